@@ -1,0 +1,1 @@
+"""summbench: which summariser is better, by how much, and whether the difference can be trusted."""

@@ -1,0 +1,56 @@
+"""The command `summbench`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from bench.cli import doctor, listing, report, run, score
+from bench.cli.console import complain, log_to_stderr
+from bench.errors import BenchError
+
+_ERROR = 1
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="summbench",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="""Benchmark summarisers on news: run models, score them, rank them in a table.
+
+    \b
+    Three to start with:
+      summbench run                                      the quickstart on the shipped corpus
+      summbench run 'model=[lead3,textrank]' limit=10    two models, ten articles
+      summbench score summaries.jsonl                    score summaries made elsewhere
+    """,
+)
+_HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
+app.command("run", context_settings=_HYDRA)(run.run)
+app.command("score", context_settings=_HYDRA)(score.score)
+app.command("report")(report.report)
+app.command("list")(listing.listing)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run a command; exit 0 if all is well, 1 on an error, 130 if interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    log_to_stderr()
+    try:
+        code = app(standalone_mode=False)
+    except (BenchError, TyperException) as error:
+        complain(str(error))
+        code = _ERROR
+    except (KeyboardInterrupt, Abort):
+        complain("interrupted; what was finished is kept, and the same command goes on from there")
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = _ERROR
+    sys.exit(code)

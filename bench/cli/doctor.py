@@ -1,0 +1,71 @@
+"""`summbench doctor`: what is here, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from bench.cli.console import say
+from bench.cli.listing import needs
+from bench.config import shipped
+from bench.errors import BenchError
+from bench.store import check_writable
+
+
+def doctor(
+    results: Annotated[Path, typer.Option(help="The folder that runs will write to.")] = Path("results"),
+) -> int:
+    """Versions, extras, weights, devices and a writable results folder; 1 if runs would fail here.
+
+    \b
+    Example:
+      summbench doctor
+    """
+    say(f"summbench {version('summbench')}, Python {platform.python_version()}, {platform.platform()}")
+    for requirement in sorted(requires("summbench") or ()):
+        _package(requirement)
+    _devices()
+    _weights()
+    try:
+        check_writable(results)
+    except BenchError as error:
+        say(f"results: {error}")
+        return 1
+    say(f"results: {results} is writable")
+    return 0
+
+
+def _package(requirement: str) -> None:
+    wanted, _, marker = requirement.partition(";")
+    name = wanted.split("[")[0].rstrip("<>=!~0123456789., ")
+    extra = marker.partition("extra ==")[2].strip(" '\"")
+    where = f" (extra {extra})" if extra else ""
+    try:
+        say(f"  {name} {version(name)}{where}")
+    except PackageNotFoundError:
+        fix = f"pip install 'summbench[{extra}]'" if extra else f"pip install '{wanted.strip()}'"
+        say(f"  {name}: not installed{where}; {fix}")
+
+
+def _devices() -> None:
+    if find_spec("torch") is None:
+        say("device: torch is not installed, so only models without weights run")
+        return
+    import torch  # noqa: PLC0415, TID251 - the one question that only torch can answer
+
+    gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    say(f"device: {', '.join(gpus) or 'CPU'}, {torch.get_num_threads()} threads")
+
+
+def _weights() -> None:
+    for file in sorted((shipped("configs") / "model").glob("*.yaml")):
+        node = yaml.safe_load(file.read_text(encoding="utf-8"))[file.stem]
+        if "weights" in node:
+            missing = needs(node)
+            say(f"  model {file.stem}: {'; '.join(missing) if missing else 'ready'}")

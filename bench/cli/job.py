@@ -1,0 +1,195 @@
+"""One run from its config to its folder; `run` and `score` are two ways to a config."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench import config as configs
+from bench.cli.console import progress, say
+from bench.config import RunConfig
+from bench.errors import BenchError
+from bench.fingerprint import fingerprint, versions, weights
+from bench.leaderboard import check_columns, leaderboard
+from bench.pipeline import Attempt, Entrant, Measure, predict, prepare, score
+from bench.provenance import provenance
+from bench.records import Cell, Example, Kind, Leaderboard, MetricInfo, Prediction, Replayed
+from bench.report.render import RENDERINGS
+from bench.results import write
+from bench.store import Store, check_writable
+
+_LOG = logging.getLogger("summbench")
+_LONGEST_NAME = 120
+
+
+def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
+    """Predict, score, write, print; 0, or 1 if a model failed on anything (the rest is kept)."""
+    started = datetime.now(UTC)
+    if run.offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    check_writable(folder)
+    store = Store(Path(run.store))
+    store.check_writable()
+
+    measures = [_measure(name, node, trusted) for name, node in run.metric.items()]
+    metrics = _metrics(measures)
+    check_columns(metrics, run.primary, run.columns)
+    entrants = _entrants(run.model, trusted)
+    datasets = {name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()}
+    attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
+    current = versions(run.model.values())
+    _mention_other_versions(attempts, current)
+
+    with progress() as told:
+        predicted = {
+            (dataset, attempt.entrant.name): predictions
+            for attempt in attempts
+            for dataset, predictions in predict(
+                attempt, _for(attempt.entrant, datasets), store, current, told
+            ).items()
+        }
+        cells = score(datasets, predicted, measures, store, told)
+
+    kinds = {entrant.name: entrant.kind for entrant in entrants}
+    board = leaderboard(folder.name, datasets, kinds, metrics, cells, run.primary, run.columns)
+    board = replace(board, failures=_failures(cells))
+    models = {a.entrant.name: _described(a, run.model) for a in attempts}
+    texts = {name: render(board) for name, render in RENDERINGS.items()}
+    texts["run.json"] = provenance(board, vars(run), datasets, models, cells, started)
+    write(folder, cells, texts)
+    _tell(board, texts, folder)
+    return 1 if board.failures else 0
+
+
+def results_folder(run: RunConfig, experiment: str | None) -> Path:
+    """`results`/`name`; the name must be one plain path component."""
+    name = run.name or experiment or "run"
+    if name != Path(name).name or name in {".", ".."} or "\0" in name or len(name.encode()) > _LONGEST_NAME:
+        raise BenchError(
+            f"name={name!r} can't be the name of a results folder: no slashes, and at most "
+            f"{_LONGEST_NAME} bytes."
+        )
+    if (Path(run.results) / name).resolve() == Path(run.store).resolve():
+        raise BenchError(f"name={name!r} is where the store lies; choose another name.")
+    return Path(run.results) / name
+
+
+def _measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
+    return Measure(name, configs.build(name, node, trusted), fingerprint(name, node, trusted))
+
+
+def _metrics(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
+    return {
+        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.metric.signature)
+        for m in measures
+        for name, column in m.metric.columns.items()
+    }
+
+
+def _examples(name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]) -> Sequence[Example]:
+    examples = configs.build(name, node, trusted).load()[:limit]
+    empty = [e.article.id for e in examples if not e.article.text.strip()]
+    if empty:
+        _LOG.warning(
+            "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
+            name, len(empty), len(examples), empty[0],
+        )  # fmt: skip
+    return list(examples)
+
+
+def _entrants(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[Entrant]:
+    found: list[Entrant] = []
+    for name, node in nodes.items():
+        kind = configs.kind(node)
+        if kind == "replay":
+            found += _replayed(name, configs.build(name, node, trusted))
+        else:
+            build = partial(configs.build, name, node, tuple(trusted))
+            found.append(Entrant(name, _as_kind(kind), build, fingerprint(name, node, trusted)))
+    names = [entrant.name for entrant in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BenchError(f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...).")
+    return found
+
+
+def _as_kind(kind: str) -> Kind:
+    return "bound" if kind == "bound" else "baseline" if kind == "baseline" else "system"
+
+
+def _replayed(name: str, model: Any) -> list[Entrant]:
+    if not isinstance(model, Replayed):
+        raise BenchError(f"{name!r} is marked _kind_: replay but has no systems().")
+    return [
+        Entrant(system, "system", partial(_just, recorded), None)
+        for system, recorded in model.systems().items()
+    ]
+
+
+def _just(model: Any) -> Any:
+    return model
+
+
+def _for(entrant: Entrant, datasets: Mapping[str, Sequence[Example]]) -> dict[str, Sequence[Example]]:
+    """A bound has nothing to do where there are no references."""
+    return {
+        name: examples
+        for name, examples in datasets.items()
+        if entrant.kind != "bound" or any(example.references for example in examples)
+    }
+
+
+def _mention_other_versions(attempts: Sequence[Attempt], current: Mapping[str, str]) -> None:
+    for attempt in attempts:
+        made = [c["versions"] for c in attempt.circumstances]
+        other = sorted(
+            f"{package} {old[package]} (now {current[package]})"
+            for old in made
+            for package in old
+            if package in current and old[package] != current[package]
+        )
+        if other:
+            _LOG.info(
+                "%s: stored predictions made with %s are used; fresh=true predicts again.",
+                attempt.entrant.name, ", ".join(dict.fromkeys(other)),
+            )  # fmt: skip
+
+
+def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
+    entrant = attempt.entrant
+    node = nodes.get(entrant.name, {})
+    return {
+        "kind": entrant.kind,
+        "fingerprint": entrant.fingerprint,
+        "weights": weights(entrant.name, node),
+        "made_with": attempt.circumstances,
+    }
+
+
+def _failures(cells: Sequence[Cell]) -> dict[str, str]:
+    """One sentence for each model that failed: where, how often, and the first reason."""
+    said: dict[str, str] = {}
+    for cell in cells:
+        failed = [p for p in cell.predictions if p.error is not None]
+        if failed:
+            text = (
+                f"{len(failed)} of {len(cell.predictions)} articles of {cell.dataset} failed; "
+                f"the first, {failed[0].article_id}: {_short(failed[0])}"
+            )
+            said[cell.model] = f"{said[cell.model]} {text}" if cell.model in said else text
+    return said
+
+
+def _short(prediction: Prediction) -> str:
+    return " ".join((prediction.error or "").split())[:300]
+
+
+def _tell(board: Leaderboard, texts: Mapping[str, str], folder: Path) -> None:
+    say(texts["leaderboard.md"])
+    written = [*texts, "scores.parquet", "predictions.parquet"]
+    say(f"Written to {folder}: {', '.join(written)}")

@@ -1,0 +1,143 @@
+"""The run's config: its schema, where the shipped YAML lies, and the objects that it names."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import requires
+from pathlib import Path
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from hydra.errors import InstantiationException
+from hydra.utils import instantiate
+from omegaconf import MISSING, DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from bench.errors import BenchError
+
+_HERE = Path(__file__).parent
+_OURS = "bench"
+_KINDS = ("system", "baseline", "bound", "replay")
+
+Node = dict[str, Any]
+
+
+@dataclass
+class RunConfig:
+    """The keys of configs/bench.yaml, which has their defaults and comments."""
+
+    name: str | None = MISSING
+    dataset: dict[str, Any] = MISSING
+    model: dict[str, Any] = MISSING
+    metric: dict[str, Any] = MISSING
+    primary: str = MISSING
+    columns: list[str] = MISSING
+    limit: int | None = MISSING
+    results: str = MISSING
+    store: str = MISSING
+    fresh: bool = MISSING
+    offline: bool = MISSING
+
+
+def shipped(folder: str) -> Path:
+    """A top-level folder of the clone, or its copy inside the installed wheel."""
+    return next(p for p in (_HERE.parent / folder, _HERE / folder) if p.is_dir())
+
+
+def register() -> None:
+    """Make the schema and the `${data:...}` resolver known to Hydra; harmless if done twice."""
+    ConfigStore.instance().store("schema", RunConfig)
+    OmegaConf.register_new_resolver("data", lambda file: str(shipped("data") / file), replace=True)
+
+
+def resolved(config: DictConfig) -> RunConfig:
+    """The config as a typed object; BenchError lists what is left unset or points nowhere."""
+    try:
+        OmegaConf.resolve(config)
+        unset = sorted(OmegaConf.missing_keys(config))
+        if unset:
+            raise BenchError(f"The config leaves unset: {', '.join(unset)}. Give each as key=value.")
+        run = OmegaConf.to_object(config)
+    except OmegaConfBaseException as error:
+        raise BenchError(f"The config can't be resolved: {error}") from error
+    assert isinstance(run, RunConfig)
+    for group in ("dataset", "model", "metric"):
+        if not getattr(run, group):
+            raise BenchError(f"The config selects no {group}; give '{group}=[...]'.")
+    if run.limit is not None and run.limit < 1:
+        raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
+    return run
+
+
+def kind(node: Node) -> str:
+    """Whether the node is a system, a baseline, a bound (sees references) or a replay (no model)."""
+    found = str(node.get("_kind_", "system"))
+    if found not in _KINDS:
+        raise BenchError(f"_kind_: {found!r} is none of {', '.join(_KINDS)}.")
+    return found
+
+
+def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
+    """The object that the node describes.
+
+    A `_target_` outside summbench and the `trusted` packages, a missing package or a wrong key is a
+    BenchError; what the constructor itself raises comes through as it is.
+    """
+    target = target_of(name, node, trusted)
+    module, _, attribute = target.rpartition(".")
+    try:
+        made = getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise BenchError(f"{name!r} needs the package {error.name!r}. {_remedy(error.name)}") from error
+    except AttributeError as error:
+        raise BenchError(f"{name!r}: {module} has no {attribute!r}.") from error
+    keywords = arguments(node)
+    _check_arguments(name, made, keywords)
+    try:
+        return instantiate({"_target_": target, **keywords}, _convert_="all")
+    except InstantiationException as error:
+        raise (error.__cause__ or BenchError(f"{name!r}: {error}")) from error
+
+
+def arguments(node: Node) -> Node:
+    """What the constructor is called with: the keys without a leading underscore."""
+    return {key: value for key, value in node.items() if not key.startswith("_")}
+
+
+def _check_arguments(name: str, made: Any, keywords: Node) -> None:
+    try:
+        inspect.signature(made).bind(**keywords)
+    except TypeError as error:
+        known = list(inspect.signature(made).parameters)
+        wrong = [key for key in keywords if key not in known]
+        near = [near for key in wrong for near in difflib.get_close_matches(key, known, 1)]
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise BenchError(f"{name!r}: {error}.{hint} It takes {', '.join(known)}.") from error
+
+
+def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
+    """The class that the node names; BenchError if it lies outside summbench and the trusted packages."""
+    target = node.get("_target_")
+    if not isinstance(target, str) or "." not in target:
+        raise BenchError(f"{name!r} has no _target_ that names a class, as in bench.models.lead.Lead.")
+    package = target.split(".")[0]
+    if package != _OURS and package not in trusted:
+        raise BenchError(
+            f"{name!r} names {target!r}, code outside summbench. A config is code: if you would "
+            f"run that package yourself, add --trust {package}."
+        )
+    return target
+
+
+def _remedy(module: str | None) -> str:
+    package = (module or "").split(".")[0]
+    for requirement in requires("summbench") or ():
+        wanted, _, marker = requirement.partition(";")
+        if wanted.strip().startswith(package) and "extra ==" in marker:
+            extra = marker.split("extra ==")[1].strip(" '\"")
+            return f"Install it: pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')."
+    return f"Install it: pip install {package}."

@@ -1,0 +1,121 @@
+"""What made a result, as a hash: the config node, the code that it runs, and its weights."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench.config import Node, arguments, target_of
+from bench.errors import BenchError
+from bench.weights import identity
+
+_INERT = frozenset({"batch_size", "device"})
+
+
+def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
+    """SHA-256 of the resolved node, its module and what that imports of its own package, and its weights.
+
+    Batch size and device are left out: they should not change a result. Nothing is imported.
+    """
+    target = target_of(name, node, trusted)
+    keywords = {key: value for key, value in arguments(node).items() if key not in _INERT}
+    material = {
+        "target": target,
+        "arguments": keywords,
+        "sources": {
+            module: hashlib.sha256(file.read_bytes()).hexdigest()
+            for module, file in _sources(target).items()
+        },
+        "weights": weights(name, node),
+    }
+    return hashlib.sha256(json.dumps(material, sort_keys=True).encode()).hexdigest()
+
+
+def weights(name: str, node: Node) -> str | None:
+    """The identity of the node's weights, or None if it has none."""
+    if node.get("weights") is None:
+        return None
+    try:
+        return identity(str(node["weights"]), node.get("revision"))
+    except BenchError as error:
+        install = f" Install them: {node['_install_']}" if "_install_" in node else ""
+        raise BenchError(f"{name!r}: {error}{install}") from error
+
+
+def missing_packages(node: Node) -> list[str]:
+    """The packages that the node's code imports and that are not installed; nothing is imported."""
+    return sorted(m for m in _third_party(str(node["_target_"])) if find_spec(m) is None)
+
+
+def versions(nodes: Iterable[Node]) -> dict[str, str]:
+    """Python's version and those of the distributions that the nodes' code imports."""
+    modules = {module for node in nodes for module in _third_party(str(node["_target_"]))}
+    owners = packages_distributions()
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for distribution in sorted({d for module in modules for d in owners.get(module, ())}):
+        try:
+            found[distribution] = version(distribution)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _third_party(target: str) -> set[str]:
+    own = target.split(".")[0]
+    names = {
+        module.split(".")[0]
+        for owner, file in _sources(target).items()
+        for module in _imported(file, owner)
+    }
+    return names - {own} - sys.stdlib_module_names
+
+
+def _sources(target: str) -> dict[str, Path]:
+    """The target's module and those that it imports from its own package, transitively."""
+    package = target.split(".")[0]
+    found: dict[str, Path] = {}
+    todo = [target.rpartition(".")[0]]
+    while todo:
+        module = todo.pop()
+        file = None if module in found else _file(module)
+        if file is not None:
+            found[module] = file
+            todo += [m for m in _imported(file, module) if m.split(".")[0] == package]
+    return dict(sorted(found.items()))
+
+
+def _file(module: str) -> Path | None:
+    """The module's source; find_spec is asked for the top package only, as it imports all parents."""
+    top, *inner = module.split(".")
+    spec = find_spec(top)
+    if spec is None:
+        return None
+    if not spec.submodule_search_locations:
+        return Path(spec.origin) if spec.origin and not inner else None
+    for folder in spec.submodule_search_locations:
+        base = Path(folder, *inner)
+        for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+            if candidate.is_file():
+                return candidate
+    return None
+
+
+def _imported(file: Path, module: str) -> list[str]:
+    """Every module that the file's import statements may name; `from a import b` may name a.b."""
+    names: list[str] = []
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for statement in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(statement, ast.Import):
+            names += [alias.name for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom):
+            up = package.split(".")[: len(package.split(".")) - statement.level + 1]
+            base = ".".join([*up, statement.module or ""]).strip(".") if statement.level else statement.module
+            names.append(str(base))
+            names += [f"{base}.{alias.name}" for alias in statement.names]
+    return names

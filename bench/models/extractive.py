@@ -1,0 +1,73 @@
+"""Unsupervised extractive summarisers of the sumy library, on our own sentences and words."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+from sumy.nlp.stemmers import Stemmer
+from sumy.summarizers.lex_rank import LexRankSummarizer
+from sumy.summarizers.lsa import LsaSummarizer
+from sumy.summarizers.text_rank import TextRankSummarizer
+from sumy.utils import get_stop_words
+
+from bench.errors import BenchError
+from bench.records import Article, Prediction
+from bench.text import article_sentences, words
+
+_SUMMARISERS = {
+    "textrank": TextRankSummarizer,
+    "lexrank": LexRankSummarizer,
+    "lsa": LsaSummarizer,
+}
+
+
+class Extractive:
+    """The `sentences` best-rated sentences in the article's order.
+
+    TextRank (Mihalcea and Tarau, 2004), LexRank (Erkan and Radev, 2004) or LSA (Steinberger and
+    Jezek, 2004), with sumy's stemmer and stop words for `language` (an English name: "english").
+    """
+
+    batch_size = 16
+
+    def __init__(
+        self,
+        method: Literal["textrank", "lexrank", "lsa"],
+        sentences: int = 3,
+        language: str = "english",
+        splitter_language: str = "en",
+    ) -> None:
+        if method not in _SUMMARISERS:
+            known = ", ".join(_SUMMARISERS)
+            raise BenchError(f"There is no extractive method {method!r}; known are {known}.")
+        self._summarise = _SUMMARISERS[method](_numbered(Stemmer(language)))
+        self._summarise.stop_words = get_stop_words(language)
+        self._count, self._language = sentences, splitter_language
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """One extract an article."""
+        return [Prediction(a.id, "\n".join(self._extract(a.text))) for a in articles]
+
+    def _extract(self, text: str) -> list[str]:
+        found = article_sentences(text, self._language)
+        if len(found) <= self._count:
+            return found
+        paragraph = Paragraph([Sentence(sentence, _Words) for sentence in found])
+        return [str(s) for s in self._summarise(ObjectDocumentModel([paragraph]), self._count)]
+
+
+class _Words:
+    """What sumy asks of a tokeniser; its own needs nltk's data."""
+
+    @staticmethod
+    def to_words(sentence: str) -> tuple[str, ...]:
+        return tuple(words(sentence))
+
+
+def _numbered(stem: Callable[[str], str]) -> Callable[[Any], int]:
+    """Stems as whole numbers.
+
+    sumy sums over sets of stems; the order of a set of strings changes with every process
+    (PYTHONHASHSEED) and the last bits of a sum with it, that of a set of numbers does not.
+    """
+    return lambda word: int.from_bytes(stem(word).encode(), "big")

@@ -1,0 +1,22 @@
+"""The first sentences of the article: the floor of news summarisation."""
+
+from collections.abc import Sequence
+
+from bench.records import Article, Prediction
+from bench.text import article_sentences
+
+
+class Lead:
+    """The first `sentences` sentences, one a line (Nallapati et al., 2017, call three of them lead-3)."""
+
+    batch_size = 256
+
+    def __init__(self, sentences: int = 3, language: str = "en") -> None:
+        self._count, self._language = sentences, language
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """One lead an article."""
+        return [Prediction(a.id, "\n".join(self._lead(a.text))) for a in articles]
+
+    def _lead(self, text: str) -> list[str]:
+        return article_sentences(text, self._language)[: self._count]

@@ -1,0 +1,297 @@
+"""The cells: predict what the store does not have, then score; usable without Hydra."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bench.errors import BenchError
+from bench.records import (
+    Bound,
+    Cell,
+    Column,
+    Described,
+    Example,
+    Kind,
+    Metric,
+    Model,
+    Prediction,
+    sha256,
+)
+from bench.store import Store, named
+
+_LOG = logging.getLogger("summbench")
+_SECONDS_BETWEEN_PARTS = 2.0
+_SCORED_AT_ONCE = 512
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many articles are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A model that takes part; without a fingerprint it computes nothing and nothing is stored."""
+
+    name: str
+    kind: Kind
+    build: Callable[[], Any]
+    fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric that takes part; its columns are called `<name>.<column>` from here on."""
+
+    name: str
+    metric: Metric
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One entrant on all datasets: what is known before anything is computed, and then the rest."""
+
+    entrant: Entrant
+    found: dict[str, list[Prediction | None]]
+    circumstances: list[dict[str, Any]] = field(default_factory=list)
+    built: Any = None
+    broken: str | None = None
+
+    @property
+    def missing(self) -> int:
+        """How many articles have no prediction yet."""
+        return sum(p is None for predictions in self.found.values() for p in predictions)
+
+
+def prepare(
+    entrant: Entrant, datasets: Mapping[str, Sequence[Example]], store: Store, fresh: bool = False
+) -> Attempt:
+    """Look up what is stored, and build the model if something is not.
+
+    A user's mistake (BenchError) is raised here, before anything is computed; a model that breaks
+    in its constructor is noted and fails on its articles.
+    """
+    made = store.predictions(entrant.name, entrant.fingerprint) if entrant.fingerprint else None
+    known = {} if made is None or fresh else made.predictions
+    attempt = Attempt(entrant, {})
+    for name, examples in datasets.items():
+        attempt.found[name] = [
+            _of_no_text(example, entrant) or _stored(known, example, entrant) for example in examples
+        ]
+    if made and not fresh:
+        attempt.circumstances = made.circumstances
+    if attempt.missing:
+        try:
+            attempt.built = entrant.build()
+        except BenchError:
+            raise
+        except Exception as error:
+            attempt.broken = _said(error)
+    return attempt
+
+
+def predict(
+    attempt: Attempt,
+    datasets: Mapping[str, Sequence[Example]],
+    store: Store,
+    versions: Mapping[str, str],
+    progress: Progress,
+) -> dict[str, list[Prediction]]:
+    """Every prediction of one entrant; what is new is stored as it comes, also when interrupted."""
+    for name, examples in datasets.items():
+        found = attempt.found[name]
+        todo = [i for i, prediction in enumerate(found) if prediction is None]
+        todo.sort(key=lambda i: (-len(examples[i].article.text), i))
+        if todo:
+            label = f"{attempt.entrant.name} on {name}"
+            shelf = _Shelf(attempt, store, versions)
+            try:
+                for indices, predictions in _answers(attempt, examples, todo):
+                    for i, prediction in zip(indices, predictions, strict=True):
+                        found[i] = prediction
+                        shelf.add(_row_key(examples[i], attempt.entrant), prediction)
+                    shelf.save_if_due()
+                    progress(label, len(todo) - sum(p is None for p in found), len(todo))
+            finally:
+                shelf.save()
+    attempt.built = None
+    return {name: [p for p in found if p is not None] for name, found in attempt.found.items()}
+
+
+class _Shelf:
+    """Predictions on their way to the store."""
+
+    def __init__(self, attempt: Attempt, store: Store, versions: Mapping[str, str]) -> None:
+        self._attempt, self._store, self._versions = attempt, store, versions
+        self._rows: list[tuple[str, Prediction]] = []
+        self._saved = time.monotonic()
+
+    def add(self, key: str, prediction: Prediction) -> None:
+        self._rows.append((key, prediction))
+
+    def save_if_due(self) -> None:
+        if time.monotonic() - self._saved >= _SECONDS_BETWEEN_PARTS:
+            self.save()
+
+    def save(self) -> None:
+        entrant = self._attempt.entrant
+        if self._rows and entrant.fingerprint:
+            settings = self._attempt.built.settings() if isinstance(self._attempt.built, Described) else {}
+            made = {"versions": dict(self._versions), "settings": settings}
+            self._store.add_predictions(entrant.name, entrant.fingerprint, self._rows, made)
+            if made not in self._attempt.circumstances:
+                self._attempt.circumstances.append(made)
+        self._rows = []
+        self._saved = time.monotonic()
+
+
+def _answers(
+    attempt: Attempt, examples: Sequence[Example], todo: Sequence[int]
+) -> Iterator[tuple[Sequence[int], list[Prediction]]]:
+    """Chunk after chunk of answers; a model that cannot work at all fails on what is left."""
+    size = getattr(attempt.built, "batch_size", 1)
+    for start in range(0, len(todo), size):
+        indices = todo[start : start + size]
+        batch = [examples[i] for i in indices]
+        if attempt.broken is None:
+            try:
+                yield indices, _asked(attempt.built, batch)
+                continue
+            except BenchError as error:
+                attempt.broken = str(error)
+                _LOG.error("%s cannot work: %s", attempt.entrant.name, error)
+        yield indices, [Prediction(e.article.id, error=attempt.broken) for e in batch]
+
+
+def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction]:
+    """The model's answers; if it breaks on several articles, each is asked for alone."""
+    start = time.perf_counter()
+    try:
+        if isinstance(model, Bound):
+            got = list(model.bound(examples))
+        else:
+            got = list(model.summarise([example.article for example in examples]))
+        _check(got, examples)
+    except BenchError:
+        raise
+    except Exception as error:
+        if len(examples) > 1:
+            return [prediction for example in examples for prediction in _asked(model, [example])]
+        _LOG.warning("article %r failed: %s", examples[0].article.id, _said(error))
+        return [Prediction(examples[0].article.id, error=_said(error))]
+    share = (time.perf_counter() - start) / len(examples)
+    return [prediction if prediction.seconds else replace(prediction, seconds=share) for prediction in got]
+
+
+def _check(got: Sequence[Prediction], examples: Sequence[Example]) -> None:
+    wanted = [example.article.id for example in examples]
+    if [prediction.article_id for prediction in got] != wanted:
+        raise ValueError(f"the model returned {len(got)} predictions, not one for each article in order")
+
+
+def _of_no_text(example: Example, entrant: Entrant) -> Prediction | None:
+    """Nothing is summarised as nothing, without asking the model."""
+    if example.article.text.strip() or entrant.fingerprint is None:
+        return None
+    return Prediction(example.article.id, finish_reason="empty_article")
+
+
+def _stored(
+    known: Mapping[str, Prediction], example: Example, entrant: Entrant
+) -> Prediction | None:
+    prediction = known.get(_row_key(example, entrant)) if known else None
+    return prediction and named(prediction, example.article.id)
+
+
+def _row_key(example: Example, entrant: Entrant) -> str:
+    """What the model saw: the article's text, and for a bound the references."""
+    seen = example.references if entrant.kind == "bound" else ()
+    return sha256(example.article.text, *seen)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+Predicted = Mapping[tuple[str, str], Sequence[Prediction]]
+"""(dataset, model) -> predictions."""
+
+
+def score(
+    datasets: Mapping[str, Sequence[Example]],
+    predicted: Predicted,
+    measures: Sequence[Measure],
+    store: Store,
+    progress: Progress,
+) -> list[Cell]:
+    """One cell for each dataset and model, scored by every measure.
+
+    A failed article has its columns' `of_failure`; a column that needs what no example of the
+    dataset has (references, article texts) is absent there.
+    """
+    scores: dict[tuple[str, str], dict[str, list[float]]] = {place: {} for place in predicted}
+    for measure in measures:
+        known = store.scores(measure.name, measure.fingerprint)
+        for number, ((dataset, model), predictions) in enumerate(predicted.items()):
+            progress(f"scoring {measure.name}", number, len(predicted))
+            wanted = _applicable(measure.metric.columns, datasets[dataset])
+            if wanted:
+                rows = _rows(measure, datasets[dataset], predictions, known, store)
+                scores[dataset, model] |= _columns(measure, wanted, predictions, rows)
+        progress(f"scoring {measure.name}", len(predicted), len(predicted))
+    return [Cell(*place, predicted[place], found) for place, found in scores.items()]
+
+
+def _rows(
+    measure: Measure,
+    examples: Sequence[Example],
+    predictions: Sequence[Prediction],
+    known: dict[str, tuple[float, ...]],
+    store: Store,
+) -> list[tuple[float, ...]]:
+    """The values of each pair in the columns' sorted order; what is not known is scored and stored."""
+    keys = [
+        sha256(example.article.text, prediction.summary, *example.references)
+        for example, prediction in zip(examples, predictions, strict=True)
+    ]
+    todo = list({key: i for i, key in enumerate(keys) if key not in known}.values())
+    for start in range(0, len(todo), _SCORED_AT_ONCE):
+        part = todo[start : start + _SCORED_AT_ONCE]
+        got = measure.metric.score([examples[i] for i in part], [predictions[i].summary for i in part])
+        if set(got) != set(measure.metric.columns) or any(len(v) != len(part) for v in got.values()):
+            raise BenchError(f"The metric {measure.name!r} did not return one number a column and example.")
+        part_keys = [keys[i] for i in part]
+        store.add_scores(measure.name, measure.fingerprint, part_keys, got)
+        known.update(zip(part_keys, zip(*(got[c] for c in sorted(got)), strict=True), strict=True))
+    return [known[key] for key in keys]
+
+
+def _columns(
+    measure: Measure,
+    wanted: frozenset[str],
+    predictions: Sequence[Prediction],
+    rows: Sequence[tuple[float, ...]],
+) -> dict[str, list[float]]:
+    columns = measure.metric.columns
+    by_name = zip(sorted(columns), zip(*rows, strict=True), strict=True)
+    return {
+        f"{measure.name}.{name}": [
+            value if prediction.error is None else columns[name].of_failure
+            for value, prediction in zip(values, predictions, strict=True)
+        ]
+        for name, values in by_name
+        if name in wanted
+    }
+
+
+def _applicable(columns: Mapping[str, Column], examples: Sequence[Example]) -> frozenset[str]:
+    has = set()
+    if any(example.references for example in examples):
+        has.add("references")
+    if any(example.article.text.strip() for example in examples):
+        has.add("article")
+    return frozenset(name for name, column in columns.items() if column.needs <= has)
+

@@ -1,0 +1,75 @@
+"""What made a run: its config, versions, commit, machine, data, models and metrics."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.records import Cell, Example, Leaderboard, sha256
+
+_SCHEMA = 1
+_ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
+
+
+def provenance(
+    board: Leaderboard,
+    config: Mapping[str, Any],
+    datasets: Mapping[str, Sequence[Example]],
+    models: Mapping[str, Mapping[str, Any]],
+    cells: Sequence[Cell],
+    started: datetime,
+) -> str:
+    """The content of run.json: everything needed to say where a number came from."""
+    content = {
+        "schema_version": _SCHEMA,
+        "name": board.name,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in _ALWAYS}},
+        "platform": platform.platform(),
+        "git": _git(Path(__file__).parent),
+        "config": config,
+        "datasets": {
+            name: {
+                "fingerprint": board.datasets[name].fingerprint,
+                "articles": {e.article.id: sha256(e.article.text, *e.references) for e in examples},
+            }
+            for name, examples in datasets.items()
+        },
+        "models": models,
+        "metrics": {name: info.signature for name, info in board.metrics.items()},
+        "failures": _failures(cells),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:
+    return [
+        {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
+        for cell in cells
+        for p in cell.predictions
+        if p.error is not None
+    ]
+
+
+def _git(folder: Path) -> dict[str, Any] | None:
+    """Commit and dirty flag of the clone that summbench runs from; None if it runs from a wheel."""
+    if not (folder.parent / ".git").exists():
+        return None
+    try:
+        commit, status = (
+            subprocess.run(  # noqa: S603
+                ["git", "-C", str(folder), *command],  # noqa: S607
+                capture_output=True, text=True, check=True, timeout=10,
+            ).stdout.strip()
+            for command in (["rev-parse", "HEAD"], ["status", "--porcelain"])
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return {"commit": commit, "dirty": bool(status)}

@@ -1,0 +1,219 @@
+"""The records that flow through summbench, and the protocols of its four kinds of parts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Direction = Literal["higher", "lower", "neither"]
+Role = Literal["quality", "diagnostic"]
+Kind = Literal["system", "baseline", "bound"]
+
+
+def sha256(*texts: str) -> str:
+    """The hex digest of the texts; a length before each keeps their borders apart."""
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        digest.update(f"{len(data)}:".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """All that a model may see."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a metric may see: an article and its reference summaries, a line break between sentences."""
+
+    article: Article
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A model's answer for one article; an empty summary is an answer, `error` means there is none.
+
+    `seconds` is wall time, a batch's time shared equally. `reasoning` is what the model wrote
+    between `<think>` marks: kept, never scored.
+    """
+
+    article_id: str
+    summary: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    seconds: float = 0.0
+    finish_reason: str = "stop"
+    input_truncated: bool = False
+    reasoning: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one number of a metric means; `needs` names what an example must have for it."""
+
+    direction: Direction
+    role: Role
+    needs: frozenset[Literal["article", "references"]] = frozenset()
+
+    @property
+    def of_failure(self) -> float:
+        """The score of an article that the model failed on: the worst, or undefined."""
+        return 0.0 if self.role == "quality" else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One model on one dataset: predictions and scores (metric -> values), in the articles' order."""
+
+    dataset: str
+    model: str
+    predictions: Sequence[Prediction]
+    scores: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its 95 % interval (NaN where there is none), and how it was made from n values."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of the leaderboard."""
+
+    dataset: str
+    model: str
+    metric: str
+    estimate: Estimate
+    n_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What went wrong or was cut short while one model summarised one dataset, as counts of articles."""
+
+    dataset: str
+    model: str
+    articles: int
+    failed: int
+    empty: int
+    input_truncated: int
+    hit_token_limit: int
+    median_tokens: float
+    seconds_per_article: float
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """A column of the leaderboard: which way is better, what it is for, and how it was computed."""
+
+    direction: Direction
+    role: Role
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """How many articles were scored, and the hash of their ids, texts and references."""
+
+    articles: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The table that every rendering shows."""
+
+    name: str
+    primary: str
+    shown: Sequence[str]
+    datasets: Mapping[str, DatasetInfo]
+    models: Mapping[str, Kind]
+    metrics: Mapping[str, MetricInfo]
+    entries: Sequence[Entry]
+    health: Sequence[Health]
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
+class Dataset(Protocol):
+    """Where articles and their references come from."""
+
+    def load(self) -> Sequence[Example]:
+        """All examples, in an order that is the same every time."""
+        ...
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A summariser. `batch_size` is how many articles it likes to be handed at once."""
+
+    batch_size: int
+
+    def summarise(self, articles: Sequence[Article]) -> Sequence[Prediction]:
+        """One prediction for each article, in their order."""
+        ...
+
+
+@runtime_checkable
+class Bound(Protocol):
+    """Not a summariser: it sees the references, to show what a score could be at most."""
+
+    batch_size: int
+
+    def bound(self, examples: Sequence[Example]) -> Sequence[Prediction]:
+        """One prediction for each example, in their order."""
+        ...
+
+
+@runtime_checkable
+class Replayed(Protocol):
+    """Summaries that were made elsewhere, by one system or several."""
+
+    def systems(self) -> Mapping[str, Model]:
+        """A model for each system in the file."""
+        ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A model that can say with which settings it really ran."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """JSON-like values; asked for after the first batch."""
+        ...
+
+
+@runtime_checkable
+class Metric(Protocol):
+    """A score of summaries, article by article."""
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The names of its numbers and what they mean."""
+        ...
+
+    @property
+    def signature(self) -> str:
+        """Everything that can change its numbers."""
+        ...
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> Mapping[str, Sequence[float]]:
+        """For each column one number an example; NaN where it is undefined."""
+        ...

@@ -1,0 +1,1 @@
+"""One leaderboard, several renderings."""

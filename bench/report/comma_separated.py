@@ -1,0 +1,43 @@
+"""The leaderboard as CSV: one number a row, at full precision."""
+
+import csv
+import io
+from math import isnan
+
+from bench.records import Leaderboard
+
+_COLUMNS = (
+    "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",
+    "n", "n_failed", "signature",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def comma_separated(board: Leaderboard) -> str:
+    """Every entry; an undefined number is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for entry in board.entries:
+        info, estimate = board.metrics[entry.metric], entry.estimate
+        numbers = (estimate.mean, estimate.low, estimate.high)
+        writer.writerow(
+            [
+                *map(escape, (entry.dataset, entry.model)),
+                board.models[entry.model],
+                entry.metric,
+                info.direction,
+                info.role,
+                *("" if isnan(value) else repr(value) for value in numbers),
+                estimate.method,
+                estimate.n,
+                entry.n_failed,
+                info.signature,
+            ]
+        )
+    return out.getvalue()
+
+
+def escape(text: str) -> str:
+    """A name that a spreadsheet would run as a formula, with a quote before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

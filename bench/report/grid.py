@@ -1,0 +1,102 @@
+"""What tables for people show: one grid of strings for each dataset, before any markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from bench.records import Direction, Entry, Estimate, Health, Leaderboard
+
+NO_VALUE = "n/a"
+_ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
+_KINDS = {"system": "", "baseline": "baseline", "bound": "bound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The table of one dataset: headings, one row a model, and the lines that explain it."""
+
+    dataset: str
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    notes: Sequence[str]
+
+
+def grids(board: Leaderboard) -> list[Grid]:
+    """One grid for each dataset, the rows in the leaderboard's order."""
+    return [_grid(board, dataset) for dataset in board.datasets]
+
+
+def _grid(board: Leaderboard, dataset: str) -> Grid:
+    entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
+    shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
+    health = [h for h in board.health if h.dataset == dataset]
+    headings = ["model", "", *(_heading(board, m) for m in shown), "scored", "failed", "empty", "cut", "s/article"]
+    rows = [
+        [
+            h.model,
+            _KINDS[board.models[h.model]],
+            *(_value(board, entries.get((h.model, m)), m) for m in shown),
+            *_counts(h),
+        ]
+        for h in health
+    ]
+    return Grid(dataset, _caption(board, dataset), headings, rows, _notes(board, dataset, shown, rows))
+
+
+def _heading(board: Leaderboard, metric: str) -> str:
+    arrow = _ARROWS[board.metrics[metric].direction]
+    return f"{metric} {arrow}".strip()
+
+
+def _value(board: Leaderboard, entry: Entry | None, metric: str) -> str:
+    if entry is None or isnan(entry.estimate.mean):
+        return NO_VALUE
+    return number(entry.estimate, 100.0 if is_points(board, metric) else 1.0)
+
+
+def is_points(board: Leaderboard, metric: str) -> bool:
+    """Whether people read this metric in points (a fraction x 100) and not in its own unit."""
+    return board.metrics[metric].role == "quality"
+
+
+def number(estimate: Estimate, scale: float) -> str:
+    """The mean and half its interval's width: "18.24 ± 1.05"."""
+    if isnan(estimate.low):
+        return f"{scale * estimate.mean:.2f}"
+    half = scale * (estimate.high - estimate.low) / 2
+    return f"{scale * estimate.mean:.2f} ± {half:.2f}"
+
+
+def _counts(h: Health) -> list[str]:
+    seconds = NO_VALUE if isnan(h.seconds_per_article) else f"{h.seconds_per_article:.3g}"
+    cut = h.input_truncated + h.hit_token_limit
+    return [str(h.articles - h.failed), str(h.failed), str(h.empty), str(cut), seconds]
+
+
+def _caption(board: Leaderboard, dataset: str) -> str:
+    info = board.datasets[dataset]
+    articles = "1 article" if info.articles == 1 else f"{info.articles:,} articles"
+    return f"{dataset}: {articles}, sha256 {info.fingerprint[:12]}"
+
+
+def _notes(
+    board: Leaderboard, dataset: str, shown: Sequence[str], rows: Sequence[Sequence[str]]
+) -> list[str]:
+    notes = []
+    if any(e.dataset == dataset and e.metric == board.primary for e in board.entries):
+        notes.append(f"Sorted by {board.primary}. Overlapping intervals do not settle an order.")
+    else:
+        notes.append(f"{board.primary} needs references, which this dataset has not; rows as configured.")
+    if any(is_points(board, metric) for metric in shown):
+        notes.append("Quality metrics (↑) in points: 100 x the mean over articles.")
+    if any("±" in cell for row in rows for cell in row):
+        notes.append("± is half of the 95 % interval of the mean (Student t over articles).")
+    notes.append(
+        "A failed article scores 0 on quality metrics and is left out of the others; an empty summary "
+        "is an answer. cut: inputs truncated plus outputs stopped by the token limit."
+    )
+    if "bound" in (row[1] for row in rows):
+        notes.append("bound: sees the references; what a score could be at most, not a system.")
+    signatures = {board.metrics[metric].signature: metric.partition(".")[0] for metric in shown}
+    return notes + [f"{name}: {signature}" for signature, name in signatures.items()]

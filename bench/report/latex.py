@@ -1,0 +1,48 @@
+"""The leaderboard as LaTeX tables, for booktabs."""
+
+from bench.records import Leaderboard
+from bench.report.grid import Grid, grids
+
+_SPECIAL = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_{}"}
+    | {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        "±": r"$\pm$",
+        "↑": r"$\uparrow$",
+        "↓": r"$\downarrow$",
+        "\n": " ",
+        "\r": " ",
+    }
+)
+
+
+def latex(board: Leaderboard) -> str:
+    """One table environment for each dataset; needs the package booktabs."""
+    return "\n".join(_table(grid) for grid in grids(board))
+
+
+def escape(text: str) -> str:
+    """The text with TeX's special characters disarmed."""
+    return text.translate(_SPECIAL)
+
+
+def _table(grid: Grid) -> str:
+    columns = "ll" + "r" * (len(grid.headings) - 2)
+    body = "\n".join("  " + " & ".join(map(escape, row)) + r" \\" for row in grid.rows)
+    notes = " ".join(map(escape, grid.notes))
+    return rf"""\begin{{table}}
+  \caption{{{escape(grid.caption)}. {notes}}}
+  \begin{{tabular}}{{{columns}}}
+  \toprule
+  {" & ".join(map(escape, grid.headings))} \\
+  \midrule
+{body}
+  \bottomrule
+  \end{{tabular}}
+\end{{table}}
+"""

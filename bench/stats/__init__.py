@@ -1,0 +1,1 @@
+"""Intervals, and later tests and ranks; arrays in, records out."""
