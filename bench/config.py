@@ -92,7 +92,7 @@ def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
     try:
         made = getattr(importlib.import_module(module), attribute)
     except ModuleNotFoundError as error:
-        raise BenchError(f"{name!r} needs the package {error.name!r}. {_remedy(error.name)}") from error
+        raise BenchError(f"{name!r} needs the package {error.name!r}. Install it: {remedy(error.name)}.") from error
     except AttributeError as error:
         raise BenchError(f"{name!r}: {module} has no {attribute!r}.") from error
     keywords = arguments(node)
@@ -133,11 +133,12 @@ def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
     return target
 
 
-def _remedy(module: str | None) -> str:
+def remedy(module: str | None) -> str:
+    """The command that installs the package: an extra of ours if one has it."""
     package = (module or "").split(".")[0]
     for requirement in requires("summbench") or ():
         wanted, _, marker = requirement.partition(";")
         if wanted.strip().startswith(package) and "extra ==" in marker:
             extra = marker.split("extra ==")[1].strip(" '\"")
-            return f"Install it: pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')."
-    return f"Install it: pip install {package}."
+            return f"pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')"
+    return f"pip install {package}"

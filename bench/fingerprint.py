@@ -6,7 +6,8 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,10 +54,10 @@ def missing_packages(node: Node) -> list[str]:
     return sorted(m for m in _third_party(str(node["_target_"])) if find_spec(m) is None)
 
 
-def versions(nodes: Iterable[Node]) -> dict[str, str]:
-    """Python's version and those of the distributions that the nodes' code imports."""
-    modules = {module for node in nodes for module in _third_party(str(node["_target_"]))}
-    owners = packages_distributions()
+def versions(node: Node) -> dict[str, str]:
+    """Python's version and those of the distributions that the node's code imports."""
+    modules = _third_party(str(node["_target_"]))
+    owners = _owners()
     found = {"python": ".".join(map(str, sys.version_info[:3]))}
     for distribution in sorted({d for module in modules for d in owners.get(module, ())}):
         try:
@@ -64,6 +65,11 @@ def versions(nodes: Iterable[Node]) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+@cache
+def _owners() -> Mapping[str, list[str]]:
+    return packages_distributions()
 
 
 def _third_party(target: str) -> set[str]:

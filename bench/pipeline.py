@@ -39,6 +39,7 @@ class Entrant:
     kind: Kind
     build: Callable[[], Any]
     fingerprint: str | None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,6 @@ def predict(
     attempt: Attempt,
     datasets: Mapping[str, Sequence[Example]],
     store: Store,
-    versions: Mapping[str, str],
     progress: Progress,
 ) -> dict[str, list[Prediction]]:
     """Every prediction of one entrant; what is new is stored as it comes, also when interrupted."""
@@ -107,7 +107,8 @@ def predict(
         todo.sort(key=lambda i: (-len(examples[i].article.text), i))
         if todo:
             label = f"{attempt.entrant.name} on {name}"
-            shelf = _Shelf(attempt, store, versions)
+            shelf = _Shelf(attempt, store)
+            progress(label, 0, len(todo))
             try:
                 for indices, predictions in _answers(attempt, examples, todo):
                     for i, prediction in zip(indices, predictions, strict=True):
@@ -124,8 +125,8 @@ def predict(
 class _Shelf:
     """Predictions on their way to the store."""
 
-    def __init__(self, attempt: Attempt, store: Store, versions: Mapping[str, str]) -> None:
-        self._attempt, self._store, self._versions = attempt, store, versions
+    def __init__(self, attempt: Attempt, store: Store) -> None:
+        self._attempt, self._store = attempt, store
         self._rows: list[tuple[str, Prediction]] = []
         self._saved = time.monotonic()
 
@@ -140,7 +141,7 @@ class _Shelf:
         entrant = self._attempt.entrant
         if self._rows and entrant.fingerprint:
             settings = self._attempt.built.settings() if isinstance(self._attempt.built, Described) else {}
-            made = {"versions": dict(self._versions), "settings": settings}
+            made = {"versions": dict(entrant.versions), "settings": settings}
             self._store.add_predictions(entrant.name, entrant.fingerprint, self._rows, made)
             if made not in self._attempt.circumstances:
                 self._attempt.circumstances.append(made)

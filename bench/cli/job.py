@@ -43,15 +43,15 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     entrants = _entrants(run.model, trusted)
     datasets = {name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()}
     attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
-    current = versions(run.model.values())
-    _mention_other_versions(attempts, current)
+    for attempt in attempts:
+        _mention_other_versions(attempt)
 
     with progress() as told:
         predicted = {
             (dataset, attempt.entrant.name): predictions
             for attempt in attempts
             for dataset, predictions in predict(
-                attempt, _for(attempt.entrant, datasets), store, current, told
+                attempt, _for(attempt.entrant, datasets), store, told
             ).items()
         }
         cells = score(datasets, predicted, measures, store, told)
@@ -111,7 +111,8 @@ def _entrants(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list
             found += _replayed(name, configs.build(name, node, trusted))
         else:
             build = partial(configs.build, name, node, tuple(trusted))
-            found.append(Entrant(name, _as_kind(kind), build, fingerprint(name, node, trusted)))
+            made = fingerprint(name, node, trusted)
+            found.append(Entrant(name, _as_kind(kind), build, made, versions(node)))
     names = [entrant.name for entrant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BenchError(f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...).")
@@ -144,20 +145,19 @@ def _for(entrant: Entrant, datasets: Mapping[str, Sequence[Example]]) -> dict[st
     }
 
 
-def _mention_other_versions(attempts: Sequence[Attempt], current: Mapping[str, str]) -> None:
-    for attempt in attempts:
-        made = [c["versions"] for c in attempt.circumstances]
-        other = sorted(
-            f"{package} {old[package]} (now {current[package]})"
-            for old in made
-            for package in old
-            if package in current and old[package] != current[package]
-        )
-        if other:
-            _LOG.info(
-                "%s: stored predictions made with %s are used; fresh=true predicts again.",
-                attempt.entrant.name, ", ".join(dict.fromkeys(other)),
-            )  # fmt: skip
+def _mention_other_versions(attempt: Attempt) -> None:
+    now = attempt.entrant.versions
+    other = dict.fromkeys(
+        f"{package} {version} (now {now[package]})"
+        for made in attempt.circumstances
+        for package, version in made["versions"].items()
+        if now.get(package, version) != version
+    )
+    if other:
+        _LOG.info(
+            "%s: stored predictions made with %s are used; fresh=true predicts again.",
+            attempt.entrant.name, ", ".join(other),
+        )  # fmt: skip
 
 
 def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 import yaml
 
 from bench.cli.console import say
-from bench.config import shipped
+from bench.config import remedy, shipped
 from bench.errors import BenchError
 from bench.fingerprint import missing_packages
 from bench.weights import locate
@@ -57,7 +57,7 @@ def _needs(file: Path) -> str:
 def needs(node: dict[str, Any]) -> list[str]:
     """What is to be given, installed or downloaded before the node can be used."""
     found = [f"give {key}" for key, value in node.items() if value == "???"]
-    found += [f"pip install {package}" for package in missing_packages(node)]
+    found += dict.fromkeys(remedy(package) for package in missing_packages(node))
     weights = node.get("weights", "???")
     try:
         if weights != "???" and isinstance(locate(weights), str):

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from hydra import main as hydra_main
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException, MissingConfigException
+from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
@@ -41,14 +41,22 @@ def run(context: typer.Context, trust: Trust = None) -> int:
     if not any("=" in argument for argument in overrides):
         overrides = [*overrides, "experiment=quickstart"]
     codes: list[int] = []
+    mistakes: list[BenchError] = []
     trusted = tuple(trust or ())
 
     def task(config: DictConfig) -> None:
         from bench.cli.job import execute, results_folder  # noqa: PLC0415 - a help or --cfg needs none of it
 
         settings = HydraConfig.get()
-        job = resolved(config)
-        code = execute(job, results_folder(job, settings.runtime.choices.get("experiment")), trusted)
+        try:
+            job = resolved(config)
+            folder = results_folder(job, settings.runtime.choices.get("experiment"))
+            code = execute(job, folder, trusted)
+        except BenchError as error:
+            if settings.mode == RunMode.MULTIRUN:
+                raise
+            mistakes.append(error)  # raised below, where Hydra adds nothing to it
+            return
         codes.append(code)
         if code and settings.mode == RunMode.MULTIRUN:
             raise BenchError("a job of the sweep failed; see above")
@@ -60,22 +68,32 @@ def run(context: typer.Context, trust: Trust = None) -> int:
         hydra_main(str(shipped("configs")), "bench", version_base="1.3")(task)()
     except (HydraException, OmegaConfBaseException) as error:
         raise BenchError(explained(error)) from error
+    if mistakes:
+        raise mistakes[0]
     return max(codes, default=0)
 
 
 def explained(error: Exception) -> str:
     """Hydra's message with the nearest names that would have been right."""
     said = str(error).strip()
-    if isinstance(error, MissingConfigException) and error.options:
-        group, _, wanted = (error.missing_cfg_file or "").rpartition("/")
-        near = _near(wanted, error.options)
-        return f"There is no {group} {wanted!r}.{near} 'summbench list' shows all of them."
+    cause = str(error.__cause__ or "").strip().partition("\n")[0]
+    if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", said):
+        group, wanted = match.groups()
+        known = [file.stem for file in (shipped("configs") / group).glob("*.yaml")]
+        return f"There is no {group} {wanted!r}.{_near(wanted, known)} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", said):
-        key = match[1]
-        near = _near(key.split(".")[0], [field.name for field in fields(RunConfig)]) if "." not in key else ""
-        cause = str(error.__cause__ or "").splitlines()
-        return f"The config has no key {key!r}.{near} {cause[0] if cause else ''}".strip()
-    return said
+        return f"The config has no key {match[1]!r}.{_near(match[1], _keys(error))} {cause}".strip()
+    return f"{said} {cause}".strip()
+
+
+def _keys(error: Exception) -> list[str]:
+    """The keys that stand where the override looked for one, with their path."""
+    cause = error.__cause__
+    parent = getattr(cause, "parent_node", None)
+    if parent is None or not getattr(cause, "full_key", None):
+        return [field.name for field in fields(RunConfig)]
+    path = str(cause.full_key).rpartition(".")[0]  # type: ignore[union-attr]
+    return [f"{path}.{key}" if path else str(key) for key in parent]
 
 
 def _near(wanted: str, known: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """What tables for people show: one grid of strings for each dataset, before any markup."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -20,6 +20,7 @@ class Grid:
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     notes: Sequence[str]
+    signatures: Mapping[str, str]
 
 
 def grids(board: Leaderboard) -> list[Grid]:
@@ -31,7 +32,7 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
     shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
-    headings = ["model", "", *(_heading(board, m) for m in shown), "scored", "failed", "empty", "cut", "s/article"]
+    headings = ["model", "", *(_heading(board, m) for m in shown), "failed", "empty", "cut in", "cut out", "s/article"]
     rows = [
         [
             h.model,
@@ -41,7 +42,9 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
         ]
         for h in health
     ]
-    return Grid(dataset, _caption(board, dataset), headings, rows, _notes(board, dataset, shown, rows))
+    notes = _notes(board, dataset, shown, rows)
+    signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
+    return Grid(dataset, _caption(board, dataset), headings, rows, notes, signatures)
 
 
 def _heading(board: Leaderboard, metric: str) -> str:
@@ -52,7 +55,9 @@ def _heading(board: Leaderboard, metric: str) -> str:
 def _value(board: Leaderboard, entry: Entry | None, metric: str) -> str:
     if entry is None or isnan(entry.estimate.mean):
         return NO_VALUE
-    return number(entry.estimate, 100.0 if is_points(board, metric) else 1.0)
+    if not is_points(board, metric):
+        return f"{entry.estimate.mean:.2f}"
+    return number(entry.estimate, 100.0)
 
 
 def is_points(board: Leaderboard, metric: str) -> bool:
@@ -70,8 +75,8 @@ def number(estimate: Estimate, scale: float) -> str:
 
 def _counts(h: Health) -> list[str]:
     seconds = NO_VALUE if isnan(h.seconds_per_article) else f"{h.seconds_per_article:.3g}"
-    cut = h.input_truncated + h.hit_token_limit
-    return [str(h.articles - h.failed), str(h.failed), str(h.empty), str(cut), seconds]
+    counts = (h.failed, h.empty, h.input_truncated, h.hit_token_limit)
+    return [*map(str, counts), seconds]
 
 
 def _caption(board: Leaderboard, dataset: str) -> str:
@@ -91,12 +96,11 @@ def _notes(
     if any(is_points(board, metric) for metric in shown):
         notes.append("Quality metrics (↑) in points: 100 x the mean over articles.")
     if any("±" in cell for row in rows for cell in row):
-        notes.append("± is half of the 95 % interval of the mean (Student t over articles).")
+        notes.append("± is half of the 95 % interval of the mean (Student t over articles); diagnostics are plain means.")
     notes.append(
         "A failed article scores 0 on quality metrics and is left out of the others; an empty summary "
-        "is an answer. cut: inputs truncated plus outputs stopped by the token limit."
+        "is an answer. cut in: articles truncated to fit the model; cut out: outputs stopped by the token limit."
     )
     if "bound" in (row[1] for row in rows):
         notes.append("bound: sees the references; what a score could be at most, not a system.")
-    signatures = {board.metrics[metric].signature: metric.partition(".")[0] for metric in shown}
-    return notes + [f"{name}: {signature}" for signature, name in signatures.items()]
+    return notes

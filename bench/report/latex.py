@@ -34,7 +34,8 @@ def escape(text: str) -> str:
 def _table(grid: Grid) -> str:
     columns = "ll" + "r" * (len(grid.headings) - 2)
     body = "\n".join("  " + " & ".join(map(escape, row)) + r" \\" for row in grid.rows)
-    notes = " ".join(map(escape, grid.notes))
+    signatures = [f"{name}: {signature}." for name, signature in grid.signatures.items()]
+    notes = " ".join(map(escape, [*grid.notes, *signatures]))
     return rf"""\begin{{table}}
   \caption{{{escape(grid.caption)}. {notes}}}
   \begin{{tabular}}{{{columns}}}

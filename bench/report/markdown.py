@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.records import Leaderboard
 from bench.report.grid import Grid, grids
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>|~#"} | {"\n": " ", "\r": " "})
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#"} | {"\n": " ", "\r": " "})
 _LEFT = 2
 
 
@@ -25,7 +25,9 @@ def escape(text: str) -> str:
 
 
 def _section(grid: Grid) -> str:
-    notes = "\n".join(f"- {escape(note)}" for note in grid.notes)
+    lines = [escape(note) for note in grid.notes]
+    lines += [f"{escape(name)}: `{signature}`" for name, signature in grid.signatures.items()]
+    notes = "\n".join(f"- {line}" for line in lines)
     return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}"
 
 

@@ -1,0 +1,67 @@
+"""Encoder-decoder summarisers: BART, PEGASUS, T5, LED and their relatives."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from transformers import AutoModelForSeq2SeqLM
+
+from bench.models.generation import Decoding, Lazy, Output, Prompt, Truncate, Weights, decode, fit
+from bench.records import Article, Prediction
+
+
+class Seq2Seq:
+    """A checkpoint for `AutoModelForSeq2SeqLM`; `prefix` is the task prefix that T5 wants.
+
+    Greedy unless `generate` says otherwise: what the checkpoint's own generation config suggests
+    (beams, length penalties, sampling) does not count. `max_input_tokens` is the model's limit if
+    None, and the article's end is cut to fit (`truncate=head_tail` cuts its middle).
+    `global_attention` lets all tokens see the first one, as LED was trained to.
+    """
+
+    def __init__(
+        self,
+        weights: str,
+        revision: str | None = None,
+        prefix: str = "",
+        generate: Mapping[str, Any] | None = None,
+        max_input_tokens: int | None = None,
+        truncate: Truncate = "head",
+        global_attention: bool = False,
+        dtype: str = "float32",
+        device: str = "auto",
+        batch_size: int = 8,
+        seed: int = 0,
+        trust_remote_code: bool = False,
+    ) -> None:
+        self.batch_size = batch_size
+        self._prefix, self._limit, self._truncate = prefix, max_input_tokens, truncate
+        self._global_attention = global_attention
+        self._decoding = Decoding(generate or {}, seed)
+        place = Weights(weights, revision, dtype, device, trust_remote_code)
+        self._checkpoint = Lazy(place, self._decoding, AutoModelForSeq2SeqLM)
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """One summary an article."""
+        loaded = self._checkpoint.get()
+        limit = self._limit or loaded.longest_input
+        prompts = [fit(a, self._render, loaded, limit, self._truncate) for a in articles]
+        return decode(prompts, loaded, self._decoding, self._generate)
+
+    def settings(self) -> Mapping[str, Any]:
+        """The effective generation config, device and dtype; empty before the weights are loaded."""
+        return self._checkpoint.effective
+
+    def _render(self, text: str) -> str:
+        return self._prefix + text
+
+    def _generate(self, prompts: Sequence[Prompt]) -> list[Output]:
+        loaded = self._checkpoint.get()
+        inputs = loaded.tokenizer([p.text for p in prompts], padding=True, return_tensors="pt")
+        inputs = {key: inputs[key].to(loaded.device) for key in ("input_ids", "attention_mask")}
+        if self._global_attention:
+            inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
+            inputs["global_attention_mask"][:, 0] = 1
+        generated = loaded.model.generate(**inputs)[:, 1:]
+        sizes = inputs["attention_mask"].sum(dim=1).tolist()
+        return [Output(t, n) for t, n in zip(generated.tolist(), sizes, strict=True)]
