@@ -60,7 +60,9 @@ def resolved(config: DictConfig) -> RunConfig:
         OmegaConf.resolve(config)
         unset = sorted(OmegaConf.missing_keys(config))
         if unset:
-            raise BenchError(f"The config leaves unset: {', '.join(unset)}. Give each as key=value.")
+            raise BenchError(
+                f"The config leaves unset: {', '.join(unset)}. Give each as key=value."
+            )
         run = OmegaConf.to_object(config)
     except OmegaConfBaseException as error:
         raise BenchError(f"The config can't be resolved: {error}") from error
@@ -74,7 +76,7 @@ def resolved(config: DictConfig) -> RunConfig:
 
 
 def kind(node: Node) -> str:
-    """Whether the node is a system, a baseline, a bound (sees references) or a replay (no model)."""
+    """What the node is: a system, a baseline, a bound (sees references) or a replay (no model)."""
     found = str(node.get("_kind_", "system"))
     if found not in _KINDS:
         raise BenchError(f"_kind_: {found!r} is none of {', '.join(_KINDS)}.")
@@ -92,7 +94,9 @@ def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
     try:
         made = getattr(importlib.import_module(module), attribute)
     except ModuleNotFoundError as error:
-        raise BenchError(f"{name!r} needs the package {error.name!r}. Install it: {remedy(error.name)}.") from error
+        raise BenchError(
+            f"{name!r} needs the package {error.name!r}. Install it: {remedy(error.name)}."
+        ) from error
     except AttributeError as error:
         raise BenchError(f"{name!r}: {module} has no {attribute!r}.") from error
     keywords = arguments(node)
@@ -120,10 +124,12 @@ def _check_arguments(name: str, made: Any, keywords: Node) -> None:
 
 
 def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
-    """The class that the node names; BenchError if it lies outside summbench and the trusted packages."""
+    """The class that the node names, inside summbench or a trusted package, or BenchError."""
     target = node.get("_target_")
     if not isinstance(target, str) or "." not in target:
-        raise BenchError(f"{name!r} has no _target_ that names a class, as in bench.models.lead.Lead.")
+        raise BenchError(
+            f"{name!r} has no _target_ that names a class, as in bench.models.lead.Lead."
+        )
     package = target.split(".")[0]
     if package != _OURS and package not in trusted:
         raise BenchError(

@@ -20,9 +20,9 @@ _INERT = frozenset({"batch_size", "device"})
 
 
 def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
-    """SHA-256 of the resolved node, its module and what that imports of its own package, and its weights.
+    """SHA-256 of the resolved node, of its code and of its weights.
 
-    Batch size and device are left out: they should not change a result. Nothing is imported.
+    The code is the node's module and what that imports of its own package, transitively. Batch size and device are left out: they should not change a result. Nothing is imported.
     """
     target = target_of(name, node, trusted)
     keywords = {key: value for key, value in arguments(node).items() if key not in _INERT}
@@ -97,7 +97,7 @@ def _sources(target: str) -> dict[str, Path]:
 
 
 def _file(module: str) -> Path | None:
-    """The module's source; find_spec is asked for the top package only, as it imports all parents."""
+    """The module's source; find_spec imports all parents, so it is asked for the top one only."""
     top, *inner = module.split(".")
     spec = find_spec(top)
     if spec is None:
@@ -121,7 +121,11 @@ def _imported(file: Path, module: str) -> list[str]:
             names += [alias.name for alias in statement.names]
         elif isinstance(statement, ast.ImportFrom):
             up = package.split(".")[: len(package.split(".")) - statement.level + 1]
-            base = ".".join([*up, statement.module or ""]).strip(".") if statement.level else statement.module
+            base = (
+                ".".join([*up, statement.module or ""]).strip(".")
+                if statement.level
+                else statement.module
+            )
             names.append(str(base))
             names += [f"{base}.{alias.name}" for alias in statement.names]
     return names

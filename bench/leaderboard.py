@@ -70,7 +70,7 @@ def check_columns(metrics: Mapping[str, MetricInfo], primary: str, shown: Sequen
     for metric in (primary, *(m for m in shown if m.partition(".")[0] in selected)):
         if metric not in metrics:
             raise BenchError(
-                f"There is no metric {metric!r} among those selected; they are {', '.join(metrics)}."
+                f"There is no metric {metric!r} among those selected: {', '.join(metrics)}."
             )
     if metrics[primary].role != "quality":
         raise BenchError(
@@ -86,7 +86,7 @@ def fingerprint(examples: Sequence[Example]) -> str:
 
 
 def _entries(cell: Cell) -> list[Entry]:
-    """A model that failed on every article has no mean; one that failed on some has their zeros in it."""
+    """A model that failed on every article has no mean; failures on some are zeros in it."""
     failed = sum(prediction.error is not None for prediction in cell.predictions)
     all_failed = failed == len(cell.predictions)
     return [
@@ -97,7 +97,9 @@ def _entries(cell: Cell) -> list[Entry]:
 
 def _health(cell: Cell) -> Health:
     answers = [prediction for prediction in cell.predictions if prediction.error is None]
-    lengths = [len(words(p.summary)) if p.output_tokens is None else p.output_tokens for p in answers]
+    lengths = [
+        len(words(p.summary)) if p.output_tokens is None else p.output_tokens for p in answers
+    ]
     count = len(answers)
     return Health(
         dataset=cell.dataset,

@@ -80,7 +80,8 @@ def prepare(
     attempt = Attempt(entrant, {})
     for name, examples in datasets.items():
         attempt.found[name] = [
-            _of_no_text(example, entrant) or _stored(known, example, entrant) for example in examples
+            _of_no_text(example, entrant) or _stored(known, example, entrant)
+            for example in examples
         ]
     if made and not fresh:
         attempt.circumstances = made.circumstances
@@ -140,7 +141,9 @@ class _Shelf:
     def save(self) -> None:
         entrant = self._attempt.entrant
         if self._rows and entrant.fingerprint:
-            settings = self._attempt.built.settings() if isinstance(self._attempt.built, Described) else {}
+            settings = (
+                self._attempt.built.settings() if isinstance(self._attempt.built, Described) else {}
+            )
             made = {"versions": dict(entrant.versions), "settings": settings}
             self._store.add_predictions(entrant.name, entrant.fingerprint, self._rows, made)
             if made not in self._attempt.circumstances:
@@ -184,13 +187,18 @@ def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction
         _LOG.warning("article %r failed: %s", examples[0].article.id, _said(error))
         return [Prediction(examples[0].article.id, error=_said(error))]
     share = (time.perf_counter() - start) / len(examples)
-    return [prediction if prediction.seconds else replace(prediction, seconds=share) for prediction in got]
+    return [
+        prediction if prediction.seconds else replace(prediction, seconds=share)
+        for prediction in got
+    ]
 
 
 def _check(got: Sequence[Prediction], examples: Sequence[Example]) -> None:
     wanted = [example.article.id for example in examples]
     if [prediction.article_id for prediction in got] != wanted:
-        raise ValueError(f"the model returned {len(got)} predictions, not one for each article in order")
+        raise ValueError(
+            f"the model returned {len(got)} predictions, not one for each article in order"
+        )
 
 
 def _of_no_text(example: Example, entrant: Entrant) -> Prediction | None:
@@ -253,7 +261,7 @@ def _rows(
     known: dict[str, tuple[float, ...]],
     store: Store,
 ) -> list[tuple[float, ...]]:
-    """The values of each pair in the columns' sorted order; what is not known is scored and stored."""
+    """Each pair's values in the columns' sorted order; what is not known is scored and stored."""
     keys = [
         sha256(example.article.text, prediction.summary, *example.references)
         for example, prediction in zip(examples, predictions, strict=True)
@@ -261,9 +269,15 @@ def _rows(
     todo = list({key: i for i, key in enumerate(keys) if key not in known}.values())
     for start in range(0, len(todo), _SCORED_AT_ONCE):
         part = todo[start : start + _SCORED_AT_ONCE]
-        got = measure.metric.score([examples[i] for i in part], [predictions[i].summary for i in part])
-        if set(got) != set(measure.metric.columns) or any(len(v) != len(part) for v in got.values()):
-            raise BenchError(f"The metric {measure.name!r} did not return one number a column and example.")
+        got = measure.metric.score(
+            [examples[i] for i in part], [predictions[i].summary for i in part]
+        )
+        if set(got) != set(measure.metric.columns) or any(
+            len(v) != len(part) for v in got.values()
+        ):
+            raise BenchError(
+                f"The metric {measure.name!r} did not return one number a column and example."
+            )
         part_keys = [keys[i] for i in part]
         store.add_scores(measure.name, measure.fingerprint, part_keys, got)
         known.update(zip(part_keys, zip(*(got[c] for c in sorted(got)), strict=True), strict=True))
@@ -295,4 +309,3 @@ def _applicable(columns: Mapping[str, Column], examples: Sequence[Example]) -> f
     if any(example.article.text.strip() for example in examples):
         has.add("article")
     return frozenset(name for name, column in columns.items() if column.needs <= has)
-

@@ -32,7 +32,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a metric may see: an article and its reference summaries, a line break between sentences."""
+    """What a metric may see: an article and its references, a line break between sentences."""
 
     article: Article
     references: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One model on one dataset: predictions and scores (metric -> values), in the articles' order."""
+    """One model on one dataset: predictions, and metric -> values, in the order of the articles."""
 
     dataset: str
     model: str
@@ -83,7 +83,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean with its 95 % interval (NaN where there is none), and how it was made from n values."""
+    """A mean of n values with its 95 % interval (NaN where there is none) and its method."""
 
     mean: float
     low: float
@@ -105,7 +105,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What went wrong or was cut short while one model summarised one dataset, as counts of articles."""
+    """How many articles of a dataset went wrong or were cut short, and what they cost."""
 
     dataset: str
     model: str

@@ -31,7 +31,9 @@ def write(folder: Path, cells: Sequence[Cell], texts: Mapping[str, str]) -> None
 
 def _scores(cells: Sequence[Cell]) -> pa.Table:
     """Long: one row, one number; NaN is null."""
-    columns: dict[str, list[Any]] = {k: [] for k in ("dataset", "model", "metric", "article_id", "value")}
+    columns: dict[str, list[Any]] = {
+        k: [] for k in ("dataset", "model", "metric", "article_id", "value")
+    }
     for cell in cells:
         ids = [prediction.article_id for prediction in cell.predictions]
         for metric, values in cell.scores.items():

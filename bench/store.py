@@ -95,10 +95,16 @@ class Store:
         return found
 
     def add_scores(
-        self, metric: str, fingerprint: str, keys: Sequence[str], columns: Mapping[str, Sequence[float]]
+        self,
+        metric: str,
+        fingerprint: str,
+        keys: Sequence[str],
+        columns: Mapping[str, Sequence[float]],
     ) -> None:
         """Write one part."""
-        table = pa.table({"key": list(keys), **{k: pa.array(v, pa.float64()) for k, v in columns.items()}})
+        table = pa.table(
+            {"key": list(keys), **{k: pa.array(v, pa.float64()) for k, v in columns.items()}}
+        )
         _write(table, self._place("scores", metric, fingerprint), {})
 
     def _place(self, what: str, name: str, fingerprint: str) -> Path:
@@ -153,7 +159,9 @@ def _write(table: pa.Table, folder: Path, metadata: Mapping[str, str]) -> None:
     try:
         write_whole(table.replace_schema_metadata(known), path)
     except OSError as error:
-        raise BenchError(f"{path} could not be written ({error}); what was stored is kept.") from error
+        raise BenchError(
+            f"{path} could not be written ({error}); what was stored is kept."
+        ) from error
 
 
 def _parts(folder: Path) -> Iterator[pa.Table]:
@@ -165,7 +173,9 @@ def _parts(folder: Path) -> Iterator[pa.Table]:
                 table = file.read()
         except (pa.ArrowException, OSError) as error:
             path.replace(path.with_suffix(".damaged"))
-            _LOG.warning("%s is damaged and was set aside; its rows are made again (%s).", path, error)
+            _LOG.warning(
+                "%s is damaged and was set aside; its rows are made again (%s).", path, error
+            )
             continue
         if (table.schema.metadata or {}).get(b"summbench_schema") == _SCHEMA:
             yield table

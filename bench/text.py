@@ -8,7 +8,7 @@ from sentencex import segment
 SPLITTER = f"sentencex-{version('sentencex')}"
 
 _NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
-_WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
+_WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 
 
@@ -31,7 +31,7 @@ def summary_sentences(text: str, language: str = "en") -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Lower-cased runs of letters and digits; "1,250", "U.S" and "state-of-the-art" are one word."""
+    """Lower-cased runs of letters and digits; "1,250" and "state-of-the-art" are one word."""
     return _WORD.findall(text.lower())
 
 

@@ -19,7 +19,9 @@ from bench.store import check_writable
 
 
 def doctor(
-    results: Annotated[Path, typer.Option(help="The folder that runs will write to.")] = Path("results"),
+    results: Annotated[Path, typer.Option(help="The folder that runs will write to.")] = Path(
+        "results"
+    ),
 ) -> int:
     """Versions, extras, weights, devices and a writable results folder; 1 if runs would fail here.
 
@@ -27,7 +29,8 @@ def doctor(
     Example:
       summbench doctor
     """
-    say(f"summbench {version('summbench')}, Python {platform.python_version()}, {platform.platform()}")
+    python = f"Python {platform.python_version()}"
+    say(f"summbench {version('summbench')}, {python}, {platform.platform()}")
     for requirement in sorted(requires("summbench") or ()):
         _package(requirement)
     _devices()
@@ -57,7 +60,7 @@ def _devices() -> None:
     if find_spec("torch") is None:
         say("device: torch is not installed, so only models without weights run")
         return
-    import torch  # noqa: PLC0415, TID251 - the one question that only torch can answer
+    import torch  # noqa: PLC0415 - the one question that only torch can answer
 
     gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
     say(f"device: {', '.join(gpus) or 'CPU'}, {torch.get_num_threads()} threads")

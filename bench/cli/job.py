@@ -41,7 +41,9 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     metrics = _metrics(measures)
     check_columns(metrics, run.primary, run.columns)
     entrants = _entrants(run.model, trusted)
-    datasets = {name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()}
+    datasets = {
+        name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()
+    }
     attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
     for attempt in attempts:
         _mention_other_versions(attempt)
@@ -70,7 +72,12 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
 def results_folder(run: RunConfig, experiment: str | None) -> Path:
     """`results`/`name`; the name must be one plain path component."""
     name = run.name or experiment or "run"
-    if name != Path(name).name or name in {".", ".."} or "\0" in name or len(name.encode()) > _LONGEST_NAME:
+    if (
+        name != Path(name).name
+        or name in {".", ".."}
+        or "\0" in name
+        or len(name.encode()) > _LONGEST_NAME
+    ):
         raise BenchError(
             f"name={name!r} can't be the name of a results folder: no slashes, and at most "
             f"{_LONGEST_NAME} bytes."
@@ -92,7 +99,9 @@ def _metrics(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
     }
 
 
-def _examples(name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]) -> Sequence[Example]:
+def _examples(
+    name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
+) -> Sequence[Example]:
     examples = configs.build(name, node, trusted).load()[:limit]
     empty = [e.article.id for e in examples if not e.article.text.strip()]
     if empty:
@@ -115,7 +124,9 @@ def _entrants(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list
             found.append(Entrant(name, _as_kind(kind), build, made, versions(node)))
     names = [entrant.name for entrant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise BenchError(f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...).")
+        raise BenchError(
+            f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
+        )
     return found
 
 
@@ -136,7 +147,9 @@ def _just(model: Any) -> Any:
     return model
 
 
-def _for(entrant: Entrant, datasets: Mapping[str, Sequence[Example]]) -> dict[str, Sequence[Example]]:
+def _for(
+    entrant: Entrant, datasets: Mapping[str, Sequence[Example]]
+) -> dict[str, Sequence[Example]]:
     """A bound has nothing to do where there are no references."""
     return {
         name: examples

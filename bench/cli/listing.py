@@ -38,7 +38,10 @@ def listing(
         files = sorted((shipped("configs") / chosen.value.removesuffix("s")).glob("*.yaml"))
         rows = [(file.stem, _about(file), _needs(file)) for file in files]
         width = max(len(name) for name, *_ in rows)
-        lines = [f"  {name:{width}}  {about}{f'  [{needs}]' if needs else ''}" for name, about, needs in rows]
+        lines = [
+            f"  {name:{width}}  {about}{f'  [{needs}]' if needs else ''}"
+            for name, about, needs in rows
+        ]
         say("\n".join([f"{chosen.value}:", *lines, ""]))
     return 0
 

@@ -36,4 +36,6 @@ def _read(folder: Path) -> str:
     try:
         return (folder / "leaderboard.json").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BenchError(f"{folder} is no results folder: leaderboard.json can't be read ({error}).") from error
+        raise BenchError(
+            f"{folder} is no results folder: leaderboard.json can't be read ({error})."
+        ) from error

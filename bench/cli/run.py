@@ -80,7 +80,8 @@ def explained(error: Exception) -> str:
     if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", said):
         group, wanted = match.groups()
         known = [file.stem for file in (shipped("configs") / group).glob("*.yaml")]
-        return f"There is no {group} {wanted!r}.{_near(wanted, known)} 'summbench list' shows all of them."
+        near = _near(wanted, known)
+        return f"There is no {group} {wanted!r}.{near} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", said):
         return f"The config has no key {match[1]!r}.{_near(match[1], _keys(error))} {cause}".strip()
     return f"{said} {cause}".strip()

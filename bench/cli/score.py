@@ -18,7 +18,9 @@ from bench.errors import BenchError
 def score(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="JSONL, CSV, TSV or Parquet with the summaries.")],
-    out: Annotated[Path | None, typer.Option(help="Results folder; results/FILE's name by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Results folder; results/FILE's name by default.")
+    ] = None,
     trust: Trust = None,
 ) -> int:
     """Score summaries that were made elsewhere, with the same outputs as a run.
@@ -28,22 +30,28 @@ def score(
 
     \b
     Example:
-      summbench score summaries.jsonl --out results/mine 'metric=[rouge_stem,length]' primary=rouge_stem.rouge2_f
+      summbench score summaries.jsonl --out results/mine primary=rouge_stem.rouge2_f
     """
     from bench.cli.job import execute, results_folder  # noqa: PLC0415 - not needed for the help
 
     path = str(file.resolve())
     overrides = [
-        "dataset=[table]", _quoted("dataset.table.path", path), "++dataset.table.document_required=false",
-        "model=[replay]", _quoted("model.replay.path", path), *context.args,
-    ]  # fmt: skip
+        "dataset=[table]",
+        _quoted("dataset.table.path", path),
+        "++dataset.table.document_required=false",
+        "model=[replay]",
+        _quoted("model.replay.path", path),
+        *context.args,
+    ]
     register()
     try:
         with initialize_config_dir(str(shipped("configs")), version_base="1.3"):
             job = resolved(compose("bench", overrides))
     except (HydraException, OmegaConfBaseException) as error:
         raise BenchError(explained(error)) from error
-    job.dataset = {file.stem if name == "table" else name: node for name, node in job.dataset.items()}
+    job.dataset = {
+        file.stem if name == "table" else name: node for name, node in job.dataset.items()
+    }
     return execute(job, out or results_folder(job, file.stem), tuple(trust or ()))
 
 

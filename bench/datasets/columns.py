@@ -44,7 +44,9 @@ class Columns:
         if self.document in row or self.document_required:
             text = _cell(row, "document", self.document, where)
             if not isinstance(text, str):
-                raise BenchError(f"{where}, column {self.document!r} holds {_kind(text)}, not a text.")
+                raise BenchError(
+                    f"{where}, column {self.document!r} holds {_kind(text)}, not a text."
+                )
         else:
             text = ""
         found = [

@@ -1,4 +1,4 @@
-"""Articles and references from a dataset on the Hugging Face hub, or a local folder in hub layout."""
+"""Articles and references from a dataset of the Hugging Face hub, or a folder in its layout."""
 
 from collections.abc import Sequence
 
@@ -30,9 +30,7 @@ class Hub:
     def load(self) -> list[Example]:
         """The whole split, in its order."""
         try:
-            table = load_dataset(
-                self._path, self._name, split=self._split, revision=self._revision
-            )
+            table = load_dataset(self._path, self._name, split=self._split, revision=self._revision)
         except (DatasetNotFoundError, OSError, ValueError) as error:
             raise BenchError(
                 f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: {error} "

@@ -9,7 +9,7 @@ from bench.tabular import rows
 
 
 class Table:
-    """One row an article; `references` names one column or several, or is None if there are none."""
+    """One row an article; `references` names a column or several, or is None if there are none."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from bench.text import SPLITTER, summary_sentences, words
 
 
 class Length:
-    """Words (`tokens`), sentences and characters of the summary, and `ratio`: its words over the reference's.
+    """Words (`tokens`), sentences, characters, and `ratio`: words over those of the reference.
 
     Diagnostic, no direction: recall grows with length and F has an optimum, so read a ROUGE with
     its length (Sun et al., 2019). With several references `ratio` takes their mean length; it is

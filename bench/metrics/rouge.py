@@ -17,9 +17,9 @@ class Rouge:
 
     Without stemming the numbers are those of ROUGE-1.5.5 to five digits; with it (`stem`) they are
     not those of its -m option, which looks words up in WordNet first. `rougeLsum` is the ROUGE-L of
-    the literature; `rougeL` ignores sentences. Of several references the one with the best F counts,
-    for each type by itself. Comparable only with numbers of the same signature. Range 0 to 1; an
-    empty summary scores 0. (Lin, 2004; rouge-score.)
+    the literature; `rougeL` ignores sentences. Of several references the one with the best F
+    counts, for each type by itself. Comparable only with numbers of the same signature. Range 0 to
+    1; an empty summary scores 0. (Lin, 2004; rouge-score.)
     """
 
     def __init__(
@@ -51,7 +51,9 @@ class Rouge:
         best = self._scorer.score_multi(
             [self._one_a_line(reference) for reference in references], self._one_a_line(summary)
         )
-        return {f"{t}_{p}": getattr(best[t], part) for t in self._types for p, part in _PARTS.items()}
+        return {
+            f"{t}_{p}": getattr(best[t], part) for t in self._types for p, part in _PARTS.items()
+        }
 
     def _one_a_line(self, text: str) -> str:
         return "\n".join(summary_sentences(text, self._language))

@@ -13,11 +13,11 @@ _ARTICLE = "{article}"
 
 
 class Causal:
-    """A checkpoint for `AutoModelForCausalLM`, asked with `prompt`, in which `{article}` stands once.
+    """A checkpoint for `AutoModelForCausalLM`, asked with `prompt` around one `{article}`.
 
     With `chat` the prompt is the user's turn in the tokeniser's chat template, after `system` if
-    given; without, it is continued as it is. Greedy unless `generate` says otherwise. The article is
-    cut to fit the model's positions less `max_new_tokens`, never the instruction.
+    given; without, it is continued as it is. Greedy unless `generate` says otherwise. The article
+    is cut to fit the model's positions less `max_new_tokens`, never the instruction.
     """
 
     def __init__(
@@ -37,11 +37,17 @@ class Causal:
         trust_remote_code: bool = False,
     ) -> None:
         if prompt.count(_ARTICLE) != 1:
-            raise BenchError(f"prompt has {_ARTICLE} {prompt.count(_ARTICLE)} times; it must stand there once.")
+            raise BenchError(
+                f"prompt has {_ARTICLE} {prompt.count(_ARTICLE)} times; it must stand there once."
+            )
         options = {"max_new_tokens": 128, **(generate or {})}
         self.batch_size = batch_size
         self._prompt, self._system, self._chat = prompt, system, chat
-        self._new, self._limit, self._truncate = options["max_new_tokens"], max_input_tokens, truncate
+        self._new, self._limit, self._truncate = (
+            options["max_new_tokens"],
+            max_input_tokens,
+            truncate,
+        )
         self._decoding = Decoding(options, seed)
         place = Weights(weights, revision, dtype, device, trust_remote_code)
         self._checkpoint = Lazy(place, self._decoding, AutoModelForCausalLM)
@@ -51,13 +57,17 @@ class Causal:
         loaded = self._checkpoint.get()
         loaded.tokenizer.padding_side = "left"
         if self._chat and not loaded.tokenizer.chat_template:
-            raise BenchError("the tokeniser has no chat template; set chat: false for a plain prompt.")
+            raise BenchError(
+                "the tokeniser has no chat template; set chat: false for a plain prompt."
+            )
         limit = self._limit or loaded.longest_input - self._new
-        prompts = [fit(a, self._render, loaded, limit, self._truncate, not self._chat) for a in articles]
+        prompts = [
+            fit(a, self._render, loaded, limit, self._truncate, not self._chat) for a in articles
+        ]
         return decode(prompts, loaded, self._decoding, self._generate)
 
     def settings(self) -> Mapping[str, Any]:
-        """The effective generation config, device and dtype; empty before the weights are loaded."""
+        """The effective generation config, device and dtype; empty until the weights are loaded."""
         return self._checkpoint.effective
 
     def _render(self, text: str) -> str:
@@ -73,8 +83,13 @@ class Causal:
         loaded = self._checkpoint.get()
         # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
         inputs = loaded.tokenizer(
-            [p.text for p in prompts], padding=True, return_tensors="pt", add_special_tokens=not self._chat
+            [p.text for p in prompts],
+            padding=True,
+            return_tensors="pt",
+            add_special_tokens=not self._chat,
         ).to(loaded.device)
         ids, mask = inputs["input_ids"], inputs["attention_mask"]
         generated = loaded.model.generate(input_ids=ids, attention_mask=mask)[:, ids.shape[1] :]
-        return [Output(t, n) for t, n in zip(generated.tolist(), mask.sum(dim=1).tolist(), strict=True)]
+        return [
+            Output(t, n) for t, n in zip(generated.tolist(), mask.sum(dim=1).tolist(), strict=True)
+        ]

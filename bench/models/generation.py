@@ -37,7 +37,7 @@ Truncate = Literal["head", "head_tail"]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Which checkpoint, and how it is loaded: a hub id, a folder, or a GGUF file (which is unpacked)."""
+    """Which checkpoint (hub id, folder, or GGUF file, which is unpacked), and how it is loaded."""
 
     place: str
     revision: str | None = None
@@ -47,8 +47,8 @@ class Weights:
 
     def load(self, auto_class: Any) -> Loaded:
         """Model and tokeniser on their device; BenchError says why it can't be."""
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         place = locate(self.place)
         named: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if isinstance(place, Path) and place.suffix == ".gguf":
@@ -56,7 +56,9 @@ class Weights:
             place = place.parent
         elif isinstance(place, str):
             named |= {"revision": self.revision}
-        unpacked = {"quantization_config": GgufConfig(dequantize=True)} if "gguf_file" in named else {}
+        unpacked = (
+            {"quantization_config": GgufConfig(dequantize=True)} if "gguf_file" in named else {}
+        )
         # transformers unpacks a GGUF file under a progress bar that nothing turns off.
         quiet = redirect_stderr(io.StringIO()) if unpacked else nullcontext()
         try:
@@ -102,11 +104,11 @@ class Decoding:
 
     @property
     def samples(self) -> bool:
-        """Whether chance is involved; then every article is decoded alone, under a seed of its own."""
+        """Whether chance is involved; every article is then decoded alone, under its own seed."""
         return bool(self.options.get("do_sample", False))
 
     def settle(self, loaded: Loaded) -> dict[str, Any]:
-        """Make these options the model's own, and return all that differ from the library's defaults.
+        """Make these options the model's own, and return those that are not the library's defaults.
 
         `generate` fills what is unset from the checkpoint's generation config, which may sample or
         search; so that config is replaced, and only its token ids are kept.
@@ -116,12 +118,17 @@ class Decoding:
         if ids["pad_token_id"] is None:
             ids["pad_token_id"] = loaded.tokenizer.pad_token_id
         try:
-            wanted = GenerationConfig(**{**ids, "do_sample": False, "num_beams": 1, **self.options})
+            options = {**ids, "do_sample": False, "num_beams": 1, **self.options}
+            wanted = GenerationConfig(**options)  # type: ignore[no-untyped-call]
             wanted.validate(strict=True)
         except (TypeError, ValueError) as error:
             raise BenchError(f"the options under 'generate' are not valid: {error}") from error
         loaded.model.generation_config = wanted
-        return {key: value for key, value in wanted.to_diff_dict().items() if key != "transformers_version"}
+        return {
+            key: value
+            for key, value in wanted.to_diff_dict().items()
+            if key != "transformers_version"
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ def fit(
     how: Truncate,
     special_tokens: bool = True,
 ) -> Prompt:
-    """The rendered prompt, the article cut until it has at most `limit` tokens; never the instruction."""
+    """The rendered prompt, its article (never the instruction) cut to at most `limit` tokens."""
 
     def size(text: str) -> int:
         return len(loaded.tokenizer(render(text), add_special_tokens=special_tokens)["input_ids"])
@@ -160,9 +167,9 @@ def fit(
     excess = size(article.text) - limit
     if excess <= 0:
         return Prompt(article, render(article.text), truncated=False)
-    offsets = loaded.tokenizer(
-        article.text, add_special_tokens=False, return_offsets_mapping=True
-    )["offset_mapping"]
+    offsets = loaded.tokenizer(article.text, add_special_tokens=False, return_offsets_mapping=True)[
+        "offset_mapping"
+    ]
     keep = len(offsets) - excess
     while keep > 0:
         text = _cut(article.text, offsets, keep, how)
@@ -197,7 +204,11 @@ def decode(
                 raise
             loaded.largest_batch = len(batch) // 2
             _free_memory()
-            _LOG.warning("a batch of %d ran out of memory; going on with %d", len(batch), loaded.largest_batch)
+            _LOG.warning(
+                "a batch of %d ran out of memory; going on with %d",
+                len(batch),
+                loaded.largest_batch,
+            )
     return done
 
 
@@ -206,9 +217,7 @@ def _sampled(prompt: Prompt, loaded: Loaded, decoding: Decoding, generate: Gener
     return _predictions([prompt], loaded, generate)[0]
 
 
-def _predictions(
-    prompts: Sequence[Prompt], loaded: Loaded, generate: Generate
-) -> list[Prediction]:
+def _predictions(prompts: Sequence[Prompt], loaded: Loaded, generate: Generate) -> list[Prediction]:
     start = time.perf_counter()
     with torch.inference_mode():
         outputs = generate(prompts)

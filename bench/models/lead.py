@@ -7,7 +7,7 @@ from bench.text import article_sentences
 
 
 class Lead:
-    """The first `sentences` sentences, one a line (Nallapati et al., 2017, call three of them lead-3)."""
+    """The first `sentences` sentences, one a line: lead-3 of the literature if there are three."""
 
     batch_size = 256
 

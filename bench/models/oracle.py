@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bench.records import Example, Prediction
 from bench.text import article_sentences, rouge_tokens
@@ -31,7 +32,9 @@ class Oracle:
         best = 0.0
         while self._most is None or len(chosen) < self._most:
             tries = [sorted([*chosen, i]) for i in range(len(found)) if i not in chosen]
-            rated = [(_gain((tokens[i] for i in indices), references), indices) for indices in tries]
+            rated = [
+                (_gain((tokens[i] for i in indices), references), indices) for indices in tries
+            ]
             top, indices = max(rated, key=lambda r: r[0], default=(0.0, chosen))
             if top <= best:
                 break
@@ -39,22 +42,23 @@ class Oracle:
         return [found[i] for i in chosen]
 
 
-_Grams = tuple[Counter[str], Counter[tuple[str, str]]]
+_Gram = tuple[str, ...]
+_Grams = tuple[Counter[_Gram], Counter[_Gram]]
 
 
 def _grams(tokens: Sequence[str]) -> _Grams:
-    return Counter(tokens), Counter(zip(tokens, tokens[1:], strict=False))
+    return Counter((t,) for t in tokens), Counter(pairwise(tokens))
 
 
 def _gain(sentences: Iterable[Sequence[str]], references: Sequence[_Grams]) -> float:
     """ROUGE-1 F + ROUGE-2 F against the best reference."""
     ours = _grams([token for sentence in sentences for token in sentence])
-    scores = (sum(map(_f, ours, reference)) for reference in references)
+    scores = (_f(ours[0], reference[0]) + _f(ours[1], reference[1]) for reference in references)
     return max(scores, default=0.0)
 
 
-def _f(ours: Counter[str] | Counter[tuple[str, str]], theirs: Counter[str] | Counter[tuple[str, str]]) -> float:
+def _f(ours: Counter[_Gram], theirs: Counter[_Gram]) -> float:
     """2PR/(P+R) = twice the clipped matches over both lengths."""
     sizes = ours.total() + theirs.total()
-    matches = sum(min(count, theirs[gram]) for gram, count in ours.items())  # type: ignore[index]
+    matches = sum(min(count, theirs[gram]) for gram, count in ours.items())
     return 2 * matches / sizes if sizes else 0.0

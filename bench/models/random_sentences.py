@@ -8,7 +8,10 @@ from bench.text import article_sentences
 
 
 class RandomSentences:
-    """`sentences` sentences without replacement, in the article's order; the draw follows from seed and text."""
+    """`sentences` sentences without replacement, in the article's order.
+
+    The draw follows from the seed and the article's text, never from the order of the articles.
+    """
 
     batch_size = 256
 

@@ -31,7 +31,9 @@ class Replay:
         for number, row in rows(self._path):
             where = f"{self._path}: line {number}"
             if row.get(self._id) is None:
-                raise BenchError(f"{where} has no {self._id!r}; it has {', '.join(map(repr, row))}.")
+                raise BenchError(
+                    f"{where} has no {self._id!r}; it has {', '.join(map(repr, row))}."
+                )
             for system, summary in self._answers(row, where).items():
                 answers = summaries.setdefault(system, {})
                 if summary is not None:

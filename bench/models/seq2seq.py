@@ -49,7 +49,7 @@ class Seq2Seq:
         return decode(prompts, loaded, self._decoding, self._generate)
 
     def settings(self) -> Mapping[str, Any]:
-        """The effective generation config, device and dtype; empty before the weights are loaded."""
+        """The effective generation config, device and dtype; empty until the weights are loaded."""
         return self._checkpoint.effective
 
     def _render(self, text: str) -> str:

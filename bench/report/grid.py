@@ -32,7 +32,16 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
     shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
-    headings = ["model", "", *(_heading(board, m) for m in shown), "failed", "empty", "cut in", "cut out", "s/article"]
+    headings = [
+        "model",
+        "",
+        *(_heading(board, m) for m in shown),
+        "failed",
+        "empty",
+        "cut in",
+        "cut out",
+        "s/article",
+    ]
     rows = [
         [
             h.model,
@@ -92,14 +101,20 @@ def _notes(
     if any(e.dataset == dataset and e.metric == board.primary for e in board.entries):
         notes.append(f"Sorted by {board.primary}. Overlapping intervals do not settle an order.")
     else:
-        notes.append(f"{board.primary} needs references, which this dataset has not; rows as configured.")
+        notes.append(
+            f"{board.primary} needs references, which this dataset has not; rows as configured."
+        )
     if any(is_points(board, metric) for metric in shown):
         notes.append("Quality metrics (↑) in points: 100 x the mean over articles.")
     if any("±" in cell for row in rows for cell in row):
-        notes.append("± is half of the 95 % interval of the mean (Student t over articles); diagnostics are plain means.")
+        notes.append(
+            "± is half of the 95 % interval of the mean (Student t over articles); "
+            "diagnostics are plain means."
+        )
     notes.append(
-        "A failed article scores 0 on quality metrics and is left out of the others; an empty summary "
-        "is an answer. cut in: articles truncated to fit the model; cut out: outputs stopped by the token limit."
+        "A failed article scores 0 on quality metrics and is left out of the others; an empty "
+        "summary is an answer. cut in: articles truncated to fit the model; cut out: outputs "
+        "stopped by the token limit."
     )
     if "bound" in (row[1] for row in rows):
         notes.append("bound: sees the references; what a score could be at most, not a system.")

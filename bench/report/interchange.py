@@ -33,7 +33,9 @@ def from_json(text: str, source: str) -> Leaderboard:
     try:
         content = json.loads(text)
         if content["schema_version"] != _SCHEMA:
-            raise BenchError(f"{source} has schema version {content['schema_version']}, not {_SCHEMA}.")
+            raise BenchError(
+                f"{source} has schema version {content['schema_version']}, not {_SCHEMA}."
+            )
         return Leaderboard(
             name=content["name"],
             primary=content["primary"],
@@ -56,9 +58,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _to_entry(entry: dict[str, Any]) -> Entry:
     known = _nan_for_null(entry)
-    own = [known.pop(key) for key in ("dataset", "model", "metric")]
-    failed = known.pop("n_failed")
-    return Entry(*own, Estimate(**known), failed)
+    own = {key: known.pop(key) for key in ("dataset", "model", "metric", "n_failed")}
+    return Entry(**own, estimate=Estimate(**known))
 
 
 def _null_for_nan(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The leaderboard as Markdown whose source is readable too: columns padded, numbers to the right."""
+"""The leaderboard as Markdown whose source is readable too: columns padded and aligned."""
 
 from collections.abc import Sequence
 

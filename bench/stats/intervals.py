@@ -11,7 +11,7 @@ _NAN = float("nan")
 
 
 def student_t(values: Sequence[float], level: float = 0.95) -> Estimate:
-    """Mean and Student's t interval of the values that are defined; no interval below two of them."""
+    """Mean and Student's t interval of the defined values; no interval below two of them."""
     defined = np.asarray(values, dtype=float)
     defined = defined[~np.isnan(defined)]
     n = len(defined)
