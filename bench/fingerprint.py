@@ -20,9 +20,10 @@ _INERT = frozenset({"batch_size", "device"})
 
 
 def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
-    """SHA-256 of the resolved node, of its code and of its weights.
+    """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
-    The code is the node's module and what that imports of its own package, transitively. Batch size and device are left out: they should not change a result. Nothing is imported.
+    The code is the node's module and what that imports of its own package, transitively. Batch size
+    and device are left out: they should not change a result.
     """
     target = target_of(name, node, trusted)
     keywords = {key: value for key, value in arguments(node).items() if key not in _INERT}

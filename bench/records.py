@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
 Role = Literal["quality", "diagnostic"]
 Kind = Literal["system", "baseline", "bound"]
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many articles are done, and of how many."""
 
 
 def sha256(*texts: str) -> str:

@@ -20,7 +20,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from bench.pipeline import Progress as Told
+from bench.records import Progress as Told
 
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 

@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
 from bench.cli.console import say
-from bench.cli.listing import needs
-from bench.config import shipped
 from bench.errors import BenchError
-from bench.store import check_writable
 
 
 def doctor(
@@ -29,12 +25,16 @@ def doctor(
     Example:
       summbench doctor
     """
+    from bench.cli.inventory import weighty
+    from bench.store import check_writable
+
     python = f"Python {platform.python_version()}"
     say(f"summbench {version('summbench')}, {python}, {platform.platform()}")
     for requirement in sorted(requires("summbench") or ()):
         _package(requirement)
     _devices()
-    _weights()
+    for name, missing in weighty():
+        say(f"  model {name}: {'; '.join(missing) or 'ready'}")
     try:
         check_writable(results)
     except BenchError as error:
@@ -60,15 +60,7 @@ def _devices() -> None:
     if find_spec("torch") is None:
         say("device: torch is not installed, so only models without weights run")
         return
-    import torch  # noqa: PLC0415 - the one question that only torch can answer
+    import torch
 
     gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
     say(f"device: {', '.join(gpus) or 'CPU'}, {torch.get_num_threads()} threads")
-
-
-def _weights() -> None:
-    for file in sorted((shipped("configs") / "model").glob("*.yaml")):
-        node = yaml.safe_load(file.read_text(encoding="utf-8"))[file.stem]
-        if "weights" in node:
-            missing = needs(node)
-            say(f"  model {file.stem}: {'; '.join(missing) if missing else 'ready'}")

@@ -17,11 +17,12 @@ from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, versions, weights
 from bench.leaderboard import check_columns, leaderboard
-from bench.pipeline import Attempt, Entrant, Measure, predict, prepare, score
+from bench.pipeline import Attempt, Entrant, predict, prepare
 from bench.provenance import provenance
 from bench.records import Cell, Example, Kind, Leaderboard, MetricInfo, Prediction, Replayed
 from bench.report.render import RENDERINGS
 from bench.results import write
+from bench.scoring import Measure, score
 from bench.store import Store, check_writable
 
 _LOG = logging.getLogger("summbench")

@@ -9,20 +9,21 @@ import typer
 
 from bench.cli.console import say
 from bench.errors import BenchError
-from bench.report.interchange import from_json
-from bench.report.render import RENDERINGS
-from bench.store import check_writable, write_text
+
+Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
 
 
-def report(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")],
-) -> int:
+def report(runs: Runs) -> int:
     """Render the tables of one or several results folders again, from their leaderboard.json.
 
     \b
     Example:
       summbench report results/quickstart
     """
+    from bench.report.interchange import from_json
+    from bench.report.render import RENDERINGS
+    from bench.store import check_writable, write_text
+
     boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
     for folder, board in boards.items():
         check_writable(folder)

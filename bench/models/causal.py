@@ -6,7 +6,8 @@ from typing import Any
 from transformers import AutoModelForCausalLM
 
 from bench.errors import BenchError
-from bench.models.generation import Decoding, Lazy, Output, Prompt, Truncate, Weights, decode, fit
+from bench.models.checkpoint import Decoding, Lazy, Weights
+from bench.models.generation import Output, Prompt, Truncate, decode, fit
 from bench.records import Article, Prediction
 
 _ARTICLE = "{article}"

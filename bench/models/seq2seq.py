@@ -6,7 +6,8 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM
 
-from bench.models.generation import Decoding, Lazy, Output, Prompt, Truncate, Weights, decode, fit
+from bench.models.checkpoint import Decoding, Lazy, Weights
+from bench.models.generation import Output, Prompt, Truncate, decode, fit
 from bench.records import Article, Prediction
 
 

@@ -1,0 +1,112 @@
+"""Configs composed by Hydra, its errors in one sentence, and the job run on them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from hydra import compose, initialize_config_dir
+from hydra import main as hydra_main
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from bench.config import RunConfig, register, resolved, shipped
+from bench.errors import BenchError
+
+
+def run_with_hydra(arguments: Sequence[str], trusted: Sequence[str]) -> int:
+    """Hand the arguments to Hydra, and its config (in a sweep: each config) to the job."""
+    codes: list[int] = []
+    mistakes: list[BenchError] = []
+
+    def task(config: DictConfig) -> None:
+        from bench.cli.job import execute, results_folder  # --cfg and --hydra-help need none of it
+
+        settings = HydraConfig.get()
+        try:
+            job = resolved(config)
+            folder = results_folder(job, settings.runtime.choices.get("experiment"))
+            codes.append(execute(job, folder, trusted))
+        except BenchError as error:
+            mistakes.append(error)  # raised below, where Hydra adds nothing to it
+        if settings.mode == RunMode.MULTIRUN and (mistakes or codes[-1]):
+            raise mistakes[0] if mistakes else BenchError("a job of the sweep failed; see above")
+
+    register()
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands its errors on instead of printing them
+    sys.argv = ["summbench run", *arguments]
+    try:
+        hydra_main(str(shipped("configs")), "bench", version_base="1.3")(task)()
+    except (HydraException, OmegaConfBaseException) as error:
+        raise BenchError(_explained(error)) from error
+    if mistakes:
+        raise mistakes[0]
+    return max(codes, default=0)
+
+
+def score_file(
+    file: Path, out: Path | None, arguments: Sequence[str], trusted: Sequence[str]
+) -> int:
+    """The job on one file with references and summaries; the dataset is named after the file."""
+    from bench.cli.job import execute, results_folder
+
+    path = str(file.resolve())
+    overrides = [
+        "dataset=[table]",
+        _quoted("dataset.table.path", path),
+        "++dataset.table.document_required=false",
+        "model=[replay]",
+        _quoted("model.replay.path", path),
+        *arguments,
+    ]
+    register()
+    try:
+        with initialize_config_dir(str(shipped("configs")), version_base="1.3"):
+            job = resolved(compose("bench", overrides))
+    except (HydraException, OmegaConfBaseException) as error:
+        raise BenchError(_explained(error)) from error
+    job.dataset = {file.stem if k == "table" else k: node for k, node in job.dataset.items()}
+    return execute(job, out or results_folder(job, file.stem), trusted)
+
+
+def _quoted(key: str, value: str) -> str:
+    """An override whose value Hydra's grammar takes as it stands, whatever is in it."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{key}='{escaped}'"
+
+
+def _explained(error: Exception) -> str:
+    """Hydra's message with the nearest names that would have been right."""
+    said = str(error).strip()
+    cause = str(error.__cause__ or "").strip().partition("\n")[0]
+    if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", said):
+        group, wanted = match.groups()
+        known = [file.stem for file in (shipped("configs") / group).glob("*.yaml")]
+        near = _near(wanted, known)
+        return f"There is no {group} {wanted!r}.{near} 'summbench list' shows all of them."
+    if match := re.search(r"Could not override '([^']+)'", said):
+        return f"The config has no key {match[1]!r}.{_near(match[1], _keys(error))} {cause}".strip()
+    return f"{said} {cause}".strip()
+
+
+def _keys(error: Exception) -> list[str]:
+    """The keys that stand where the override looked for one, with their path."""
+    cause = error.__cause__
+    parent = getattr(cause, "parent_node", None)
+    if parent is None or not getattr(cause, "full_key", None):
+        return [field.name for field in fields(RunConfig)]
+    path = str(cause.full_key).rpartition(".")[0]  # type: ignore[union-attr]
+    return [f"{path}.{key}" if path else str(key) for key in parent]
+
+
+def _near(wanted: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""

@@ -1,0 +1,53 @@
+"""What the shipped YAML files say, without composing or importing what they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.config import remedy, shipped
+from bench.errors import BenchError
+from bench.fingerprint import missing_packages
+from bench.weights import locate
+
+
+def entries(group: str) -> list[tuple[str, str, str]]:
+    """Name, first comment line and needs of each YAML of a config group."""
+    files = sorted((shipped("configs") / group).glob("*.yaml"))
+    return [(file.stem, _about(file), "; ".join(needs(_node(file)))) for file in files]
+
+
+def weighty() -> list[tuple[str, list[str]]]:
+    """Each model that has weights, and what is missing for it."""
+    files = sorted((shipped("configs") / "model").glob("*.yaml"))
+    return [(file.stem, needs(node)) for file in files if "weights" in (node := _node(file))]
+
+
+def _node(file: Path) -> dict[str, Any]:
+    node = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get(file.stem)
+    return node if isinstance(node, dict) else {}
+
+
+def _about(file: Path) -> str:
+    """The first line that is prose."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next((x.lstrip("# ") for x in lines if x.startswith("# ") and "@package" not in x), "")
+
+
+def needs(node: dict[str, Any]) -> list[str]:
+    """What is to be given, installed or downloaded before the node can be used."""
+    if "_target_" not in node:
+        return []
+    found = [f"give {key}" for key, value in node.items() if value == "???"]
+    found += dict.fromkeys(remedy(package) for package in missing_packages(node))
+    weights = node.get("weights", "???")
+    try:
+        if weights != "???" and isinstance(locate(weights), str):
+            found.append(f"weights from the hub: {weights}")
+    except BenchError:
+        found.append(str(node.get("_install_", f"weights {weights}")))
+    if node["_target_"].endswith("hub.Hub") and node.get("path", "???") != "???":
+        found.append(f"data from the hub: {node['path']}")
+    return found

@@ -1,0 +1,88 @@
+"""Models that misbehave on purpose; ordinary classes, named in configs as any other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from bench.records import Article, Example, Prediction
+
+
+class Echo:
+    """The first `words` words of the article; counts how often it was asked."""
+
+    batch_size = 4
+
+    def __init__(self, words: int = 5) -> None:
+        self._words = words
+        self.asked: list[str] = []
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        self.asked += [article.id for article in articles]
+        return [Prediction(a.id, " ".join(a.text.split()[: self._words])) for a in articles]
+
+
+class Silent:
+    """An empty summary, which is an answer."""
+
+    batch_size = 4
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        return [Prediction(article.id) for article in articles]
+
+
+class Broken:
+    """Raises on every article whose text contains `on`; on all if it is empty."""
+
+    batch_size = 4
+
+    def __init__(self, on: str = "") -> None:
+        self._on = on
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        if any(self._on in article.text for article in articles):
+            raise RuntimeError("the fake broke, as it should")
+        return [Prediction(article.id, "fine") for article in articles]
+
+
+class Unstartable:
+    """Raises in its constructor."""
+
+    batch_size = 4
+
+    def __init__(self) -> None:
+        raise OSError("no such device")
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        raise NotImplementedError
+
+
+class Slow:
+    """Echo with a pause before each article."""
+
+    batch_size = 1
+
+    def __init__(self, seconds: float = 0.2) -> None:
+        self._seconds = seconds
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        time.sleep(self._seconds)
+        return [Prediction(article.id, article.text[:40]) for article in articles]
+
+
+class Shuffler:
+    """Answers in the wrong order."""
+
+    batch_size = 4
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        return [Prediction(article.id, "x") for article in reversed(articles)]
+
+
+class Cheat:
+    """A bound that returns the first reference."""
+
+    batch_size = 4
+
+    def bound(self, examples: Sequence[Example]) -> list[Prediction]:
+        return [Prediction(e.article.id, e.references[0]) for e in examples]
