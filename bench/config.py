@@ -6,7 +6,7 @@ import difflib
 import importlib
 import inspect
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,9 @@ class RunConfig:
     """The keys of configs/bench.yaml, which has their defaults and comments."""
 
     name: str | None = MISSING
-    dataset: dict[str, Any] = MISSING
-    model: dict[str, Any] = MISSING
-    metric: dict[str, Any] = MISSING
+    dataset: dict[str, Any] = field(default_factory=dict)
+    model: dict[str, Any] = field(default_factory=dict)
+    metric: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING

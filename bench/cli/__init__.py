@@ -17,7 +17,6 @@ _INTERRUPTED = 130
 
 app = typer.Typer(
     name="summbench",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -43,7 +42,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     log_to_stderr()
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except (BenchError, TyperException) as error:
         complain(str(error))
         code = _ERROR

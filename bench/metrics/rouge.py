@@ -52,7 +52,9 @@ class Rouge:
             [self._one_a_line(reference) for reference in references], self._one_a_line(summary)
         )
         return {
-            f"{t}_{p}": getattr(best[t], part) for t in self._types for p, part in _PARTS.items()
+            f"{t}_{p}": float(getattr(best[t], part))
+            for t in self._types
+            for p, part in _PARTS.items()
         }
 
     def _one_a_line(self, text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.records import Leaderboard
 from bench.report.grid import Grid, grids
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#"} | {"\n": " ", "\r": " "})
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&"} | {"\n": " ", "\r": " "})
 _LEFT = 2
 
 

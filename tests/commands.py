@@ -1,0 +1,82 @@
+"""summbench as a process of its own, and the files that such runs need."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+CLONE = Path(__file__).parents[1]
+ROWS = [
+    {
+        "id": "a",
+        "document": "The dam held. Rain fell. All went home.",
+        "references": ["The dam held."],
+    },
+    {
+        "id": "b",
+        "document": "Boats sank. Two men swam. One dog too.",
+        "references": ["Boats sank."],
+    },
+    {
+        "id": "c",
+        "document": "Bread is dear. Bakers shrug. Mills stop.",
+        "references": ["Bread is dear."],
+    },
+]
+TABLE = ("dataset=[table]", "dataset.table.path=news.jsonl")
+MINE = ("--config-dir", "my_configs", "--trust", "tests")
+
+
+def environment() -> dict[str, str]:
+    """This process's, with the clone to be found from any folder, and no network."""
+    own = {"PYTHONPATH": str(CLONE), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
+    return {**os.environ, **own}
+
+
+def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """`summbench arguments` in the folder; it must end with this exit code and no traceback."""
+    done = python(folder, "-m", "bench", *arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """This interpreter in the folder, whatever comes of it."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=300
+    )
+
+
+def jsonl(path: Path, rows: Sequence[Mapping[str, object]] = ROWS) -> Path:
+    """The rows as a file."""
+    lines = [json.dumps(row) + "\n" for row in rows]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def model_config(folder: Path, name: str, target: str, **keys: object) -> None:
+    """A model YAML of one's own, in a config folder of one's own."""
+    place = folder / "my_configs" / "model"
+    place.mkdir(parents=True, exist_ok=True)
+    node = {name: {"_target_": target, **keys}}
+    (place / f"{name}.yaml").write_text(json.dumps(node), encoding="utf-8")
+
+
+def written(folder: Path, file: str, name: str = "run") -> Any:
+    """A JSON file of the results folder."""
+    return json.loads((folder / "results" / name / file).read_text(encoding="utf-8"))
+
+
+def means(folder: Path, name: str = "run") -> dict[str, dict[str, float | None]]:
+    """Model -> metric -> mean."""
+    found: dict[str, dict[str, float | None]] = {}
+    for entry in written(folder, "leaderboard.json", name)["entries"]:
+        found.setdefault(entry["model"], {})[entry["metric"]] = entry["mean"]
+    return found

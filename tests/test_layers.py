@@ -1,0 +1,62 @@
+"""Who may import whom: a new edge is an explicit change of this map."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+_BENCH = Path(__file__).parents[1] / "bench"
+_STAR = {"records", "errors", "text"}
+_MAY = {
+    "records": set(),
+    "errors": set(),
+    "text": {"errors"},
+    "weights": {"errors"},
+    "tabular": _STAR,
+    "stats": _STAR,
+    "store": _STAR,
+    "results": _STAR | {"store"},
+    "provenance": _STAR,
+    "datasets": _STAR | {"tabular", "datasets"},
+    "models": _STAR | {"tabular", "weights", "models"},
+    "metrics": _STAR,
+    "leaderboard": _STAR | {"stats"},
+    "pipeline": _STAR | {"store"},
+    "scoring": _STAR | {"store"},
+    "report": _STAR | {"report"},
+    "config": _STAR,
+    "fingerprint": _STAR | {"config", "weights"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+# Commands put everything together; models, metrics and datasets are named by YAML only.
+_MAY["cli"] = set(_MAY) - {"models", "metrics", "datasets"} | {"cli"}
+_FILES = sorted(_BENCH.rglob("*.py"))
+
+
+def _room(file: Path) -> str:
+    return file.relative_to(_BENCH).parts[0].removesuffix(".py")
+
+
+def _imported_rooms(file: Path) -> set[str]:
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "bench":
+            modules |= {f"bench.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module)
+        elif isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+    return {m.split(".")[1] for m in modules if m.startswith("bench.")}
+
+
+@pytest.mark.parametrize("file", _FILES, ids=lambda f: f.relative_to(_BENCH).as_posix())
+def test_a_module_imports_only_what_its_room_may(file: Path) -> None:
+    assert _imported_rooms(file) <= _MAY[_room(file)]
+
+
+@pytest.mark.parametrize("file", _FILES, ids=lambda f: f.relative_to(_BENCH).as_posix())
+def test_no_file_is_longer_than_250_lines(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 250

