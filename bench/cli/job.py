@@ -46,6 +46,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()
     }
     attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
+    _mention_bounds(entrants, datasets)
     for attempt in attempts:
         _mention_other_versions(attempt)
 
@@ -146,6 +147,12 @@ def _replayed(name: str, model: Any) -> list[Entrant]:
 
 def _just(model: Any) -> Any:
     return model
+
+
+def _mention_bounds(entrants: Sequence[Entrant], datasets: Mapping[str, Sequence[Example]]) -> None:
+    for entrant in entrants:
+        for name in datasets.keys() - _for(entrant, datasets).keys():
+            _LOG.info("%s is left out on %s, which has no references", entrant.name, name)
 
 
 def _for(
