@@ -92,10 +92,8 @@ def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
     try:
         made = getattr(importlib.import_module(module), attribute)
     except ModuleNotFoundError as error:
-        needed, install = error.name, remedy(error.name)
-        raise BenchError(
-            f"{name!r} needs the package {needed!r}. Install it: {install}."
-        ) from error
+        needed = f"{name!r} needs the package {error.name!r}."
+        raise BenchError(f"{needed} Install it: {remedy(error.name)}.") from error
     except AttributeError as error:
         raise BenchError(f"{name!r}: {module} has no {attribute!r}.") from error
     if not inspect.isclass(made):

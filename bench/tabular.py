@@ -1,5 +1,6 @@
-"""Rows of a JSONL, CSV or Parquet file, each with the line it stands on."""
+"""Lines of a text file, and rows of a JSONL, CSV or Parquet file, each with where it stands."""
 
+import codecs
 import csv
 import json
 from collections.abc import Iterator
@@ -34,25 +35,37 @@ def rows(path: Path) -> Iterator[tuple[int, Row]]:
     raise BenchError(f"{path} ends in {suffix!r}; .jsonl, .csv, .tsv and .parquet can be read.")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Each line of a UTF-8 file, its break kept, with its number; a byte order mark is no text."""
     with path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
+            skipped = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) and number == 1 else 0
             try:
-                yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                yield number, raw[skipped:].decode()
             except UnicodeDecodeError as error:
+                at = error.start + skipped
                 raise BenchError(
-                    f"{path}: line {number}, byte {error.start + 1} is 0x{raw[error.start]:02x}, "
+                    f"{path}: line {number}, byte {at + 1} is 0x{raw[at]:02x}, "
                     "which is not UTF-8; convert the file (iconv -f LATIN1 -t UTF-8)."
                 ) from error
 
 
+def shown(value: Any) -> str:
+    """A cell as messages name it."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, str | list | dict) and not value:
+        return f"an empty {type(value).__name__}"
+    return "only white space" if isinstance(value, str) and not value.strip() else repr(value)[:80]
+
+
 def _json_lines(path: Path) -> Iterator[tuple[int, Row]]:
-    for number, line in _lines(path):
+    for number, line in lines(path):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise BenchError(
                 f"{path}: line {number} is not JSON ({error}); every line must be one JSON object."
             ) from error
@@ -66,17 +79,29 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Row]]:
 
 def _delimited(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.DictReader((line for _, line in _lines(path)), delimiter=delimiter, strict=True)
+    reader = csv.reader((line for _, line in lines(path)), delimiter=delimiter, strict=True)
+    header: list[str] = []
     try:
-        for row in reader:
-            if None in row or None in row.values():
+        for cells in reader:
+            if not cells:
+                continue
+            if not header:
+                header = cells
+                _check_header(path, header)
+            elif len(cells) != len(header):
                 raise BenchError(
-                    f"{path}: the row that ends on line {reader.line_num} has not "
-                    f"{len(reader.fieldnames or ())} cells as the header has."
+                    f"{path}: the row that ends on line {reader.line_num} has {len(cells)} cells, "
+                    f"not {len(header)} as the header has."
                 )
-            yield reader.line_num, row
+            else:
+                yield reader.line_num, dict(zip(header, cells, strict=True))
     except csv.Error as error:
         raise BenchError(f"{path}: line {reader.line_num} is not CSV ({error}).") from error
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    if twice := sorted({name for name in header if header.count(name) > 1}):
+        raise BenchError(f"{path}: two columns are called {twice[0]!r}; names must differ.")
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Row]]:
@@ -84,8 +109,8 @@ def _parquet(path: Path) -> Iterator[tuple[int, Row]]:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             number = 0
             for batch in file.iter_batches(batch_size=1000):
-                for row in batch.to_pylist():
+                for row in batch.to_pylist(maps_as_pydicts="strict"):
                     number += 1
                     yield number, row
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, UnicodeDecodeError) as error:
         raise BenchError(f"{path} is not a readable Parquet file ({error}).") from error

@@ -10,6 +10,12 @@ SPLITTER = f"sentencex-{version('sentencex')}"
 _NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
+_OPEN, _CLOSED = "<think>", "</think>"
+
+
+def encodable(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which no UTF-8 file can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def lines(text: str) -> list[str]:
@@ -41,6 +47,11 @@ def rouge_tokens(text: str) -> list[str]:
 
 
 def without_thoughts(text: str) -> tuple[str, str]:
-    """The answer, and apart from it what stood in `<think>` marks (to the end if never closed)."""
+    """The answer, and apart from it what stood in `<think>` marks (to the end if never closed).
+
+    Some chat templates open the first mark themselves, so that the text has only its end.
+    """
+    if _OPEN not in text.partition(_CLOSED)[0] and _CLOSED in text:
+        text = _OPEN + text
     thoughts = "\n".join(thought.strip() for thought in _THOUGHT.findall(text))
     return _THOUGHT.sub("", text).strip(), thoughts

@@ -17,15 +17,16 @@ def locate(weights: str) -> Path | str:
     if not weights.startswith(_PACKAGE):
         path = Path(weights).expanduser()
         if path.exists():
-            return path.resolve()
+            return path.absolute()
         if weights.startswith((".", "/", "~")) or weights.count("/") > 1:
             raise BenchError(f"The weights {weights!r} do not exist; nothing is at {path}.")
         return weights
     module, _, inside = weights.removeprefix(_PACKAGE).partition("/")
-    spec = find_spec(module)
+    top, *inner = module.split(".")
+    spec = find_spec(top)  # asked for an inner package, it would import the outer one
     for folder in (spec and spec.submodule_search_locations) or []:
-        if (Path(folder) / inside).exists():
-            return Path(folder) / inside
+        if Path(folder, *inner, inside).exists():
+            return Path(folder, *inner, inside)
     what = "is not installed" if spec is None else f"has no file {inside!r}"
     raise BenchError(f"The weights {weights!r} are missing: the package {module!r} {what}.")
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from bench.errors import BenchError
 from bench.records import Article, Example
+from bench.tabular import shown
+from bench.text import encodable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,9 @@ class Columns:
         """One example a row; an empty article is allowed and counted later."""
         examples: list[Example] = []
         seen: dict[str, int] = {}
-        for number, row in rows:
+        for count, (number, row) in enumerate(rows, start=1):
             where = f"{source}: line {number}"
-            example = self._example(row, number, where)
+            example = self._example(row, count, where)
             first = seen.setdefault(example.article.id, number)
             if first != number:
                 raise BenchError(
@@ -39,13 +41,13 @@ class Columns:
             raise BenchError(f"{source} has no rows; at least one article is wanted.")
         return examples
 
-    def _example(self, row: Mapping[str, Any], number: int, where: str) -> Example:
-        name = str(number) if self.id is None else self._id(row, where)
+    def _example(self, row: Mapping[str, Any], count: int, where: str) -> Example:
+        name = str(count) if self.id is None else self._id(row, where)
         if self.document in row or self.document_required:
             text = _cell(row, "document", self.document, where)
             if not isinstance(text, str):
                 raise BenchError(
-                    f"{where}, column {self.document!r} holds {_kind(text)}, not a text."
+                    f"{where}, column {self.document!r} holds {shown(text)}, not a text."
                 )
         else:
             text = ""
@@ -54,14 +56,14 @@ class Columns:
             for column in self.references or ()
             for reference in _texts(_cell(row, "references", column, where), where, column)
         ]
-        return Example(Article(name, _encodable(text)), tuple(map(_encodable, found)))
+        return Example(Article(name, encodable(text)), tuple(map(encodable, found)))
 
     def _id(self, row: Mapping[str, Any], where: str) -> str:
         assert self.id is not None
         value = _cell(row, "id", self.id, where)
         if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
-            raise BenchError(f"{where}, column {self.id!r} holds {_kind(value)}, not an id.")
-        return _encodable(str(value))
+            raise BenchError(f"{where}, column {self.id!r} holds {shown(value)}, not an id.")
+        return encodable(str(value))
 
 
 def _cell(row: Mapping[str, Any], what: str, column: str, where: str) -> Any:
@@ -78,28 +80,15 @@ def _texts(cell: Any, where: str, column: str) -> list[str]:
     items = [cell] if isinstance(cell, str) else cell
     if not isinstance(items, list) or not items:
         raise BenchError(
-            f"{where}, column {column!r} holds {_kind(cell)}; a reference summary or a list "
+            f"{where}, column {column!r} holds {shown(cell)}; a reference summary or a list "
             "of them is wanted (dataset.<name>.references=null if there are none)."
         )
     texts = ["\n".join(i) if _is_sentences(i) else i for i in items]
     for number, text in enumerate(texts, start=1):
         if not isinstance(text, str) or not text.strip():
-            raise BenchError(f"{where}, column {column!r}: reference {number} is {_kind(text)}.")
+            raise BenchError(f"{where}, column {column!r}: reference {number} is {shown(text)}.")
     return texts
 
 
 def _is_sentences(item: Any) -> bool:
     return isinstance(item, list) and all(isinstance(sentence, str) for sentence in item)
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "nothing (null)"
-    if isinstance(value, str | list | dict) and not value:
-        return f"an empty {type(value).__name__}"
-    return "only white space" if isinstance(value, str) and not value.strip() else repr(value)[:80]
-
-
-def _encodable(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, which no UTF-8 file can hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,9 +1,10 @@
 """Articles and references from a dataset of the Hugging Face hub, or a folder in its layout."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from datasets import load_dataset
-from datasets.exceptions import DatasetNotFoundError
+from datasets.exceptions import DatasetsError
 
 from bench.datasets.columns import Columns
 from bench.errors import BenchError
@@ -24,16 +25,20 @@ class Hub:
         id: str | None = None,  # noqa: A002 - the column is called that everywhere
     ) -> None:
         columns = [references] if isinstance(references, str) else references
-        self._path, self._name, self._split, self._revision = path, name, split, revision
+        self._path = str(Path(path).expanduser()) if path.startswith("~") else path
+        self._name, self._split, self._revision = name, split, revision
         self._columns = Columns(id, document, columns)
 
     def load(self) -> list[Example]:
         """The whole split, in its order."""
+        source = f"{self._path}/{self._split}"
         try:
             table = load_dataset(self._path, self._name, split=self._split, revision=self._revision)
-        except (DatasetNotFoundError, OSError, ValueError) as error:
+            return self._columns.examples(enumerate(table, start=1), source)
+        except (DatasetsError, OSError, ValueError, StopIteration) as error:
+            reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
             raise BenchError(
-                f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: {error} "
-                "Without a network, download it first or give dataset.<name>.path a local folder."
+                f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: "
+                f"{reason}. If there is no network, download it first, or give "
+                "dataset.<name>.path a folder."
             ) from error
-        return self._columns.examples(enumerate(table, start=1), f"{self._path}/{self._split}")

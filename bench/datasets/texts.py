@@ -4,6 +4,8 @@ from pathlib import Path
 
 from bench.errors import BenchError
 from bench.records import Article, Example
+from bench.tabular import lines
+from bench.text import encodable
 
 
 class Texts:
@@ -16,16 +18,12 @@ class Texts:
         """The file, or the folder's .txt files sorted by name."""
         if not self._path.exists():
             raise BenchError(f"{self._path} does not exist; a text file or a folder is wanted.")
-        files = sorted(self._path.glob("*.txt")) if self._path.is_dir() else [self._path]
+        inside = sorted(f for f in self._path.glob("*.txt") if f.is_file())
+        files = inside if self._path.is_dir() else [self._path]
         if not files:
             raise BenchError(f"The folder {self._path} has no .txt file; at least one is wanted.")
-        return [Example(Article(file.stem, _read(file))) for file in files]
+        return [Example(Article(encodable(file.stem), _read(file))) for file in files]
 
 
 def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BenchError(
-            f"{file}: byte {error.start + 1} is not UTF-8; convert it (iconv -f LATIN1 -t UTF-8)."
-        ) from error
+    return "".join(line for _, line in lines(file)).replace("\r\n", "\n")

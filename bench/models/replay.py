@@ -5,7 +5,8 @@ from pathlib import Path
 
 from bench.errors import BenchError
 from bench.records import Article, Prediction
-from bench.tabular import Row, rows
+from bench.tabular import Row, rows, shown
+from bench.text import encodable
 
 
 class Replay:
@@ -28,24 +29,43 @@ class Replay:
     def systems(self) -> Mapping[str, "Recorded"]:
         """A model for each system, in the order in which the file first names them."""
         summaries: dict[str, dict[str, str]] = {}
+        lines: dict[tuple[str, str], int] = {}
         for number, row in rows(self._path):
             where = f"{self._path}: line {number}"
-            if row.get(self._id) is None:
-                raise BenchError(
-                    f"{where} has no {self._id!r}; it has {', '.join(map(repr, row))}."
-                )
+            article = self._article(row, where)
             for system, summary in self._answers(row, where).items():
+                first = lines.setdefault((system, article), number)
+                if first != number:
+                    raise BenchError(
+                        f"{where} has a second summary of {article!r} by {system!r}; "
+                        f"the first is on line {first}."
+                    )
                 answers = summaries.setdefault(system, {})
                 if summary is not None:
-                    answers[str(row[self._id])] = _text(summary, f"{where}, system {system!r}")
+                    answers[article] = _text(summary, f"{where}, system {system!r}")
+        if not summaries:
+            raise BenchError(
+                f"{self._path} names no system: {self._systems!r} is empty in each row."
+            )
         return {system: Recorded(answers) for system, answers in summaries.items()}
+
+    def _article(self, row: Row, where: str) -> str:
+        if self._id not in row:
+            raise BenchError(
+                f"{where} has no {self._id!r}; it has {', '.join(map(repr, row))}. "
+                "Name the right one with model.replay.id=..."
+            )
+        value = row[self._id]
+        if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
+            raise BenchError(f"{where}, column {self._id!r} holds {shown(value)}, not an id.")
+        return encodable(str(value))
 
     def _answers(self, row: Row, where: str) -> Mapping[str, object]:
         if isinstance(row.get(self._systems), dict):
             answers: Mapping[str, object] = row[self._systems]
             if blank := [name for name in answers if not name.strip()]:
                 raise BenchError(f"{where}: {blank[0]!r} is no name for a system.")
-            return answers
+            return {encodable(name): summary for name, summary in answers.items()}
         if self._prediction in row:
             return {self._name: row[self._prediction]}
         raise BenchError(
@@ -78,4 +98,4 @@ def _text(summary: object, where: str) -> str:
         summary = "\n".join(summary)
     if not isinstance(summary, str):
         raise BenchError(f"{where} holds {summary!r}; a summary or a list of sentences is wanted.")
-    return summary.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return encodable(summary)
