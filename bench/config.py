@@ -129,8 +129,8 @@ def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
     package = target.split(".")[0]
     if not target.startswith(_OURS) and package not in trusted:
         raise BenchError(
-            f"{name!r} names {target!r}, which is no part of summbench. A config is code: if you would "
-            f"run that package yourself, add --trust {package}."
+            f"{name!r} names {target!r}, which is no part of summbench. A config is code: if you "
+            f"would run that package yourself, add --trust {package}."
         )
     return target
 

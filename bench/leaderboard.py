@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import isnan
 from statistics import median
@@ -19,7 +20,7 @@ from bench.records import (
     sha256,
 )
 from bench.stats.intervals import student_t
-from bench.text import words
+from bench.text import ends_a_sentence, words
 
 
 def leaderboard(
@@ -57,7 +58,10 @@ def leaderboard(
         models=kinds,
         metrics={metric: info for metric, info in metrics.items() if metric in present},
         entries=sorted(entries, key=lambda e: place(e.dataset, e.model)),
-        health=sorted(map(_health, cells), key=lambda h: place(h.dataset, h.model)),
+        health=sorted(
+            (_health(c, datasets[c.dataset]) for c in cells),
+            key=lambda h: place(h.dataset, h.model),
+        ),
     )
 
 
@@ -95,10 +99,12 @@ def _entries(cell: Cell) -> list[Entry]:
     ]
 
 
-def _health(cell: Cell) -> Health:
-    answers = [prediction for prediction in cell.predictions if prediction.error is None]
+def _health(cell: Cell, examples: Sequence[Example]) -> Health:
+    pairs = zip(cell.predictions, examples, strict=True)
+    answers = [(p, e.article.text) for p, e in pairs if p.error is None]
+    written = Counter(p.summary for p, _ in answers if p.summary.strip())
     lengths = [
-        len(words(p.summary)) if p.output_tokens is None else p.output_tokens for p in answers
+        len(words(p.summary)) if p.output_tokens is None else p.output_tokens for p, _ in answers
     ]
     count = len(answers)
     return Health(
@@ -106,9 +112,17 @@ def _health(cell: Cell) -> Health:
         model=cell.model,
         articles=len(cell.predictions),
         failed=len(cell.predictions) - count,
-        empty=sum(not p.summary.strip() for p in answers),
-        input_truncated=sum(p.input_truncated for p in answers),
-        hit_token_limit=sum(p.finish_reason == "length" for p in answers),
+        empty=count - written.total(),
+        input_truncated=sum(p.input_truncated for p, _ in answers),
+        hit_token_limit=sum(p.finish_reason == "length" for p, _ in answers),
+        ends_mid_sentence=sum(not ends_a_sentence(s) for s in written.elements()),
+        copied=sum(_is_copied(p.summary, text) for p, text in answers),
+        duplicates=sum(times for times in written.values() if times > 1),
         median_tokens=float(median(lengths)) if lengths else float("nan"),
-        seconds_per_article=sum(p.seconds for p in answers) / count if count else float("nan"),
+        seconds_per_article=sum(p.seconds for p, _ in answers) / count if count else float("nan"),
     )
+
+
+def _is_copied(summary: str, article: str) -> bool:
+    flat = " ".join(summary.split())
+    return bool(flat) and flat in " ".join(article.split())

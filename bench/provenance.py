@@ -22,6 +22,7 @@ def provenance(
     config: Mapping[str, Any],
     datasets: Mapping[str, Sequence[Example]],
     models: Mapping[str, Mapping[str, Any]],
+    metrics: Mapping[str, Mapping[str, Any]],
     cells: Sequence[Cell],
     started: datetime,
 ) -> str:
@@ -43,7 +44,7 @@ def provenance(
             for name, examples in datasets.items()
         },
         "models": models,
-        "metrics": {name: info.signature for name, info in board.metrics.items()},
+        "metrics": metrics,
         "failures": _failures(cells),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -107,7 +107,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How many articles of a dataset went wrong or were cut short, and what they cost."""
+    """How many articles went wrong, were cut short or have a suspect summary, and what they cost.
+
+    `copied` summaries stand in their article word for word in one piece, `duplicates` are the same
+    for another article too. `median_tokens` counts words where the model counts no tokens.
+    """
 
     dataset: str
     model: str
@@ -116,6 +120,9 @@ class Health:
     empty: int
     input_truncated: int
     hit_token_limit: int
+    ends_mid_sentence: int
+    copied: int
+    duplicates: int
     median_tokens: float
     seconds_per_article: float
 

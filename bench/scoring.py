@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bench.errors import BenchError
 from bench.records import Cell, Column, Example, Metric, Prediction, Progress, sha256
-from bench.store import Store
+from bench.store import Scores, Store
 
-_SCORED_AT_ONCE = 512
+_SCORED_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,15 @@ class Measure:
     fingerprint: str
 
 
-Predicted = Mapping[tuple[str, str], Sequence[Prediction]]
-"""(dataset, model) -> predictions."""
+Place = tuple[str, str]
+"""A dataset and a model."""
+Pairs = Mapping[str, tuple[Example, str]]
+"""Key -> an example and a summary of it: what a metric sees, whichever model wrote it."""
 
 
 def score(
     datasets: Mapping[str, Sequence[Example]],
-    predicted: Predicted,
+    predicted: Mapping[Place, Sequence[Prediction]],
     measures: Sequence[Measure],
     store: Store,
     progress: Progress,
@@ -37,47 +39,65 @@ def score(
     A failed article has its columns' `of_failure`; a column that needs what no example of the
     dataset has (references, article texts) is absent there.
     """
-    scores: dict[tuple[str, str], dict[str, list[float]]] = {place: {} for place in predicted}
+    keys = {place: _keys(datasets[place[0]], found) for place, found in predicted.items()}
+    scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
     for measure in measures:
-        known = store.scores(measure.name, measure.fingerprint)
-        for number, ((dataset, model), predictions) in enumerate(predicted.items()):
-            progress(f"scoring {measure.name}", number, len(predicted))
-            wanted = _applicable(measure.metric.columns, datasets[dataset])
-            if wanted:
-                rows = _rows(measure, datasets[dataset], predictions, known, store)
-                scores[dataset, model] |= _columns(measure, wanted, predictions, rows)
-        progress(f"scoring {measure.name}", len(predicted), len(predicted))
+        wanted = {d: _applicable(measure.metric.columns, e) for d, e in datasets.items()}
+        places = [place for place in predicted if wanted[place[0]]]
+        pairs = _pairs(datasets, {place: predicted[place] for place in places}, keys)
+        known = _known(measure, pairs, store, progress)
+        for place in places:
+            rows = [known[key] for key in keys[place]]
+            columns = _columns(measure, wanted[place[0]], predicted[place], rows)
+            scores[place] |= columns
     return [Cell(*place, predicted[place], found) for place, found in scores.items()]
 
 
-def _rows(
-    measure: Measure,
-    examples: Sequence[Example],
-    predictions: Sequence[Prediction],
-    known: dict[str, tuple[float, ...]],
-    store: Store,
-) -> list[tuple[float, ...]]:
-    """Each pair's values in the columns' sorted order; what is not known is scored and stored."""
-    keys = [
+def _keys(examples: Sequence[Example], predictions: Sequence[Prediction]) -> list[str]:
+    return [
         sha256(example.article.text, prediction.summary, *example.references)
         for example, prediction in zip(examples, predictions, strict=True)
     ]
-    todo = list({key: i for i, key in enumerate(keys) if key not in known}.values())
+
+
+def _pairs(
+    datasets: Mapping[str, Sequence[Example]],
+    predicted: Mapping[Place, Sequence[Prediction]],
+    keys: Mapping[Place, Sequence[str]],
+) -> Pairs:
+    """Each pair once, all summaries of an article side by side: metrics prepare an article once."""
+    return {
+        keys[place][i]: (example, predictions[i].summary)
+        for dataset, examples in datasets.items()
+        for i, example in enumerate(examples)
+        for place, predictions in predicted.items()
+        if place[0] == dataset
+    }
+
+
+def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress) -> Scores:
+    """The values of each pair in the columns' sorted order; what is new is scored and stored."""
+    known = store.scores(measure.name, measure.fingerprint)
+    todo = [key for key in pairs if key not in known]
     for start in range(0, len(todo), _SCORED_AT_ONCE):
+        progress(f"scoring {measure.name}", start, len(todo))
         part = todo[start : start + _SCORED_AT_ONCE]
-        got = measure.metric.score(
-            [examples[i] for i in part], [predictions[i].summary for i in part]
+        examples, summaries = zip(*(pairs[key] for key in part), strict=True)
+        got = measure.metric.score(examples, summaries)
+        _check(measure, got, len(part))
+        store.add_scores(measure.name, measure.fingerprint, part, got)
+        rows = zip(*(got[column] for column in sorted(got)), strict=True)
+        known.update(zip(part, rows, strict=True))
+    if todo:
+        progress(f"scoring {measure.name}", len(todo), len(todo))
+    return known
+
+
+def _check(measure: Measure, got: Mapping[str, Sequence[float]], count: int) -> None:
+    if set(got) != set(measure.metric.columns) or any(len(v) != count for v in got.values()):
+        raise BenchError(
+            f"The metric {measure.name!r} did not return one number a column and example."
         )
-        if set(got) != set(measure.metric.columns) or any(
-            len(v) != len(part) for v in got.values()
-        ):
-            raise BenchError(
-                f"The metric {measure.name!r} did not return one number a column and example."
-            )
-        part_keys = [keys[i] for i in part]
-        store.add_scores(measure.name, measure.fingerprint, part_keys, got)
-        known.update(zip(part_keys, zip(*(got[c] for c in sorted(got)), strict=True), strict=True))
-    return [known[key] for key in keys]
 
 
 def _columns(

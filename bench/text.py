@@ -2,14 +2,21 @@
 
 import re
 from importlib.metadata import version
+from typing import Literal, get_args
+from unicodedata import normalize
 
 from sentencex import segment
 
-SPLITTER = f"sentencex-{version('sentencex')}"
+from bench.errors import BenchError
+
+Splitter = Literal["sentencex", "nupunkt", "regex", "lines"]
+
+_SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
 _NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
+_TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
 _OPEN, _CLOSED = "<think>", "</think>"
 
 
@@ -26,19 +33,55 @@ def lines(text: str) -> list[str]:
 
 def article_sentences(text: str, language: str = "en") -> list[str]:
     """The sentences of an article; no sentence runs over a line break."""
-    found = (s.strip() for line in lines(text) for s in segment(language, line))
-    return [sentence for sentence in found if sentence]
+    return [sentence for line in lines(text) for sentence in _split(line, language, "sentencex")]
 
 
-def summary_sentences(text: str, language: str = "en") -> list[str]:
+def summary_sentences(
+    text: str, language: str = "en", splitter: Splitter = "sentencex"
+) -> list[str]:
     """The lines of a summary; the splitter is asked only about a text that has a single line."""
     parts = lines(text)
-    return parts if len(parts) > 1 else article_sentences(text, language)
+    return _split(parts[0], language, splitter) if len(parts) == 1 else parts
+
+
+def splitter_version(splitter: Splitter, language: str) -> str:
+    """How sentences are found, for signatures; explicit sentences always win."""
+    if splitter not in get_args(Splitter):
+        raise BenchError(f"splitter={splitter!r} is none of {', '.join(get_args(Splitter))}.")
+    if splitter == "lines":
+        return "explicit"
+    own = {"sentencex": f"{splitter}-{{}}-{language}", "nupunkt": f"{splitter}-{{}}"}.get(splitter)
+    return f"explicit,{own.format(version(splitter)) if own else f'{splitter}-1'}"
+
+
+def _split(line: str, language: str, splitter: Splitter) -> list[str]:
+    if splitter == "lines":
+        return [line]
+    if splitter == "nupunkt":
+        from nupunkt import sent_tokenize  # noqa: PLC0415 - an alternative that few choose
+
+        found = [str(sentence) for sentence in sent_tokenize(line)]
+    else:
+        found = (
+            _SENTENCE.findall(line) if splitter == "regex" else segment(language, encodable(line))
+        )
+    return [stripped for sentence in found if (stripped := sentence.strip())]
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Whether the text ends with a mark that closes a sentence, quotes and brackets aside."""
+    return text.rstrip().rstrip("\"')]}\u2019\u201d\u00bb\u300d").endswith(_TERMINAL)
+
+
+def in_latin_script(text: str) -> bool:
+    """Whether at least half of the letters are a-z, which is all that ROUGE's tokeniser keeps."""
+    letters = sum(map(str.isalpha, text))
+    return 2 * sum(c.isascii() and c.isalpha() for c in text) >= letters
 
 
 def words(text: str) -> list[str]:
     """Lower-cased runs of letters and digits; "1,250" and "state-of-the-art" are one word."""
-    return _WORD.findall(text.lower())
+    return _WORD.findall(normalize("NFC", text).lower())
 
 
 def rouge_tokens(text: str) -> list[str]:

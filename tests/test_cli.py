@@ -68,7 +68,7 @@ def test_a_second_run_loads_no_model_and_prints_the_same(tmp_path: Path) -> None
     jsonl(tmp_path / "news.jsonl")
     overrides = (*TABLE, "model=[lead1,textrank]")
     first = run(tmp_path, "run", *overrides).stdout
-    heavy = {"torch", "transformers", "datasets", "sumy", "bench.models.lead"}
+    heavy = {"torch", "transformers", "datasets", "sumy", "nltk", "bench.models.lead"}
     assert _without(heavy, tmp_path, "run", *overrides) == first
 
 

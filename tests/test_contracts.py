@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -81,12 +82,9 @@ def test_a_metric_gives_each_example_a_number_for_each_column(name: str) -> None
 def test_what_needs_references_is_undefined_without_them_and_nothing_else(name: str) -> None:
     metric = build(name, _METRICS[name])
     bare = Example(_ARTICLES[0])
-    scores = metric.score([bare], ["The dam held."])
+    scores = metric.score([bare], ["The dam held on well. Nobody was hurt."])
     for column, [value] in scores.items():
-        if "references" in metric.columns[column].needs:
-            assert math.isnan(value)
-        elif not column.endswith("4"):  # the summary has three words
-            assert math.isfinite(value)
+        assert math.isnan(value) == ("references" in metric.columns[column].needs)
 
 
 @pytest.mark.parametrize("name", _METRICS)
@@ -98,7 +96,7 @@ def test_an_empty_summary_is_worst_on_quality(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", _METRICS)
-def test_the_signature_starts_with_the_metric_and_has_a_version(name: str) -> None:
+def test_the_signature_starts_with_a_name_and_has_a_version(name: str) -> None:
     signature = build(name, _METRICS[name]).signature
-    assert signature.split("|")[0] in name
+    assert re.match(r"[a-z0-9]+\|", signature)
     assert "|v:" in signature

@@ -21,7 +21,8 @@ _MAY = {
     "provenance": _STAR,
     "datasets": _STAR | {"tabular", "datasets"},
     "models": _STAR | {"tabular", "weights", "models"},
-    "metrics": _STAR,
+    "rouge": _STAR | {"rouge"},
+    "metrics": _STAR | {"rouge", "weights"},
     "leaderboard": _STAR | {"stats"},
     "pipeline": _STAR | {"store"},
     "scoring": _STAR | {"store"},
@@ -32,7 +33,7 @@ _MAY = {
     "__init__": set(),
 }
 # Commands put everything together; models, metrics and datasets are named by YAML only.
-_MAY["cli"] = set(_MAY) - {"models", "metrics", "datasets"} | {"cli"}
+_MAY["cli"] = set(_MAY) - {"models", "metrics", "datasets", "rouge"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

@@ -68,6 +68,16 @@ def test_health_counts_what_happened() -> None:
     assert (health.median_tokens, health.seconds_per_article) == (4.0, 1.0)
 
 
+def test_health_counts_suspect_summaries() -> None:
+    predictions = (Prediction("a", "text\na"), Prediction("b", "text a"))
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    # "text a" is article a itself; the summary of b is not in b. Neither ends with a full stop.
+    assert (health.copied, health.duplicates, health.ends_mid_sentence) == (1, 0, 2)
+    predictions = (Prediction("a", "The same."), Prediction("b", "The same."))
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    assert (health.copied, health.duplicates, health.ends_mid_sentence) == (0, 2, 0)
+
+
 def test_a_diagnostic_may_not_sort_the_table() -> None:
     with pytest.raises(BenchError, match=r"primary=length\.tokens is a diagnostic"):
         _board(_cell("m", [0.1, 0.2]), primary="length.tokens")

@@ -54,7 +54,7 @@ def _board(names: list[str]) -> Leaderboard:
             for name, mean in zip(names, means, strict=True)
             for metric in _METRICS
         ],
-        health=[Health("news", name, 50, 0, 1, 2, 3, 60.0, 0.25) for name in names],
+        health=[Health("news", name, 50, 0, 1, 2, 3, 4, 0, 5, 60.0, 0.25) for name in names],
         failures={names[0]: "1 of 50 articles failed"},
     )
 
@@ -76,7 +76,7 @@ def _shown(board: Leaderboard) -> list[list[str]]:
                 {"system": ""}.get(board.models[health.model], board.models[health.model]),
                 *(f"{100 * of_model[m].mean:.2f} ± 5.00" for m in list(_METRICS)[:2]),
                 f"{of_model['length.tokens'].mean:.2f}",
-                "0", "1", "2", "3", "0.25",
+                "0", "1", "2", "3", "4", "5", "0.25",
             ]
         )  # fmt: skip
     return rows
@@ -155,7 +155,7 @@ def test_a_spreadsheet_runs_no_formula() -> None:
 def test_no_name_breaks_a_markdown_or_latex_row(name: str) -> None:
     board = _board([name or "x"])
     assert len(_markdown_rows(markdown(board))) == len(_latex_rows(latex(board))) == 1
-    assert [len(row) for row in _markdown_rows(markdown(board))] == [10]
+    assert [len(row) for row in _markdown_rows(markdown(board))] == [12]
 
 
 def test_a_dataset_without_references_says_so() -> None:

@@ -19,7 +19,16 @@ from bench.fingerprint import fingerprint, versions, weights
 from bench.leaderboard import check_columns, leaderboard
 from bench.pipeline import Attempt, Entrant, predict, prepare
 from bench.provenance import provenance
-from bench.records import Cell, Example, Kind, Leaderboard, MetricInfo, Prediction, Replayed
+from bench.records import (
+    Cell,
+    Described,
+    Example,
+    Kind,
+    Leaderboard,
+    MetricInfo,
+    Prediction,
+    Replayed,
+)
 from bench.report.render import RENDERINGS
 from bench.results import write
 from bench.scoring import Measure, score
@@ -65,7 +74,8 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     board = replace(board, failures=_failures(cells))
     models = {a.entrant.name: _described(a, run.model) for a in attempts}
     texts = {name: render(board) for name, render in RENDERINGS.items()}
-    texts["run.json"] = provenance(board, vars(run), datasets, models, cells, started)
+    scored_by = {m.name: _scored_by(m) for m in measures}
+    texts["run.json"] = provenance(board, vars(run), datasets, models, scored_by, cells, started)
     write(folder, cells, texts)
     _tell(board, texts, folder)
     return 1 if board.failures else 0
@@ -91,6 +101,11 @@ def results_folder(run: RunConfig, experiment: str | None) -> Path:
 
 def _measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
     return Measure(name, configs.build(name, node, trusted), fingerprint(name, node, trusted))
+
+
+def _scored_by(measure: Measure) -> dict[str, Any]:
+    settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
+    return {"signature": measure.metric.signature, **settings}
 
 
 def _metrics(measures: Sequence[Measure]) -> dict[str, MetricInfo]:

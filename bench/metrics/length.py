@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bench.records import Column, Example
-from bench.text import SPLITTER, summary_sentences, words
+from bench.text import splitter_version, summary_sentences, words
 
 
 class Length:
@@ -23,7 +23,9 @@ class Length:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self.signature = f"length|agg:mean|tok:words|split:explicit,{SPLITTER}-{language}|v:1"
+        self.signature = (
+            f"length|agg:mean|tok:words|split:{splitter_version('sentencex', language)}|v:1"
+        )
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]

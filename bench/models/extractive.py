@@ -1,8 +1,10 @@
 """Unsupervised extractive summarisers of the sumy library, on our own sentences and words."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+import numpy as np
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 from sumy.nlp.stemmers import Stemmer
 from sumy.summarizers.lex_rank import LexRankSummarizer
@@ -25,7 +27,8 @@ class Extractive:
     """The `sentences` best-rated sentences in the article's order.
 
     TextRank (Mihalcea and Tarau, 2004), LexRank (Erkan and Radev, 2004) or LSA (Steinberger and
-    Jezek, 2004), with sumy's stemmer and stop words for `language` (an English name: "english").
+    Jezek, 2004; sumy keeps all dimensions, so it comes near to counting a sentence's distinct
+    telling words), with sumy's stemmer and stop words for `language` (an English name: "english").
     """
 
     batch_size = 16
@@ -53,7 +56,11 @@ class Extractive:
         if len(found) <= self._count:
             return found
         paragraph = Paragraph([Sentence(sentence, _Words) for sentence in found])
-        return [str(s) for s in self._summarise(ObjectDocumentModel([paragraph]), self._count)]
+        # Where no word tells sentences apart, sumy divides by zero or gives up: all are equal then.
+        with np.errstate(invalid="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            chosen = self._summarise(ObjectDocumentModel([paragraph]), self._count)
+        return [str(sentence) for sentence in chosen] or found[: self._count]
 
 
 class _Words:

