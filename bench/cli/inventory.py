@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bench.config import remedy, shipped
+from bench.config import build, remedy, shipped
 from bench.errors import BenchError
 from bench.fingerprint import missing_packages
 from bench.weights import locate
@@ -23,6 +23,17 @@ def weighty() -> list[tuple[str, list[str]]]:
     """Each model that has weights, and what is missing for it."""
     files = sorted((shipped("configs") / "model").glob("*.yaml"))
     return [(file.stem, needs(node)) for file in files if "weights" in (node := _node(file))]
+
+
+def metric_signatures() -> list[tuple[str, str]]:
+    """Each shipped metric with its signature, or with what it needs to have one."""
+    files = sorted((shipped("configs") / "metric").glob("*.yaml"))
+    return [(file.stem, _signature(file.stem, _node(file))) for file in files]
+
+
+def _signature(name: str, node: dict[str, Any]) -> str:
+    missing = needs(node)
+    return "; ".join(missing) if missing else str(build(name, node).signature)
 
 
 def _node(file: Path) -> dict[str, Any]:

@@ -22,15 +22,24 @@ class Group(StrEnum):
 Which = Annotated[Group | None, typer.Argument(help="Which kind; all by default.")]
 
 
-def listing(group: Which = None) -> int:
+Signatures = Annotated[
+    bool, typer.Option("--signatures", help="Of metrics: what exactly each number is.")
+]
+
+
+def listing(group: Which = None, signatures: Signatures = False) -> int:
     """Everything that a config can name, one line each, with what it needs.
 
     \b
     Example:
       summbench list models
     """
-    from bench.cli.inventory import entries
+    from bench.cli.inventory import entries, metric_signatures
 
+    if signatures:
+        for name, signature in metric_signatures():
+            say(f"{name}: {signature}")
+        return 0
     for chosen in [group] if group else list(Group):
         rows = entries(chosen.value.removesuffix("s"))
         width = max(len(name) for name, *_ in rows)

@@ -11,8 +11,8 @@ from math import log2
 from bench.records import Column, Example
 from bench.rouge.engines import Fast, Pair
 from bench.text import (
-    article_sentences,
     in_latin_script,
+    lead_sentences,
     rouge_tokens,
     splitter_version,
     summary_sentences,
@@ -59,9 +59,7 @@ class Copying:
         self._rouge = Fast(["rouge2", "rougeL"], stem=False)
         # The summaries of one article come side by side.
         self._source = lru_cache(256)(lambda text: Source(words(text)))
-        self._lead = lru_cache(256)(
-            lambda text: "\n".join(article_sentences(text, language)[:_LEAD])
-        )
+        self._lead = lru_cache(256)(lambda text: "\n".join(lead_sentences(text, _LEAD, language)))
         split = splitter_version("sentencex", language)
         self.signature = (
             f"copying|agg:mean|frag:grusky2018|tok:words|case:lower|split:{split}|lead:{_LEAD}|v:1"

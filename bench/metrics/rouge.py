@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bench.errors import BenchError
 from bench.records import Column, Example
 from bench.rouge.engines import Checked, Engine, Fast, Overlap, Pair, Scores
-from bench.rouge.references import POLICIES, n_grams
+from bench.rouge.references import POLICIES, max_f, n_grams
 from bench.text import Splitter, in_latin_script, rouge_tokens, splitter_version, summary_sentences
 
 _LOG = logging.getLogger("summbench")
@@ -75,12 +75,12 @@ class Rouge:
             for example, summary in zip(examples, summaries, strict=True)
         ]
         found = iter(self._scored([pair for pairs in jobs for pair in pairs]))
-        values: dict[str, list[float]] = {name: [] for name in self.columns}
-        for pairs in jobs:
-            scores = [next(found) for _ in pairs]
-            for kind in self._types:
-                for part, value in zip(_PARTS, self._overlap(kind, pairs, scores), strict=True):
-                    values[f"{kind}_{part}"].append(value)
+        scores = [[next(found) for _ in pairs] for pairs in jobs]
+        values: dict[str, list[float]] = {}
+        for kind in self._types:
+            overlaps = [self._overlap(kind, *job) for job in zip(jobs, scores, strict=True)]
+            for i, part in enumerate(_PARTS):
+                values[f"{kind}_{part}"] = [overlap[i] for overlap in overlaps]
         return values
 
     def settings(self) -> Mapping[str, Any]:
@@ -132,8 +132,8 @@ class Rouge:
     def _overlap(self, kind: str, pairs: Sequence[Pair], scores: Sequence[Scores]) -> Overlap:
         if not pairs:
             return _UNDEFINED
-        overlaps = [Overlap(*score.get(kind, _UNDEFINED)) for score in scores]
-        if len(pairs) == 1 and self._policy is POLICIES["max-f"]:
+        overlaps = [score.get(kind, _UNDEFINED) for score in scores]
+        if len(pairs) == 1 and self._policy is max_f:
             return overlaps[0]
         sizes = [n_grams(pair.reference, kind) for pair in pairs]
         return self._policy(overlaps, sizes, n_grams(pairs[0].candidate, kind))

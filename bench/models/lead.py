@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bench.records import Article, Prediction
-from bench.text import article_sentences
+from bench.text import lead_sentences
 
 
 class Lead:
@@ -19,4 +19,4 @@ class Lead:
         return [Prediction(a.id, "\n".join(self._lead(a.text))) for a in articles]
 
     def _lead(self, text: str) -> list[str]:
-        return article_sentences(text, self._language)[: self._count]
+        return lead_sentences(text, self._count, self._language)

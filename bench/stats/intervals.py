@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from bench.records import Estimate
 
@@ -20,5 +20,5 @@ def student_t(values: Sequence[float], level: float = 0.95) -> Estimate:
     mean = float(defined.mean())
     if n == 1:
         return Estimate(mean, _NAN, _NAN, 1, "none")
-    half = float(t.ppf((1 + level) / 2, n - 1) * defined.std(ddof=1) / np.sqrt(n))
+    half = float(stdtrit(n - 1, (1 + level) / 2) * defined.std(ddof=1) / np.sqrt(n))
     return Estimate(mean, mean - half, mean + half, n, "student-t")

@@ -1,0 +1,142 @@
+"""`make bench`: ROUGE against its peers, the core suite and its growth, in one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import median
+from time import perf_counter
+
+from bench.config import Node, build, shipped
+from bench.records import Article, Example
+from tests.performance.peers import PEERS, TYPES
+
+_PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}
+_MANY_PAIRS = 20_000
+_CORE: dict[str, Node] = {
+    "rouge": {"_target_": "bench.metrics.rouge.Rouge"},
+    "rouge_stem": {"_target_": "bench.metrics.rouge.Rouge", "stem": True},
+    "chrf": {"_target_": "bench.metrics.chrf.Chrf"},
+    "length": {"_target_": "bench.metrics.length.Length"},
+    "copying": {"_target_": "bench.metrics.copying.Copying"},
+}
+
+
+def examples(count: int, systems: int = 1) -> tuple[list[Example], list[str]]:
+    """Articles of about 400 words, references of 55, and for each system a summary of 60 that
+    shares half of its words with the reference; one sentence a line."""
+    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
+    words = " ".join(articles).split()
+    chance = random.Random(0)
+    found: list[Example] = []
+    summaries: list[str] = []
+    for i in range(count):
+        reference = chance.choices(words, k=55)
+        article = Article(str(i), f"{i} {articles[i % len(articles)]}")
+        for _ in range(systems):
+            summary = chance.sample(reference, 30) + chance.choices(words, k=30)
+            found.append(Example(article, (_lines(reference),)))
+            summaries.append(_lines(summary))
+    return found, summaries
+
+
+def _lines(words: Sequence[str]) -> str:
+    return "\n".join(" ".join(words[i : i + 18]) for i in range(0, len(words), 18))
+
+
+def _seconds(work: Callable[[], object], times: int = 3) -> float:
+    found = []
+    for _ in range(times):
+        begun = perf_counter()
+        work()
+        found.append(perf_counter() - begun)
+    return median(found)
+
+
+def _rate(peer: str, stem: bool) -> float | None:
+    """Pairs a second; None if the peer is not installed."""
+    count = _PAIRS.get(peer, _MANY_PAIRS)
+    found, summaries = examples(count)
+    try:
+        score = PEERS[peer](stem)
+    except ImportError:
+        return None
+    score(found[:2], summaries[:2])
+    return count / _seconds(lambda: score(found, summaries), 1 if count == _MANY_PAIRS else 3)
+
+
+def _in_a_process(peer: str, stem: bool, threads: int) -> float | None:
+    """The rate with this many threads, which rayon reads only when a process starts."""
+    command = [sys.executable, "-m", "tests.performance", peer, str(int(stem))]
+    env = {**os.environ, "RAYON_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return None if done.stdout.strip() == "None" else float(done.stdout)
+
+
+def _peers() -> None:
+    print(f"\nROUGE ({', '.join(TYPES)}), pairs a second and times rouge-score\n")
+    print("| engine | threads | plain | stemmed |\n| --- | --: | --: | --: |")
+    base: dict[bool, float] = {}
+    for peer in PEERS:
+        for threads in (1, 2) if peer in {"summbench", "rouge-score-rs"} else (1,):
+            cells = []
+            for stem in (False, True):
+                rate = _in_a_process(peer, stem, threads)
+                if rate is None:
+                    cells.append("not installed")
+                    continue
+                base.setdefault(stem, rate)
+                cells.append(f"{rate:,.0f} ({rate / base[stem]:.1f}x)")
+            print(f"| {peer} | {threads} | {' | '.join(cells)} |", flush=True)
+
+
+def _core() -> None:
+    print("\nCore suite, ten systems on 100 articles, milliseconds an article and system\n")
+    print("| metric | ms |\n| --- | --: |")
+    found, summaries = examples(100, systems=10)
+    total = 0.0
+    build("rouge", _CORE["rouge"]).score(found[:1], summaries[:1])  # imports nltk for the check
+    for name, node in _CORE.items():
+        taken = _seconds(partial(_scored, name, node, found, summaries))
+        each = 1000 * taken / len(found)
+        total += each
+        print(f"| {name} | {each:.3f} |", flush=True)
+    print(f"| all | {total:.3f} |")
+
+
+def _scored(name: str, node: Node, found: list[Example], summaries: list[str]) -> object:
+    """A metric that has prepared nothing yet."""
+    return build(name, node).score(found, summaries)
+
+
+def _growth() -> None:
+    print("\nGrowth of the core suite\n\n| pairs | seconds | ms a pair |\n| --: | --: | --: |")
+    for count in (1_000, 10_000, 100_000):
+        found, summaries = examples(count // 10, systems=10)
+        taken = sum(
+            _seconds(partial(_scored, name, node, found, summaries), 1)
+            for name, node in _CORE.items()
+        )
+        print(f"| {count:,} | {taken:.1f} | {1000 * taken / count:.3f} |", flush=True)
+
+
+def main() -> None:
+    """All tables, or with two arguments one peer's rate."""
+    if len(sys.argv) == 3:
+        print(_rate(sys.argv[1], bool(int(sys.argv[2]))))
+        return
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    _peers()
+    _core()
+    _growth()
+
+
+if __name__ == "__main__":
+    main()
