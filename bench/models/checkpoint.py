@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub import try_to_load_from_cache
 from transformers import AutoTokenizer, GenerationConfig, GgufConfig
 from transformers.utils import logging as transformers_logging
 
@@ -37,6 +38,14 @@ class Weights:
     device: str = "auto"
     trust_remote_code: bool = False
 
+    def commit(self) -> str | None:
+        """The commit that a hub id was loaded from, as the hub's cache has it."""
+        place = locate(self.place)
+        if isinstance(place, Path):
+            return None
+        file = try_to_load_from_cache(place, "config.json", revision=self.revision)
+        return Path(file).parent.name if isinstance(file, str) else None
+
     def load(self, auto_class: Any) -> Loaded:
         """Model and tokeniser on their device; BenchError says why it can't be."""
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -53,17 +62,18 @@ class Weights:
         )
         # transformers unpacks a GGUF file under a progress bar that nothing turns off.
         quiet = redirect_stderr(io.StringIO()) if unpacked else nullcontext()
+        device = _device(self.device)
         try:
             with quiet:
                 tokenizer = AutoTokenizer.from_pretrained(place, **named)
                 dtype = getattr(torch, self.dtype)
                 model = auto_class.from_pretrained(place, dtype=dtype, **unpacked, **named)
+                model = model.eval().to(device)
         except Exception as error:
             raise BenchError(f"the weights {self.place!r} could not be loaded: {error}") from error
-        device = _device(self.device)
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
-        return Loaded(model.eval().to(device), tokenizer, device)
+        return Loaded(model, tokenizer, device)
 
 
 @dataclass(slots=True)
@@ -105,6 +115,8 @@ class Decoding:
         `generate` fills what is unset from the checkpoint's generation config, which may sample or
         search; so that config is replaced, and only its token ids are kept.
         """
+        if unknown := sorted(self.options.keys() - _known_options()):
+            raise BenchError(f"there is no option {unknown[0]!r} under 'generate' in transformers")
         suggested = loaded.model.generation_config
         ids = {name: getattr(suggested, name, None) for name in _IDS}
         if ids["pad_token_id"] is None:
@@ -143,7 +155,7 @@ class Lazy:
                 "device": loaded.device,
                 "dtype": self.weights.dtype,
                 "weights": self.weights.place,
-                "commit": getattr(loaded.model.config, "_commit_hash", None),
+                "commit": self.weights.commit(),
                 "threads": torch.get_num_threads(),
             }
             self.loaded = loaded
@@ -156,3 +168,7 @@ def _device(wanted: str) -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _known_options() -> set[str]:
+    return set(GenerationConfig().to_dict())  # type: ignore[no-untyped-call]

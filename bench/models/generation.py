@@ -89,8 +89,8 @@ def decode(
         batch = prompts[len(done) :][: loaded.largest_batch]
         try:
             done += _predictions(batch, loaded, generate)
-        except (torch.OutOfMemoryError, MemoryError):
-            if len(batch) == 1:
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if len(batch) == 1 or not _is_out_of_memory(error):
                 raise
             loaded.largest_batch = len(batch) // 2
             _free_memory()
@@ -135,13 +135,23 @@ def _prediction(prompt: Prompt, output: Output, loaded: Loaded, seconds: float) 
 
 
 def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[int], bool]:
-    """The tokens before the first end-of-text, and whether there was one; padding goes too."""
+    """The tokens before the first end-of-text, and whether the model chose to end there.
+
+    BART and PEGASUS are made to end (`forced_eos_token_id`) at the limit: not their choice.
+    """
     ends = config.eos_token_id
     ends = {ends} if isinstance(ends, int) else set(ends or ())
+    limit = config.max_new_tokens or (config.max_length or 0) - 1
     for i, token in enumerate(tokens):
         if token in ends:
-            return list(tokens[:i]), True
+            return list(tokens[:i]), config.forced_eos_token_id is None or i + 1 < limit
     return list(tokens), False
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """On a CPU, torch has no exception of its own for it."""
+    known = isinstance(error, torch.OutOfMemoryError | MemoryError)
+    return known or "DefaultCPUAllocator" in str(error)
 
 
 def _free_memory() -> None:

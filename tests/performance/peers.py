@@ -40,7 +40,6 @@ def evaluate(stem: bool) -> Score:
     """Hugging Face evaluate around what its hub script does: rouge-score (no bootstrap)."""
     import datasets
     from evaluate import Metric, MetricInfo
-
     from rouge_score.rouge_scorer import RougeScorer
 
     scorer = RougeScorer(list(TYPES), use_stemmer=stem)
