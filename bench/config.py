@@ -33,6 +33,7 @@ class RunConfig:
     model: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
+    insist: bool = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
     results: str = MISSING
@@ -100,7 +101,16 @@ def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
         raise BenchError(f"{name!r}: {target} is no class; _target_ names the class to be made.")
     keywords = arguments(node)
     _check_arguments(name, made, keywords)
-    return made(**keywords)
+    parts = {
+        key: build(f"{name}.{key}", value, trusted) if is_node(value) else value
+        for key, value in keywords.items()
+    }
+    return made(**parts)
+
+
+def is_node(value: Any) -> bool:
+    """Whether a value of a node is a node itself, as a judge's model."""
+    return isinstance(value, dict) and "_target_" in value
 
 
 def arguments(node: Node) -> Node:

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from importlib.util import find_spec
 from pathlib import Path
 
-from bench.config import Node, arguments, target_of
+from bench.config import Node, arguments, is_node, target_of
 from bench.errors import BenchError
 from bench.weights import identity
 
@@ -26,7 +26,11 @@ def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
     and device are left out: they should not change a result.
     """
     target = target_of(name, node, trusted)
-    keywords = {key: value for key, value in arguments(node).items() if key not in _INERT}
+    keywords = {
+        key: fingerprint(f"{name}.{key}", value, trusted) if is_node(value) else value
+        for key, value in arguments(node).items()
+        if key not in _INERT
+    }
     material = {
         "target": target,
         "arguments": keywords,

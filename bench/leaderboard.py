@@ -31,12 +31,13 @@ def leaderboard(
     cells: Sequence[Cell],
     primary: str,
     shown: Sequence[str],
+    insist: bool = False,
 ) -> Leaderboard:
     """The table, each dataset's rows from the best to the worst by the primary metric.
 
     Without references the primary metric may be absent; the rows then keep the config's order.
     """
-    check_columns(metrics, primary, shown)
+    check_columns(metrics, primary, shown, insist)
     entries = [entry for cell in cells for entry in _entries(cell)]
     value = {(e.dataset, e.model): e.estimate.mean for e in entries if e.metric == primary}
     up = -1 if metrics[primary].direction == "higher" else 1
@@ -65,7 +66,9 @@ def leaderboard(
     )
 
 
-def check_columns(metrics: Mapping[str, MetricInfo], primary: str, shown: Sequence[str]) -> None:
+def check_columns(
+    metrics: Mapping[str, MetricInfo], primary: str, shown: Sequence[str], insist: bool = False
+) -> None:
     """Refuse a name that its metric does not have, and a primary metric that is not about quality.
 
     A shown column of a metric that was not selected is no mistake: it is left out.
@@ -76,10 +79,10 @@ def check_columns(metrics: Mapping[str, MetricInfo], primary: str, shown: Sequen
             raise BenchError(
                 f"There is no metric {metric!r} among those selected: {', '.join(metrics)}."
             )
-    if metrics[primary].role != "quality":
+    if metrics[primary].role != "quality" and not insist:
         raise BenchError(
             f"primary={primary} is a diagnostic: a table sorted by it would rank by something "
-            "other than quality. Choose a metric that compares with references."
+            "other than quality. Choose a metric that compares with references, or say insist=true."
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 Direction = Literal["higher", "lower", "neither"]
 Role = Literal["quality", "diagnostic"]
 Kind = Literal["system", "baseline", "bound"]
+Need = Literal["article", "references"]
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many articles are done, and of how many."""
 
@@ -22,6 +23,11 @@ def sha256(*texts: str) -> str:
         digest.update(f"{len(data)}:".encode())
         digest.update(data)
     return digest.hexdigest()
+
+
+def short(signature: str) -> str:
+    """A signature's first word and the first digits of its hash, to be said in a sentence."""
+    return f"{signature.partition('|')[0]}#{sha256(signature)[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Column:
 
     direction: Direction
     role: Role
-    needs: frozenset[Literal["article", "references"]] = frozenset()
+    needs: frozenset[Need] = frozenset()
 
     @property
     def of_failure(self) -> float:
@@ -204,6 +210,15 @@ class Described(Protocol):
 
     def settings(self) -> Mapping[str, Any]:
         """JSON-like values; asked for after the first batch."""
+        ...
+
+
+@runtime_checkable
+class Evidenced(Protocol):
+    """A metric that can say why: the evidence of its last `score`, one text for each example."""
+
+    def evidence(self) -> Sequence[str]:
+        """JSON texts, in the order of the examples."""
         ...
 
 

@@ -22,8 +22,23 @@ _TYPES = {
 }
 
 
-def write(folder: Path, cells: Sequence[Cell], texts: Mapping[str, str]) -> None:
-    """`scores.parquet`, `predictions.parquet` and each text under its name, every file whole."""
+_EVIDENCE = ("dataset", "model", "metric", "article_id", "evidence")
+
+
+def write(
+    folder: Path,
+    cells: Sequence[Cell],
+    evidence: Sequence[tuple[str, ...]],
+    texts: Mapping[str, str],
+) -> None:
+    """`scores.parquet`, `predictions.parquet` and each text under its name, every file whole.
+
+    `evidence.parquet` is written if a metric gave any: what a judge replied, for one.
+    """
+    if evidence:
+        columns = zip(*evidence, strict=True)
+        table = pa.table(dict(zip(_EVIDENCE, map(list, columns), strict=True)))
+        write_whole(table, folder / "evidence.parquet")
     write_whole(_scores(cells), folder / "scores.parquet")
     write_whole(_predictions(cells), folder / "predictions.parquet")
     for name, text in texts.items():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.errors import BenchError
-from bench.records import Cell, Column, Example, Metric, Prediction, Progress, sha256
+from bench.records import Cell, Column, Evidenced, Example, Metric, Prediction, Progress, sha256
 from bench.store import Scores, Store
 
 _SCORED_AT_ONCE = 4096
@@ -85,12 +85,34 @@ def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress) -> 
         examples, summaries = zip(*(pairs[key] for key in part), strict=True)
         got = measure.metric.score(examples, summaries)
         _check(measure, got, len(part))
-        store.add_scores(measure.name, measure.fingerprint, part, got)
+        why = measure.metric.evidence() if isinstance(measure.metric, Evidenced) else None
+        store.add_scores(measure.name, measure.fingerprint, part, got, why)
         rows = zip(*(got[column] for column in sorted(got)), strict=True)
         known.update(zip(part, rows, strict=True))
     if todo:
         progress(f"scoring {measure.name}", len(todo), len(todo))
     return known
+
+
+def evidence(
+    cells: Sequence[Cell],
+    datasets: Mapping[str, Sequence[Example]],
+    measures: Sequence[Measure],
+    store: Store,
+) -> list[tuple[str, str, str, str, str]]:
+    """Dataset, model, metric, article and the evidence of each score whose metric gives one."""
+    found = []
+    for measure in measures:
+        if isinstance(measure.metric, Evidenced):
+            known = store.evidence(measure.name, measure.fingerprint)
+            for cell in cells:
+                keys = _keys(datasets[cell.dataset], cell.predictions)
+                found += [
+                    (cell.dataset, cell.model, measure.name, p.article_id, known[key])
+                    for key, p in zip(keys, cell.predictions, strict=True)
+                    if key in known and p.error is None
+                ]
+    return found
 
 
 def _check(measure: Measure, got: Mapping[str, Sequence[float]], count: int) -> None:

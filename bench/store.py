@@ -89,9 +89,18 @@ class Store:
         """Row key -> one value for each column, in the columns' sorted order."""
         found: Scores = {}
         for table in _parts(self._place("scores", metric, fingerprint)):
-            names = sorted(name for name in table.column_names if name != "key")
+            names = sorted(set(table.column_names) - {"key", "evidence"})
             columns = [table[name].to_pylist() for name in names]
             found.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
+        return found
+
+    def evidence(self, metric: str, fingerprint: str) -> dict[str, str]:
+        """Row key -> what the metric had to say for its scores."""
+        found: dict[str, str] = {}
+        for table in _parts(self._place("scores", metric, fingerprint)):
+            if "evidence" in table.column_names:
+                keys, texts = table["key"].to_pylist(), table["evidence"].to_pylist()
+                found.update(zip(keys, texts, strict=True))
         return found
 
     def add_scores(
@@ -100,12 +109,14 @@ class Store:
         fingerprint: str,
         keys: Sequence[str],
         columns: Mapping[str, Sequence[float]],
+        evidence: Sequence[str] | None = None,
     ) -> None:
         """Write one part."""
-        table = pa.table(
-            {"key": list(keys), **{k: pa.array(v, pa.float64()) for k, v in columns.items()}}
-        )
-        _write(table, self._place("scores", metric, fingerprint), {})
+        found: dict[str, Any] = {"key": list(keys)}
+        found |= {name: pa.array(values, pa.float64()) for name, values in columns.items()}
+        if evidence is not None:
+            found["evidence"] = list(evidence)
+        _write(pa.table(found), self._place("scores", metric, fingerprint), {})
 
     def _place(self, what: str, name: str, fingerprint: str) -> Path:
         readable = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]

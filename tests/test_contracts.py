@@ -30,7 +30,7 @@ def _nodes(group: str) -> dict[str, dict[str, Any]]:
 
 
 _MODELS = {n: v for n, v in _nodes("model").items() if "weights" not in v and kind(v) != "replay"}
-_METRICS = _nodes("metric")
+_METRICS = {n: v for n, v in _nodes("metric").items() if not {"weights", "model"} & set(v)}
 
 
 def _answers(model: Any, examples: list[Example]) -> list[Prediction]:

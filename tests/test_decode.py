@@ -33,8 +33,8 @@ def in_words() -> Loaded:
     return ending(fast(tokenizer_object=tokenizer, eos_token="</s>", pad_token="<pad>"), 0)
 
 
-def ending(tokenizer: Any, *ends: int) -> Loaded:
-    config = GenerationConfig(eos_token_id=list(ends))  # type: ignore[no-untyped-call]
+def ending(tokenizer: Any, *ends: int, **more: int) -> Loaded:
+    config = GenerationConfig(eos_token_id=list(ends), **more)  # type: ignore[no-untyped-call]
     return Loaded(SimpleNamespace(generation_config=config), tokenizer, "cpu")
 
 
@@ -77,6 +77,24 @@ def test_any_of_several_ends_is_an_end() -> None:
     """Chat models name two: the end of the turn and the end of the text. D is 7, E is 8."""
     got = said(ending(in_words().tokenizer, 8, 7), "A B D E")
     assert (got.summary, got.output_tokens, got.finish_reason) == ("A B", 2, "stop")
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ({"max_new_tokens": 4}, "stop"),
+        ({"max_new_tokens": 3}, "length"),
+        ({"max_length": 5}, "stop"),
+        ({"max_length": 4}, "length"),  # it counts the decoder's start, too
+        ({}, "stop"),  # the library's limit is then 20
+    ],
+)
+def test_an_end_that_is_forced_at_the_limit_is_no_choice(
+    limit: dict[str, int], reason: str
+) -> None:
+    """Three new tokens, the last of which BART would have had to say at the limit."""
+    loaded = ending(in_words().tokenizer, 0, forced_eos_token_id=0, **limit)
+    assert said(loaded, "A B </s>").finish_reason == reason
 
 
 @pytest.mark.parametrize(
@@ -141,6 +159,11 @@ def in_python() -> None:
     raise MemoryError
 
 
+def on_a_mac() -> None:
+    """As in pytorch/pytorch#130112: no exception of its own."""
+    raise RuntimeError("MPS backend out of memory (MPS allocated: 5.50 GB, max allowed: 20.40 GB).")
+
+
 def on_the_cpu() -> object:
     return torch.empty(1 << 60, dtype=torch.uint8)  # an exbibyte: really asked for
 
@@ -149,7 +172,7 @@ def letters(count: int = 12) -> list[Prompt]:
     return [Prompt(Article(a, a), a, truncated=False) for a in _LETTERS[:count]]
 
 
-@pytest.mark.parametrize("run_out", [on_a_gpu, in_python, on_the_cpu])
+@pytest.mark.parametrize("run_out", [on_a_gpu, on_a_mac, in_python, on_the_cpu])
 def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
     run_out: Callable[[], object],
     caplog: pytest.LogCaptureFixture,
@@ -172,6 +195,17 @@ def test_the_batch_that_fitted_is_remembered() -> None:
     decode(letters(8), loaded, Decoding({}), generate)
     decode(letters(6), loaded, Decoding({}), generate)
     assert generate.asked == [8, 4, 4, 4, 2]
+
+
+def out_of_step() -> None:
+    raise RuntimeError("The size of tensor a (7) must match the size of tensor b (8)")
+
+
+def test_another_error_halves_nothing() -> None:
+    generate = Cramped(4, out_of_step)
+    with pytest.raises(RuntimeError, match="size of tensor"):
+        decode(letters(), in_words(), Decoding({}), generate)
+    assert generate.asked == [12]
 
 
 def test_one_article_that_does_not_fit_is_an_error() -> None:

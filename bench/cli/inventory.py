@@ -7,9 +7,10 @@ from typing import Any
 
 import yaml
 
-from bench.config import build, remedy, shipped
+from bench.config import build, is_node, remedy, shipped
 from bench.errors import BenchError
 from bench.fingerprint import missing_packages
+from bench.records import short
 from bench.weights import locate
 
 
@@ -33,7 +34,10 @@ def metric_signatures() -> list[tuple[str, str]]:
 
 def _signature(name: str, node: dict[str, Any]) -> str:
     missing = needs(node)
-    return "; ".join(missing) if missing else str(build(name, node).signature)
+    if missing:
+        return "; ".join(missing)
+    signature = str(build(name, node).signature)
+    return f"{short(signature)}  {signature}"
 
 
 def _node(file: Path) -> dict[str, Any]:
@@ -59,6 +63,7 @@ def needs(node: dict[str, Any]) -> list[str]:
             found.append(f"weights from the hub: {weights}")
     except BenchError:
         found.append(str(node.get("_install_", f"weights {weights}")))
+    found += [need for value in node.values() if is_node(value) for need in needs(value)]
     if node["_target_"].endswith("hub.Hub") and node.get("path", "???") != "???":
         found.append(f"data from the hub: {node['path']}")
     return found

@@ -31,7 +31,7 @@ from bench.records import (
 )
 from bench.report.render import RENDERINGS
 from bench.results import write
-from bench.scoring import Measure, score
+from bench.scoring import Measure, evidence, score
 from bench.store import Store, check_writable
 
 _LOG = logging.getLogger("summbench")
@@ -49,7 +49,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
 
     measures = [_measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = _metrics(measures)
-    check_columns(metrics, run.primary, run.columns)
+    check_columns(metrics, run.primary, run.columns, run.insist)
     entrants = _entrants(run.model, trusted)
     datasets = {
         name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()
@@ -70,13 +70,15 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         cells = score(datasets, predicted, measures, store, told)
 
     kinds = {entrant.name: entrant.kind for entrant in entrants}
-    board = leaderboard(folder.name, datasets, kinds, metrics, cells, run.primary, run.columns)
+    board = leaderboard(
+        folder.name, datasets, kinds, metrics, cells, run.primary, run.columns, run.insist
+    )
     board = replace(board, failures=_failures(cells))
     models = {a.entrant.name: _described(a, run.model) for a in attempts}
     texts = {name: render(board) for name, render in RENDERINGS.items()}
     scored_by = {m.name: _scored_by(m) for m in measures}
     texts["run.json"] = provenance(board, vars(run), datasets, models, scored_by, cells, started)
-    write(folder, cells, texts)
+    write(folder, cells, evidence(cells, datasets, measures, store), texts)
     _tell(board, texts, folder)
     return 1 if board.failures else 0
 

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 from transformers import GenerationConfig
@@ -19,6 +19,8 @@ from bench.text import without_thoughts
 
 _LOG = logging.getLogger("summbench")
 Truncate = Literal["head", "head_tail"]
+
+_DEFAULT_LENGTH = 20  # of transformers, where no length is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ def fit(
     special_tokens: bool = True,
 ) -> Prompt:
     """The rendered prompt, its article (never the instruction) cut to at most `limit` tokens."""
+
+    if how not in get_args(Truncate):
+        raise BenchError(f"truncate={how!r} is none of {', '.join(get_args(Truncate))}")
+    if limit < 1:
+        raise BenchError(f"max_new_tokens leaves {limit} of the model's positions to the input")
 
     def size(text: str) -> int:
         return len(loaded.tokenizer(render(text), add_special_tokens=special_tokens)["input_ids"])
@@ -141,7 +148,7 @@ def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[in
     """
     ends = config.eos_token_id
     ends = {ends} if isinstance(ends, int) else set(ends or ())
-    limit = config.max_new_tokens or (config.max_length or 0) - 1
+    limit = config.max_new_tokens or (config.max_length or _DEFAULT_LENGTH) - 1
     for i, token in enumerate(tokens):
         if token in ends:
             return list(tokens[:i]), config.forced_eos_token_id is None or i + 1 < limit
@@ -149,9 +156,9 @@ def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[in
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    """On a CPU, torch has no exception of its own for it."""
+    """On a CPU and on a Mac, torch has no exception of its own for it."""
     known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-    return known or "DefaultCPUAllocator" in str(error)
+    return known or any(said in str(error) for said in ("DefaultCPUAllocator", "out of memory"))
 
 
 def _free_memory() -> None:

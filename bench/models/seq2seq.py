@@ -14,9 +14,10 @@ from bench.records import Article, Prediction
 class Seq2Seq:
     """A checkpoint for `AutoModelForSeq2SeqLM`; `prefix` is the task prefix that T5 wants.
 
-    Greedy unless `generate` says otherwise: what the checkpoint's own generation config suggests
-    (beams, length penalties, sampling) does not count. `max_input_tokens` is the model's limit if
-    None, and the article's end is cut to fit (`truncate=head_tail` cuts its middle).
+    Greedy unless `generate` says otherwise, and 128 new tokens without a length: what the
+    checkpoint's own generation config suggests (beams, penalties, sampling) does not count.
+    `max_input_tokens` is the model's limit if None, and the article's end is cut to fit
+    (`truncate=head_tail` cuts its middle).
     `global_attention` lets all tokens see the first one, as LED was trained to.
     """
 
@@ -38,7 +39,10 @@ class Seq2Seq:
         self.batch_size = batch_size
         self._prefix, self._limit, self._truncate = prefix, max_input_tokens, truncate
         self._global_attention = global_attention
-        self._decoding = Decoding(generate or {}, seed)
+        options = dict(generate or {})
+        if not {"max_length", "max_new_tokens"} & options.keys():
+            options["max_new_tokens"] = 128
+        self._decoding = Decoding(options, seed)
         place = Weights(weights, revision, dtype, device, trust_remote_code)
         self._checkpoint = Lazy(place, self._decoding, AutoModelForSeq2SeqLM)
 

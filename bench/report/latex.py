@@ -1,6 +1,6 @@
 """The leaderboard as LaTeX tables, for booktabs."""
 
-from bench.records import Leaderboard
+from bench.records import Leaderboard, short
 from bench.report.grid import Grid, grids
 
 _SPECIAL = str.maketrans(
@@ -34,7 +34,7 @@ def escape(text: str) -> str:
 def _table(grid: Grid) -> str:
     columns = "ll" + "r" * (len(grid.headings) - 2)
     body = "\n".join("  " + " & ".join(map(escape, row)) + r" \\" for row in grid.rows)
-    signatures = [f"{name}: {signature}." for name, signature in grid.signatures.items()]
+    signatures = [f"{name}: {short(signature)}." for name, signature in grid.signatures.items()]
     notes = " ".join(map(escape, [*grid.notes, *signatures]))
     return rf"""\begin{{table}}
   \caption{{{escape(grid.caption)}. {notes}}}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.records import Leaderboard
+from bench.records import Leaderboard, short
 from bench.report.grid import Grid, grids
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&"} | {"\n": " ", "\r": " "})
@@ -26,7 +26,10 @@ def escape(text: str) -> str:
 
 def _section(grid: Grid) -> str:
     lines = [escape(note) for note in grid.notes]
-    lines += [f"{escape(name)}: `{signature}`" for name, signature in grid.signatures.items()]
+    lines += [
+        f"{escape(name)} ({escape(short(signature))}): `{signature}`"
+        for name, signature in grid.signatures.items()
+    ]
     notes = "\n".join(f"- {line}" for line in lines)
     return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}"
 
