@@ -223,6 +223,13 @@ class Evidenced(Protocol):
 
 
 @runtime_checkable
+class OfDataset(Protocol):
+    """A metric that may need a whole dataset in one call, as its numbers depend on all of it."""
+
+    whole_dataset: bool
+
+
+@runtime_checkable
 class Metric(Protocol):
     """A score of summaries, article by article."""
 

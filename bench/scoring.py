@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.errors import BenchError
-from bench.records import Cell, Column, Evidenced, Example, Metric, Prediction, Progress, sha256
+from bench.records import (
+    Cell,
+    Column,
+    Evidenced,
+    Example,
+    Metric,
+    OfDataset,
+    Prediction,
+    Progress,
+    sha256,
+)
 from bench.store import Scores, Store
 
-_SCORED_AT_ONCE = 4096
+_SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
+_SECONDS_BETWEEN_PARTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +56,16 @@ def score(
     for measure in measures:
         wanted = {d: _applicable(measure.metric.columns, e) for d, e in datasets.items()}
         places = [place for place in predicted if wanted[place[0]]]
+        whole = isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
         pairs = _pairs(datasets, {place: predicted[place] for place in places}, keys)
-        known = _known(measure, pairs, store, progress)
+        known = {} if whole else _known(measure, pairs, store, progress)
         for place in places:
-            rows = [known[key] for key in keys[place]]
+            examples, predictions = datasets[place[0]], predicted[place]
+            rows = (
+                _scored(measure, examples, [p.summary for p in predictions])
+                if whole
+                else [known[key] for key in keys[place]]
+            )
             columns = _columns(measure, wanted[place[0]], predicted[place], rows)
             scores[place] |= columns
     return [Cell(*place, predicted[place], found) for place, found in scores.items()]
@@ -79,16 +97,20 @@ def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress) -> 
     """The values of each pair in the columns' sorted order; what is new is scored and stored."""
     known = store.scores(measure.name, measure.fingerprint)
     todo = [key for key in pairs if key not in known]
-    for start in range(0, len(todo), _SCORED_AT_ONCE):
+    size, start = _SCORED_AT_FIRST, 0
+    while start < len(todo):
         progress(f"scoring {measure.name}", start, len(todo))
-        part = todo[start : start + _SCORED_AT_ONCE]
+        part = todo[start : start + size]
+        begun = time.monotonic()
         examples, summaries = zip(*(pairs[key] for key in part), strict=True)
-        got = measure.metric.score(examples, summaries)
-        _check(measure, got, len(part))
+        got = _columns_of(measure, examples, summaries)
         why = measure.metric.evidence() if isinstance(measure.metric, Evidenced) else None
         store.add_scores(measure.name, measure.fingerprint, part, got, why)
         rows = zip(*(got[column] for column in sorted(got)), strict=True)
         known.update(zip(part, rows, strict=True))
+        start += len(part)
+        if time.monotonic() - begun < _SECONDS_BETWEEN_PARTS:
+            size = min(4 * size, _SCORED_AT_MOST)
     if todo:
         progress(f"scoring {measure.name}", len(todo), len(todo))
     return known
@@ -115,11 +137,24 @@ def evidence(
     return found
 
 
-def _check(measure: Measure, got: Mapping[str, Sequence[float]], count: int) -> None:
-    if set(got) != set(measure.metric.columns) or any(len(v) != count for v in got.values()):
+def _scored(
+    measure: Measure, examples: Sequence[Example], summaries: Sequence[str]
+) -> list[tuple[float, ...]]:
+    """All in one call and nothing stored: another dataset would give other numbers."""
+    got = _columns_of(measure, examples, summaries)
+    return list(zip(*(got[column] for column in sorted(got)), strict=True))
+
+
+def _columns_of(
+    measure: Measure, examples: Sequence[Example], summaries: Sequence[str]
+) -> Mapping[str, Sequence[float]]:
+    got = measure.metric.score(examples, summaries)
+    lengths = {len(values) for values in got.values()}
+    if set(got) != set(measure.metric.columns) or lengths != {len(summaries)}:
         raise BenchError(
             f"The metric {measure.name!r} did not return one number a column and example."
         )
+    return got
 
 
 def _columns(

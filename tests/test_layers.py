@@ -14,15 +14,16 @@ _MAY = {
     "errors": set(),
     "text": {"errors"},
     "weights": {"errors"},
+    "pretrained": {"errors", "weights"},
     "tabular": _STAR,
     "stats": _STAR,
     "store": _STAR,
     "results": _STAR | {"store"},
     "provenance": _STAR,
     "datasets": _STAR | {"tabular", "datasets"},
-    "models": _STAR | {"tabular", "weights", "models"},
+    "models": _STAR | {"tabular", "weights", "pretrained", "models"},
     "rouge": _STAR | {"rouge"},
-    "metrics": _STAR | {"rouge", "weights"},
+    "metrics": _STAR | {"rouge", "weights", "pretrained"},
     "leaderboard": _STAR | {"stats"},
     "pipeline": _STAR | {"store"},
     "scoring": _STAR | {"store"},
@@ -33,7 +34,7 @@ _MAY = {
     "__init__": set(),
 }
 # Commands put everything together; models, metrics and datasets are named by YAML only.
-_MAY["cli"] = set(_MAY) - {"models", "metrics", "datasets", "rouge"} | {"cli"}
+_MAY["cli"] = set(_MAY) - {"models", "metrics", "datasets", "rouge", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

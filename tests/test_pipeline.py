@@ -214,6 +214,20 @@ def test_a_pair_is_scored_once_whichever_model_wrote_the_summary(tmp_path: Path)
     assert metric.asked == 6
 
 
+def test_a_metric_of_the_whole_dataset_gets_it_in_one_call_and_is_not_stored(
+    tmp_path: Path,
+) -> None:
+    class Whole(_Counting):
+        whole_dataset = True
+
+    metric = Whole()
+    predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    for _ in range(2):
+        cell = _cells([Measure("whole", metric, "w")], predictions, Store(tmp_path))
+    assert cell.scores["whole.one"] == [7.0, 10.0, 11.0]
+    assert metric.asked == 6
+
+
 def test_a_metric_that_returns_too_little_is_refused(tmp_path: Path) -> None:
     class Short(_Counting):
         def score(

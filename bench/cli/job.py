@@ -102,7 +102,8 @@ def results_folder(run: RunConfig, experiment: str | None) -> Path:
 
 
 def _measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
-    return Measure(name, configs.build(name, node, trusted), fingerprint(name, node, trusted))
+    made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
+    return Measure(name, configs.build(name, node, trusted), made_of)
 
 
 def _scored_by(measure: Measure) -> dict[str, Any]:

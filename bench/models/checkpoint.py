@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import try_to_load_from_cache
 from transformers import AutoTokenizer, GenerationConfig, GgufConfig
-from transformers.utils import logging as transformers_logging
 
+from bench import pretrained
 from bench.errors import BenchError
 from bench.weights import locate
 
@@ -38,18 +37,9 @@ class Weights:
     device: str = "auto"
     trust_remote_code: bool = False
 
-    def commit(self) -> str | None:
-        """The commit that a hub id was loaded from, as the hub's cache has it."""
-        place = locate(self.place)
-        if isinstance(place, Path):
-            return None
-        file = try_to_load_from_cache(place, "config.json", revision=self.revision)
-        return Path(file).parent.name if isinstance(file, str) else None
-
     def load(self, auto_class: Any) -> Loaded:
         """Model and tokeniser on their device; BenchError says why it can't be."""
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        pretrained.hush()
         place = locate(self.place)
         named: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if isinstance(place, Path) and place.suffix == ".gguf":
@@ -62,7 +52,7 @@ class Weights:
         )
         # transformers unpacks a GGUF file under a progress bar that nothing turns off.
         quiet = redirect_stderr(io.StringIO()) if unpacked else nullcontext()
-        device = _device(self.device)
+        device = pretrained.device(self.device)
         try:
             with quiet:
                 tokenizer = AutoTokenizer.from_pretrained(place, **named)
@@ -155,19 +145,11 @@ class Lazy:
                 "device": loaded.device,
                 "dtype": self.weights.dtype,
                 "weights": self.weights.place,
-                "commit": self.weights.commit(),
+                "commit": pretrained.commit(self.weights.place, self.weights.revision),
                 "threads": torch.get_num_threads(),
             }
             self.loaded = loaded
         return self.loaded
-
-
-def _device(wanted: str) -> str:
-    if wanted != "auto":
-        return wanted
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def _known_options() -> set[str]:

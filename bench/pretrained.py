@@ -1,0 +1,33 @@
+"""What everything that loads pretrained weights shares: the device, the commit, and silence."""
+
+from pathlib import Path
+
+import torch
+from huggingface_hub import try_to_load_from_cache
+from transformers.utils import logging
+
+from bench.weights import locate
+
+
+def device(wanted: str) -> str:
+    """The wanted device; "auto" is a GPU if there is one."""
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def commit(weights: str, revision: str | None) -> str | None:
+    """The commit of a hub id, by its folder in the hub's cache: transformers 5 does not say it."""
+    place = locate(weights)
+    if isinstance(place, Path):
+        return None
+    file = try_to_load_from_cache(place, "config.json", revision=revision)
+    return Path(file).parent.name if isinstance(file, str) else None
+
+
+def hush() -> None:
+    """No bar for reading weights and no advice; the hub's bars for downloads stay."""
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
