@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from math import isnan
@@ -74,20 +76,24 @@ def test_the_goldens_of_google_research_are_met() -> None:
 
 
 @_needs_data
-@pytest.mark.parametrize(
-    ("name", "system"),
-    [("cnndm-multi", "lead3"), ("cnndm-multi", "bart"), ("xsum50", "lead"), ("cnndm-mini", "bart")],
-)
-def test_means_over_real_systems_are_those_of_rouge_score(name: str, system: str) -> None:
+@pytest.mark.parametrize(("name", "count"), [("cnndm-multi", 46), ("xsum50", 5), ("cnndm-mini", 1)])
+def test_every_mean_over_real_systems_is_that_of_rouge_score(name: str, count: int) -> None:
     # expected-dev.json: rouge-score 0.1.2, stemmed, text as stored, plain mean over documents.
     expected = json.loads((_DATA / "expected-dev.json").read_text(encoding="utf-8"))[f"{name}.test"]
     lines = (_DATA / f"{name}.test.jsonl").read_text(encoding="utf-8").split("\n")
     rows = [json.loads(line) for line in lines if line]
     examples = [Example(Article(r["id"], r["document"]), tuple(r["references"])) for r in rows]
-    got = Rouge(stem=True).score(examples, [row["systems"][system] for row in rows])
-    assert len(rows) == expected["documents"]
-    means = {column: sum(got[column]) / len(rows) for column in expected["systems"][system]}
-    assert means == pytest.approx(expected["systems"][system], abs=1e-4)
+    assert (len(rows), len(expected["systems"])) == (expected["documents"], count)
+    metric = Rouge(stem=True)
+    for system, wanted in expected["systems"].items():
+        got = metric.score(examples, [row["systems"][system] for row in rows])
+        means = {column: sum(got[column]) / len(rows) for column in wanted}
+        assert means == pytest.approx(wanted, abs=1e-4), system
+
+
+def test_importing_it_does_not_import_nltk() -> None:
+    code = "import sys, bench.metrics.rouge; assert 'nltk' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_line_breaks_part_sentences_however_they_are_written() -> None:

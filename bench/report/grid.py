@@ -21,6 +21,7 @@ _COUNTS = {
     "duplicates": "same",
 }
 _ALWAYS = {"failed", "empty"}
+_INSTANT = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def _counted(health: Sequence[Health]) -> dict[str, str]:
 
 
 def _seconds(h: Health) -> str:
-    return NO_VALUE if isnan(h.seconds_per_article) else f"{h.seconds_per_article:.3g}"
+    if isnan(h.seconds_per_article):
+        return NO_VALUE
+    return f"{h.seconds_per_article:.2g}" if h.seconds_per_article >= _INSTANT else f"<{_INSTANT}"
 
 
 def _caption(board: Leaderboard, dataset: str) -> str:
