@@ -4,8 +4,10 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import try_to_load_from_cache
+from huggingface_hub.constants import HF_HUB_OFFLINE
 from transformers.utils import logging
 
+from bench.errors import BenchError
 from bench.weights import locate
 
 
@@ -25,6 +27,17 @@ def commit(weights: str, revision: str | None) -> str | None:
         return None
     file = try_to_load_from_cache(place, "config.json", revision=revision)
     return Path(file).parent.name if isinstance(file, str) else None
+
+
+def check_here(weights: str, revision: str | None) -> None:
+    """Raise now what loading would raise later: nothing is there, and the hub may not be asked."""
+    place = locate(weights)
+    if isinstance(place, str) and HF_HUB_OFFLINE and commit(weights, revision) is None:
+        raise BenchError(
+            f"The weights {place!r} (revision {revision or 'main'}) are not in the hub's cache, "
+            "and the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download them first: "
+            f"hf download {place}"
+        )
 
 
 def hush() -> None:

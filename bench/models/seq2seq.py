@@ -8,6 +8,7 @@ from transformers import AutoModelForSeq2SeqLM
 
 from bench.models.checkpoint import Decoding, Lazy, Weights
 from bench.models.generation import Output, Prompt, Truncate, decode, fit
+from bench.pretrained import check_here
 from bench.records import Article, Prediction
 
 
@@ -43,6 +44,7 @@ class Seq2Seq:
         if not {"max_length", "max_new_tokens"} & options.keys():
             options["max_new_tokens"] = 128
         self._decoding = Decoding(options, seed)
+        check_here(weights, revision)
         place = Weights(weights, revision, dtype, device, trust_remote_code)
         self._checkpoint = Lazy(place, self._decoding, AutoModelForSeq2SeqLM)
 

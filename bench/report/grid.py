@@ -114,8 +114,11 @@ def _notes(
     board: Leaderboard, dataset: str, shown: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> list[str]:
     notes = []
-    if any(e.dataset == dataset and e.metric == board.primary for e in board.entries):
+    primary = [e for e in board.entries if e.dataset == dataset and e.metric == board.primary]
+    if any(not isnan(entry.estimate.mean) for entry in primary):
         notes.append(f"Sorted by {board.primary}. Overlapping intervals do not settle an order.")
+    elif primary:
+        notes.append(f"{board.primary} is undefined for every model here; rows as configured.")
     else:
         notes.append(
             f"{board.primary} needs references, which this dataset has not; rows as configured."
