@@ -35,8 +35,8 @@ def check_here(weights: str, revision: str | None) -> None:
     if isinstance(place, str) and HF_HUB_OFFLINE and commit(weights, revision) is None:
         raise BenchError(
             f"The weights {place!r} (revision {revision or 'main'}) are not in the hub's cache, "
-            "and the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download them first: "
-            f"hf download {place}"
+            "and the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download them "
+            f"first: hf download {place}"
         )
 
 

@@ -171,8 +171,8 @@ def test_the_longest_input_is_the_least_that_is_said(
 def test_a_wrong_key_is_named(
     family: str, changed: dict[str, Any], words: list[str], weights: Callable[[str], Path]
 ) -> None:
-    model = tiny.summariser(**{"weights": weights(family), "family": family, **changed})
     with pytest.raises(BenchError) as caught:
+        model = tiny.summariser(**{"weights": weights(family), "family": family, **changed})
         model.summarise(tiny.ARTICLES[:1])
     assert [word for word in words if word not in str(caught.value)] == []
 
