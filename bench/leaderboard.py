@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isnan
-from statistics import median
+from statistics import fmean, median
 
+from bench.board import Comparison, DatasetInfo, Entry, Health, Leaderboard, MetricInfo
+from bench.comparisons import Standing, compared, standings
 from bench.errors import BenchError
-from bench.records import (
-    Cell,
-    DatasetInfo,
-    Entry,
-    Example,
-    Health,
-    Kind,
-    Leaderboard,
-    MetricInfo,
-    sha256,
-)
-from bench.stats.intervals import student_t
+from bench.records import Cell, Example, Kind, sha256
+from bench.stats.intervals import estimates
 from bench.text import ends_a_sentence, words
 
 
@@ -38,15 +31,19 @@ def leaderboard(
     Without references the primary metric may be absent; the rows then keep the config's order.
     """
     check_columns(metrics, primary, shown, insist)
-    entries = [entry for cell in cells for entry in _entries(cell)]
-    value = {(e.dataset, e.model): e.estimate.mean for e in entries if e.metric == primary}
-    up = -1 if metrics[primary].direction == "higher" else 1
-    sets, models = list(datasets), list(kinds)
-
-    def place(dataset: str, model: str) -> tuple[int, float, int]:
-        mean = value.get((dataset, model), float("nan"))
-        return sets.index(dataset), float("inf") if isnan(mean) else up * mean, models.index(model)
-
+    higher = metrics[primary].direction == "higher"
+    ordered = _ordered(cells, list(datasets), primary, higher)
+    entries = _entries(ordered)
+    found: list[Comparison] = []
+    standing: dict[tuple[str, str], Standing] = {}
+    for dataset in datasets:
+        rivals = {
+            c.model: c.scores[primary] for c in ordered if _competes(c, dataset, primary, kinds)
+        }
+        pairs = compared(dataset, primary, rivals, higher)
+        found += pairs
+        ranks = standings(list(rivals), pairs, higher)
+        standing |= {(dataset, model): rank for model, rank in ranks.items()}
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,
@@ -58,12 +55,39 @@ def leaderboard(
         },
         models=kinds,
         metrics={metric: info for metric, info in metrics.items() if metric in present},
-        entries=sorted(entries, key=lambda e: place(e.dataset, e.model)),
-        health=sorted(
-            (_health(c, datasets[c.dataset]) for c in cells),
-            key=lambda h: place(h.dataset, h.model),
-        ),
+        entries=[_ranked(entry, primary, standing) for entry in entries],
+        comparisons=found,
+        health=[_health(cell, datasets[cell.dataset]) for cell in ordered],
     )
+
+
+def _ordered(
+    cells: Sequence[Cell], datasets: Sequence[str], primary: str, higher: bool
+) -> list[Cell]:
+    """Dataset by dataset, the best mean first; without a mean last, in the config's order."""
+
+    def place(cell: Cell) -> tuple[int, float]:
+        mean = _mean(cell.scores.get(primary, ())) if not _all_failed(cell) else float("nan")
+        worst = float("inf")
+        return datasets.index(cell.dataset), worst if isnan(mean) else -mean if higher else mean
+
+    return sorted(cells, key=place)
+
+
+def _mean(values: Sequence[float]) -> float:
+    defined = [value for value in values if not isnan(value)]
+    return fmean(defined) if defined else float("nan")
+
+
+def _competes(cell: Cell, dataset: str, primary: str, kinds: Mapping[str, Kind]) -> bool:
+    """Bounds see the references and are not ranked, nor is what has no score at all."""
+    has_scores = not isnan(_mean(cell.scores.get(primary, ()))) and not _all_failed(cell)
+    return cell.dataset == dataset and kinds[cell.model] != "bound" and has_scores
+
+
+def _ranked(entry: Entry, primary: str, standing: Mapping[tuple[str, str], Standing]) -> Entry:
+    found = standing.get((entry.dataset, entry.model)) if entry.metric == primary else None
+    return replace(entry, **found._asdict()) if found else entry
 
 
 def check_columns(
@@ -92,14 +116,26 @@ def fingerprint(examples: Sequence[Example]) -> str:
     return sha256(*hashes)
 
 
-def _entries(cell: Cell) -> list[Entry]:
-    """A model that failed on every article has no mean; failures on some are zeros in it."""
-    failed = sum(prediction.error is not None for prediction in cell.predictions)
-    all_failed = failed == len(cell.predictions)
-    return [
-        Entry(cell.dataset, cell.model, metric, student_t([] if all_failed else values), failed)
+def _entries(cells: Sequence[Cell]) -> list[Entry]:
+    """Each metric of each cell; the intervals of a dataset share their resamples.
+
+    A model that failed on every article has no mean; failures on some are zeros in it.
+    """
+    columns = {
+        (cell.dataset, cell.model, metric): [] if _all_failed(cell) else values
+        for cell in cells
         for metric, values in cell.scores.items()
+    }
+    failed = {(c.dataset, c.model): sum(p.error is not None for p in c.predictions) for c in cells}
+    found = estimates({str(i): values for i, values in enumerate(columns.values())})
+    return [
+        Entry(dataset, model, metric, estimate, failed[dataset, model])
+        for (dataset, model, metric), estimate in zip(columns, found.values(), strict=True)
     ]
+
+
+def _all_failed(cell: Cell) -> bool:
+    return all(prediction.error is not None for prediction in cell.predictions)
 
 
 def _health(cell: Cell, examples: Sequence[Example]) -> Health:

@@ -9,16 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench.errors import BenchError
-from bench.records import (
-    Bound,
-    Described,
-    Example,
-    Kind,
-    Model,
-    Prediction,
-    Progress,
-    sha256,
-)
+from bench.records import Bound, Described, Example, Kind, Model, Prediction, Progress, sha256
 from bench.store import Store, named
 
 _LOG = logging.getLogger("summbench")

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.records import Cell, Example, Leaderboard, sha256
+from bench.board import Leaderboard
+from bench.records import Cell, Example, sha256
 
 _SCHEMA = 1
 _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")

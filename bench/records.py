@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
@@ -23,11 +23,6 @@ def sha256(*texts: str) -> str:
         digest.update(f"{len(data)}:".encode())
         digest.update(data)
     return digest.hexdigest()
-
-
-def short(signature: str) -> str:
-    """A signature's first word and the first digits of its hash, to be said in a sentence."""
-    return f"{signature.partition('|')[0]}#{sha256(signature)[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,82 +82,6 @@ class Cell:
     model: str
     predictions: Sequence[Prediction]
     scores: Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean of n values with its 95 % interval (NaN where there is none) and its method."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One number of the leaderboard."""
-
-    dataset: str
-    model: str
-    metric: str
-    estimate: Estimate
-    n_failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How many articles went wrong, were cut short or have a suspect summary, and what they cost.
-
-    `copied` summaries stand in their article word for word in one piece, `duplicates` are the same
-    for another article too. `median_tokens` counts words where the model counts no tokens.
-    """
-
-    dataset: str
-    model: str
-    articles: int
-    failed: int
-    empty: int
-    input_truncated: int
-    hit_token_limit: int
-    ends_mid_sentence: int
-    copied: int
-    duplicates: int
-    median_tokens: float
-    seconds_per_article: float
-
-
-@dataclass(frozen=True, slots=True)
-class MetricInfo:
-    """A column of the leaderboard: which way is better, what it is for, and how it was computed."""
-
-    direction: Direction
-    role: Role
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetInfo:
-    """How many articles were scored, and the hash of their ids, texts and references."""
-
-    articles: int
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leaderboard:
-    """The table that every rendering shows."""
-
-    name: str
-    primary: str
-    shown: Sequence[str]
-    datasets: Mapping[str, DatasetInfo]
-    models: Mapping[str, Kind]
-    metrics: Mapping[str, MetricInfo]
-    entries: Sequence[Entry]
-    health: Sequence[Health]
-    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 class Dataset(Protocol):

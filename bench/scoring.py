@@ -45,6 +45,7 @@ def score(
     measures: Sequence[Measure],
     store: Store,
     progress: Progress,
+    fresh: bool = False,
 ) -> list[Cell]:
     """One cell for each dataset and model, scored by every measure.
 
@@ -58,7 +59,7 @@ def score(
         places = [place for place in predicted if wanted[place[0]]]
         whole = isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
         pairs = _pairs(datasets, {place: predicted[place] for place in places}, keys)
-        known = {} if whole else _known(measure, pairs, store, progress)
+        known = {} if whole else _known(measure, pairs, store, progress, fresh)
         for place in places:
             examples, predictions = datasets[place[0]], predicted[place]
             rows = (
@@ -93,9 +94,9 @@ def _pairs(
     }
 
 
-def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress) -> Scores:
+def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fresh: bool) -> Scores:
     """The values of each pair in the columns' sorted order; what is new is scored and stored."""
-    known = store.scores(measure.name, measure.fingerprint)
+    known = {} if fresh else store.scores(measure.name, measure.fingerprint)
     todo = [key for key in pairs if key not in known]
     size, start = _SCORED_AT_FIRST, 0
     while start < len(todo):

@@ -118,6 +118,16 @@ class Store:
             found["evidence"] = list(evidence)
         _write(pa.table(found), self._place("scores", metric, fingerprint), {})
 
+    def text(self, key: str) -> str | None:
+        """What `add_text` kept under the key, if it did."""
+        path = self._folder / "texts" / key
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def add_text(self, key: str, text: str) -> None:
+        """Keep a text that follows from what the key is the hash of."""
+        (self._folder / "texts").mkdir(parents=True, exist_ok=True)
+        write_text(text, self._folder / "texts" / key)
+
     def _place(self, what: str, name: str, fingerprint: str) -> Path:
         readable = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]
         return self._folder / what / f"{readable}-{fingerprint[:16]}"

@@ -6,9 +6,10 @@ import math
 
 import pytest
 
+from bench.board import Leaderboard, MetricInfo
 from bench.errors import BenchError
 from bench.leaderboard import fingerprint, leaderboard
-from bench.records import Article, Cell, Example, Kind, Leaderboard, MetricInfo, Prediction
+from bench.records import Article, Cell, Example, Kind, Prediction
 
 _METRICS = {
     "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|v:1"),

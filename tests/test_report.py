@@ -12,16 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.board import DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
 from bench.errors import BenchError
-from bench.records import (
-    DatasetInfo,
-    Entry,
-    Estimate,
-    Health,
-    Kind,
-    Leaderboard,
-    MetricInfo,
-)  # fmt: skip
+from bench.records import Kind
 from bench.report.comma_separated import comma_separated
 from bench.report.interchange import from_json, to_json
 from bench.report.latex import latex
@@ -54,6 +47,7 @@ def _board(names: list[str]) -> Leaderboard:
             for name, mean in zip(names, means, strict=True)
             for metric in _METRICS
         ],
+        comparisons=[],
         health=[Health("news", name, 50, 0, 1, 2, 3, 4, 0, 5, 60.0, 0.25) for name in names],
         failures={names[0]: "1 of 50 articles failed"},
     )
@@ -62,7 +56,7 @@ def _board(names: list[str]) -> Leaderboard:
 def _estimate(mean: float, metric: str) -> Estimate:
     if metric == "length.tokens":
         return Estimate(60 * mean, _NAN, _NAN, 1, "none")
-    return Estimate(mean, mean - 0.05, mean + 0.05, 50, "student-t")
+    return Estimate(mean, mean - 0.05, mean + 0.05, 50, "bca")
 
 
 def _shown(board: Leaderboard) -> list[list[str]]:

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import logging
 import os
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench import config as configs
+from bench.board import Leaderboard, MetricInfo
 from bench.cli.console import progress, say
+from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.config import RunConfig
 from bench.errors import BenchError
-from bench.fingerprint import fingerprint, versions, weights
+from bench.fingerprint import fingerprint, weights
 from bench.leaderboard import check_columns, leaderboard
+from bench.leaderboard import fingerprint as set_fingerprint
 from bench.pipeline import Attempt, Entrant, predict, prepare
 from bench.provenance import provenance
-from bench.records import (
-    Cell,
-    Described,
-    Example,
-    Kind,
-    Leaderboard,
-    MetricInfo,
-    Prediction,
-    Replayed,
-)
+from bench.records import Cell, Example, Kind, Prediction, sha256
+from bench.report.interchange import from_json, to_json
 from bench.report.render import RENDERINGS
 from bench.results import write
-from bench.scoring import Measure, evidence, score
+from bench.scoring import evidence, score
 from bench.store import Store, check_writable
 
 _LOG = logging.getLogger("summbench")
@@ -47,13 +42,11 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store = Store(Path(run.store))
     store.check_writable()
 
-    measures = [_measure(name, node, trusted) for name, node in run.metric.items()]
-    metrics = _metrics(measures)
+    measures = [measure(name, node, trusted) for name, node in run.metric.items()]
+    metrics = columns(measures)
     check_columns(metrics, run.primary, run.columns, run.insist)
-    entrants = _entrants(run.model, trusted)
-    datasets = {
-        name: _examples(name, node, run.limit, trusted) for name, node in run.dataset.items()
-    }
+    entrants = competitors(run.model, trusted)
+    datasets = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
     attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
     _mention_bounds(entrants, datasets)
     for attempt in attempts:
@@ -67,20 +60,42 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
                 attempt, _for(attempt.entrant, datasets), store, told
             ).items()
         }
-        cells = score(datasets, predicted, measures, store, told)
+        cells = score(datasets, predicted, measures, store, told, run.fresh)
 
     kinds = {entrant.name: entrant.kind for entrant in entrants}
-    board = leaderboard(
-        folder.name, datasets, kinds, metrics, cells, run.primary, run.columns, run.insist
-    )
-    board = replace(board, failures=_failures(cells))
+    board = _board(folder.name, run, store, datasets, kinds, metrics, cells)
     models = {a.entrant.name: _described(a, run.model) for a in attempts}
     texts = {name: render(board) for name, render in RENDERINGS.items()}
-    scored_by = {m.name: _scored_by(m) for m in measures}
-    texts["run.json"] = provenance(board, vars(run), datasets, models, scored_by, cells, started)
+    said = {m.name: scored_by(m) for m in measures}
+    texts["run.json"] = provenance(board, vars(run), datasets, models, said, cells, started)
     write(folder, cells, evidence(cells, datasets, measures, store), texts)
     _tell(board, texts, folder)
     return 1 if board.failures else 0
+
+
+def _board(
+    name: str,
+    run: RunConfig,
+    store: Store,
+    datasets: Mapping[str, Sequence[Example]],
+    kinds: Mapping[str, Kind],
+    metrics: Mapping[str, MetricInfo],
+    cells: Sequence[Cell],
+) -> Leaderboard:
+    """The leaderboard of these cells; its tests and intervals are not computed twice."""
+    numbers = (array("d", values).tobytes().hex() for c in cells for values in c.scores.values())
+    answers = (repr((c.dataset, c.model, list(c.scores), list(c.predictions))) for c in cells)
+    inputs = repr((name, kinds, metrics, run.primary, run.columns, run.insist))
+    code = fingerprint("leaderboard", {"_target_": "bench.leaderboard.Leaderboard"}, ("bench",))
+    data = map(set_fingerprint, datasets.values())
+    key = sha256(code, inputs, *data, *answers, *numbers)
+    kept = None if run.fresh else store.text(key)
+    if kept is not None:
+        return from_json(kept, f"the stored leaderboard {key[:16]}")
+    board = leaderboard(name, datasets, kinds, metrics, cells, run.primary, run.columns, run.insist)
+    board = replace(board, failures=_failures(cells))
+    store.add_text(key, to_json(board))
+    return board
 
 
 def results_folder(run: RunConfig, experiment: str | None) -> Path:
@@ -99,72 +114,6 @@ def results_folder(run: RunConfig, experiment: str | None) -> Path:
     if (Path(run.results) / name).resolve() == Path(run.store).resolve():
         raise BenchError(f"name={name!r} is where the store lies; choose another name.")
     return Path(run.results) / name
-
-
-def _measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
-    made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
-    return Measure(name, configs.build(name, node, trusted), made_of)
-
-
-def _scored_by(measure: Measure) -> dict[str, Any]:
-    settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
-    return {"signature": measure.metric.signature, **settings}
-
-
-def _metrics(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
-    return {
-        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.metric.signature)
-        for m in measures
-        for name, column in m.metric.columns.items()
-    }
-
-
-def _examples(
-    name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
-) -> Sequence[Example]:
-    examples = configs.build(name, node, trusted).load()[:limit]
-    empty = [e.article.id for e in examples if not e.article.text.strip()]
-    if empty:
-        _LOG.warning(
-            "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
-            name, len(empty), len(examples), empty[0],
-        )  # fmt: skip
-    return list(examples)
-
-
-def _entrants(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[Entrant]:
-    found: list[Entrant] = []
-    for name, node in nodes.items():
-        kind = configs.kind(node)
-        if kind == "replay":
-            found += _replayed(name, configs.build(name, node, trusted))
-        else:
-            build = partial(configs.build, name, node, tuple(trusted))
-            made = fingerprint(name, node, trusted)
-            found.append(Entrant(name, _as_kind(kind), build, made, versions(node)))
-    names = [entrant.name for entrant in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise BenchError(
-            f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
-        )
-    return found
-
-
-def _as_kind(kind: str) -> Kind:
-    return "bound" if kind == "bound" else "baseline" if kind == "baseline" else "system"
-
-
-def _replayed(name: str, model: Any) -> list[Entrant]:
-    if not isinstance(model, Replayed):
-        raise BenchError(f"{name!r} is marked _kind_: replay but has no systems().")
-    return [
-        Entrant(system, "system", partial(_just, recorded), None)
-        for system, recorded in model.systems().items()
-    ]
-
-
-def _just(model: Any) -> Any:
-    return model
 
 
 def _mention_bounds(entrants: Sequence[Entrant], datasets: Mapping[str, Sequence[Example]]) -> None:

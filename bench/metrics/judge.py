@@ -8,16 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from bench.errors import BenchError
-from bench.records import (
-    Article,
-    Column,
-    Described,
-    Example,
-    Model,
-    Need,
-    Prediction,
-    sha256,
-)
+from bench.records import Article, Column, Described, Example, Model, Need, Prediction, sha256
 from bench.text import lead_sentences
 
 _NAN = float("nan")

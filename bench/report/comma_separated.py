@@ -4,11 +4,11 @@ import csv
 import io
 from math import isnan
 
-from bench.records import Leaderboard
+from bench.board import Leaderboard
 
 _COLUMNS = (
     "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",
-    "n", "n_failed", "signature",
+    "n", "n_failed", "rank_low", "rank_high", "cluster", "signature",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,6 +32,9 @@ def comma_separated(board: Leaderboard) -> str:
                 estimate.method,
                 estimate.n,
                 entry.n_failed,
+                entry.rank_low,
+                entry.rank_high,
+                entry.cluster,
                 info.signature,
             ]
         )

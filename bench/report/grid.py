@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from bench.records import Direction, Entry, Estimate, Health, Leaderboard
+from bench.board import Entry, Estimate, Health, Leaderboard
+from bench.records import Direction
 
 NO_VALUE = "n/a"
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
@@ -22,6 +23,20 @@ _COUNTS = {
 }
 _ALWAYS = {"failed", "empty"}
 _INSTANT = 0.001
+
+
+_ORDER = (
+    "rank: the ranks that paired sign-flip tests of every two models leave open (Holm, 5 %); "
+    "cluster: every model above a border is significantly better than every one below it."
+)
+_NO_ORDER = "Nothing is claimed about the order: there are too few models or articles to test it."
+_METHODS = {
+    "bca": "BCa bootstrap",
+    "student-t (small n)": "Student t, small n",
+    "wilson": "Wilson",
+    "constant": "",
+    "none": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +62,14 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     health = [h for h in board.health if h.dataset == dataset]
     counted = _counted(health)
     metrics = [_heading(board, m) for m in shown]
-    headings = ["model", "", *metrics, *counted.values(), "s/article"]
+    ranked = {e.model: e for e in board.entries if e.dataset == dataset and e.cluster is not None}
+    places = ["rank", "cluster"] if ranked else []
+    headings = ["model", "", *places, *metrics, *counted.values(), "s/article"]
     rows = [
         [
             h.model,
             _KINDS[board.models[h.model]],
+            *(_place(ranked.get(h.model)) if ranked else ()),
             *(_value(board, entries.get((h.model, m)), m) for m in shown),
             *(str(getattr(h, name)) for name in counted),
             _seconds(h),
@@ -89,6 +107,18 @@ def number(estimate: Estimate, scale: float) -> str:
     return f"{scale * estimate.mean:.2f} ± {half:.2f}"
 
 
+def _is_ranked(entries: Sequence[Entry]) -> bool:
+    return any(entry.cluster is not None for entry in entries)
+
+
+def _place(entry: Entry | None) -> list[str]:
+    """The ranks a model may have, and its cluster; a bound has neither."""
+    if entry is None:
+        return ["-", "-"]
+    low, high = entry.rank_low, entry.rank_high
+    return [str(low) if low == high else f"{low}-{high}", str(entry.cluster)]
+
+
 def _counted(health: Sequence[Health]) -> dict[str, str]:
     """The counts that a table shows: failed and empty always, the others if any model has one."""
     return {
@@ -114,9 +144,10 @@ def _notes(
     board: Leaderboard, dataset: str, shown: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> list[str]:
     notes = []
-    primary = [e for e in board.entries if e.dataset == dataset and e.metric == board.primary]
+    here = [e for e in board.entries if e.dataset == dataset]
+    primary = [e for e in here if e.metric == board.primary]
     if any(not isnan(entry.estimate.mean) for entry in primary):
-        notes.append(f"Sorted by {board.primary}. Overlapping intervals do not settle an order.")
+        notes.append(f"Sorted by {board.primary}. {_ORDER if _is_ranked(here) else _NO_ORDER}")
     elif primary:
         notes.append(f"{board.primary} is undefined for every model here; rows as configured.")
     else:
@@ -126,8 +157,9 @@ def _notes(
     if any(is_points(board, metric) for metric in shown):
         notes.append("Quality metrics (↑) in points: 100 x the mean over articles.")
     if any("±" in cell for row in rows for cell in row):
+        methods = sorted({_METHODS[e.estimate.method] for e in here if e.metric in shown} - {""})
         notes.append(
-            "± is half of the 95 % interval of the mean (Student t over articles); "
+            f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}); "
             "diagnostics are plain means."
         )
     notes.append(

@@ -1,18 +1,20 @@
 """The leaderboard as JSON, and back."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
-from math import isnan
+from math import isfinite
 from typing import Any
 
+from bench.board import Comparison, DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
 from bench.errors import BenchError
-from bench.records import DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
 
 _SCHEMA = 1
+_OF_HEALTH = ("median_tokens", "seconds_per_article")
 
 
 def to_json(board: Leaderboard) -> str:
-    """Schema version 1; NaN is null."""
+    """Schema version 1; NaN is null, and so is the d_z of a difference that never varies."""
     content = {
         "schema_version": _SCHEMA,
         "name": board.name,
@@ -22,6 +24,7 @@ def to_json(board: Leaderboard) -> str:
         "models": dict(board.models),
         "metrics": {name: asdict(info) for name, info in board.metrics.items()},
         "entries": [_entry(entry) for entry in board.entries],
+        "comparisons": [_comparison(comparison) for comparison in board.comparisons],
         "health": [asdict(health) for health in board.health],
         "failures": dict(board.failures),
     }
@@ -44,22 +47,41 @@ def from_json(text: str, source: str) -> Leaderboard:
             models=content["models"],
             metrics={k: MetricInfo(**v) for k, v in content["metrics"].items()},
             entries=[_to_entry(entry) for entry in content["entries"]],
-            health=[Health(**_nan_for_null(health)) for health in content["health"]],
+            comparisons=[_to_comparison(record) for record in content["comparisons"]],
+            health=[Health(**_nan_for_null(health, _OF_HEALTH)) for health in content["health"]],
             failures=content["failures"],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BenchError(f"{source} is not a leaderboard of summbench ({error!r}).") from error
 
 
+_ESTIMATE = ("mean", "low", "high", "n", "method")
+_OF_DIFFERENCE = {"mean": "difference"} | {name: name for name in _ESTIMATE[1:]}
+
+
 def _entry(entry: Entry) -> dict[str, Any]:
-    own = {"dataset": entry.dataset, "model": entry.model, "metric": entry.metric}
-    return own | asdict(entry.estimate) | {"n_failed": entry.n_failed}
+    own = asdict(entry)
+    estimate: dict[str, Any] = own.pop("estimate")
+    return own | estimate
 
 
-def _to_entry(entry: dict[str, Any]) -> Entry:
-    known = _nan_for_null(entry)
-    own = {key: known.pop(key) for key in ("dataset", "model", "metric", "n_failed")}
-    return Entry(**own, estimate=Estimate(**known))
+def _to_entry(record: dict[str, Any]) -> Entry:
+    known = _nan_for_null(record, ("mean", "low", "high"))
+    estimate = Estimate(**{name: known.pop(name) for name in _ESTIMATE})
+    return Entry(**known, estimate=estimate)
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    """Flat: `difference` is the mean difference, `low` and `high` its interval."""
+    own = asdict(comparison)
+    estimate = own.pop("difference")
+    return own | {name: estimate[of] for of, name in _OF_DIFFERENCE.items()}
+
+
+def _to_comparison(record: dict[str, Any]) -> Comparison:
+    known = _nan_for_null(record, ("difference", "low", "high", "effect_size", "mde"))
+    estimate = Estimate(**{of: known.pop(name) for of, name in _OF_DIFFERENCE.items()})
+    return Comparison(**known, difference=estimate)
 
 
 def _null_for_nan(value: Any) -> Any:
@@ -67,8 +89,8 @@ def _null_for_nan(value: Any) -> Any:
         return {key: _null_for_nan(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_null_for_nan(item) for item in value]
-    return None if isinstance(value, float) and isnan(value) else value
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def _nan_for_null(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: float("nan") if value is None else value for key, value in record.items()}
+def _nan_for_null(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return record | {name: float("nan") for name in names if record[name] is None}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench.records import Leaderboard
+from bench.board import Leaderboard
 from bench.report.comma_separated import comma_separated
 from bench.report.interchange import to_json
 from bench.report.latex import latex

@@ -1,0 +1,89 @@
+"""The parts of a run, made from the nodes of its config."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from bench import config as configs
+from bench.board import MetricInfo
+from bench.errors import BenchError
+from bench.fingerprint import fingerprint, versions
+from bench.pipeline import Entrant
+from bench.records import Described, Example, Kind, Replayed
+from bench.scoring import Measure
+
+_LOG = logging.getLogger("summbench")
+
+
+def measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
+    """A metric with its fingerprint."""
+    made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
+    return Measure(name, configs.build(name, node, trusted), made_of)
+
+
+def scored_by(measure: Measure) -> dict[str, Any]:
+    """What run.json says of a metric."""
+    settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
+    return {"signature": measure.metric.signature, **settings}
+
+
+def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
+    """Every column of the metrics by its full name."""
+    return {
+        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.metric.signature)
+        for m in measures
+        for name, column in m.metric.columns.items()
+    }
+
+
+def loaded(
+    name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
+) -> Sequence[Example]:
+    """The dataset's first `limit` examples; empty articles are mentioned."""
+    examples = configs.build(name, node, trusted).load()[:limit]
+    empty = [e.article.id for e in examples if not e.article.text.strip()]
+    if empty:
+        _LOG.warning(
+            "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
+            name, len(empty), len(examples), empty[0],
+        )  # fmt: skip
+    return list(examples)
+
+
+def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[Entrant]:
+    """Every model, and every system that a replay holds; two of one name are refused."""
+    found: list[Entrant] = []
+    for name, node in nodes.items():
+        kind = configs.kind(node)
+        if kind == "replay":
+            found += _replayed(name, configs.build(name, node, trusted))
+        else:
+            build = partial(configs.build, name, node, tuple(trusted))
+            made = fingerprint(name, node, trusted)
+            found.append(Entrant(name, _as_kind(kind), build, made, versions(node)))
+    names = [entrant.name for entrant in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BenchError(
+            f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
+        )
+    return found
+
+
+def _as_kind(kind: str) -> Kind:
+    return "bound" if kind == "bound" else "baseline" if kind == "baseline" else "system"
+
+
+def _replayed(name: str, model: Any) -> list[Entrant]:
+    if not isinstance(model, Replayed):
+        raise BenchError(f"{name!r} is marked _kind_: replay but has no systems().")
+    return [
+        Entrant(system, "system", partial(_just, recorded), None)
+        for system, recorded in model.systems().items()
+    ]
+
+
+def _just(model: Any) -> Any:
+    return model

@@ -1,0 +1,34 @@
+"""A small run of tests/simulation/coverage.py, with bounds of four standard errors."""
+
+import pytest
+
+from tests.simulation.coverage import coverages, false_winners, populations, type_one_error
+
+_POPULATIONS = populations(50_000)
+_ROUGE_1, _ROUGE_2, _CEILING = _POPULATIONS.values()
+
+
+@pytest.mark.parametrize("name", list(_POPULATIONS)[:2])
+def test_the_test_finds_differences_that_are_none_one_time_in_twenty(name: str) -> None:
+    # Binomial of 2,000 at .05: sd .005. Counting signs, the test of many papers, would give .113.
+    error = type_one_error(_POPULATIONS[name], 50, 2_000)
+    assert error == pytest.approx(0.05, abs=0.02)
+
+
+def test_the_chosen_intervals_hold_the_mean() -> None:
+    # Nominal .95, binomial sd of 200 .0154; the document finds .946 (t, n = 20) and .947 (BCa).
+    t, by_bootstrap = coverages(_ROUGE_1, 100, 200)
+    assert t == pytest.approx(0.95, abs=0.05)
+    assert by_bootstrap == pytest.approx(0.95, abs=0.05)
+    assert coverages(_ROUGE_2, 10, 200)[0] == pytest.approx(0.94, abs=0.06)
+
+
+def test_at_the_ceiling_bca_holds_the_mean_more_often_than_student() -> None:
+    # The document, n = 50: .951 and .914.
+    t, by_bootstrap = coverages(_CEILING, 50, 1_000)
+    assert by_bootstrap > t
+
+
+def test_equal_systems_rarely_have_a_winner() -> None:
+    # At most .05 by Holm's theorem, and four binomial sd of 200; uncorrected it is about .6.
+    assert false_winners(_ROUGE_2, 20, 200) <= 0.05 + 0.062
