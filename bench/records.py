@@ -9,7 +9,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
 Role = Literal["quality", "diagnostic"]
-Kind = Literal["system", "baseline", "bound"]
+Kind = Literal["system", "baseline", "floor", "bound"]
+"""A floor is the baseline that any system should beat; a bound sees the references."""
 Need = Literal["article", "references"]
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many articles are done, and of how many."""
@@ -82,6 +83,11 @@ class Cell:
     model: str
     predictions: Sequence[Prediction]
     scores: Mapping[str, Sequence[float]]
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether there is no answer at all, so that no mean means anything."""
+        return all(prediction.error is not None for prediction in self.predictions)
 
 
 class Dataset(Protocol):

@@ -46,7 +46,7 @@ def test_chunks_are_the_rows_of_one_matrix(n: int, resamples: int) -> None:
 def test_means_are_those_of_the_indexed_scores() -> None:
     columns, resamples = _scores(30), Resamples(30, 200, seed=1)
     indices = np.concatenate(list(resamples.chunks()))
-    assert resamples.means(columns) == pytest.approx(columns[indices].mean(axis=1), abs=1e-15)
+    assert resamples.means(columns) == pytest.approx(columns[indices].mean(axis=1).T, abs=1e-15)
 
 
 @pytest.mark.parametrize("n", [20, 95, 400])

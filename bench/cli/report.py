@@ -21,15 +21,15 @@ def report(runs: Runs) -> int:
       summbench report results/quickstart
     """
     from bench.report.interchange import from_json
-    from bench.report.render import RENDERINGS
+    from bench.report.render import TABLES
     from bench.store import check_writable, write_text
 
     boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
     for folder, board in boards.items():
         check_writable(folder)
-        for name, render in RENDERINGS.items():
+        for name, render in TABLES.items():
             write_text(render(board), folder / name)
-        say(RENDERINGS["leaderboard.md"](board))
+        say(TABLES["leaderboard.md"](board))
     return 0
 
 
