@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.stats.paired import moments, resamples_for, sign_flip, tally
+from bench.stats.paired import moments, paired_t, resamples_for, sign_flip, tally
 
 Floats = NDArray[np.float64]
 
@@ -156,3 +156,17 @@ def test_moments_are_numpys_where_all_is_defined() -> None:
     mean, sd = moments(table)
     assert mean == pytest.approx(table.mean(axis=0))
     assert sd == pytest.approx(table.std(axis=0, ddof=1))
+
+
+def test_the_t_test_is_scipys() -> None:
+    differences = np.random.default_rng(0).normal(0.1, 1, size=(50, 3))
+    differences[4, 1] = nan
+    wanted = [stats.ttest_1samp(column[~np.isnan(column)], 0).pvalue for column in differences.T]
+    assert paired_t(differences) == pytest.approx(wanted, abs=1e-14)
+    assert paired_t(np.zeros((5, 1))).tolist() == [1.0]
+
+
+def test_for_many_articles_the_t_test_is_the_sign_flip_within_its_error() -> None:
+    differences = np.random.default_rng(1).gamma(1, 1, size=(4_000, 6)) - 1 - 0.02
+    p, t = sign_flip(differences, 4_000), paired_t(differences)
+    assert (np.abs(p - t) <= 4 * np.sqrt(t * (1 - t) / 4_000) + 1e-3).all()

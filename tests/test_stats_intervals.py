@@ -149,3 +149,16 @@ def test_the_seed_alone_decides() -> None:
     values = _scores(50, 1)[:, 0].tolist()
     assert estimate(values, seed=1) == estimate(values, seed=1)
     assert estimate(values, seed=1) != estimate(values, seed=2)
+
+
+def test_above_50_000_values_the_interval_is_students_and_the_bootstraps_all_the_same() -> None:
+    values = _scores(50_001, 1)[:, 0]
+    found = estimate(values)
+    assert (found.low, found.high, found.method) == (
+        student_t(values).low, student_t(values).high, "student-t",
+    )  # fmt: skip
+    [bootstrapped] = bca(values[:, None], Resamples(50_001, 999))
+    width = found.high - found.low
+    # 999 resamples know a border to about a twentieth of the width.
+    assert abs(found.low - bootstrapped.low) < width / 12
+    assert abs(found.high - bootstrapped.high) < width / 12

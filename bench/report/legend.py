@@ -8,6 +8,7 @@ from bench.board import Leaderboard
 
 _METHODS = {
     "bca": "BCa bootstrap",
+    "student-t": "Student t",
     "student-t (small n)": "Student t, small n",
     "wilson": "Wilson",
     "constant": "",

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 SMALL = 20
 """Below this many articles the bootstrap covers too little, and Student's t is used instead."""
+LARGE = 50_000
+"""Above this many articles the bootstrap's borders are Student's t's, and it is spared."""
 
 _NAN = float("nan")
 _CHUNK = 2**20  # indices drawn at once: 8 MB, and as much again for the counts
@@ -58,7 +60,7 @@ class Resamples:
         return np.divide(means, self.n, out=means)
 
 
-def student_t(values: Sequence[float], level: float = 0.95) -> Estimate:
+def student_t(values: Sequence[float] | Floats, level: float = 0.95) -> Estimate:
     """Mean and Student's t interval of the defined values; no interval below two of them."""
     defined = np.asarray(values, dtype=float)
     defined = defined[~np.isnan(defined)]
@@ -165,8 +167,9 @@ def estimates(
 ) -> dict[str, Estimate]:
     """Each column's mean and interval over its defined (not NaN) values, in its own unit.
 
-    Wilson for columns named in `binary` that hold 0 and 1 only, Student's t below `SMALL` values,
-    BCa from there on; one value has no interval. Columns of equal n share their resamples.
+    Wilson for columns named in `binary` that hold 0 and 1 only, Student's t below `SMALL` and above
+    `LARGE` values, BCa between them; one value has no interval. Columns of equal n share their
+    resamples.
     """
     found: dict[str, Estimate] = {}
     large: dict[int, dict[str, Floats]] = defaultdict(dict)
@@ -176,8 +179,8 @@ def estimates(
         n = len(defined)
         if name in binary and n > 1 and np.isin(defined, (0, 1)).all():
             found[name] = wilson(int(defined.sum()), n, level)
-        elif n < SMALL:
-            found[name] = _small(defined, level)
+        elif n < SMALL or n > LARGE:
+            found[name] = _by_t(defined, level)
         else:
             large[n][name] = defined
     for n, group in large.items():
@@ -187,11 +190,12 @@ def estimates(
     return {name: found[name] for name in columns}
 
 
-def _small(defined: Floats, level: float) -> Estimate:
-    found = student_t(defined.tolist(), level)
+def _by_t(defined: Floats, level: float) -> Estimate:
+    found = student_t(defined, level)
     if found.n < 2:
         return found
     if (defined == defined[0]).all():
         value = float(defined[0])
         return Estimate(value, value, value, found.n, "constant")
-    return Estimate(found.mean, found.low, found.high, found.n, "student-t (small n)")
+    method = "student-t (small n)" if found.n < SMALL else "student-t"
+    return Estimate(found.mean, found.low, found.high, found.n, method)
