@@ -34,6 +34,8 @@ class RunConfig:
     metric: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
+    margins: dict[str, float] = field(default_factory=dict)
+    baseline: str | None = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
     results: str = MISSING
