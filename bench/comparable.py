@@ -26,10 +26,14 @@ def obstacle(key: tuple[str, str, str], baseline: Results, candidate: Results) -
 
 
 def _remedy(baseline: Results, candidate: Results) -> str:
-    """A run is no place for a baseline, which needs a folder of its own."""
+    """The command for a baseline of the same kind, in a folder of its own."""
     folder = str(baseline.folder) if baseline.reduced else "results/baseline"
-    command = f"summbench report {shlex.quote(str(candidate.folder))} --baseline"
-    return f"If this is meant, make the baseline again: {command} {shlex.quote(folder)}"
+    words = ["summbench", "report", str(candidate.folder), "--baseline", folder]
+    if not any(
+        a.summary is not None for found in baseline.answers.values() for a in found.values()
+    ):
+        words.append("--hashes-only")
+    return f"If this is meant, make the baseline again: {shlex.join(words)}"
 
 
 def _of_dataset(dataset: str, baseline: Results, candidate: Results) -> str | None:

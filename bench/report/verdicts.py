@@ -28,8 +28,7 @@ _NOTE = (
 
 def markdown(gate: Gate, strict: bool = False) -> str:
     """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
-    parts = [f"## Gate: {_plain(gate.candidate)} against {_plain(gate.baseline)}", _origin(gate)]
-    parts += [_table(gate.judgements), _NOTE]
+    parts = [f"## Gate: {gate.verdict}", _origin(gate), _table(gate.judgements), _NOTE]
     said = [f"- {escape(one_line(sentence))}" for _, sentence in sentences(gate)]
     said += [f"- {_plain(note)}" for note in gate.notes]
     if said:
@@ -111,7 +110,8 @@ def _plain(text: str) -> str:
 def _origin(gate: Gate) -> str:
     git = gate.made.get("git")
     commit = f", commit {git['commit'][:12]}{' (dirty)' if git['dirty'] else ''}" if git else ""
-    return _plain(f"Baseline: run {gate.made['name']!r} of {gate.made['finished']}{commit}.")
+    run = f"run {gate.made['name']!r} of {gate.made['finished']}{commit}"
+    return _plain(f"{gate.candidate} against {gate.baseline} ({run}).")
 
 
 def _table(judgements: Sequence[Judgement]) -> str:
