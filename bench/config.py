@@ -37,6 +37,8 @@ class RunConfig:
     primary: str = MISSING
     insist: bool = MISSING
     vs: str | None = MISSING
+    margins: dict[str, float] = field(default_factory=dict)
+    baseline: str | None = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
     results: str = MISSING

@@ -13,8 +13,10 @@ from typing import Any
 
 from bench import config as configs
 from bench.board import Leaderboard, MetricInfo
+from bench.cli import gate
 from bench.cli.console import progress, say
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
+from bench.compare import check_margins
 from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, weights
@@ -25,7 +27,7 @@ from bench.provenance import provenance
 from bench.records import Cell, Example, Kind, Prediction, sha256
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
-from bench.results import write
+from bench.results import CHECKED, write
 from bench.scoring import evidence, score
 from bench.store import Store, check_writable
 
@@ -34,8 +36,9 @@ _LONGEST_NAME = 120
 
 
 def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
-    """Predict, score, write, print; 0, or 1 if a model failed on anything (the rest is kept)."""
+    """Predict, score, write, print; the gate's code, or 1 if a model failed on anything."""
     started = datetime.now(UTC)
+    baseline = gate.given(run.baseline, folder)
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
@@ -46,6 +49,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
     check(ranking, metrics)
+    check_margins(run.margins, metrics)
     entrants = competitors(run.model, trusted)
     check(ranking, metrics, [entrant.name for entrant in entrants])
     datasets = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
@@ -70,10 +74,10 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     texts = {name: render(board) for name, render in TABLES.items()}
     texts["leaderboard.json"] = as_json
     said = {m.name: scored_by(m) for m in measures}
-    texts["run.json"] = provenance(board, vars(run), datasets, models, said, cells, started)
-    write(folder, cells, evidence(cells, datasets, measures, store), texts)
-    _tell(board, texts, folder)
-    return 1 if board.failures else 0
+    made = provenance(board, vars(run), datasets, models, said, cells, started)
+    write(folder, cells, evidence(cells, datasets, measures, store), texts, made)
+    _tell(texts, folder)
+    return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
 
 
 def _board(
@@ -181,7 +185,7 @@ def _short(prediction: Prediction) -> str:
     return " ".join((prediction.error or "").split())[:300]
 
 
-def _tell(board: Leaderboard, texts: Mapping[str, str], folder: Path) -> None:
+def _tell(texts: Mapping[str, str], folder: Path) -> None:
     say(texts["leaderboard.md"])
-    written = [*texts, "scores.parquet", "predictions.parquet"]
+    written = dict.fromkeys([*texts, *CHECKED, "run.json"])
     say(f"Written to {folder}: {', '.join(written)}")
