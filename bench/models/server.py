@@ -113,7 +113,7 @@ class Server:
         return os.environ.get(self.key_variable, "").strip()
 
     def _client(self) -> AsyncOpenAI:
-        """A client that goes through no proxy and follows nobody away from this machine."""
+        """A client; to a server on this machine it uses no proxy and follows no redirect."""
         key = self._key()
         if not (key.isascii() and key.isprintable()):
             raise BenchError(f"{self.key_variable} has characters that no key has; set it again.")
