@@ -134,7 +134,11 @@ class Described(Protocol):
     """A model that can say with which settings it really ran."""
 
     def settings(self) -> Mapping[str, Any]:
-        """JSON-like values; asked for after the first batch."""
+        """JSON-like values; asked for after the first batch.
+
+        What is spent (tokens, cost) is under `used`, summed up so far: run.json has it, the store
+        does not, as it says nothing about a single prediction.
+        """
         ...
 
 

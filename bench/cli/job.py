@@ -164,6 +164,7 @@ def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str,
         "fingerprint": entrant.fingerprint,
         "weights": weights(entrant.name, node),
         "made_with": attempt.circumstances,
+        **({"used": attempt.used} if attempt.used else {}),
     }
 
 

@@ -8,10 +8,9 @@ from transformers import AutoModelForCausalLM
 from bench.errors import BenchError
 from bench.models.checkpoint import Decoding, Lazy, Weights
 from bench.models.generation import Output, Prompt, Truncate, decode, fit
+from bench.models.instruction import Instruction
 from bench.pretrained import check_here
 from bench.records import Article, Prediction
-
-_ARTICLE = "{article}"
 
 
 class Causal:
@@ -38,13 +37,9 @@ class Causal:
         seed: int = 0,
         trust_remote_code: bool = False,
     ) -> None:
-        if prompt.count(_ARTICLE) != 1:
-            raise BenchError(
-                f"prompt has {_ARTICLE} {prompt.count(_ARTICLE)} times; it must stand there once."
-            )
         options = {"max_new_tokens": 128, **(generate or {})}
         self.batch_size = batch_size
-        self._prompt, self._system, self._chat = prompt, system, chat
+        self._instruction, self._chat = Instruction(prompt, system), chat
         self._new, self._limit, self._truncate = (
             options["max_new_tokens"],
             max_input_tokens,
@@ -74,12 +69,10 @@ class Causal:
         return self._checkpoint.effective
 
     def _render(self, text: str) -> str:
-        asked = self._prompt.replace(_ARTICLE, text)
         if not self._chat:
-            return asked
-        turns = [{"role": "system", "content": self._system}] if self._system else []
-        turns.append({"role": "user", "content": asked})
+            return self._instruction.asked(text)
         template = self._checkpoint.get().tokenizer.apply_chat_template
+        turns = self._instruction.turns(text)
         return str(template(turns, tokenize=False, add_generation_prompt=True))
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[Output]:
