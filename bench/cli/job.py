@@ -40,7 +40,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
     store = Store(Path(run.store))
-    store.check_writable()
+    store.begin()
 
     measures = [measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = columns(measures)
