@@ -20,6 +20,7 @@ _MAY = {
     "stats": {"board", "stats"},
     "parts": set(),
     "store": _STAR | {"parts"},
+    "housekeeping": _STAR | {"parts", "store"},
     "results": _STAR | {"store"},
     "provenance": _STAR | {"board"},
     "datasets": _STAR | {"tabular", "datasets"},

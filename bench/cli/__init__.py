@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bench.cli import doctor, listing, report, run, score
+from bench.cli import doctor, listing, report, run, score, store
 from bench.cli.console import complain, log_to_stderr
 from bench.errors import BenchError
 
@@ -35,6 +35,7 @@ app.command("score", context_settings=_HYDRA)(score.score)
 app.command("report")(report.report)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
+app.add_typer(store.app, name="store")
 
 
 def main() -> None:

@@ -66,7 +66,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     board = _board(folder.name, run, store, datasets, kinds, metrics, cells)
     models = {a.entrant.name: _described(a, run.model) for a in attempts}
     texts = {name: render(board) for name, render in RENDERINGS.items()}
-    said = {m.name: scored_by(m) for m in measures}
+    said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
     texts["run.json"] = provenance(board, vars(run), datasets, models, said, cells, started)
     write(folder, cells, evidence(cells, datasets, measures, store), texts)
     _tell(board, texts, folder)
