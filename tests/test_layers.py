@@ -21,6 +21,8 @@ _MAY = {
     "parts": set(),
     "store": _STAR | {"parts"},
     "housekeeping": _STAR | {"parts", "store"},
+    "bundle": _STAR,
+    "rescoring": _STAR | {"board", "stats"},
     "results": _STAR | {"store"},
     "provenance": _STAR | {"board"},
     "datasets": _STAR | {"tabular", "datasets"},

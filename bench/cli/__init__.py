@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bench.cli import doctor, listing, report, run, score, store
+from bench.cli import bundle, doctor, listing, replay, report, run, score, store
 from bench.cli.console import complain, log_to_stderr
 from bench.errors import BenchError
 
@@ -33,6 +33,8 @@ _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
 app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
 app.command("report")(report.report)
+app.command("bundle")(bundle.bundle)
+app.command("replay")(replay.replay)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
 app.add_typer(store.app, name="store")
