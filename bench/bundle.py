@@ -25,6 +25,7 @@ _REMOVED = "(removed)"
 _SECRET_KEY = re.compile(
     r"(?i)api_?key|secret|passw|credential|authorization|(^|auth|access|hf)_?token$"
 )
+_SECRET_VARIABLE = re.compile(r"(?i)key|token|secret|passw|credential")
 _URL_USER = re.compile(r"(?<=://)[^/\s@]+@")
 _WHOLE_PATH = re.compile(r"(?:~|/|file:///|[A-Za-z]:[\\/])[^\n]*")
 _URL_OR_FOLDERS = re.compile(r"\w+://[^\s/]\S*|(?:file://)?(?<![\w.~])~?/(?:[^\s/'\"]+/)+")
@@ -75,7 +76,7 @@ def _check_outside(path: Path, infos: Sequence[zipfile.ZipInfo], size: int) -> N
             why = "its name is no plain file name"
         elif names.count(info.filename) > 1:
             why = "its name is there twice"
-        elif mode and not stat.S_ISREG(mode):
+        elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             why = "it is no ordinary file"
         elif info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             why = "it is compressed or encrypted"
@@ -128,7 +129,7 @@ def private(value: Any, environment: Mapping[str, str], key: str = "") -> Any:
     if _SECRET_KEY.search(key) and not key.endswith("_env") and value:
         return _REMOVED
     for name, secret in environment.items():
-        if _SECRET_KEY.search(name) and len(secret) >= 8:
+        if _SECRET_VARIABLE.search(name) and len(secret) >= 8:
             value = value.replace(secret, _REMOVED)
     value = _URL_USER.sub("", value)
     if _WHOLE_PATH.fullmatch(value):

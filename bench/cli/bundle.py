@@ -59,14 +59,16 @@ def bundle(
     members["run.json"] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
     members[REFERENCES] = references(datasets, with_articles)
     data = seal(members)
-    out = out or (run if run.name else run.resolve()).with_suffix(".bundle.zip")
+    place = run if run.name else run.resolve()
+    out = out or place.with_name(f"{place.name}.bundle.zip")
     if out.exists() and out.read_bytes() != data:
         raise BenchError(f"{out} exists and holds something else; give another with --out FILE.")
     write_bytes(data, out)
     if reduced:
-        say(f"Paths and secrets of this machine are not in it: {', '.join(reduced)}")
-    texts = "and article texts are" if with_articles else "are, article texts are not (hashes only)"
-    say(f"Sealed {len(members)} files in {out}, {len(data):,} bytes; references {texts} in it.")
+        say(f"Without this machine's folders and secrets: {', '.join(reduced)} (in run.json).")
+    texts = "are in it too." if with_articles else "are not, only hashes (--with-articles)."
+    say(f"Sealed {len(members)} files in {out}, {len(data):,} bytes.")
+    say(f"References are in it, as scoring again needs them; article texts {texts}")
     say(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
     return 0
 
@@ -75,9 +77,8 @@ def _tables(run: Path) -> dict[str, bytes]:
     """The leaderboard files that the run has, and what a judge replied if one was asked."""
     from bench.report.render import RENDERINGS
 
-    names = ["leaderboard.json", *RENDERINGS, "evidence.parquet"]
-    wanted = [name for name in names if name == "leaderboard.json" or (run / name).exists()]
-    return {name: _bytes(run / name) for name in wanted}
+    wanted = [name for name in (*RENDERINGS, "evidence.parquet") if (run / name).exists()]
+    return {name: _bytes(run / name) for name in {"leaderboard.json", *wanted}}
 
 
 def _check_files(run: Path, digests: Mapping[str, str], members: Mapping[str, bytes]) -> None:

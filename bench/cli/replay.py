@@ -45,7 +45,7 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
     found = recorded(members)
     board = from_json(_text(members, "leaderboard.json"), "leaderboard.json")
     measures, refused = _measures(found.run, trust or [])
-    cells = _rescored(found, measures)
+    cells = _rescored(found, measures, refused)
     unscored = _unscored(found, measures, refused)
     for reason in dict.fromkeys(unscored.values()):
         names = [name for name, why in unscored.items() if why == reason]
@@ -61,7 +61,7 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
     if not scores and not wrong:
         raise BenchError("No metric of the bundle can be scored again here; see above.")
     done = f"{scores:,} scores made again, {len(board.entries):,} means checked"
-    say(f"{done}: {len(wrong):,} differences." if wrong else f"{done}: all equal, bit for bit.")
+    say(f"{done}. {f'Different: {len(wrong):,}' if wrong else 'All are equal, bit for bit.'}")
     return _NUMBERS_DIFFER if wrong else 0
 
 
@@ -86,30 +86,39 @@ def _measures(run: Mapping[str, Any], trust: Sequence[str]) -> tuple[list[Measur
     return found, refused
 
 
-def _rescored(bundle: Recorded, measures: Sequence[Measure]) -> list[Cell]:
+def _rescored(bundle: Recorded, measures: Sequence[Measure], refused: dict[str, str]) -> list[Cell]:
+    """The cells of each metric; one that can't work here is added to those refused."""
     from bench.scoring import score
     from bench.store import Store
 
+    cells = []
     with TemporaryDirectory(prefix="summbench-replay-") as folder, progress() as told:
-        return score(bundle.datasets, bundle.predicted, measures, Store(Path(folder)), told)
+        for measure in measures:
+            try:
+                cells += score(
+                    bundle.datasets, bundle.predicted, [measure], Store(Path(folder)), told
+                )
+            except BenchError as error:
+                refused[measure.name] = " ".join(str(error).split())
+    return cells
 
 
 def _unscored(
     bundle: Recorded, measures: Sequence[Measure], refused: Mapping[str, str]
 ) -> dict[str, str]:
     """The recorded columns that can't be made again, and why."""
-    found = {
-        metric: refused[metric.partition(".")[0]]
-        for _, _, metric, _ in bundle.scores
-        if metric.partition(".")[0] in refused
+    needs_article = {
+        f"{measure.name}.{name}"
+        for measure in measures
+        for name, column in measure.metric.columns.items()
+        if "article" in column.needs and not bundle.has_articles
     }
-    if not bundle.has_articles:
-        for measure in measures:
-            for name, column in measure.metric.columns.items():
-                if "article" in column.needs:
-                    found[f"{measure.name}.{name}"] = (
-                        "needs the article texts; make the bundle with --with-articles"
-                    )
+    found = {}
+    for metric in dict.fromkeys(metric for _, _, metric, _ in bundle.scores):
+        if metric.partition(".")[0] in refused:
+            found[metric] = refused[metric.partition(".")[0]]
+        elif metric in needs_article:
+            found[metric] = "the bundle was made without --with-articles"
     return found
 
 
