@@ -63,6 +63,8 @@ def prepare(
     if made and not fresh:
         attempt.circumstances = made.circumstances
     if attempt.missing:
+        if entrant.fingerprint:
+            store.check_writable(f"predictions of {entrant.name!r} ({attempt.missing} missing)")
         try:
             attempt.built = entrant.build()
         except BenchError:

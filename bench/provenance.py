@@ -6,7 +6,7 @@ import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def provenance(
         "name": board.name,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in _ALWAYS}},
+        "versions": {name: installed(name) for name in ("python", *_ALWAYS)},
         "platform": platform.platform(),
         "git": _git(Path(__file__).parent),
         "config": config,
@@ -47,6 +47,16 @@ def provenance(
         "metrics": metrics,
         "failures": _failures(cells),
     }
+
+
+def installed(name: str) -> str:
+    """The version of a distribution, or of Python itself, on this machine."""
+    if name == "python":
+        return platform.python_version()
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:

@@ -98,6 +98,8 @@ def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fre
     """The values of each pair in the columns' sorted order; what is new is scored and stored."""
     known = {} if fresh else store.scores(measure.name, measure.fingerprint)
     todo = [key for key in pairs if key not in known]
+    if todo:
+        store.check_writable(f"scores of {measure.name!r} ({len(todo)} missing)")
     size, start = _SCORED_AT_FIRST, 0
     while start < len(todo):
         progress(f"scoring {measure.name}", start, len(todo))

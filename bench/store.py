@@ -4,21 +4,23 @@ import json
 import logging
 import os
 import re
+import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from bench import parts
 from bench.errors import BenchError
 from bench.records import Prediction
 
 _LOG = logging.getLogger("summbench")
-_SCHEMA = b"1"
+_SECONDS_OF_A_DAY = 86_400
 _NOT_STORED = {"article_id", "error"}
 _STORED = [field.name for field in fields(Prediction) if field.name not in _NOT_STORED]
 _PREDICTION = pa.schema(
@@ -47,20 +49,39 @@ class Made:
 
 
 class Store:
-    """A folder of parts; readers take their union, and no two writers share a name."""
+    """A folder of parts; readers take their union, and one name never has two contents."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def check_writable(self) -> None:
-        """Raise now what a write would raise in an hour."""
-        check_writable(self._folder)
+    def begin(self) -> None:
+        """Remove what killed processes left half written, or say that nothing can be written."""
+        if self._refusal is None:
+            sweep(self._folder)
+        else:
+            _LOG.info(
+                "The store %s can't be written to: what is in it is used, and nothing is added.",
+                self._folder,
+            )
+
+    def check_writable(self, wanted: str) -> None:
+        """Raise now what a write would raise in an hour; `wanted` says what is not there."""
+        if self._refusal is not None:
+            raise BenchError(f"The store lacks {wanted}. {self._refusal}")
+
+    @cached_property
+    def _refusal(self) -> str | None:
+        try:
+            check_writable(self._folder)
+        except BenchError as error:
+            return str(error)
+        return None
 
     def predictions(self, model: str, fingerprint: str) -> Made:
         """Row key -> prediction, its `article_id` empty; the last part written wins."""
         found: Predictions = {}
         circumstances: dict[str, dict[str, Any]] = {}
-        for table in _parts(self._place("predictions", model, fingerprint)):
+        for _, table in _used(self._place("predictions", model, fingerprint)):
             text = (table.schema.metadata or {}).get(b"circumstances", b"{}").decode()
             circumstances.setdefault(text, json.loads(text))
             columns = table.select(_STORED).to_pylist()
@@ -88,7 +109,7 @@ class Store:
     def scores(self, metric: str, fingerprint: str) -> Scores:
         """Row key -> one value for each column, in the columns' sorted order."""
         found: Scores = {}
-        for table in _parts(self._place("scores", metric, fingerprint)):
+        for _, table in _used(self._place("scores", metric, fingerprint)):
             names = sorted(set(table.column_names) - {"key", "evidence"})
             columns = [table[name].to_pylist() for name in names]
             found.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
@@ -97,7 +118,7 @@ class Store:
     def evidence(self, metric: str, fingerprint: str) -> dict[str, str]:
         """Row key -> what the metric had to say for its scores."""
         found: dict[str, str] = {}
-        for table in _parts(self._place("scores", metric, fingerprint)):
+        for _, table in _used(self._place("scores", metric, fingerprint)):
             if "evidence" in table.column_names:
                 keys, texts = table["key"].to_pylist(), table["evidence"].to_pylist()
                 found.update(zip(keys, texts, strict=True))
@@ -121,23 +142,30 @@ class Store:
     def text(self, key: str) -> str | None:
         """What `add_text` kept under the key, if it did."""
         path = self._folder / "texts" / key
-        return path.read_text(encoding="utf-8") if path.exists() else None
+        if not path.exists():
+            return None
+        _touch(path)
+        return path.read_text(encoding="utf-8")
 
     def add_text(self, key: str, text: str) -> None:
-        """Keep a text that follows from what the key is the hash of."""
-        (self._folder / "texts").mkdir(parents=True, exist_ok=True)
-        write_text(text, self._folder / "texts" / key)
+        """Keep a text that follows from what the key is the hash of, if the store can."""
+        if self._refusal is None:
+            write_text(text, self._folder / "texts" / key)
 
     def _place(self, what: str, name: str, fingerprint: str) -> Path:
-        readable = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]
-        return self._folder / what / f"{readable}-{fingerprint[:16]}"
+        return self._folder / what / f"{readable(name)}-{fingerprint[:16]}"
+
+
+def readable(name: str) -> str:
+    """The name as it stands before the fingerprint of a folder."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]
 
 
 def check_writable(folder: Path) -> None:
     """Raise BenchError unless a file can be made in the folder, which is made first."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".writable-{uuid.uuid4().hex}"
+        probe = folder / f".{uuid.uuid4().hex}.tmp"
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -147,59 +175,66 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
+def sweep(folder: Path) -> None:
+    """Remove unfinished files that are older than a day: no write takes that long."""
+    left = [path for path in folder.rglob(".*.tmp") if _age(path) > _SECONDS_OF_A_DAY]
+    for path in left:
+        path.unlink(missing_ok=True)
+    if left:
+        _LOG.info("Unfinished files of killed runs were removed from %s: %d.", folder, len(left))
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
 def write_whole(table: pa.Table, path: Path) -> None:
     """A Parquet file that is complete under its name, or not there."""
-    with _whole(path) as out:
-        pq.write_table(table, out)
+    write_bytes(parts.parquet(table), path)
 
 
 def write_text(text: str, path: Path) -> None:
     """A UTF-8 file that is complete under its name, or not there."""
-    with _whole(path) as out:
-        out.write(text.encode("utf-8"))
+    write_bytes(text.encode("utf-8"), path)
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
+def write_bytes(data: bytes, path: Path) -> None:
+    """A file that is complete under its name, or not there."""
     part = path.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as out:
-            yield out
+            out.write(data)
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        raise BenchError(
+            f"{path} could not be written ({error.strerror or error}); what was finished is kept, "
+            "and the same command goes on from there."
+        ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _write(table: pa.Table, folder: Path, metadata: Mapping[str, str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    known = {"summbench_schema": _SCHEMA, **{k: v.encode() for k, v in metadata.items()}}
-    path = folder / f"{uuid.uuid4().hex}.parquet"
-    try:
-        write_whole(table.replace_schema_metadata(known), path)
-    except OSError as error:
-        raise BenchError(
-            f"{path} could not be written ({error}); what was stored is kept."
-        ) from error
+    data = parts.sealed(table, metadata)
+    write_bytes(data, folder / parts.name(data, parts.newest(folder) + 1))
 
 
-def _parts(folder: Path) -> Iterator[pa.Table]:
-    """Oldest first; a part that can't be read is set aside, and its rows are made again."""
-    paths = sorted(folder.glob("*.parquet"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    for path in paths:
-        try:
-            with pq.ParquetFile(path, pre_buffer=False) as file:
-                table = file.read()
-        except (pa.ArrowException, OSError) as error:
-            path.replace(path.with_suffix(".damaged"))
-            _LOG.warning(
-                "%s is damaged and was set aside; its rows are made again (%s).", path, error
-            )
-            continue
-        if (table.schema.metadata or {}).get(b"summbench_schema") == _SCHEMA:
-            yield table
+def _used(folder: Path) -> list[parts.Part]:
+    _touch(folder)
+    return parts.read(folder)
+
+
+def _touch(path: Path) -> None:
+    """Its time of change is when it was last used; `store prune` goes by it."""
+    with suppress(OSError):
+        os.utime(path)
 
 
 def named(prediction: Prediction, article_id: str) -> Prediction:

@@ -78,12 +78,20 @@ def test_a_damaged_part_is_set_aside_with_a_warning_and_the_others_are_read(
     assert caplog.text == ""
 
 
-def test_a_part_of_another_schema_is_not_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("metadata", [{}, {"summbench_schema": "2"}], ids=["older", "newer"])
+def test_a_part_of_another_schema_is_kept_and_said_once_but_not_read(
+    tmp_path: Path, metadata: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     store = Store(tmp_path)
     store.add_scores("m", "f", ["k1"], {"a": [1.0]})
     [part] = _parts(tmp_path)
-    pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}), part)
-    assert store.scores("m", "f") == {}
+    foreign = part.with_name("foreign.parquet")
+    pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}).replace_schema_metadata(metadata), foreign)
+    with caplog.at_level(logging.WARNING, logger="summbench"):
+        assert store.scores("m", "f") == {"k1": (1.0,)}
+        assert store.evidence("m", "f") == {}
+    assert caplog.text.count("has parts of another version of summbench (1); they are kept") == 1
+    assert foreign.exists()
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

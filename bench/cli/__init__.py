@@ -8,7 +8,18 @@ import sys
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bench.cli import compare, doctor, listing, plan, report, run, score
+from bench.cli import (
+    bundle,
+    compare,
+    doctor,
+    listing,
+    plan,
+    replay,
+    report,
+    run,
+    score,
+    store,
+)
 from bench.cli.console import complain, log_to_stderr
 from bench.errors import BenchError
 
@@ -35,8 +46,11 @@ app.command("score", context_settings=_HYDRA)(score.score)
 app.command("compare")(compare.compare)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
+app.command("bundle")(bundle.bundle)
+app.command("replay")(replay.replay)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
+app.add_typer(store.app, name="store")
 
 
 def main() -> None:

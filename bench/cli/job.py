@@ -43,7 +43,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
     store = Store(Path(run.store))
-    store.check_writable()
+    store.begin()
 
     measures = [measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = columns(measures)
@@ -73,7 +73,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     models = {a.entrant.name: _described(a, run.model) for a in attempts}
     texts = {name: render(board) for name, render in TABLES.items()}
     texts["leaderboard.json"] = as_json
-    said = {m.name: scored_by(m) for m in measures}
+    said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
     made = provenance(board, vars(run), datasets, models, said, cells, started)
     write(folder, cells, evidence(cells, datasets, measures, store), texts, made)
     _tell(texts, folder)

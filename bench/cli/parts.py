@@ -24,10 +24,15 @@ def measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
     return Measure(name, configs.build(name, node, trusted), made_of)
 
 
-def scored_by(measure: Measure) -> dict[str, Any]:
+def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
     settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
-    return {"signature": measure.metric.signature, **settings}
+    return {
+        "signature": measure.metric.signature,
+        "fingerprint": measure.fingerprint,
+        "versions": versions(node),
+        **settings,
+    }
 
 
 def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:

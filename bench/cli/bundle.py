@@ -1,0 +1,160 @@
+"""`summbench bundle`: a run as one sealed file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bench.cli.console import say
+from bench.cli.run import Trust
+from bench.errors import BenchError
+
+if TYPE_CHECKING:
+    from bench.records import Example
+
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
+Out = Annotated[
+    Path | None, typer.Option(help="The file to write; RUN.bundle.zip by default.", metavar="FILE")
+]
+WithArticles = Annotated[
+    bool, typer.Option("--with-articles", help="Put the article texts in, not their hashes alone.")
+]
+
+
+def bundle(
+    run: Run, out: Out = None, with_articles: WithArticles = False, trust: Trust = None
+) -> int:
+    """Seal a run's files, its references and their checksums in one archive.
+
+    The datasets are loaded again, from the folder in which the run was started. References are
+    always in the archive, as re-scoring needs them; folders and secrets of this machine are not.
+
+    \b
+    Example:
+      summbench bundle results/quickstart --out quickstart.bundle.zip
+    """
+    from bench.bundle import changed, private, seal
+    from bench.rescoring import REFERENCES, references
+    from bench.store import write_bytes
+
+    made = _json(run / "run.json")
+    members = {name: _bytes(run / name) for name in ("scores.parquet", "predictions.parquet")}
+    members |= _tables(run)
+    _check_files(run, made.get("files", {}), members)
+    datasets = _datasets(made, trust or [])
+    kept = {name: value for name, value in made.items() if name != "datasets"}
+    content = private(kept, os.environ) | {"datasets": made["datasets"]}
+    reduced = list(changed(kept, content))
+    members = _without_folders(members)
+    if "files" in content:
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
+        content["files"] = {name: digests[name] for name in content["files"] if name in digests}
+    members["run.json"] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    members[REFERENCES] = references(datasets, with_articles)
+    data = seal(members)
+    place = run if run.name else run.resolve()
+    out = out or place.with_name(f"{place.name}.bundle.zip")
+    if out.exists() and out.read_bytes() != data:
+        raise BenchError(f"{out} exists and holds something else; give another with --out FILE.")
+    write_bytes(data, out)
+    if reduced:
+        say(f"Without this machine's folders and secrets: {', '.join(reduced)} (in run.json).")
+    texts = "are in it too." if with_articles else "are not, only hashes (--with-articles)."
+    say(f"Sealed {len(members)} files in {out}, {len(data):,} bytes.")
+    say(f"References are in it, as scoring again needs them; article texts {texts}")
+    say(f"SHA-256 {hashlib.sha256(data).hexdigest()}")
+    return 0
+
+
+def _tables(run: Path) -> dict[str, bytes]:
+    """The leaderboard files that the run has, and what a judge replied if one was asked."""
+    from bench.report.render import TABLES
+
+    wanted = [name for name in (*TABLES, "evidence.parquet") if (run / name).exists()]
+    return {name: _bytes(run / name) for name in {"leaderboard.json", *wanted}}
+
+
+def _check_files(run: Path, digests: Mapping[str, str], members: Mapping[str, bytes]) -> None:
+    for name, data in members.items():
+        if digests.get(name) not in (None, hashlib.sha256(data).hexdigest()):
+            raise BenchError(
+                f"{run / name} is not what the run wrote (run.json has another SHA-256); "
+                "repeat the run, or render its tables again with summbench report."
+            )
+
+
+def _datasets(made: Mapping[str, Any], trust: Sequence[str]) -> dict[str, Sequence[Example]]:
+    from bench.cli.parts import loaded
+    from bench.leaderboard import fingerprint
+    from bench.records import sha256
+
+    found = {}
+    for name, node in made["config"]["dataset"].items():
+        examples = loaded(name, node, made["config"]["limit"], trust)
+        was = made["datasets"][name]
+        if fingerprint(examples) != was["fingerprint"]:
+            now = {e.article.id: sha256(e.article.text, *e.references) for e in examples}
+            other = [
+                key for key in was["articles"] | now if was["articles"].get(key) != now.get(key)
+            ]
+            raise BenchError(
+                f"The dataset {name!r} has changed since the run (first: {other[0]!r}); bundle it "
+                "where the run's data is, or repeat the run."
+            )
+        found[name] = examples
+    return found
+
+
+def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files as they are, unless the error of a failed article names a folder."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from bench.bundle import without_folders
+    from bench.parts import parquet
+    from bench.report.interchange import from_json, to_json
+    from bench.report.render import TABLES
+
+    found = dict(members)
+    board = from_json(members["leaderboard.json"].decode(), "leaderboard.json")
+    failures = {name: without_folders(said) for name, said in board.failures.items()}
+    if failures != board.failures:
+        board = replace(board, failures=failures)
+        texts = {name: render(board) for name, render in TABLES.items()}
+        texts["leaderboard.json"] = to_json(board)
+        found |= {name: text.encode() for name, text in texts.items() if name in members}
+    with pq.ParquetFile(pa.BufferReader(members["predictions.parquet"])) as file:
+        table = file.read()
+    errors = table["error"].to_pylist()
+    said = [error and without_folders(error) for error in errors]
+    if said != errors:
+        place = table.column_names.index("error")
+        table = table.set_column(place, "error", pa.array(said, pa.string()))
+        found["predictions.parquet"] = parquet(table)
+    return found
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_bytes(file))
+        if not {"config", "datasets", "models", "metrics", "versions"} <= content.keys():
+            raise BenchError(f"{file} is none of a run of summbench.")
+    except (ValueError, AttributeError) as error:
+        raise BenchError(f"{file} is no JSON object ({error}).") from error
+    return dict(content)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BenchError(
+            f"{file.parent} is no results folder: {file.name} can't be read ({error.strerror})."
+        ) from error
