@@ -17,7 +17,7 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
     assert shown == run(tmp_path, "--help").stdout
 
 
-@pytest.mark.parametrize("command", ["run", "score", "report", "list", "doctor"])
+@pytest.mark.parametrize("command", ["run", "score", "compare", "report", "list", "doctor"])
 def test_every_command_helps_with_an_example(tmp_path: Path, command: str) -> None:
     assert f"Example:\n    summbench {command}" in run(tmp_path, command, "--help").stdout
 
