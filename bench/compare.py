@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 from statistics import fmean, stdev
 
@@ -10,7 +11,7 @@ from bench.board import Estimate, MetricInfo
 from bench.comparable import obstacle
 from bench.errors import BenchError
 from bench.gate import Answer, Gate, Judgement, Loss, Results, Verdict, overall
-from bench.stats.intervals import estimate
+from bench.stats.intervals import estimates
 from bench.stats.power import articles_needed
 
 DEFAULT_MARGIN = 0.01
@@ -53,14 +54,15 @@ def margins_of(baseline: Results, given: Mapping[str, float]) -> dict[str, float
 def compare(baseline: Results, candidate: Results, margins: Mapping[str, float]) -> Gate:
     """Every judgement of the metrics that have a margin, and the articles that lost most."""
     keys = [key for key in baseline.scores if key[2] in margins]
-    judged = [_judged(key, margins[key[2]], baseline, candidate) for key in keys]
+    pairs = _with_bounds([_pair(key, baseline, candidate) for key in keys])
+    judged = [_judged(pair, margins[pair.key[2]]) for pair in pairs]
     return Gate(
         baseline=str(baseline.folder),
         candidate=str(candidate.folder),
         made=baseline.made,
         verdict=overall([judgement.verdict for judgement in judged]),
         judgements=judged,
-        losses=_losses(judged, baseline, candidate),
+        losses=_losses(pairs),
         notes=_notes(keys, margins, baseline, candidate),
     )
 
@@ -88,30 +90,63 @@ _REASONS: Mapping[Verdict, str] = {
 }
 
 
-def _judged(key: Key, margin: float, baseline: Results, candidate: Results) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One number on both sides; `d` is empty where there is nothing to compare."""
+
+    key: Key
+    obstacle: str | None
+    old: Mapping[str, float]
+    new: Mapping[str, float]
+    before: Mapping[str, Answer]
+    after: Mapping[str, Answer]
+    changed: int
+    d: Mapping[str, float]
+    difference: Estimate = _UNKNOWN
+
+
+def _pair(key: Key, baseline: Results, candidate: Results) -> _Pair:
+    """Differences are rounded, so that 0.49 - 0.50 is -0.01 and not below it."""
+    why = obstacle(key, baseline, candidate)
     old, new = baseline.scores[key], candidate.scores.get(key, {})
     before, after = baseline.answers[key[:2]], candidate.answers.get(key[:2], {})
-    changed = [a for a in before if a in after and _differ(before[a], after[a])]
+    changed = sum(_differ(before[a], after[a]) for a in before if a in after)
+    sign = 1 if baseline.board.metrics[key[2]].direction == "higher" else -1
+    comparable = changed and why is None
+    d = {a: round(sign * (new[a] - value), 12) for a, value in old.items()} if comparable else {}
+    return _Pair(key, why, old, new, before, after, changed, d)
 
-    def judgement(
-        verdict: Verdict, reason: str, difference: Estimate, needed: int | None = None
-    ) -> Judgement:
-        means, counts = (_mean(old), _mean(new)), (len(old), len(changed))
-        return Judgement(*key, margin, verdict, reason, *means, difference, *counts, needed)
 
-    if why := obstacle(key, baseline, candidate):
-        return judgement("not comparable", why, _UNKNOWN)
-    if not changed:
-        return judgement("pass", "identical", Estimate(0.0, 0.0, 0.0, len(old), "identical"))
-    d = _differences(key, baseline, candidate)
-    difference = _difference(d)
-    if why := _broken(before, after, new):
-        return judgement("regressed", why, difference)
-    if len(d) < FEWEST:
-        return judgement(*_few(dict(zip(old, d, strict=True)), margin), difference)
-    verdict = decide(difference, margin)
-    needed = articles_needed(stdev(d), margin, alpha=0.1)
-    return judgement(verdict, _REASONS[verdict], difference, needed)
+def _with_bounds(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Mean differences, from five articles on with their 90 % intervals, all in one go."""
+    finite = {
+        i: list(p.d.values()) for i, p in enumerate(pairs) if all(map(isfinite, p.d.values()))
+    }
+    many = {str(i): d for i, d in finite.items() if len(d) >= FEWEST}
+    few = {str(i): Estimate(fmean(d), nan, nan, len(d), "none") for i, d in finite.items() if d}
+    found = few | estimates(many, level=0.9)
+    return [replace(p, difference=found.get(str(i), _UNKNOWN)) for i, p in enumerate(pairs)]
+
+
+def _judged(pair: _Pair, margin: float) -> Judgement:
+    verdict, reason, difference, needed = _verdict(pair, margin)
+    means, counts = (_mean(pair.old), _mean(pair.new)), (len(pair.old), pair.changed)
+    return Judgement(*pair.key, margin, verdict, reason, *means, difference, *counts, needed)
+
+
+def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | None]:
+    """Verdict, reason, difference, and how many articles would tell."""
+    if pair.obstacle:
+        return "not comparable", pair.obstacle, _UNKNOWN, None
+    if not pair.changed:
+        return "pass", "identical", Estimate(0.0, 0.0, 0.0, len(pair.old), "identical"), None
+    if why := _broken(pair):
+        return "regressed", why, pair.difference, None
+    if len(pair.d) < FEWEST:
+        return *_few(pair.d, margin), pair.difference, None
+    verdict = decide(pair.difference, margin)
+    needed = articles_needed(stdev(pair.d.values()), margin, alpha=0.1)
+    return verdict, _REASONS[verdict], pair.difference, needed
 
 
 def _differ(before: Answer, after: Answer) -> bool:
@@ -124,35 +159,20 @@ def _mean(values: Mapping[str, float]) -> float:
     return fmean(values.values()) if values else nan
 
 
-def _differences(key: Key, baseline: Results, candidate: Results) -> list[float]:
-    """In the order of the baseline; rounded, so that 0.49 - 0.50 is -0.01 and not below it."""
-    new = candidate.scores[key]
-    sign = 1 if baseline.board.metrics[key[2]].direction == "higher" else -1
-    return [round(sign * (new[a] - value), 12) for a, value in baseline.scores[key].items()]
-
-
-def _difference(d: Sequence[float]) -> Estimate:
-    """The mean with its 90 % interval, from five articles on."""
-    if not all(map(isfinite, d)):
-        return _UNKNOWN
-    if len(d) < FEWEST:
-        return Estimate(fmean(d), nan, nan, len(d), "none")
-    return estimate(d, level=0.9)
-
-
-def _broken(
-    before: Mapping[str, Answer], after: Mapping[str, Answer], scores: Mapping[str, float]
-) -> str | None:
+def _broken(pair: _Pair) -> str | None:
     """What no margin allows: an article that had a summary and a score, and has none now."""
-    fine = [a for a, answer in before.items() if answer.error is None]
+    fine = {a: pair.after[a] for a, answer in pair.before.items() if answer.error is None}
     found = {
-        "failed": [a for a in fine if after[a].error is not None],
-        "empty": [a for a in fine if after[a].empty and not before[a].empty],
-        "undefined in score": [a for a in before if not isfinite(scores[a])],
+        "failed": [a for a, now in fine.items() if now.error is not None],
+        "empty": [
+            a
+            for a, now in fine.items()
+            if now.error is None and now.empty and not pair.before[a].empty
+        ],
+        "undefined in score": [a for a, value in pair.new.items() if not isfinite(value)],
     }
-    found["empty"] = [a for a in found["empty"] if a not in found["failed"]]
     said = [f"{len(v)} newly {what} (the first: {v[0]!r})" for what, v in found.items() if v]
-    return f"of {len(before)} articles {', '.join(said)}" if said else None
+    return f"of {len(pair.before)} articles {', '.join(said)}" if said else None
 
 
 def _few(d: Mapping[str, float], margin: float) -> tuple[Verdict, str]:
@@ -162,14 +182,13 @@ def _few(d: Mapping[str, float], margin: float) -> tuple[Verdict, str]:
     return ("regressed" if lost else "pass"), why
 
 
-def _losses(judged: Sequence[Judgement], baseline: Results, candidate: Results) -> list[Loss]:
-    found = []
-    for judgement in judged:
-        key = (judgement.dataset, judgement.model, judgement.metric)
-        if judgement.verdict != "not comparable" and judgement.changed:
-            before, after = baseline.answers[key[:2]], candidate.answers[key[:2]]
-            d = zip(baseline.scores[key], _differences(key, baseline, candidate), strict=True)
-            found += [Loss(*key, a, -x, before[a], after[a]) for a, x in d if not x >= 0]
+def _losses(pairs: Sequence[_Pair]) -> list[Loss]:
+    found = [
+        Loss(*pair.key, article, -value, pair.before[article], pair.after[article])
+        for pair in pairs
+        for article, value in pair.d.items()
+        if not value >= 0
+    ]
     found.sort(key=lambda loss: loss.loss if isfinite(loss.loss) else inf, reverse=True)
     return found[:_WORST]
 

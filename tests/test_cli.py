@@ -17,22 +17,13 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
     assert shown == run(tmp_path, "--help").stdout
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "run",
-        "score",
-        "report",
-        "list",
-        "doctor",
-        "store",
-        "store list",
-        "store prune",
-        "store compact",
-        "bundle",
-        "replay",
-    ],
-)
+_COMMANDS = (
+    "run", "score", "compare", "plan", "report", "bundle", "replay", "list", "doctor", "store",
+    "store list", "store prune", "store compact",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
 def test_every_command_helps_with_an_example(tmp_path: Path, command: str) -> None:
     shown = run(tmp_path, *command.split(), "--help").stdout
     assert f"Example:\n    summbench {command}" in shown

@@ -1,8 +1,9 @@
-"""A small run of tests/simulation/coverage.py, with bounds of four standard errors."""
+"""Small runs of tests/simulation/, with bounds of four standard errors."""
 
 import pytest
 
 from tests.simulation.coverage import coverages, false_winners, populations, type_one_error
+from tests.simulation.gate import MARGIN, approximate_power, population, verdicts
 
 _POPULATIONS = populations(50_000)
 _ROUGE_1, _ROUGE_2, _CEILING = _POPULATIONS.values()
@@ -32,3 +33,20 @@ def test_at_the_ceiling_bca_holds_the_mean_more_often_than_student() -> None:
 def test_equal_systems_rarely_have_a_winner() -> None:
     # At most .05 by Holm's theorem, and four binomial sd of 200; uncorrected it is about .6.
     assert false_winners(_ROUGE_2, 20, 200) <= 0.05 + 0.062
+
+
+def test_the_gate_rarely_alarms_without_a_loss_and_finds_twice_the_margin() -> None:
+    # Normal approximation, n = 250: .048 and .952 of 500, binomial sd .0095 each.
+    pool = population()
+    assert approximate_power(250, 0.0, 1.0) == pytest.approx(0.048, abs=0.001)
+    assert verdicts(pool, 250, 0.0, 1.0, 500).get("regressed", 0.0) <= 0.05 + 0.039
+    assert verdicts(pool, 250, 2 * MARGIN, 1.0, 500)["regressed"] == pytest.approx(0.952, abs=0.039)
+    # A fifth of the outputs changed, n = 100: .009, and .957 with sd .0091.
+    assert verdicts(pool, 100, 0.0, 0.2, 500).get("regressed", 0.0) <= 0.05
+    assert verdicts(pool, 100, 2 * MARGIN, 0.2, 500)["regressed"] == pytest.approx(0.957, abs=0.037)
+
+
+def test_566_articles_pass_what_lost_nothing_four_times_of_five() -> None:
+    # The design: ((1.645 + .842) * 9.5 / 1) ** 2 = 558 at sd 9.5 points; improved counts as well.
+    found = verdicts(population(), 566, 0.0, 1.0, 500)
+    assert found["pass"] + found["improved"] == pytest.approx(0.8, abs=0.072)

@@ -10,8 +10,10 @@ import typer
 
 from bench.errors import BenchError
 
-Baseline = Annotated[Path, typer.Argument(help="A baseline, or the results folder of a run.")]
-Candidate = Annotated[Path, typer.Argument(help="The results folder to be judged.")]
+Baseline = Annotated[
+    Path, typer.Argument(metavar="BASELINE", help="A baseline, or the results of a run.")
+]
+Candidate = Annotated[Path, typer.Argument(metavar="CANDIDATE", help="The results to be judged.")]
 Margin = Annotated[
     list[str] | None,
     typer.Option(

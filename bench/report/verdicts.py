@@ -109,9 +109,10 @@ def _plain(text: str) -> str:
 
 def _origin(gate: Gate) -> str:
     git = gate.made.get("git")
-    commit = f", commit {git['commit'][:12]}{' (dirty)' if git['dirty'] else ''}" if git else ""
-    run = f"run {gate.made['name']!r} of {gate.made['finished']}{commit}"
-    return _plain(f"{gate.candidate} against {gate.baseline} ({run}).")
+    commit = f", commit {git['commit'][:12]}" if git else ""
+    dirty = " and changes to it" if git and git["dirty"] else ""
+    run = f"run {gate.made['name']!r} of {gate.made['finished']}{commit}{dirty}"
+    return _plain(f"{gate.candidate} against {gate.baseline}: {run}.")
 
 
 def _table(judgements: Sequence[Judgement]) -> str:
