@@ -16,14 +16,14 @@ from bench.config import Node, arguments, is_node, target_of
 from bench.errors import BenchError
 from bench.weights import identity
 
-_INERT = frozenset({"batch_size", "device"})
+_INERT = frozenset({"batch_size", "batch_tokens", "device"})
 
 
 def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
     """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
-    The code is the node's module and what that imports of its own package, transitively. Batch size
-    and device are left out: they should not change a result.
+    The code is the node's module and what that imports of its own package, transitively. What a
+    batch holds and the device are left out: they should not change a result.
     """
     target = target_of(name, node, trusted)
     keywords = {
