@@ -208,6 +208,22 @@ def test_the_batch_that_fitted_is_remembered() -> None:
     assert generate.asked == [8, 4, 4, 4, 2]
 
 
+def test_short_articles_go_on_in_many_where_long_ones_were_halved() -> None:
+    """Room for 16 tokens: four of eight don't fit, then two and two do, and eight of one."""
+    asked: list[int] = []
+
+    def generate(prompts: Sequence[Prompt]) -> list[list[int]]:
+        asked.append(len(prompts))
+        if len(prompts) * max(len(prompt.ids) for prompt in prompts) > 16:
+            on_a_gpu()
+        return [[4] for _ in prompts]
+
+    prompts = [Prompt(Article(a, a), [4] * (8 if a < "E" else 1), False) for a in _LETTERS]
+    got = decode(prompts[::-1], in_words(), Decoding({"max_new_tokens": 1}), generate)
+    assert asked == [4, 2, 2, 8]
+    assert [p.article_id for p in got] == _LETTERS[::-1]
+
+
 def out_of_step() -> None:
     raise RuntimeError("The size of tensor a (7) must match the size of tensor b (8)")
 

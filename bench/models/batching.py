@@ -24,7 +24,7 @@ class Budget:
 
 
 def plan(lengths: Sequence[int], budget: Budget) -> list[list[int]]:
-    """Positions in `lengths`, batch after batch; longest first, so that memory runs out early."""
+    """Positions in `lengths`, batch after batch; longest first: memory runs out soon or never."""
     batches: list[list[int]] = []
     padding = 0
     for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):

@@ -21,6 +21,7 @@ class Seq2Seq:
     checkpoint's own generation config suggests (beams, penalties, sampling) does not count.
     `max_input_tokens` is the model's limit if None, and the article's end is cut to fit
     (`truncate=head_tail` cuts its middle).
+    `batch_tokens` counts an article once, however many beams there are.
     `global_attention` lets all tokens see the first one, as LED was trained to.
     """
 
