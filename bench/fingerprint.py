@@ -16,15 +16,15 @@ from bench.config import Node, arguments, is_node, target_of
 from bench.errors import BenchError
 from bench.weights import identity
 
-_INERT = ("batch_size", "device")
+_INERT = ("batch_size", "batch_tokens", "device")
 
 
 def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
     """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
-    The code is the node's module and what that imports of its own package, transitively. Batch size
-    and device are left out, and the keys that the class itself lists in a tuple `inert`: they
-    should not change a result.
+    The code is the node's module and what that imports of its own package, transitively. What a
+    batch holds and the device are left out, and the keys that the class itself lists in a tuple
+    `inert`: they should not change a result.
     """
     target = target_of(name, node, trusted)
     inert = {*_INERT, *_listed_as_inert(target)}

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench.errors import BenchError
-from bench.records import Bound, Described, Example, Kind, Model, Prediction, Progress, sha256
+from bench.records import (
+    Batched,
+    Bound,
+    Described,
+    Example,
+    Kind,
+    Model,
+    Prediction,
+    Progress,
+    sha256,
+)
 from bench.store import Store, named
 
 _LOG = logging.getLogger("summbench")
@@ -84,7 +94,6 @@ def predict(
     for name, examples in datasets.items():
         found = attempt.found[name]
         todo = [i for i, prediction in enumerate(found) if prediction is None]
-        todo.sort(key=lambda i: (-len(examples[i].article.text), i))
         if todo:
             label = f"{attempt.entrant.name} on {name}"
             shelf = _Shelf(attempt, store)
@@ -134,10 +143,8 @@ class _Shelf:
 def _answers(
     attempt: Attempt, examples: Sequence[Example], todo: Sequence[int]
 ) -> Iterator[tuple[Sequence[int], list[Prediction]]]:
-    """Chunk after chunk of answers; a model that cannot work at all fails on what is left."""
-    size = getattr(attempt.built, "batch_size", 1)
-    for start in range(0, len(todo), size):
-        indices = todo[start : start + size]
+    """Batch after batch of answers; a model that cannot work at all fails on what is left."""
+    for indices in _batches(attempt.built, examples, todo):
         batch = [examples[i] for i in indices]
         if attempt.broken is None:
             try:
@@ -147,6 +154,22 @@ def _answers(
                 attempt.broken = str(error)
                 _LOG.error("%s cannot work: %s", attempt.entrant.name, error)
         yield indices, [Prediction(e.article.id, error=attempt.broken) for e in batch]
+
+
+def _batches(model: Any, examples: Sequence[Example], todo: Sequence[int]) -> list[list[int]]:
+    """What to ask for together: as the model says, or so many at a time, the longest first."""
+    try:
+        if isinstance(model, Batched):
+            planned = model.batches([examples[i].article for i in todo])
+            if sorted(k for batch in planned for k in batch) != list(range(len(todo))):
+                raise ValueError("not each article is in one of its batches")
+            return [[todo[k] for k in batch] for batch in planned]
+    except Exception as error:
+        if not isinstance(error, BenchError):  # which comes again with the first batch
+            _LOG.warning("the model could not say its batches: %s", _said(error))
+    longest = sorted(todo, key=lambda i: (-len(examples[i].article.text), i))
+    size = getattr(model, "batch_size", 1)
+    return [longest[start : start + size] for start in range(0, len(todo), size)]
 
 
 def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction]:

@@ -110,6 +110,15 @@ class Model(Protocol):
 
 
 @runtime_checkable
+class Batched(Protocol):
+    """A model that knows which articles it is best handed together."""
+
+    def batches(self, articles: Sequence[Article]) -> Sequence[Sequence[int]]:
+        """Positions in `articles`, each in one batch; asked for before the first `summarise`."""
+        ...
+
+
+@runtime_checkable
 class Bound(Protocol):
     """Not a summariser: it sees the references, to show what a score could be at most."""
 

@@ -18,7 +18,7 @@ from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokeni
 
 from bench.config import build, shipped
 from bench.errors import BenchError
-from bench.models.checkpoint import Loaded, Weights
+from bench.models.checkpoint import Reader, Weights
 from bench.records import Article
 from tests import argmax, commands, tiny
 
@@ -91,6 +91,8 @@ def test_the_settings_are_those_that_count(
         "generation": {**options, **ids, "do_sample": False},
         "device": "cpu",
         "dtype": "float32",
+        "attention": "sdpa",
+        "compiled": False,
         "weights": str(folder),
         "commit": None,
         "threads": torch.get_num_threads(),
@@ -134,7 +136,8 @@ def test_the_precision_is_the_configs_whatever_is_stored(
     stored = AutoModelForSeq2SeqLM.from_pretrained(weights("t5"), dtype=torch.float16)
     stored.save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(weights("t5")).save_pretrained(tmp_path)
-    loaded = Weights(str(tmp_path), dtype=dtype, device="cpu").load(AutoModelForSeq2SeqLM)
+    stored_as = Weights(str(tmp_path), dtype=dtype, device="cpu")
+    loaded = stored_as.load(AutoModelForSeq2SeqLM, stored_as.read())
     assert {weight.dtype for weight in loaded.model.parameters()} == {getattr(torch, dtype)}
 
 
@@ -150,10 +153,8 @@ def test_the_precision_is_the_configs_whatever_is_stored(
 def test_the_longest_input_is_the_least_that_is_said(
     tokeniser: int, positions: dict[str, int], longest: int
 ) -> None:
-    model = SimpleNamespace(config=SimpleNamespace(**positions))
-    assert (
-        Loaded(model, SimpleNamespace(model_max_length=tokeniser), "cpu").longest_input == longest
-    )
+    reader = Reader(SimpleNamespace(model_max_length=tokeniser), SimpleNamespace(**positions))
+    assert reader.longest_input == longest
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,9 @@ def test_the_longest_input_is_the_least_that_is_said(
         ({"weights": Path("/no/such/folder")}, ["'/no/such/folder'", "do not exist"]),
         ({"dtype": "float31"}, ["float31"]),
         ({"device": "abacus"}, ["abacus"]),
+        ({"attention": "squint"}, ["could not be loaded", "squint"]),
+        ({"batch_tokens": 0}, ["batch_tokens is 0"]),
+        ({"batch_size": 0}, ["batch_size is 0"]),
         ({"generate": {"max_new_tokens": 0}}, ["generate", "max_new_tokens", "0"]),
         ({"generate": {"temperature": 0.7}}, ["generate", "temperature", "do_sample"]),
         ({"generate": {"num_beam": 4, "max_new_tokens": 2}}, ["generate", "'num_beam'"]),

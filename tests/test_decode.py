@@ -15,7 +15,8 @@ from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFas
 
 from bench.errors import BenchError
 from bench.models.checkpoint import Decoding, Loaded
-from bench.models.generation import Output, Prompt, Truncate, decode, fit
+from bench.models.generation import decode
+from bench.models.prompts import Prompt, Truncate, fit
 from bench.records import Article, Prediction
 from tests import tiny
 
@@ -42,10 +43,11 @@ def said(loaded: Loaded, text: str) -> Prediction:
     """The prediction that comes of a model that says this text."""
     tokens = loaded.tokenizer(text, add_special_tokens=False)["input_ids"]
 
-    def generate(prompts: Sequence[Prompt]) -> list[Output]:
-        return [Output(tokens, 3) for _ in prompts]
+    def generate(prompts: Sequence[Prompt]) -> list[list[int]]:
+        return [tokens for _ in prompts]
 
-    return decode([Prompt(_ARTICLE, "", truncated=False)], loaded, Decoding({}), generate)[0]
+    prompt = Prompt(_ARTICLE, [7, 7, 7], truncated=False)
+    return decode([prompt], loaded, Decoding({}), generate)[0]
 
 
 @pytest.mark.parametrize(
@@ -113,24 +115,33 @@ def test_the_article_gives_way_to_the_instruction(
     limit: int, how: Truncate, text: str, truncated: bool
 ) -> None:
     """Four tokens of instruction, twelve of article, counted by hand."""
-    got = fit(_ARTICLE, lambda article: f"Sum up : {article} !", in_words(), limit, how)
-    assert (got.text, got.truncated) == (text, truncated)
+    rendered: list[str] = []
+
+    def render(article: str) -> str:
+        rendered.append(f"Sum up : {article} !")
+        return rendered[-1]
+
+    tokenizer = in_words().tokenizer
+    got = fit(_ARTICLE, render, tokenizer, limit, how)
+    assert (rendered[-1], got.truncated) == (text, truncated)
+    assert list(got.ids) == tokenizer(text)["input_ids"]
+    assert len(rendered) == (2 if truncated else 1)
 
 
 @pytest.mark.parametrize("how", ["head", "head_tail"])
 def test_an_instruction_that_does_not_fit_is_refused(how: Truncate) -> None:
     with pytest.raises(BenchError, match="prompt alone has more than the 3 tokens"):
-        fit(_ARTICLE, lambda article: f"Sum up : {article} !", in_words(), 3, how)
+        fit(_ARTICLE, lambda article: f"Sum up : {article} !", in_words().tokenizer, 3, how)
 
 
-def dice(prompts: Sequence[Prompt]) -> list[Output]:
+def dice(prompts: Sequence[Prompt]) -> list[list[int]]:
     """A letter by lot for each prompt."""
     drawn = torch.randint(len(_MARKS), len(_MARKS) + len(_LETTERS), (len(prompts),))
-    return [Output([int(letter)], 1) for letter in drawn]
+    return [[int(letter)] for letter in drawn]
 
 
 def test_an_article_has_dice_of_its_own_whatever_its_id() -> None:
-    prompts = [*letters(), Prompt(Article("again", "A"), "A", truncated=False)]
+    prompts = [*letters(), Prompt(Article("again", "A"), [4], truncated=False)]
     got = decode(prompts, in_words(), Decoding({"do_sample": True}, seed=3), dice)
     assert len({prediction.summary for prediction in got}) > 4  # of twelve; one for common dice
     assert got[-1].summary == got[0].summary
@@ -143,12 +154,12 @@ class Cramped:
         self._room, self._run_out = room, run_out
         self.asked: list[int] = []
 
-    def __call__(self, prompts: Sequence[Prompt]) -> list[Output]:
+    def __call__(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         self.asked.append(len(prompts))
         if len(prompts) > self._room:
             self._run_out()
         first = len(_MARKS)
-        return [Output([first + _LETTERS.index(prompt.text)], 1) for prompt in prompts]
+        return [[first + _LETTERS.index(prompt.article.text)] for prompt in prompts]
 
 
 def on_a_gpu() -> None:
@@ -169,7 +180,7 @@ def on_the_cpu() -> object:
 
 
 def letters(count: int = 12) -> list[Prompt]:
-    return [Prompt(Article(a, a), a, truncated=False) for a in _LETTERS[:count]]
+    return [Prompt(Article(a, a), [4], truncated=False) for a in _LETTERS[:count]]
 
 
 @pytest.mark.parametrize("run_out", [on_a_gpu, on_a_mac, in_python, on_the_cpu])
@@ -195,6 +206,22 @@ def test_the_batch_that_fitted_is_remembered() -> None:
     decode(letters(8), loaded, Decoding({}), generate)
     decode(letters(6), loaded, Decoding({}), generate)
     assert generate.asked == [8, 4, 4, 4, 2]
+
+
+def test_short_articles_go_on_in_many_where_long_ones_were_halved() -> None:
+    """Room for 16 tokens: four of eight don't fit, then two and two do, and eight of one."""
+    asked: list[int] = []
+
+    def generate(prompts: Sequence[Prompt]) -> list[list[int]]:
+        asked.append(len(prompts))
+        if len(prompts) * max(len(prompt.ids) for prompt in prompts) > 16:
+            on_a_gpu()
+        return [[4] for _ in prompts]
+
+    prompts = [Prompt(Article(a, a), [4] * (8 if a < "E" else 1), False) for a in _LETTERS]
+    got = decode(prompts[::-1], in_words(), Decoding({"max_new_tokens": 1}), generate)
+    assert asked == [4, 2, 2, 8]
+    assert [p.article_id for p in got] == _LETTERS[::-1]
 
 
 def out_of_step() -> None:

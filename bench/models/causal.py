@@ -6,9 +6,11 @@ from typing import Any
 from transformers import AutoModelForCausalLM
 
 from bench.errors import BenchError
+from bench.models.batching import plan
 from bench.models.checkpoint import Decoding, Lazy, Weights
-from bench.models.generation import Output, Prompt, Truncate, decode, fit
+from bench.models.generation import decode, padded
 from bench.models.instruction import Instruction
+from bench.models.prompts import Prompt, Prompts, Truncate
 from bench.pretrained import check_here
 from bench.records import Article, Prediction
 
@@ -32,37 +34,39 @@ class Causal:
         max_input_tokens: int | None = None,
         truncate: Truncate = "head",
         dtype: str = "float32",
+        attention: str | None = None,
+        compile: bool = False,  # noqa: A002
         device: str = "auto",
-        batch_size: int = 8,
+        batch_tokens: int = 8192,
+        batch_size: int = 32,
         seed: int = 0,
         trust_remote_code: bool = False,
     ) -> None:
         options = {"max_new_tokens": 128, **(generate or {})}
         self.batch_size = batch_size
         self._instruction, self._chat = Instruction(prompt, system), chat
-        self._new, self._limit, self._truncate = (
-            options["max_new_tokens"],
-            max_input_tokens,
-            truncate,
-        )
-        self._decoding = Decoding(options, seed)
+        self._decoding = Decoding(options, seed, batch_tokens, batch_size)
         check_here(weights, revision)
-        place = Weights(weights, revision, dtype, device, trust_remote_code)
+        place = Weights(weights, revision, dtype, device, attention, compile, trust_remote_code)
         self._checkpoint = Lazy(place, self._decoding, AutoModelForCausalLM)
+        # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
+        self._prompts = Prompts(
+            self._checkpoint,
+            self._render,
+            max_input_tokens,
+            reserved=self._decoding.new_tokens,
+            truncate=truncate,
+            special_tokens=not chat,
+        )
+
+    def batches(self, articles: Sequence[Article]) -> list[list[int]]:
+        """As many articles as fit `batch_tokens`, padded and with their new tokens."""
+        return plan([len(p.ids) for p in self._prompts.keep(articles)], self._decoding.budget)
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         """One summary an article."""
         loaded = self._checkpoint.get()
-        loaded.tokenizer.padding_side = "left"
-        if self._chat and not loaded.tokenizer.chat_template:
-            raise BenchError(
-                "the tokeniser has no chat template; set chat: false for a plain prompt."
-            )
-        limit = self._limit or loaded.longest_input - self._new
-        prompts = [
-            fit(a, self._render, loaded, limit, self._truncate, not self._chat) for a in articles
-        ]
-        return decode(prompts, loaded, self._decoding, self._generate)
+        return decode(self._prompts.take(articles), loaded, self._decoding, self._generate)
 
     def settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
@@ -71,21 +75,18 @@ class Causal:
     def _render(self, text: str) -> str:
         if not self._chat:
             return self._instruction.asked(text)
-        template = self._checkpoint.get().tokenizer.apply_chat_template
+        tokenizer = self._checkpoint.read().tokenizer
+        if not tokenizer.chat_template:
+            raise BenchError(
+                "the tokeniser has no chat template; set chat: false for a plain prompt."
+            )
+        template = tokenizer.apply_chat_template
         turns = self._instruction.turns(text)
         return str(template(turns, tokenize=False, add_generation_prompt=True))
 
-    def _generate(self, prompts: Sequence[Prompt]) -> list[Output]:
+    def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()
-        # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
-        inputs = loaded.tokenizer(
-            [p.text for p in prompts],
-            padding=True,
-            return_tensors="pt",
-            add_special_tokens=not self._chat,
-        ).to(loaded.device)
-        ids, mask = inputs["input_ids"], inputs["attention_mask"]
-        generated = loaded.model.generate(input_ids=ids, attention_mask=mask)[:, ids.shape[1] :]
-        return [
-            Output(t, n) for t, n in zip(generated.tolist(), mask.sum(dim=1).tolist(), strict=True)
-        ]
+        inputs = padded(prompts, loaded, "left")
+        generated = loaded.model.generate(**inputs)[:, inputs["input_ids"].shape[1] :]
+        new: list[list[int]] = generated.tolist()
+        return new

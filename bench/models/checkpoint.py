@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from contextlib import nullcontext, redirect_stderr
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoTokenizer, GenerationConfig, GgufConfig
+from transformers import AutoConfig, AutoTokenizer, GenerationConfig, GgufConfig
 
 from bench import pretrained
 from bench.errors import BenchError
+from bench.models.batching import Budget
 from bench.weights import locate
 
 _IDS = (
@@ -25,6 +26,7 @@ _IDS = (
     "forced_eos_token_id",
 )
 _UNBOUNDED = 10**9
+DEFAULT_LENGTH = 20  # of transformers, where no length is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +37,83 @@ class Weights:
     revision: str | None = None
     dtype: str = "float32"
     device: str = "auto"
+    attention: str | None = None
+    compile: bool = False
     trust_remote_code: bool = False
 
-    def load(self, auto_class: Any) -> Loaded:
-        """Model and tokeniser on their device; BenchError says why it can't be."""
-        pretrained.hush()
+    def read(self) -> Reader:
+        """Tokeniser and config, without the weights; BenchError says why it can't be."""
+        place, named = self._named()
+        with _loading(self.place):
+            tokenizer = AutoTokenizer.from_pretrained(place, **named)
+            config = AutoConfig.from_pretrained(place, **named)
+        if tokenizer.pad_token_id is None:
+            tokenizer.pad_token = tokenizer.eos_token
+        return Reader(tokenizer, config)
+
+    def load(self, auto_class: Any, reader: Reader) -> Loaded:
+        """The model on its device; BenchError says why it can't be."""
+        place, named = self._named()
+        if "gguf_file" in named:
+            named["quantization_config"] = GgufConfig(dequantize=True)
+        if self.attention is not None:
+            named["attn_implementation"] = self.attention
+        device = pretrained.device(self.device)
+        with _loading(self.place):
+            dtype = getattr(torch, self.dtype)
+            model = auto_class.from_pretrained(place, config=reader.config, dtype=dtype, **named)
+            model = model.eval().to(device)
+        if self.compile:
+            model.compile(dynamic=True)
+        return Loaded(model, reader.tokenizer, device)
+
+    def _named(self) -> tuple[Path | str, dict[str, Any]]:
+        """The place and the keywords under which transformers finds it."""
         place = locate(self.place)
         named: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if isinstance(place, Path) and place.suffix == ".gguf":
-            named |= {"gguf_file": place.name}
-            place = place.parent
-        elif isinstance(place, str):
-            named |= {"revision": self.revision}
-        unpacked = (
-            {"quantization_config": GgufConfig(dequantize=True)} if "gguf_file" in named else {}
-        )
-        # transformers unpacks a GGUF file under a progress bar that nothing turns off.
-        quiet = redirect_stderr(io.StringIO()) if unpacked else nullcontext()
-        device = pretrained.device(self.device)
-        try:
-            with quiet:
-                tokenizer = AutoTokenizer.from_pretrained(place, **named)
-                dtype = getattr(torch, self.dtype)
-                model = auto_class.from_pretrained(place, dtype=dtype, **unpacked, **named)
-                model = model.eval().to(device)
-        except Exception as error:
-            raise BenchError(f"the weights {self.place!r} could not be loaded: {error}") from error
-        if tokenizer.pad_token_id is None:
-            tokenizer.pad_token = tokenizer.eos_token
-        return Loaded(model, tokenizer, device)
+            return place.parent, named | {"gguf_file": place.name}
+        return place, named if isinstance(place, Path) else named | {"revision": self.revision}
 
 
-@dataclass(slots=True)
-class Loaded:
-    """A model with its tokeniser; `largest_batch` shrinks when memory runs out."""
+@contextmanager
+def _loading(place: str) -> Iterator[None]:
+    """Silence, though transformers unpacks a GGUF file under a bar that nothing turns off."""
+    pretrained.hush()
+    quiet = redirect_stderr(io.StringIO()) if place.endswith(".gguf") else nullcontext()
+    try:
+        with quiet:
+            yield
+    except Exception as error:
+        raise BenchError(f"the weights {place!r} could not be loaded: {error}") from error
 
-    model: Any
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is needed to read prompts: the tokeniser, and the config of the model."""
+
     tokenizer: Any
-    device: str
-    largest_batch: int = _UNBOUNDED
+    config: Any
 
     @property
     def longest_input(self) -> int:
         """How many positions the model has, as far as its tokeniser and config say."""
-        config = self.model.config
         said = (
             self.tokenizer.model_max_length,
-            getattr(config, "max_position_embeddings", None),
-            getattr(config, "max_encoder_position_embeddings", None),
+            getattr(self.config, "max_position_embeddings", None),
+            getattr(self.config, "max_encoder_position_embeddings", None),
         )
         return min((n for n in said if n and n < _UNBOUNDED), default=_UNBOUNDED)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A model with its tokeniser; `room`, the most tokens of a batch, shrinks without memory."""
+
+    model: Any
+    tokenizer: Any
+    device: str
+    room: int = _UNBOUNDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +122,24 @@ class Decoding:
 
     options: Mapping[str, Any]
     seed: int = 0
+    batch_tokens: int = _UNBOUNDED
+    batch_size: int = _UNBOUNDED
+
+    def __post_init__(self) -> None:
+        for name in ("batch_tokens", "batch_size"):
+            if getattr(self, name) < 1:
+                raise BenchError(f"{name} is {getattr(self, name)}; it must be at least 1")
+
+    @property
+    def budget(self) -> Budget:
+        """What a batch may hold."""
+        return Budget(self.batch_tokens, 1 if self.samples else self.batch_size, self.new_tokens)
+
+    @property
+    def new_tokens(self) -> int:
+        """How many tokens an answer has at most."""
+        given = (self.options.get(name) for name in ("max_new_tokens", "max_length"))
+        return next((n for n in given if n), DEFAULT_LENGTH)
 
     @property
     def samples(self) -> bool:
@@ -132,18 +179,27 @@ class Lazy:
     weights: Weights
     decoding: Decoding
     auto_class: Any
+    reader: Reader | None = None
     loaded: Loaded | None = None
     effective: dict[str, Any] = field(default_factory=dict)
+
+    def read(self) -> Reader:
+        """Tokeniser and config; the same ones every time."""
+        if self.reader is None:
+            self.reader = self.weights.read()
+        return self.reader
 
     def get(self) -> Loaded:
         """The loaded model; the same one every time."""
         if self.loaded is None:
-            loaded = self.weights.load(self.auto_class)
+            loaded = self.weights.load(self.auto_class, self.read())
             generation = self.decoding.settle(loaded)
             self.effective = {
                 "generation": generation,
                 "device": loaded.device,
                 "dtype": self.weights.dtype,
+                "attention": loaded.model.config._attn_implementation,
+                "compiled": self.weights.compile,
                 "weights": self.weights.place,
                 "commit": pretrained.commit(self.weights.place, self.weights.revision),
                 "threads": torch.get_num_threads(),

@@ -1,4 +1,4 @@
-"""What generating models share: input cut to fit, batches that fit memory, new tokens only."""
+"""What generating models share: batches that fit memory, and new tokens only."""
 
 from __future__ import annotations
 
@@ -6,133 +6,102 @@ import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import replace
+from typing import Literal
 
 import torch
 from transformers import GenerationConfig
 
-from bench.errors import BenchError
-from bench.models.checkpoint import Decoding, Loaded
-from bench.records import Article, Prediction, sha256
+from bench.models.batching import plan
+from bench.models.checkpoint import DEFAULT_LENGTH, Decoding, Loaded
+from bench.models.prompts import Prompt
+from bench.records import Prediction, sha256
 from bench.text import without_thoughts
 
 _LOG = logging.getLogger("summbench")
-Truncate = Literal["head", "head_tail"]
-
-_DEFAULT_LENGTH = 20  # of transformers, where no length is given
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """One article ready for the model."""
-
-    article: Article
-    text: str
-    truncated: bool
+Generate = Callable[[Sequence[Prompt]], Sequence[Sequence[int]]]
+"""The new tokens after each prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What `generate` made of one prompt: new tokens only."""
-
-    tokens: Sequence[int]
-    input_tokens: int
-
-
-Generate = Callable[[Sequence[Prompt]], Sequence[Output]]
-
-
-def fit(
-    article: Article,
-    render: Callable[[str], str],
-    loaded: Loaded,
-    limit: int,
-    how: Truncate,
-    special_tokens: bool = True,
-) -> Prompt:
-    """The rendered prompt, its article (never the instruction) cut to at most `limit` tokens."""
-
-    if how not in get_args(Truncate):
-        raise BenchError(f"truncate={how!r} is none of {', '.join(get_args(Truncate))}")
-    if limit < 1:
-        raise BenchError(f"max_new_tokens leaves {limit} of the model's positions to the input")
-
-    def size(text: str) -> int:
-        return len(loaded.tokenizer(render(text), add_special_tokens=special_tokens)["input_ids"])
-
-    excess = size(article.text) - limit
-    if excess <= 0:
-        return Prompt(article, render(article.text), truncated=False)
-    offsets = loaded.tokenizer(article.text, add_special_tokens=False, return_offsets_mapping=True)[
-        "offset_mapping"
-    ]
-    keep = len(offsets) - excess
-    while keep > 0:
-        text = _cut(article.text, offsets, keep, how)
-        excess = size(text) - limit
-        if excess <= 0:
-            return Prompt(article, render(text), truncated=True)
-        keep -= excess
-    raise BenchError(f"the prompt alone has more than the {limit} tokens that fit; shorten it")
-
-
-def _cut(text: str, offsets: Sequence[tuple[int, int]], keep: int, how: Truncate) -> str:
-    if how == "head":
-        return text[: offsets[keep - 1][1]]
-    head, tail = keep - keep // 2, keep // 2
-    end = text[offsets[-tail][0] :] if tail else ""
-    return f"{text[: offsets[head - 1][1]]}\n{end}"
+def padded(
+    prompts: Sequence[Prompt], loaded: Loaded, side: Literal["left", "right"]
+) -> dict[str, torch.Tensor]:
+    """Token ids and attention mask, on the model's device."""
+    batch = loaded.tokenizer.pad(
+        {"input_ids": [list(prompt.ids) for prompt in prompts]},
+        padding_side=side,
+        return_attention_mask=True,
+        return_tensors="pt",
+    )
+    return {key: batch[key].to(loaded.device) for key in ("input_ids", "attention_mask")}
 
 
 def decode(
     prompts: Sequence[Prompt], loaded: Loaded, decoding: Decoding, generate: Generate
 ) -> list[Prediction]:
-    """Generate in the largest batches that fit into memory: halved when they don't."""
-    if decoding.samples:
-        return [_sampled(prompt, loaded, decoding, generate) for prompt in prompts]
-    done: list[Prediction] = []
-    while len(done) < len(prompts):
-        batch = prompts[len(done) :][: loaded.largest_batch]
-        try:
-            done += _predictions(batch, loaded, generate)
-        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if len(batch) == 1 or not _is_out_of_memory(error):
-                raise
-            loaded.largest_batch = len(batch) // 2
+    """One prediction a prompt, in their order; a batch for which there is no memory is halved."""
+    done: dict[int, Prediction] = {}
+    todo = _batches(range(len(prompts)), prompts, loaded, decoding)
+    while todo:
+        batch = [prompts[i] for i in todo[0]]
+        predictions = _tried(batch, loaded, decoding, generate)
+        if predictions is None:
             _free_memory()
+            longest = max(len(prompt.ids) for prompt in batch)
+            loaded.room = decoding.budget.positions(len(batch), longest) // 2
+            todo = _batches([i for left in todo for i in left], prompts, loaded, decoding)
             _LOG.warning(
-                "a batch of %d ran out of memory; going on with %d",
-                len(batch),
-                loaded.largest_batch,
+                "a batch of %d ran out of memory; going on with %d", len(batch), len(todo[0])
             )
-    return done
+        else:
+            done |= zip(todo.pop(0), predictions, strict=True)
+    return [done[i] for i in range(len(prompts))]
 
 
-def _sampled(prompt: Prompt, loaded: Loaded, decoding: Decoding, generate: Generate) -> Prediction:
-    torch.manual_seed(int(sha256(str(decoding.seed), prompt.article.text)[:15], 16))
-    return _predictions([prompt], loaded, generate)[0]
+def _batches(
+    left: Sequence[int], prompts: Sequence[Prompt], loaded: Loaded, decoding: Decoding
+) -> list[list[int]]:
+    """What is left of the prompts, in batches that are no larger than what memory allowed."""
+    budget = replace(decoding.budget, tokens=min(decoding.budget.tokens, loaded.room))
+    planned = plan([len(prompts[i].ids) for i in left], budget)
+    return [[left[k] for k in batch] for batch in planned]
+
+
+def _tried(
+    prompts: Sequence[Prompt], loaded: Loaded, decoding: Decoding, generate: Generate
+) -> list[Prediction] | None:
+    """The predictions, or None if memory ran out and fewer at once may fit."""
+    if decoding.samples:
+        torch.manual_seed(int(sha256(str(decoding.seed), prompts[0].article.text)[:15], 16))
+    try:
+        return _predictions(prompts, loaded, generate)
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if len(prompts) == 1 or not _is_out_of_memory(error):
+            raise
+        return None
 
 
 def _predictions(prompts: Sequence[Prompt], loaded: Loaded, generate: Generate) -> list[Prediction]:
     start = time.perf_counter()
     with torch.inference_mode():
-        outputs = generate(prompts)
+        generated = generate(prompts)
     seconds = (time.perf_counter() - start) / len(prompts)
     return [
-        _prediction(prompt, output, loaded, seconds)
-        for prompt, output in zip(prompts, outputs, strict=True)
+        _prediction(prompt, new, loaded, seconds)
+        for prompt, new in zip(prompts, generated, strict=True)
     ]
 
 
-def _prediction(prompt: Prompt, output: Output, loaded: Loaded, seconds: float) -> Prediction:
-    tokens, ended = _until_end(output.tokens, loaded.model.generation_config)
+def _prediction(prompt: Prompt, new: Sequence[int], loaded: Loaded, seconds: float) -> Prediction:
+    tokens, ended = _until_end(new, loaded.model.generation_config)
     text = loaded.tokenizer.decode(tokens, skip_special_tokens=True).replace("<n>", "\n")
     summary, reasoning = without_thoughts(text)
     return Prediction(
         prompt.article.id,
         summary,
-        input_tokens=output.input_tokens,
+        input_tokens=len(prompt.ids),
         output_tokens=len(tokens),
         seconds=seconds,
         finish_reason="stop" if ended else "length",
@@ -148,7 +117,7 @@ def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[in
     """
     ends = config.eos_token_id
     ends = {ends} if isinstance(ends, int) else set(ends or ())
-    limit = config.max_new_tokens or (config.max_length or _DEFAULT_LENGTH) - 1
+    limit = config.max_new_tokens or (config.max_length or DEFAULT_LENGTH) - 1
     for i, token in enumerate(tokens):
         if token in ends:
             return list(tokens[:i]), config.forced_eos_token_id is None or i + 1 < limit

@@ -6,8 +6,10 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM
 
+from bench.models.batching import plan
 from bench.models.checkpoint import Decoding, Lazy, Weights
-from bench.models.generation import Output, Prompt, Truncate, decode, fit
+from bench.models.generation import decode, padded
+from bench.models.prompts import Prompt, Prompts, Truncate
 from bench.pretrained import check_here
 from bench.records import Article, Prediction
 
@@ -19,6 +21,7 @@ class Seq2Seq:
     checkpoint's own generation config suggests (beams, penalties, sampling) does not count.
     `max_input_tokens` is the model's limit if None, and the article's end is cut to fit
     (`truncate=head_tail` cuts its middle).
+    `batch_tokens` counts an article once, however many beams there are.
     `global_attention` lets all tokens see the first one, as LED was trained to.
     """
 
@@ -32,43 +35,46 @@ class Seq2Seq:
         truncate: Truncate = "head",
         global_attention: bool = False,
         dtype: str = "float32",
+        attention: str | None = None,
+        compile: bool = False,  # noqa: A002
         device: str = "auto",
-        batch_size: int = 8,
+        batch_tokens: int = 8192,
+        batch_size: int = 32,
         seed: int = 0,
         trust_remote_code: bool = False,
     ) -> None:
         self.batch_size = batch_size
-        self._prefix, self._limit, self._truncate = prefix, max_input_tokens, truncate
         self._global_attention = global_attention
         options = dict(generate or {})
         if not {"max_length", "max_new_tokens"} & options.keys():
             options["max_new_tokens"] = 128
-        self._decoding = Decoding(options, seed)
+        self._decoding = Decoding(options, seed, batch_tokens, batch_size)
         check_here(weights, revision)
-        place = Weights(weights, revision, dtype, device, trust_remote_code)
+        place = Weights(weights, revision, dtype, device, attention, compile, trust_remote_code)
         self._checkpoint = Lazy(place, self._decoding, AutoModelForSeq2SeqLM)
+        self._prompts = Prompts(
+            self._checkpoint, lambda text: prefix + text, max_input_tokens, truncate=truncate
+        )
+
+    def batches(self, articles: Sequence[Article]) -> list[list[int]]:
+        """As many articles as fit `batch_tokens`, padded and with their new tokens."""
+        return plan([len(p.ids) for p in self._prompts.keep(articles)], self._decoding.budget)
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         """One summary an article."""
         loaded = self._checkpoint.get()
-        limit = self._limit or loaded.longest_input
-        prompts = [fit(a, self._render, loaded, limit, self._truncate) for a in articles]
-        return decode(prompts, loaded, self._decoding, self._generate)
+        return decode(self._prompts.take(articles), loaded, self._decoding, self._generate)
 
     def settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
         return self._checkpoint.effective
 
-    def _render(self, text: str) -> str:
-        return self._prefix + text
-
-    def _generate(self, prompts: Sequence[Prompt]) -> list[Output]:
+    def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()
-        inputs = loaded.tokenizer([p.text for p in prompts], padding=True, return_tensors="pt")
-        inputs = {key: inputs[key].to(loaded.device) for key in ("input_ids", "attention_mask")}
+        inputs = padded(prompts, loaded, "right")
         if self._global_attention:
             inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
             inputs["global_attention_mask"][:, 0] = 1
         generated = loaded.model.generate(**inputs)[:, 1:]
-        sizes = inputs["attention_mask"].sum(dim=1).tolist()
-        return [Output(t, n) for t, n in zip(generated.tolist(), sizes, strict=True)]
+        new: list[list[int]] = generated.tolist()
+        return new

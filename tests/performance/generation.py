@@ -1,0 +1,159 @@
+"""Generation through summbench against the loop that one would write by hand, in one process.
+
+`python -m tests.performance.generation`: SmolLM2-135M in float32 on two threads, few new tokens.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import torch
+import yaml
+
+from bench.config import build, shipped
+from bench.models.causal import Causal
+from bench.pipeline import Entrant, predict, prepare
+from bench.records import Article, Example
+from bench.store import Store
+
+_ARTICLES, _SHORTEST, _LONGEST = 16, 30, 480  # words
+_NEW = 4
+_BATCH = 4
+_ROUNDS = 3
+_THREADS = 2
+Batches = Sequence[Sequence[Article]]
+Timed = tuple[dict[str, str], float]
+"""Summaries, and the seconds of them that were spent in `generate`."""
+
+
+def articles() -> list[Article]:
+    """Parts and concatenations of newsdesk articles, evenly from short to long, in no order."""
+    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    documents = [json.loads(line)["document"] for line in text.strip().split("\n")]
+    words = " ".join(documents).split(" ")
+    chance = random.Random(0)
+    found = []
+    for i in range(_ARTICLES):
+        size = _SHORTEST + (_LONGEST - _SHORTEST) * i // (_ARTICLES - 1)
+        start = chance.randrange(len(words) - size)
+        found.append(Article(f"{i}", " ".join(words[start : start + size])))
+    return chance.sample(found, len(found))
+
+
+def node(**changed: Any) -> dict[str, Any]:
+    """The shipped config, with few new tokens."""
+    path = shipped("configs") / "model" / "smollm2_135m.yaml"
+    shipped_node: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["smollm2_135m"]
+    return shipped_node | {"generate": {"max_new_tokens": _NEW}, "device": "cpu"} | changed
+
+
+def by_hand(model: Any, tokenizer: Any, prompt: str, batches: Batches) -> Timed:
+    """Batch after batch: render, tokenise, pad, generate, decode."""
+    said: dict[str, str] = {}
+    seconds = 0.0
+    for batch in batches:
+        texts = [
+            tokenizer.apply_chat_template(
+                [{"role": "user", "content": prompt.replace("{article}", article.text)}],
+                tokenize=False,
+                add_generation_prompt=True,
+            )
+            for article in batch
+        ]
+        options: dict[str, Any] = {"add_special_tokens": False, "return_tensors": "pt"}
+        inputs = tokenizer(texts, padding=True, padding_side="left", **options)
+        begun = perf_counter()
+        with torch.inference_mode():
+            output = model.generate(**inputs, max_new_tokens=_NEW, do_sample=False)
+        seconds += perf_counter() - begun
+        new = output[:, inputs["input_ids"].shape[1] :]
+        for article, text in zip(batch, tokenizer.batch_decode(new, True), strict=True):
+            said[article.id] = text.strip()
+    return said, seconds
+
+
+def through_the_pipeline(model: Causal, asked: Sequence[Article]) -> Timed:
+    """With an empty store in a new folder; the weights are already loaded."""
+    entrant = Entrant("smollm2", "system", lambda: model, "f" * 64)
+    examples = {"mixed": [Example(article) for article in asked]}
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        attempt = prepare(entrant, examples, store)
+        found = predict(attempt, examples, store, lambda *_: None)["mixed"]
+    return {p.article_id: p.summary for p in found}, sum(p.seconds for p in found)
+
+
+def measured(works: dict[str, Callable[[], Timed]]) -> dict[str, list[tuple[float, float]]]:
+    """Seconds, and those of them outside `generate`, of each in turn; each begins a round once."""
+    names = list(works)
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    said = []
+    for turn in range(_ROUNDS):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            begun = perf_counter()
+            summaries, generating = works[name]()
+            seconds = perf_counter() - begun
+            taken[name].append((seconds, seconds - generating))
+            said.append(summaries)
+            print(f"round {turn + 1}: {name}, {seconds:.1f} s", flush=True)
+    print(f"\nSummaries that differ between runs: {sum(one != said[0] for one in said)}\n")
+    return taken
+
+
+def _row(name: str, times: list[tuple[float, float]], sizes: list[list[int]], base: Any) -> str:
+    positions = [len(batch) * max(batch) for batch in sizes]
+    waste = 1 - sum(map(sum, sizes)) / sum(positions)
+    largest = max(len(batch) * (max(batch) + _NEW) for batch in sizes)
+    seconds = median(s for s, _ in times)
+    ratio = median(b / a for (a, _), (b, _) in zip(times, base, strict=True))
+    outside = median(o / (s - o) for s, o in times)
+    return (
+        f"| {name} | {len(sizes)} | {seconds:.1f} | {ratio:.3f} | {outside:.2%} | {waste:.1%} "
+        f"| {largest:,} |"
+    )
+
+
+def main() -> None:
+    """One table; a ratio above 1 is how many times as fast as file order."""
+    torch.set_num_threads(_THREADS)
+    asked = articles()
+    model = build("smollm2", node())
+    prompts = model._prompts.keep(asked)
+    length = {p.article: len(p.ids) for p in prompts}
+    file_order = [asked[i : i + _BATCH] for i in range(0, len(asked), _BATCH)]
+    equal = max(len(batch) * (max(length[a] for a in batch) + _NEW) for batch in file_order)
+    model = build("smollm2", node(batch_tokens=equal, batch_size=_ARTICLES))
+    planned = [[asked[i] for i in batch] for batch in model.batches(asked)]
+    loaded = model._checkpoint.get()
+    hand = (loaded.model, loaded.tokenizer, node()["prompt"])
+    by_hand(*hand, planned[-1:])
+    plans = {
+        f"by hand, file order, {_BATCH} at a time": file_order,
+        "by hand, the batches of summbench": planned,
+        "summbench": planned,
+    }
+    works: list[Callable[[], Timed]] = [
+        lambda: by_hand(*hand, file_order),
+        lambda: by_hand(*hand, planned),
+        lambda: through_the_pipeline(model, asked),
+    ]
+    times = measured(dict(zip(plans, works, strict=True)))
+    print("| loop | batches | s | times file order | outside generate | padding | largest batch |")
+    print("| --- | --: | --: | --: | --: | --: | --: |")
+    base = next(iter(times.values()))
+    for name, batches in plans.items():
+        print(_row(name, times[name], [[length[a] for a in b] for b in batches], base))
+    _, same, ours = times.values()
+    over = median(b / a for (a, _), (b, _) in zip(same, ours, strict=True)) - 1
+    print(f"\nsummbench over the same batches by hand: {over:+.1%}")
+
+
+if __name__ == "__main__":
+    main()
