@@ -302,6 +302,14 @@ def test_a_run_that_has_to_write_says_so_before_it_computes(
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
+def test_nothing_can_be_pruned_from_a_store_that_cannot_be_written_to(sealed_store: Path) -> None:
+    arguments = ("store", "prune", "--store", "kept", "--model", "lead1")
+    code, _, said = _ended(_summbench(sealed_store.parent, *arguments, before=_mortal))
+    assert code == 1
+    assert said.endswith("can't be removed (Permission denied).")
+
+
 def test_a_refused_store_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = Store(tmp_path / "file" / "store")
