@@ -152,14 +152,20 @@ def _check_model(model: str, found: Sequence[Shelf]) -> None:
 
 def remove(shelf: Shelf) -> None:
     """Delete its files; what a run adds meanwhile stays, and its folder with it."""
-    if shelf.kind == "texts":
-        shelf.path.unlink(missing_ok=True)
-        return
-    for path in sorted(shelf.path.iterdir()):
-        if path.suffix in {".parquet", ".damaged"}:
-            path.unlink(missing_ok=True)
-    with suppress(OSError):
-        shelf.path.rmdir()
+    files = [shelf.path] if shelf.kind == "texts" else sorted(shelf.path.iterdir())
+    for path in files:
+        if shelf.kind == "texts" or path.suffix in {".parquet", ".damaged"}:
+            _unlink(path)
+    if shelf.kind != "texts":
+        with suppress(OSError):
+            shelf.path.rmdir()
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise BenchError(f"{path} can't be removed ({error.strerror or error}).") from error
 
 
 def compact(shelf: Shelf) -> int:
@@ -190,5 +196,5 @@ def compact(shelf: Shelf) -> int:
         write_bytes(data, shelf.path / parts.name(data, number))
     for part in old:
         if part.path.name not in new:
-            part.path.unlink(missing_ok=True)
+            _unlink(part.path)
     return len(unions)

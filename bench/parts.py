@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from bench.errors import BenchError
 
 _LOG = logging.getLogger("summbench")
 _SCHEMA = b"1"
@@ -64,16 +66,23 @@ def read(folder: Path) -> list[Part]:
 
     What is damaged is set aside and what another version wrote is left alone; each is said once.
     """
+    listed = _listed(folder)
     while True:
         try:
-            return _read(folder)
-        except FileNotFoundError:
-            continue  # compacted or pruned since it was listed
+            return _read(folder, listed)
+        except OSError as error:
+            before, listed = listed, _listed(folder)
+            if listed == before:  # otherwise it was compacted or pruned meanwhile
+                raise BenchError(f"A part of the store can't be read: {error}.") from error
 
 
-def _read(folder: Path) -> list[Part]:
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.parquet"), key=lambda path: (generation(path), path.name))
+
+
+def _read(folder: Path, listed: Sequence[Path]) -> list[Part]:
     found, foreign = [], 0
-    for path in sorted(folder.glob("*.parquet"), key=lambda path: (generation(path), path.name)):
+    for path in listed:
         try:
             table = _table(path)
         except _Damaged as error:

@@ -179,6 +179,7 @@ def test_circumstances_and_evidence_outlive_compaction(tmp_path: Path) -> None:
 
 
 def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: Path) -> None:
+    assert run(tmp_path, "store").stdout == run(tmp_path, "store", "--help").stdout
     assert "There is nothing in results/store yet" in run(tmp_path, "store", "list").stdout
     jsonl(tmp_path / "news.jsonl")
     for limit in (1, 3):

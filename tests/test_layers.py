@@ -18,7 +18,7 @@ _MAY = {
     "tabular": _STAR,
     "board": {"records"},
     "stats": {"board", "stats"},
-    "parts": set(),
+    "parts": {"errors"},
     "store": _STAR | {"parts"},
     "housekeeping": _STAR | {"parts", "store"},
     "bundle": _STAR,

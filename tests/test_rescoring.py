@@ -203,7 +203,7 @@ def test_who_edits_and_seals_anew_is_found_with_both_values(
     assert _replayed(edit(members), folder) == 2
     shown = capsys.readouterr().out
     assert said in shown
-    assert "All are equal" not in shown
+    assert ". Different: " in shown
 
 
 def _run_with(members: Members, change: Callable[[dict[str, object]], None]) -> Members:
@@ -225,7 +225,7 @@ def test_other_versions_and_signatures_are_said_and_are_no_difference(
     assert "numpy 1.0 (here " in shown
     assert "nosuchpackage 3 (here not installed)" in shown
     assert "The signature of rouge was rouge|v:0, and is rouge|agg:mean" in shown
-    assert "The code of chrf is not what it was" in shown
+    assert "The config, code or weights of chrf are not those of the run." in shown
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from bench.errors import BenchError
+from bench.housekeeping import compact, shelves
 from bench.parts import read
 from bench.store import Store, sweep
 from tests.commands import CLONE, MINE, ROWS, TABLE, environment, jsonl, model_config, run
@@ -221,6 +223,30 @@ def test_a_file_that_may_not_grow_is_the_same_sentence(tmp_path: Path) -> None:
     assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".parquet"]
 
 
+def test_readers_are_not_disturbed_by_a_compaction(tmp_path: Path) -> None:
+    store, rows = Store(tmp_path), {str(i): (float(i),) for i in range(30)}
+    for key, values in rows.items():
+        store.add_scores("m", "f", [key], {"a": list(values)})
+    [shelf] = shelves(tmp_path)
+    with ThreadPoolExecutor(1) as other:
+        done = other.submit(compact, shelf)
+        found = [store.scores("m", "f")]
+        while not done.done():
+            found.append(store.scores("m", "f"))
+    found.append(store.scores("m", "f"))
+    assert all(one == rows for one in found)
+    assert done.result() == 1
+
+
+def test_a_part_that_is_there_and_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    Store(tmp_path).add_scores("m", "f", ["k"], {"a": [1.0]})
+    [part] = _files(tmp_path)
+    part.with_name("dangling.parquet").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(BenchError, match=r"can't be read: .*dangling"):
+        Store(tmp_path).scores("m", "f")
+    assert part.exists()
+
+
 def _mortal() -> None:
     """Root without its right to write everywhere (capabilities 1 and 2 of Linux)."""
     libc = ctypes.CDLL(None)
@@ -274,6 +300,14 @@ def test_a_run_that_has_to_write_says_so_before_it_computes(
         f"error: The store lacks {missing}. The folder kept can't be written to (Permission denied)"
         in said
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
+def test_nothing_can_be_pruned_from_a_store_that_cannot_be_written_to(sealed_store: Path) -> None:
+    arguments = ("store", "prune", "--store", "kept", "--model", "lead1")
+    code, _, said = _ended(_summbench(sealed_store.parent, *arguments, before=_mortal))
+    assert code == 1
+    assert said.endswith("can't be removed (Permission denied).")
 
 
 def test_a_refused_store_is_a_sentence(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bench.errors import BenchError
 
 if TYPE_CHECKING:
     from bench.records import Cell
-    from bench.rescoring import Recorded
+    from bench.rescoring import Difference, Recorded
     from bench.scoring import Measure
 
 Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="What summbench bundle made.")]
@@ -61,7 +61,7 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
     if not scores and not wrong:
         raise BenchError("No metric of the bundle can be scored again here; see above.")
     done = f"{scores:,} scores made again, {len(board.entries):,} means checked"
-    say(f"{done}. {f'Different: {len(wrong):,}' if wrong else 'All are equal, bit for bit.'}")
+    say(f"{done}. {_verdict(wrong)}")
     return _NUMBERS_DIFFER if wrong else 0
 
 
@@ -142,7 +142,7 @@ def _tell_versions(run: Mapping[str, Any], measures: Sequence[Measure]) -> None:
             recorded, here = said.get("signature"), measure.metric.signature
             say(f"The signature of {measure.name} was {recorded}, and is {here} here.")
         elif said.get("fingerprint") != measure.fingerprint:
-            say(f"The code of {measure.name} is not what it was in the run.")
+            say(f"The config, code or weights of {measure.name} are not those of the run.")
 
 
 def _text(members: Mapping[str, bytes], name: str) -> str:
@@ -150,6 +150,19 @@ def _text(members: Mapping[str, bytes], name: str) -> str:
         return members[name].decode()
     except (KeyError, UnicodeDecodeError) as error:
         raise BenchError(f"The bundle's {name} is not there or no text ({error!r}).") from error
+
+
+def _verdict(wrong: Sequence[Difference]) -> str:
+    if not wrong:
+        return "All are equal, bit for bit."
+    gaps = [
+        abs(d.recorded - d.here)
+        for d in wrong
+        if isinstance(d.recorded, float) and isinstance(d.here, float)
+    ]
+    largest = max((gap for gap in gaps if gap == gap), default=None)
+    by = "" if largest is None else f", the largest by {largest:.2g}"
+    return f"Different: {len(wrong):,}{by}."
 
 
 def _shown(value: object) -> str:

@@ -15,15 +15,7 @@ from bench.cli.console import say
 if TYPE_CHECKING:
     from bench.housekeeping import Shelf
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    help="""Look after the store: the predictions and scores that runs find again.
-
-    \b
-    Example:
-      summbench store list
-    """,
-)
+app = typer.Typer(rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Option("--store", metavar="FOLDER", help="The store.")]
 OlderThan = Annotated[
@@ -44,9 +36,23 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go, and 
 _STORE = Path("results/store")
 
 
+@app.callback(invoke_without_command=True)
+def store(context: typer.Context) -> None:
+    """Look after the store: the predictions and scores that runs find again.
+
+    \b
+    Example:
+      summbench store list
+    """
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
 @app.command("list")
 def listing(store: Folder = _STORE) -> int:
-    """Each model and metric with its fingerprint, parts, rows, size and when it was last used.
+    """Say what is in the store.
+
+    A line for each model and metric: fingerprint, parts, rows, size, and when it was last used.
 
     \b
     Example:
@@ -72,7 +78,9 @@ def prune(
     unreferenced: Unreferenced = None,
     dry_run: DryRun = False,
 ) -> int:
-    """Remove what every given rule lets go; a later run that needs it computes it again.
+    """Remove what every given rule lets go.
+
+    A later run that needs it computes it again.
 
     \b
     Example:
@@ -96,7 +104,9 @@ def prune(
 
 @app.command("compact")
 def compact(store: Folder = _STORE) -> int:
-    """Write the many small parts of a model or metric as one; the rows stay as they are.
+    """Make one part of many small ones.
+
+    The rows of each model and metric stay as they are.
 
     \b
     Example:
