@@ -26,6 +26,7 @@ wheel: .venv/ready-to-test
 bench: .venv/ready-to-test
 	$(PIP) -c constraints.txt -e '.[peers]'
 	.venv/bin/python -m tests.performance
+	.venv/bin/python -m tests.performance.boards
 
 clean:
 	rm -rf .venv build dist results/store

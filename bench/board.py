@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from bench.records import Direction, Kind, Role, sha256
 
+ALPHA = 0.05
+"""The level of every claim that two models differ."""
+
 
 def short(signature: str) -> str:
     """A signature's first word and the first digits of its hash, to be said in a sentence."""
@@ -26,7 +29,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One number of the leaderboard; ranks and cluster only where systems were compared."""
+    """One number of the leaderboard; ranks, cluster and letters only where systems were compared.
+
+    `position` is where the mean lies between the floor's (0) and the bound's (1) on these articles,
+    `length_adjusted` the mean at the references' length; both only of quality metrics.
+    """
 
     dataset: str
     model: str
@@ -36,14 +43,18 @@ class Entry:
     rank_low: int | None = None
     rank_high: int | None = None
     cluster: int | None = None
+    letters: str = ""
+    position: float = float("nan")
+    length_adjusted: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two models on the same articles: mean of `a` less that of `b`, and what that means.
 
-    `p` is of the sign-flip test, `p_adjusted` corrected for all pairs of the table. `effect_size`
-    is d_z, `mde` the mean difference that as many articles would show with 80 % power.
+    `p` is of the sign-flip test, `p_adjusted` corrected for all pairs of the metric: by Holm's
+    method on the primary metric ("holm"), by Benjamini and Hochberg's elsewhere ("bh").
+    `effect_size` is d_z, `mde` the mean difference that as many articles show with 80 % power.
     """
 
     dataset: str
@@ -66,7 +77,8 @@ class Health:
     """How many articles went wrong, were cut short or have a suspect summary, and what they cost.
 
     `copied` summaries stand in their article word for word in one piece, `duplicates` are the same
-    for another article too. `median_tokens` counts words where the model counts no tokens.
+    for another article too, `other_script` are not written in the script of their article. Tokens
+    are words where the model counts none.
     """
 
     dataset: str
@@ -79,8 +91,10 @@ class Health:
     ends_mid_sentence: int
     copied: int
     duplicates: int
+    other_script: int
     median_tokens: float
     seconds_per_article: float
+    tokens_per_second: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,7 @@ class Leaderboard:
 
     name: str
     primary: str
+    vs: str | None
     shown: Sequence[str]
     datasets: Mapping[str, DatasetInfo]
     models: Mapping[str, Kind]

@@ -9,17 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import requires
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from bench.errors import BenchError
+from bench.records import Kind
 
 _HERE = Path(__file__).parent
 _OURS = ("bench.datasets.", "bench.metrics.", "bench.models.")
-_KINDS = ("system", "baseline", "bound", "replay")
+NodeKind = Kind | Literal["replay"]
+_KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
 
 Node = dict[str, Any]
 
@@ -34,6 +36,9 @@ class RunConfig:
     metric: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
+    vs: str | None = MISSING
+    margins: dict[str, float] = field(default_factory=dict)
+    baseline: str | None = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
     results: str = MISSING
@@ -74,12 +79,13 @@ def resolved(config: DictConfig) -> RunConfig:
     return run
 
 
-def kind(node: Node) -> str:
-    """What the node is: a system, a baseline, a bound (sees references) or a replay (no model)."""
-    found = str(node.get("_kind_", "system"))
-    if found not in _KINDS:
-        raise BenchError(f"_kind_: {found!r} is none of {', '.join(_KINDS)}.")
-    return found
+def kind(node: Node) -> NodeKind:
+    """What the node is: a system, baseline, floor, bound (sees references) or replay (no model)."""
+    said = node.get("_kind_", "system")
+    for known in _KINDS:
+        if said == known:
+            return known
+    raise BenchError(f"_kind_: {said!r} is none of {', '.join(_KINDS)}.")
 
 
 def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:

@@ -16,20 +16,22 @@ from bench.config import Node, arguments, is_node, target_of
 from bench.errors import BenchError
 from bench.weights import identity
 
-_INERT = frozenset({"batch_size", "batch_tokens", "device"})
+_INERT = ("batch_size", "batch_tokens", "device")
 
 
 def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
     """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
     The code is the node's module and what that imports of its own package, transitively. What a
-    batch holds and the device are left out: they should not change a result.
+    batch holds and the device are left out, and the keys that the class itself lists in a tuple
+    `inert`: they should not change a result.
     """
     target = target_of(name, node, trusted)
+    inert = {*_INERT, *_listed_as_inert(target)}
     keywords = {
         key: fingerprint(f"{name}.{key}", value, trusted) if is_node(value) else value
         for key, value in arguments(node).items()
-        if key not in _INERT
+        if key not in inert
     }
     material = {
         "target": target,
@@ -70,6 +72,21 @@ def versions(node: Node) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def _listed_as_inert(target: str) -> list[str]:
+    module, _, name = target.rpartition(".")
+    file = _file(module)
+    return [
+        item.value
+        for made in (ast.parse(file.read_bytes()).body if file else ())
+        if isinstance(made, ast.ClassDef) and made.name == name
+        for line in made.body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple)
+        if [ast.unparse(to) for to in line.targets] == ["inert"]
+        for item in line.value.elts
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
+    ]
 
 
 @cache

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from math import isnan
-from statistics import fmean, median
+from statistics import fmean
 
-from bench.board import Comparison, DatasetInfo, Entry, Health, Leaderboard, MetricInfo
-from bench.comparisons import Standing, compared, standings
+from bench.board import Comparison, DatasetInfo, Entry, Leaderboard, MetricInfo
+from bench.comparisons import compared
 from bench.errors import BenchError
+from bench.health import health
+from bench.places import placed
 from bench.records import Cell, Example, Kind, sha256
 from bench.stats.intervals import estimates
-from bench.text import ends_a_sentence, words
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What sorts the table, which columns people see, and whom every model is compared with.
+
+    `insist` lets a diagnostic be the primary metric; without `vs` every pair is compared.
+    """
+
+    primary: str
+    shown: Sequence[str]
+    insist: bool = False
+    vs: str | None = None
 
 
 def leaderboard(
@@ -22,92 +35,89 @@ def leaderboard(
     kinds: Mapping[str, Kind],
     metrics: Mapping[str, MetricInfo],
     cells: Sequence[Cell],
-    primary: str,
-    shown: Sequence[str],
-    insist: bool = False,
+    ranking: Ranking,
 ) -> Leaderboard:
     """The table, each dataset's rows from the best to the worst by the primary metric.
 
     Without references the primary metric may be absent; the rows then keep the config's order.
     """
-    check_columns(metrics, primary, shown, insist)
-    higher = metrics[primary].direction == "higher"
-    ordered = _ordered(cells, list(datasets), primary, higher)
+    check(ranking, metrics, kinds)
+    ordered = _ordered(cells, list(datasets), ranking.primary, metrics)
     entries = _entries(ordered)
     found: list[Comparison] = []
-    standing: dict[tuple[str, str], Standing] = {}
     for dataset in datasets:
-        rivals = {
-            c.model: c.scores[primary] for c in ordered if _competes(c, dataset, primary, kinds)
-        }
-        pairs = compared(dataset, primary, rivals, higher)
-        found += pairs
-        ranks = standings(list(rivals), pairs, higher)
-        standing |= {(dataset, model): rank for model, rank in ranks.items()}
+        rivals = [c for c in ordered if c.dataset == dataset and kinds[c.model] != "bound"]
+        scores = {metric: _of_rivals(rivals, metric) for metric in metrics}
+        found += compared(dataset, scores, metrics, ranking.primary, ranking.vs)
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,
-        primary=primary,
-        shown=[metric for metric in shown if metric in present],
+        primary=ranking.primary,
+        vs=ranking.vs,
+        shown=[m for m in dict.fromkeys((*ranking.shown, ranking.primary)) if m in present],
         datasets={
             key: DatasetInfo(len(examples), fingerprint(examples))
             for key, examples in datasets.items()
         },
         models=kinds,
         metrics={metric: info for metric, info in metrics.items() if metric in present},
-        entries=[_ranked(entry, primary, standing) for entry in entries],
+        entries=placed(entries, ordered, found, metrics, kinds),
         comparisons=found,
-        health=[_health(cell, datasets[cell.dataset]) for cell in ordered],
+        health=[health(cell, datasets[cell.dataset]) for cell in ordered],
     )
 
 
+def check(
+    ranking: Ranking, metrics: Mapping[str, MetricInfo], models: Collection[str] | None = None
+) -> None:
+    """Refuse names that are not there, and a primary metric that is not about quality.
+
+    A shown column of a metric that was not selected is no mistake: it is left out.
+    """
+    selected = {metric.partition(".")[0] for metric in metrics}
+    for metric in (
+        ranking.primary,
+        *(m for m in ranking.shown if m.partition(".")[0] in selected),
+    ):
+        if metric not in metrics:
+            raise BenchError(
+                f"There is no metric {metric!r} among those selected: {', '.join(metrics)}."
+            )
+    if metrics[ranking.primary].role != "quality" and not ranking.insist:
+        raise BenchError(
+            f"primary={ranking.primary} is a diagnostic: a table sorted by it would rank by "
+            "something other than quality. Choose a metric that compares with references, or say "
+            "insist=true."
+        )
+    if ranking.vs is not None and models is not None and ranking.vs not in models:
+        raise BenchError(f"vs={ranking.vs} is none of the models: {', '.join(models)}.")
+
+
 def _ordered(
-    cells: Sequence[Cell], datasets: Sequence[str], primary: str, higher: bool
+    cells: Sequence[Cell], datasets: Sequence[str], primary: str, metrics: Mapping[str, MetricInfo]
 ) -> list[Cell]:
     """Dataset by dataset, the best mean first; without a mean last, in the config's order."""
+    sign = -1 if metrics[primary].direction == "higher" else 1
 
     def place(cell: Cell) -> tuple[int, float]:
-        mean = _mean(cell.scores.get(primary, ())) if not _all_failed(cell) else float("nan")
-        worst = float("inf")
-        return datasets.index(cell.dataset), worst if isnan(mean) else -mean if higher else mean
+        mean = _mean(cell.scores.get(primary, ())) if not cell.all_failed else float("nan")
+        return datasets.index(cell.dataset), float("inf") if isnan(mean) else sign * mean
 
     return sorted(cells, key=place)
+
+
+def _of_rivals(rivals: Sequence[Cell], metric: str) -> dict[str, Sequence[float]]:
+    """The scores of every model that has any."""
+    return {
+        cell.model: cell.scores[metric]
+        for cell in rivals
+        if not cell.all_failed and not isnan(_mean(cell.scores.get(metric, ())))
+    }
 
 
 def _mean(values: Sequence[float]) -> float:
     defined = [value for value in values if not isnan(value)]
     return fmean(defined) if defined else float("nan")
-
-
-def _competes(cell: Cell, dataset: str, primary: str, kinds: Mapping[str, Kind]) -> bool:
-    """Bounds see the references and are not ranked, nor is what has no score at all."""
-    has_scores = not isnan(_mean(cell.scores.get(primary, ()))) and not _all_failed(cell)
-    return cell.dataset == dataset and kinds[cell.model] != "bound" and has_scores
-
-
-def _ranked(entry: Entry, primary: str, standing: Mapping[tuple[str, str], Standing]) -> Entry:
-    found = standing.get((entry.dataset, entry.model)) if entry.metric == primary else None
-    return replace(entry, **found._asdict()) if found else entry
-
-
-def check_columns(
-    metrics: Mapping[str, MetricInfo], primary: str, shown: Sequence[str], insist: bool = False
-) -> None:
-    """Refuse a name that its metric does not have, and a primary metric that is not about quality.
-
-    A shown column of a metric that was not selected is no mistake: it is left out.
-    """
-    selected = {metric.partition(".")[0] for metric in metrics}
-    for metric in (primary, *(m for m in shown if m.partition(".")[0] in selected)):
-        if metric not in metrics:
-            raise BenchError(
-                f"There is no metric {metric!r} among those selected: {', '.join(metrics)}."
-            )
-    if metrics[primary].role != "quality" and not insist:
-        raise BenchError(
-            f"primary={primary} is a diagnostic: a table sorted by it would rank by something "
-            "other than quality. Choose a metric that compares with references, or say insist=true."
-        )
 
 
 def fingerprint(examples: Sequence[Example]) -> str:
@@ -122,7 +132,7 @@ def _entries(cells: Sequence[Cell]) -> list[Entry]:
     A model that failed on every article has no mean; failures on some are zeros in it.
     """
     columns = {
-        (cell.dataset, cell.model, metric): [] if _all_failed(cell) else values
+        (cell.dataset, cell.model, metric): [] if cell.all_failed else values
         for cell in cells
         for metric, values in cell.scores.items()
     }
@@ -132,36 +142,3 @@ def _entries(cells: Sequence[Cell]) -> list[Entry]:
         Entry(dataset, model, metric, estimate, failed[dataset, model])
         for (dataset, model, metric), estimate in zip(columns, found.values(), strict=True)
     ]
-
-
-def _all_failed(cell: Cell) -> bool:
-    return all(prediction.error is not None for prediction in cell.predictions)
-
-
-def _health(cell: Cell, examples: Sequence[Example]) -> Health:
-    pairs = zip(cell.predictions, examples, strict=True)
-    answers = [(p, e.article.text) for p, e in pairs if p.error is None]
-    written = Counter(p.summary for p, _ in answers if p.summary.strip())
-    lengths = [
-        len(words(p.summary)) if p.output_tokens is None else p.output_tokens for p, _ in answers
-    ]
-    count = len(answers)
-    return Health(
-        dataset=cell.dataset,
-        model=cell.model,
-        articles=len(cell.predictions),
-        failed=len(cell.predictions) - count,
-        empty=count - written.total(),
-        input_truncated=sum(p.input_truncated for p, _ in answers),
-        hit_token_limit=sum(p.finish_reason == "length" for p, _ in answers),
-        ends_mid_sentence=sum(not ends_a_sentence(s) for s in written.elements()),
-        copied=sum(_is_copied(p.summary, text) for p, text in answers),
-        duplicates=sum(times for times in written.values() if times > 1),
-        median_tokens=float(median(lengths)) if lengths else float("nan"),
-        seconds_per_article=sum(p.seconds for p, _ in answers) / count if count else float("nan"),
-    )
-
-
-def _is_copied(summary: str, article: str) -> bool:
-    flat = " ".join(summary.split())
-    return bool(flat) and flat in " ".join(article.split())

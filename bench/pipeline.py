@@ -44,6 +44,7 @@ class Attempt:
     entrant: Entrant
     found: dict[str, list[Prediction | None]]
     circumstances: list[dict[str, Any]] = field(default_factory=list)
+    used: Any = None
     built: Any = None
     broken: str | None = None
 
@@ -126,9 +127,9 @@ class _Shelf:
     def save(self) -> None:
         entrant = self._attempt.entrant
         if self._rows and entrant.fingerprint:
-            settings = (
-                self._attempt.built.settings() if isinstance(self._attempt.built, Described) else {}
-            )
+            built = self._attempt.built
+            settings = dict(built.settings()) if isinstance(built, Described) else {}
+            self._attempt.used = settings.pop("used", None)
             made = {"versions": dict(entrant.versions), "settings": settings}
             self._store.add_predictions(entrant.name, entrant.fingerprint, self._rows, made)
             if made not in self._attempt.circumstances:

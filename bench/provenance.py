@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -26,9 +25,9 @@ def provenance(
     metrics: Mapping[str, Mapping[str, Any]],
     cells: Sequence[Cell],
     started: datetime,
-) -> str:
+) -> dict[str, Any]:
     """The content of run.json: everything needed to say where a number came from."""
-    content = {
+    return {
         "schema_version": _SCHEMA,
         "name": board.name,
         "started": started.isoformat(timespec="seconds"),
@@ -48,7 +47,6 @@ def provenance(
         "metrics": metrics,
         "failures": _failures(cells),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:

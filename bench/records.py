@@ -9,7 +9,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
 Role = Literal["quality", "diagnostic"]
-Kind = Literal["system", "baseline", "bound"]
+Kind = Literal["system", "baseline", "floor", "bound"]
+"""A floor is the baseline that any system should beat; a bound sees the references."""
 Need = Literal["article", "references"]
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many articles are done, and of how many."""
@@ -83,6 +84,11 @@ class Cell:
     predictions: Sequence[Prediction]
     scores: Mapping[str, Sequence[float]]
 
+    @property
+    def all_failed(self) -> bool:
+        """Whether there is no answer at all, so that no mean means anything."""
+        return all(prediction.error is not None for prediction in self.predictions)
+
 
 class Dataset(Protocol):
     """Where articles and their references come from."""
@@ -137,7 +143,11 @@ class Described(Protocol):
     """A model that can say with which settings it really ran."""
 
     def settings(self) -> Mapping[str, Any]:
-        """JSON-like values; asked for after the first batch."""
+        """JSON-like values; asked for after the first batch.
+
+        What is spent (tokens, cost) is under `used`, summed up so far: run.json has it, the store
+        does not, as it says nothing about a single prediction.
+        """
         ...
 
 

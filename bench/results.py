@@ -1,18 +1,27 @@
-"""A run's folder: numbers and predictions as Parquet, and the texts that others render."""
+"""A run's folder: written whole, and read back only if it is whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from bench.board import Leaderboard
+from bench.errors import BenchError
+from bench.gate import Answer, Place, Results
 from bench.records import Cell, Prediction
+from bench.report.interchange import from_json
 from bench.store import write_text, write_whole
 
+SCHEMA = 1
+CHECKED = ("leaderboard.json", "scores.parquet", "predictions.parquet")
 _PREDICTION_COLUMNS = [field.name for field in fields(Prediction)]
 _TYPES = {
     "input_tokens": pa.int64(),
@@ -30,10 +39,12 @@ def write(
     cells: Sequence[Cell],
     evidence: Sequence[tuple[str, ...]],
     texts: Mapping[str, str],
+    run: Mapping[str, Any],
 ) -> None:
     """`scores.parquet`, `predictions.parquet` and each text under its name, every file whole.
 
-    `evidence.parquet` is written if a metric gave any: what a judge replied, for one.
+    `evidence.parquet` is written if a metric gave any: what a judge replied, for one. `run.json`
+    comes last, so that a folder whose checksums hold is the folder of one finished run.
     """
     if evidence:
         columns = zip(*evidence, strict=True)
@@ -43,25 +54,45 @@ def write(
     write_whole(_predictions(cells), folder / "predictions.parquet")
     for name, text in texts.items():
         write_text(text, folder / name)
+    seal(folder, run)
 
 
-def _scores(cells: Sequence[Cell]) -> pa.Table:
-    """Long: one row, one number; NaN is null."""
+def seal(folder: Path, run: Mapping[str, Any]) -> None:
+    """Write run.json with the checksums of what lies beside it."""
+    files = {name: checksum(folder / name) for name in CHECKED}
+    text = json.dumps({**run, "files": files}, ensure_ascii=False, indent=1)
+    write_text(f"{text}\n", folder / "run.json")
+
+
+def checksum(path: Path) -> str:
+    """The file's SHA-256, as sha256sum prints it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def long_table(rows: Iterable[tuple[str, str, str, Sequence[str], Sequence[float]]]) -> pa.Table:
+    """Dataset, model, metric, ids and values: one row, one number; NaN is null."""
     columns: dict[str, list[Any]] = {
         k: [] for k in ("dataset", "model", "metric", "article_id", "value")
     }
-    for cell in cells:
-        ids = [prediction.article_id for prediction in cell.predictions]
-        for metric, values in cell.scores.items():
-            columns["dataset"] += [cell.dataset] * len(ids)
-            columns["model"] += [cell.model] * len(ids)
-            columns["metric"] += [metric] * len(ids)
-            columns["article_id"] += ids
-            columns["value"] += values
+    for dataset, model, metric, ids, values in rows:
+        columns["dataset"] += [dataset] * len(ids)
+        columns["model"] += [model] * len(ids)
+        columns["metric"] += [metric] * len(ids)
+        columns["article_id"] += ids
+        columns["value"] += values
     text = {name: pa.array(columns[name], pa.string()) for name in columns if name != "value"}
     value = pa.array(columns["value"], pa.float64())
     null = pa.scalar(None, pa.float64())
     return pa.table({**text, "value": pc.if_else(pc.is_nan(value), null, value)})
+
+
+def _scores(cells: Sequence[Cell]) -> pa.Table:
+    return long_table(
+        (c.dataset, c.model, metric, [p.article_id for p in c.predictions], values)
+        for c in cells
+        for metric, values in c.scores.items()
+    )
 
 
 def _predictions(cells: Sequence[Cell]) -> pa.Table:
@@ -74,3 +105,134 @@ def _predictions(cells: Sequence[Cell]) -> pa.Table:
         values = [getattr(prediction, name) for _, prediction in rows]
         columns[name] = pa.array(values, _TYPES.get(name, pa.string()))
     return pa.table(columns)
+
+
+_OF_RUN = ("schema_version", "name", "finished", "versions", "git")
+_NAN = float("nan")
+_EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+def read(folder: Path) -> Results:
+    """The folder of a run or of a baseline; BenchError unless it is whole and as it was written."""
+    path = folder / "run.json"
+    run = _json(path)
+    _check_files(folder, run)
+    text = _bytes(folder / "leaderboard.json").decode("utf-8", "replace")
+    board = from_json(text, str(folder / "leaderboard.json"))
+    try:
+        made = {key: run[key] for key in _OF_RUN}
+        margins = run["config"].get("margins") or {} if "config" in run else run["margins"]
+        articles = {name: dict(info["articles"]) for name, info in run["datasets"].items()}
+        prints = {name: info["fingerprint"] for name, info in run["datasets"].items()}
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _damaged(path, f"lacks what a run has to say of itself ({error!r})") from error
+    if prints != {name: info.fingerprint for name, info in board.datasets.items()}:
+        raise _damaged(path, "has other dataset fingerprints than leaderboard.json")
+    scores = _read_scores(folder / "scores.parquet", board, articles)
+    answers = _read_answers(folder / "predictions.parquet", board, articles)
+    return Results(folder, "config" not in run, made, board, margins, articles, scores, answers)
+
+
+def _check_files(folder: Path, run: Mapping[str, Any]) -> None:
+    files = run.get("files")
+    if not isinstance(files, dict) or set(files) != set(CHECKED):
+        raise _damaged(folder / "run.json", f"has no checksums of {', '.join(CHECKED)}")
+    for name in CHECKED:
+        found = hashlib.sha256(_bytes(folder / name)).hexdigest()
+        if found != files[name]:
+            raise _damaged(
+                folder / name,
+                f"was changed or cut off: its SHA-256 is {found[:12]}..., "
+                f"run.json says {str(files[name])[:12]}...",
+            )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_bytes(path))
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, f"is no JSON ({error})") from error
+    if not isinstance(content, dict) or content.get("schema_version") != SCHEMA:
+        raise _damaged(path, f"is not of schema version {SCHEMA}")
+    return content
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _damaged(path, f"can't be read ({error.strerror})") from error
+
+
+def _damaged(path: Path, what: str) -> BenchError:
+    return BenchError(
+        f"{path} {what}. Make {path.parent} again: a results folder with summbench run or score, "
+        "a baseline with summbench report RUN --baseline FOLDER."
+    )
+
+
+def _table(path: Path) -> pa.Table:
+    try:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            return file.read()
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, f"is no readable Parquet file ({error})") from error
+
+
+def _rows(path: Path, table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    if lacking := [name for name in names if name not in table.column_names]:
+        raise _damaged(path, f"has no column {lacking[0]!r}")
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def _read_scores(
+    path: Path, board: Leaderboard, articles: Mapping[str, Mapping[str, str]]
+) -> dict[tuple[str, str, str], dict[str, float]]:
+    """The quality metrics of every entry of the leaderboard."""
+    quality = [name for name, info in board.metrics.items() if info.role == "quality"]
+    found: dict[tuple[str, str, str], dict[str, float]] = {
+        (e.dataset, e.model, e.metric): {} for e in board.entries if e.metric in quality
+    }
+    table = _table(path)
+    if "metric" in table.column_names:
+        table = table.filter(pc.is_in(table["metric"], pa.array(quality, pa.string())))
+    rows = _rows(path, table, ("dataset", "model", "metric", "article_id", "value"))
+    for dataset, model, metric, article, value in rows:
+        values = found.setdefault((dataset, model, metric), {})
+        values[article] = _NAN if value is None else value
+    for (dataset, model, metric), values in found.items():
+        _check_complete(path, f"{metric} of {model!r}", dataset, values, articles)
+    return found
+
+
+def _read_answers(
+    path: Path, board: Leaderboard, articles: Mapping[str, Mapping[str, str]]
+) -> dict[Place, dict[str, Answer]]:
+    found: dict[Place, dict[str, Answer]] = {(e.dataset, e.model): {} for e in board.entries}
+    table = _table(path)
+    if "summary_sha256" not in table.column_names and "summary" in table.column_names:
+        hashes = [hashlib.sha256(s.encode()).hexdigest() for s in table["summary"].to_pylist()]
+        table = table.append_column("summary_sha256", pa.array(hashes, pa.string()))
+    names = ("dataset", "model", "article_id", "summary", "summary_sha256", "error")
+    for dataset, model, article, summary, digest, error in _rows(path, table, names):
+        empty = digest == _EMPTY if summary is None else not summary.strip()
+        found.setdefault((dataset, model), {})[article] = Answer(summary, digest, empty, error)
+    for (dataset, model), answers in found.items():
+        _check_complete(path, f"the summary of {model!r}", dataset, answers, articles)
+    return found
+
+
+def _check_complete(
+    path: Path,
+    what: str,
+    dataset: str,
+    found: Collection[str],
+    articles: Mapping[str, Mapping[str, str]],
+) -> None:
+    wanted = articles.get(dataset, {})
+    if lacking := [article for article in wanted if article not in found]:
+        raise _damaged(
+            path,
+            f"is incomplete: {what} is missing for {len(lacking)} of {len(wanted)} articles of "
+            f"{dataset}, the first {lacking[0]!r}",
+        )

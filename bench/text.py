@@ -1,11 +1,12 @@
 """Sentences, words and tokens, split the same way everywhere."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import islice
 from typing import Literal, get_args
-from unicodedata import normalize
+from unicodedata import name, normalize
 
 from sentencex import segment
 
@@ -19,6 +20,7 @@ _NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 _TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
+_KANA = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 _OPEN, _CLOSED = "<think>", "</think>"
 
 
@@ -90,6 +92,15 @@ def in_latin_script(text: str) -> bool:
         return True
     letters = sum(map(str.isalpha, text))
     return 2 * sum(c.isascii() and c.isalpha() for c in text) >= letters
+
+
+def script(text: str) -> str | None:
+    """The script of most letters by Unicode's names, as "LATIN"; kana count as "CJK"."""
+    if 4 * len(text.encode("ascii", "ignore")) > 3 * len(text):
+        return "LATIN" if any(map(str.isalpha, text)) else None
+    first_words = (name(c, "").partition(" ")[0] for c in text if c.isalpha())
+    found = Counter("CJK" if word in _KANA else word for word in first_words if word)
+    return max(found, key=found.__getitem__, default=None)
 
 
 def words(text: str) -> list[str]:

@@ -53,7 +53,7 @@ def test_the_keys_of_a_node_bind_to_its_target(file: Path) -> None:
     node = _node(file)
     known, required = _parameters(node["_target_"])
     assert required <= set(arguments(node)) <= known
-    assert kind(node) in {"system", "baseline", "bound", "replay"}
+    assert kind(node) in {"system", "baseline", "floor", "bound", "replay"}
     assert set(node) - set(arguments(node)) <= {"_target_", "_kind_", "_install_"}
 
 

@@ -29,7 +29,11 @@ def _nodes(group: str) -> dict[str, dict[str, Any]]:
     return {f.stem: yaml.safe_load(f.read_text(encoding="utf-8"))[f.stem] for f in files}
 
 
-_MODELS = {n: v for n, v in _nodes("model").items() if "weights" not in v and kind(v) != "replay"}
+_MODELS = {
+    n: v
+    for n, v in _nodes("model").items()
+    if not {"weights", "base_url"} & v.keys() and kind(v) != "replay"
+}
 _METRICS = {n: v for n, v in _nodes("metric").items() if not {"weights", "model"} & set(v)}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.board import Leaderboard, MetricInfo
 from bench.errors import BenchError
-from bench.leaderboard import fingerprint, leaderboard
+from bench.leaderboard import Ranking, check, fingerprint, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
 
 _METRICS = {
@@ -28,7 +28,8 @@ def _cell(model: str, values: list[float], *predictions: Prediction) -> Cell:
 
 def _board(*cells: Cell, primary: str = "rouge.rouge2_f") -> Leaderboard:
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
-    return leaderboard("t", {"d": _EXAMPLES}, kinds, _METRICS, cells, primary, list(_METRICS))
+    ranking = Ranking(primary, list(_METRICS))
+    return leaderboard("t", {"d": _EXAMPLES}, kinds, _METRICS, cells, ranking)
 
 
 def test_rows_run_from_the_best_to_the_worst_by_the_primary_metric() -> None:
@@ -77,6 +78,27 @@ def test_health_counts_suspect_summaries() -> None:
     predictions = (Prediction("a", "The same."), Prediction("b", "The same."))
     [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
     assert (health.copied, health.duplicates, health.ends_mid_sentence) == (0, 2, 0)
+
+
+def test_health_counts_tokens_over_time_and_scripts_that_are_not_the_articles() -> None:
+    predictions = (
+        Prediction("a", "\u0434\u043e\u0436\u0434\u044c", output_tokens=6, seconds=1.0),
+        Prediction("b", "text b", output_tokens=3, seconds=2.0),
+    )
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    assert (health.other_script, health.tokens_per_second) == (1, 3.0)
+
+
+def test_the_primary_metric_is_shown_whether_asked_for_or_not() -> None:
+    kinds: dict[str, Kind] = {"m": "system"}
+    ranking = Ranking("rouge.rouge2_f", ["length.tokens"])
+    board = leaderboard("t", {"d": _EXAMPLES}, kinds, _METRICS, [_cell("m", [0.1, 0.2])], ranking)
+    assert board.shown == ["length.tokens", "rouge.rouge2_f"]
+
+
+def test_versus_a_model_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(BenchError, match=r"vs=bart is none of the models: lead3, lsa"):
+        check(Ranking("rouge.rouge2_f", [], vs="bart"), _METRICS, ["lead3", "lsa"])
 
 
 def test_a_diagnostic_may_not_sort_the_table() -> None:

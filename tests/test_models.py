@@ -101,6 +101,11 @@ def test_a_batch_gives_what_its_articles_give_alone(model: Model) -> None:
     assert alone[0].summary.count("\n") == 2
 
 
+def test_lsa_breaks_its_many_ties_by_position() -> None:
+    # Three of the same number of distinct words each: all columns are equally long, worked by hand.
+    assert _one(Extractive("lsa"), _TIES[0]).split("\n") == _TIES[0].split("\n")[:3]
+
+
 def test_lead_takes_the_first_sentences_across_line_breaks() -> None:
     text = "A headline without a stop\nDr. Weber spoke. He left.\r\nThe rest."
     assert _one(Lead(), text) == "A headline without a stop\nDr. Weber spoke.\nHe left."

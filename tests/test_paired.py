@@ -1,6 +1,6 @@
 """The sign-flip test against Fisher's own example and scipy's permutation test."""
 
-from math import inf, isnan
+from math import inf, isnan, nan
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.stats.paired import resamples_for, sign_flip, summarise_pair
+from bench.stats.paired import moments, paired_t, resamples_for, sign_flip, tally
 
 Floats = NDArray[np.float64]
 
@@ -119,25 +119,54 @@ def test_resamples_by_hand(pairs: int, alpha: float, wanted: int) -> None:
     assert resamples_for(pairs, alpha) == wanted
 
 
-def test_a_pair_by_hand() -> None:
+def test_pairs_by_hand() -> None:
     # Differences 1, 0, -1, 2, 3: mean 1, squares about it 0 + 1 + 4 + 1 + 4, sd sqrt(10 / 4).
-    wins, ties, losses, d_z = summarise_pair([2, 2, 2, 4, 4], [1, 2, 3, 2, 1])
-    assert (wins, ties, losses) == (3, 1, 1)
-    assert d_z == pytest.approx(1 / 2.5**0.5)
+    first = [1.0, 0.0, -1.0, 2.0, 3.0]
+    found = tally(np.array([first, [-d for d in first]]).T)
+    assert (found.wins.tolist(), found.ties.tolist(), found.losses.tolist()) == (
+        [3, 1],
+        [1, 1],
+        [1, 3],
+    )
+    assert found.effect_size.tolist() == pytest.approx([1 / 2.5**0.5, -1 / 2.5**0.5])
+
+
+def test_an_undefined_difference_is_no_article() -> None:
+    found = tally(np.array([[1.0, nan, -1.0, 3.0]]).T)
+    assert (found.wins[0], found.ties[0], found.losses[0]) == (2, 0, 1)
+    assert found.effect_size[0] == pytest.approx(
+        tally(np.array([[1.0, -1.0, 3.0]]).T).effect_size[0]
+    )
 
 
 def test_rounding_is_no_win() -> None:
-    assert summarise_pair([0.1 + 0.2], [0.3])[:3] == (0, 1, 0)
+    found = tally(np.array([[0.1 + 0.2 - 0.3]]), 0.3)
+    assert (found.wins[0], found.ties[0], found.losses[0]) == (0, 1, 0)
 
 
 def test_without_spread_the_effect_is_infinite_or_undefined() -> None:
-    assert summarise_pair([3, 2], [2, 1])[3] == inf
-    assert summarise_pair([0.1, 0.2], [0.2, 0.3])[3] == -inf
-    assert isnan(summarise_pair([1, 2], [1, 2])[3])
-    assert isnan(summarise_pair([3], [2])[3])
-    assert isnan(summarise_pair([], [])[3])
+    rows = np.array([[1.0, -0.1, 0.0, nan], [1.0, -0.1, 0.0, 0.5]])
+    assert tally(rows).effect_size.tolist() == pytest.approx([inf, -inf, nan, nan], nan_ok=True)
+    assert isnan(tally(np.array([[3.0]])).effect_size[0])
+    assert isnan(tally(np.empty((0, 1))).effect_size[0])
 
 
-def test_scores_of_other_articles_are_refused() -> None:
-    with pytest.raises(ValueError, match="need pairs"):
-        summarise_pair([1, 2], [1])
+def test_moments_are_numpys_where_all_is_defined() -> None:
+    table = np.random.default_rng(0).normal(size=(30, 4))
+    mean, sd = moments(table)
+    assert mean == pytest.approx(table.mean(axis=0))
+    assert sd == pytest.approx(table.std(axis=0, ddof=1))
+
+
+def test_the_t_test_is_scipys() -> None:
+    differences = np.random.default_rng(0).normal(0.1, 1, size=(50, 3))
+    differences[4, 1] = nan
+    wanted = [stats.ttest_1samp(column[~np.isnan(column)], 0).pvalue for column in differences.T]
+    assert paired_t(differences) == pytest.approx(wanted, abs=1e-14)
+    assert paired_t(np.zeros((5, 1))).tolist() == [1.0]
+
+
+def test_for_many_articles_the_t_test_is_the_sign_flip_within_its_error() -> None:
+    differences = np.random.default_rng(1).gamma(1, 1, size=(4_000, 6)) - 1 - 0.02
+    p, t = sign_flip(differences, 4_000), paired_t(differences)
+    assert (np.abs(p - t) <= 4 * np.sqrt(t * (1 - t) / 4_000) + 1e-3).all()

@@ -5,7 +5,12 @@ import pytest
 from numpy.typing import NDArray
 
 from bench.stats.paired import sign_flip
-from bench.stats.power import articles_needed, minimum_detectable_effect, power_by_simulation
+from bench.stats.power import (
+    articles_needed,
+    minimum_detectable_effect,
+    power_at,
+    power_by_simulation,
+)
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +38,12 @@ def test_articles_by_hand() -> None:
     assert articles_needed(_SD, 1) == 719
     assert articles_needed(_SD, -1) == 719
     assert articles_needed(_SD, 0.5) == 2_876
+
+
+def test_the_power_at_the_articles_needed_is_the_power_asked_for() -> None:
+    assert power_at(_SD, 719, 1) == pytest.approx(0.8, abs=1e-3)
+    # 1 / 9.57 x sqrt(100) is 1.045; less 1.960 that is -.915, and the normal table has .180 there.
+    assert power_at(_SD, 100, -1) == pytest.approx(0.180, abs=1e-3)
 
 
 def test_a_one_sided_gate_needs_fewer() -> None:

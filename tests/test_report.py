@@ -7,12 +7,13 @@ import io
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.board import DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
+from bench.board import Comparison, DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
 from bench.errors import BenchError
 from bench.records import Kind
 from bench.report.comma_separated import comma_separated
@@ -33,24 +34,40 @@ _NAMES = [
 
 
 def _board(names: list[str]) -> Leaderboard:
-    kinds: list[Kind] = ["system", "baseline", "bound"]
+    kinds: list[Kind] = ["system", "floor", "bound"]
     means = [0.5 - 0.0123456789 * i for i in range(len(names))]
     return Leaderboard(
         name="test | of_names",
         primary="rouge.rouge2_f",
+        vs=None,
         shown=list(_METRICS),
         datasets={"news": DatasetInfo(50, "ab" * 32)},
         models={name: kinds[i % 3] for i, name in enumerate(names)},
         metrics=_METRICS,
         entries=[
-            Entry("news", name, metric, _estimate(mean, metric), 0)
-            for name, mean in zip(names, means, strict=True)
+            _entry(i, name, mean, metric)
+            for i, (name, mean) in enumerate(zip(names, means, strict=True))
             for metric in _METRICS
         ],
-        comparisons=[],
-        health=[Health("news", name, 50, 0, 1, 2, 3, 4, 0, 5, 60.0, 0.25) for name in names],
+        comparisons=[
+            Comparison("news", "rouge.rouge2_f", a, b, Estimate(0.01, -0.02, 0.04, 50, "bca"),
+                       0.3, 0.6, "holm", 20, 10, 20, math.nan, 0.02)
+            for a, b in pairwise(names)
+        ],
+        health=[
+            Health("news", name, 50, 0, 1, 2, 3, 4, 0, 5, 6, 60.0, 0.25, 240.0) for name in names
+        ],
         failures={names[0]: "1 of 50 articles failed"},
-    )
+    )  # fmt: skip
+
+
+def _entry(place: int, name: str, mean: float, metric: str) -> Entry:
+    """The first two are the top cluster; every third is a bound, which has no rank."""
+    if metric == "length.tokens" or place % 3 == 2:
+        return Entry("news", name, metric, _estimate(mean, metric), 0)
+    cluster = 1 if place < 2 else 2
+    estimate = _estimate(mean, metric)
+    return Entry("news", name, metric, estimate, 0, 1, 4, cluster, "ab", mean, mean / 2)
 
 
 def _estimate(mean: float, metric: str) -> Estimate:
@@ -62,15 +79,21 @@ def _estimate(mean: float, metric: str) -> Estimate:
 def _shown(board: Leaderboard) -> list[list[str]]:
     """What a table for people must say, worked from the records."""
     rows = []
-    for health in board.health:
-        of_model = {e.metric: e.estimate for e in board.entries if e.model == health.model}
+    for place, health in enumerate(board.health):
+        mean = 0.5 - 0.0123456789 * place
+        points = f"{100 * mean:.2f} ± 5.00"
+        bound = place % 3 == 2
+        bold = "**{}**" if not bound and place < 2 else "{}"
         rows.append(
             [
                 health.model,
-                {"system": ""}.get(board.models[health.model], board.models[health.model]),
-                *(f"{100 * of_model[m].mean:.2f} ± 5.00" for m in list(_METRICS)[:2]),
-                f"{of_model['length.tokens'].mean:.2f}",
-                "0", "1", "2", "3", "4", "5", "0.25",
+                ["", "floor", "bound"][place % 3],
+                *(["-"] * 3 if bound else ["1-4", "1" if place < 2 else "2", "ab"]),
+                bold.format(points),
+                bold.format(points),
+                *(["n/a"] * 2 if bound else [f"{mean:.2f}", f"{50 * mean:.2f}"]),
+                f"{60 * mean:.2f}",
+                "0", "1", "2", "3", "4", "5", "6", "0.25",
             ]
         )  # fmt: skip
     return rows
@@ -98,7 +121,9 @@ def _latex_rows(text: str) -> list[list[str]]:
     pattern = re.compile("|".join(re.escape(key) for key in sorted(_TEX, key=len, reverse=True)))
     lines = [line.strip().removesuffix(r"\\").rstrip() for line in body.splitlines()]
     cells = [re.split(r"(?<!\\) & ", f"{line} ") for line in lines]
-    return [[pattern.sub(lambda m: _TEX[m[0]], cell).strip() for cell in row] for row in cells]
+    bold = re.compile(r"\\textbf\{(.*)\}")
+    plain = [[bold.sub(r"**\1**", cell.strip()) for cell in row] for row in cells]
+    return [[pattern.sub(lambda m: _TEX[m[0]], cell).strip() for cell in row] for row in plain]
 
 
 def test_markdown_parses_back_to_the_table() -> None:
@@ -122,6 +147,8 @@ def test_csv_parses_back_to_every_entry_at_full_precision() -> None:
         assert low == entry.estimate.low or (math.isnan(low) and math.isnan(entry.estimate.low))
         assert (int(row["n"]), row["method"]) == (entry.estimate.n, entry.estimate.method)
         assert row["kind"] == board.models[entry.model]
+        assert (row["cluster"], row["letters"]) == (str(entry.cluster or ""), entry.letters)
+        assert row["position"] == ("" if math.isnan(entry.position) else repr(entry.position))
         assert row["signature"] == board.metrics[entry.metric].signature
 
 
@@ -149,7 +176,7 @@ def test_a_spreadsheet_runs_no_formula() -> None:
 def test_no_name_breaks_a_markdown_or_latex_row(name: str) -> None:
     board = _board([name or "x"])
     assert len(_markdown_rows(markdown(board))) == len(_latex_rows(latex(board))) == 1
-    assert [len(row) for row in _markdown_rows(markdown(board))] == [12]
+    assert [len(row) for row in _markdown_rows(markdown(board))] == [18]
 
 
 def test_a_dataset_without_references_says_so() -> None:
@@ -163,8 +190,20 @@ def test_a_dataset_without_references_says_so() -> None:
 def test_a_model_without_a_mean_shows_that_there_is_none() -> None:
     board = _board(["m"])
     nothing = Estimate(_NAN, _NAN, _NAN, 0, "none")
-    text = markdown(replace(board, entries=[replace(e, estimate=nothing) for e in board.entries]))
-    assert text.count("n/a") == 3
+    entries = [Entry("news", "m", e.metric, nothing, 50) for e in board.entries]
+    assert markdown(replace(board, entries=entries)).count("n/a") == 3
+
+
+def test_versus_one_model_the_differences_are_those_to_it() -> None:
+    board = _board(["a", "b", "c"])
+    first, second = board.comparisons
+    text = markdown(replace(board, vs="b", comparisons=[first, replace(second, p_adjusted=0.01)]))
+    heading, _, *rows = [line for line in text.splitlines() if line.startswith("|")]
+    column = [cell.strip() for cell in heading.split("|")].index("vs b")
+    cells = [row.split("|")[column].strip() for row in rows]
+    # b less c is .01 from -.02 to .04, so c less b is -.01; significant by its adjusted p of .01.
+    assert cells == ["+1.00 ± 3.00", "-", "-1.00 ± 3.00*"]
+    assert "cluster" not in heading
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": 2}', '{"schema_version": 1}'])

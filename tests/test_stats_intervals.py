@@ -46,7 +46,7 @@ def test_chunks_are_the_rows_of_one_matrix(n: int, resamples: int) -> None:
 def test_means_are_those_of_the_indexed_scores() -> None:
     columns, resamples = _scores(30), Resamples(30, 200, seed=1)
     indices = np.concatenate(list(resamples.chunks()))
-    assert resamples.means(columns) == pytest.approx(columns[indices].mean(axis=1), abs=1e-15)
+    assert resamples.means(columns) == pytest.approx(columns[indices].mean(axis=1).T, abs=1e-15)
 
 
 @pytest.mark.parametrize("n", [20, 95, 400])
@@ -149,3 +149,16 @@ def test_the_seed_alone_decides() -> None:
     values = _scores(50, 1)[:, 0].tolist()
     assert estimate(values, seed=1) == estimate(values, seed=1)
     assert estimate(values, seed=1) != estimate(values, seed=2)
+
+
+def test_above_50_000_values_the_interval_is_students_and_the_bootstraps_all_the_same() -> None:
+    values = _scores(50_001, 1)[:, 0]
+    found = estimate(values)
+    assert (found.low, found.high, found.method) == (
+        student_t(values).low, student_t(values).high, "student-t",
+    )  # fmt: skip
+    [bootstrapped] = bca(values[:, None], Resamples(50_001, 999))
+    width = found.high - found.low
+    # 999 resamples know a border to about a twentieth of the width.
+    assert abs(found.low - bootstrapped.low) < width / 12
+    assert abs(found.high - bootstrapped.high) < width / 12

@@ -11,6 +11,7 @@ from bench.text import (
     article_sentences,
     lines,
     rouge_tokens,
+    script,
     summary_sentences,
     without_thoughts,
     words,
@@ -130,3 +131,16 @@ def test_splitting_loses_nothing_but_white_space(text: str) -> None:
 )
 def test_thoughts_are_kept_apart_from_the_answer(text: str, answer: str, thoughts: str) -> None:
     assert without_thoughts(text) == (answer, thoughts)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", None), ("42 - 17!", None), ("plain", "LATIN"), ("na\u00efve caf\u00e9", "LATIN"),
+        ("\u0434\u043e\u0436\u0434\u044c \u0432 Riga", "CYRILLIC"), ("\u96e8\u306e\u65e5", "CJK"),
+        ("\u306e\u306e", "CJK"), ("\u0645\u0637\u0631", "ARABIC"),
+        ("A very long English sentence that names \u96e8 once.", "LATIN"),
+    ],
+)  # fmt: skip
+def test_the_script_is_that_of_most_letters(text: str, wanted: str | None) -> None:
+    assert script(text) == wanted

@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bench.cli import doctor, listing, report, run, score
+from bench.cli import compare, doctor, listing, plan, report, run, score
 from bench.cli.console import complain, log_to_stderr
 from bench.errors import BenchError
 
@@ -32,13 +32,15 @@ app = typer.Typer(
 _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
 app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
+app.command("compare")(compare.compare)
+app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
 
 
 def main() -> None:
-    """Run a command; exit 0 if all is well, 1 on an error, 130 if interrupted."""
+    """Run a command; exit 0 if all is well, 1 on an error, 2 to 4 by the gate, 130 interrupted."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     log_to_stderr()
     try:

@@ -93,6 +93,8 @@ def _explained(error: Exception) -> str:
         near = _near(wanted, known)
         return f"There is no {group} {wanted!r}.{near} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", said):
+        if match[1] in {field.name for field in fields(RunConfig)}:
+            return f"{match[1]!r} takes new keys with a plus before it: '+{match[1]}={{...}}'."
         return f"The config has no key {match[1]!r}.{_near(match[1], _keys(error))} {cause}".strip()
     return f"{said} {cause}".strip()
 

@@ -21,9 +21,11 @@ def entries(group: str) -> list[tuple[str, str, str]]:
 
 
 def weighty() -> list[tuple[str, list[str]]]:
-    """Each model that has weights, and what is missing for it."""
+    """Each model that has weights or a server, and what is missing for it."""
     files = sorted((shipped("configs") / "model").glob("*.yaml"))
-    return [(file.stem, needs(node)) for file in files if "weights" in (node := _node(file))]
+    nodes = {file.stem: _node(file) for file in files}
+    heavy = {name: node for name, node in nodes.items() if {"weights", "base_url"} & node.keys()}
+    return [(name, needs(node)) for name, node in heavy.items()]
 
 
 def metric_signatures() -> list[tuple[str, str]]:
@@ -52,7 +54,7 @@ def _about(file: Path) -> str:
 
 
 def needs(node: dict[str, Any]) -> list[str]:
-    """What is to be given, installed or downloaded before the node can be used."""
+    """What is to be given, installed, downloaded or started before the node can be used."""
     if "_target_" not in node:
         return []
     found = [f"give {key}" for key, value in node.items() if value == "???"]
@@ -63,6 +65,8 @@ def needs(node: dict[str, Any]) -> list[str]:
             found.append(f"weights from the hub: {weights}")
     except BenchError:
         found.append(str(node.get("_install_", f"weights {weights}")))
+    if node.get("base_url", "???") != "???":
+        found.append(f"a server at {node['base_url']}")
     found += [need for value in node.values() if is_node(value) for need in needs(value)]
     if node["_target_"].endswith("hub.Hub") and node.get("path", "???") != "???":
         found.append(f"data from the hub: {node['path']}")

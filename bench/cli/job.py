@@ -13,19 +13,21 @@ from typing import Any
 
 from bench import config as configs
 from bench.board import Leaderboard, MetricInfo
+from bench.cli import gate
 from bench.cli.console import progress, say
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
+from bench.compare import check_margins
 from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, weights
-from bench.leaderboard import check_columns, leaderboard
+from bench.leaderboard import Ranking, check, leaderboard
 from bench.leaderboard import fingerprint as set_fingerprint
 from bench.pipeline import Attempt, Entrant, predict, prepare
 from bench.provenance import provenance
 from bench.records import Cell, Example, Kind, Prediction, sha256
 from bench.report.interchange import from_json, to_json
-from bench.report.render import RENDERINGS
-from bench.results import write
+from bench.report.render import TABLES
+from bench.results import CHECKED, write
 from bench.scoring import evidence, score
 from bench.store import Store, check_writable
 
@@ -34,8 +36,9 @@ _LONGEST_NAME = 120
 
 
 def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
-    """Predict, score, write, print; 0, or 1 if a model failed on anything (the rest is kept)."""
+    """Predict, score, write, print; the gate's code, or 1 if a model failed on anything."""
     started = datetime.now(UTC)
+    baseline = gate.given(run.baseline, folder)
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
@@ -44,8 +47,11 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
 
     measures = [measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = columns(measures)
-    check_columns(metrics, run.primary, run.columns, run.insist)
+    ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
+    check(ranking, metrics)
+    check_margins(run.margins, metrics)
     entrants = competitors(run.model, trusted)
+    check(ranking, metrics, [entrant.name for entrant in entrants])
     datasets = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
     attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
     _mention_bounds(entrants, datasets)
@@ -63,39 +69,41 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         cells = score(datasets, predicted, measures, store, told, run.fresh)
 
     kinds = {entrant.name: entrant.kind for entrant in entrants}
-    board = _board(folder.name, run, store, datasets, kinds, metrics, cells)
+    board, as_json = _board(folder.name, ranking, store, datasets, kinds, metrics, cells, run.fresh)
     models = {a.entrant.name: _described(a, run.model) for a in attempts}
-    texts = {name: render(board) for name, render in RENDERINGS.items()}
+    texts = {name: render(board) for name, render in TABLES.items()}
+    texts["leaderboard.json"] = as_json
     said = {m.name: scored_by(m) for m in measures}
-    texts["run.json"] = provenance(board, vars(run), datasets, models, said, cells, started)
-    write(folder, cells, evidence(cells, datasets, measures, store), texts)
-    _tell(board, texts, folder)
-    return 1 if board.failures else 0
+    made = provenance(board, vars(run), datasets, models, said, cells, started)
+    write(folder, cells, evidence(cells, datasets, measures, store), texts, made)
+    _tell(texts, folder)
+    return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
 
 
 def _board(
     name: str,
-    run: RunConfig,
+    ranking: Ranking,
     store: Store,
     datasets: Mapping[str, Sequence[Example]],
     kinds: Mapping[str, Kind],
     metrics: Mapping[str, MetricInfo],
     cells: Sequence[Cell],
-) -> Leaderboard:
-    """The leaderboard of these cells; its tests and intervals are not computed twice."""
+    fresh: bool,
+) -> tuple[Leaderboard, str]:
+    """The leaderboard of these cells and its JSON; tests and intervals are not computed twice."""
     numbers = (array("d", values).tobytes().hex() for c in cells for values in c.scores.values())
     answers = (repr((c.dataset, c.model, list(c.scores), list(c.predictions))) for c in cells)
-    inputs = repr((name, kinds, metrics, run.primary, run.columns, run.insist))
     code = fingerprint("leaderboard", {"_target_": "bench.leaderboard.Leaderboard"}, ("bench",))
     data = map(set_fingerprint, datasets.values())
-    key = sha256(code, inputs, *data, *answers, *numbers)
-    kept = None if run.fresh else store.text(key)
+    key = sha256(code, repr((name, kinds, metrics, ranking)), *data, *answers, *numbers)
+    kept = None if fresh else store.text(key)
     if kept is not None:
-        return from_json(kept, f"the stored leaderboard {key[:16]}")
-    board = leaderboard(name, datasets, kinds, metrics, cells, run.primary, run.columns, run.insist)
+        return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
+    board = leaderboard(name, datasets, kinds, metrics, cells, ranking)
     board = replace(board, failures=_failures(cells))
-    store.add_text(key, to_json(board))
-    return board
+    as_json = to_json(board)
+    store.add_text(key, as_json)
+    return board, as_json
 
 
 def results_folder(run: RunConfig, experiment: str | None) -> Path:
@@ -156,6 +164,7 @@ def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str,
         "fingerprint": entrant.fingerprint,
         "weights": weights(entrant.name, node),
         "made_with": attempt.circumstances,
+        **({"used": attempt.used} if attempt.used else {}),
     }
 
 
@@ -177,7 +186,7 @@ def _short(prediction: Prediction) -> str:
     return " ".join((prediction.error or "").split())[:300]
 
 
-def _tell(board: Leaderboard, texts: Mapping[str, str], folder: Path) -> None:
+def _tell(texts: Mapping[str, str], folder: Path) -> None:
     say(texts["leaderboard.md"])
-    written = [*texts, "scores.parquet", "predictions.parquet"]
+    written = dict.fromkeys([*texts, *CHECKED, "run.json"])
     say(f"Written to {folder}: {', '.join(written)}")

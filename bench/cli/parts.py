@@ -12,7 +12,7 @@ from bench.board import MetricInfo
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, versions
 from bench.pipeline import Entrant
-from bench.records import Described, Example, Kind, Replayed
+from bench.records import Described, Example, Replayed
 from bench.scoring import Measure
 
 _LOG = logging.getLogger("summbench")
@@ -63,17 +63,13 @@ def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> li
         else:
             build = partial(configs.build, name, node, tuple(trusted))
             made = fingerprint(name, node, trusted)
-            found.append(Entrant(name, _as_kind(kind), build, made, versions(node)))
+            found.append(Entrant(name, kind, build, made, versions(node)))
     names = [entrant.name for entrant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BenchError(
             f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
         )
     return found
-
-
-def _as_kind(kind: str) -> Kind:
-    return "bound" if kind == "bound" else "baseline" if kind == "baseline" else "system"
 
 
 def _replayed(name: str, model: Any) -> list[Entrant]:

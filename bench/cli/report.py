@@ -1,7 +1,8 @@
-"""`summbench report`: render results again."""
+"""`summbench report`: render results again, or keep them as a baseline."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,25 +12,60 @@ from bench.cli.console import say
 from bench.errors import BenchError
 
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Write there what `summbench compare` needs of the one RUN, small enough to commit: "
+        "quality scores and summaries, no articles and no references.",
+    ),
+]
+HashesOnly = Annotated[
+    bool,
+    typer.Option(
+        "--hashes-only",
+        help="Leave the summaries out of the baseline, for corpora that may not be passed on: what "
+        "an extractive system writes are sentences of their articles.",
+    ),
+]
 
 
-def report(runs: Runs) -> int:
-    """Render the tables of one or several results folders again, from their leaderboard.json.
+def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = False) -> int:
+    """Render the tables of results folders again from their leaderboard.json, or keep a baseline.
 
     \b
     Example:
       summbench report results/quickstart
+      summbench report results/quickstart --baseline results/baseline
     """
     from bench.report.interchange import from_json
-    from bench.report.render import RENDERINGS
+    from bench.report.render import TABLES
     from bench.store import check_writable, write_text
 
+    if baseline or hashes_only:
+        return _keep(runs, baseline, hashes_only)
     boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
     for folder, board in boards.items():
         check_writable(folder)
-        for name, render in RENDERINGS.items():
+        for name, render in TABLES.items():
             write_text(render(board), folder / name)
-        say(RENDERINGS["leaderboard.md"](board))
+        say(TABLES["leaderboard.md"](board))
+    return 0
+
+
+def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int:
+    from bench.baseline import write_baseline
+    from bench.compare import margins_of
+    from bench.results import read
+
+    if baseline is None or len(runs) != 1:
+        raise BenchError("A baseline is made of one run: summbench report RUN --baseline FOLDER")
+    results = read(runs[0])
+    margins = ", ".join(f"{metric}={value}" for metric, value in margins_of(results, {}).items())
+    written = write_baseline(results, baseline, hashes_only)
+    size = sum((baseline / name).stat().st_size for name in written) / 1000
+    say(f"Written to {baseline}: {', '.join(written)} ({size:,.0f} kB)")
+    say(f"Margins: {margins}. Gate with: summbench compare {baseline} RESULTS")
     return 0
 
 

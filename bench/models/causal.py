@@ -9,11 +9,10 @@ from bench.errors import BenchError
 from bench.models.batching import plan
 from bench.models.checkpoint import Decoding, Lazy, Weights
 from bench.models.generation import decode, padded
+from bench.models.instruction import Instruction
 from bench.models.prompts import Prompt, Prompts, Truncate
 from bench.pretrained import check_here
 from bench.records import Article, Prediction
-
-_ARTICLE = "{article}"
 
 
 class Causal:
@@ -43,12 +42,8 @@ class Causal:
         seed: int = 0,
         trust_remote_code: bool = False,
     ) -> None:
-        if prompt.count(_ARTICLE) != 1:
-            raise BenchError(
-                f"prompt has {_ARTICLE} {prompt.count(_ARTICLE)} times; it must stand there once."
-            )
         self.batch_size = batch_size
-        self._prompt, self._system, self._chat = prompt, system, chat
+        self._instruction, self._chat = Instruction(prompt, system), chat
         options = {"max_new_tokens": 128, **(generate or {})}
         self._decoding = Decoding(options, seed, batch_tokens, batch_size)
         check_here(weights, revision)
@@ -78,17 +73,14 @@ class Causal:
         return self._checkpoint.effective
 
     def _render(self, text: str) -> str:
-        asked = self._prompt.replace(_ARTICLE, text)
         if not self._chat:
-            return asked
+            return self._instruction.asked(text)
         tokenizer = self._checkpoint.read().tokenizer
         if not tokenizer.chat_template:
             raise BenchError(
                 "the tokeniser has no chat template; set chat: false for a plain prompt."
             )
-        turns = [{"role": "system", "content": self._system}] if self._system else []
-        turns.append({"role": "user", "content": asked})
-        template = tokenizer.apply_chat_template
+        template, turns = tokenizer.apply_chat_template, self._instruction.turns(text)
         return str(template(turns, tokenize=False, add_generation_prompt=True))
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:

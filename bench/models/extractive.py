@@ -45,6 +45,7 @@ class Extractive:
             raise BenchError(f"There is no extractive method {method!r}; known are {known}.")
         self._summarise = _SUMMARISERS[method](_numbered(Stemmer(language)))
         self._summarise.stop_words = get_stop_words(language)
+        self._summarise._get_best_sentences = _best
         self._count, self._language = sentences, splitter_language
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
@@ -69,6 +70,18 @@ class _Words:
     @staticmethod
     def to_words(sentence: str) -> tuple[str, ...]:
         return tuple(words(sentence))
+
+
+def _best(sentences: Sequence[Any], count: int, rating: Any) -> tuple[Any, ...]:
+    """As sumy chooses, but ratings that differ by rounding alone are equal, and the first wins.
+
+    Over all of its dimensions LSA rates a sentence by its column's length, so that ties are common,
+    and the last bits of an SVD depend on the machine.
+    """
+    rate = rating.__getitem__ if isinstance(rating, dict) else rating
+    rated = [round(rate(sentence), 9) for sentence in sentences]
+    best = sorted(range(len(rated)), key=lambda i: -rated[i])[:count]
+    return tuple(sentences[i] for i in sorted(best))
 
 
 def _numbered(stem: Callable[[str], str]) -> Callable[[Any], int]:

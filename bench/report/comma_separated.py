@@ -8,7 +8,8 @@ from bench.board import Leaderboard
 
 _COLUMNS = (
     "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",
-    "n", "n_failed", "rank_low", "rank_high", "cluster", "signature",
+    "n", "n_failed", "rank_low", "rank_high", "cluster", "letters", "position", "length_adjusted",
+    "signature",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,7 +21,7 @@ def comma_separated(board: Leaderboard) -> str:
     writer.writerow(_COLUMNS)
     for entry in board.entries:
         info, estimate = board.metrics[entry.metric], entry.estimate
-        numbers = (estimate.mean, estimate.low, estimate.high)
+        numbers = map(_number, (estimate.mean, estimate.low, estimate.high))
         writer.writerow(
             [
                 *map(escape, (entry.dataset, entry.model)),
@@ -28,17 +29,24 @@ def comma_separated(board: Leaderboard) -> str:
                 entry.metric,
                 info.direction,
                 info.role,
-                *("" if isnan(value) else repr(value) for value in numbers),
+                *numbers,
                 estimate.method,
                 estimate.n,
                 entry.n_failed,
                 entry.rank_low,
                 entry.rank_high,
                 entry.cluster,
+                entry.letters,
+                _number(entry.position),
+                _number(entry.length_adjusted),
                 info.signature,
             ]
         )
     return out.getvalue()
+
+
+def _number(value: float) -> str:
+    return "" if isnan(value) else repr(value)
 
 
 def escape(text: str) -> str:

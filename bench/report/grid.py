@@ -1,18 +1,19 @@
 """What tables for people show: one grid of strings for each dataset, before any markup."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from bench.board import Entry, Estimate, Health, Leaderboard
+from bench.board import ALPHA, Entry, Estimate, Health, Leaderboard
 from bench.records import Direction
+from bench.report.legend import legend
 
 NO_VALUE = "n/a"
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
-_KINDS = {"system": "", "baseline": "baseline", "bound": "bound"}
+_KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
 
 
-_COUNTS = {
+COUNTS = {
     "failed": "failed",
     "empty": "empty",
     "input_truncated": "cut in",
@@ -20,33 +21,25 @@ _COUNTS = {
     "ends_mid_sentence": "mid",
     "copied": "copied",
     "duplicates": "same",
+    "other_script": "script",
 }
 _ALWAYS = {"failed", "empty"}
 _INSTANT = 0.001
 
 
-_ORDER = (
-    "rank: the ranks that paired sign-flip tests of every two models leave open (Holm, 5 %); "
-    "cluster: every model above a border is significantly better than every one below it."
-)
-_NO_ORDER = "Nothing is claimed about the order: there are too few models or articles to test it."
-_METHODS = {
-    "bca": "BCa bootstrap",
-    "student-t (small n)": "Student t, small n",
-    "wilson": "Wilson",
-    "constant": "",
-    "none": "",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The table of one dataset: headings, one row a model, and the lines that explain it."""
+    """The table of one dataset: headings, one row a model, and the lines that explain it.
+
+    `best` holds row and column of each value of a column's top cluster; nothing where a cluster is
+    all there is.
+    """
 
     dataset: str
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
+    best: frozenset[tuple[int, int]]
     notes: Sequence[str]
     signatures: Mapping[str, str]
 
@@ -60,43 +53,100 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
     shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
-    counted = _counted(health)
-    metrics = [_heading(board, m) for m in shown]
-    ranked = {e.model: e for e in board.entries if e.dataset == dataset and e.cluster is not None}
-    places = ["rank", "cluster"] if ranked else []
-    headings = ["model", "", *places, *metrics, *counted.values(), "s/article"]
+    columns = [
+        *_places(board, dataset, entries),
+        *(column for metric in shown for column in _of_metric(board, entries, metric)),
+        *_counts(health),
+    ]
     rows = [
         [
             h.model,
             _KINDS[board.models[h.model]],
-            *(_place(ranked.get(h.model)) if ranked else ()),
-            *(_value(board, entries.get((h.model, m)), m) for m in shown),
-            *(str(getattr(h, name)) for name in counted),
-            _seconds(h),
+            *(column.cells.get(h.model, NO_VALUE) for column in columns),
         ]
         for h in health
     ]
-    notes = _notes(board, dataset, shown, rows)
+    best = frozenset(
+        (i, j)
+        for j, column in enumerate(columns, start=2)
+        for i, h in enumerate(health)
+        if h.model in column.best
+    )
+    headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
-    return Grid(dataset, _caption(board, dataset), headings, rows, notes, signatures)
+    notes = legend(board, dataset, headings, [h.model for h in health])
+    return Grid(dataset, _caption(board, dataset), headings, rows, best, notes, signatures)
 
 
-def _heading(board: Leaderboard, metric: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    heading: str
+    cells: Mapping[str, str]
+    best: Collection[str] = ()
+
+
+def _places(
+    board: Leaderboard, dataset: str, entries: Mapping[tuple[str, str], Entry]
+) -> list[_Column]:
+    """Ranks, clusters and letters on the primary metric, or what every model has more than `vs`."""
+    if board.vs is not None:
+        return [_Column(f"vs {board.vs}", _differences(board, dataset))]
+    ranked = [e for (_, m), e in entries.items() if m == board.primary and e.cluster is not None]
+    if not ranked:
+        return []
+    bounds = {m: "-" for m, kind in board.models.items() if kind == "bound"}
+    return [
+        _Column("rank", bounds | {e.model: _ranks(e) for e in ranked}),
+        _Column("cluster", bounds | {e.model: str(e.cluster) for e in ranked}),
+        _Column("letters", bounds | {e.model: e.letters for e in ranked}),
+    ]
+
+
+def _ranks(entry: Entry) -> str:
+    low, high = entry.rank_low, entry.rank_high
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def _differences(board: Leaderboard, dataset: str) -> dict[str, str]:
+    """Each model's difference to `vs` in points of the primary metric, starred if significant."""
+    found = {}
+    for c in board.comparisons:
+        if c.dataset == dataset and c.metric == board.primary:
+            sign, other = (1, c.a) if c.b == board.vs else (-1, c.b)
+            star = "*" if c.p_adjusted <= ALPHA else ""
+            half = 100 * (c.difference.high - c.difference.low) / 2
+            found[other] = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
+    return found | {str(board.vs): "-"}
+
+
+def _of_metric(
+    board: Leaderboard, entries: Mapping[tuple[str, str], Entry], metric: str
+) -> list[_Column]:
+    """The metric's column; beside the primary metric, where it lies and what length makes of it."""
+    of_models = {model: entry for (model, m), entry in entries.items() if m == metric}
     arrow = _ARROWS[board.metrics[metric].direction]
-    return f"{metric} {arrow}".strip()
+    cells = {model: _value(board, entry, metric) for model, entry in of_models.items()}
+    clusters = {model: e.cluster for model, e in of_models.items() if e.cluster is not None}
+    best = [m for m, cluster in clusters.items() if cluster == 1]
+    found = [_Column(f"{metric} {arrow}".strip(), cells, best if len(best) < len(clusters) else ())]
+    if metric == board.primary:
+        positions = {m: f"{e.position:.2f}" for m, e in of_models.items() if not isnan(e.position)}
+        adjusted = {
+            m: f"{100 * e.length_adjusted:.2f}"
+            for m, e in of_models.items()
+            if not isnan(e.length_adjusted)
+        }
+        found += [_Column("position", positions)] if positions else []
+        found += [_Column("adjusted", adjusted)] if adjusted else []
+    return found
 
 
-def _value(board: Leaderboard, entry: Entry | None, metric: str) -> str:
-    if entry is None or isnan(entry.estimate.mean):
+def _value(board: Leaderboard, entry: Entry, metric: str) -> str:
+    if isnan(entry.estimate.mean):
         return NO_VALUE
-    if not is_points(board, metric):
+    if board.metrics[metric].role != "quality":
         return f"{entry.estimate.mean:.2f}"
     return number(entry.estimate, 100.0)
-
-
-def is_points(board: Leaderboard, metric: str) -> bool:
-    """Whether people read this metric in points (a fraction x 100) and not in its own unit."""
-    return board.metrics[metric].role == "quality"
 
 
 def number(estimate: Estimate, scale: float) -> str:
@@ -107,25 +157,14 @@ def number(estimate: Estimate, scale: float) -> str:
     return f"{scale * estimate.mean:.2f} ± {half:.2f}"
 
 
-def _is_ranked(entries: Sequence[Entry]) -> bool:
-    return any(entry.cluster is not None for entry in entries)
-
-
-def _place(entry: Entry | None) -> list[str]:
-    """The ranks a model may have, and its cluster; a bound has neither."""
-    if entry is None:
-        return ["-", "-"]
-    low, high = entry.rank_low, entry.rank_high
-    return [str(low) if low == high else f"{low}-{high}", str(entry.cluster)]
-
-
-def _counted(health: Sequence[Health]) -> dict[str, str]:
+def _counts(health: Sequence[Health]) -> list[_Column]:
     """The counts that a table shows: failed and empty always, the others if any model has one."""
-    return {
-        name: heading
-        for name, heading in _COUNTS.items()
+    found = [
+        _Column(heading, {h.model: str(getattr(h, name)) for h in health})
+        for name, heading in COUNTS.items()
         if name in _ALWAYS or any(getattr(h, name) for h in health)
-    }
+    ]
+    return [*found, _Column("s/article", {h.model: _seconds(h) for h in health})]
 
 
 def _seconds(h: Health) -> str:
@@ -138,39 +177,3 @@ def _caption(board: Leaderboard, dataset: str) -> str:
     info = board.datasets[dataset]
     articles = "1 article" if info.articles == 1 else f"{info.articles:,} articles"
     return f"{dataset}: {articles}, sha256 {info.fingerprint[:12]}"
-
-
-def _notes(
-    board: Leaderboard, dataset: str, shown: Sequence[str], rows: Sequence[Sequence[str]]
-) -> list[str]:
-    notes = []
-    here = [e for e in board.entries if e.dataset == dataset]
-    primary = [e for e in here if e.metric == board.primary]
-    if any(not isnan(entry.estimate.mean) for entry in primary):
-        notes.append(f"Sorted by {board.primary}. {_ORDER if _is_ranked(here) else _NO_ORDER}")
-    elif primary:
-        notes.append(f"{board.primary} is undefined for every model here; rows as configured.")
-    else:
-        notes.append(
-            f"{board.primary} needs references, which this dataset has not; rows as configured."
-        )
-    if any(is_points(board, metric) for metric in shown):
-        notes.append("Quality metrics (↑) in points: 100 x the mean over articles.")
-    if any("±" in cell for row in rows for cell in row):
-        methods = sorted({_METHODS[e.estimate.method] for e in here if e.metric in shown} - {""})
-        notes.append(
-            f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}); "
-            "diagnostics are plain means."
-        )
-    notes.append(
-        "A failed article scores 0 on quality metrics and is left out of the others; an empty "
-        "summary is an answer."
-    )
-    notes.append(
-        "Counts of articles, shown where any model has one. cut in: truncated to fit the model; "
-        "cut out: stopped by the token limit; mid: ends in the middle of a sentence; copied: "
-        "stands in the article in one piece; same: also written for another article."
-    )
-    if "bound" in (row[1] for row in rows):
-        notes.append("bound: sees the references; what a score could be at most, not a system.")
-    return notes

@@ -1,7 +1,7 @@
 """The leaderboard as JSON, and back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
@@ -10,25 +10,30 @@ from bench.board import Comparison, DatasetInfo, Entry, Estimate, Health, Leader
 from bench.errors import BenchError
 
 _SCHEMA = 1
-_OF_HEALTH = ("median_tokens", "seconds_per_article")
+_OF_ENTRY = ("mean", "low", "high", "position", "length_adjusted")
+_OF_COMPARISON = ("difference", "low", "high", "effect_size", "mde")
+_OF_HEALTH = ("median_tokens", "seconds_per_article", "tokens_per_second")
 
 
 def to_json(board: Leaderboard) -> str:
-    """Schema version 1; NaN is null, and so is the d_z of a difference that never varies."""
-    content = {
+    """Schema version 1, a record a line; NaN is null, and so is an infinite d_z."""
+    content: dict[str, Any] = {
         "schema_version": _SCHEMA,
         "name": board.name,
         "primary": board.primary,
+        "vs": board.vs,
         "shown": list(board.shown),
         "datasets": {name: asdict(info) for name, info in board.datasets.items()},
         "models": dict(board.models),
         "metrics": {name: asdict(info) for name, info in board.metrics.items()},
-        "entries": [_entry(entry) for entry in board.entries],
-        "comparisons": [_comparison(comparison) for comparison in board.comparisons],
-        "health": [asdict(health) for health in board.health],
+        "entries": [_flat(entry, "estimate", _MEAN) for entry in board.entries],
+        "comparisons": [_flat(found, "difference", _DIFFERENCE) for found in board.comparisons],
+        "health": [_fields(health) for health in board.health],
         "failures": dict(board.failures),
     }
-    return json.dumps(_null_for_nan(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        "{\n" + ",\n".join(f'"{key}": {_lines(value)}' for key, value in content.items()) + "\n}\n"
+    )
 
 
 def from_json(text: str, source: str) -> Leaderboard:
@@ -42,12 +47,19 @@ def from_json(text: str, source: str) -> Leaderboard:
         return Leaderboard(
             name=content["name"],
             primary=content["primary"],
+            vs=content["vs"],
             shown=content["shown"],
             datasets={k: DatasetInfo(**v) for k, v in content["datasets"].items()},
             models=content["models"],
             metrics={k: MetricInfo(**v) for k, v in content["metrics"].items()},
-            entries=[_to_entry(entry) for entry in content["entries"]],
-            comparisons=[_to_comparison(record) for record in content["comparisons"]],
+            entries=[
+                Entry(**_unflat(record, "estimate", _MEAN, _OF_ENTRY))
+                for record in content["entries"]
+            ],
+            comparisons=[
+                Comparison(**_unflat(record, "difference", _DIFFERENCE, _OF_COMPARISON))
+                for record in content["comparisons"]
+            ],
             health=[Health(**_nan_for_null(health, _OF_HEALTH)) for health in content["health"]],
             failures=content["failures"],
         )
@@ -55,41 +67,45 @@ def from_json(text: str, source: str) -> Leaderboard:
         raise BenchError(f"{source} is not a leaderboard of summbench ({error!r}).") from error
 
 
-_ESTIMATE = ("mean", "low", "high", "n", "method")
-_OF_DIFFERENCE = {"mean": "difference"} | {name: name for name in _ESTIMATE[1:]}
+_REST = ("low", "high", "n", "method")
+_MEAN = {"mean": "mean"} | {name: name for name in _REST}
+_DIFFERENCE = {"mean": "difference"} | {name: name for name in _REST}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    own = asdict(entry)
-    estimate: dict[str, Any] = own.pop("estimate")
-    return own | estimate
+def _flat(record: Entry | Comparison, of: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """The record's fields, those of its estimate among them, under their names in the file."""
+    own = _fields(record)
+    estimate = own.pop(of)
+    return own | {name: getattr(estimate, field) for field, name in names.items()}
 
 
-def _to_entry(record: dict[str, Any]) -> Entry:
-    known = _nan_for_null(record, ("mean", "low", "high"))
-    estimate = Estimate(**{name: known.pop(name) for name in _ESTIMATE})
-    return Entry(**known, estimate=estimate)
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _comparison(comparison: Comparison) -> dict[str, Any]:
-    """Flat: `difference` is the mean difference, `low` and `high` its interval."""
-    own = asdict(comparison)
-    estimate = own.pop("difference")
-    return own | {name: estimate[of] for of, name in _OF_DIFFERENCE.items()}
-
-
-def _to_comparison(record: dict[str, Any]) -> Comparison:
-    known = _nan_for_null(record, ("difference", "low", "high", "effect_size", "mde"))
-    estimate = Estimate(**{of: known.pop(name) for of, name in _OF_DIFFERENCE.items()})
-    return Comparison(**known, difference=estimate)
-
-
-def _null_for_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _null_for_nan(item) for key, item in value.items()}
+def _lines(value: Any) -> str:
+    """JSON with a line for each item."""
+    if not isinstance(value, dict | list) or not value:
+        return _text(value)
     if isinstance(value, list):
-        return [_null_for_nan(item) for item in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
+        return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+    return "{\n" + ",\n".join(f"{_text(k)}: {_text(v)}" for k, v in value.items()) + "\n}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        value = {
+            key: None if isinstance(item, float) and not isfinite(item) else item
+            for key, item in value.items()
+        }
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _unflat(
+    record: dict[str, Any], of: str, names: Mapping[str, str], numbers: Sequence[str]
+) -> dict[str, Any]:
+    known = _nan_for_null(record, numbers)
+    return known | {of: Estimate(**{field: known.pop(name) for field, name in names.items()})}
 
 
 def _nan_for_null(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

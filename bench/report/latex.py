@@ -33,7 +33,10 @@ def escape(text: str) -> str:
 
 def _table(grid: Grid) -> str:
     columns = "ll" + "r" * (len(grid.headings) - 2)
-    body = "\n".join("  " + " & ".join(map(escape, row)) + r" \\" for row in grid.rows)
+    rows = [list(map(escape, row)) for row in grid.rows]
+    for i, j in grid.best:
+        rows[i][j] = rf"\textbf{{{rows[i][j]}}}"
+    body = "\n".join("  " + " & ".join(row) + r" \\" for row in rows)
     signatures = [f"{name}: {short(signature)}." for name, signature in grid.signatures.items()]
     notes = " ".join(map(escape, [*grid.notes, *signatures]))
     return rf"""\begin{{table}}

@@ -37,11 +37,19 @@ def _section(grid: Grid) -> str:
 def _table(grid: Grid) -> str:
     # Only text that is not ours needs escaping in a cell; our headings keep their plain dots.
     rows = [[escape(row[0]), *row[1:]] for row in grid.rows]
-    widths = [max(map(len, column)) for column in zip(grid.headings, *rows, strict=True)]
+    for i, j in grid.best:
+        rows[i][j] = f"**{rows[i][j]}**"
+    headings = [*grid.headings[:2], *map(_heading, grid.headings[2:])]
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     rule = [
         "-" * max(3, w) if i < _LEFT else "-" * (max(3, w) - 1) + ":" for i, w in enumerate(widths)
     ]
-    return "\n".join(_line(row, widths) for row in (grid.headings, rule, *rows))
+    return "\n".join(_line(row, widths) for row in (headings, rule, *rows))
+
+
+def _heading(text: str) -> str:
+    """Escaped only if it names a model."""
+    return escape(text) if text.startswith("vs ") else text
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

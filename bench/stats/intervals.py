@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,12 @@ Floats = NDArray[np.float64]
 
 SMALL = 20
 """Below this many articles the bootstrap covers too little, and Student's t is used instead."""
+LARGE = 50_000
+"""Above this many articles the bootstrap's borders are Student's t's, and it is spared."""
 
 _NAN = float("nan")
 _CHUNK = 2**20  # indices drawn at once: 8 MB, and as much again for the counts
-_BLOCK = 1024  # columns whose resampled means are held at once: 82 MB of them at B = 9,999
+_BLOCK = 1024  # columns whose resampled means a thread holds at once: 82 MB at B = 9,999
 _TIE = 1e-12  # of the largest value: sums in another order differ by less, unequal scores by more
 
 
@@ -44,18 +48,19 @@ class Resamples:
             yield rng.integers(self.n, size=(min(rows, self.resamples - start), self.n))
 
     def means(self, columns: Floats) -> Floats:
-        """The mean of each column (n, k) in each resample: (resamples, k), in the column's unit."""
-        means, row = np.empty((self.resamples, columns.shape[1])), 0
+        """The mean of each column (n, k) in each resample: (k, resamples), in the column's unit."""
+        means, done = np.empty((columns.shape[1], self.resamples)), 0
+        rows = np.ascontiguousarray(columns.T)
         for indices in self.chunks():
-            rows = len(indices)
-            cells = indices + self.n * np.arange(rows)[:, None]
-            counts = np.bincount(cells.ravel(), minlength=rows * self.n).reshape(rows, self.n)
-            np.matmul(counts.astype(float), columns, out=means[row : row + rows])
-            row += rows
+            size = len(indices)
+            cells = indices + self.n * np.arange(size)[:, None]
+            counts = np.bincount(cells.ravel(), minlength=size * self.n).reshape(size, self.n)
+            means[:, done : done + size] = rows @ counts.T.astype(float)
+            done += size
         return np.divide(means, self.n, out=means)
 
 
-def student_t(values: Sequence[float], level: float = 0.95) -> Estimate:
+def student_t(values: Sequence[float] | Floats, level: float = 0.95) -> Estimate:
     """Mean and Student's t interval of the defined values; no interval below two of them."""
     defined = np.asarray(values, dtype=float)
     defined = defined[~np.isnan(defined)]
@@ -96,9 +101,11 @@ def bca(columns: Floats, resamples: Resamples, level: float = 0.95) -> list[Esti
     means = columns.mean(axis=0)
     lows, highs = columns[0].copy(), columns[0].copy()
     varied = np.flatnonzero((columns != columns[0]).any(axis=0))
-    for start in range(0, len(varied), _BLOCK):
-        block = varied[start : start + _BLOCK]
-        lows[block], highs[block] = _bca(columns[:, block], resamples, level)
+    blocks = [varied[start : start + _BLOCK] for start in range(0, len(varied), _BLOCK)]
+    with ThreadPoolExecutor(cpu_count()) as threads:  # numpy lets go of the interpreter
+        borders = threads.map(lambda block: _bca(columns[:, block], resamples, level), blocks)
+        for block, (low, high) in zip(blocks, borders, strict=True):
+            lows[block], highs[block] = low, high
     constant = np.ones(len(means), dtype=bool)
     constant[varied] = False
     means[constant] = lows[constant]
@@ -109,41 +116,35 @@ def bca(columns: Floats, resamples: Resamples, level: float = 0.95) -> list[Esti
 def _bca(columns: Floats, resamples: Resamples, level: float) -> tuple[Floats, Floats]:
     """The borders of columns (n, k) none of which is constant."""
     mean = columns.mean(axis=0)
-    drawn = np.sort(resamples.means(columns).T, axis=1)
+    drawn = resamples.means(columns)
     slack = _TIE * np.abs(columns).max(axis=0)
-    below = _count_up_to(drawn, mean - slack)
-    tied = _count_up_to(drawn, mean + slack) - below
+    below = np.count_nonzero(drawn <= (mean - slack)[:, None], axis=1)
+    tied = np.count_nonzero(drawn <= (mean + slack)[:, None], axis=1) - below
     # Half of the ties count as below, as in scipy; all on one side would be an infinite shift.
     b = resamples.resamples
     shift = ndtri(np.clip((below + tied / 2) / b, 0.5 / b, 1 - 0.5 / b))
     u = columns - mean
     acceleration = (u**3).sum(axis=0) / (6 * (u**2).sum(axis=0) ** 1.5)
-    z = float(ndtri((1 + level) / 2))
-
-    def border(to: Floats) -> Floats:
-        return _quantiles(drawn, ndtr(shift + to / (1 - acceleration * to)))
-
-    return border(shift - z), border(shift + z)
+    z = float(ndtri((1 + level) / 2)) * np.array([[-1.0], [1.0]])
+    to = shift + z
+    low, high = _quantiles(drawn, ndtr(shift + to / (1 - acceleration * to)))
+    return low, high
 
 
-def _count_up_to(ordered: Floats, limits: Floats) -> Floats:
-    """How many entries of each row (k, B) are at most the row's limit (k,)."""
-    pairs = zip(ordered, limits, strict=True)
-    return np.array([np.searchsorted(row, limit, side="right") for row, limit in pairs], float)
-
-
-def _quantiles(ordered: Floats, q: Floats) -> Floats:
-    """Of each sorted row (k, B) its own quantile (k,), straight lines between the entries."""
-    place = q * (ordered.shape[1] - 1)
+def _quantiles(drawn: Floats, q: Floats) -> Floats:
+    """Of each row (k, B) two quantiles (2, k), lines between its entries; rows lose their order."""
+    place = q * (drawn.shape[1] - 1)
     left = np.floor(place).astype(int)
-    right = np.minimum(left + 1, ordered.shape[1] - 1)
-    rows = np.arange(len(ordered))
-    low, high = ordered[rows, left], ordered[rows, right]
+    right = np.minimum(left + 1, drawn.shape[1] - 1)
+    for row, wanted in zip(drawn, np.concatenate([left, right]).T, strict=True):
+        row.partition(wanted)
+    rows = np.arange(len(drawn))
+    low, high = drawn[rows, left], drawn[rows, right]
     return np.asarray(low + (place - left) * (high - low))
 
 
 def estimate(
-    values: Sequence[float],
+    values: Sequence[float] | Floats,
     *,
     binary: bool = False,
     resamples: int = 9_999,
@@ -157,7 +158,7 @@ def estimate(
 
 
 def estimates(
-    columns: Mapping[str, Sequence[float]],
+    columns: Mapping[str, Sequence[float] | Floats],
     *,
     binary: Collection[str] = (),
     resamples: int = 9_999,
@@ -166,8 +167,9 @@ def estimates(
 ) -> dict[str, Estimate]:
     """Each column's mean and interval over its defined (not NaN) values, in its own unit.
 
-    Wilson for columns named in `binary` that hold 0 and 1 only, Student's t below `SMALL` values,
-    BCa from there on; one value has no interval. Columns of equal n share their resamples.
+    Wilson for columns named in `binary` that hold 0 and 1 only, Student's t below `SMALL` and above
+    `LARGE` values, BCa between them; one value has no interval. Columns of equal n share their
+    resamples.
     """
     found: dict[str, Estimate] = {}
     large: dict[int, dict[str, Floats]] = defaultdict(dict)
@@ -177,8 +179,8 @@ def estimates(
         n = len(defined)
         if name in binary and n > 1 and np.isin(defined, (0, 1)).all():
             found[name] = wilson(int(defined.sum()), n, level)
-        elif n < SMALL:
-            found[name] = _small(defined, level)
+        elif n < SMALL or n > LARGE:
+            found[name] = _by_t(defined, level)
         else:
             large[n][name] = defined
     for n, group in large.items():
@@ -188,11 +190,12 @@ def estimates(
     return {name: found[name] for name in columns}
 
 
-def _small(defined: Floats, level: float) -> Estimate:
-    found = student_t(defined.tolist(), level)
+def _by_t(defined: Floats, level: float) -> Estimate:
+    found = student_t(defined, level)
     if found.n < 2:
         return found
     if (defined == defined[0]).all():
         value = float(defined[0])
         return Estimate(value, value, value, found.n, "constant")
-    return Estimate(found.mean, found.low, found.high, found.n, "student-t (small n)")
+    method = "student-t (small n)" if found.n < SMALL else "student-t"
+    return Estimate(found.mean, found.low, found.high, found.n, method)

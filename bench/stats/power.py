@@ -7,7 +7,7 @@ from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +26,11 @@ def articles_needed(sd: float, effect: float, alpha: float = 0.05, power: float 
     if effect == 0:
         raise ValueError("no number of articles shows an effect of 0; give the least that matters")
     return max(1, ceil((_z(alpha, power) * sd / effect) ** 2))
+
+
+def power_at(sd: float, n: int, effect: float, alpha: float = 0.05) -> float:
+    """The chance to find `effect`, in the unit of `sd`, on n articles (normal approximation)."""
+    return float(ndtr(abs(effect) * sqrt(n) / sd - ndtri(1 - alpha / 2)))
 
 
 def power_by_simulation(

@@ -1,0 +1,77 @@
+"""`summbench compare`: the regression gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.errors import BenchError
+
+Baseline = Annotated[Path, typer.Argument(help="A baseline, or the results folder of a run.")]
+Candidate = Annotated[Path, typer.Argument(help="The results folder to be judged.")]
+Margin = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="METRIC=VALUE",
+        help="How much a metric may lose, as a fraction (0.01 is a point); may be repeated. By "
+        "default what the baseline says: 0.01 of its primary metric if nothing else.",
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Inconclusive fails too, with code 4.")]
+Junit = Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML.")]
+Summary = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Append the Markdown; by default to what $GITHUB_STEP_SUMMARY names, if it is set.",
+    ),
+]
+Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write it all as JSON.")]
+
+
+def compare(
+    baseline: Baseline,
+    candidate: Candidate,
+    margin: Margin = None,
+    strict: Strict = False,
+    junit: Junit = None,
+    summary: Summary = None,
+    json: Json = None,
+) -> int:
+    """Judge whether CANDIDATE is worse than BASELINE on the same articles, by more than a margin.
+
+    Exit codes: 0 pass, improved or inconclusive; 1 an error; 2 not comparable; 3 regressed; 4
+    inconclusive, with --strict.
+
+    \b
+    Example:
+      summbench compare results/baseline results/new --margin rouge.rouge2_f=0.01
+    """
+    from bench.cli.gate import summary_file, tell
+    from bench.compare import compare as held_against
+    from bench.compare import margins_of
+    from bench.report.junit import junit as to_junit
+    from bench.report.verdicts import to_json
+    from bench.results import read
+
+    standard, judged = read(baseline), read(candidate)
+    gate = held_against(standard, judged, margins_of(standard, _parsed(margin or [])))
+    files = {junit: to_junit(gate, strict), json: to_json(gate, strict)}
+    wanted = {path: text for path, text in files.items() if path is not None}
+    return tell(gate, summary_file(summary), wanted, strict)
+
+
+def _parsed(margins: Sequence[str]) -> dict[str, float]:
+    found = {}
+    for margin in margins:
+        metric, _, value = margin.partition("=")
+        try:
+            found[metric] = float(value)
+        except ValueError as error:
+            raise BenchError(
+                f"--margin {margin!r} is not METRIC=VALUE with a number, as in rouge.rouge2_f=0.01."
+            ) from error
+    return found

@@ -1,0 +1,67 @@
+"""The gate at the end of a run, and what every gate says where."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.cli.console import say
+from bench.compare import compare, margins_of
+from bench.errors import BenchError
+from bench.gate import Gate, Results, exit_code
+from bench.report.junit import workflow_commands
+from bench.report.verdicts import markdown
+from bench.results import read
+
+_LOG = logging.getLogger("summbench")
+
+
+def given(baseline: str | None, folder: Path) -> Results | None:
+    """The baseline that a run names, read before anything is computed."""
+    if baseline is None:
+        return None
+    if Path(baseline).resolve() == folder.resolve():
+        raise BenchError(
+            f"baseline={baseline} is the folder that this run writes to; choose another name=..., "
+            f"or keep a baseline: summbench report {baseline} --baseline results/baseline"
+        )
+    found = read(Path(baseline))
+    margins_of(found, {})
+    return found
+
+
+def close(baseline: Results, folder: Path) -> int:
+    """Hold the folder just written against the baseline; the exit code."""
+    candidate = read(folder)
+    if candidate.margins and candidate.margins != baseline.margins:
+        _LOG.warning("the baseline's margins count, not this run's: %s", margins_of(baseline, {}))
+    gate = compare(baseline, candidate, margins_of(baseline, {}))
+    return tell(gate, summary_file(None))
+
+
+def summary_file(named: Path | None) -> Path | None:
+    """Where the Markdown goes; GitHub Actions names a file for it."""
+    by_github = os.environ.get("GITHUB_STEP_SUMMARY")
+    return named or (Path(by_github) if by_github else None)
+
+
+def tell(
+    gate: Gate, summary: Path | None, files: Mapping[Path, str] | None = None, strict: bool = False
+) -> int:
+    """Print the gate, append it to the summary, write the files; the exit code."""
+    text = markdown(gate, strict)
+    say(text)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        say("\n".join(workflow_commands(gate, strict)))
+    try:
+        for path, content in (files or {}).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        if summary:
+            with summary.open("a", encoding="utf-8") as out:
+                out.write(f"{text}\n")
+    except OSError as error:
+        raise BenchError(f"{error.filename} can't be written ({error.strerror}).") from error
+    return exit_code(gate.verdict, strict)

@@ -1,0 +1,43 @@
+"""What a score owes to the length of the summaries."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+FEWEST = 20
+"""Below this many articles no curve is drawn through their lengths."""
+_LEAST_SPREAD = 1e-3  # of the log ratios within systems and articles: below, lengths do not differ
+
+
+def at_reference_length(scores: Floats, ratios: Floats) -> Floats:
+    """The mean score of each system (K,) as if its summaries were as long as the references.
+
+    Scores and length ratios |summary| / |reference| are (K systems, n articles); a ratio of 0 or
+    NaN (an empty or failed summary) is left as it is. One curve b1 r + b2 r^2 in r = log ratio is
+    fitted by least squares to all systems, with an effect for each system and each article, so that
+    it sees how the scores of one system change with length and not which systems write long; its
+    value is taken off each score. In the spirit of Sun et al. (2019), who compare systems at equal
+    length. NaN for fewer than 2 systems or 20 articles, or if no length differs.
+    """
+    scores, ratios = np.asarray(scores, dtype=float), np.asarray(ratios, dtype=float)
+    nothing = np.full(len(scores), np.nan)
+    has_length = np.nan_to_num(ratios) > 0
+    complete = (has_length & ~np.isnan(scores)).all(axis=0)
+    if len(scores) < 2 or np.count_nonzero(complete) < FEWEST:
+        return nothing
+    log_ratio = np.log(ratios, out=np.zeros_like(ratios), where=has_length)
+    curve = np.stack([log_ratio, log_ratio**2])
+    slopes = np.stack([_within(part[:, complete]).ravel() for part in curve], axis=1)
+    if slopes[:, 0].std() < _LEAST_SPREAD:
+        return nothing
+    b, *_ = np.linalg.lstsq(slopes, _within(scores[:, complete]).ravel(), rcond=None)
+    return np.asarray(np.nanmean(scores - np.tensordot(b, curve, axes=1), axis=1))
+
+
+def _within(table: Floats) -> Floats:
+    """What is left of a full table (K, n) without the means of its rows and columns."""
+    rows, columns = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
+    return np.asarray(table - rows - columns + table.mean())

@@ -1,0 +1,85 @@
+"""Results folders with chosen scores, for the gate's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bench.board import MetricInfo
+from bench.leaderboard import Ranking, leaderboard
+from bench.records import Article, Cell, Example, Prediction, sha256
+from bench.report.interchange import to_json
+from bench.results import write
+
+PRIMARY = "rouge.rouge2_f"
+COUNT = 30
+SCORES = tuple(0.2 + 0.01 * (i % 7) for i in range(COUNT))
+
+
+def articles(count: int = COUNT) -> list[Example]:
+    return [Example(Article(f"a{i}", f"text {i}"), ("ref",)) for i in range(count)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run whose summary of an article is its score in words, unless `answers` says another."""
+
+    scores: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"m": SCORES})
+    examples: Sequence[Example] = field(default_factory=articles)
+    answers: Mapping[tuple[str, int], Prediction] = field(default_factory=dict)
+    signature: str = "rouge|v:1"
+    metric: str = PRIMARY
+    margins: Mapping[str, float] = field(default_factory=dict)
+
+    def with_answer(self, place: int, score: float, **answer: object) -> Run:
+        """One article of m answered in another way."""
+        values = list(self.scores["m"])
+        values[place] = score
+        made = Prediction(f"a{place}", **answer)  # type: ignore[arg-type]
+        answers = {**self.answers, ("m", place): made}
+        return replace(self, scores={**self.scores, "m": values}, answers=answers)
+
+    def cells(self) -> list[Cell]:
+        return [self._cell(model, values) for model, values in self.scores.items()]
+
+    def _cell(self, model: str, values: Sequence[float]) -> Cell:
+        predictions = [
+            self.answers.get((model, i), Prediction(e.article.id, f"It scores {value!r}."))
+            for i, (e, value) in enumerate(zip(self.examples, values, strict=True))
+        ]
+        tokens = [float(len(p.summary.split())) for p in predictions]
+        return Cell("news", model, predictions, {self.metric: values, "length.tokens": tokens})
+
+    def write(self, folder: Path) -> Path:
+        """As a run writes it."""
+        metrics = {
+            self.metric: MetricInfo("higher", "quality", self.signature),
+            "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+        }
+        board = leaderboard(
+            folder.name, {"news": self.examples}, dict.fromkeys(self.scores, "system"), metrics,
+            self.cells(), Ranking(self.metric, [self.metric]),
+        )  # fmt: skip
+        hashes = {e.article.id: sha256(e.article.text, *e.references) for e in self.examples}
+        run = {
+            "schema_version": 1,
+            "name": folder.name,
+            "finished": "2026-11-24T10:00:00+00:00",
+            "platform": "a machine of ours",
+            "versions": {"summbench": "0.1.0"},
+            "git": {"commit": "c0ffee" * 6, "dirty": False},
+            "config": {"margins": dict(self.margins), "store": "/home/me/store"},
+            "datasets": {
+                "news": {"fingerprint": board.datasets["news"].fingerprint, "articles": hashes}
+            },
+        }
+        folder.mkdir(parents=True)
+        write(folder, self.cells(), [], {"leaderboard.json": to_json(board)}, run)
+        return folder
+
+
+def moved(by: float | Sequence[float]) -> Run:
+    """The plain run with all scores moved, by one number or by one each."""
+    steps = [by] * COUNT if isinstance(by, float) else by
+    return Run({"m": [value + step for value, step in zip(SCORES, steps, strict=True)]})

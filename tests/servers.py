@@ -1,0 +1,201 @@
+"""Servers on this machine: one that misbehaves as the article asks, and one of transformers."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socket import SHUT_RDWR
+from typing import Any
+
+from tests.commands import environment
+
+Answer = tuple[int, dict[str, str], str]
+"""Status, headers and body."""
+
+
+def completion(content: object, finish: str = "stop", **message: object) -> dict[str, Any]:
+    """A chat completion as OpenAI documents it, of 10 tokens for a prompt of 100."""
+    return {
+        "id": "c",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "tiny-2026",
+        "system_fingerprint": "fp_1",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": finish,
+                "message": {"role": "assistant", "content": content, **message},
+            }
+        ],
+        "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
+    }
+
+
+def _fine(body: object, status: int = 200, **headers: str) -> Answer:
+    return status, {"Content-Type": "application/json", **headers}, json.dumps(body)
+
+
+def _error(status: int, message: str, **headers: str) -> Answer:
+    return _fine({"error": {"message": message, "type": "error"}}, status, **headers)
+
+
+def _without(key: str) -> dict[str, Any]:
+    return {name: value for name, value in completion("Fine.").items() if name != key}
+
+
+_TOO_LONG = "This model's maximum context length is 2048 tokens, and the messages have 9000."
+_MOODS: dict[str, Callable[[int, str], Answer | None]] = {
+    "busy": lambda n, _: _error(429, "slow down", **{"Retry-After": "1"}) if n == 1 else None,
+    "stumbles": lambda n, _: _error(500, "it stumbled") if n <= 2 else None,
+    "dead": lambda *_: _error(503, "it is dead"),
+    "endless": lambda *_: _error(429, "come back", **{"Retry-After": "86400"}),
+    "echo": lambda _, key: _error(400, f"what is {key} in the header?"),
+    "repeats": lambda _, key: _fine(completion(f"Your key is {key}.", reasoning=key)),
+    "revoked": lambda *_: _error(401, "the key was revoked"),
+    "too long": lambda *_: _error(400, _TOO_LONG),
+    "fastapi": lambda *_: _fine({"detail": "wrong"}, 422),
+    "moved": lambda *_: _fine({}, 307, Location="http://192.0.2.1/v1"),
+    "broken": lambda _, key: (200, {"Content-Type": "application/json"}, f'{{"c": "{key}'),
+    "page": lambda *_: (200, {"Content-Type": "text/html"}, "<h1>Sign in</h1>"),
+    "list": lambda *_: _fine([]),
+    "no choices": lambda *_: _fine({**completion(""), "choices": []}),
+    "null choices": lambda *_: _fine({**completion(""), "choices": None}),
+    "hidden": lambda *_: _fine({"error": {"message": "upstream is gone"}}),
+    "no message": lambda *_: _fine({"choices": [{"finish_reason": "stop"}]}),
+    "null": lambda *_: _fine(completion(None, "length")),
+    "refuses": lambda *_: _fine(completion(None, refusal="I would rather not.")),
+    "filtered": lambda *_: _fine(completion("Half an", "content_filter")),
+    "silent": lambda *_: _fine(completion("")),
+    "cut off": lambda *_: _fine(completion("Half a", "length")),
+    "thinks": lambda *_: _fine(completion("<think>Hm.</think>Fine.")),
+    "reasons": lambda *_: _fine(completion("Fine.", reasoning_content="Hm.")),
+    "reasons too": lambda *_: _fine(completion("<think>So.</think> Fine.", reasoning="Hm.")),
+    "uncounted": lambda *_: _fine(_without("usage")),
+    "surrogate": lambda *_: _fine(completion("A \ud83d.")),
+}
+
+
+class Moody:
+    """An OpenAI-compatible server; `[mood]` in the article says what it does, else five words.
+
+    It has the model "tiny", wants `key` if given, and with `together` answers nobody before that
+    many requests are there. `requests` are the bodies, `most` how many it ever had at a time.
+    """
+
+    def __init__(self, key: str | None = None, together: int = 1) -> None:
+        self.key = key
+        self.requests: list[dict[str, Any]] = []
+        self.times: list[float] = []
+        self.most = self._now = 0
+        self.closing = threading.Event()
+        self._seen: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._together = threading.Barrier(together)
+        self.url = ""
+
+    def answer(self, body: dict[str, Any], key: str) -> Answer | None:
+        """What to send; None cuts the connection."""
+        asked = body["messages"][-1]["content"]
+        with self._lock:
+            self.requests.append(body)
+            self.times.append(time.monotonic())
+            self._seen[asked] += 1
+            attempt = self._seen[asked]
+            self._now += 1
+            self.most = max(self.most, self._now)
+        try:
+            self._together.wait(60)
+            return self._decided(body, asked, key, attempt)
+        finally:
+            with self._lock:
+                self._now -= 1
+
+    def _decided(self, body: dict[str, Any], asked: str, key: str, attempt: int) -> Answer | None:
+        if self.key is not None and key != self.key:
+            return _error(401, f"Incorrect API key provided: {key}")
+        if body["model"] != "tiny":
+            return _error(404, f"The model {body['model']!r} does not exist")
+        mood = found[1] if (found := re.search(r"\[([a-z ]+)\]", asked)) else ""
+        if mood == "cut" or (mood == "cut once" and attempt == 1):
+            return None
+        if mood == "slow" or (mood == "slow once" and attempt == 1):
+            self.closing.wait(60)
+        answer = _MOODS[mood](attempt, key) if mood in _MOODS else None
+        return answer or _fine(completion(" ".join(asked.split()[:5])))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    moody: Moody
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = self.moody.answer(body, self.headers["Authorization"].removeprefix("Bearer "))
+        if answer is None:
+            self.close_connection = True
+            self.connection.shutdown(SHUT_RDWR)
+            return
+        status, headers, text = answer
+        data = text.encode("utf-8", "surrogatepass")
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(data))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = False
+    request_queue_size = 64
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing: a client that has gone away is what these tests are about."""
+
+
+@contextmanager
+def moody(**how: Any) -> Iterator[Moody]:
+    """The server while it runs; when it ends, all of its connections are closed."""
+    server = Moody(**how)
+    http = _Http(("127.0.0.1", 0), type("_", (_Handler,), {"moody": server}))
+    server.url = f"http://127.0.0.1:{http.server_port}/v1"
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.closing.set()
+        http.shutdown()
+        thread.join()
+        http.server_close()
+
+
+@contextmanager
+def transformers_serve(checkpoint: Path, log: Path) -> Iterator[str]:
+    """The base_url of `transformers serve` with this checkpoint, in a process of its own."""
+    own = ("--host", "127.0.0.1", "--port", "0", "--device", "cpu")
+    command = [sys.executable, "-m", "transformers.cli.transformers", "serve", str(checkpoint)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, *own], stdout=out, stderr=subprocess.STDOUT, env=environment()
+        )
+    try:
+        while not (started := re.search(r"running on (http://\S+)", log.read_text("utf-8"))):
+            assert process.poll() is None, log.read_text("utf-8")
+            time.sleep(0.1)
+        yield f"{started[1]}/v1"
+    finally:
+        process.terminate()
+        process.wait(60)
