@@ -32,6 +32,16 @@ class _Damaged(Exception):
     """Why a file is no part any more."""
 
 
+def table_of(data: bytes) -> pa.Table:
+    """The table of a Parquet file's bytes.
+
+    Read without Arrow's threads: one that lets go of a Python buffer while the interpreter ends
+    aborts the process, and its exit code is lost.
+    """
+    with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as file:
+        return file.read(use_threads=False)
+
+
 def parquet(table: pa.Table) -> bytes:
     """The table as the content of a Parquet file."""
     sink = pa.BufferOutputStream()
@@ -106,8 +116,7 @@ def _table(path: Path) -> pa.Table:
     if match and hashlib.sha256(data).hexdigest() != match[2]:
         raise _Damaged("its bytes are not those that were written")
     try:
-        with pq.ParquetFile(pa.BufferReader(data)) as file:
-            return file.read()
+        return table_of(data)
     except (pa.ArrowException, OSError) as error:
         raise _Damaged(" ".join(str(error).split())) from error
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from bench.board import Leaderboard
 from bench.errors import BenchError
+from bench.parts import table_of
 from bench.records import Article, Cell, Example, Prediction, sha256
 from bench.stats.intervals import estimates
 
@@ -77,8 +77,8 @@ def recorded(members: Mapping[str, bytes]) -> Recorded:
         for row in rows:
             article = Article(row["article_id"], row.get("article", ""))
             datasets[row["dataset"]].append(Example(article, tuple(row["references"])))
-        predicted = _predictions(_table(members[_PREDICTIONS]).to_pylist())
-        scores = _scores(_table(members[_SCORES]).to_pylist())
+        predicted = _predictions(table_of(members[_PREDICTIONS]).to_pylist())
+        scores = _scores(table_of(members[_SCORES]).to_pylist())
     except (KeyError, TypeError, AttributeError, ValueError, pa.ArrowException, OSError) as error:
         raise BenchError(
             f"The bundle is sealed but not as summbench writes it ({error!r})."
@@ -91,11 +91,6 @@ def recorded(members: Mapping[str, bytes]) -> Recorded:
             )
     has_articles = all("article" in row for row in rows)
     return Recorded(run, datasets, hashes, has_articles, predicted, scores)
-
-
-def _table(data: bytes) -> pa.Table:
-    with pq.ParquetFile(pa.BufferReader(data)) as file:
-        return file.read()
 
 
 def _predictions(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[Prediction]]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from bench.board import Leaderboard
 from bench.errors import BenchError
 from bench.gate import Answer, Place, Results
+from bench.parts import table_of
 from bench.records import Cell, Prediction
 from bench.report.interchange import from_json
 from bench.store import write_text, write_whole
@@ -173,8 +173,7 @@ def _damaged(path: Path, what: str) -> BenchError:
 
 def _table(path: Path) -> pa.Table:
     try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            return file.read()
+        return table_of(_bytes(path))
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, f"is no readable Parquet file ({error})") from error
 

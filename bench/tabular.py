@@ -108,7 +108,7 @@ def _parquet(path: Path) -> Iterator[tuple[int, Row]]:
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             number = 0
-            for batch in file.iter_batches(batch_size=1000):
+            for batch in file.iter_batches(batch_size=1000, use_threads=False):
                 for row in batch.to_pylist(maps_as_pydicts="strict"):
                     number += 1
                     yield number, row

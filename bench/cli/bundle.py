@@ -115,10 +115,9 @@ def _datasets(made: Mapping[str, Any], trust: Sequence[str]) -> dict[str, Sequen
 def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files as they are, unless the error of a failed article names a folder."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     from bench.bundle import without_folders
-    from bench.parts import parquet
+    from bench.parts import parquet, table_of
     from bench.report.interchange import from_json, to_json
     from bench.report.render import TABLES
 
@@ -130,8 +129,7 @@ def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
         texts = {name: render(board) for name, render in TABLES.items()}
         texts["leaderboard.json"] = to_json(board)
         found |= {name: text.encode() for name, text in texts.items() if name in members}
-    with pq.ParquetFile(pa.BufferReader(members["predictions.parquet"])) as file:
-        table = file.read()
+    table = table_of(members["predictions.parquet"])
     errors = table["error"].to_pylist()
     said = [error and without_folders(error) for error in errors]
     if said != errors:
