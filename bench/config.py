@@ -18,7 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 from bench.errors import BenchError
 
 _HERE = Path(__file__).parent
-_OURS = ("bench.datasets.", "bench.metrics.", "bench.models.")
+_OURS = ("bench.datasets.", "bench.executors.", "bench.metrics.", "bench.models.")
 _KINDS = ("system", "baseline", "bound", "replay")
 
 Node = dict[str, Any]
@@ -32,6 +32,7 @@ class RunConfig:
     dataset: dict[str, Any] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
+    executor: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
     columns: list[str] = MISSING
@@ -69,6 +70,8 @@ def resolved(config: DictConfig) -> RunConfig:
     for group in ("dataset", "model", "metric"):
         if not getattr(run, group):
             raise BenchError(f"The config selects no {group}; give '{group}=[...]'.")
+    if not run.executor:
+        raise BenchError("The config selects no executor; give executor=local.")
     if run.limit is not None and run.limit < 1:
         raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
     return run

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
@@ -111,6 +111,36 @@ class Bound(Protocol):
 
     def bound(self, examples: Sequence[Example]) -> Sequence[Prediction]:
         """One prediction for each example, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What came of a chunk: one prediction an example, and the settings that they were made with.
+
+    `broken` says why the model cannot work at all; there are no predictions then.
+    """
+
+    predictions: Sequence[Prediction] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    broken: str | None = None
+
+
+class Executor(Protocol):
+    """Where a model works: executors differ in nothing else, the same answers come out."""
+
+    def map(
+        self,
+        model: Any,
+        build: Callable[[], Any],
+        examples: Sequence[Example],
+        chunks: Sequence[Sequence[int]],
+    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+        """Each chunk (positions in `examples`), whole or in parts, with its answers as they come.
+
+        `model` is the one that was built here, `build` makes another elsewhere. Closing the
+        generator ends what is still under way.
+        """
         ...
 
 

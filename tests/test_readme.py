@@ -20,6 +20,7 @@ _GROUPS = {
     "dataset": "Datasets",
     "metric": "Metrics",
     "experiment": "Experiments",
+    "executor": "Executors",
 }
 
 

@@ -42,6 +42,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store = Store(Path(run.store))
     store.check_writable()
 
+    executor = configs.build("executor", run.executor, trusted)
     measures = [measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = columns(measures)
     check_columns(metrics, run.primary, run.columns, run.insist)
@@ -57,7 +58,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
             (dataset, attempt.entrant.name): predictions
             for attempt in attempts
             for dataset, predictions in predict(
-                attempt, _for(attempt.entrant, datasets), store, told
+                attempt, _for(attempt.entrant, datasets), store, told, executor
             ).items()
         }
         cells = score(datasets, predicted, measures, store, told, run.fresh)
