@@ -32,6 +32,14 @@ TABLE = ("dataset=[table]", "dataset.table.path=news.jsonl")
 MINE = ("--config-dir", "my_configs", "--trust", "tests")
 
 
+def rows(count: int) -> list[dict[str, Any]]:
+    """So many rows, each with a text of its own."""
+    return [
+        {**ROWS[i % 3], "id": f"{i}", "document": f"Item {i}. {ROWS[i % 3]['document']}"}
+        for i in range(count)
+    ]
+
+
 def environment() -> dict[str, str]:
     """This process's, with the clone to be found from any folder, and no network."""
     own = {"PYTHONPATH": str(CLONE), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}

@@ -12,7 +12,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.commands import MINE, ROWS, TABLE, environment, jsonl, model_config, run
+from tests.commands import MINE, TABLE, environment, jsonl, model_config, rows, run
+
+_ARTICLES = 40
 
 
 def _started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -57,13 +59,9 @@ def _numbers(folder: Path) -> tuple[bytes, bytes, list[dict[str, object]]]:
 def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
     tmp_path: Path, kill: signal.Signals
 ) -> None:
-    rows = [
-        {**ROWS[i % 3], "id": f"{i}", "document": f"Item {i}. {ROWS[i % 3]['document']}"}
-        for i in range(40)
-    ]
     for folder in (tmp_path / "killed", tmp_path / "whole"):
         folder.mkdir()
-        jsonl(folder / "news.jsonl", rows)
+        jsonl(folder / "news.jsonl", rows(_ARTICLES))
         model_config(folder, "slow", "tests.fakes.Slow", seconds=0.1)
     arguments = (*MINE, *TABLE, "model=[lead1,slow]")
     process = _started(tmp_path / "killed", *arguments)
@@ -74,9 +72,9 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
     assert not (tmp_path / "killed" / "results" / "run" / "leaderboard.md").exists()
 
     kept = _stored_rows(tmp_path / "killed")
-    assert 0 < kept < len(rows)
+    assert 0 < kept < _ARTICLES
     for folder in (tmp_path / "killed", tmp_path / "whole"):
         run(folder, "run", *arguments)
     # One row an article: what was kept was not predicted a second time.
-    assert _stored_rows(tmp_path / "killed") == len(rows)
+    assert _stored_rows(tmp_path / "killed") == _ARTICLES
     assert _numbers(tmp_path / "killed") == _numbers(tmp_path / "whole")
