@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.commands import MINE, TABLE, environment, jsonl, model_config, rows, run
+from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, started
 
 _ARTICLES = 40
-
-
-def _started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench", "run", *arguments],
-        cwd=folder,
-        env=environment(),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # A shell starts background jobs deaf to SIGINT, and a child inherits that.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
-    )
 
 
 def _wait_for_a_part(folder: Path) -> None:
@@ -64,7 +48,7 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
         jsonl(folder / "news.jsonl", rows(_ARTICLES))
         model_config(folder, "slow", "tests.fakes.Slow", seconds=0.1)
     arguments = (*MINE, *TABLE, "model=[lead1,slow]")
-    process = _started(tmp_path / "killed", *arguments)
+    process = started(tmp_path / "killed", "run", *arguments)
     _wait_for_a_part(tmp_path / "killed")
     process.send_signal(kill)
     process.communicate(timeout=60)

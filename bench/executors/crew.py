@@ -7,13 +7,15 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Protocol
 
 from bench.records import Answers, Example, Prediction
 
 _LOG = logging.getLogger("summbench")
 _IN_FLIGHT = 2
-_LOST_IN_A_ROW = 50  # then it is not this or that article
+_LOST_IN_A_ROW = 50  # then it is not this or that article; while they start, it never is
+_LOST_AT_THE_START = 5
 
 
 class Worker(Protocol):
@@ -99,7 +101,7 @@ class Crew:
         try:
             answers = future.result()
         except self._losses as error:
-            yield from self._lost(post, piece, str(error).partition("\n")[0])
+            yield from self._lost(post, piece, _reason(error))
         else:
             post.ready = True
             self._lost_in_a_row = 0
@@ -115,8 +117,9 @@ class Crew:
         self._waiting.extendleft(other for _, other in reversed(post.asked))
         self._lost_in_a_row += 1
         lost = piece.lost + 1
-        if self._lost_in_a_row > _LOST_IN_A_ROW:
-            yield (), Answers(broken=f"{_LOST_IN_A_ROW} workers in a row were lost: {reason}")
+        if self._lost_in_a_row >= (_LOST_IN_A_ROW if post.ready else _LOST_AT_THE_START):
+            broken = f"{self._lost_in_a_row} workers in a row were lost: {reason}"
+            yield piece.chunk, Answers(broken=broken)
         elif len(piece.chunk) == 1 and lost > self._retries:
             [article] = (self._examples[i].article for i in piece.chunk)
             error = f"its worker was lost {lost} times: {reason}"
@@ -131,3 +134,9 @@ class Crew:
 
 def _chunks_of(post: _Post) -> int:
     return sum(bool(piece.chunk) for _, piece in post.asked)
+
+
+def _reason(error: Exception) -> str:
+    """The first line says what was lost, the last one why."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ... ".join(shorten(line, 120) for line in dict.fromkeys([*lines[:1], *lines[-1:]]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
@@ -24,7 +25,6 @@ from ray.exceptions import (
     RayActorError,
     WorkerCrashedError,
 )
-from ray.job_config import JobConfig
 
 from bench.asking import Asker
 from bench.errors import BenchError
@@ -33,7 +33,7 @@ from bench.records import Answers, Example
 
 _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
-_PASSED_ON = ("HF_HUB_OFFLINE", "PYTHONPATH")
+_PASSED_ON = ("HF_HUB_OFFLINE", "HF_HOME")
 
 
 class Ray:
@@ -97,13 +97,14 @@ class _Actor:
     """An actor as a worker; Ray runs its calls in order."""
 
     def __init__(self, build: Callable[[], Any], needs: dict[str, float]) -> None:
-        passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         self._actor: Any = (
             ray.remote(Asker)
             .options(
                 num_cpus=needs["CPU"],
                 num_gpus=needs["GPU"],
-                runtime_env={"env_vars": passed_on},
+                runtime_env={"env_vars": env},
             )
             .remote(build)
         )
@@ -120,14 +121,21 @@ def _connect(address: str | None) -> None:
     """Quietly, and with SIGTERM left to whoever had it."""
     handler = signal.getsignal(signal.SIGTERM)
     try:
+        _knock(address)
         ray.init(
             address=address or "local",
-            job_config=JobConfig(_py_driver_sys_path=[path for path in sys.path if path]),
             include_dashboard=None if address else False,
             log_to_driver=False,
             logging_level=logging.ERROR,
         )
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         where = f"The Ray cluster at {address!r}" if address else "A Ray cluster on this machine"
         raise BenchError(f"{where} can't be used: {error}") from error
     signal.signal(signal.SIGTERM, handler)
+
+
+def _knock(address: str | None) -> None:
+    """Ray takes minutes to find out that nobody is there."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=10).close()
