@@ -26,7 +26,7 @@ def main() -> None:
     sys.stdout.write(f"\n{cluster.address}\n")
     sys.stdout.flush()
     closed = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), closed.set()), daemon=True).start()
+    threading.Thread(target=_wait_for_the_end, args=(closed,), daemon=True).start()
     signal_file = Path(sys.argv[1])
     while not closed.is_set():
         if nodes and signal_file.exists():
@@ -34,6 +34,11 @@ def main() -> None:
             nodes.clear()
         time.sleep(0.1)
     cluster.shutdown()
+
+
+def _wait_for_the_end(closed: threading.Event) -> None:
+    sys.stdin.read()
+    closed.set()
 
 
 if __name__ == "__main__":
