@@ -38,5 +38,5 @@ clean:
 	@touch $@
 
 .venv/ready-to-test: .venv/ready
-	$(PIP) -c constraints.txt -e '.[torch,ray,dev]'
+	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,dev]'
 	@touch $@

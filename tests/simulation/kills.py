@@ -93,7 +93,7 @@ def table(names: Sequence[str], moments: int, longest: float, seed: int = 0) -> 
 
 def main(names: Sequence[str] = ("local", "processes", "ray"), moments: int = 30) -> None:
     """Print the table as it grows; about half a minute a line."""
-    for line in table(names, moments, longest=12.0):
+    for line in table(names, moments, longest=15.0):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
