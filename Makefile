@@ -39,5 +39,5 @@ clean:
 	@touch $@
 
 .venv/ready-to-test: .venv/ready
-	$(PIP) -c constraints.txt -e '.[torch,dev]'
+	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,dev]'
 	@touch $@

@@ -19,7 +19,7 @@ from bench.errors import BenchError
 from bench.records import Kind
 
 _HERE = Path(__file__).parent
-_OURS = ("bench.datasets.", "bench.metrics.", "bench.models.")
+_OURS = ("bench.datasets.", "bench.executors.", "bench.metrics.", "bench.models.")
 NodeKind = Kind | Literal["replay"]
 _KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
 
@@ -34,6 +34,7 @@ class RunConfig:
     dataset: dict[str, Any] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
+    executor: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
     vs: str | None = MISSING
@@ -74,6 +75,8 @@ def resolved(config: DictConfig) -> RunConfig:
     for group in ("dataset", "model", "metric"):
         if not getattr(run, group):
             raise BenchError(f"The config selects no {group}; give '{group}=[...]'.")
+    if not run.executor:
+        raise BenchError("The config selects no executor; give executor=local.")
     if run.limit is not None and run.limit < 1:
         raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
     return run

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from typing import Any
 
+from bench.asking import said
 from bench.errors import BenchError
 from bench.records import (
+    Answers,
     Batched,
-    Bound,
-    Described,
     Example,
+    Executor,
     Kind,
-    Model,
     Prediction,
     Progress,
     sha256,
@@ -44,7 +45,7 @@ class Attempt:
     entrant: Entrant
     found: dict[str, list[Prediction | None]]
     circumstances: list[dict[str, Any]] = field(default_factory=list)
-    used: Any = None
+    used: dict[str, float] = field(default_factory=dict)
     built: Any = None
     broken: str | None = None
 
@@ -80,7 +81,7 @@ def prepare(
         except BenchError:
             raise
         except Exception as error:
-            attempt.broken = _said(error)
+            attempt.broken = said(error)
     return attempt
 
 
@@ -89,38 +90,52 @@ def predict(
     datasets: Mapping[str, Sequence[Example]],
     store: Store,
     progress: Progress,
+    executor: Executor,
 ) -> dict[str, list[Prediction]]:
     """Every prediction of one entrant; what is new is stored as it comes, also when interrupted."""
-    for name, examples in datasets.items():
-        found = attempt.found[name]
-        todo = [i for i, prediction in enumerate(found) if prediction is None]
-        if todo:
-            label = f"{attempt.entrant.name} on {name}"
-            shelf = _Shelf(attempt, store)
-            progress(label, 0, len(todo))
-            try:
-                for indices, predictions in _answers(attempt, examples, todo):
-                    for i, prediction in zip(indices, predictions, strict=True):
-                        found[i] = prediction
-                        shelf.add(_row_key(examples[i], attempt.entrant), prediction)
-                    shelf.save_if_due()
-                    progress(label, len(todo) - sum(p is None for p in found), len(todo))
-            finally:
-                shelf.save()
+    entrant, found = attempt.entrant, attempt.found
+    todo = {name: [i for i, p in enumerate(ps) if p is None] for name, ps in found.items()}
+    places = [(name, i) for name, missing in todo.items() for i in missing]
+    examples = [datasets[name][i] for name, i in places]
+    done = dict.fromkeys((name for name, missing in todo.items() if missing), 0)
+    for name in done:
+        progress(f"{entrant.name} on {name}", 0, len(todo[name]))
+    shelf = _Shelf(attempt, store)
+    try:
+        with closing(
+            _answers(attempt, executor, examples, _chunks(attempt, todo, examples))
+        ) as got:
+            for chunk, answers in got:
+                for number, prediction in zip(chunk, answers.predictions, strict=True):
+                    name, i = places[number]
+                    found[name][i] = prediction
+                    done[name] += 1
+                    shelf.add(_row_key(examples[number], entrant), prediction, answers.settings)
+                for what, amount in answers.used.items():
+                    attempt.used[what] = attempt.used.get(what, 0) + amount
+                shelf.save_if_due()
+                for name in {places[number][0] for number in chunk}:
+                    progress(f"{entrant.name} on {name}", done[name], len(todo[name]))
+    finally:
+        shelf.save()
     attempt.built = None
-    return {name: [p for p in found if p is not None] for name, found in attempt.found.items()}
+    return {name: [p for p in predictions if p is not None] for name, predictions in found.items()}
 
 
 class _Shelf:
-    """Predictions on their way to the store."""
+    """Predictions on their way to the store, apart by the settings that they were made with."""
 
     def __init__(self, attempt: Attempt, store: Store) -> None:
         self._attempt, self._store = attempt, store
-        self._rows: list[tuple[str, Prediction]] = []
+        self._rows: list[tuple[Mapping[str, Any], list[tuple[str, Prediction]]]] = []
         self._saved = time.monotonic()
 
-    def add(self, key: str, prediction: Prediction) -> None:
-        self._rows.append((key, prediction))
+    def add(self, key: str, prediction: Prediction, settings: Mapping[str, Any]) -> None:
+        rows = next((rows for made, rows in self._rows if made == settings), None)
+        if rows is None:
+            rows = []
+            self._rows.append((settings, rows))
+        rows.append((key, prediction))
 
     def save_if_due(self) -> None:
         if time.monotonic() - self._saved >= _SECONDS_BETWEEN_PARTS:
@@ -128,32 +143,27 @@ class _Shelf:
 
     def save(self) -> None:
         entrant = self._attempt.entrant
-        if self._rows and entrant.fingerprint:
-            built = self._attempt.built
-            settings = dict(built.settings()) if isinstance(built, Described) else {}
-            self._attempt.used = settings.pop("used", None)
-            made = {"versions": dict(entrant.versions), "settings": settings}
-            self._store.add_predictions(entrant.name, entrant.fingerprint, self._rows, made)
-            if made not in self._attempt.circumstances:
-                self._attempt.circumstances.append(made)
+        if entrant.fingerprint:
+            for settings, rows in self._rows:
+                made = {"versions": dict(entrant.versions), "settings": settings}
+                self._store.add_predictions(entrant.name, entrant.fingerprint, rows, made)
+                if made not in self._attempt.circumstances:
+                    self._attempt.circumstances.append(made)
         self._rows = []
         self._saved = time.monotonic()
 
 
-def _answers(
-    attempt: Attempt, examples: Sequence[Example], todo: Sequence[int]
-) -> Iterator[tuple[Sequence[int], list[Prediction]]]:
-    """Batch after batch of answers; a model that cannot work at all fails on what is left."""
-    for indices in _batches(attempt.built, examples, todo):
-        batch = [examples[i] for i in indices]
-        if attempt.broken is None:
-            try:
-                yield indices, _asked(attempt.built, batch)
-                continue
-            except BenchError as error:
-                attempt.broken = str(error)
-                _LOG.error("%s cannot work: %s", attempt.entrant.name, error)
-        yield indices, [Prediction(e.article.id, error=attempt.broken) for e in batch]
+def _chunks(
+    attempt: Attempt, todo: Mapping[str, Sequence[int]], examples: Sequence[Example]
+) -> list[list[int]]:
+    """What the model is asked for at once: articles of one dataset."""
+    chunks: list[list[int]] = []
+    start = 0
+    for missing in todo.values():
+        numbers = range(start, start + len(missing))
+        start += len(missing)
+        chunks += _batches(attempt.built, examples, numbers)
+    return chunks
 
 
 def _batches(model: Any, examples: Sequence[Example], todo: Sequence[int]) -> list[list[int]]:
@@ -166,41 +176,37 @@ def _batches(model: Any, examples: Sequence[Example], todo: Sequence[int]) -> li
             return [[todo[k] for k in batch] for batch in planned]
     except Exception as error:
         if not isinstance(error, BenchError):  # which comes again with the first batch
-            _LOG.warning("the model could not say its batches: %s", _said(error))
+            _LOG.warning("the model could not say its batches: %s", said(error))
     longest = sorted(todo, key=lambda i: (-len(examples[i].article.text), i))
     size = getattr(model, "batch_size", 1)
     return [longest[start : start + size] for start in range(0, len(todo), size)]
 
 
-def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction]:
-    """The model's answers; if it breaks on several articles, each is asked for alone."""
-    start = time.perf_counter()
-    try:
-        if isinstance(model, Bound):
-            got = list(model.bound(examples))
-        else:
-            got = list(model.summarise([example.article for example in examples]))
-        _check(got, examples)
-    except BenchError:
-        raise
-    except Exception as error:
-        if len(examples) > 1:
-            return [prediction for example in examples for prediction in _asked(model, [example])]
-        _LOG.warning("article %r failed: %s", examples[0].article.id, _said(error))
-        return [Prediction(examples[0].article.id, error=_said(error))]
-    share = (time.perf_counter() - start) / len(examples)
-    return [
-        prediction if prediction.seconds else replace(prediction, seconds=share)
-        for prediction in got
-    ]
+def _answers(
+    attempt: Attempt, executor: Executor, examples: Sequence[Example], chunks: Sequence[list[int]]
+) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    """Chunk after chunk of answers; a model that cannot work at all fails on what is left."""
+    name, left = attempt.entrant.name, dict.fromkeys(n for chunk in chunks for n in chunk)
+    if left and attempt.broken is None:
+        with closing(executor.map(attempt.built, attempt.entrant.build, examples, chunks)) as got:
+            for chunk, answers in got:
+                if answers.broken is not None:
+                    attempt.broken = answers.broken
+                    _LOG.error("%s cannot work: %s", name, answers.broken)
+                    break
+                _mention_failures(attempt, answers)
+                for number in chunk:
+                    del left[number]
+                yield chunk, answers
+    if left:
+        error = attempt.broken or "the executor brought no answer"
+        yield list(left), Answers([Prediction(examples[n].article.id, error=error) for n in left])
 
 
-def _check(got: Sequence[Prediction], examples: Sequence[Example]) -> None:
-    wanted = [example.article.id for example in examples]
-    if [prediction.article_id for prediction in got] != wanted:
-        raise ValueError(
-            f"the model returned {len(got)} predictions, not one for each article in order"
-        )
+def _mention_failures(attempt: Attempt, answers: Answers) -> None:
+    for prediction in answers.predictions if attempt.entrant.fingerprint else ():
+        if prediction.error is not None:
+            _LOG.warning("article %r failed: %s", prediction.article_id, prediction.error)
 
 
 def _of_no_text(example: Example, entrant: Entrant) -> Prediction | None:
@@ -221,7 +227,3 @@ def _row_key(example: Example, entrant: Entrant) -> str:
     """What the model saw: the article's text, and for a bound the references."""
     seen = example.references if entrant.kind == "bound" else ()
     return sha256(example.article.text, *seen)
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

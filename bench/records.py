@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
@@ -129,6 +129,38 @@ class Bound(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What came of a chunk: one prediction an example, and the settings that they were made with.
+
+    `used` is what they cost (tokens, money), to be added up. `broken` says why the model cannot
+    work at all; there are no predictions then.
+    """
+
+    predictions: Sequence[Prediction] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    used: Mapping[str, float] = field(default_factory=dict)
+    broken: str | None = None
+
+
+class Executor(Protocol):
+    """Where a model works: executors differ in nothing else, the same answers come out."""
+
+    def map(
+        self,
+        model: Any,
+        build: Callable[[], Any],
+        examples: Sequence[Example],
+        chunks: Sequence[Sequence[int]],
+    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+        """Each chunk (positions in `examples`), whole or in parts, with its answers as they come.
+
+        `model` is the one that was built here, `build` makes another elsewhere. Closing the
+        generator ends what is still under way.
+        """
+        ...
+
+
 @runtime_checkable
 class Replayed(Protocol):
     """Summaries that were made elsewhere, by one system or several."""
@@ -145,7 +177,7 @@ class Described(Protocol):
     def settings(self) -> Mapping[str, Any]:
         """JSON-like values; asked for after the first batch.
 
-        What is spent (tokens, cost) is under `used`, summed up so far: run.json has it, the store
+        What the last call cost (tokens, money) is under `used`: run.json has the sum, the store
         does not, as it says nothing about a single prediction.
         """
         ...

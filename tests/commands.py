@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,14 @@ TABLE = ("dataset=[table]", "dataset.table.path=news.jsonl")
 MINE = ("--config-dir", "my_configs", "--trust", "tests")
 
 
+def rows(count: int) -> list[dict[str, Any]]:
+    """So many rows, each with a text of its own."""
+    return [
+        {**ROWS[i % 3], "id": f"{i}", "document": f"Item {i}. {ROWS[i % 3]['document']}"}
+        for i in range(count)
+    ]
+
+
 def environment() -> dict[str, str]:
     """This process's, with the clone to be found from any folder, and no network."""
     own = {"PYTHONPATH": str(CLONE), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
@@ -44,6 +54,20 @@ def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedPro
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """`summbench arguments` in the folder, not waited for."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench", *arguments],
+        cwd=folder,
+        env=environment(),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A shell starts background jobs deaf to SIGINT, and a child inherits that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

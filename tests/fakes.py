@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
+from bench.errors import BenchError
 from bench.records import Article, Example, Prediction
 
 
@@ -116,3 +120,63 @@ class Choosy:
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         self.asked.append([article.id for article in articles])
         return [Prediction(article.id, "fine") for article in articles]
+
+
+class Refusing:
+    """Finds out when it is first asked that it cannot work at all."""
+
+    batch_size = 1
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        raise BenchError("the file is no checkpoint")
+
+
+class Killed:
+    """Takes its process with it on every article whose text contains `on`, as a system short of
+    memory would; the first `times` only, counted in the file `deaths`, if that is given."""
+
+    batch_size = 4
+
+    def __init__(self, on: str, deaths: str | None = None, times: int = 1) -> None:
+        self._on, self._deaths, self._times = on, deaths, times
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        if any(self._on in article.text for article in articles) and self._is_due():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return [Prediction(article.id, article.text[:9]) for article in articles]
+
+    def _is_due(self) -> bool:
+        if self._deaths is None:
+            return True
+        file = Path(self._deaths)
+        deaths = len(file.read_text("utf-8")) if file.exists() else 0
+        file.write_text("x" * (deaths + 1), "utf-8")
+        return deaths < self._times
+
+
+class Burning:
+    """Keeps one core busy for `seconds` of its own time an article."""
+
+    batch_size = 4
+
+    def __init__(self, seconds: float = 0.05) -> None:
+        self._seconds = seconds
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        for _ in articles:
+            end = time.process_time() + self._seconds
+            while time.process_time() < end:
+                pass
+        return [Prediction(article.id, article.text[:40]) for article in articles]
+
+
+class Somewhere:
+    """Says in its settings in which process it works."""
+
+    batch_size = 2
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        return [Prediction(article.id, "x") for article in articles]
+
+    def settings(self) -> dict[str, int]:
+        return {"process": os.getpid()}

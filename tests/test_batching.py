@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.errors import BenchError
+from bench.executors.local import Local
 from bench.fingerprint import fingerprint
 from bench.models.batching import Budget, plan
 from bench.models.checkpoint import Reader
@@ -149,7 +150,7 @@ class Watch:
 def predicted(model: Any, folder: Path, watch: Watch) -> list[str]:
     entrant = Entrant("model", "system", lambda: model, "f" * 64)
     datasets, store = {"d": _EXAMPLES}, Store(folder)
-    found = predict(prepare(entrant, datasets, store), datasets, store, watch)["d"]
+    found = predict(prepare(entrant, datasets, store), datasets, store, watch, Local())["d"]
     return [prediction.summary for prediction in found]
 
 

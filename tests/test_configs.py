@@ -15,6 +15,7 @@ from bench.config import RunConfig, arguments, kind, register, resolved, shipped
 
 _CONFIGS = shipped("configs")
 _NODES = sorted(f for g in ("dataset", "model", "metric") for f in (_CONFIGS / g).glob("*.yaml"))
+_EXECUTORS = sorted((_CONFIGS / "executor").glob("*.yaml"))
 _EXPERIMENTS = sorted((_CONFIGS / "experiment").glob("*.yaml"))
 
 
@@ -57,8 +58,16 @@ def test_the_keys_of_a_node_bind_to_its_target(file: Path) -> None:
     assert set(node) - set(arguments(node)) <= {"_target_", "_kind_", "_install_"}
 
 
+@pytest.mark.parametrize("file", _EXECUTORS, ids=lambda f: f.stem)
+def test_the_keys_of_an_executor_bind_to_its_target(file: Path) -> None:
+    node = yaml.safe_load(file.read_text(encoding="utf-8"))
+    known, required = _parameters(node["_target_"])
+    assert required <= set(arguments(node)) == known
+    assert _composed(f"executor={file.stem}").executor == node
+
+
 @pytest.mark.parametrize(
-    "file", [*_NODES, *_EXPERIMENTS], ids=lambda f: f"{f.parent.name}/{f.stem}"
+    "file", [*_NODES, *_EXECUTORS, *_EXPERIMENTS], ids=lambda f: f"{f.parent.name}/{f.stem}"
 )
 def test_names_are_plain_and_the_first_line_says_what_it_is(file: Path) -> None:
     assert re.fullmatch(r"[a-z0-9_]+", file.stem)
@@ -96,6 +105,7 @@ def test_the_command_line_overrides_an_experiment() -> None:
 
 def test_every_run_key_has_a_comment_in_the_primary_file() -> None:
     text = (_CONFIGS / "bench.yaml").read_text(encoding="utf-8")
-    keys = {f for f in RunConfig.__dataclass_fields__ if f not in {"dataset", "model", "metric"}}
+    groups = {"dataset", "model", "metric", "executor"}
+    keys = set(RunConfig.__dataclass_fields__) - groups
     commented = set(re.findall(r"^(\w+):.*#", text, re.MULTILINE))
     assert keys <= commented

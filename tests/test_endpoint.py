@@ -190,7 +190,6 @@ def test_a_long_article_is_cut_and_the_instruction_is_not(server: Moody) -> None
 def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
     model = _endpoint(server, price_in=2.0, price_out=30.0)
     model.summarise([Article("a", "One."), Article("b", "[filtered]"), Article("c", "[dead]")])
-    model.summarise([Article("d", "[uncounted]")])
     settings = model.settings()
     assert settings["model"] == "tiny"
     assert settings["answered_by"] == ["tiny-2026"]
@@ -199,7 +198,10 @@ def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
     # Two counted answers, one of them filtered: 200 * 2 + 20 * 30 millionths
     tokens = {"input_tokens": 200, "output_tokens": 20}
     cost = pytest.approx(0.001)
-    assert settings["used"] == {"answers": 3, "uncounted": 1, **tokens, "cost": cost}
+    assert settings["used"] == {"answers": 2, "uncounted": 0, **tokens, "cost": cost}
+    model.summarise([Article("d", "[uncounted]")])
+    used = {"answers": 1, "uncounted": 1, "input_tokens": 0, "output_tokens": 0, "cost": 0.0}
+    assert model.settings()["used"] == used
     json.dumps(settings)
 
 

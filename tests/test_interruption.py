@@ -3,80 +3,40 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
-import time
-from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
-from tests.commands import MINE, ROWS, TABLE, environment, jsonl, model_config, run
+from tests.simulation.kills import ARTICLES, finish, numbers, prepared, stopped, stored
 
-
-def _started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench", "run", *arguments],
-        cwd=folder,
-        env=environment(),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # A shell starts background jobs deaf to SIGINT, and a child inherits that.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
-    )
-
-
-def _wait_for_a_part(folder: Path) -> None:
-    end = time.monotonic() + 60
-    while not _stored_rows(folder):
-        assert time.monotonic() < end, "no part was written within a minute"
-        time.sleep(0.05)
-
-
-def _stored_rows(folder: Path) -> int:
-    parts = folder.glob("results/store/predictions/slow-*/*.parquet")
-    return sum(pq.read_metadata(part).num_rows for part in parts)
-
-
-def _numbers(folder: Path) -> tuple[bytes, bytes, list[dict[str, object]]]:
-    """Everything that does not tell the time."""
-    results = folder / "results" / "run"
-    table = pq.read_table(results / "predictions.parquet").drop_columns(["seconds"])
-    return (
-        (results / "scores.parquet").read_bytes(),
-        (results / "leaderboard.csv").read_bytes(),
-        table.to_pylist(),
-    )
+_NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
 
 
 @pytest.mark.parametrize(
-    "kill", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name
+    ("executor", "kill"),
+    [
+        ("local", signal.SIGKILL),
+        ("local", signal.SIGINT),
+        ("local", signal.SIGTERM),
+        ("processes", signal.SIGKILL),
+        ("processes", signal.SIGINT),
+        pytest.param("ray", signal.SIGKILL, marks=_NEEDS_RAY),
+        pytest.param("ray", signal.SIGTERM, marks=_NEEDS_RAY),
+    ],
+    ids=str,
 )
 def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
-    tmp_path: Path, kill: signal.Signals
+    tmp_path: Path, executor: str, kill: signal.Signals
 ) -> None:
-    rows = [
-        {**ROWS[i % 3], "id": f"{i}", "document": f"Item {i}. {ROWS[i % 3]['document']}"}
-        for i in range(40)
-    ]
-    for folder in (tmp_path / "killed", tmp_path / "whole"):
-        folder.mkdir()
-        jsonl(folder / "news.jsonl", rows)
-        model_config(folder, "slow", "tests.fakes.Slow", seconds=0.1)
-    arguments = (*MINE, *TABLE, "model=[lead1,slow]")
-    process = _started(tmp_path / "killed", *arguments)
-    _wait_for_a_part(tmp_path / "killed")
-    process.send_signal(kill)
-    process.communicate(timeout=60)
-    assert process.returncode == (-signal.SIGKILL if kill is signal.SIGKILL else 130)
-    assert not (tmp_path / "killed" / "results" / "run" / "leaderboard.md").exists()
+    folder, whole = prepared(tmp_path / "killed", 0.2), prepared(tmp_path / "whole", 0.0)
+    [code] = stopped(folder, executor, kill)
+    assert code == (-signal.SIGKILL if kill is signal.SIGKILL else 130)
+    assert not (folder / "results" / "run" / "leaderboard.md").exists()
+    assert 0 < stored(folder) < ARTICLES
 
-    kept = _stored_rows(tmp_path / "killed")
-    assert 0 < kept < len(rows)
-    for folder in (tmp_path / "killed", tmp_path / "whole"):
-        run(folder, "run", *arguments)
+    finish(folder, executor)
+    finish(whole, "local")
     # One row an article: what was kept was not predicted a second time.
-    assert _stored_rows(tmp_path / "killed") == len(rows)
-    assert _numbers(tmp_path / "killed") == _numbers(tmp_path / "whole")
+    assert stored(folder) == ARTICLES
+    assert numbers(folder) == numbers(whole)

@@ -37,7 +37,9 @@ _MAY = {
     "health": _STAR | {"board"},
     "places": _STAR | {"board", "comparisons", "stats"},
     "leaderboard": _STAR | {"board", "comparisons", "health", "places", "stats"},
-    "pipeline": _STAR | {"store"},
+    "asking": {"records", "errors"},
+    "executors": {"records", "errors", "asking", "executors"},
+    "pipeline": _STAR | {"store", "asking"},
     "scoring": _STAR | {"store"},
     "planning": _STAR | {"board", "stats"},
     "report": _STAR | {"board", "gate", "planning", "report"},
@@ -46,8 +48,9 @@ _MAY = {
     "__main__": {"cli"},
     "__init__": set(),
 }
-# Commands put everything together; models, metrics and datasets are named by YAML only.
-_MAY["cli"] = set(_MAY) - {"models", "metrics", "datasets", "rouge", "pretrained"} | {"cli"}
+# Commands put everything together; models, metrics, datasets, executors are named by YAML only.
+_NAMED = {"models", "metrics", "datasets", "executors"}
+_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bench.errors import BenchError
+from bench.executors.local import Local
 from bench.metrics.length import Length
 from bench.metrics.rouge import Rouge
 from bench.pipeline import Entrant, predict, prepare
@@ -40,7 +41,7 @@ def _predict(
     entrant: Entrant, store: Store, examples: Sequence[Example] = _EXAMPLES, fresh: bool = False
 ) -> list[Prediction]:
     datasets = {"d": examples}
-    return predict(prepare(entrant, datasets, store, fresh), datasets, store, _quiet)["d"]
+    return predict(prepare(entrant, datasets, store, fresh), datasets, store, _quiet, Local())["d"]
 
 
 def test_predictions_are_in_the_order_of_the_articles(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_an_interrupted_model_keeps_what_it_finished(tmp_path: Path) -> None:
     datasets = {"d": _EXAMPLES}
     attempt = prepare(_entrant(lambda: Slow(0.0)), datasets, Store(tmp_path))
     with pytest.raises(KeyboardInterrupt):
-        predict(attempt, datasets, Store(tmp_path), stop_after_two)
+        predict(attempt, datasets, Store(tmp_path), stop_after_two, Local())
     rest = Echo(1)
     _predict(_entrant(lambda: rest), Store(tmp_path))
     assert len(rest.asked) == 1

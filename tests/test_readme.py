@@ -14,12 +14,17 @@ from tests.commands import run
 
 _TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 _COMMANDS = re.findall(r"^(?:\.venv/bin/)?summbench (.*?)(?:\s{2,}#.*)?$", _TEXT, re.MULTILINE)
-_COMPOSED = [c for c in _COMMANDS if c.startswith("run ") and "my_configs" not in c]
+_COMPOSED = [
+    c
+    for c in _COMMANDS
+    if c.startswith("run ") and not c.startswith("run -m ") and "my_configs" not in c
+]
 _GROUPS = {
     "model": "Models",
     "dataset": "Datasets",
     "metric": "Metrics",
     "experiment": "Experiments",
+    "executor": "Executors",
 }
 
 

@@ -43,7 +43,8 @@ def _signature(name: str, node: dict[str, Any]) -> str:
 
 
 def _node(file: Path) -> dict[str, Any]:
-    node = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get(file.stem)
+    content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    node = content.get(file.stem, content)
     return node if isinstance(node, dict) else {}
 
 

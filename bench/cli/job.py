@@ -45,6 +45,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store = Store(Path(run.store))
     store.begin()
 
+    executor = configs.build("executor", run.executor, trusted)
     measures = [measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
@@ -63,7 +64,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
             (dataset, attempt.entrant.name): predictions
             for attempt in attempts
             for dataset, predictions in predict(
-                attempt, _for(attempt.entrant, datasets), store, told
+                attempt, _for(attempt.entrant, datasets), store, told, executor
             ).items()
         }
         cells = score(datasets, predicted, measures, store, told, run.fresh)

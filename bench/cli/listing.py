@@ -16,6 +16,7 @@ class Group(StrEnum):
     models = "models"
     datasets = "datasets"
     metrics = "metrics"
+    executors = "executors"
     experiments = "experiments"
 
 

@@ -78,12 +78,13 @@ class Endpoint:
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         """One summary an article, `max_concurrent` of them asked for at a time."""
+        self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
         replies = asyncio.run(self._server.ask([self._request(article) for article in articles]))
         pairs = zip(articles, replies, strict=True)
         return [self._prediction(article, reply) for article, reply in pairs]
 
     def settings(self) -> Mapping[str, Any]:
-        """What was asked for, which models say that they answered, and what has been used so far.
+        """What was asked for, which models say that they answered, and what the last call used.
 
         Tokens are those that the server counted; `uncounted` answers had no usage.
         """

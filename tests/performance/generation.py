@@ -21,6 +21,7 @@ import torch
 import yaml
 
 from bench.config import build, shipped
+from bench.executors.local import Local
 from bench.models.causal import Causal
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Example
@@ -89,7 +90,7 @@ def through_the_pipeline(model: Causal, asked: Sequence[Article]) -> Timed:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         attempt = prepare(entrant, examples, store)
-        found = predict(attempt, examples, store, lambda *_: None)["mixed"]
+        found = predict(attempt, examples, store, lambda *_: None, Local())["mixed"]
     return {p.article_id: p.summary for p in found}, sum(p.seconds for p in found)
 
 

@@ -1,0 +1,75 @@
+"""A model asked for one chunk of articles, in whichever process it lives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bench.errors import BenchError
+from bench.records import Answers, Bound, Described, Example, Model, Prediction
+
+
+def ask(model: Model | Bound, examples: Sequence[Example]) -> Answers:
+    """The model's answers; if it breaks on several articles, each is asked for alone.
+
+    A BenchError of the model means that it cannot work at all.
+    """
+    try:
+        predictions = _asked(model, examples)
+    except BenchError as error:
+        return Answers(broken=str(error))
+    settings = dict(model.settings()) if isinstance(model, Described) else {}
+    used = settings.pop("used", {})
+    return Answers(predictions, settings, used)
+
+
+class Asker:
+    """The model of a worker: built when it is first asked, and kept."""
+
+    def __init__(self, build: Callable[[], Model | Bound]) -> None:
+        self._build = build
+        self._model: Model | Bound | None = None
+
+    def ask(self, examples: Sequence[Example]) -> Answers:
+        """As `ask`; no examples build the model and ask it nothing."""
+        if self._model is None:
+            try:
+                self._model = self._build()
+            except Exception as error:
+                return Answers(broken=said(error))
+        return ask(self._model, examples) if examples else Answers()
+
+
+def said(error: Exception) -> str:
+    """The error in one line; the user's mistake needs no name."""
+    return str(error) if isinstance(error, BenchError) else f"{type(error).__name__}: {error}"
+
+
+def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction]:
+    start = time.perf_counter()
+    try:
+        if isinstance(model, Bound):
+            got = list(model.bound(examples))
+        else:
+            got = list(model.summarise([example.article for example in examples]))
+        _check(got, examples)
+    except BenchError:
+        raise
+    except Exception as error:
+        if len(examples) > 1:
+            return [prediction for example in examples for prediction in _asked(model, [example])]
+        return [Prediction(examples[0].article.id, error=said(error))]
+    share = (time.perf_counter() - start) / len(examples)
+    return [
+        prediction if prediction.seconds else replace(prediction, seconds=share)
+        for prediction in got
+    ]
+
+
+def _check(got: Sequence[Prediction], examples: Sequence[Example]) -> None:
+    wanted = [example.article.id for example in examples]
+    if [prediction.article_id for prediction in got] != wanted:
+        raise ValueError(
+            f"the model returned {len(got)} predictions, not one for each article in order"
+        )

@@ -1,0 +1,1 @@
+"""Where models work; a config names one by its class."""

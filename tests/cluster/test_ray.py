@@ -1,0 +1,110 @@
+"""A real Ray cluster of three small nodes: the same files, also when a node is lost in mid-run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.commands import MINE, TABLE, environment, jsonl, model_config, rows, run, started
+
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
+_ARTICLES = 90
+_FILES = ("scores.parquet", "leaderboard.csv")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address, and the file whose appearance costs a node."""
+    fatal = tmp_path_factory.mktemp("cluster") / "fatal"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.cluster.nodes", str(fatal)],
+        env=environment(),
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin and process.stdout
+    yield next(filter(None, map(str.strip, process.stdout))), fatal
+    process.communicate(timeout=120)
+
+
+def _folder(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    jsonl(folder / "news.jsonl", rows(count))
+    model_config(folder, "slow", "tests.fakes.Slow", seconds=0.2)
+    model_config(folder, "broken", "tests.fakes.Broken", on="Item 5.")
+    model_config(folder, "killed", "tests.fakes.Killed", on="Item 5.")
+    return folder
+
+
+def _bytes(folder: Path) -> list[bytes]:
+    return [(folder / "results" / "run" / name).read_bytes() for name in _FILES]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_files_of_a_run_are_the_same(
+    tmp_path: Path, cluster: tuple[str, Path], workers: int
+) -> None:
+    arguments = (*MINE, *TABLE, "model=[lead3,textrank,oracle,broken]")
+    where = ("executor=ray", f"executor.address={cluster[0]}", f"executor.workers={workers}")
+    here, there = _folder(tmp_path / "here", 11), _folder(tmp_path / "there", 11)
+    run(here, "run", *arguments, code=1)
+    run(there, "run", *arguments, *where, code=1)
+    assert _bytes(there) == _bytes(here)
+
+
+def test_an_article_that_kills_its_worker_has_failed_and_the_others_are_kept(
+    tmp_path: Path, cluster: tuple[str, Path]
+) -> None:
+    folder = _folder(tmp_path / "killed", 11)
+    where = ("executor=ray", f"executor.address={cluster[0]}", "executor.retries=1")
+    done = run(folder, "run", *MINE, *TABLE, "model=[killed]", *where, code=1)
+    assert "4 articles are asked for again" in done.stderr
+    table = pq.read_table(folder / "results" / "run" / "predictions.parquet").to_pylist()
+    [failed] = [row for row in table if row["error"] is not None]
+    assert failed["article_id"] == "5"
+    assert failed["error"].startswith("its worker was lost 2 times: ")
+    assert all(row["summary"] for row in table if row is not failed)
+
+
+def test_a_node_lost_in_mid_run_costs_nothing_and_is_mentioned(
+    tmp_path: Path, cluster: tuple[str, Path]
+) -> None:
+    address, fatal = cluster
+    arguments = (*MINE, *TABLE, "model=[slow,lead3]")
+    here, there = _folder(tmp_path / "here", _ARTICLES), _folder(tmp_path / "there", _ARTICLES)
+    process = started(there, "run", *arguments, "executor=ray", f"executor.address={address}")
+    end = time.monotonic() + 120
+    while not list(there.glob("results/store/predictions/slow-*/*.parquet")):
+        assert time.monotonic() < end, "no part was written within two minutes"
+        time.sleep(0.05)
+    fatal.touch()
+    _, complaints = process.communicate(timeout=300)
+    assert process.returncode == 0, complaints
+    assert "a worker was lost" in complaints
+    run(here, "run", *arguments)
+    assert _bytes(there) == _bytes(here)
+
+
+def test_a_cluster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "nowhere", 3)
+    where = ("executor=ray", "executor.address=127.0.0.1:1")
+    done = run(folder, "run", *TABLE, *where, code=1)
+    assert "The Ray cluster at '127.0.0.1:1' can't be used" in done.stderr
+
+
+def test_a_run_starts_a_cluster_of_its_own_and_refuses_what_it_has_not(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "own", 3)
+    run(folder, "run", *TABLE, "executor=ray", "executor.workers=1")
+    done = run(folder, "run", *TABLE, "executor=ray", "executor.num_gpus=99", "limit=2")
+    assert "Ray" not in done.stderr  # everything was in the store
+    done = run(folder, "run", *TABLE, "executor=ray", "executor.num_gpus=99", "fresh=true", code=1)
+    assert "A worker needs {'CPU': 1, 'GPU': 99} of the Ray cluster, which has" in done.stderr

@@ -1,0 +1,74 @@
+"""`python -m tests.performance.executors`: two workers against one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bench.executors.local import Local
+from bench.executors.processes import Processes
+from bench.models.extractive import Extractive
+from bench.pipeline import Entrant, predict, prepare
+from bench.records import Example, Executor
+from bench.store import Store
+from tests.fakes import Burning, Slow
+from tests.performance.__main__ import examples
+
+_TIMES = 3
+
+
+class _Clock:
+    """When the first chunk came and when the last: starting a process is not counted."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+        self.each = float("nan")
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        now = perf_counter()
+        if done and self._first is None:
+            self._first = now, done
+        elif done == total and self._first:
+            begun, before = self._first
+            self.each = (now - begun) / (total - before)
+
+
+def _seconds(build: Callable[[], Any], executor: Executor, found: Sequence[Example]) -> float:
+    """Seconds on the clock an article, from the first chunk on."""
+    clock = _Clock()
+    with tempfile.TemporaryDirectory() as place:
+        datasets = {"d": found}
+        attempt = prepare(Entrant("m", "system", build, "f" * 64), datasets, Store(Path(place)))
+        predict(attempt, datasets, Store(Path(place)), clock, executor)
+    return clock.each
+
+
+def main() -> None:
+    """The best of several, as the machine may have other work; waiting needs no core of its own."""
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} before\n")
+    print("| model | local | 1 worker | 2 workers | 2 against 1 |")
+    print("| --- | --: | --: | --: | --: |")
+    models: dict[str, tuple[Callable[[], Any], int]] = {
+        "waiting 50 ms": (partial(Slow, 0.05), 120),
+        "burning 50 ms": (Burning, 120),
+        "textrank": (partial(Extractive, "textrank"), 400),
+    }
+    for name, (build, count) in models.items():
+        found = examples(count)[0]
+        best = [
+            min(_seconds(build, executor, found) for _ in range(_TIMES))
+            for executor in (Local(), Processes(1), Processes(2))
+        ]
+        cells = " | ".join(f"{1000 * seconds:.1f} ms" for seconds in best)
+        print(f"| {name} | {cells} | {best[1] / best[2]:.2f}x |", flush=True)
+    print(f"\nLoad {os.getloadavg()[0]:.1f} after.")
+
+
+if __name__ == "__main__":
+    main()
