@@ -21,7 +21,7 @@ from bench.records import (
     Progress,
     sha256,
 )
-from bench.store import Store, named
+from bench.storage.store import Store, named
 
 _LOG = logging.getLogger("summbench")
 _SECONDS_BETWEEN_PARTS = 2.0

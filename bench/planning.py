@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.board import ALPHA
 from bench.errors import BenchError
+from bench.leaderboard.board import ALPHA
 from bench.stats.paired import sign_flip
 from bench.stats.power import (
     articles_needed,

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from bench.board import Leaderboard
+from bench.leaderboard.board import Leaderboard
 from bench.records import Cell, Example, sha256
 
 _SCHEMA = 1

@@ -90,6 +90,17 @@ class Cell:
         return all(prediction.error is not None for prediction in self.predictions)
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean of n values with its 95 % interval (NaN where there is none) and its method."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    method: str
+
+
 class Dataset(Protocol):
     """Where articles and their references come from."""
 

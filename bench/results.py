@@ -12,13 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bench.board import Leaderboard
 from bench.errors import BenchError
-from bench.gate import Answer, Place, Results
-from bench.parts import table_of
+from bench.gate.records import Answer, Place, Results
+from bench.leaderboard.board import Leaderboard
 from bench.records import Cell, Prediction
 from bench.report.interchange import from_json
-from bench.store import write_text, write_whole
+from bench.storage.parts import table_of
+from bench.storage.store import write_text, write_whole
 
 SCHEMA = 1
 CHECKED = ("leaderboard.json", "scores.parquet", "predictions.parquet")

@@ -18,7 +18,7 @@ from bench.records import (
     Progress,
     sha256,
 )
-from bench.store import Scores, Store
+from bench.storage.store import Scores, Store
 
 _SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
 _SECONDS_BETWEEN_PARTS = 2.0

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.board import MetricInfo
-from bench.leaderboard import Ranking, leaderboard
+from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.table import Ranking, leaderboard
 from bench.records import Article, Cell, Example, Prediction, sha256
 from bench.report.interchange import to_json
 from bench.results import write

@@ -21,7 +21,7 @@ from bench.models.checkpoint import Reader
 from bench.models.prompts import Prompts
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Example
-from bench.store import Store
+from bench.storage.store import Store
 from tests import argmax, tiny
 from tests.fakes import Choosy
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.bundle import changed, opened, private, seal, without_folders
+from bench.archive.bundle import changed, opened, private, seal, without_folders
 from bench.errors import BenchError
 
 _MEMBERS = {"b.txt": "Größe\n".encode(), "a.json": b"{}", "c.parquet": bytes(range(256)) * 9}

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.board import DatasetInfo, Entry, Estimate, Leaderboard, MetricInfo
-from bench.compare import check_margins, compare, decide, margins_of
 from bench.errors import BenchError
-from bench.gate import Answer, Gate, Results, Verdict, exit_code, overall
-from bench.records import Direction
+from bench.gate.compare import check_margins, compare, decide, margins_of
+from bench.gate.records import Answer, Gate, Results, Verdict, exit_code, overall
+from bench.leaderboard.board import DatasetInfo, Entry, Leaderboard, MetricInfo
+from bench.records import Direction, Estimate
 from tests.gates import PRIMARY
 
 _METRICS = {

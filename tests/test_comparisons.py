@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.board import Comparison, MetricInfo
-from bench.comparisons import compared, standings
+from bench.leaderboard.board import Comparison, MetricInfo
+from bench.leaderboard.comparisons import compared, standings
 from bench.stats.multiplicity import benjamini_hochberg, holm
 from bench.stats.paired import sign_flip
 from bench.stats.power import minimum_detectable_effect

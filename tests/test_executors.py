@@ -18,7 +18,7 @@ from bench.models.extractive import Extractive
 from bench.models.lead import Lead
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Example, Executor, Kind, Prediction
-from bench.store import Store
+from bench.storage.store import Store
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run
 from tests.fakes import Broken, Cheat, Echo, Killed, Refusing, Shuffler, Silent, Somewhere
 

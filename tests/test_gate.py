@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pyarrow.parquet as pq
 import pytest
 
-from bench.board import Estimate
 from bench.cli import app
 from bench.errors import BenchError
-from bench.gate import Answer, Gate, Judgement, Loss, Verdict
+from bench.gate.records import Answer, Gate, Judgement, Loss, Verdict
+from bench.records import Estimate
 from bench.report.junit import junit, workflow_commands
 from bench.report.verdicts import markdown, to_json
 from bench.results import read, seal

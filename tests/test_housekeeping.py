@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError
-from bench.housekeeping import chosen, compact, referenced, remove, shelves
 from bench.records import Prediction
-from bench.store import Store
+from bench.storage.housekeeping import chosen, compact, referenced, remove, shelves
+from bench.storage.store import Store
 from tests.commands import TABLE, jsonl, run, written
 
 _DAY = 86_400.0

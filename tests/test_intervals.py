@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bench.board import Estimate
+from bench.records import Estimate
 from bench.stats.intervals import student_t
 
 _NAN = float("nan")

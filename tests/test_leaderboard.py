@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from bench.board import Leaderboard, MetricInfo
 from bench.errors import BenchError
-from bench.leaderboard import Ranking, check, fingerprint, leaderboard
+from bench.leaderboard.board import Leaderboard, MetricInfo
+from bench.leaderboard.table import Ranking, check, fingerprint, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
 
 _METRICS = {

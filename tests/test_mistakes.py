@@ -26,7 +26,10 @@ _MISTAKES = {
         "no.jsonl does not exist",
     ),
     "code outside summbench": (["model.lead3._target_=os.system"], "add --trust os"),
-    "code of ours that is no part": (["model.lead3._target_=bench.store.Store"], "is no part"),
+    "code of ours that is no part": (
+        ["model.lead3._target_=bench.storage.store.Store"],
+        "is no part",
+    ),
     "a function": (["model.lead3._target_=bench.models.lead.lead_sentences"], "is no class"),
     "a class that is not there": (["model.lead3._target_=bench.models.lead.Laed"], "has no 'Laed'"),
     "weights that are not there": (

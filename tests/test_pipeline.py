@@ -16,7 +16,7 @@ from bench.metrics.rouge import Rouge
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Cell, Column, Example, Kind, Prediction
 from bench.scoring import Measure, score
-from bench.store import Store
+from bench.storage.store import Store
 from tests.fakes import Broken, Cheat, Echo, Shuffler, Silent, Slow, Unstartable
 
 _TEXTS = {

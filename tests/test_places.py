@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.board import MetricInfo
-from bench.leaderboard import Ranking, leaderboard
+from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.table import Ranking, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
 from bench.stats.adjustment import at_reference_length
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.board import Comparison, DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
 from bench.errors import BenchError
-from bench.records import Kind
+from bench.leaderboard.board import Comparison, DatasetInfo, Entry, Health, Leaderboard, MetricInfo
+from bench.records import Estimate, Kind
 from bench.report.comma_separated import comma_separated
 from bench.report.interchange import from_json, to_json
 from bench.report.latex import latex

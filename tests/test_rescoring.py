@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from bench.bundle import opened, seal
+from bench.archive.bundle import opened, seal
 from bench.cli.replay import replay
-from bench.parts import parquet
+from bench.storage.parts import parquet
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run
 
 Members = dict[str, bytes]

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.board import Estimate
+from bench.records import Estimate
 from bench.stats.intervals import (
     Resamples,
     bca,

@@ -13,7 +13,7 @@ import pytest
 
 from bench.errors import BenchError
 from bench.records import Prediction
-from bench.store import Store, check_writable, write_text, write_whole
+from bench.storage.store import Store, check_writable, write_text, write_whole
 
 _ROW = Prediction("a", "A summary.\nÆ", 10, 3, 0.5, "length", True, "thought")
 

@@ -18,15 +18,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.errors import BenchError
-from bench.housekeeping import compact, shelves
-from bench.parts import read
-from bench.store import Store, sweep
+from bench.storage.housekeeping import compact, shelves
+from bench.storage.parts import read
+from bench.storage.store import Store, sweep
 from tests.commands import CLONE, MINE, ROWS, TABLE, environment, jsonl, model_config, run
 
 _WRITER = """
 import sys
 from pathlib import Path
-from bench.store import Store
+from bench.storage.store import Store
 store, first = Store(Path(sys.argv[1])), int(sys.argv[2])
 for i in range(first, first + 1000):
     store.add_scores("m", "f", [str(i)], {"a": [float(i)]})
@@ -208,7 +208,7 @@ def test_a_file_that_may_not_grow_is_the_same_sentence(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.add_scores("m", "f", ["k"], {"a": [1.0]})
     program = (
-        "from pathlib import Path; from bench.store import Store; import sys, os\n"
+        "from pathlib import Path; from bench.storage.store import Store; import sys, os\n"
         "rows = [os.urandom(9).hex() for _ in range(9000)]\n"
         "Store(Path(sys.argv[1])).add_scores('m', 'f', rows, {'a': [0.5] * 9000})"
     )

@@ -40,9 +40,9 @@ def bundle(
     Example:
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
-    from bench.bundle import changed, private, seal
-    from bench.rescoring import REFERENCES, references
-    from bench.store import write_bytes
+    from bench.archive.bundle import changed, private, seal
+    from bench.archive.rescoring import REFERENCES, references
+    from bench.storage.store import write_bytes
 
     made = _json(run / "run.json")
     members = {name: _bytes(run / name) for name in ("scores.parquet", "predictions.parquet")}
@@ -92,7 +92,7 @@ def _check_files(run: Path, digests: Mapping[str, str], members: Mapping[str, by
 
 def _datasets(made: Mapping[str, Any], trust: Sequence[str]) -> dict[str, Sequence[Example]]:
     from bench.cli.parts import loaded
-    from bench.leaderboard import fingerprint
+    from bench.leaderboard.table import fingerprint
     from bench.records import sha256
 
     found = {}
@@ -116,10 +116,10 @@ def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files as they are, unless the error of a failed article names a folder."""
     import pyarrow as pa
 
-    from bench.bundle import without_folders
-    from bench.parts import parquet, table_of
+    from bench.archive.bundle import without_folders
     from bench.report.interchange import from_json, to_json
     from bench.report.render import TABLES
+    from bench.storage.parts import parquet, table_of
 
     found = dict(members)
     board = from_json(members["leaderboard.json"].decode(), "leaderboard.json")

@@ -53,8 +53,8 @@ def compare(
       summbench compare results/baseline results/new --margin rouge.rouge2_f=0.01
     """
     from bench.cli.gate import summary_file, tell
-    from bench.compare import compare as held_against
-    from bench.compare import margins_of
+    from bench.gate.compare import compare as held_against
+    from bench.gate.compare import margins_of
     from bench.report.junit import junit as to_junit
     from bench.report.verdicts import to_json
     from bench.results import read

@@ -26,7 +26,7 @@ def doctor(
       summbench doctor
     """
     from bench.cli.inventory import weighty
-    from bench.store import check_writable
+    from bench.storage.store import check_writable
 
     python = f"Python {platform.python_version()}"
     say(f"summbench {version('summbench')}, {python}, {platform.platform()}")

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.cli.console import say
-from bench.compare import compare, margins_of
 from bench.errors import BenchError
-from bench.gate import Gate, Results, exit_code
+from bench.gate.compare import compare, margins_of
+from bench.gate.records import Gate, Results, exit_code
 from bench.report.junit import workflow_commands
 from bench.report.verdicts import markdown
 from bench.results import read

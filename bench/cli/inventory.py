@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from bench.board import short
 from bench.config import build, is_node, remedy, shipped
 from bench.errors import BenchError
 from bench.fingerprint import missing_packages
+from bench.leaderboard.board import short
 from bench.weights import locate
 
 

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from bench import config as configs
-from bench.board import Leaderboard, MetricInfo
 from bench.cli import gate
 from bench.cli.console import progress, say
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
-from bench.compare import check_margins
 from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, weights
-from bench.leaderboard import Ranking, check, leaderboard
-from bench.leaderboard import fingerprint as set_fingerprint
+from bench.gate.compare import check_margins
+from bench.leaderboard.board import Leaderboard, MetricInfo
+from bench.leaderboard.table import Ranking, check, leaderboard
+from bench.leaderboard.table import fingerprint as set_fingerprint
 from bench.pipeline import Attempt, Entrant, predict, prepare
 from bench.provenance import provenance
 from bench.records import Cell, Example, Kind, Prediction, sha256
@@ -29,7 +29,7 @@ from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
 from bench.results import CHECKED, write
 from bench.scoring import evidence, score
-from bench.store import Store, check_writable
+from bench.storage.store import Store, check_writable
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_NAME = 120
@@ -94,7 +94,9 @@ def _board(
     """The leaderboard of these cells and its JSON; tests and intervals are not computed twice."""
     numbers = (array("d", values).tobytes().hex() for c in cells for values in c.scores.values())
     answers = (repr((c.dataset, c.model, list(c.scores), list(c.predictions))) for c in cells)
-    code = fingerprint("leaderboard", {"_target_": "bench.leaderboard.Leaderboard"}, ("bench",))
+    code = fingerprint(
+        "leaderboard", {"_target_": "bench.leaderboard.table.Leaderboard"}, ("bench",)
+    )
     data = map(set_fingerprint, datasets.values())
     key = sha256(code, repr((name, kinds, metrics, ranking)), *data, *answers, *numbers)
     kept = None if fresh else store.text(key)

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from bench import config as configs
-from bench.board import MetricInfo
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, versions
+from bench.leaderboard.board import MetricInfo
 from bench.pipeline import Entrant
 from bench.records import Described, Example, Replayed
 from bench.scoring import Measure

@@ -15,8 +15,8 @@ from bench.cli.run import Trust
 from bench.errors import BenchError
 
 if TYPE_CHECKING:
+    from bench.archive.rescoring import Difference, Recorded
     from bench.records import Cell
-    from bench.rescoring import Difference, Recorded
     from bench.scoring import Measure
 
 Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="What summbench bundle made.")]
@@ -36,9 +36,9 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
       summbench replay quickstart.bundle.zip
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
-    from bench.bundle import opened
+    from bench.archive.bundle import opened
+    from bench.archive.rescoring import differences, recorded
     from bench.report.interchange import from_json
-    from bench.rescoring import differences, recorded
 
     members = opened(bundle)
     say(f"{bundle}: {len(members)} files, every checksum is right.")
@@ -89,7 +89,7 @@ def _measures(run: Mapping[str, Any], trust: Sequence[str]) -> tuple[list[Measur
 def _rescored(bundle: Recorded, measures: Sequence[Measure], refused: dict[str, str]) -> list[Cell]:
     """The cells of each metric; one that can't work here is added to those refused."""
     from bench.scoring import score
-    from bench.store import Store
+    from bench.storage.store import Store
 
     cells = []
     with TemporaryDirectory(prefix="summbench-replay-") as folder, progress() as told:

@@ -40,7 +40,7 @@ def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = Fals
     """
     from bench.report.interchange import from_json
     from bench.report.render import TABLES
-    from bench.store import check_writable, write_text
+    from bench.storage.store import check_writable, write_text
 
     if baseline or hashes_only:
         return _keep(runs, baseline, hashes_only)
@@ -54,8 +54,8 @@ def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = Fals
 
 
 def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int:
-    from bench.baseline import write_baseline
-    from bench.compare import margins_of
+    from bench.gate.baseline import write_baseline
+    from bench.gate.compare import margins_of
     from bench.results import read
 
     if baseline is None or len(runs) != 1:

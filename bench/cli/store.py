@@ -13,7 +13,7 @@ import typer
 from bench.cli.console import say
 
 if TYPE_CHECKING:
-    from bench.housekeeping import Shelf
+    from bench.storage.housekeeping import Shelf
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -58,7 +58,7 @@ def listing(store: Folder = _STORE) -> int:
     Example:
       summbench store list
     """
-    from bench.housekeeping import shelves
+    from bench.storage.housekeeping import shelves
 
     found = shelves(store)
     if not found:
@@ -86,7 +86,7 @@ def prune(
     Example:
       summbench store prune --older-than 30d --unreferenced results --dry-run
     """
-    from bench.housekeeping import chosen, remove, shelves
+    from bench.storage.housekeeping import chosen, remove, shelves
 
     going = chosen(shelves(store), time.time(), older_than, model, unreferenced or ())
     if not going:
@@ -112,8 +112,8 @@ def compact(store: Folder = _STORE) -> int:
     Example:
       summbench store compact
     """
-    from bench.housekeeping import compact as compacted
-    from bench.housekeeping import shelves
+    from bench.storage.housekeeping import compact as compacted
+    from bench.storage.housekeeping import shelves
 
     for shelf in shelves(store):
         left = compacted(shelf) if shelf.parts > 1 and shelf.kind != "texts" else shelf.parts

@@ -4,7 +4,7 @@ import csv
 import io
 from math import isnan
 
-from bench.board import Leaderboard
+from bench.leaderboard.board import Leaderboard
 
 _COLUMNS = (
     "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",

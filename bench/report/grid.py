@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from bench.board import ALPHA, Entry, Estimate, Health, Leaderboard
-from bench.records import Direction
+from bench.leaderboard.board import ALPHA, Entry, Health, Leaderboard
+from bench.records import Direction, Estimate
 from bench.report.legend import legend
 
 NO_VALUE = "n/a"

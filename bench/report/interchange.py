@@ -6,8 +6,9 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from bench.board import Comparison, DatasetInfo, Entry, Estimate, Health, Leaderboard, MetricInfo
 from bench.errors import BenchError
+from bench.leaderboard.board import Comparison, DatasetInfo, Entry, Health, Leaderboard, MetricInfo
+from bench.records import Estimate
 
 _SCHEMA = 1
 _OF_ENTRY = ("mean", "low", "high", "position", "length_adjusted")

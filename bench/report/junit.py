@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree as ET
 
-from bench.gate import Gate, Judgement, Verdict, exit_code
+from bench.gate.records import Gate, Judgement, Verdict, exit_code
 from bench.report.verdicts import explained, one_line, sentences
 
 # What XML 1.0 has no way to write (production 2, Char).

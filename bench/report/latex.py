@@ -1,6 +1,6 @@
 """The leaderboard as LaTeX tables, for booktabs."""
 
-from bench.board import Leaderboard, short
+from bench.leaderboard.board import Leaderboard, short
 from bench.report.grid import Grid, grids
 
 _SPECIAL = str.maketrans(

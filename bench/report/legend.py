@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isnan
 from statistics import median
 
-from bench.board import Leaderboard
+from bench.leaderboard.board import Leaderboard
 
 _METHODS = {
     "bca": "BCa bootstrap",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.board import Leaderboard, short
+from bench.leaderboard.board import Leaderboard, short
 from bench.report.grid import Grid, grids
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&"} | {"\n": " ", "\r": " "})

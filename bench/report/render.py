@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench.board import Leaderboard
+from bench.leaderboard.board import Leaderboard
 from bench.report.comma_separated import comma_separated
 from bench.report.latex import latex
 from bench.report.markdown import markdown

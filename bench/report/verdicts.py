@@ -8,7 +8,7 @@ from itertools import takewhile
 from math import isfinite, isnan
 from typing import Any
 
-from bench.gate import Answer, Gate, Judgement, Loss, Verdict, exit_code
+from bench.gate.records import Answer, Gate, Judgement, Loss, Verdict, exit_code
 from bench.report.markdown import escape
 
 _SCHEMA = 1

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtrit
 
-from bench.board import Estimate
+from bench.records import Estimate
 
 Floats = NDArray[np.float64]
 

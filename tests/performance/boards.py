@@ -9,8 +9,8 @@ from time import perf_counter
 
 import numpy as np
 
-from bench.board import MetricInfo
-from bench.leaderboard import Ranking, leaderboard
+from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.table import Ranking, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
 from bench.report.interchange import to_json
 

@@ -15,7 +15,7 @@ from bench.executors.processes import Processes
 from bench.models.extractive import Extractive
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Example, Executor
-from bench.store import Store
+from bench.storage.store import Store
 from tests.fakes import Burning, Slow
 from tests.performance.__main__ import examples
 

@@ -25,7 +25,7 @@ from bench.executors.local import Local
 from bench.models.causal import Causal
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Example
-from bench.store import Store
+from bench.storage.store import Store
 
 _ARTICLES, _SHORTEST, _LONGEST = 16, 30, 330  # words
 _NEW = 4

@@ -15,7 +15,7 @@ from time import perf_counter, process_time
 from bench.executors.local import Local
 from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Example, Prediction
-from bench.store import Store
+from bench.storage.store import Store
 from tests.commands import MINE, TABLE, jsonl, model_config, python
 from tests.performance.__main__ import examples
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import skew
 
-from bench.board import Estimate
+from bench.records import Estimate
 from bench.stats.intervals import SMALL, Resamples, bca, student_t
 from bench.stats.multiplicity import holm
 from bench.stats.paired import resamples_for, sign_flip

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from bench.compare import decide
-from bench.gate import Verdict
+from bench.gate.compare import decide
+from bench.gate.records import Verdict
 from bench.stats.intervals import Resamples, bca
 from tests.simulation.coverage import populations
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 from statistics import fmean, stdev
 
-from bench.board import Estimate, MetricInfo
-from bench.comparable import obstacle
 from bench.errors import BenchError
-from bench.gate import Answer, Gate, Judgement, Loss, Results, Verdict, overall
+from bench.gate.comparable import obstacle
+from bench.gate.records import Answer, Gate, Judgement, Loss, Results, Verdict, overall
+from bench.leaderboard.board import MetricInfo
+from bench.records import Estimate
 from bench.stats.intervals import estimates
 from bench.stats.power import articles_needed
 

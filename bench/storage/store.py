@@ -15,9 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from bench import parts
 from bench.errors import BenchError
 from bench.records import Prediction
+from bench.storage import parts
 
 _LOG = logging.getLogger("summbench")
 _SECONDS_OF_A_DAY = 86_400

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from bench.board import Leaderboard
 from bench.errors import BenchError
-from bench.parts import table_of
+from bench.leaderboard.board import Leaderboard
 from bench.records import Article, Cell, Example, Prediction, sha256
 from bench.stats.intervals import estimates
+from bench.storage.parts import table_of
 
 REFERENCES = "references.jsonl"
 _SCORES, _PREDICTIONS, _BOARD = "scores.parquet", "predictions.parquet", "leaderboard.json"

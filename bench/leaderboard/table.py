@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import isnan
 from statistics import fmean
 
-from bench.board import Comparison, DatasetInfo, Entry, Leaderboard, MetricInfo
-from bench.comparisons import compared
 from bench.errors import BenchError
-from bench.health import health
-from bench.places import placed
+from bench.leaderboard.board import Comparison, DatasetInfo, Entry, Leaderboard, MetricInfo
+from bench.leaderboard.comparisons import compared
+from bench.leaderboard.health import health
+from bench.leaderboard.places import placed
 from bench.records import Cell, Example, Kind, sha256
 from bench.stats.intervals import estimates
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bench.board import Leaderboard
 from bench.errors import BenchError
-from bench.gate import Answer, Results
+from bench.gate.records import Answer, Results
+from bench.leaderboard.board import Leaderboard
 from bench.report.interchange import to_json
 from bench.results import SCHEMA, long_table, seal
-from bench.store import check_writable, write_text, write_whole
+from bench.storage.store import check_writable, write_text, write_whole
 
 _NAN = float("nan")
 _FAILED = "failed in the run"

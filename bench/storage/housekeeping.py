@@ -15,9 +15,9 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench import parts
 from bench.errors import BenchError
-from bench.store import readable, write_bytes
+from bench.storage import parts
+from bench.storage.store import readable, write_bytes
 
 Kind = Literal["predictions", "scores", "texts"]
 

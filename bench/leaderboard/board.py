@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bench.records import Direction, Kind, Role, sha256
+from bench.records import Direction, Estimate, Kind, Role, sha256
 
 ALPHA = 0.05
 """The level of every claim that two models differ."""
@@ -14,17 +14,6 @@ ALPHA = 0.05
 def short(signature: str) -> str:
     """A signature's first word and the first digits of its hash, to be said in a sentence."""
     return f"{signature.partition('|')[0]}#{sha256(signature)[:8]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean of n values with its 95 % interval (NaN where there is none) and its method."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    method: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from bench.board import Health
+from bench.leaderboard.board import Health
 from bench.records import Cell, Example, Prediction
 from bench.text import ends_a_sentence, script, words
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.board import Estimate, Leaderboard
+from bench.leaderboard.board import Leaderboard
+from bench.records import Estimate
 
 Verdict = Literal["pass", "improved", "regressed", "inconclusive", "not comparable"]
 Place = tuple[str, str]

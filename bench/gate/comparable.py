@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
-from bench.board import short
-from bench.gate import Results
+from bench.gate.records import Results
+from bench.leaderboard.board import short
 
 _SAME = 1e-4
 """Scores of one output may differ by less: float32 sums on another machine, of a neural metric."""

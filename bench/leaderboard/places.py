@@ -9,8 +9,8 @@ from math import isnan
 
 import numpy as np
 
-from bench.board import Comparison, Entry, MetricInfo
-from bench.comparisons import standings
+from bench.leaderboard.board import Comparison, Entry, MetricInfo
+from bench.leaderboard.comparisons import standings
 from bench.records import Cell, Kind
 from bench.stats.adjustment import at_reference_length
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.board import ALPHA, Comparison, Estimate, MetricInfo
+from bench.leaderboard.board import ALPHA, Comparison, MetricInfo
+from bench.records import Estimate
 from bench.stats.intervals import LARGE, estimates
 from bench.stats.multiplicity import benjamini_hochberg, holm
 from bench.stats.paired import moments, paired_t, resamples_for, sign_flip, sign_flip_pairs, tally

@@ -1,0 +1,1 @@
+"""A run as one sealed file, and its numbers made again."""

@@ -1,0 +1,1 @@
+"""The regression gate: a candidate held against a baseline."""

@@ -1,0 +1,1 @@
+"""Cells to a table: estimates, comparisons, ranks, and what went wrong."""

@@ -1,0 +1,1 @@
+"""The store: predictions and scores on disk, whole or not there."""
