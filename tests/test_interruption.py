@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from tests.commands import MINE, TABLE, jsonl, model_config, started
 from tests.simulation.kills import ARTICLES, finish, numbers, prepared, stopped, stored
 
 _NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
@@ -40,3 +42,18 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
     # One row an article: what was kept was not predicted a second time.
     assert stored(folder) == ARTICLES
     assert numbers(folder) == numbers(whole)
+
+
+def test_an_interruption_is_said_in_a_sentence(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    model_config(tmp_path, "slow", "tests.fakes.Slow", seconds=3.0)
+    process = started(tmp_path, "run", *MINE, *TABLE, "model=[slow]")
+    end = time.monotonic() + 60
+    while not list(tmp_path.glob("results/store/predictions/slow-*/*.parquet")):
+        assert time.monotonic() < end, "no part was written within a minute"
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "what was finished is kept, and the same command goes on from there" in said
+    assert "Traceback" not in said

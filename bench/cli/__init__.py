@@ -63,9 +63,10 @@ def main() -> None:
         complain(str(error))
         code = _ERROR
     except (KeyboardInterrupt, Abort):
-        complain("interrupted; what was finished is kept, and the same command goes on from there")
         code = _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         code = _ERROR
+    if code == _INTERRUPTED:  # typer makes this code of Ctrl-C itself
+        complain("interrupted; what was finished is kept, and the same command goes on from there")
     sys.exit(code)
