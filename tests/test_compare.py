@@ -50,22 +50,25 @@ def _gate(
 
 
 @pytest.mark.parametrize(
-    ("low", "mean", "high", "verdict"),
+    ("low", "mean", "high", "p", "verdict"),
     [
-        (0.001, 0.02, 0.04, "improved"),
-        (-0.009, 0.02, 0.04, "pass"),
-        (-0.009, -0.004, -0.001, "pass"),  # a loss beyond chance, but surely within the margin
-        (-0.01, -0.01, -0.01, "pass"),  # exactly the margin, on every article: allowed
-        (-0.04, 0.0, 0.04, "inconclusive"),
-        (-0.012, -0.008, -0.004, "inconclusive"),
-        (-0.04, -0.02, 0.001, "inconclusive"),
-        (-0.04, -0.02, -0.001, "regressed"),  # beyond chance, and as measured beyond the margin
-        (-0.04, -0.02, -0.011, "regressed"),
-        (-0.011, -0.011, -0.011, "regressed"),
+        (0.001, 0.02, 0.04, 0.05, "improved"),
+        (0.001, 0.02, 0.04, 0.06, "pass"),
+        (-0.009, -0.004, -0.001, 0.01, "pass"),  # significant, but surely within the margin
+        (-0.01, -0.01, -0.01, 0.01, "pass"),  # exactly the margin, on every article: allowed
+        (-0.04, 0.0, 0.04, 1.0, "inconclusive"),
+        (-0.012, -0.008, -0.004, 0.01, "inconclusive"),
+        (-0.04, -0.02, 0.001, 0.06, "inconclusive"),
+        (-0.04, -0.02, -0.001, 0.06, "inconclusive"),
+        (-0.04, -0.02, -0.001, 0.05, "regressed"),  # significant, and as measured beyond the margin
+        (-0.04, -0.02, -0.011, 0.06, "regressed"),
+        (-0.011, -0.011, -0.011, 0.06, "regressed"),
     ],
 )
-def test_the_bounds_decide(low: float, mean: float, high: float, verdict: str) -> None:
-    assert decide(Estimate(mean, low, high, 50, "bca"), 0.01) == verdict
+def test_bounds_and_significance_decide(
+    low: float, mean: float, high: float, p: float, verdict: str
+) -> None:
+    assert decide(Estimate(mean, low, high, 50, "bca"), 0.01, p) == verdict
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 from statistics import fmean, stdev
 
+import numpy as np
+
 from bench.errors import BenchError
 from bench.gate.comparable import obstacle
 from bench.gate.records import Answer, Gate, Judgement, Loss, Results, Verdict, overall
-from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.board import ALPHA, MetricInfo
 from bench.records import Estimate
-from bench.stats.intervals import estimates
+from bench.stats.intervals import LARGE, estimates
+from bench.stats.paired import paired_t, sign_flip
 from bench.stats.power import articles_needed
 
 DEFAULT_MARGIN = 0.01
@@ -68,25 +71,27 @@ def compare(baseline: Results, candidate: Results, margins: Mapping[str, float])
     )
 
 
-def decide(difference: Estimate, margin: float) -> Verdict:
-    """The verdict on a mean difference (a loss is negative) with its 90 % interval.
+def decide(difference: Estimate, margin: float, p: float) -> Verdict:
+    """The verdict on a mean difference (a loss is negative), its 90 % interval and two-sided p.
 
     Non-inferiority with one-sided bounds at 95 %: a loss of up to the margin passes. Besides what
-    is surely beyond the margin, a loss that is beyond chance and beyond the margin as measured
-    counts as a regression.
+    is surely beyond the margin, a loss that is significant and beyond the margin as measured
+    counts as a regression; the bounds alone would raise a false alarm in more than 5 % of the cases
+    where scores are skewed or few outputs changed.
     """
-    if difference.low > 0:
+    significant = p <= ALPHA
+    if significant and difference.mean > 0:
         return "improved"
     if difference.low >= -margin:
         return "pass"
-    beyond_chance = difference.high < 0 and difference.mean < -margin
-    return "regressed" if difference.high < -margin or beyond_chance else "inconclusive"
+    beyond = difference.high < -margin or (significant and difference.mean < -margin)
+    return "regressed" if beyond else "inconclusive"
 
 
 _REASONS: Mapping[Verdict, str] = {
     "improved": "better beyond chance",
     "pass": "no loss beyond the margin",
-    "regressed": "worse beyond chance, and by more than the margin",
+    "regressed": "worse by more than the margin, beyond chance",
     "inconclusive": "a loss beyond the margin is neither shown nor ruled out",
 }
 
@@ -104,6 +109,7 @@ class _Pair:
     changed: int
     d: Mapping[str, float]
     difference: Estimate = _UNKNOWN
+    p: float = nan
 
 
 def _pair(key: Key, baseline: Results, candidate: Results) -> _Pair:
@@ -119,14 +125,28 @@ def _pair(key: Key, baseline: Results, candidate: Results) -> _Pair:
 
 
 def _with_bounds(pairs: Sequence[_Pair]) -> list[_Pair]:
-    """Mean differences, from five articles on with their 90 % intervals, all in one go."""
+    """Mean differences, from five articles on with 90 % intervals and p, all in one go."""
     finite = {
         i: list(p.d.values()) for i, p in enumerate(pairs) if all(map(isfinite, p.d.values()))
     }
     many = {str(i): d for i, d in finite.items() if len(d) >= FEWEST}
     few = {str(i): Estimate(fmean(d), nan, nan, len(d), "none") for i, d in finite.items() if d}
-    found = few | estimates(many, level=0.9)
-    return [replace(p, difference=found.get(str(i), _UNKNOWN)) for i, p in enumerate(pairs)]
+    found, p = few | estimates(many, level=0.9), _p_values(many)
+    return [
+        replace(pair, difference=found.get(str(i), _UNKNOWN), p=p.get(str(i), nan))
+        for i, pair in enumerate(pairs)
+    ]
+
+
+def _p_values(columns: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """By the test of the leaderboard; columns of one length see the same flips."""
+    found: dict[str, float] = {}
+    for n in {len(d) for d in columns.values()}:
+        names = [name for name, d in columns.items() if len(d) == n]
+        table = np.array([columns[name] for name in names]).T
+        test = paired_t if n > LARGE else sign_flip
+        found |= zip(names, test(table).tolist(), strict=True)
+    return found
 
 
 def _judged(pair: _Pair, margin: float) -> Judgement:
@@ -145,7 +165,7 @@ def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | 
         return "regressed", why, pair.difference, None
     if len(pair.d) < FEWEST:
         return *_few(pair.d, margin), pair.difference, None
-    verdict = decide(pair.difference, margin)
+    verdict = decide(pair.difference, margin, pair.p)
     needed = articles_needed(stdev(pair.d.values()), margin, alpha=0.1)
     return verdict, _REASONS[verdict], pair.difference, needed
 

@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 from bench.gate.compare import decide
 from bench.gate.records import Verdict
 from bench.stats.intervals import Resamples, bca
+from bench.stats.paired import sign_flip
 from tests.simulation.coverage import populations
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,8 @@ def verdicts(
     """The share of each verdict."""
     drawn = differences(pool, n, loss, changed, repetitions, seed)
     found = bca(drawn, Resamples(n, seed=seed), level=0.9)
-    counts = Counter(decide(difference, MARGIN) for difference in found)
+    p = sign_flip(drawn, seed=seed).tolist()
+    counts = Counter(decide(d, MARGIN, each) for d, each in zip(found, p, strict=True))
     return {verdict: count / repetitions for verdict, count in counts.items()}
 
 
@@ -63,10 +65,10 @@ def bound_errors(pool: Floats, n: int, changed: float, repetitions: int) -> tupl
 
 
 def approximate_power(n: int, loss: float, changed: float) -> float:
-    """The chance of `regressed` if means were normal: below -margin, and below 0 beyond chance."""
+    """The chance of `regressed` if means were normal: below -margin, and significantly below 0."""
     variance = changed * (SPREAD**2 + (loss / changed) ** 2) - loss**2
     error = float(np.sqrt(variance / n))
-    return float(ndtr((loss - max(MARGIN, float(ndtri(0.95)) * error)) / error))
+    return float(ndtr((loss - max(MARGIN, float(ndtri(0.975)) * error)) / error))
 
 
 def table(repetitions: int) -> Iterator[str]:
