@@ -43,18 +43,26 @@ def plan(
       summbench plan results/quickstart --effect 0.01 --simulate
       summbench plan --sd 0.095 --effect 0.005
     """
+    from bench.planning import plan as planned
+    from bench.report.plans import markdown
+
+    if (run is None) == (sd is None):
+        raise BenchError("Give either RUN or --sd: whose spread is to count?")
+    if run is not None:
+        return _from_run(run, metric, effect, power, simulate)
+    if simulate:
+        raise BenchError("--simulate draws articles from a RUN; there is none with --sd.")
+    say(markdown(planned([sd or 0.0], effect, power), "Plan"))
+    return 0
+
+
+def _from_run(run: Path, metric: str | None, effect: float, power: float, simulate: bool) -> int:
+    """One plan for each dataset, from every pair of models but bounds."""
     from bench.planning import differences, simulated
     from bench.planning import plan as planned
     from bench.report.plans import markdown
     from bench.results import read
 
-    if (run is None) == (sd is None):
-        raise BenchError("Give either RUN or --sd: whose spread is to count?")
-    if run is None:
-        if simulate:
-            raise BenchError("--simulate draws articles from a RUN; there is none with --sd.")
-        say(markdown(planned([sd or 0.0], effect, power), "Plan"))
-        return 0
     results = read(run)
     chosen = metric or results.board.primary
     for dataset, articles in results.articles.items():
