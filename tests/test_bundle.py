@@ -32,7 +32,9 @@ def test_what_was_sealed_comes_back(tmp_path: Path) -> None:
 def test_the_same_members_are_the_same_bytes_in_any_order_and_process() -> None:
     data = seal(_MEMBERS)
     assert seal(dict(reversed(_MEMBERS.items()))) == data
-    program = f"import sys, bench.bundle as b; sys.stdout.buffer.write(b.seal({_MEMBERS!r}))"
+    program = (
+        f"import sys, bench.archive.bundle as b; sys.stdout.buffer.write(b.seal({_MEMBERS!r}))"
+    )
     again = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert again.stdout == data
 

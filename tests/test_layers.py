@@ -26,6 +26,7 @@ _MAY = {
     "executors": {"records", "errors", "asking", "executors"},
     "pipeline": _STAR | {"storage", "asking"},
     "scoring": _STAR | {"storage"},
+    "verification": _STAR | {"pipeline", "scoring", "storage"},
     "leaderboard": _STAR | {"leaderboard", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},
     "report": _STAR | {"leaderboard", "gate", "planning", "report"},

@@ -19,6 +19,7 @@ from bench.cli import (
     run,
     score,
     store,
+    verify,
 )
 from bench.cli.console import complain, log_to_stderr
 from bench.errors import BenchError
@@ -48,6 +49,7 @@ app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("bundle")(bundle.bundle)
 app.command("replay")(replay.replay)
+app.command("verify")(verify.verify)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
 app.add_typer(store.app, name="store")
