@@ -40,8 +40,9 @@ def bundle(
     Example:
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
-    from bench.archive.bundle import changed, private, seal
+    from bench.archive.bundle import changed, seal
     from bench.archive.rescoring import REFERENCES, references
+    from bench.privacy import private
     from bench.storage.store import write_bytes
 
     made = recorded_run(run / "run.json")
@@ -119,7 +120,7 @@ def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files as they are, unless the error of a failed article names a folder."""
     import pyarrow as pa
 
-    from bench.archive.bundle import without_folders
+    from bench.privacy import without_folders
     from bench.report.interchange import from_json, to_json
     from bench.report.render import TABLES
     from bench.storage.parts import parquet, table_of
