@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bench.errors import BenchError
+from bench.privacy import without_secrets
 from bench.records import Answers, Bound, Described, Example, Model, Prediction
 
 
@@ -18,8 +20,9 @@ def ask(model: Model | Bound, examples: Sequence[Example]) -> Answers:
     try:
         predictions = _asked(model, examples)
     except BenchError as error:
-        return Answers(broken=str(error))
+        return Answers(broken=said(error))
     settings = dict(model.settings()) if isinstance(model, Described) else {}
+    settings = without_secrets(settings, os.environ)
     used = settings.pop("used", {})
     return Answers(predictions, settings, used)
 
@@ -42,8 +45,9 @@ class Asker:
 
 
 def said(error: Exception) -> str:
-    """The error in one line; the user's mistake needs no name."""
-    return str(error) if isinstance(error, BenchError) else f"{type(error).__name__}: {error}"
+    """The error without secrets; the user's mistake needs no name."""
+    text = str(error) if isinstance(error, BenchError) else f"{type(error).__name__}: {error}"
+    return str(without_secrets(text, os.environ))
 
 
 def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction]:
@@ -62,7 +66,11 @@ def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction
         return [Prediction(examples[0].article.id, error=said(error))]
     share = (time.perf_counter() - start) / len(examples)
     return [
-        prediction if prediction.seconds else replace(prediction, seconds=share)
+        replace(
+            prediction,
+            seconds=prediction.seconds or share,
+            error=without_secrets(prediction.error, os.environ),
+        )
         for prediction in got
     ]
 

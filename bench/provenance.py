@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.leaderboard.board import Leaderboard
+from bench.privacy import without_secrets
 from bench.records import Cell, Example, sha256
 
 _SCHEMA = 1
@@ -26,7 +28,7 @@ def provenance(
     cells: Sequence[Cell],
     started: datetime,
 ) -> dict[str, Any]:
-    """The content of run.json: everything needed to say where a number came from."""
+    """The content of run.json: everything needed to say where a number came from, and no secret."""
     return {
         "schema_version": _SCHEMA,
         "name": board.name,
@@ -35,7 +37,7 @@ def provenance(
         "versions": {name: installed(name) for name in ("python", *_ALWAYS)},
         "platform": platform.platform(),
         "git": _git(Path(__file__).parent),
-        "config": config,
+        "config": without_secrets(config, os.environ),
         "datasets": {
             name: {
                 "fingerprint": board.datasets[name].fingerprint,
@@ -43,8 +45,8 @@ def provenance(
             }
             for name, examples in datasets.items()
         },
-        "models": models,
-        "metrics": metrics,
+        "models": without_secrets(models, os.environ),
+        "metrics": without_secrets(metrics, os.environ),
         "failures": _failures(cells),
     }
 

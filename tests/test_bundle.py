@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.archive.bundle import changed, opened, private, seal, without_folders
+from bench.archive.bundle import changed, opened, seal
 from bench.errors import BenchError
+from bench.privacy import private, without_folders
 
 _MEMBERS = {"b.txt": "Größe\n".encode(), "a.json": b"{}", "c.parquet": bytes(range(256)) * 9}
 

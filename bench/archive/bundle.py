@@ -21,15 +21,6 @@ _MOST_MEMBERS = 64
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _UNCHANGING = (1980, 1, 1, 0, 0, 0)
 
-_REMOVED = "(removed)"
-_SECRET_KEY = re.compile(
-    r"(?i)api_?key|secret|passw|credential|authorization|(^|auth|access|hf)_?token$"
-)
-_SECRET_VARIABLE = re.compile(r"(?i)key|token|secret|passw|credential")
-_URL_USER = re.compile(r"(?<=://)[^/\s@]+@")
-_WHOLE_PATH = re.compile(r"(?:~|/|file:///|[A-Za-z]:[\\/])[^\n]*")
-_URL_OR_FOLDERS = re.compile(r"\w+://[^\s/]\S*|(?:file://)?(?<![\w.~])~?/(?:[^\s/'\"]+/)+")
-
 
 def seal(members: Mapping[str, bytes]) -> bytes:
     """The archive; members are stored as they are, so that no version of zlib changes its bytes."""
@@ -116,30 +107,6 @@ def _check_inside(path: Path, members: dict[str, bytes]) -> None:
                 f"{path}: the member {name!r} is damaged: its SHA-256 is {found}, not "
                 f"{sums[name]} as sealed."
             )
-
-
-def private(value: Any, environment: Mapping[str, str], key: str = "") -> Any:
-    """The JSON value without folders of this machine, passwords, keys and secret variables."""
-    if isinstance(value, Mapping):
-        return {name: private(inner, environment, str(name)) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [private(inner, environment, key) for inner in value]
-    if not isinstance(value, str):
-        return value
-    if _SECRET_KEY.search(key) and not key.endswith("_env") and value:
-        return _REMOVED
-    for name, secret in environment.items():
-        if _SECRET_VARIABLE.search(name) and len(secret) >= 8:
-            value = value.replace(secret, _REMOVED)
-    value = _URL_USER.sub("", value)
-    if _WHOLE_PATH.fullmatch(value):
-        return re.split(r"[\\/]", value.rstrip("\\/"))[-1]
-    return without_folders(value)
-
-
-def without_folders(text: str) -> str:
-    """A sentence in which an absolute path is only its last part."""
-    return _URL_OR_FOLDERS.sub(lambda m: m[0] if re.match(r"\w+://[^/]", m[0]) else "", text)
 
 
 def changed(before: Any, after: Any, at: str = "") -> Iterator[str]:

@@ -77,7 +77,7 @@ def recorded(members: Mapping[str, bytes]) -> Recorded:
         for row in rows:
             article = Article(row["article_id"], row.get("article", ""))
             datasets[row["dataset"]].append(Example(article, tuple(row["references"])))
-        predicted = _predictions(table_of(members[_PREDICTIONS]).to_pylist())
+        predicted = predictions_of(table_of(members[_PREDICTIONS]).to_pylist())
         scores = _scores(table_of(members[_SCORES]).to_pylist())
     except (KeyError, TypeError, AttributeError, ValueError, pa.ArrowException, OSError) as error:
         raise BenchError(
@@ -93,7 +93,8 @@ def recorded(members: Mapping[str, bytes]) -> Recorded:
     return Recorded(run, datasets, hashes, has_articles, predicted, scores)
 
 
-def _predictions(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[Prediction]]:
+def predictions_of(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[Prediction]]:
+    """The predictions of each dataset and model in the rows of a predictions.parquet."""
     names = [field.name for field in fields(Prediction)]
     found: dict[tuple[str, str], list[Prediction]] = {}
     for row in rows:

@@ -19,8 +19,9 @@ from bench.cli import (
     run,
     score,
     store,
+    verify,
 )
-from bench.cli.console import complain, log_to_stderr
+from bench.cli.console import complain, keep_secrets, log_to_stderr
 from bench.errors import BenchError
 
 _ERROR = 1
@@ -48,6 +49,7 @@ app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("bundle")(bundle.bundle)
 app.command("replay")(replay.replay)
+app.command("verify")(verify.verify)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
 app.add_typer(store.app, name="store")
@@ -56,6 +58,7 @@ app.add_typer(store.app, name="store")
 def main() -> None:
     """Run a command; exit 0 if all is well, 1 on an error, 2 to 4 by the gate, 130 interrupted."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    keep_secrets()
     log_to_stderr()
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)

@@ -40,15 +40,16 @@ def bundle(
     Example:
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
-    from bench.archive.bundle import changed, private, seal
+    from bench.archive.bundle import changed, seal
     from bench.archive.rescoring import REFERENCES, references
+    from bench.privacy import private
     from bench.storage.store import write_bytes
 
-    made = _json(run / "run.json")
+    made = recorded_run(run / "run.json")
     members = {name: _bytes(run / name) for name in ("scores.parquet", "predictions.parquet")}
     members |= _tables(run)
     _check_files(run, made.get("files", {}), members)
-    datasets = _datasets(made, trust or [])
+    datasets = recorded_datasets(made, trust or [])
     kept = {name: value for name, value in made.items() if name != "datasets"}
     content = private(kept, os.environ) | {"datasets": made["datasets"]}
     reduced = list(changed(kept, content))
@@ -90,7 +91,10 @@ def _check_files(run: Path, digests: Mapping[str, str], members: Mapping[str, by
             )
 
 
-def _datasets(made: Mapping[str, Any], trust: Sequence[str]) -> dict[str, Sequence[Example]]:
+def recorded_datasets(
+    made: Mapping[str, Any], trust: Sequence[str]
+) -> dict[str, Sequence[Example]]:
+    """The run's datasets, loaded again; BenchError if they are not what they were."""
     from bench.cli.parts import loaded
     from bench.leaderboard.table import fingerprint
     from bench.records import sha256
@@ -105,7 +109,7 @@ def _datasets(made: Mapping[str, Any], trust: Sequence[str]) -> dict[str, Sequen
                 key for key in was["articles"] | now if was["articles"].get(key) != now.get(key)
             ]
             raise BenchError(
-                f"The dataset {name!r} has changed since the run (first: {other[0]!r}); bundle it "
+                f"The dataset {name!r} has changed since the run (first: {other[0]!r}); go "
                 "where the run's data is, or repeat the run."
             )
         found[name] = examples
@@ -116,7 +120,7 @@ def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files as they are, unless the error of a failed article names a folder."""
     import pyarrow as pa
 
-    from bench.archive.bundle import without_folders
+    from bench.privacy import without_folders
     from bench.report.interchange import from_json, to_json
     from bench.report.render import TABLES
     from bench.storage.parts import parquet, table_of
@@ -139,7 +143,8 @@ def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
     return found
 
 
-def _json(file: Path) -> dict[str, Any]:
+def recorded_run(file: Path) -> dict[str, Any]:
+    """The content of a run.json that a run of summbench wrote."""
     try:
         content = json.loads(_bytes(file))
         if not {"config", "datasets", "models", "metrics", "versions"} <= content.keys():

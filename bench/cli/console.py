@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -20,6 +22,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from bench.privacy import without_secrets
 from bench.records import Progress as Told
 
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -33,6 +36,25 @@ def say(text: str) -> None:
 def complain(text: str) -> None:
     """An error, for people; the text is never read as markup."""
     STDERR.print(Text.assemble(("error: ", "bold red"), text))
+
+
+class _Reduced:
+    """A stream that lets no secret through, whoever writes to it: loggers, tracebacks, Hydra."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As the stream does, but without secrets."""
+        return self._stream.write(without_secrets(text, os.environ))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def keep_secrets() -> None:
+    """Nothing secret reaches standard error from here on."""
+    sys.stderr = cast(TextIO, _Reduced(sys.stderr))
 
 
 def log_to_stderr() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Protocol
 
+from bench.privacy import without_secrets
 from bench.records import Answers, Example, Prediction
 
 _LOG = logging.getLogger("summbench")
@@ -138,5 +140,6 @@ def _chunks_of(post: _Post) -> int:
 
 def _reason(error: Exception) -> str:
     """The first line says what was lost, the last one why."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = without_secrets(str(error), os.environ)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ... ".join(shorten(line, 120) for line in dict.fromkeys([*lines[:1], *lines[-1:]]))

@@ -55,9 +55,14 @@ class BertScore:
         prefix_space: bool = False,
         batch_size: int = 64,
         device: str = "auto",
+        allow_pickle: bool = False,
     ) -> None:
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
-        self._load = partial(_load, weights, revision, layer, max_length, self._device)
+        if not allow_pickle:
+            pretrained.check_safe(weights, revision)
+        self._load = partial(
+            _load, weights, revision, layer, max_length, self._device, allow_pickle
+        )
         self._encoder: _Encoder | None = None
         self._batch_size, self._idf, self.whole_dataset = batch_size, idf, idf
         self._bases, self._space = _in_order(baseline), " " if prefix_space else ""
@@ -201,11 +206,19 @@ class _Encoder:
         return found
 
 
-def _load(weights: str, revision: str | None, layer: int, max_length: int, device: str) -> _Encoder:
+def _load(
+    weights: str,
+    revision: str | None,
+    layer: int,
+    max_length: int,
+    device: str,
+    allow_pickle: bool,
+) -> _Encoder:
     """The encoder without the layers above `layer`; BenchError says why it can't be had."""
     pretrained.hush()
+    safe = pretrained.formats(weights, allow_pickle)
     place = locate(weights)
-    named = {"revision": revision} if isinstance(place, str) else {}
+    named: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
     try:
         config: Any = AutoConfig.from_pretrained(place, **named)
         tokenizer: Any = AutoTokenizer.from_pretrained(place, **named)
@@ -216,13 +229,13 @@ def _load(weights: str, revision: str | None, layer: int, max_length: int, devic
             raise ValueError("it is no encoder that marks both ends of a text, as BERT is.")
         config.num_hidden_layers = layer
         model, report = AutoModel.from_pretrained(
-            place, config=config, dtype=torch.float32, output_loading_info=True, **named
+            place, config=config, dtype=torch.float32, output_loading_info=True, **named, **safe
         )
         if absent := sorted(key for key in report["missing_keys"] if "pooler" not in key):
             raise ValueError(f"{', '.join(absent)} would be random: the files don't have them.")
         model = model.eval().to(device)
     except Exception as error:
-        raise BenchError(f"The weights {weights!r} could not be loaded: {error}") from error
+        raise pretrained.unloadable(weights, error) from error
     said = (max_length, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
     tokenizer.model_max_length = min(n for n in said if n and 0 < n < _UNBOUNDED)
     commit = pretrained.commit(weights, revision)

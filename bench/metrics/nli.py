@@ -57,13 +57,16 @@ class NliConsistency:
         max_length: int = 512,
         batch_size: int = 32,
         device: str = "auto",
+        allow_pickle: bool = False,
     ) -> None:
         if granularity not in ("sentence", "chunk"):
             raise BenchError(f"granularity={granularity!r} is none of sentence, chunk.")
         if labels is not None and not set(_WANTED) <= set(labels):
             raise BenchError(f"labels={dict(labels)!r} lacks one of {', '.join(_WANTED)}.")
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
-        self._load = partial(_load, weights, revision, max_length, self._device)
+        if not allow_pickle:
+            pretrained.check_safe(weights, revision)
+        self._load = partial(_load, weights, revision, max_length, self._device, allow_pickle)
         self._classifier: _Classifier | None = None
         self._labels, self._order = labels, (-1, -1)
         self._chunk_tokens = chunk_tokens if granularity == "chunk" else None
@@ -211,23 +214,26 @@ class _Classifier:
         return found
 
 
-def _load(weights: str, revision: str | None, max_length: int, device: str) -> _Classifier:
+def _load(
+    weights: str, revision: str | None, max_length: int, device: str, allow_pickle: bool
+) -> _Classifier:
     """The classifier in evaluation mode; BenchError says why it can't be had."""
     pretrained.hush()
+    safe = pretrained.formats(weights, allow_pickle)
     place = locate(weights)
-    named = {"revision": revision} if isinstance(place, str) else {}
+    named: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
     try:
         tokenizer: Any = AutoTokenizer.from_pretrained(place, **named)
         if tokenizer.pad_token_id is None:
             raise ValueError("its tokeniser has no padding token.")
         model, report = AutoModelForSequenceClassification.from_pretrained(
-            place, dtype=torch.float32, output_loading_info=True, **named
+            place, dtype=torch.float32, output_loading_info=True, **named, **safe
         )
         if absent := sorted(report["missing_keys"]):
             raise ValueError(f"{', '.join(absent)} would be random: it is no trained classifier.")
         model = model.eval().to(device)
     except Exception as error:
-        raise BenchError(f"The weights {weights!r} could not be loaded: {error}") from error
+        raise pretrained.unloadable(weights, error) from error
     positions = getattr(model.config, "max_position_embeddings", 0)
     said = (max_length, tokenizer.model_max_length, positions)
     tokenizer.model_max_length = min(n for n in said if n and 0 < n < _UNBOUNDED)

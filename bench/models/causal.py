@@ -41,13 +41,16 @@ class Causal:
         batch_size: int = 32,
         seed: int = 0,
         trust_remote_code: bool = False,
+        allow_pickle: bool = False,
     ) -> None:
         options = {"max_new_tokens": 128, **(generate or {})}
         self.batch_size = batch_size
         self._instruction, self._chat = Instruction(prompt, system), chat
         self._decoding = Decoding(options, seed, batch_tokens, batch_size)
-        check_here(weights, revision)
-        place = Weights(weights, revision, dtype, device, attention, compile, trust_remote_code)
+        check_here(weights, revision, allow_pickle)
+        place = Weights(
+            weights, revision, dtype, device, attention, compile, trust_remote_code, allow_pickle
+        )
         self._checkpoint = Lazy(place, self._decoding, AutoModelForCausalLM)
         # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
         self._prompts = Prompts(

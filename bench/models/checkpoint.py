@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stderr
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ _IDS = (
     "forced_eos_token_id",
 )
 _UNBOUNDED = 10**9
+_LOG = logging.getLogger("summbench")
 DEFAULT_LENGTH = 20  # of transformers, where no length is given
 
 
@@ -40,10 +42,13 @@ class Weights:
     attention: str | None = None
     compile: bool = False
     trust_remote_code: bool = False
+    allow_pickle: bool = False
 
     def read(self) -> Reader:
         """Tokeniser and config, without the weights; BenchError says why it can't be."""
         place, named = self._named()
+        if self.trust_remote_code:
+            _LOG.warning("%s: trust_remote_code is on; its own code runs on this machine", place)
         with _loading(self.place):
             tokenizer = AutoTokenizer.from_pretrained(place, **named)
             config = AutoConfig.from_pretrained(place, **named)
@@ -56,6 +61,8 @@ class Weights:
         place, named = self._named()
         if "gguf_file" in named:
             named["quantization_config"] = GgufConfig(dequantize=True)
+        else:
+            named |= pretrained.formats(self.place, self.allow_pickle)
         if self.attention is not None:
             named["attn_implementation"] = self.attention
         device = pretrained.device(self.device)
@@ -85,7 +92,7 @@ def _loading(place: str) -> Iterator[None]:
         with quiet:
             yield
     except Exception as error:
-        raise BenchError(f"the weights {place!r} could not be loaded: {error}") from error
+        raise pretrained.unloadable(place, error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Seq2Seq:
         batch_size: int = 32,
         seed: int = 0,
         trust_remote_code: bool = False,
+        allow_pickle: bool = False,
     ) -> None:
         self.batch_size = batch_size
         self._global_attention = global_attention
@@ -49,8 +50,10 @@ class Seq2Seq:
         if not {"max_length", "max_new_tokens"} & options.keys():
             options["max_new_tokens"] = 128
         self._decoding = Decoding(options, seed, batch_tokens, batch_size)
-        check_here(weights, revision)
-        place = Weights(weights, revision, dtype, device, attention, compile, trust_remote_code)
+        check_here(weights, revision, allow_pickle)
+        place = Weights(
+            weights, revision, dtype, device, attention, compile, trust_remote_code, allow_pickle
+        )
         self._checkpoint = Lazy(place, self._decoding, AutoModelForSeq2SeqLM)
         self._prompts = Prompts(
             self._checkpoint, lambda text: prefix + text, max_input_tokens, truncate=truncate

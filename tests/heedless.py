@@ -1,0 +1,23 @@
+"""A language model with a bug that batches bring out: it heeds the padding of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from bench.models.causal import Causal
+from bench.models.generation import padded
+from bench.models.prompts import Prompt
+
+
+class Heedless(Causal):
+    """Causal without its attention mask."""
+
+    def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
+        loaded = self._checkpoint.get()
+        inputs = padded(prompts, loaded, "left")
+        inputs["attention_mask"] = torch.ones_like(inputs["attention_mask"])
+        generated = loaded.model.generate(**inputs)[:, inputs["input_ids"].shape[1] :]
+        new: list[list[int]] = generated.tolist()
+        return new
