@@ -142,6 +142,11 @@ def test_without_a_reference_every_number_is_undefined() -> None:
     assert all(isnan(value) for value in got.values())
 
 
+def test_no_examples_have_no_numbers() -> None:
+    metric = Rouge()
+    assert metric.score([], []) == {column: [] for column in metric.columns}
+
+
 def test_the_article_has_no_influence() -> None:
     scores = [_score("a b c", "a c", article=text) for text in ("", "a b c", "x")]
     assert scores[0] == scores[1] == scores[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,6 +19,7 @@ _LOG = logging.getLogger("summbench")
 _TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _PARTS = ("p", "r", "f")
 _UNDEFINED = Overlap(float("nan"), float("nan"), float("nan"))
+_OTHER_BREAKS = re.compile("<n>|[^ -~\n]")  # what `lines` may take for a break, and more
 _MOST_CELLS = 400_000_000
 _MOST_REFERENCES = 100_000
 
@@ -70,17 +72,19 @@ class Rouge:
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
         """Three numbers a type for each example; NaN without a reference."""
+        if not examples:
+            return {column: [] for column in self.columns}
         jobs = [
             self._pairs(example, self._one_a_line(summary))
             for example, summary in zip(examples, summaries, strict=True)
         ]
         found = iter(self._scored([pair for pairs in jobs for pair in pairs]))
         scores = [[next(found) for _ in pairs] for pairs in jobs]
+        choose = self._only if all(len(pairs) == 1 for pairs in jobs) else self._overlaps
         values: dict[str, list[float]] = {}
         for kind in self._types:
-            overlaps = [self._overlap(kind, *job) for job in zip(jobs, scores, strict=True)]
-            for i, part in enumerate(_PARTS):
-                values[f"{kind}_{part}"] = [overlap[i] for overlap in overlaps]
+            parts = zip(*choose(kind, jobs, scores), strict=True)
+            values |= {f"{kind}_{p}": list(part) for p, part in zip(_PARTS, parts, strict=True)}
         return values
 
     def settings(self) -> Mapping[str, Any]:
@@ -127,16 +131,28 @@ class Rouge:
         return [found[i] for i in range(len(pairs))]
 
     def _one_a_line(self, text: str) -> str:
+        if "\n" in text.strip() and not _OTHER_BREAKS.search(text):
+            return text  # several lines already, and the engines pass over blank ones
         return "\n".join(summary_sentences(text, self._language, self._splitter))
 
-    def _overlap(self, kind: str, pairs: Sequence[Pair], scores: Sequence[Scores]) -> Overlap:
-        if not pairs:
-            return _UNDEFINED
-        overlaps = [score.get(kind, _UNDEFINED) for score in scores]
-        if len(pairs) == 1 and self._policy is max_f:
-            return overlaps[0]
-        sizes = [n_grams(pair.reference, kind) for pair in pairs]
-        return self._policy(overlaps, sizes, n_grams(pairs[0].candidate, kind))
+    def _only(
+        self, kind: str, jobs: Sequence[Sequence[Pair]], scores: Sequence[Sequence[Scores]]
+    ) -> list[Overlap]:
+        """`_overlaps` where each example has one reference, which is the best without a search."""
+        if self._policy is not max_f:
+            return self._overlaps(kind, jobs, scores)
+        return [score.get(kind, _UNDEFINED) for (score,) in scores]
+
+    def _overlaps(
+        self, kind: str, jobs: Sequence[Sequence[Pair]], scores: Sequence[Sequence[Scores]]
+    ) -> list[Overlap]:
+        found = []
+        for pairs, of_pairs in zip(jobs, scores, strict=True):
+            overlaps = [score.get(kind, _UNDEFINED) for score in of_pairs]
+            sizes = [n_grams(pair.reference, kind) for pair in pairs]
+            candidate = n_grams(pairs[0].candidate, kind) if pairs else 0
+            found.append(self._policy(overlaps, sizes, candidate) if pairs else _UNDEFINED)
+        return found
 
 
 def _is_huge(pair: Pair) -> bool:

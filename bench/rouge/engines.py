@@ -96,7 +96,9 @@ class Checked:
 
 
 def _is_unusual(pair: Pair) -> bool:
-    return any(not t.isascii() or t.count(" ") >= _LONG or not t.strip() for t in pair)
+    return any(
+        not t.isascii() or not t.strip() or (len(t) > _LONG and t.count(" ") >= _LONG) for t in pair
+    )
 
 
 def _cells(pair: Pair) -> int:
