@@ -23,7 +23,7 @@ from bench.privacy import without_secrets
 from bench.records import Article, Example, Prediction
 from tests.commands import CLONE, MINE, TABLE, environment, jsonl, model_config, run, written
 from tests.tiny import ARTICLES, checkpoint, summariser
-from tests.tiny_encoders import classifier, encoder
+from tests.tiny_encoders import classifier, encoder, on_the_hub
 
 _CANARY = "canary-5ae1c0ffee"
 _SECRET = {
@@ -211,6 +211,14 @@ def test_a_metric_reads_no_pickle_unless_allowed(tmp_path: Path) -> None:
         with pytest.raises(BenchError, match=r"a pickle only \(pytorch_model.bin\)"):
             make()
         assert make(allow_pickle=True).score(example, ["the dam held"])
+
+
+def test_a_pickle_in_the_hubs_cache_is_refused_when_the_hub_may_not_be_asked(
+    tmp_path: Path,
+) -> None:
+    weights = on_the_hub(_pickled(encoder(tmp_path / "encoder")), "a-pickle")
+    with pytest.raises(BenchError, match=r"a-pickle' are there as a pickle only"):
+        BertScore(weights, 1)
 
 
 _GUARD = """

@@ -31,6 +31,8 @@ Seed = Annotated[int, typer.Option(help="Of the draw.")]
 OnRay = Annotated[bool, typer.Option("--ray", help="Also on a Ray cluster on this machine.")]
 
 _ROOM = 2**20
+Found = Mapping[str, Mapping[str, "Finding"]]
+"""Model -> variation -> what came of it."""
 
 
 def verify(
@@ -55,7 +57,7 @@ def verify(
     """
     from bench.cli.bundle import recorded_datasets, recorded_run
     from bench.results import read, seal
-    from bench.verification import SCHEMA, sample
+    from bench.verification import sample
 
     made = recorded_run(run / "run.json")
     read(run)  # which refuses what is not whole
@@ -70,17 +72,7 @@ def verify(
     if ray:
         others["ray"] = _executor("ray.Ray")
     found = {e.name: _findings(run, made, e, datasets, others, trust or []) for e in entrants}
-    certificate = {
-        "version": SCHEMA,
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sample": {name: [e.article.id for e in examples] for name, examples in datasets.items()},
-        "seed": seed,
-        "models": {
-            name: {what: finding.state for what, finding in findings.items()}
-            for name, findings in found.items()
-        },
-    }
-    seal(run, {**made, "certificate": certificate})
+    seal(run, {**made, "certificate": _certificate(datasets, seed, found)})
     return _tell(found, {name: len(examples) for name, examples in datasets.items()})
 
 
@@ -149,6 +141,21 @@ def _findings(
     return found
 
 
+def _certificate(datasets: Datasets, seed: int, found: Found) -> dict[str, Any]:
+    from bench.verification import SCHEMA
+
+    return {
+        "version": SCHEMA,
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sample": {name: [e.article.id for e in examples] for name, examples in datasets.items()},
+        "seed": seed,
+        "models": {
+            name: {what: finding.state for what, finding in findings.items()}
+            for name, findings in found.items()
+        },
+    }
+
+
 def _recorded(run: Path, model: str, datasets: Datasets) -> dict[str, list[Prediction]]:
     """What the run has for the sample; a bound has nothing where there are no references."""
     from bench.archive.rescoring import predictions_of
@@ -169,7 +176,7 @@ def _recorded(run: Path, model: str, datasets: Datasets) -> dict[str, list[Predi
     }
 
 
-def _tell(found: Mapping[str, Mapping[str, Finding]], articles: Mapping[str, int]) -> int:
+def _tell(found: Found, articles: Mapping[str, int]) -> int:
     """One table and one sentence; 1 if anything is broken."""
     from bench.report.certificates import markdown
 
