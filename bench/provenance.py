@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.leaderboard.board import Leaderboard
-from bench.records import Cell, Example, sha256
+from bench.survey import Survey
 
 _SCHEMA = 1
 _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
@@ -20,10 +20,10 @@ _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
 def provenance(
     board: Leaderboard,
     config: Mapping[str, Any],
-    datasets: Mapping[str, Sequence[Example]],
+    surveys: Mapping[str, Survey],
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
-    cells: Sequence[Cell],
+    failures: Sequence[Mapping[str, str]],
     started: datetime,
 ) -> dict[str, Any]:
     """The content of run.json: everything needed to say where a number came from."""
@@ -37,15 +37,12 @@ def provenance(
         "git": _git(Path(__file__).parent),
         "config": config,
         "datasets": {
-            name: {
-                "fingerprint": board.datasets[name].fingerprint,
-                "articles": {e.article.id: sha256(e.article.text, *e.references) for e in examples},
-            }
-            for name, examples in datasets.items()
+            name: {"fingerprint": survey.fingerprint, "articles": survey.hashes}
+            for name, survey in surveys.items()
         },
         "models": models,
         "metrics": metrics,
-        "failures": _failures(cells),
+        "failures": failures,
     }
 
 
@@ -57,15 +54,6 @@ def installed(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:
-    return [
-        {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
-        for cell in cells
-        for p in cell.predictions
-        if p.error is not None
-    ]
 
 
 def _git(folder: Path) -> dict[str, Any] | None:

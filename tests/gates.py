@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.board import DatasetInfo, MetricInfo
+from bench.leaderboard.health import outcomes
 from bench.leaderboard.table import Ranking, leaderboard
+from bench.recording import write
 from bench.records import Article, Cell, Example, Prediction, sha256
 from bench.report.interchange import to_json
-from bench.results import write
+from bench.survey import fingerprint
 
 PRIMARY = "rouge.rouge2_f"
 COUNT = 30
@@ -58,8 +60,9 @@ class Run:
             "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
         }
         board = leaderboard(
-            folder.name, {"news": self.examples}, dict.fromkeys(self.scores, "system"), metrics,
-            self.cells(), Ranking(self.metric, [self.metric]),
+            folder.name, {"news": DatasetInfo(len(self.examples), fingerprint(self.examples))},
+            dict.fromkeys(self.scores, "system"), metrics,
+            outcomes(self.cells(), {"news": self.examples}), Ranking(self.metric, [self.metric]),
         )  # fmt: skip
         hashes = {e.article.id: sha256(e.article.text, *e.references) for e in self.examples}
         run = {
@@ -75,7 +78,7 @@ class Run:
             },
         }
         folder.mkdir(parents=True)
-        write(folder, self.cells(), [], {"leaderboard.json": to_json(board)}, run)
+        write(folder, self.cells(), {"leaderboard.json": to_json(board)}, run)
         return folder
 
 

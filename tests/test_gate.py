@@ -16,10 +16,11 @@ import pytest
 from bench.cli import app
 from bench.errors import BenchError
 from bench.gate.records import Answer, Gate, Judgement, Loss, Verdict
+from bench.recording import seal
 from bench.records import Estimate
 from bench.report.junit import junit, workflow_commands
 from bench.report.verdicts import markdown, to_json
-from bench.results import read, seal
+from bench.results import read
 from tests.commands import ROWS, TABLE, jsonl, run
 from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, moved
 

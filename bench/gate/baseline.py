@@ -12,8 +12,8 @@ import pyarrow as pa
 from bench.errors import BenchError
 from bench.gate.records import Answer, Results
 from bench.leaderboard.board import Leaderboard
+from bench.recording import SCHEMA, long_table, seal
 from bench.report.interchange import to_json
-from bench.results import SCHEMA, long_table, seal
 from bench.storage.store import check_writable, write_text, write_whole
 
 _NAN = float("nan")
