@@ -41,6 +41,10 @@ def read(folder: Path) -> Results:
         raise _damaged(path, "has other dataset fingerprints than leaderboard.json")
     scores = _read_scores(folder / "scores.parquet", board, articles)
     answers = _read_answers(folder / "predictions.parquet", board, articles)
+    articles = {
+        name: hashes or _unhashed(folder / "predictions.parquet", name, board, answers)
+        for name, hashes in articles.items()
+    }
     return Results(folder, "config" not in run, made, board, margins, articles, scores, answers)
 
 
@@ -130,6 +134,22 @@ def _read_answers(
     for (dataset, model), answers in found.items():
         _check_complete(path, f"the summary of {model!r}", dataset, answers, articles)
     return found
+
+
+def _unhashed(
+    path: Path, dataset: str, board: Leaderboard, answers: Mapping[Place, Mapping[str, Answer]]
+) -> dict[str, str]:
+    """Of more articles than run.json has hashes of, the ids; as many as the leaderboard says."""
+    wanted = board.datasets[dataset].articles
+    for (of, model), found in answers.items():
+        if of == dataset and len(found) != wanted:
+            raise _damaged(
+                path,
+                f"is incomplete: it has {len(found)} summaries of {model!r}, not one for each of "
+                f"the {wanted} articles of {dataset}",
+            )
+    ids = next((found for (of, _), found in answers.items() if of == dataset), {})
+    return dict.fromkeys(ids, "")
 
 
 def _check_complete(

@@ -25,7 +25,10 @@ def articles(count: int = COUNT) -> list[Example]:
 
 @dataclass(frozen=True)
 class Run:
-    """A run whose summary of an article is its score in words, unless `answers` says another."""
+    """A run whose summary of an article is its score in words, unless `answers` says another.
+
+    One that is not `hashed` has no hash of each article in run.json, as if they were too many.
+    """
 
     scores: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"m": SCORES})
     examples: Sequence[Example] = field(default_factory=articles)
@@ -33,6 +36,7 @@ class Run:
     signature: str = "rouge|v:1"
     metric: str = PRIMARY
     margins: Mapping[str, float] = field(default_factory=dict)
+    hashed: bool = True
 
     def with_answer(self, place: int, score: float, **answer: object) -> Run:
         """One article of m answered in another way."""
@@ -64,7 +68,11 @@ class Run:
             dict.fromkeys(self.scores, "system"), metrics,
             outcomes(self.cells(), {"news": self.examples}), Ranking(self.metric, [self.metric]),
         )  # fmt: skip
-        hashes = {e.article.id: sha256(e.article.text, *e.references) for e in self.examples}
+        hashes = {
+            e.article.id: sha256(e.article.text, *e.references)
+            for e in self.examples
+            if self.hashed
+        }
         run = {
             "schema_version": 1,
             "name": folder.name,

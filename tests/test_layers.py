@@ -36,7 +36,7 @@ _MAY = {
     "provenance": _STAR | {"leaderboard", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
     "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},
-    "archive": _STAR | {"leaderboard", "stats", "storage"},
+    "archive": _STAR | {"leaderboard", "stats", "storage", "survey"},
     "config": _STAR,
     "fingerprint": _STAR | {"config", "weights"},
     "__main__": {"cli"},

@@ -34,6 +34,8 @@ class Lookup:
         wanted = list(keys)
         listed = parts.listed(self._folder)
         while True:
+            if not self._known.issubset(listed):
+                self._forget()
             try:
                 self._index(listed)
                 return self._read(wanted)
@@ -41,7 +43,6 @@ class Lookup:
                 before, listed = listed, parts.listed(self._folder)
                 if listed == before:  # otherwise it was compacted or pruned meanwhile
                     raise parts.unreadable(error) from error
-                self._forget()
 
     def _index(self, listed: Sequence[Path]) -> None:
         hashes, owners, foreign = [self._hashes], [self._owners], 0
