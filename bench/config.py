@@ -42,6 +42,9 @@ class RunConfig:
     baseline: str | None = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
+    window: int = MISSING
+    shard: str | None = MISSING
+    merge: int | None = MISSING
     results: str = MISSING
     store: str = MISSING
     fresh: bool = MISSING
@@ -79,6 +82,12 @@ def resolved(config: DictConfig) -> RunConfig:
         raise BenchError("The config selects no executor; give executor=local.")
     if run.limit is not None and run.limit < 1:
         raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
+    if run.window < 1:
+        raise BenchError(f"window={run.window} holds no article; 20000 is the usual size.")
+    if run.shard is not None and (run.merge is not None or run.baseline is not None):
+        raise BenchError(
+            "shard= makes no leaderboard; give merge= and baseline= to the run that merges."
+        )
     return run
 
 

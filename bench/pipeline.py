@@ -63,16 +63,18 @@ def prepare(
     A user's mistake (BenchError) is raised here, before anything is computed; a model that breaks
     in its constructor is noted and fails on its articles.
     """
-    made = store.predictions(entrant.name, entrant.fingerprint) if entrant.fingerprint else None
-    known = {} if made is None or fresh else made.predictions
     attempt = Attempt(entrant, {})
+    keys = {name: [_row_key(e, entrant) for e in examples] for name, examples in datasets.items()}
+    known: Mapping[str, Prediction] = {}
+    if entrant.fingerprint and not fresh:
+        wanted = dict.fromkeys(key for found in keys.values() for key in found)
+        made = store.predictions(entrant.name, entrant.fingerprint, wanted)
+        known, attempt.circumstances = made.predictions, made.circumstances
     for name, examples in datasets.items():
         attempt.found[name] = [
-            _of_no_text(example, entrant) or _stored(known, example, entrant)
-            for example in examples
+            _of_no_text(example, entrant) or _stored(known, key, example)
+            for key, example in zip(keys[name], examples, strict=True)
         ]
-    if made and not fresh:
-        attempt.circumstances = made.circumstances
     if attempt.missing:
         if entrant.fingerprint:
             store.check_writable(f"predictions of {entrant.name!r} ({attempt.missing} missing)")
@@ -216,10 +218,8 @@ def _of_no_text(example: Example, entrant: Entrant) -> Prediction | None:
     return Prediction(example.article.id, finish_reason="empty_article")
 
 
-def _stored(
-    known: Mapping[str, Prediction], example: Example, entrant: Entrant
-) -> Prediction | None:
-    prediction = known.get(_row_key(example, entrant)) if known else None
+def _stored(known: Mapping[str, Prediction], key: str, example: Example) -> Prediction | None:
+    prediction = known.get(key)
     return prediction and named(prediction, example.article.id)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.leaderboard.board import Leaderboard
 from bench.privacy import without_secrets
-from bench.records import Cell, Example, sha256
+from bench.survey import Survey
 
 _SCHEMA = 1
 _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
@@ -22,10 +22,10 @@ _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
 def provenance(
     board: Leaderboard,
     config: Mapping[str, Any],
-    datasets: Mapping[str, Sequence[Example]],
+    surveys: Mapping[str, Survey],
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
-    cells: Sequence[Cell],
+    failures: Sequence[Mapping[str, str]],
     started: datetime,
 ) -> dict[str, Any]:
     """The content of run.json: everything needed to say where a number came from, and no secret."""
@@ -39,15 +39,12 @@ def provenance(
         "git": _git(Path(__file__).parent),
         "config": without_secrets(config, os.environ),
         "datasets": {
-            name: {
-                "fingerprint": board.datasets[name].fingerprint,
-                "articles": {e.article.id: sha256(e.article.text, *e.references) for e in examples},
-            }
-            for name, examples in datasets.items()
+            name: {"fingerprint": survey.fingerprint, "articles": survey.hashes}
+            for name, survey in surveys.items()
         },
         "models": without_secrets(models, os.environ),
         "metrics": without_secrets(metrics, os.environ),
-        "failures": _failures(cells),
+        "failures": failures,
     }
 
 
@@ -59,15 +56,6 @@ def installed(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:
-    return [
-        {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
-        for cell in cells
-        for p in cell.predictions
-        if p.error is not None
-    ]
 
 
 def _git(folder: Path) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -18,6 +18,11 @@ Progress = Callable[[str, int, int], None]
 
 def sha256(*texts: str) -> str:
     """The hex digest of the texts; a length before each keeps their borders apart."""
+    return sha256_of(texts)
+
+
+def sha256_of(texts: Iterable[str]) -> str:
+    """`sha256` of texts that need not be held at once."""
     digest = hashlib.sha256()
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")
@@ -83,11 +88,6 @@ class Cell:
     model: str
     predictions: Sequence[Prediction]
     scores: Mapping[str, Sequence[float]]
-
-    @property
-    def all_failed(self) -> bool:
-        """Whether there is no answer at all, so that no mean means anything."""
-        return all(prediction.error is not None for prediction in self.predictions)
 
 
 @dataclass(frozen=True, slots=True)

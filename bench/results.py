@@ -1,11 +1,10 @@
-"""A run's folder: written whole, and read back only if it is whole."""
+"""A run's folder, read back only if it is whole."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,97 +14,9 @@ import pyarrow.compute as pc
 from bench.errors import BenchError
 from bench.gate.records import Answer, Place, Results
 from bench.leaderboard.board import Leaderboard
-from bench.records import Cell, Prediction
+from bench.recording import CHECKED, SCHEMA
 from bench.report.interchange import from_json
 from bench.storage.parts import table_of
-from bench.storage.store import write_text, write_whole
-
-SCHEMA = 1
-CHECKED = ("leaderboard.json", "scores.parquet", "predictions.parquet")
-_PREDICTION_COLUMNS = [field.name for field in fields(Prediction)]
-_TYPES = {
-    "input_tokens": pa.int64(),
-    "output_tokens": pa.int64(),
-    "seconds": pa.float64(),
-    "input_truncated": pa.bool_(),
-}
-
-
-_EVIDENCE = ("dataset", "model", "metric", "article_id", "evidence")
-
-
-def write(
-    folder: Path,
-    cells: Sequence[Cell],
-    evidence: Sequence[tuple[str, ...]],
-    texts: Mapping[str, str],
-    run: Mapping[str, Any],
-) -> None:
-    """`scores.parquet`, `predictions.parquet` and each text under its name, every file whole.
-
-    `evidence.parquet` is written if a metric gave any: what a judge replied, for one. `run.json`
-    comes last, so that a folder whose checksums hold is the folder of one finished run.
-    """
-    if evidence:
-        columns = zip(*evidence, strict=True)
-        table = pa.table(dict(zip(_EVIDENCE, map(list, columns), strict=True)))
-        write_whole(table, folder / "evidence.parquet")
-    write_whole(_scores(cells), folder / "scores.parquet")
-    write_whole(_predictions(cells), folder / "predictions.parquet")
-    for name, text in texts.items():
-        write_text(text, folder / name)
-    seal(folder, run)
-
-
-def seal(folder: Path, run: Mapping[str, Any]) -> None:
-    """Write run.json with the checksums of what lies beside it."""
-    files = {name: checksum(folder / name) for name in CHECKED}
-    text = json.dumps({**run, "files": files}, ensure_ascii=False, indent=1)
-    write_text(f"{text}\n", folder / "run.json")
-
-
-def checksum(path: Path) -> str:
-    """The file's SHA-256, as sha256sum prints it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def long_table(rows: Iterable[tuple[str, str, str, Sequence[str], Sequence[float]]]) -> pa.Table:
-    """Dataset, model, metric, ids and values: one row, one number; NaN is null."""
-    columns: dict[str, list[Any]] = {
-        k: [] for k in ("dataset", "model", "metric", "article_id", "value")
-    }
-    for dataset, model, metric, ids, values in rows:
-        columns["dataset"] += [dataset] * len(ids)
-        columns["model"] += [model] * len(ids)
-        columns["metric"] += [metric] * len(ids)
-        columns["article_id"] += ids
-        columns["value"] += values
-    text = {name: pa.array(columns[name], pa.string()) for name in columns if name != "value"}
-    value = pa.array(columns["value"], pa.float64())
-    null = pa.scalar(None, pa.float64())
-    return pa.table({**text, "value": pc.if_else(pc.is_nan(value), null, value)})
-
-
-def _scores(cells: Sequence[Cell]) -> pa.Table:
-    return long_table(
-        (c.dataset, c.model, metric, [p.article_id for p in c.predictions], values)
-        for c in cells
-        for metric, values in c.scores.items()
-    )
-
-
-def _predictions(cells: Sequence[Cell]) -> pa.Table:
-    rows = [(cell, prediction) for cell in cells for prediction in cell.predictions]
-    columns = {
-        "dataset": pa.array([cell.dataset for cell, _ in rows], pa.string()),
-        "model": pa.array([cell.model for cell, _ in rows], pa.string()),
-    }
-    for name in _PREDICTION_COLUMNS:
-        values = [getattr(prediction, name) for _, prediction in rows]
-        columns[name] = pa.array(values, _TYPES.get(name, pa.string()))
-    return pa.table(columns)
-
 
 _OF_RUN = ("schema_version", "name", "finished", "versions", "git")
 _NAN = float("nan")
@@ -130,6 +41,10 @@ def read(folder: Path) -> Results:
         raise _damaged(path, "has other dataset fingerprints than leaderboard.json")
     scores = _read_scores(folder / "scores.parquet", board, articles)
     answers = _read_answers(folder / "predictions.parquet", board, articles)
+    articles = {
+        name: hashes or _unhashed(folder / "predictions.parquet", name, board, answers)
+        for name, hashes in articles.items()
+    }
     return Results(folder, "config" not in run, made, board, margins, articles, scores, answers)
 
 
@@ -219,6 +134,22 @@ def _read_answers(
     for (dataset, model), answers in found.items():
         _check_complete(path, f"the summary of {model!r}", dataset, answers, articles)
     return found
+
+
+def _unhashed(
+    path: Path, dataset: str, board: Leaderboard, answers: Mapping[Place, Mapping[str, Answer]]
+) -> dict[str, str]:
+    """Of more articles than run.json has hashes of, the ids; as many as the leaderboard says."""
+    wanted = board.datasets[dataset].articles
+    for (of, model), found in answers.items():
+        if of == dataset and len(found) != wanted:
+            raise _damaged(
+                path,
+                f"is incomplete: it has {len(found)} summaries of {model!r}, not one for each of "
+                f"the {wanted} articles of {dataset}",
+            )
+    ids = next((found for (of, _), found in answers.items() if of == dataset), {})
+    return dict.fromkeys(ids, "")
 
 
 def _check_complete(

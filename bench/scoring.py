@@ -13,12 +13,14 @@ from bench.records import (
     Evidenced,
     Example,
     Metric,
+    Need,
     OfDataset,
     Prediction,
     Progress,
     sha256,
 )
 from bench.storage.store import Scores, Store
+from bench.survey import survey
 
 _SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
 _SECONDS_BETWEEN_PARTS = 2.0
@@ -46,16 +48,19 @@ def score(
     store: Store,
     progress: Progress,
     fresh: bool = False,
+    has: Mapping[str, frozenset[Need]] | None = None,
 ) -> list[Cell]:
     """One cell for each dataset and model, scored by every measure.
 
     A failed article has its columns' `of_failure`; a column that needs what no example of the
-    dataset has (references, article texts) is absent there.
+    dataset has (references, article texts) is absent there. `has` says it of a dataset of which
+    these examples are a part.
     """
+    has = has or {dataset: survey(examples).has for dataset, examples in datasets.items()}
     keys = {place: _keys(datasets[place[0]], found) for place, found in predicted.items()}
     scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
     for measure in measures:
-        wanted = {d: _applicable(measure.metric.columns, e) for d, e in datasets.items()}
+        wanted = {d: _applicable(measure.metric.columns, has[d]) for d in datasets}
         places = [place for place in predicted if wanted[place[0]]]
         whole = isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
         pairs = _pairs(datasets, {place: predicted[place] for place in places}, keys)
@@ -96,7 +101,7 @@ def _pairs(
 
 def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fresh: bool) -> Scores:
     """The values of each pair in the columns' sorted order; what is new is scored and stored."""
-    known = {} if fresh else store.scores(measure.name, measure.fingerprint)
+    known = {} if fresh else store.scores(measure.name, measure.fingerprint, pairs)
     todo = [key for key in pairs if key not in known]
     if todo:
         store.check_writable(f"scores of {measure.name!r} ({len(todo)} missing)")
@@ -129,9 +134,9 @@ def evidence(
     found = []
     for measure in measures:
         if isinstance(measure.metric, Evidenced):
-            known = store.evidence(measure.name, measure.fingerprint)
             for cell in cells:
                 keys = _keys(datasets[cell.dataset], cell.predictions)
+                known = store.evidence(measure.name, measure.fingerprint, keys)
                 found += [
                     (cell.dataset, cell.model, measure.name, p.article_id, known[key])
                     for key, p in zip(keys, cell.predictions, strict=True)
@@ -178,10 +183,5 @@ def _columns(
     }
 
 
-def _applicable(columns: Mapping[str, Column], examples: Sequence[Example]) -> frozenset[str]:
-    has = set()
-    if any(example.references for example in examples):
-        has.add("references")
-    if any(example.article.text.strip() for example in examples):
-        has.add("article")
+def _applicable(columns: Mapping[str, Column], has: frozenset[Need]) -> frozenset[str]:
     return frozenset(name for name, column in columns.items() if column.needs <= has)

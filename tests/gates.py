@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.board import DatasetInfo, MetricInfo
+from bench.leaderboard.health import outcomes
 from bench.leaderboard.table import Ranking, leaderboard
+from bench.recording import write
 from bench.records import Article, Cell, Example, Prediction, sha256
 from bench.report.interchange import to_json
-from bench.results import write
+from bench.survey import fingerprint
 
 PRIMARY = "rouge.rouge2_f"
 COUNT = 30
@@ -23,7 +25,10 @@ def articles(count: int = COUNT) -> list[Example]:
 
 @dataclass(frozen=True)
 class Run:
-    """A run whose summary of an article is its score in words, unless `answers` says another."""
+    """A run whose summary of an article is its score in words, unless `answers` says another.
+
+    One that is not `hashed` has no hash of each article in run.json, as if they were too many.
+    """
 
     scores: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"m": SCORES})
     examples: Sequence[Example] = field(default_factory=articles)
@@ -31,6 +36,7 @@ class Run:
     signature: str = "rouge|v:1"
     metric: str = PRIMARY
     margins: Mapping[str, float] = field(default_factory=dict)
+    hashed: bool = True
 
     def with_answer(self, place: int, score: float, **answer: object) -> Run:
         """One article of m answered in another way."""
@@ -58,10 +64,15 @@ class Run:
             "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
         }
         board = leaderboard(
-            folder.name, {"news": self.examples}, dict.fromkeys(self.scores, "system"), metrics,
-            self.cells(), Ranking(self.metric, [self.metric]),
+            folder.name, {"news": DatasetInfo(len(self.examples), fingerprint(self.examples))},
+            dict.fromkeys(self.scores, "system"), metrics,
+            outcomes(self.cells(), {"news": self.examples}), Ranking(self.metric, [self.metric]),
         )  # fmt: skip
-        hashes = {e.article.id: sha256(e.article.text, *e.references) for e in self.examples}
+        hashes = {
+            e.article.id: sha256(e.article.text, *e.references)
+            for e in self.examples
+            if self.hashed
+        }
         run = {
             "schema_version": 1,
             "name": folder.name,
@@ -75,7 +86,7 @@ class Run:
             },
         }
         folder.mkdir(parents=True)
-        write(folder, self.cells(), [], {"leaderboard.json": to_json(board)}, run)
+        write(folder, self.cells(), {"leaderboard.json": to_json(board)}, run)
         return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def _jsonl(path: Path, *rows: Any) -> str:
     return _write(path, "".join(json.dumps(row) + "\n" for row in rows))
 
 
-def _table(folder: Path, *rows: Any, **columns: Any) -> list[Example]:
+def _table(folder: Path, *rows: Any, **columns: Any) -> Sequence[Example]:
     return Table(_jsonl(folder / "a.jsonl", *rows), **columns).load()
 
 
@@ -173,7 +174,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cnn"
 
 
-def _cnn(folder: Path | str, **changed: Any) -> list[Example]:
+def _cnn(folder: Path | str, **changed: Any) -> Sequence[Example]:
     columns = {"id": "id", "document": "article", "references": "highlights"}
     return Hub(str(folder), **(columns | changed)).load()
 

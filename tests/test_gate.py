@@ -16,10 +16,11 @@ import pytest
 from bench.cli import app
 from bench.errors import BenchError
 from bench.gate.records import Answer, Gate, Judgement, Loss, Verdict
+from bench.recording import seal
 from bench.records import Estimate
 from bench.report.junit import junit, workflow_commands
 from bench.report.verdicts import markdown, to_json
-from bench.results import read, seal
+from bench.results import read
 from tests.commands import ROWS, TABLE, jsonl, run
 from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, moved
 
@@ -356,3 +357,31 @@ def test_a_margin_of_the_config_is_checked_before_anything_is_computed(tmp_path:
     assert "a diagnostic" in done.stderr.replace("\n", " ")
     done = run(tmp_path, "run", *TABLE, "margins={rouge.rouge2_f: 0.01}", code=1)
     assert "'+margins={...}'" in done.stderr
+
+
+def test_runs_without_a_hash_of_each_article_are_compared_by_their_fingerprint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = replace(PLAIN, hashed=False)
+    folder = plain.write(tmp_path / "run")
+    summbench("report", folder, "--baseline", tmp_path / "baseline")
+    made = json.loads((tmp_path / "baseline" / "run.json").read_bytes())
+    assert made["datasets"]["news"]["articles"] == {}
+    worse = replace(moved(-0.05), hashed=False).write(tmp_path / "worse")
+    assert summbench("compare", tmp_path / "baseline", worse) == 3
+    shifted = [*articles()[:-1], *articles(COUNT + 1)[-1:]]
+    other = replace(plain, examples=shifted).write(tmp_path / "other")
+    capsys.readouterr()
+    assert summbench("compare", tmp_path / "baseline", other) == 2
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 added (the first: 'a30'), 1 removed (the first: 'a29'), or other texts" in said
+    assert "which ones can't be said" in said
+
+
+def test_without_hashes_a_missing_summary_is_still_noticed(tmp_path: Path) -> None:
+    folder = replace(PLAIN, hashed=False).write(tmp_path / "run")
+    table = pq.read_table(folder / "predictions.parquet")
+    pq.write_table(table.slice(1), folder / "predictions.parquet")
+    seal(folder, json.loads((folder / "run.json").read_bytes()))
+    with pytest.raises(BenchError, match=r"has 29 summaries of 'm', not one for each of the 30"):
+        read(folder)

@@ -7,15 +7,18 @@ import math
 import pytest
 
 from bench.errors import BenchError
-from bench.leaderboard.board import Leaderboard, MetricInfo
-from bench.leaderboard.table import Ranking, check, fingerprint, leaderboard
+from bench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
+from bench.leaderboard.health import Gathering, outcomes
+from bench.leaderboard.table import Ranking, check, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
+from bench.survey import fingerprint
 
 _METRICS = {
     "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|v:1"),
     "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
 }
 _EXAMPLES = [Example(Article(k, f"text {k}"), ("ref",)) for k in "ab"]
+_INFO = {"d": DatasetInfo(2, "f")}
 _NAN = float("nan")
 
 
@@ -29,7 +32,7 @@ def _cell(model: str, values: list[float], *predictions: Prediction) -> Cell:
 def _board(*cells: Cell, primary: str = "rouge.rouge2_f") -> Leaderboard:
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
     ranking = Ranking(primary, list(_METRICS))
-    return leaderboard("t", {"d": _EXAMPLES}, kinds, _METRICS, cells, ranking)
+    return leaderboard("t", _INFO, kinds, _METRICS, outcomes(cells, {"d": _EXAMPLES}), ranking)
 
 
 def test_rows_run_from_the_best_to_the_worst_by_the_primary_metric() -> None:
@@ -92,7 +95,8 @@ def test_health_counts_tokens_over_time_and_scripts_that_are_not_the_articles() 
 def test_the_primary_metric_is_shown_whether_asked_for_or_not() -> None:
     kinds: dict[str, Kind] = {"m": "system"}
     ranking = Ranking("rouge.rouge2_f", ["length.tokens"])
-    board = leaderboard("t", {"d": _EXAMPLES}, kinds, _METRICS, [_cell("m", [0.1, 0.2])], ranking)
+    found = outcomes([_cell("m", [0.1, 0.2])], {"d": _EXAMPLES})
+    board = leaderboard("t", _INFO, kinds, _METRICS, found, ranking)
     assert board.shown == ["length.tokens", "rouge.rouge2_f"]
 
 
@@ -122,3 +126,23 @@ def test_the_fingerprint_sees_ids_texts_references_and_order() -> None:
     ]
     assert len({fingerprint(examples) for examples in [_EXAMPLES, *other]}) == 7
     assert fingerprint(list(_EXAMPLES)) == fingerprint(_EXAMPLES)
+
+
+def test_windows_make_the_same_outcome_as_all_at_once() -> None:
+    texts = ("The same.", "text 1", "", "The same.", "x y z w.")
+    examples = [Example(Article(str(i), f"text {i}"), ("ref",)) for i in range(5)]
+    predictions = [Prediction(str(i), text, seconds=0.5) for i, text in enumerate(texts)]
+    predictions[2] = Prediction("2", error="boom")
+    values = [0.1, 0.2, 0.0, 0.4, _NAN]
+    gathering = Gathering()
+    for start in range(0, 5, 2):
+        part = slice(start, start + 2)
+        cell = Cell("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
+        gathering.add([cell], {"d": examples[part]})
+    [found] = gathering.outcomes()
+    [whole] = outcomes([Cell("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples})
+    assert (found.health, found.first_failure) == (whole.health, whole.first_failure)
+    assert list(found.scores["rouge.rouge2_f"])[:4] == values[:4]
+    # Two of one text in two windows; tokens 2, 2, 2 and 4 have the median 2.
+    assert (found.health.duplicates, found.health.median_tokens) == (2, 2.0)
+    assert (found.health.copied, found.health.failed) == (1, 1)

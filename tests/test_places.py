@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.board import DatasetInfo, MetricInfo
+from bench.leaderboard.health import outcomes
 from bench.leaderboard.table import Ranking, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
 from bench.stats.adjustment import at_reference_length
@@ -27,7 +28,10 @@ def _entries(
         Cell("d", model, answers, {"rouge.rouge2_f": v, "length.ratio": ratios[model]})
         for model, v in values.items()
     ]
-    board = leaderboard("t", {"d": examples}, kinds, _METRICS, cells, Ranking("rouge.rouge2_f", []))
+    board = leaderboard(
+        "t", {"d": DatasetInfo(count, "f")}, kinds, _METRICS, outcomes(cells, {"d": examples}),
+        Ranking("rouge.rouge2_f", []),
+    )  # fmt: skip
     return {
         e.model: {"position": e.position, "adjusted": e.length_adjusted}
         for e in board.entries

@@ -13,8 +13,9 @@ import pytest
 from bench.config import build
 from bench.executors.local import Local
 from bench.pipeline import Entrant
+from bench.recording import CHECKED, checksum
 from bench.records import Article, Example, Prediction
-from bench.results import CHECKED, checksum, read
+from bench.results import read
 from bench.scoring import Measure
 from bench.verification import Rerun, compared, sample
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written

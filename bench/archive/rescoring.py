@@ -16,6 +16,7 @@ from bench.leaderboard.board import Leaderboard
 from bench.records import Article, Cell, Example, Prediction, sha256
 from bench.stats.intervals import estimates
 from bench.storage.parts import table_of
+from bench.survey import fingerprint
 
 REFERENCES = "references.jsonl"
 _SCORES, _PREDICTIONS, _BOARD = "scores.parquet", "predictions.parquet", "leaderboard.json"
@@ -141,6 +142,11 @@ def _of_articles(bundle: Recorded) -> Iterator[Difference]:
     """With the texts in it, a bundle can be held against the hashes in its run.json."""
     for name, examples in bundle.datasets.items() if bundle.has_articles else ():
         hashes = bundle.hashes[name]
+        if not hashes:
+            whole, here = bundle.run["datasets"][name]["fingerprint"], fingerprint(examples)
+            if whole != here:
+                yield Difference(REFERENCES, f"{name}, all articles together", whole, here)
+            continue
         found = {e.article.id: sha256(e.article.text, *e.references) for e in examples}
         for article in {**hashes, **found}:
             was, now = hashes.get(article), found.get(article)

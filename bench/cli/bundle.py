@@ -96,24 +96,26 @@ def recorded_datasets(
 ) -> dict[str, Sequence[Example]]:
     """The run's datasets, loaded again; BenchError if they are not what they were."""
     from bench.cli.parts import loaded
-    from bench.leaderboard.table import fingerprint
-    from bench.records import sha256
 
     found = {}
     for name, node in made["config"]["dataset"].items():
-        examples = loaded(name, node, made["config"]["limit"], trust)
+        examples, survey = loaded(name, node, made["config"]["limit"], trust)
         was = made["datasets"][name]
-        if fingerprint(examples) != was["fingerprint"]:
-            now = {e.article.id: sha256(e.article.text, *e.references) for e in examples}
-            other = [
-                key for key in was["articles"] | now if was["articles"].get(key) != now.get(key)
-            ]
+        if survey.fingerprint != was["fingerprint"]:
             raise BenchError(
-                f"The dataset {name!r} has changed since the run (first: {other[0]!r}); go "
-                "where the run's data is, or repeat the run."
+                f"The dataset {name!r} has changed since the run "
+                f"({_first_change(was['articles'], survey.hashes)}); go where the run's data is, "
+                "or repeat the run."
             )
         found[name] = examples
     return found
+
+
+def _first_change(was: Mapping[str, str], now: Mapping[str, str]) -> str:
+    if not was or not now:
+        return "which article can't be said: of so many, run.json has no hash of each"
+    other = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+    return f"first: {other[0]!r}" if other else "the order of its articles"
 
 
 def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:

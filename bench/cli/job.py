@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from array import array
@@ -15,29 +16,33 @@ from bench import config as configs
 from bench.cli import gate
 from bench.cli.console import progress, say
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
+from bench.cli.shards import do_shard, mergeable
 from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, weights
 from bench.gate.compare import check_margins
-from bench.leaderboard.board import Leaderboard, MetricInfo
+from bench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
+from bench.leaderboard.health import Gathering, Outcome
 from bench.leaderboard.table import Ranking, check, leaderboard
-from bench.leaderboard.table import fingerprint as set_fingerprint
-from bench.pipeline import Attempt, Entrant, predict, prepare
+from bench.pipeline import Attempt
 from bench.provenance import provenance
-from bench.records import Cell, Example, Kind, Prediction, sha256
+from bench.recording import CHECKED, Recording
+from bench.records import Cell, Kind, Progress, sha256
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
-from bench.results import CHECKED, write
-from bench.scoring import evidence, score
+from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
+from bench.windows import Computation, check_size
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_NAME = 120
+_MOST_FAILURES = 10_000
 
 
 def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     """Predict, score, write, print; the gate's code, or 1 if a model failed on anything."""
     started = datetime.now(UTC)
+    shard = None if run.shard is None else Shard.named(run.shard)
     baseline = gate.given(run.baseline, folder)
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -53,57 +58,88 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     check_margins(run.margins, metrics)
     entrants = competitors(run.model, trusted)
     check(ranking, metrics, [entrant.name for entrant in entrants])
-    datasets = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
-    attempts = [prepare(e, _for(e, datasets), store, run.fresh) for e in entrants]
-    _mention_bounds(entrants, datasets)
-    for attempt in attempts:
-        _mention_other_versions(attempt)
+    found = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
+    surveys = {name: survey for name, (_, survey) in found.items()}
+    datasets = {name: examples for name, (examples, _) in found.items()}
+    if run.merge is not None:
+        entrants = mergeable(run.merge, folder, surveys, entrants)
+    work = Computation(entrants, datasets, surveys, measures, store, executor, run.fresh)
+    _mention_bounds(work)
+    if shard is not None:
+        return do_shard(shard, work, run.window, folder)
 
-    with progress() as told:
-        predicted = {
-            (dataset, attempt.entrant.name): predictions
-            for attempt in attempts
-            for dataset, predictions in predict(
-                attempt, _for(attempt.entrant, datasets), store, told, executor
-            ).items()
-        }
-        cells = score(datasets, predicted, measures, store, told, run.fresh)
-
-    kinds = {entrant.name: entrant.kind for entrant in entrants}
-    board, as_json = _board(folder.name, ranking, store, datasets, kinds, metrics, cells, run.fresh)
-    models = {a.entrant.name: _described(a, run.model) for a in attempts}
-    texts = {name: render(board) for name, render in TABLES.items()}
-    texts["leaderboard.json"] = as_json
-    said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
-    made = provenance(board, vars(run), datasets, models, said, cells, started)
-    write(folder, cells, evidence(cells, datasets, measures, store), texts, made)
+    check_size(measures, surveys, run.window)
+    with progress() as told, Recording(folder) as recording:
+        gathering, failures = _recorded(work, run.window, told, recording)
+        kinds = {entrant.name: entrant.kind for entrant in entrants}
+        info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
+        outcomes = gathering.outcomes()
+        board, as_json = _board(
+            folder.name, ranking, store, info, kinds, metrics, outcomes, run.fresh
+        )
+        models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
+        texts = {name: render(board) for name, render in TABLES.items()}
+        texts["leaderboard.json"] = as_json
+        said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
+        made = provenance(board, vars(run), surveys, models, said, failures, started)
+        recording.finish(texts, made)
     _tell(texts, folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
+
+
+def _recorded(
+    work: Computation, size: int, told: Progress, recording: Recording
+) -> tuple[Gathering, list[dict[str, str]]]:
+    """All windows into the files; what the leaderboard needs of them, and the first failures."""
+    gathering = Gathering()
+    failures: list[dict[str, str]] = []
+    for window in work.windows(size, told):
+        recording.add(window.cells, window.evidence)
+        gathering.add(window.cells, window.examples)
+        if len(failures) < _MOST_FAILURES:
+            failures += _failures(window.cells)
+    return gathering, failures
+
+
+def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:
+    return [
+        {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
+        for cell in cells
+        for p in cell.predictions
+        if p.error is not None
+    ]
 
 
 def _board(
     name: str,
     ranking: Ranking,
     store: Store,
-    datasets: Mapping[str, Sequence[Example]],
+    datasets: Mapping[str, DatasetInfo],
     kinds: Mapping[str, Kind],
     metrics: Mapping[str, MetricInfo],
-    cells: Sequence[Cell],
+    outcomes: Sequence[Outcome],
     fresh: bool,
 ) -> tuple[Leaderboard, str]:
-    """The leaderboard of these cells and its JSON; tests and intervals are not computed twice."""
-    numbers = (array("d", values).tobytes().hex() for c in cells for values in c.scores.values())
-    answers = (repr((c.dataset, c.model, list(c.scores), list(c.predictions))) for c in cells)
+    """The leaderboard of these outcomes and its JSON; tests and intervals are not computed twice.
+
+    A leaderboard follows from nothing else than what the key is the hash of.
+    """
     code = fingerprint(
         "leaderboard", {"_target_": "bench.leaderboard.table.Leaderboard"}, ("bench",)
     )
-    data = map(set_fingerprint, datasets.values())
-    key = sha256(code, repr((name, kinds, metrics, ranking)), *data, *answers, *numbers)
+    facts = repr((name, datasets, kinds, metrics, ranking))
+    counts = (repr((list(o.scores), o.health, o.first_failure)) for o in outcomes)
+    numbers = (
+        hashlib.sha256(array("d", values)).hexdigest()
+        for o in outcomes
+        for values in o.scores.values()
+    )
+    key = sha256(code, facts, *counts, *numbers)
     kept = None if fresh else store.text(key)
     if kept is not None:
         return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
-    board = leaderboard(name, datasets, kinds, metrics, cells, ranking)
-    board = replace(board, failures=_failures(cells))
+    board = leaderboard(name, datasets, kinds, metrics, outcomes, ranking)
+    board = replace(board, failures=_failed(outcomes))
     as_json = to_json(board)
     store.add_text(key, as_json)
     return board, as_json
@@ -127,36 +163,10 @@ def results_folder(run: RunConfig, experiment: str | None) -> Path:
     return Path(run.results) / name
 
 
-def _mention_bounds(entrants: Sequence[Entrant], datasets: Mapping[str, Sequence[Example]]) -> None:
-    for entrant in entrants:
-        for name in datasets.keys() - _for(entrant, datasets).keys():
+def _mention_bounds(work: Computation) -> None:
+    for entrant in work.entrants:
+        for name in work.datasets.keys() - work.of(entrant, work.datasets).keys():
             _LOG.info("%s is left out on %s, which has no references", entrant.name, name)
-
-
-def _for(
-    entrant: Entrant, datasets: Mapping[str, Sequence[Example]]
-) -> dict[str, Sequence[Example]]:
-    """A bound has nothing to do where there are no references."""
-    return {
-        name: examples
-        for name, examples in datasets.items()
-        if entrant.kind != "bound" or any(example.references for example in examples)
-    }
-
-
-def _mention_other_versions(attempt: Attempt) -> None:
-    now = attempt.entrant.versions
-    other = dict.fromkeys(
-        f"{package} {version} (now {now[package]})"
-        for made in attempt.circumstances
-        for package, version in made["versions"].items()
-        if now.get(package, version) != version
-    )
-    if other:
-        _LOG.info(
-            "%s: stored predictions made with %s are used; fresh=true predicts again.",
-            attempt.entrant.name, ", ".join(other),
-        )  # fmt: skip
 
 
 def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
@@ -171,22 +181,23 @@ def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str,
     }
 
 
-def _failures(cells: Sequence[Cell]) -> dict[str, str]:
+def _failed(outcomes: Sequence[Outcome]) -> dict[str, str]:
     """One sentence for each model that failed: where, how often, and the first reason."""
     said: dict[str, str] = {}
-    for cell in cells:
-        failed = [p for p in cell.predictions if p.error is not None]
-        if failed:
+    for outcome in outcomes:
+        if outcome.first_failure is not None:
+            article, error = outcome.first_failure
             text = (
-                f"{len(failed)} of {len(cell.predictions)} articles of {cell.dataset} failed; "
-                f"the first, {failed[0].article_id}: {_short(failed[0])}"
+                f"{outcome.health.failed} of {outcome.health.articles} articles of "
+                f"{outcome.dataset} failed; the first, {article}: {_short(error)}"
             )
-            said[cell.model] = f"{said[cell.model]} {text}" if cell.model in said else text
+            before = said.get(outcome.model)
+            said[outcome.model] = f"{before} {text}" if before else text
     return said
 
 
-def _short(prediction: Prediction) -> str:
-    return " ".join((prediction.error or "").split())[:300]
+def _short(error: str) -> str:
+    return " ".join(error.split())[:300]
 
 
 def _tell(texts: Mapping[str, str], folder: Path) -> None:

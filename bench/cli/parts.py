@@ -14,6 +14,7 @@ from bench.leaderboard.board import MetricInfo
 from bench.pipeline import Entrant
 from bench.records import Described, Example, Replayed
 from bench.scoring import Measure
+from bench.survey import Survey, survey
 
 _LOG = logging.getLogger("summbench")
 
@@ -46,16 +47,16 @@ def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
 
 def loaded(
     name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
-) -> Sequence[Example]:
-    """The dataset's first `limit` examples; empty articles are mentioned."""
+) -> tuple[Sequence[Example], Survey]:
+    """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
     examples = configs.build(name, node, trusted).load()[:limit]
-    empty = [e.article.id for e in examples if not e.article.text.strip()]
-    if empty:
+    found = survey(examples)
+    if found.empty:
         _LOG.warning(
             "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
-            name, len(empty), len(examples), empty[0],
+            name, found.empty, found.articles, found.first_empty,
         )  # fmt: skip
-    return list(examples)
+    return examples, found
 
 
 def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[Entrant]:

@@ -56,7 +56,8 @@ def verify(
       summbench verify results/quickstart --models smollm2_135m --articles 8
     """
     from bench.cli.bundle import recorded_datasets, recorded_run
-    from bench.results import read, seal
+    from bench.recording import seal
+    from bench.results import read
     from bench.verification import sample
 
     made = recorded_run(run / "run.json")

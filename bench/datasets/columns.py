@@ -1,13 +1,49 @@
 """Rows to examples, and a sentence with line and column for a row that is none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, overload
 
 from bench.errors import BenchError
 from bench.records import Article, Example
 from bench.tabular import shown
 from bench.text import encodable
+
+Rows = Callable[[], Iterable[tuple[int, Mapping[str, Any]]]]
+"""All rows from the first on, each with its line, as often as they are asked for."""
+
+HELD = 20_000
+"""A dataset of more rows is not held in memory."""
+
+
+class Reread(Sequence[Example]):
+    """Examples that are read again each time: from the first to the last costs one reading."""
+
+    def __init__(self, read: Callable[[], Iterator[Example]], places: range, source: str) -> None:
+        self._read, self._places, self._source = read, places, source
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Example]:
+        count = 0
+        for example in islice(self._read(), self._places.start, self._places.stop):
+            count += 1
+            yield example
+        if count != len(self):
+            raise BenchError(f"{self._source} has lost rows while it was read; repeat the run.")
+
+    @overload
+    def __getitem__(self, place: int) -> Example: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Example]: ...
+    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
+        if isinstance(place, int):
+            return next(islice(self._read(), self._places[place], None))
+        if place.step in (None, 1):
+            return Reread(self._read, self._places[place], self._source)
+        return list(self)[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +59,43 @@ class Columns:
     references: Sequence[str] | None
     document_required: bool = True
 
-    def examples(self, rows: Iterable[tuple[int, Mapping[str, Any]]], source: str) -> list[Example]:
-        """One example a row; an empty article is allowed and counted later."""
-        examples: list[Example] = []
-        seen: dict[str, int] = {}
-        for count, (number, row) in enumerate(rows, start=1):
-            where = f"{source}: line {number}"
-            example = self._example(row, count, where)
-            first = seen.setdefault(example.article.id, number)
-            if first != number:
-                raise BenchError(
-                    f"{where}, column {self.id!r} repeats the id {example.article.id!r} "
-                    f"of line {first}; ids must be unique."
-                )
-            examples.append(example)
-        if not examples:
+    def examples(self, rows: Rows, source: str) -> Sequence[Example]:
+        """One example a row; an empty article is allowed and counted later.
+
+        All rows are checked here. Few are held; many are read again whenever they are asked for.
+        """
+        kept: list[Example] = []
+        count = 0
+        for _, example in self._checked(rows, source):
+            count += 1
+            if count <= HELD:
+                kept.append(example)
+        if not count:
             raise BenchError(f"{source} has no rows; at least one article is wanted.")
-        return examples
+        if count <= HELD:
+            return kept
+        return Reread(lambda: (e for _, e in self._read(rows(), source)), range(count), source)
+
+    def _checked(self, rows: Rows, source: str) -> Iterator[tuple[int, Example]]:
+        """No id twice; ids are held as hashes, and looked up again when two hashes are equal."""
+        seen: set[int] = set()
+        for number, example in self._read(rows(), source):
+            name = example.article.id
+            if self.id is not None and hash(name) in seen:
+                first = next(n for n, e in self._read(rows(), source) if e.article.id == name)
+                if first != number:
+                    raise BenchError(
+                        f"{source}: line {number}, column {self.id!r} repeats the id {name!r} "
+                        f"of line {first}; ids must be unique."
+                    )
+            seen.add(hash(name))
+            yield number, example
+
+    def _read(
+        self, rows: Iterable[tuple[int, Mapping[str, Any]]], source: str
+    ) -> Iterator[tuple[int, Example]]:
+        for count, (number, row) in enumerate(rows, start=1):
+            yield number, self._example(row, count, f"{source}: line {number}")
 
     def _example(self, row: Mapping[str, Any], count: int, where: str) -> Example:
         name = str(count) if self.id is None else self._id(row, where)

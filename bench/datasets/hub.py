@@ -29,12 +29,12 @@ class Hub:
         self._name, self._split, self._revision = name, split, revision
         self._columns = Columns(id, document, columns)
 
-    def load(self) -> list[Example]:
+    def load(self) -> Sequence[Example]:
         """The whole split, in its order."""
         source = f"{self._path}/{self._split}"
         try:
             table = load_dataset(self._path, self._name, split=self._split, revision=self._revision)
-            return self._columns.examples(enumerate(table, start=1), source)
+            return self._columns.examples(lambda: enumerate(table, start=1), source)
         except (DatasetsError, OSError, ValueError, StopIteration) as error:
             reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
             raise BenchError(

@@ -1,6 +1,7 @@
 """Articles and references from a JSONL, CSV, TSV or Parquet file."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from bench.datasets.columns import Columns
@@ -23,6 +24,6 @@ class Table:
         self._path = Path(path).expanduser()
         self._columns = Columns(id, document, columns, document_required)
 
-    def load(self) -> list[Example]:
+    def load(self) -> Sequence[Example]:
         """All rows of the file, in its order."""
-        return self._columns.examples(rows(self._path), str(self._path))
+        return self._columns.examples(partial(rows, self._path), str(self._path))

@@ -12,8 +12,8 @@ import pyarrow as pa
 from bench.errors import BenchError
 from bench.gate.records import Answer, Results
 from bench.leaderboard.board import Leaderboard
+from bench.recording import SCHEMA, long_table, seal
 from bench.report.interchange import to_json
-from bench.results import SCHEMA, long_table, seal
 from bench.storage.store import check_writable, write_text, write_whole
 
 _NAN = float("nan")
@@ -51,12 +51,17 @@ def _is_run(folder: Path) -> bool:
 
 def _run(results: Results) -> Mapping[str, object]:
     datasets = {
-        name: {"fingerprint": info.fingerprint, "articles": dict(results.articles[name])}
+        name: {"fingerprint": info.fingerprint, "articles": _hashes(results.articles[name])}
         for name, info in results.board.datasets.items()
     }
     board = results.board
     facts = {"margins": dict(results.margins), "primary": board.primary, "datasets": datasets}
     return {**results.made, "schema_version": SCHEMA, **facts}
+
+
+def _hashes(articles: Mapping[str, str]) -> dict[str, str]:
+    """None of a dataset that has too many articles."""
+    return {article: digest for article, digest in articles.items() if digest}
 
 
 def _reduced(board: Leaderboard) -> Leaderboard:

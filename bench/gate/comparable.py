@@ -48,10 +48,15 @@ def _of_dataset(dataset: str, baseline: Results, candidate: Results) -> str | No
     changes = {
         "added": [article for article in new if article not in old],
         "removed": [article for article in old if article not in new],
-        "changed": [article for article in old if article in new and old[article] != new[article]],
+        "changed": [a for a in old if old[a] and new.get(a) and old[a] != new[a]],
     }
     said = [f"{len(v)} {k} (the first: {v[0]!r})" for k, v in changes.items() if v]
     which = ", ".join(said) or "the same ones in another order"
+    if not all((*old.values(), *new.values())):
+        which = (
+            f"{which}, or other texts under the same ids; which ones can't be said, as run.json "
+            "has no hash of each article above 50,000"
+        )
     return f"{dataset} has other articles than the baseline: {which}."
 
 

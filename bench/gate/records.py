@@ -34,8 +34,9 @@ class Results:
     """A results folder or a baseline, read whole and checked.
 
     `made` is what run.json says of the run itself, `articles` dataset -> article id -> hash of text
-    and references. `scores` holds the quality metrics: (dataset, model, metric) -> id -> value, NaN
-    where it is undefined. `reduced` is true of a baseline.
+    and references (empty where the dataset has too many for run.json). `scores` holds the quality
+    metrics: (dataset, model, metric) -> id -> value, NaN where it is undefined. `reduced` is true
+    of a baseline.
     """
 
     folder: Path

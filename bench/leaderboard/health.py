@@ -1,10 +1,13 @@
-"""What went wrong with a model's answers, counted."""
+"""What a leaderboard needs of a model's answers, gathered window by window: scores and counts."""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
-from statistics import median
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from bench.leaderboard.board import Health
 from bench.records import Cell, Example, Prediction
@@ -13,30 +16,117 @@ from bench.text import ends_a_sentence, script, words
 _NAN = float("nan")
 
 
-def health(cell: Cell, examples: Sequence[Example]) -> Health:
-    """The counts of one model on one dataset; all but `articles` and `failed` are of answers."""
-    pairs = zip(cell.predictions, examples, strict=True)
-    answers = [(p, e.article.text) for p, e in pairs if p.error is None]
-    written = Counter(p.summary for p, _ in answers if p.summary.strip())
-    lengths = [_tokens(p) for p, _ in answers]
-    seconds = sum(p.seconds for p, _ in answers)
-    count = len(answers)
-    return Health(
-        dataset=cell.dataset,
-        model=cell.model,
-        articles=len(cell.predictions),
-        failed=len(cell.predictions) - count,
-        empty=count - written.total(),
-        input_truncated=sum(p.input_truncated for p, _ in answers),
-        hit_token_limit=sum(p.finish_reason == "length" for p, _ in answers),
-        ends_mid_sentence=sum(not ends_a_sentence(s) for s in written.elements()),
-        copied=sum(_is_copied(p.summary, text) for p, text in answers),
-        duplicates=sum(times for times in written.values() if times > 1),
-        other_script=sum(_is_in_other_script(p.summary, text) for p, text in answers),
-        median_tokens=float(median(lengths)) if lengths else _NAN,
-        seconds_per_article=seconds / count if count else _NAN,
-        tokens_per_second=sum(lengths) / seconds if seconds else _NAN,
-    )
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One model on one dataset: metric -> its values in the articles' order, and what went wrong.
+
+    `first_failure` is the article's id and its error.
+    """
+
+    dataset: str
+    model: str
+    scores: Mapping[str, Sequence[float]]
+    health: Health
+    first_failure: tuple[str, str] | None = None
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether there is no answer at all, so that no mean means anything."""
+        return self.health.failed == self.health.articles
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The sums over the windows so far; texts are kept as hashes, lengths as counts."""
+
+    scores: dict[str, array[float]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[int] = field(default_factory=Counter)
+    written: array[int] = field(default_factory=lambda: array("q"))
+    seconds: float = 0.0
+    first_failure: tuple[str, str] | None = None
+
+    def add(self, cell: Cell, examples: Sequence[Example]) -> None:
+        for metric, values in cell.scores.items():
+            self.scores.setdefault(metric, array("d")).extend(values)
+        self.counts["articles"] += len(cell.predictions)
+        for prediction, example in zip(cell.predictions, examples, strict=True):
+            if prediction.error is None:
+                self._note(prediction, example.article.text)
+            elif self.first_failure is None:
+                self.first_failure = prediction.article_id, prediction.error
+
+    def _note(self, answer: Prediction, article: str) -> None:
+        summary, counts = answer.summary, self.counts
+        counts["answers"] += 1
+        counts["input_truncated"] += answer.input_truncated
+        counts["hit_token_limit"] += answer.finish_reason == "length"
+        counts["copied"] += _is_copied(summary, article)
+        counts["other_script"] += _is_in_other_script(summary, article)
+        self.lengths[_tokens(answer)] += 1
+        self.seconds += answer.seconds
+        if summary.strip():
+            self.written.append(hash(summary))
+            counts["ends_mid_sentence"] += not ends_a_sentence(summary)
+
+    def health(self, dataset: str, model: str) -> Health:
+        """All but `articles` and `failed` is of answers."""
+        counts, count = self.counts, self.counts["answers"]
+        times = np.unique(np.asarray(self.written), return_counts=True)[1]
+        tokens = sum(length * often for length, often in self.lengths.items())
+        return Health(
+            dataset=dataset,
+            model=model,
+            articles=counts["articles"],
+            failed=counts["articles"] - count,
+            empty=count - len(self.written),
+            input_truncated=counts["input_truncated"],
+            hit_token_limit=counts["hit_token_limit"],
+            ends_mid_sentence=counts["ends_mid_sentence"],
+            copied=counts["copied"],
+            duplicates=int(times[times > 1].sum()),
+            other_script=counts["other_script"],
+            median_tokens=_median(self.lengths),
+            seconds_per_article=self.seconds / count if count else _NAN,
+            tokens_per_second=tokens / self.seconds if self.seconds else _NAN,
+        )
+
+
+class Gathering:
+    """The outcomes of all cells; each is added in windows, in the articles' order."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], _Gathered] = {}
+
+    def add(self, cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> None:
+        """One window: its cells and the examples that they are of."""
+        for cell in cells:
+            gathered = self._found.setdefault((cell.dataset, cell.model), _Gathered())
+            gathered.add(cell, datasets[cell.dataset])
+
+    def outcomes(self) -> list[Outcome]:
+        """One for each dataset and model, in the order in which they came."""
+        return [
+            Outcome(*place, found.scores, found.health(*place), found.first_failure)
+            for place, found in self._found.items()
+        ]
+
+
+def outcomes(cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> list[Outcome]:
+    """Those of cells that are there whole."""
+    gathering = Gathering()
+    gathering.add(cells, datasets)
+    return gathering.outcomes()
+
+
+def _median(lengths: Mapping[int, int]) -> float:
+    """Of the lengths, each as often as it was counted."""
+    if not lengths:
+        return _NAN
+    values = np.array(sorted(lengths))
+    ends = np.cumsum([lengths[int(value)] for value in values])
+    middle = [(ends[-1] - 1) // 2, ends[-1] // 2]
+    return float(values[np.searchsorted(ends, middle, side="right")].mean())
 
 
 def _tokens(prediction: Prediction) -> int:

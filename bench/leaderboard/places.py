@@ -11,7 +11,8 @@ import numpy as np
 
 from bench.leaderboard.board import Comparison, Entry, MetricInfo
 from bench.leaderboard.comparisons import standings
-from bench.records import Cell, Kind
+from bench.leaderboard.health import Outcome
+from bench.records import Kind
 from bench.stats.adjustment import at_reference_length
 
 _NAN = float("nan")
@@ -20,7 +21,7 @@ _RATIO = "length.ratio"
 
 def placed(
     entries: Sequence[Entry],
-    cells: Sequence[Cell],
+    cells: Sequence[Outcome],
     comparisons: Sequence[Comparison],
     metrics: Mapping[str, MetricInfo],
     kinds: Mapping[str, Kind],
@@ -73,7 +74,7 @@ def _positioned(group: Sequence[Entry], kinds: Mapping[str, Kind]) -> list[Entry
 
 
 def _adjusted(
-    group: Sequence[Entry], cells: Sequence[Cell], kinds: Mapping[str, Kind]
+    group: Sequence[Entry], cells: Sequence[Outcome], kinds: Mapping[str, Kind]
 ) -> list[Entry]:
     """Bounds are left out: they would bend the curve that the systems' lengths have."""
     metric = group[0].metric

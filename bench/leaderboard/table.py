@@ -1,4 +1,4 @@
-"""Cells to a leaderboard: estimates, what went wrong, and the order of the rows."""
+"""Outcomes to a leaderboard: estimates, what went wrong, and the order of the rows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from math import isnan
 from statistics import fmean
 
+import numpy as np
+
 from bench.errors import BenchError
 from bench.leaderboard.board import Comparison, DatasetInfo, Entry, Leaderboard, MetricInfo
 from bench.leaderboard.comparisons import compared
-from bench.leaderboard.health import health
+from bench.leaderboard.health import Outcome
 from bench.leaderboard.places import placed
-from bench.records import Cell, Example, Kind, sha256
+from bench.records import Kind
 from bench.stats.intervals import estimates
 
 
@@ -31,10 +33,10 @@ class Ranking:
 
 def leaderboard(
     name: str,
-    datasets: Mapping[str, Sequence[Example]],
+    datasets: Mapping[str, DatasetInfo],
     kinds: Mapping[str, Kind],
     metrics: Mapping[str, MetricInfo],
-    cells: Sequence[Cell],
+    outcomes: Sequence[Outcome],
     ranking: Ranking,
 ) -> Leaderboard:
     """The table, each dataset's rows from the best to the worst by the primary metric.
@@ -42,7 +44,7 @@ def leaderboard(
     Without references the primary metric may be absent; the rows then keep the config's order.
     """
     check(ranking, metrics, kinds)
-    ordered = _ordered(cells, list(datasets), ranking.primary, metrics)
+    ordered = _ordered(outcomes, list(datasets), ranking.primary, metrics)
     entries = _entries(ordered)
     found: list[Comparison] = []
     for dataset in datasets:
@@ -55,15 +57,12 @@ def leaderboard(
         primary=ranking.primary,
         vs=ranking.vs,
         shown=[m for m in dict.fromkeys((*ranking.shown, ranking.primary)) if m in present],
-        datasets={
-            key: DatasetInfo(len(examples), fingerprint(examples))
-            for key, examples in datasets.items()
-        },
+        datasets=datasets,
         models=kinds,
         metrics={metric: info for metric, info in metrics.items() if metric in present},
         entries=placed(entries, ordered, found, metrics, kinds),
         comparisons=found,
-        health=[health(cell, datasets[cell.dataset]) for cell in ordered],
+        health=[outcome.health for outcome in ordered],
     )
 
 
@@ -94,24 +93,27 @@ def check(
 
 
 def _ordered(
-    cells: Sequence[Cell], datasets: Sequence[str], primary: str, metrics: Mapping[str, MetricInfo]
-) -> list[Cell]:
+    cells: Sequence[Outcome],
+    datasets: Sequence[str],
+    primary: str,
+    metrics: Mapping[str, MetricInfo],
+) -> list[Outcome]:
     """Dataset by dataset, the best mean first; without a mean last, in the config's order."""
     sign = -1 if metrics[primary].direction == "higher" else 1
 
-    def place(cell: Cell) -> tuple[int, float]:
+    def place(cell: Outcome) -> tuple[int, float]:
         mean = _mean(cell.scores.get(primary, ())) if not cell.all_failed else float("nan")
         return datasets.index(cell.dataset), float("inf") if isnan(mean) else sign * mean
 
     return sorted(cells, key=place)
 
 
-def _of_rivals(rivals: Sequence[Cell], metric: str) -> dict[str, Sequence[float]]:
+def _of_rivals(rivals: Sequence[Outcome], metric: str) -> dict[str, Sequence[float]]:
     """The scores of every model that has any."""
     return {
         cell.model: cell.scores[metric]
         for cell in rivals
-        if not cell.all_failed and not isnan(_mean(cell.scores.get(metric, ())))
+        if not cell.all_failed and not np.isnan(cell.scores.get(metric, ())).all()
     }
 
 
@@ -120,13 +122,7 @@ def _mean(values: Sequence[float]) -> float:
     return fmean(defined) if defined else float("nan")
 
 
-def fingerprint(examples: Sequence[Example]) -> str:
-    """The hash of every id, text and reference, in their order."""
-    hashes = [sha256(e.article.id, e.article.text, *e.references) for e in examples]
-    return sha256(*hashes)
-
-
-def _entries(cells: Sequence[Cell]) -> list[Entry]:
+def _entries(cells: Sequence[Outcome]) -> list[Entry]:
     """Each metric of each cell; the intervals of a dataset share their resamples.
 
     A model that failed on every article has no mean; failures on some are zeros in it.
@@ -136,7 +132,7 @@ def _entries(cells: Sequence[Cell]) -> list[Entry]:
         for cell in cells
         for metric, values in cell.scores.items()
     }
-    failed = {(c.dataset, c.model): sum(p.error is not None for p in c.predictions) for c in cells}
+    failed = {(c.dataset, c.model): c.health.failed for c in cells}
     found = estimates({str(i): values for i, values in enumerate(columns.values())})
     return [
         Entry(dataset, model, metric, estimate, failed[dataset, model])

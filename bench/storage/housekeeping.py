@@ -191,7 +191,7 @@ def compact(shelf: Shelf) -> int:
     number = max(parts.generation(part.path) for part in old)
     new = set()
     for tables in unions.values():
-        data = parts.parquet(pa.concat_tables(tables))
+        data = parts.parquet(pa.concat_tables(tables), parts.ROW_GROUP)
         new.add(parts.name(data, number))
         write_bytes(data, shelf.path / parts.name(data, number))
     for part in old:

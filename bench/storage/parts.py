@@ -18,6 +18,10 @@ from bench.errors import BenchError
 
 _LOG = logging.getLogger("summbench")
 _SCHEMA = b"1"
+
+ROW_GROUP = 10_000
+"""Rows of a large part that are read together."""
+
 _NAME = re.compile(r"(\d{8})-([0-9a-f]{64})\.parquet")
 
 
@@ -26,10 +30,6 @@ class Part(NamedTuple):
 
     path: Path
     table: pa.Table
-
-
-class _Damaged(Exception):
-    """Why a file is no part any more."""
 
 
 def table_of(data: bytes) -> pa.Table:
@@ -42,17 +42,17 @@ def table_of(data: bytes) -> pa.Table:
         return file.read(use_threads=False)
 
 
-def parquet(table: pa.Table) -> bytes:
+def parquet(table: pa.Table, row_group: int | None = None) -> bytes:
     """The table as the content of a Parquet file."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink)
+    pq.write_table(table, sink, row_group_size=row_group)
     return bytes(sink.getvalue())
 
 
 def sealed(table: pa.Table, metadata: Mapping[str, str]) -> bytes:
     """The content of a part: the table under this schema's mark."""
     known = {"summbench_schema": _SCHEMA, **{k: v.encode() for k, v in metadata.items()}}
-    return parquet(table.replace_schema_metadata(known))
+    return parquet(table.replace_schema_metadata(known), ROW_GROUP)
 
 
 def name(data: bytes, generation: int) -> str:
@@ -76,49 +76,84 @@ def read(folder: Path) -> list[Part]:
 
     What is damaged is set aside and what another version wrote is left alone; each is said once.
     """
-    listed = _listed(folder)
+    found = listed(folder)
     while True:
         try:
-            return _read(folder, listed)
+            return _read(folder, found)
         except OSError as error:
-            before, listed = listed, _listed(folder)
-            if listed == before:  # otherwise it was compacted or pruned meanwhile
-                raise BenchError(f"A part of the store can't be read: {error}.") from error
+            before, found = found, listed(folder)
+            if found == before:  # otherwise it was compacted or pruned meanwhile
+                raise unreadable(error) from error
 
 
-def _listed(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.parquet"), key=lambda path: (generation(path), path.name))
+def listed(folder: Path) -> list[Path]:
+    """The files of the parts, in the order of `read`."""
+    return sorted(folder.glob("*.parquet"), key=order)
 
 
-def _read(folder: Path, listed: Sequence[Path]) -> list[Part]:
+def order(path: Path) -> tuple[int, str]:
+    """What sorts a part before those that overrule it."""
+    return generation(path), path.name
+
+
+def unreadable(error: OSError) -> BenchError:
+    """What to say of a part that is there and can't be read."""
+    return BenchError(f"A part of the store can't be read: {error}.")
+
+
+def _read(folder: Path, paths: Sequence[Path]) -> list[Part]:
     found, foreign = [], 0
-    for path in listed:
-        try:
-            table = _table(path)
-        except _Damaged as error:
-            _set_aside(path, str(error))
-        else:
-            if (table.schema.metadata or {}).get(b"summbench_schema") == _SCHEMA:
-                found.append(Part(path, table))
+    for path in paths:
+        file = opened(path)
+        if file is None:
+            continue
+        with file:
+            if is_ours(file):
+                found.append(Part(path, file.read(use_threads=False)))
             else:
                 foreign += 1
-    if foreign:
-        _say_once(
-            f"{folder} has parts of another version of summbench ({foreign}); they are kept but "
-            "not read, and their rows are made again."
-        )
+    mention_foreign(folder, foreign)
     return found
 
 
-def _table(path: Path) -> pa.Table:
-    data = path.read_bytes()
+def opened(path: Path) -> pq.ParquetFile | None:
+    """The part to be read piece by piece, its bytes checked; None if it had to be set aside."""
     match = _NAME.fullmatch(path.name)
-    if match and hashlib.sha256(data).hexdigest() != match[2]:
-        raise _Damaged("its bytes are not those that were written")
+    with path.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    if match and digest != match[2]:
+        _set_aside(path, "its bytes are not those that were written")
+        return None
     try:
-        return table_of(data)
+        file = pq.ParquetFile(path, pre_buffer=False)
+        if not match:
+            file.read(use_threads=False)
+    except FileNotFoundError:
+        raise
     except (pa.ArrowException, OSError) as error:
-        raise _Damaged(" ".join(str(error).split())) from error
+        _set_aside(path, " ".join(str(error).split()))
+        return None
+    return file
+
+
+def row_groups(path: Path, groups: Sequence[int]) -> pa.Table:
+    """Some row groups of a part that was once `opened`."""
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        return file.read_row_groups(groups, use_threads=False)
+
+
+def is_ours(file: pq.ParquetFile) -> bool:
+    """Whether the part is of this schema."""
+    return bool((file.schema_arrow.metadata or {}).get(b"summbench_schema") == _SCHEMA)
+
+
+def mention_foreign(folder: Path, count: int) -> None:
+    """Say once that so many parts are not read."""
+    if count:
+        _say_once(
+            f"{folder} has parts of another version of summbench ({count}); they are kept but "
+            "not read, and their rows are made again."
+        )
 
 
 def _set_aside(path: Path, why: str) -> None:

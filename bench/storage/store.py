@@ -6,7 +6,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -18,6 +18,8 @@ import pyarrow as pa
 from bench.errors import BenchError
 from bench.records import Prediction
 from bench.storage import parts
+from bench.storage.growing import as_mistake
+from bench.storage.lookup import Lookup
 
 _LOG = logging.getLogger("summbench")
 _SECONDS_OF_A_DAY = 86_400
@@ -36,6 +38,8 @@ _PREDICTION = pa.schema(
     ]
 )
 
+Keys = Iterable[str] | None
+"""The rows that are wanted; None is all."""
 Predictions = dict[str, Prediction]
 Scores = dict[str, tuple[float, ...]]
 
@@ -53,6 +57,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lookups: dict[Path, Lookup] = {}
 
     def begin(self) -> None:
         """Remove what killed processes left half written, or say that nothing can be written."""
@@ -77,11 +82,11 @@ class Store:
             return str(error)
         return None
 
-    def predictions(self, model: str, fingerprint: str) -> Made:
+    def predictions(self, model: str, fingerprint: str, keys: Keys = None) -> Made:
         """Row key -> prediction, its `article_id` empty; the last part written wins."""
         found: Predictions = {}
         circumstances: dict[str, dict[str, Any]] = {}
-        for _, table in _used(self._place("predictions", model, fingerprint)):
+        for table in self._tables("predictions", model, fingerprint, keys):
             text = (table.schema.metadata or {}).get(b"circumstances", b"{}").decode()
             circumstances.setdefault(text, json.loads(text))
             columns = table.select(_STORED).to_pylist()
@@ -106,22 +111,22 @@ class Store:
         text = json.dumps(circumstances, sort_keys=True, ensure_ascii=False)
         _write(table, self._place("predictions", model, fingerprint), {"circumstances": text})
 
-    def scores(self, metric: str, fingerprint: str) -> Scores:
+    def scores(self, metric: str, fingerprint: str, keys: Keys = None) -> Scores:
         """Row key -> one value for each column, in the columns' sorted order."""
         found: Scores = {}
-        for _, table in _used(self._place("scores", metric, fingerprint)):
+        for table in self._tables("scores", metric, fingerprint, keys):
             names = sorted(set(table.column_names) - {"key", "evidence"})
             columns = [table[name].to_pylist() for name in names]
             found.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
         return found
 
-    def evidence(self, metric: str, fingerprint: str) -> dict[str, str]:
+    def evidence(self, metric: str, fingerprint: str, keys: Keys = None) -> dict[str, str]:
         """Row key -> what the metric had to say for its scores."""
         found: dict[str, str] = {}
-        for _, table in _used(self._place("scores", metric, fingerprint)):
+        for table in self._tables("scores", metric, fingerprint, keys):
             if "evidence" in table.column_names:
-                keys, texts = table["key"].to_pylist(), table["evidence"].to_pylist()
-                found.update(zip(keys, texts, strict=True))
+                keys_there, texts = table["key"].to_pylist(), table["evidence"].to_pylist()
+                found.update(zip(keys_there, texts, strict=True))
         return found
 
     def add_scores(
@@ -151,6 +156,13 @@ class Store:
         """Keep a text that follows from what the key is the hash of, if the store can."""
         if self._refusal is None:
             write_text(text, self._folder / "texts" / key)
+
+    def _tables(self, what: str, name: str, fingerprint: str, keys: Keys) -> list[pa.Table]:
+        place = self._place(what, name, fingerprint)
+        _touch(place)
+        if keys is None:
+            return [part.table for part in parts.read(place)]
+        return self._lookups.setdefault(place, Lookup(place)).tables(keys)
 
     def _place(self, what: str, name: str, fingerprint: str) -> Path:
         return self._folder / what / f"{readable(name)}-{fingerprint[:16]}"
@@ -205,17 +217,13 @@ def write_bytes(data: bytes, path: Path) -> None:
     """A file that is complete under its name, or not there."""
     part = path.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise BenchError(
-            f"{path} could not be written ({error.strerror or error}); what was finished is kept, "
-            "and the same command goes on from there."
-        ) from error
+        with as_mistake(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(path)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -224,11 +232,6 @@ def write_bytes(data: bytes, path: Path) -> None:
 def _write(table: pa.Table, folder: Path, metadata: Mapping[str, str]) -> None:
     data = parts.sealed(table, metadata)
     write_bytes(data, folder / parts.name(data, parts.newest(folder) + 1))
-
-
-def _used(folder: Path) -> list[parts.Part]:
-    _touch(folder)
-    return parts.read(folder)
 
 
 def _touch(path: Path) -> None:

@@ -9,7 +9,8 @@ from time import perf_counter
 
 import numpy as np
 
-from bench.leaderboard.board import MetricInfo
+from bench.leaderboard.board import DatasetInfo, MetricInfo
+from bench.leaderboard.health import outcomes
 from bench.leaderboard.table import Ranking, leaderboard
 from bench.records import Article, Cell, Example, Kind, Prediction
 from bench.report.interchange import to_json
@@ -37,7 +38,9 @@ def _measure(systems: int, articles: int, columns: int) -> None:
     cells = _cells(systems, articles, list(metrics))
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
     begun = perf_counter()
-    board = leaderboard("b", examples, kinds, metrics, cells, Ranking("q.m0", []))
+    found = outcomes(cells, examples)
+    info = {"d": DatasetInfo(articles, "f")}
+    board = leaderboard("b", info, kinds, metrics, found, Ranking("q.m0", []))
     size = len(to_json(board)) / 1e6
     seconds = perf_counter() - begun
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

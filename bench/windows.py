@@ -1,0 +1,124 @@
+"""Predictions and scores of all models, so many articles of each dataset at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from bench.errors import BenchError
+from bench.pipeline import Attempt, Entrant, predict, prepare
+from bench.records import Cell, Example, Executor, OfDataset, Progress
+from bench.scoring import Measure, evidence, score
+from bench.storage.store import Store
+from bench.survey import Survey
+
+_LOG = logging.getLogger("summbench")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some examples of each dataset, the cells of them, and the evidence of their scores."""
+
+    examples: Mapping[str, Sequence[Example]]
+    cells: Sequence[Cell]
+    evidence: Sequence[tuple[str, str, str, str, str]]
+
+
+@dataclass(slots=True)
+class Computation:
+    """What is to be predicted and scored; `attempts` says what came of it, model by model."""
+
+    entrants: Sequence[Entrant]
+    datasets: Mapping[str, Sequence[Example]]
+    surveys: Mapping[str, Survey]
+    measures: Sequence[Measure]
+    store: Store
+    executor: Executor
+    fresh: bool = False
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+
+    def windows(
+        self, size: int, told: Progress, only: Callable[[Example], bool] | None = None
+    ) -> Iterator[Window]:
+        """Up to `size` examples of each dataset after another, or those of them that count."""
+        iterators = {name: iter(examples) for name, examples in self.datasets.items()}
+        while True:
+            taken = {name: list(islice(rest, size)) for name, rest in iterators.items()}
+            examples = {name: found for name, found in taken.items() if found}
+            if not examples:
+                return
+            if only is not None:
+                chosen = {name: list(filter(only, found)) for name, found in examples.items()}
+                examples = {name: found for name, found in chosen.items() if found}
+            yield self._window(examples, told)
+
+    def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Window:
+        mine = {entrant.name: self.of(entrant, examples) for entrant in self.entrants}
+        attempts = [prepare(e, mine[e.name], self.store, self.fresh) for e in self.entrants]
+        for attempt in attempts:
+            self._mention_other_versions(attempt)
+        predicted = {
+            (dataset, attempt.entrant.name): predictions
+            for attempt in attempts
+            for dataset, predictions in predict(
+                attempt, mine[attempt.entrant.name], self.store, told, self.executor
+            ).items()
+        }
+        has = {name: survey.has for name, survey in self.surveys.items()}
+        cells = score(examples, predicted, self.measures, self.store, told, self.fresh, has)
+        for attempt in attempts:
+            self._add(attempt)
+        return Window(examples, cells, evidence(cells, examples, self.measures, self.store))
+
+    def of(self, entrant: Entrant, datasets: Mapping[str, _T]) -> dict[str, _T]:
+        """A bound has nothing to do where there are no references."""
+        return {
+            name: found
+            for name, found in datasets.items()
+            if entrant.kind != "bound" or "references" in self.surveys[name].has
+        }
+
+    def _add(self, attempt: Attempt) -> None:
+        """Its circumstances and costs, to those of the windows before; its answers are let go."""
+        total = self.attempts.setdefault(attempt.entrant.name, Attempt(attempt.entrant, {}))
+        total.circumstances += [c for c in attempt.circumstances if c not in total.circumstances]
+        for what, amount in attempt.used.items():
+            total.used[what] = total.used.get(what, 0) + amount
+
+    def _mention_other_versions(self, attempt: Attempt) -> None:
+        now = attempt.entrant.versions
+        before = self.attempts.get(attempt.entrant.name)
+        other = dict.fromkeys(
+            f"{package} {version} (now {now[package]})"
+            for made in attempt.circumstances
+            if before is None or made not in before.circumstances
+            for package, version in made["versions"].items()
+            if now.get(package, version) != version
+        )
+        if other:
+            _LOG.info(
+                "%s: stored predictions made with %s are used; fresh=true predicts again.",
+                attempt.entrant.name, ", ".join(other),
+            )  # fmt: skip
+
+
+def needs_all(measure: Measure) -> bool:
+    """Whether its numbers depend on all of a dataset."""
+    return isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
+
+
+def check_size(measures: Sequence[Measure], surveys: Mapping[str, Survey], size: int) -> None:
+    """Refuse a metric that needs a dataset in one piece where it comes in several windows."""
+    for measure in filter(needs_all, measures):
+        for name, survey in surveys.items():
+            if survey.articles > size:
+                raise BenchError(
+                    f"The metric {measure.name!r} needs a dataset in one piece, and {name!r} has "
+                    f"{survey.articles:,} articles, more than the window of {size:,}. Leave the "
+                    "metric out, take fewer articles (limit=...), or give the memory that it "
+                    f"takes: window={survey.articles}."
+                )
