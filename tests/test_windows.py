@@ -113,7 +113,7 @@ def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
     assert len(found[:9]) == 9
     assert fingerprint(found) == fingerprint(list(found))
     path.write_text(json.dumps({"id": "0", **row}) + "\n")
-    with pytest.raises(BenchError, match="has lost rows while it was read"):
+    with pytest.raises(BenchError, match="was changed while the run was reading it"):
         list(found)
 
 

@@ -20,19 +20,14 @@ HELD = 20_000
 class Reread(Sequence[Example]):
     """Examples that are read again each time: from the first to the last costs one reading."""
 
-    def __init__(self, read: Callable[[], Iterator[Example]], places: range, source: str) -> None:
-        self._read, self._places, self._source = read, places, source
+    def __init__(self, read: Callable[[], Iterator[Example]], places: range) -> None:
+        self._read, self._places = read, places
 
     def __len__(self) -> int:
         return len(self._places)
 
     def __iter__(self) -> Iterator[Example]:
-        count = 0
-        for example in islice(self._read(), self._places.start, self._places.stop):
-            count += 1
-            yield example
-        if count != len(self):
-            raise BenchError(f"{self._source} has lost rows while it was read; repeat the run.")
+        return islice(self._read(), self._places.start, self._places.stop)
 
     @overload
     def __getitem__(self, place: int) -> Example: ...
@@ -42,7 +37,7 @@ class Reread(Sequence[Example]):
         if isinstance(place, int):
             return next(islice(self._read(), self._places[place], None))
         if place.step in (None, 1):
-            return Reread(self._read, self._places[place], self._source)
+            return Reread(self._read, self._places[place])
         return list(self)[place]
 
 
@@ -74,7 +69,7 @@ class Columns:
             raise BenchError(f"{source} has no rows; at least one article is wanted.")
         if count <= HELD:
             return kept
-        return Reread(lambda: (e for _, e in self._read(rows(), source)), range(count), source)
+        return Reread(lambda: (e for _, e in self._read(rows(), source)), range(count))
 
     def _checked(self, rows: Rows, source: str) -> Iterator[tuple[int, Example]]:
         """No id twice; ids are held as hashes, and looked up again when two hashes are equal."""

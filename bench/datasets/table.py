@@ -1,12 +1,12 @@
 """Articles and references from a JSONL, CSV, TSV or Parquet file."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.datasets.columns import Columns
+from bench.datasets.columns import Columns, Rows
+from bench.errors import BenchError
 from bench.records import Example
-from bench.tabular import rows
+from bench.tabular import Row, rows
 
 
 class Table:
@@ -26,4 +26,19 @@ class Table:
 
     def load(self) -> Sequence[Example]:
         """All rows of the file, in its order."""
-        return self._columns.examples(partial(rows, self._path), str(self._path))
+        return self._columns.examples(_rereadable(self._path), str(self._path))
+
+
+def _rereadable(path: Path) -> Rows:
+    """The file's rows as often as they are asked for, unless it is written to meanwhile."""
+    states: list[tuple[int, int]] = []
+
+    def read() -> Iterator[tuple[int, Row]]:
+        found = rows(path)
+        state = path.stat()
+        states.append((state.st_mtime_ns, state.st_size))
+        if states[-1] != states[0]:
+            raise BenchError(f"{path} was changed while the run was reading it; repeat the run.")
+        return found
+
+    return read
