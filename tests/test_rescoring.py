@@ -239,7 +239,7 @@ def test_other_versions_and_signatures_are_said_and_are_no_difference(
         ),
         (
             {"_target_": "bench.metrics.bertscore.BertScore", "weights": "no/such", "layer": 1},
-            "The weights 'no/such' could not be loaded",
+            "he weights 'no/such' could not be loaded",
         ),
     ],
 )
