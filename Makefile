@@ -9,7 +9,7 @@ quickstart: .venv/ready
 	.venv/bin/summbench run
 
 test: .venv/ready-to-test
-	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 2
+	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 3
 
 check: .venv/ready-to-test
 	.venv/bin/ruff check .

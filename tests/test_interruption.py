@@ -31,7 +31,7 @@ _NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extr
 def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
     tmp_path: Path, executor: str, kill: signal.Signals
 ) -> None:
-    folder, whole = prepared(tmp_path / "killed", 0.2), prepared(tmp_path / "whole", 0.0)
+    folder, whole = prepared(tmp_path / "killed", 0.12), prepared(tmp_path / "whole", 0.0)
     [code] = stopped(folder, executor, kill)
     assert code == (-signal.SIGKILL if kill is signal.SIGKILL else 130)
     assert not (folder / "results" / "run" / "leaderboard.md").exists()

@@ -91,7 +91,7 @@ class Crew:
             self._hand(post, _Piece(()))
         for room in range(_IN_FLIGHT):
             for post in self._posts:
-                if post.ready and len(post.asked) == room and self._waiting:
+                if len(post.asked) == room and self._waiting and _may_take(post, self._waiting[0]):
                     self._hand(post, self._waiting.popleft())
 
     def _hand(self, post: _Post, piece: _Piece) -> None:
@@ -132,6 +132,12 @@ class Crew:
                 reason, len(piece.chunk),
             )  # fmt: skip
             self._waiting.extendleft(_Piece([i], lost) for i in reversed(piece.chunk))
+
+
+def _may_take(post: _Post, piece: _Piece) -> bool:
+    """An article that a worker was lost over is asked for alone: no other can be blamed for it."""
+    suspected = piece.lost or any(other.lost for _, other in post.asked)
+    return post.ready and not (post.asked and suspected)
 
 
 def _chunks_of(post: _Post) -> int:

@@ -16,7 +16,7 @@ import pytest
 from tests.commands import MINE, TABLE, environment, jsonl, model_config, rows, run, started
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
-_ARTICLES = 300
+_ARTICLES = 180
 _FILES = ("scores.parquet", "leaderboard.csv")
 
 
