@@ -24,7 +24,6 @@ _NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extr
         ("processes", signal.SIGKILL),
         ("processes", signal.SIGINT),
         pytest.param("ray", signal.SIGKILL, marks=_NEEDS_RAY),
-        pytest.param("ray", signal.SIGTERM, marks=_NEEDS_RAY),
     ],
     ids=str,
 )
