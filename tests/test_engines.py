@@ -28,10 +28,14 @@ _ODD = ["", ".", "Ærø", "naïve", "1,250.50", "F-16", "U.S.", "“quoted”", 
 _ODD += ["ﬁn", "İ"]
 
 
-def _equal(pairs: Sequence[Pair], stem: bool) -> None:
+def _differing(pairs: Sequence[Pair], stem: bool) -> list[Pair]:
+    """The pairs to which the two engines give other numbers, in any bit."""
     fast, slow = Fast(_TYPES, stem).score(pairs), Reference(_TYPES, stem).score(pairs)
-    for pair, one, other in zip(pairs, fast, slow, strict=True):
-        assert {k: tuple(one[k]) for k in one} == {k: tuple(other[k]) for k in other}, pair
+    return [
+        pair
+        for pair, one, other in zip(pairs, fast, slow, strict=True)
+        if {k: tuple(one[k]) for k in one} != {k: tuple(other[k]) for k in other}
+    ]
 
 
 def _from_the_corpus(seed: int, count: int) -> list[Pair]:
@@ -60,19 +64,19 @@ def _from_the_corpus(seed: int, count: int) -> list[Pair]:
 @pytest.mark.parametrize("stem", [False, True])
 @pytest.mark.parametrize("seed", range(4))
 def test_20_000_pairs_from_the_corpus_are_equal(seed: int, stem: bool) -> None:
-    _equal(_from_the_corpus(seed, 5_000), stem)
+    assert _differing(_from_the_corpus(seed, 5_000), stem) == []
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5), st.booleans())
 @settings(deadline=None, max_examples=500)
 def test_any_text_is_equal(texts: list[tuple[str, str]], stem: bool) -> None:
-    _equal([Pair(*two) for two in texts], stem)
+    assert _differing([Pair(*two) for two in texts], stem) == []
 
 
 @given(st.lists(st.tuples(*[st.text("ab c\nsing", max_size=40)] * 2), max_size=5), st.booleans())
 @settings(deadline=None, max_examples=500)
 def test_texts_that_have_much_in_common_are_equal(texts: list[tuple[str, str]], stem: bool) -> None:
-    _equal([Pair(*two) for two in texts], stem)
+    assert _differing([Pair(*two) for two in texts], stem) == []
 
 
 @pytest.mark.skipif(not _DATA.is_dir(), reason="the shared data is not beside us")
@@ -81,7 +85,9 @@ def test_texts_that_have_much_in_common_are_equal(texts: list[tuple[str, str]], 
 def test_every_pair_of_real_systems_is_equal(name: str, stem: bool) -> None:
     text = (_DATA / f"{name}.test.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.strip().split("\n")]
-    _equal([Pair(r["references"][0], s) for r in rows for s in r["systems"].values()], stem)
+    pairs = [Pair(r["references"][0], s) for r in rows for s in r["systems"].values()]
+    assert pairs
+    assert _differing(pairs, stem) == []
 
 
 def test_a_third_implementation_agrees_without_stemming() -> None:
