@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from math import log2
 
 from bench.records import Column, Example
-from bench.rouge.engines import Fast, Pair
+from bench.rouge.engines import Fast
 from bench.text import (
     in_latin_script,
     lead_sentences,
@@ -80,25 +80,25 @@ class Copying:
         return {name: values.get(name, []) for name in self.columns}
 
     def _lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
-        pairs = [Pair(lead, summary) for lead, summary in zip(leads, summaries, strict=True)]
-        found = self._rouge.score(pairs)
+        found = self._rouge.score(leads, summaries)["rouge2"].precision
         return [
-            score["rouge2"].precision if all(map(_has_bigrams, pair)) else _NAN
-            for pair, score in zip(pairs, found, strict=True)
+            value if _has_bigrams(lead) and _has_bigrams(summary) else _NAN
+            for lead, summary, value in zip(leads, summaries, found, strict=True)
         ]
 
     def _redundancy(self, summaries: Sequence[str]) -> list[float]:
         pairs = [self._sentence_pairs(summary) for summary in summaries]
-        found = iter(self._rouge.score([pair for of_one in pairs for pair in of_one]))
-        scores = [[next(found)["rougeL"].fmeasure for _ in of_one] for of_one in pairs]
+        flat = [pair for of_one in pairs for pair in of_one]
+        found = iter(self._rouge.score(*zip(*flat, strict=True))["rougeL"].fmeasure if flat else ())
+        scores = [list(islice(found, len(of_one))) for of_one in pairs]
         return [sum(of_one) / len(of_one) if of_one else _NAN for of_one in scores]
 
-    def _sentence_pairs(self, summary: str) -> list[Pair]:
+    def _sentence_pairs(self, summary: str) -> list[tuple[str, str]]:
         """None if ROUGE's tokens can't tell, or if there are more sentences than a summary has."""
         found = [s for s in summary_sentences(summary, self._language) if rouge_tokens(s)]
         if len(found) > _MOST_SENTENCES or not in_latin_script(summary):
             return []
-        return [Pair(*two) for two in combinations(found, 2)]
+        return list(combinations(found, 2))
 
 
 def _has_bigrams(text: str) -> bool:
