@@ -160,7 +160,7 @@ def test_each_call_is_checked_the_first_most() -> None:
     engine.score(["a b"] * 500, ["a"] * 500)
     assert engine.checked == 64
     engine.score(["a b"] * 500, ["a"] * 500)
-    assert engine.checked == 72
+    assert engine.checked == 66
 
 
 def test_what_would_take_minutes_is_not_checked_and_its_subsequence_undefined() -> None:

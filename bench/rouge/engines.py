@@ -12,7 +12,7 @@ from rouge_score_rs.rouge_scorer import RougeScorer
 from bench.errors import BenchError
 from bench.text import rouge_tokens
 
-_CHECKED_FIRST, _CHECKED_LATER = 64, 8
+_CHECKED_FIRST, _CHECKED_LATER = 64, 2
 _LONG = 1_000
 _BLOCK = 1_024
 _MOST_CELLS_TO_CHECK = 4_000_000
@@ -73,7 +73,7 @@ class Fast:
 class Checked:
     """An engine of which a seeded sample is scored again by rouge-score, and must be equal.
 
-    64 pairs of the first call and 8 of each later one are drawn by lot, and as many of those with
+    64 pairs of the first call and 2 of each later one are drawn by lot, and as many of those with
     something unusual: an empty text, a character beyond ASCII, over 1,000 tokens. Pairs whose
     subsequence table would have more than four million cells are left to the fast engine.
     """
