@@ -109,7 +109,7 @@ def table(names: Sequence[str], moments: int, seed: int = 0) -> Iterator[str]:
         finish(whole, "local")
         for name in names:
             for number in range(moments):
-                folder = prepared(Path(place) / f"{name}{number}", 0.05)
+                folder = prepared(Path(place) / f"{name}{number}", 0.15)
                 moment = Moment.drawn(chance)
                 codes = stopped(folder, name, moment=moment, writers=2)
                 kept = stored(folder)
