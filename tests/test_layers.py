@@ -22,6 +22,7 @@ _MAY = {
     "datasets": _STAR | {"tabular", "datasets"},
     "models": _STAR | {"tabular", "weights", "pretrained", "models"},
     "rouge": _STAR | {"rouge"},
+    "perturb": _STAR | {"perturb"},
     "metrics": _STAR | {"rouge", "weights", "pretrained"},
     "asking": {"records", "errors", "privacy"},
     "executors": {"records", "errors", "asking", "privacy", "executors"},
