@@ -50,7 +50,13 @@ def robust_measures(
 
 
 def failures(window: Window) -> list[dict[str, Any]]:
-    """The articles that a model failed on once they were garbled."""
+    """The articles that a model failed on only once they were garbled."""
+    before = {
+        (cell.dataset, cell.model, p.article_id)
+        for cell in window.cells
+        for p in cell.predictions
+        if p.error is not None
+    }
     return [
         {
             "dataset": cell.dataset,
@@ -63,16 +69,16 @@ def failures(window: Window) -> list[dict[str, Any]]:
         for copies in window.copies
         for cell in copies.cells
         for p in cell.predictions
-        if p.error is not None
+        if p.error is not None and (cell.dataset, cell.model, p.article_id) not in before
     ]
 
 
 def trials(run: RunConfig, metrics: Mapping[str, MetricInfo]) -> Trials | None:
     """Where the trials are gathered, if there are to be any."""
-    from bench.robustness.gathering import Trials
-
     if not run.perturbation:
         return None
+    from bench.robustness.gathering import Trials
+
     return Trials({metric: metrics[metric].direction for metric in run.robust})
 
 

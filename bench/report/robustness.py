@@ -44,8 +44,8 @@ _NOTES = (
     "of that operator's curve over severities from 0 on.",
 )
 _LOSS = (
-    "loss: the mean of {metric} on clean articles less that on garbled ones, in per cent of the "
-    "former; paired interval of the difference."
+    "loss: the mean of the metric on clean articles less that on garbled ones (the other way round "
+    "where lower is better), in per cent of the former; paired interval of the difference."
 )
 
 
@@ -53,7 +53,7 @@ def markdown(robustness: Robustness) -> str:
     """For each dataset a table of either kind of operator, and the worst of each model."""
     parts = [f"# Robustness of {escape(robustness.name)}"]
     shown = grids(robustness)
-    notes = [*_NOTES, *(_LOSS.format(metric=metric) for metric in robustness.metrics)]
+    notes = [*_NOTES, _LOSS] if robustness.metrics else [*_NOTES]
     if robustness.left_out:
         notes.append(f"Not asked again (recorded, or a bound): {', '.join(robustness.left_out)}.")
     if shown:
