@@ -19,7 +19,9 @@ from bench.errors import BenchError
 from bench.records import Kind
 
 _HERE = Path(__file__).parent
-_OURS = ("bench.datasets.", "bench.executors.", "bench.metrics.", "bench.models.")
+_OURS = tuple(
+    f"bench.{room}." for room in ("datasets", "executors", "metrics", "models", "perturb")
+)
 NodeKind = Kind | Literal["replay"]
 _KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
 
@@ -34,6 +36,7 @@ class RunConfig:
     dataset: dict[str, Any] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
+    perturbation: dict[str, Any] = field(default_factory=dict)
     executor: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
@@ -41,6 +44,9 @@ class RunConfig:
     margins: dict[str, float] = field(default_factory=dict)
     baseline: str | None = MISSING
     columns: list[str] = MISSING
+    severity: list[float] = MISSING
+    seed: int = MISSING
+    robust: list[str] = MISSING
     limit: int | None = MISSING
     window: int = MISSING
     shard: str | None = MISSING
@@ -84,6 +90,8 @@ def resolved(config: DictConfig) -> RunConfig:
         raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
     if run.window < 1:
         raise BenchError(f"window={run.window} holds no article; 20000 is the usual size.")
+    if not all(0 <= severity <= 1 for severity in run.severity):
+        raise BenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
     if run.shard is not None and (run.merge is not None or run.baseline is not None):
         raise BenchError(
             "shard= makes no leaderboard; give merge= and baseline= to the run that merges."

@@ -25,7 +25,7 @@ def provenance(
     surveys: Mapping[str, Survey],
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
-    failures: Sequence[Mapping[str, str]],
+    failures: Sequence[Mapping[str, Any]],
     started: datetime,
 ) -> dict[str, Any]:
     """The content of run.json: everything needed to say where a number came from, and no secret."""

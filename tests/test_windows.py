@@ -89,6 +89,9 @@ def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() ->
     check_size(measures, surveys, 5)
     with pytest.raises(BenchError, match=r"'whole' needs .* 'news' has 5 .* window=5"):
         check_size(measures, surveys, 4)
+    check_size(measures, surveys, 15, noises=2)
+    with pytest.raises(BenchError, match=r"5 articles \(15 with .* copies\), .* window=15"):
+        check_size(measures, surveys, 14, noises=2)
 
 
 def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench import config as configs
-from bench.cli import gate
+from bench.cli import gate, noise
 from bench.cli.console import progress, say
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
@@ -33,6 +33,9 @@ from bench.report.render import TABLES
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
 from bench.windows import Computation, check_size
+
+if TYPE_CHECKING:
+    from bench.robustness.gathering import Trials
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_NAME = 120
@@ -58,19 +61,24 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     check_margins(run.margins, metrics)
     entrants = competitors(run.model, trusted)
     check(ranking, metrics, [entrant.name for entrant in entrants])
+    noises = noise.noises(run, entrants, trusted)
+    robust = noise.robust_measures(run, measures, metrics) if noises else []
     found = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
     surveys = {name: survey for name, (_, survey) in found.items()}
     datasets = {name: examples for name, (examples, _) in found.items()}
     if run.merge is not None:
         entrants = mergeable(run.merge, folder, surveys, entrants)
-    work = Computation(entrants, datasets, surveys, measures, store, executor, run.fresh)
+    work = Computation(
+        entrants, datasets, surveys, measures, store, executor, run.fresh, noises, robust
+    )
     _mention_bounds(work)
     if shard is not None:
         return do_shard(shard, work, run.window, folder)
 
-    check_size(measures, surveys, run.window)
+    check_size(measures, surveys, run.window, len(noises))
     with progress() as told, Recording(folder) as recording:
-        gathering, failures = _recorded(work, run.window, told, recording)
+        trials = noise.trials(run, metrics)
+        gathering, failures = _recorded(work, run.window, told, recording, trials)
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
         outcomes = gathering.outcomes()
@@ -82,26 +90,35 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         texts["leaderboard.json"] = as_json
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
         made = provenance(board, vars(run), surveys, models, said, failures, started)
+        if trials:
+            texts |= noise.tables(run, board, trials, work)
+            made["perturbations"] = noise.described(run, noises, trusted)
         recording.finish(texts, made)
     _tell(texts, folder)
-    return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
+    return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
 
 
 def _recorded(
-    work: Computation, size: int, told: Progress, recording: Recording
-) -> tuple[Gathering, list[dict[str, str]]]:
+    work: Computation,
+    size: int,
+    told: Progress,
+    recording: Recording,
+    trials: Trials | None,
+) -> tuple[Gathering, list[dict[str, Any]]]:
     """All windows into the files; what the leaderboard needs of them, and the first failures."""
     gathering = Gathering()
-    failures: list[dict[str, str]] = []
+    failures: list[dict[str, Any]] = []
     for window in work.windows(size, told):
         recording.add(window.cells, window.evidence)
         gathering.add(window.cells, window.examples)
+        if trials:
+            trials.add(window)
         if len(failures) < _MOST_FAILURES:
-            failures += _failures(window.cells)
+            failures += [*_failures(window.cells), *noise.failures(window)]
     return gathering, failures
 
 
-def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:
+def _failures(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     return [
         {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
         for cell in cells
@@ -201,6 +218,6 @@ def _short(error: str) -> str:
 
 
 def _tell(texts: Mapping[str, str], folder: Path) -> None:
-    say(texts["leaderboard.md"])
+    say("\n".join(texts[name] for name in ("leaderboard.md", "robustness.md") if name in texts))
     written = dict.fromkeys([*texts, *CHECKED, "run.json"])
     say(f"Written to {folder}: {', '.join(written)}")

@@ -32,9 +32,13 @@ def to_json(board: Leaderboard) -> str:
         "health": [_fields(health) for health in board.health],
         "failures": dict(board.failures),
     }
-    return (
-        "{\n" + ",\n".join(f'"{key}": {_lines(value)}' for key, value in content.items()) + "\n}\n"
-    )
+    return as_text(content)
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """JSON with a line for each item of each value."""
+    lines = (f'"{key}": {_lines(value)}' for key, value in content.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def from_json(text: str, source: str) -> Leaderboard:

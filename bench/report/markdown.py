@@ -12,7 +12,7 @@ _LEFT = 2
 def markdown(board: Leaderboard) -> str:
     """One section for each dataset, failures at the end."""
     parts = [f"# {escape(board.name)}"]
-    parts += [_section(grid) for grid in grids(board)]
+    parts += [section(grid) for grid in grids(board)]
     if board.failures:
         said = "\n".join(f"- {escape(m)}: {escape(why)}" for m, why in board.failures.items())
         parts.append(f"## Failures\n\n{said}")
@@ -24,19 +24,20 @@ def escape(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
-def _section(grid: Grid) -> str:
+def section(grid: Grid) -> str:
+    """The table of a grid under its caption, and what explains it."""
     lines = [escape(note) for note in grid.notes]
     lines += [
         f"{escape(name)} ({escape(short(signature))}): `{signature}`"
         for name, signature in grid.signatures.items()
     ]
     notes = "\n".join(f"- {line}" for line in lines)
-    return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}"
+    return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}".rstrip()
 
 
 def _table(grid: Grid) -> str:
     # Only text that is not ours needs escaping in a cell; our headings keep their plain dots.
-    rows = [[escape(row[0]), *row[1:]] for row in grid.rows]
+    rows = [[*map(escape, row[:_LEFT]), *row[_LEFT:]] for row in grid.rows]
     for i, j in grid.best:
         rows[i][j] = f"**{rows[i][j]}**"
     headings = [*grid.headings[:2], *map(_heading, grid.headings[2:])]
