@@ -40,6 +40,7 @@ class RunConfig:
     vs: str | None = MISSING
     margins: dict[str, float] = field(default_factory=dict)
     baseline: str | None = MISSING
+    trust: str | None = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
     window: int = MISSING
