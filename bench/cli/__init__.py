@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bench.cli import (
+    audit,
     bundle,
     compare,
     doctor,
@@ -46,6 +47,7 @@ _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
 app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
 app.command("compare")(compare.compare)
+app.command("audit")(audit.audit)
 app.command("trust", context_settings=_HYDRA)(trust.trust)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)

@@ -24,6 +24,22 @@ def escape(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells as they are: the first column flush left, the others flush right."""
+    cells = [list(headings), *map(list, rows)]
+    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
+    rule = ["-" * w if i == 0 else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (
+            cell.ljust(w) if i == 0 else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        return f"| {' | '.join(padded)} |"
+
+    return "\n".join(line(row) for row in (cells[0], rule, *cells[1:]))
+
+
 def _section(grid: Grid) -> str:
     lines = [escape(note) for note in grid.notes]
     lines += [

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.errors import BenchError
 from bench.leaderboard.board import MetricInfo, short
-from bench.report.markdown import escape
+from bench.report.markdown import escape, table
 from bench.stats.preference import Preference
 from bench.trust.agreement import Agreement, Best, Correlation, Trust
 
@@ -79,7 +79,7 @@ def _correlations(found: Sequence[Agreement]) -> str:
         [a.metric, *(_correlation(a.at(*which)) for _, *which in _SHOWN), str(a.skipped)]
         for a in ordered
     ]
-    return _table(["metric", *(heading for heading, *_ in _SHOWN), "skipped"], rows)
+    return table(["metric", *(heading for heading, *_ in _SHOWN), "skipped"], rows)
 
 
 def _or_lowest(value: float) -> float:
@@ -111,7 +111,7 @@ def _gaps(found: Sequence[Agreement]) -> str:
     rows = [[a.metric, *map(_gap, a.preferences)] for a in rated]
     rows = [row + [""] * (most + 1 - len(row)) for row in rows]
     names = ["smallest gaps", *[""] * (most - 2), "largest gaps"] if most > 1 else ["gaps"]
-    return _table(["metric", *names], rows)
+    return table(["metric", *names], rows)
 
 
 def _gap(p: Preference) -> str:
@@ -121,21 +121,6 @@ def _gap(p: Preference) -> str:
 def _share(p: Preference) -> str:
     inside = "" if isnan(p.share_low) else f" ({100 * p.share_low:.0f} to {100 * p.share_high:.0f})"
     return f"{100 * p.share:.0f} %{inside}, n = {p.pairs}"
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    cells = [list(headings), *map(list, rows)]
-    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
-    rule = ["-" * w if i == 0 else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
-
-    def line(row: Sequence[str]) -> str:
-        padded = (
-            cell.ljust(w) if i == 0 else cell.rjust(w)
-            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        return f"| {' | '.join(padded)} |"
-
-    return "\n".join(line(row) for row in (cells[0], rule, *cells[1:]))
 
 
 def to_json(trust: Trust) -> str:
