@@ -180,7 +180,8 @@ def test_another_signature_is_another_metric() -> None:
         ({"s": {"relevance": "good"}}, "'relevance' holds 'good'; a number or null is wanted"),
         ({"s": {"relevance": True}}, "holds True; a number or null"),
         ({"s": {}}, "holds no human score"),
-        ("4", "has no column 'human'"),
+        ({"s": {"relevance": None}}, "holds no human score"),
+        ("4", "column 'human' holds '4'; system -> dimension -> score is wanted"),
     ],
 )
 def test_a_mistake_in_the_file_is_a_sentence(tmp_path: Path, human: Any, sentence: str) -> None:

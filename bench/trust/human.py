@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +16,25 @@ Human = dict[str, dict[str, dict[str, float]]]
 """Article -> system -> dimension -> score."""
 
 
-def human_scores(path: Path, id_column: str = "id") -> Human:
+def human_scores(path: Path) -> Human:
     """What the column `human` (system -> dimension -> score) says; null is a missing score."""
     found: Human = {}
     for number, row in rows(path):
-        where = f"{path}: line {number}"
-        found[str(row.get(id_column))] = _of_row(row, where)
-    if not any(of_systems for article in found.values() for of_systems in article.values()):
-        raise BenchError(f"{path} holds no human score; 'human' is empty in each row.")
+        found[str(row.get("id"))] = _of_row(row, f"{path}: line {number}")
+    scores = (s for article in found.values() for of in article.values() for s in of.values())
+    if all(map(isnan, scores)):
+        raise BenchError(
+            f"{path} holds no human score; a column 'human' (system -> dimension -> score) is "
+            "wanted, as {'mine': {'relevance': 4.5}}."
+        )
     return found
 
 
 def _of_row(row: Row, where: str) -> dict[str, dict[str, float]]:
-    human = row.get("human", {})
-    if "human" not in row or not isinstance(human, dict | None):
+    human = row.get("human")
+    if not isinstance(human, dict | None):
         raise BenchError(
-            f"{where} has no column 'human' (system -> dimension -> score); it has "
-            f"{', '.join(map(repr, row))}."
+            f"{where}, column 'human' holds {shown(human)}; system -> dimension -> score is wanted."
         )
     found = {}
     for system, scores in (human or {}).items():

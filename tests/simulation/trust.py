@@ -73,7 +73,7 @@ def targets(articles: int) -> list[float]:
 
 
 def coverage(
-    systems: int, articles: int, repetitions: int, resamples: int = 1_000, seed: int = 0
+    systems: int, articles: int, repetitions: int, resamples: int = 500, seed: int = 0
 ) -> Floats:
     """The share of 95 % intervals that hold the target, by BOTH and by articles alone: (2, 5)."""
     rng = np.random.default_rng(seed)
@@ -103,7 +103,7 @@ def table(repetitions: int) -> Iterator[str]:
             yield f"| {systems} | {articles} | {name} | {' | '.join(cells)} |"
 
 
-def main(repetitions: int = 400) -> None:
+def main(repetitions: int = 200) -> None:
     """Print the table as it grows; some minutes."""
     began = perf_counter()
     for line in table(repetitions):
