@@ -43,6 +43,7 @@ class RunConfig:
     vs: str | None = MISSING
     margins: dict[str, float] = field(default_factory=dict)
     baseline: str | None = MISSING
+    trust: str | None = MISSING
     columns: list[str] = MISSING
     severity: list[float] = MISSING
     seed: int = MISSING

@@ -37,8 +37,11 @@ _MAY = {
     "sharding": _STAR | {"storage"},
     "recording": _STAR | {"storage"},
     "leaderboard": _STAR | {"leaderboard", "stats"},
+    "trust": _STAR | {"leaderboard", "stats", "tabular", "trust"},
+    "audit": _STAR | {"audit", "leaderboard", "rouge", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},
-    "report": _STAR | {"leaderboard", "gate", "planning", "report", "robustness"},
+    "report": _STAR
+    | {"audit", "leaderboard", "gate", "planning", "report", "robustness", "stats", "trust"},
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
     "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},

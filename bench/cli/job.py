@@ -30,8 +30,11 @@ from bench.recording import CHECKED, Recording
 from bench.records import Cell, Kind, Progress, sha256
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
+from bench.report.trusts import from_json as trust_from_json
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
+from bench.trust.agreement import Trust
+from bench.trust.notes import notes
 from bench.windows import Computation, check_size
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     started = datetime.now(UTC)
     shard = None if run.shard is None else Shard.named(run.shard)
     baseline = gate.given(run.baseline, folder)
+    human = None if run.trust is None else _human(Path(run.trust))
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
@@ -85,6 +89,9 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         board, as_json = _board(
             folder.name, ranking, store, info, kinds, metrics, outcomes, run.fresh
         )
+        if human is not None:
+            board = replace(board, notes=notes(human, board))
+            as_json = to_json(board)
         models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
         texts = {name: render(board) for name, render in TABLES.items()}
         texts["leaderboard.json"] = as_json
@@ -96,6 +103,16 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         recording.finish(texts, made)
     _tell(texts, folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
+
+
+def _human(file: Path) -> Trust:
+    """What `summbench trust --json` wrote."""
+    try:
+        return trust_from_json(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BenchError(
+            f"trust={file} can't be read ({error}); make it with summbench trust FILE --json {file}"
+        ) from error
 
 
 def _recorded(

@@ -13,6 +13,7 @@ from bench.errors import BenchError
 from bench.records import Column, Example
 from bench.rouge.engines import Checked, Engine, Fast, Overlap, Overlaps
 from bench.rouge.references import POLICIES, max_f, n_grams
+from bench.rouge.tokens import Tokeniser, spelling
 from bench.text import Splitter, in_latin_script, rouge_tokens, splitter_version, summary_sentences
 
 _LOG = logging.getLogger("summbench")
@@ -33,9 +34,10 @@ class Rouge:
     the literature; `rougeL` ignores sentences and is some nine points lower on CNN/DailyMail.
 
     `multi` says what several references mean: `max-f` (best F for each type), `mean`, `pooled`
-    (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser keeps a-z and 0-9 alone: a reference that is
-    mostly in another script is undefined (NaN, with a warning; use chrf), not 0. rougeL and Lsum
-    are undefined above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product.
+    (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser `rouge` keeps a-z and 0-9 alone: a reference
+    that is mostly in another script is undefined (NaN, with a warning), not 0. `unicode_words` and
+    `characters` work on any script (`bench.rouge.tokens`), unstemmed. rougeL and Lsum are undefined
+    above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product.
     Comparable only with numbers of the same signature. (Lin, 2004; rouge-score.)
     """
 
@@ -48,15 +50,18 @@ class Rouge:
         language: str = "en",
         engine: Literal["fast", "reference"] = "fast",
         seed: int = 0,
+        tokeniser: Tokeniser = "rouge",
     ) -> None:
         if multi not in POLICIES:
             raise BenchError(f"multi={multi!r} is none of {', '.join(POLICIES)}.")
         self._types, self._stem, self._policy = tuple(types), stem, POLICIES[multi]
+        self._spelt, self._any_script = spelling(tokeniser, stem), tokeniser != "rouge"
         self._engine = self._made(engine, seed)
         quality = Column("higher", "quality", frozenset({"references"}))
         self.columns: Mapping[str, Column] = {f"{t}_{p}": quality for t in types for p in _PARTS}
         self.signature = (
-            f"rouge|agg:mean|multi:{multi}|stem:{'porter-nltk' if stem else 'no'}|tok:rouge-score"
+            f"rouge|agg:mean|multi:{multi}|stem:{'porter-nltk' if stem else 'no'}"
+            f"|tok:{tokeniser if self._any_script else 'rouge-score'}"
             f"|split:{splitter_version(splitter, language)}|trunc:none"
             f"|impl:rouge-score-{version('rouge-score')}|v:1"
         )
@@ -109,19 +114,21 @@ class Rouge:
             if not self._other_script:
                 _LOG.warning(
                     "ROUGE is undefined for %r (and maybe others): its tokeniser keeps a-z and 0-9 "
-                    "alone, and the reference is in another script. Use chrf, which works on any.",
+                    "alone, and the reference is in another script. Take "
+                    "'metric=[rouge_unicode,chrf]' primary=rouge_unicode.rouge2_f (or "
+                    "primary=chrf.chrf2), which work on any.",
                     example.article.id,
                 )
             self._other_script += 1
         return found
 
     def _prepared(self, references: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(in_latin_script, references)):
+        if not (self._any_script or all(map(in_latin_script, references))):
             return ()
         return tuple(map(self._one_a_line, references))
 
     def _one_a_line(self, text: str) -> str:
-        return "\n".join(summary_sentences(text, self._language, self._splitter))
+        return self._spelt("\n".join(summary_sentences(text, self._language, self._splitter)))
 
     def _with_each(
         self, references: Sequence[Sequence[str]], candidates: Sequence[str]

@@ -75,6 +75,7 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
     notes = legend(board, dataset, headings, [h.model for h in health])
+    notes += board.notes.get(dataset, [])
     title = caption(dataset, board.datasets[dataset])
     return Grid(dataset, title, headings, rows, best, notes, signatures)
 

@@ -31,6 +31,7 @@ def to_json(board: Leaderboard) -> str:
         "comparisons": [_flat(found, "difference", _DIFFERENCE) for found in board.comparisons],
         "health": [_fields(health) for health in board.health],
         "failures": dict(board.failures),
+        **({"notes": dict(board.notes)} if board.notes else {}),
     }
     return as_text(content)
 
@@ -67,6 +68,7 @@ def from_json(text: str, source: str) -> Leaderboard:
             ],
             health=[Health(**_nan_for_null(health, _OF_HEALTH)) for health in content["health"]],
             failures=content["failures"],
+            notes=content.get("notes", {}),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BenchError(f"{source} is not a leaderboard of summbench ({error!r}).") from error

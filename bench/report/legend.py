@@ -46,6 +46,7 @@ _COUNTS = (
     "cut out: stopped by the token limit; mid: ends in the middle of a sentence; copied: stands in "
     "the article in one piece; same: also written for another article; script: not the article's."
 )
+_UNDEFINED = "{primary} is undefined for every model here; rows as configured."
 _BOUND = "bound: sees the references; what a score could be at most, not a system."
 
 
@@ -84,9 +85,20 @@ def _order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:
     if not primary:
         return f"{board.primary} needs references, which this dataset has not; rows as configured."
     if all(isnan(entry.estimate.mean) for entry in primary):
-        return f"{board.primary} is undefined for every model here; rows as configured."
+        return _UNDEFINED.format(primary=board.primary) + _another(board, dataset)
     if board.vs is not None:
         said = _VS.format(vs=board.vs)
     else:
         said = _RANKS if "rank" in headings else _NO_ORDER
     return f"Sorted by {board.primary}. {said}"
+
+
+def _another(board: Leaderboard, dataset: str) -> str:
+    """A shown metric that is defined here: it has to be chosen, nothing else sorts the table."""
+    defined = {
+        e.metric for e in board.entries if e.dataset == dataset and not isnan(e.estimate.mean)
+    }
+    for metric in board.shown:
+        if metric in defined and board.metrics[metric].role == "quality":
+            return f" {metric} is defined: primary={metric} sorts by it."
+    return ""

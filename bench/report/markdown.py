@@ -24,6 +24,21 @@ def escape(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Cells as they are: the first columns flush left, the others flush right."""
+    widths = [max(3, *map(len, column)) for column in zip(headings, *rows, strict=True)]
+    rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (
+            cell.ljust(w) if i < left else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        return f"| {' | '.join(padded)} |"
+
+    return "\n".join(map(line, (headings, rule, *rows)))
+
+
 def section(grid: Grid) -> str:
     """The table of a grid under its caption, and what explains it."""
     lines = [escape(note) for note in grid.notes]
@@ -41,21 +56,9 @@ def _table(grid: Grid) -> str:
     for i, j in grid.best:
         rows[i][j] = f"**{rows[i][j]}**"
     headings = [*grid.headings[:2], *map(_heading, grid.headings[2:])]
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    rule = [
-        "-" * max(3, w) if i < _LEFT else "-" * (max(3, w) - 1) + ":" for i, w in enumerate(widths)
-    ]
-    return "\n".join(_line(row, widths) for row in (headings, rule, *rows))
+    return table(headings, rows, _LEFT)
 
 
 def _heading(text: str) -> str:
     """Escaped only if it names a model."""
     return escape(text) if text.startswith("vs ") else text
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [
-        cell.ljust(max(3, w)) if i < _LEFT else cell.rjust(max(3, w))
-        for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-    ]
-    return f"| {' | '.join(cells)} |"
