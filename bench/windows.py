@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,6 +15,7 @@ from bench.records import Cell, Example, Executor, OfDataset, Progress
 from bench.scoring import Measure, evidence, score
 from bench.storage.store import Store
 from bench.survey import Survey
+from bench.views import RAW, View
 
 _LOG = logging.getLogger("summbench")
 _T = TypeVar("_T")
@@ -30,7 +32,11 @@ class Window:
 
 @dataclass(slots=True)
 class Computation:
-    """What is to be predicted and scored; `attempts` says what came of it, model by model."""
+    """What is to be predicted and scored; `attempts` says what came of it, model by model.
+
+    Models are asked about the articles in the view `given`, metrics in that of their measure.
+    `counts` says how often each step of the two views did something, in one of each text.
+    """
 
     entrants: Sequence[Entrant]
     datasets: Mapping[str, Sequence[Example]]
@@ -39,7 +45,9 @@ class Computation:
     store: Store
     executor: Executor
     fresh: bool = False
+    given: View = RAW
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def windows(
         self, size: int, told: Progress, only: Callable[[Example], bool] | None = None
@@ -57,7 +65,8 @@ class Computation:
             yield self._window(examples, told)
 
     def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Window:
-        mine = {entrant.name: self.of(entrant, examples) for entrant in self.entrants}
+        given = {name: list(map(self.given.example, found)) for name, found in examples.items()}
+        mine = {entrant.name: self.of(entrant, given) for entrant in self.entrants}
         attempts = [prepare(e, mine[e.name], self.store, self.fresh) for e in self.entrants]
         for attempt in attempts:
             self._mention_other_versions(attempt)
@@ -72,7 +81,19 @@ class Computation:
         cells = score(examples, predicted, self.measures, self.store, told, self.fresh, has)
         for attempt in attempts:
             self._add(attempt)
+        self._count(examples, cells)
         return Window(examples, cells, evidence(cells, examples, self.measures, self.store))
+
+    def _count(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[Cell]) -> None:
+        """Of a model's view in the articles; of the scored view in references and summaries too."""
+        articles = [e.article.text for found in examples.values() for e in found]
+        others = [text for found in examples.values() for e in found for text in e.references]
+        others += [p.summary for cell in cells for p in cell.predictions]
+        model = self.counts.setdefault("model", Counter())
+        model.update(self.given.counts(articles))
+        scored = self.counts.setdefault("score", Counter())
+        for view in {measure.view for measure in self.measures}:
+            scored.update(view.counts([*articles, *others]))
 
     def of(self, entrant: Entrant, datasets: Mapping[str, _T]) -> dict[str, _T]:
         """A bound has nothing to do where there are no references."""

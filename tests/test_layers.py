@@ -11,6 +11,7 @@ _BENCH = Path(__file__).parents[1] / "bench"
 _STAR = {"records", "errors", "text"}
 _MAY = {
     "records": set(),
+    "views": {"records", "errors"},
     "errors": set(),
     "text": {"errors"},
     "weights": {"errors"},
@@ -27,9 +28,9 @@ _MAY = {
     "executors": {"records", "errors", "asking", "privacy", "executors"},
     "pipeline": _STAR | {"storage", "asking"},
     "survey": _STAR,
-    "scoring": _STAR | {"storage", "survey"},
+    "scoring": _STAR | {"storage", "survey", "views"},
     "verification": _STAR | {"pipeline", "scoring", "storage"},
-    "windows": _STAR | {"pipeline", "scoring", "storage", "survey"},
+    "windows": _STAR | {"pipeline", "scoring", "storage", "survey", "views"},
     "sharding": _STAR | {"storage"},
     "recording": _STAR | {"storage"},
     "leaderboard": _STAR | {"leaderboard", "stats"},

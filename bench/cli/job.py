@@ -32,6 +32,7 @@ from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
+from bench.views import View
 from bench.windows import Computation, check_size
 
 _LOG = logging.getLogger("summbench")
@@ -51,7 +52,8 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store.begin()
 
     executor = configs.build("executor", run.executor, trusted)
-    measures = [measure(name, node, trusted) for name, node in run.metric.items()]
+    measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
+    given = View.named(run.model_view)
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
     check(ranking, metrics)
@@ -63,7 +65,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     datasets = {name: examples for name, (examples, _) in found.items()}
     if run.merge is not None:
         entrants = mergeable(run.merge, folder, surveys, entrants)
-    work = Computation(entrants, datasets, surveys, measures, store, executor, run.fresh)
+    work = Computation(entrants, datasets, surveys, measures, store, executor, run.fresh, given)
     _mention_bounds(work)
     if shard is not None:
         return do_shard(shard, work, run.window, folder)
@@ -81,7 +83,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         texts = {name: render(board) for name, render in TABLES.items()}
         texts["leaderboard.json"] = as_json
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
-        made = provenance(board, vars(run), surveys, models, said, failures, started)
+        made = provenance(board, vars(run), surveys, models, said, work.counts, failures, started)
         recording.finish(texts, made)
     _tell(texts, folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))

@@ -15,21 +15,22 @@ from bench.pipeline import Entrant
 from bench.records import Described, Example, Replayed
 from bench.scoring import Measure
 from bench.survey import Survey, survey
+from bench.views import View
 
 _LOG = logging.getLogger("summbench")
 
 
-def measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
-    """A metric with its fingerprint."""
+def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> Measure:
+    """A metric with its fingerprint and the view that it scores."""
     made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
-    return Measure(name, configs.build(name, node, trusted), made_of)
+    return Measure(name, configs.build(name, node, trusted), made_of, View.named(view))
 
 
 def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
     settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
     return {
-        "signature": measure.metric.signature,
+        "signature": measure.signature,
         "fingerprint": measure.fingerprint,
         "versions": versions(node),
         **settings,
@@ -39,7 +40,7 @@ def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
 def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
     """Every column of the metrics by its full name."""
     return {
-        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.metric.signature)
+        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.signature)
         for m in measures
         for name, column in m.metric.columns.items()
     }
