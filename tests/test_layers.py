@@ -23,7 +23,9 @@ _MAY = {
     "datasets": _STAR | {"tabular", "datasets"},
     "models": _STAR | {"tabular", "weights", "pretrained", "models"},
     "rouge": _STAR | {"rouge"},
-    "metrics": _STAR | {"rouge", "weights", "pretrained"},
+    "support": _STAR | {"support"},
+    "quality": _STAR | {"support"},
+    "metrics": _STAR | {"rouge", "support", "weights", "pretrained"},
     "asking": {"records", "errors", "privacy"},
     "executors": {"records", "errors", "asking", "privacy", "executors"},
     "pipeline": _STAR | {"storage", "asking"},
@@ -47,7 +49,7 @@ _MAY = {
 }
 # Commands put everything together; models, metrics, datasets, executors are named by YAML only.
 _NAMED = {"models", "metrics", "datasets", "executors"}
-_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "pretrained"} | {"cli"}
+_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "support", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

@@ -1,0 +1,205 @@
+"""Numbers in a text: their value, how exactly it is given, and of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bench.support.tokens import Span, span
+from bench.support.vocabulary import MAGNITUDES, MONTHS, SMALL
+
+_CURRENCIES = {
+    "$": "dollar", "us$": "dollar", "\u20ac": "euro", "\u00a3": "pound", "\u00a5": "yen",
+    "dollar": "dollar", "euro": "euro", "pound": "pound", "yen": "yen", "crown": "crown",
+    "rupee": "rupee", "ruble": "ruble", "rouble": "ruble", "franc": "franc", "yuan": "yuan",
+    "peso": "peso", "cent": "cent", "pence": "penny",
+}  # fmt: skip
+_MONTH = rf"(?P<{{}}>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?(?![a-z])"
+_SPOKEN = "|".join(sorted(SMALL, key=len, reverse=True))
+_TEN = "|".join(word for word, value in SMALL.items() if value >= 20)
+_SCALE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
+_SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
+_BETWEEN = r"(?:[ \u00a0-]|,? and )"
+_DAY = r"(?:[12]?\d|3[01]|0[1-9])"
+_DATE = re.compile(
+    rf"(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
+    rf"|{_MONTH.format('m2')} (?P<d2>{_DAY})(?:st|nd|rd|th)?(?!\w|[.,]?\d)"
+    rf"|{_MONTH.format('m3')}(?=,? \d{{4}}(?!\d)))(?:,? (?P<y1>[12]\d{{3}}))?(?!\w)"
+    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-])",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
+    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:])",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?P<money>us\$|[$\u20ac\u00a3\u00a5])? ?"
+    r"(?:(?<![\w.])(?<![A-Z]-)(?<!ovid-)(?<!\d,)"
+    r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
+    rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
+    r"(?P<ordinal>st|nd|rd|th)?"
+    rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
+    rf"|(?:a )?(?:{_SPOKEN}|dozen)(?!\w)"
+    rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
+    r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
+    rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
+    r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b))?"
+    rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in _CURRENCIES if k.isalpha())})s?\b)?",
+    re.IGNORECASE,
+)
+_MODIFIER = re.compile(
+    r"(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
+    r"|(?P<more>more than|over|at least|above|upwards of|exceeding|up from)"
+    r"|(?P<less>less than|fewer than|under|below|at most|up to|nearly|almost))"
+    r"(?: a)? ?$",
+    re.IGNORECASE,
+)
+_SAME_UNIT = re.compile(r"\s*(?:to|until|and|or|-|\u2013|from)\s*$", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 1500, 2100
+_AS_LONG_AS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written, with its possible values (6.204 may be 6204) and its last digit's size.
+
+    The unit is "" if none is named, the modifier one of about, more, less; a date is day, month and
+    year, 0 where not given.
+    """
+
+    span: Span
+    values: tuple[Decimal, ...]
+    step: Decimal = Decimal(1)
+    unit: str = ""
+    modifier: str = ""
+    date: tuple[int, int, int] | None = None
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it may be a year, which cannot be rounded."""
+        bare = self.span.text.isdigit() and len(self.span.text) == 4
+        return bare and _FIRST_YEAR <= self.values[0] <= _LAST_YEAR
+
+
+def numbers(text: str) -> list[Number]:
+    """The dates, figures and number words of the text, in their order."""
+    dates = [_date(match) for match in _DATE.finditer(text)]
+    for start, end in list(_free([number.span for number in dates], len(text))):
+        dates += map(_clock, _CLOCK.finditer(text, start, end))
+    dates.sort(key=lambda number: number.span.start)
+    taken = [number.span for number in dates]
+    figures: list[Number] = []
+    for start, end in _free(taken, len(text)):
+        figures += (n for m in _NUMBER.finditer(text, start, end) if (n := _number(text, m)))
+    found = sorted([*dates, *_with_shared_units(text, figures)], key=lambda n: n.span.start)
+    return found
+
+
+def _free(taken: Sequence[Span], size: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    for _, begins, ends in taken:
+        yield start, begins
+        start = ends
+    yield start, size
+
+
+def _date(match: re.Match[str]) -> Number:
+    got = match.groupdict()
+    month = got["m1"] or got["m2"] or got["m3"] or got["m4"]
+    day, year = got["d1"] or got["d2"] or got["d4"], got["y1"] or got["y2"]
+    date = int(day or 0), MONTHS.get(month.lower()) or int(month), int(year or 0)
+    return Number(Span(match[0], match.start(), match.end()), (), date=date)
+
+
+def _clock(match: re.Match[str]) -> Number:
+    hour, minute = match["hour"] or match["hour2"], match["minute"] or match["minute2"] or "00"
+    late = 12 if (match["half"] or "").lower().startswith("p") and hour != "12" else 0
+    value = Decimal(f"{int(hour) + late}.{minute}")
+    return Number(Span(match[0], match.start(), match.end()), (value,), unit="time")
+
+
+def _number(text: str, match: re.Match[str]) -> Number | None:
+    start, end = match.start(), match.end()
+    start += len(match[0]) - len(match[0].lstrip())
+    scale = match["scale"] or match["scale2"]
+    if match["digits"]:
+        values, step = _of_digits(match["digits"])
+    else:
+        values, step = (_of_words(match["words"]),), Decimal(1)
+        if match["words"].lower() == "one" and not scale:
+            return None  # the pronoun
+    size = MAGNITUDES[scale.lower()] if scale else 1
+    before = _MODIFIER.search(text[max(0, start - _AS_LONG_AS) : start])
+    return Number(
+        span(text, start, end),
+        tuple(value * size for value in values),
+        step * size,
+        _unit(match),
+        (before.lastgroup or "") if before else "",
+    )
+
+
+def _unit(match: re.Match[str]) -> str:
+    money = match["money"] or match["currency"]
+    if money:
+        return _CURRENCIES[money.lower()]
+    if match["ordinal"]:
+        return "ordinal"
+    said = (match["unit"] or "").lower()
+    return "point" if "point" in said else "percent" if said else ""
+
+
+def _of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
+    """The value as English writes it first; a single separator may be the other language's."""
+    plain = re.sub(r"[ \u00a0\u2009\u202f]", "", text)
+    marks = [c for c in plain if c in ",."]
+    if len(marks) > 1:
+        decimal = marks[-1] if marks[-1] != marks[0] else ""
+        whole, _, rest = plain.rpartition(decimal) if decimal else (plain, "", "")
+        digits = re.sub(r"[,.]", "", whole)
+        return (Decimal(f"{digits}.{rest or 0}"),), Decimal(10) ** -len(rest)
+    if not marks:
+        return (Decimal(plain),), Decimal(1)
+    whole, _, rest = plain.partition(marks[0])
+    as_point = Decimal(f"{whole}.{rest}")
+    if len(rest) != 3 or len(whole) > 3 or whole == "0":
+        return (as_point,), Decimal(10) ** -len(rest)
+    as_thousands = Decimal(whole + rest)
+    if marks[0] == ",":
+        return (as_thousands,), Decimal(1)
+    return (as_point, as_thousands), Decimal(10) ** -3
+
+
+def _of_words(text: str) -> Decimal:
+    if text.lower().startswith("half"):
+        return Decimal("0.5")
+    if text.lower() in {"a ", "an "}:
+        return Decimal(1)
+    total = group = 0
+    for word in re.split(r"[ \u00a0,-]+", text.lower()):
+        if word in SMALL:
+            group += SMALL[word]
+        elif word.removesuffix("s") == "hundred":
+            group = max(group, 1) * 100
+        elif word.removesuffix("s") == "thousand":
+            total, group = total + max(group, 1) * 1000, 0
+        elif word == "dozen":
+            group = max(group, 1) * 12
+    return Decimal(total + group)
+
+
+def _with_shared_units(text: str, found: Sequence[Number]) -> Iterator[Number]:
+    """In "from 4.2 to 4.35 per cent" both are of the unit that the second names."""
+    following: Number | None = None
+    shared = []
+    for number in reversed(found):
+        if following is not None and not number.unit and following.unit:
+            gap = text[number.span.end : following.span.start]
+            if following.unit != "ordinal" and _SAME_UNIT.fullmatch(gap):
+                number = replace(number, unit=following.unit)
+        shared.append(number)
+        following = number
+    return reversed(shared)
