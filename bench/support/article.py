@@ -55,7 +55,7 @@ class Article:
             _places(parts),
             _windows(text, named),
             spellings(named),
-            numbers(text),
+            outside_names(numbers(text), named),
             quotes(text, quotations(text)[0], sentences, named),
             bylines(sentences),
             row(sentences),
@@ -79,6 +79,12 @@ class Article:
         for mention in named:
             first.setdefault(mention.keys[-1], mention)
         return [first[head] for head, _ in heads.most_common(count)]
+
+
+def outside_names(found: Sequence[Number], named: Sequence[Mention]) -> list[Number]:
+    """Without the words inside names, as of the Two Gulls."""
+    names = [mention.span for mention in named]
+    return [number for number in found if not inside(number.span.start, names)]
 
 
 def _pieces(sentences: Sequence[Sentence]) -> Iterator[tuple[str, Word]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.support.aliases import Aliases
-from bench.support.article import Article
+from bench.support.article import Article, outside_names
 from bench.support.checks import Named, Quoted, names, quotation
 from bench.support.copied import Negation, leaked, negations, row
 from bench.support.figures import numbers
@@ -57,7 +57,7 @@ def examined(
     leaks = leaked(run, article.row, article.boilerplate, summary) if article.boilerplate else []
     return Evidence(
         checked_names,
-        [checked(number, article.numbers) for number in numbers(summary)],
+        [checked(n, article.numbers) for n in outside_names(numbers(summary), named)],
         [quotation(quote, article) for quote in quoted],
         negations(run, article.row, summary, article.text),
         leaks,

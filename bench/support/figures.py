@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.support.tokens import Span, span
-from bench.support.vocabulary import MAGNITUDES, MONTHS, SMALL
+from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS, SMALL
 
 _CURRENCIES = {
     "$": "dollar", "us$": "dollar", "\u20ac": "euro", "\u00a3": "pound", "\u00a5": "yen",
@@ -16,9 +16,14 @@ _CURRENCIES = {
     "rupee": "rupee", "ruble": "ruble", "rouble": "ruble", "franc": "franc", "yuan": "yuan",
     "peso": "peso", "cent": "cent", "pence": "penny",
 }  # fmt: skip
-_MONTH = rf"(?P<{{}}>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?(?![a-z])"
+_WHOLE = frozenset({"may", "june", "july"})
+_MONTH = (
+    rf"(?P<{{}}>{'|'.join(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
+    rf"|(?:{'|'.join(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
+    r"(?![a-z])"
+)
+_MEASURE = "|".join(MEASURES)
 _SPOKEN = "|".join(sorted(SMALL, key=len, reverse=True))
-_TEN = "|".join(word for word, value in SMALL.items() if value >= 20)
 _SCALE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 _SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
 _BETWEEN = r"(?:[ \u00a0-]|,? and )"
@@ -40,13 +45,15 @@ _NUMBER = re.compile(
     r"(?:(?<![\w.])(?<![A-Z]-)(?<!ovid-)(?<!\d,)"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
-    r"(?P<ordinal>st|nd|rd|th)?"
+    r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
+    rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
     rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
     rf"|(?:a )?(?:{_SPOKEN}|dozen)(?!\w)"
     rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
     r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
     rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
-    r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b))?"
+    r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
+    rf"| (?:{_MEASURE})s?\b))?"
     rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in _CURRENCIES if k.isalpha())})s?\b)?",
     re.IGNORECASE,
 )
@@ -56,6 +63,15 @@ _MODIFIER = re.compile(
     r"|(?P<less>less than|fewer than|under|below|at most|up to|nearly|almost))"
     r"(?: a)? ?$",
     re.IGNORECASE,
+)
+_PART = re.compile(r"\b(?:an?|at|one|two|three|four)[ -]$", re.IGNORECASE)
+_NOT_ONE = re.compile(
+    r"\b(?:no|this|that|any|every|each|which|other|another|some) $", re.IGNORECASE
+)
+_ONE_THING = re.compile(
+    r"-?(?: ?(?!(?:of|another|who|whom|that|which|whose|and|or|but|to|in|on|at|by|for|from|with|as"
+    r"|is|was|has|had|would|will|could|can|should|may|might|must|did|does|more|day|after|s)\b)"
+    r"[^\W\d_])"
 )
 _SAME_UNIT = re.compile(r"\s*(?:to|until|and|or|-|\u2013|from)\s*$", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
@@ -110,7 +126,7 @@ def _date(match: re.Match[str]) -> Number:
     got = match.groupdict()
     month = got["m1"] or got["m2"] or got["m3"] or got["m4"]
     day, year = got["d1"] or got["d2"] or got["d4"], got["y1"] or got["y2"]
-    date = int(day or 0), MONTHS.get(month.lower()) or int(month), int(year or 0)
+    date = int(day or 0), MONTHS.get(month.lower().rstrip(".")) or int(month), int(year or 0)
     return Number(Span(match[0], match.start(), match.end()), (), date=date)
 
 
@@ -125,12 +141,18 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     start, end = match.start(), match.end()
     start += len(match[0]) - len(match[0].lstrip())
     scale = match["scale"] or match["scale2"]
-    if match["digits"]:
+    if match["ordinal"] or match["place"]:
+        end = match.end("ordinal") if match["ordinal"] else match.end("place")
+    if match["place"]:
+        if _PART.search(text[max(0, start - _AS_LONG_AS) : start]):
+            return None
+        values, step = (Decimal(ORDINALS[match["place"].lower()]),), Decimal(1)
+    elif match["digits"]:
         values, step = _of_digits(match["digits"])
     else:
         values, step = (_of_words(match["words"]),), Decimal(1)
-        if match["words"].lower() == "one" and not scale:
-            return None  # the pronoun
+        if match["words"].lower() == "one" and not scale and not _counts(text, start, end):
+            return None
     size = MAGNITUDES[scale.lower()] if scale else 1
     before = _MODIFIER.search(text[max(0, start - _AS_LONG_AS) : start])
     return Number(
@@ -142,14 +164,22 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     )
 
 
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether "one" here is a number and not a pronoun."""
+    return not _NOT_ONE.search(text[max(0, start - _AS_LONG_AS) : start]) and bool(
+        _ONE_THING.match(text, end)
+    )
+
+
 def _unit(match: re.Match[str]) -> str:
     money = match["money"] or match["currency"]
     if money:
         return _CURRENCIES[money.lower()]
-    if match["ordinal"]:
+    if match["ordinal"] or match["place"]:
         return "ordinal"
-    said = (match["unit"] or "").lower()
-    return "point" if "point" in said else "percent" if said else ""
+    said = (match["unit"] or "").strip(" \u00a0-").lower()
+    measure = MEASURES.get(said) or MEASURES.get(said.removesuffix("s"))
+    return measure or ("point" if "point" in said else "percent" if said else "")
 
 
 def _of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:

@@ -16,10 +16,12 @@ from bench.support.vocabulary import (
     HYPHENATED,
     OFFICES,
     PARTICLES,
+    SMALL,
     SUFFIXES,
     TITLES,
 )
 
+_ENDS = frozenset(".!?\u2026")
 _OPENS = frozenset("\"'\u201c\u2018\u201e\u00ab:\u2022")
 _OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
 _OFFICE = 20
@@ -130,7 +132,7 @@ def _of_a_name(word: Word) -> Word:
 def _joined(text: str, before: Word, word: Word) -> bool:
     gap = text[before.end : word.start]
     if before.possessive:
-        return False
+        return before.key in COMMON and gap in ("'s ", "\u2019s ")  # People's Net
     if gap.startswith(".") and (len(before.text) == 1 or before.key in ABBREVIATED):
         gap = gap[1:]
     if gap[:1] in ("'", "\u2019") and before.text.endswith("s"):  # Citizens' Workshop
@@ -157,14 +159,14 @@ def _names(text: str, run: Sequence[Word], first: Word, used: Usage) -> Iterator
 def _begins(text: str, word: Word) -> bool:
     """Whether a quotation, a list item or what follows a colon begins with the word."""
     before = text[max(0, word.start - 2) : word.start].rstrip()
-    return before[-1:] in _OPENS
+    return before[-1:] in _OPENS or before[-1:] in _ENDS
 
 
 def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
     """Whether its capital is that of the sentence."""
     key = word.key.partition("'")[0]
-    if key in COMMON:
-        return True
+    if key in COMMON or key.partition("-")[0] in SMALL:
+        return not (word.possessive and not alone)
     if word.key in used.names or not word.text[1:].islower():
         return False
     return word.key in used.common or (alone and key.endswith(SUFFIXES))

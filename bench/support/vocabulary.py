@@ -24,6 +24,31 @@ MAGNITUDES = {
     "billion": 10**9, "bn": 10**9, "b": 10**9, "milliard": 10**9, "trillion": 10**12, "tn": 10**12,
 }  # fmt: skip
 
+ORDINALS = {
+    word: n
+    for n, word in enumerate(
+        _listed(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
+            "twentieth"
+        ),
+        1,
+    )
+}
+MEASURES = {
+    "feet": "foot", "inches": "inch", "centuries": "century", "kilometer": "kilometre",
+    "km": "kilometre", "meter": "metre", "centimeter": "centimetre", "cm": "centimetre",
+    "millimeter": "millimetre", "mm": "millimetre", "kg": "kilogram", "liter": "litre",
+    "mw": "megawatt", "gw": "gigawatt", "parts per million": "ppm", "ppm": "ppm",
+    "parts per billion": "ppb",
+    **{word: word for word in _listed(
+        "second minute hour day week month year decade century kilometre metre centimetre "
+        "millimetre mile foot inch yard acre hectare gram kilogram tonne ton ounce litre gallon "
+        "barrel watt kilowatt megawatt gigawatt volt degree gigabyte megabyte terabyte"
+    )},
+}  # fmt: skip
+"""Units as they may be written, and as they are compared."""
+
 _MONTHS = _listed(
     "january february march april may june july august september october november december"
 )
@@ -39,27 +64,28 @@ DAYS = _all(
 CALENDAR = DAYS | MONTHS.keys() - {"mar", "jun", "dec"}
 
 PARTICLES = _all(
-    "de del della di da do dos das du van von der den ter ten al el bin ibn bint la le las "
-    "los af av zu"
+    "de del della di da do dos das du van von der den ter ten al el bin ibn bint la le las los af "
+    "av zu"
 )
 TITLES = _all(
     "president vice-president vice prime minister premier chancellor secretary undersecretary "
     "senator sen representative rep congressman congresswoman governor gov mayor deputy "
-    "ambassador spokesman spokeswoman judge justice attorney professor prof doctor dr mr mrs "
-    "ms miss sir lord lady dame officer sergeant sgt lieutenant lt captain capt colonel col "
-    "gen inspector detective reverend rev director chairman chairwoman chair chief coach"
+    "ambassador spokesman spokeswoman judge justice attorney professor prof doctor dr mr mrs ms "
+    "miss sir lord lady dame officer sergeant sgt lieutenant lt captain capt colonel col gen "
+    "inspector detective prosecutor commissioner councillor councilor superintendent constable "
+    "commander admiral bishop archbishop reverend rev director chairman chairwoman chair chief "
+    "coach"
 )
 OFFICES = _all(
-    "defense defence foreign home interior finance health treasury state education "
-    "environment transport justice trade energy culture labor labour agriculture housing "
-    "economy executive regional national first"
+    "defense defence foreign home interior finance health treasury state education environment "
+    "transport justice trade energy culture labor labour agriculture housing economy executive "
+    "regional national first"
 )
 """What stands between or before titles: Foreign Secretary, Finance Minister."""
 ABBREVIATED = _all("st mt ft dr mr mrs ms prof gen sen rep gov lt col sgt capt rev jr sr")
 HYPHENATED = _all(
     "based led born backed owned style era wide made run controlled held trained listed only "
-    "bound area like language speaking type funded occupied brokered appointed linked "
-    "registered"
+    "bound area like language speaking type funded occupied brokered appointed linked registered"
 )
 """What follows a name and a hyphen without being part of it: Moscow-based."""
 
@@ -94,7 +120,11 @@ COMMON = (
         "organizers commentators businessmen editors readers nine half thousands hundreds dozens "
         "millions billions correction update analysis opinion talks work plans votes results "
         "figures data reports news rain snow fog fire floods weather health dental cost growth "
-        "inflation unemployment"
+        "inflation unemployment turnout revenue revenues profit loss losses appeal appeals "
+        "trading output demand exports imports production employment borrowing interest spending "
+        "growth traffic crime violence fighting rescue power water food fuel crews judges jurors "
+        "ballots polls elections campaign opposition support rents wages pay staff unions strike "
+        "strikes negotiations relatives friends neighbour neighbor parents pupils"
     )
     | SMALL.keys()
 )
@@ -106,8 +136,8 @@ SUFFIXES = (
 
 NEGATORS = _all("not no never neither nor none nobody nothing cannot without nowhere")
 SPEECH = _all(
-    "said says say told tells tell asked asks added adds wrote writes called calls argued "
-    "argues explained explains warned warns noted notes stated states declared declares "
-    "insisted insists suggested suggests claimed claims admitted admits replied replies "
-    "tweeted posted announced announces according recalled commented remarked"
+    "said says say told tells tell asked asks added adds wrote writes called calls argued argues "
+    "explained explains warned warns noted notes stated states declared declares insisted insists "
+    "suggested suggests claimed claims admitted admits replied replies tweeted posted announced "
+    "announces according recalled commented remarked"
 )
