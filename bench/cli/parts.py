@@ -12,7 +12,7 @@ from bench.errors import BenchError
 from bench.fingerprint import fingerprint, versions
 from bench.leaderboard.board import MetricInfo
 from bench.pipeline import Entrant
-from bench.records import Described, Example, Replayed
+from bench.records import Described, Example, Replayed, sha256
 from bench.scoring import Measure
 from bench.survey import Survey, survey
 from bench.views import View
@@ -21,9 +21,10 @@ _LOG = logging.getLogger("summbench")
 
 
 def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> Measure:
-    """A metric with its fingerprint and the view that it scores."""
+    """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
     made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
-    return Measure(name, configs.build(name, node, trusted), made_of, View.named(view))
+    metric = configs.build(name, node, trusted)
+    return Measure(name, metric, sha256(made_of, metric.signature), View.named(view))
 
 
 def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _BYLINE = re.compile(
 )
 _LAST = 2
 _LONG = 5
+_NEAR = 4
 
 
 def bylines(parsed: Sequence[Sentence]) -> list[Span]:
@@ -89,15 +90,25 @@ def negations(summary: Run, article: Run, text: str, source: str) -> list[Negati
     found = []
     for start, length, places in fragments(summary, article):
         if length >= _LONG:
-            ours = _beside(summary.keys, start, length)
-            flipped = all(_beside(article.keys, place, length) != ours for place in places)
+            flipped = all(
+                _flipped(summary.keys, start, article.keys, place, length) for place in places
+            )
             here = _span(summary, start, length, text)
             found.append(Negation(here, flipped, _span(article, places[0], length, source)))
     return found
 
 
-def _beside(keys: Sequence[str], start: int, length: int) -> tuple[bool, bool]:
-    return _negates(keys[start - 1]), _negates(keys[start + length])
+def _flipped(ours: Sequence[str], i: int, theirs: Sequence[str], j: int, length: int) -> bool:
+    """Whether one text negates right beside the fragment, and the other nowhere near."""
+    a, b = _beside(ours, i, length, 1), _beside(theirs, j, length, 1)
+    if a == b:
+        return False
+    return not (_beside(theirs, j, length, _NEAR) if a else _beside(ours, i, length, _NEAR))
+
+
+def _beside(keys: Sequence[str], start: int, length: int, reach: int) -> bool:
+    around = (*keys[max(0, start - reach) : start], *keys[start + length :][:reach])
+    return any(map(_negates, around))
 
 
 def _negates(key: str) -> bool:

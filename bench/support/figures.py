@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.support.tokens import Span, span
+from bench.support.values import of_digits, of_words
 from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS, SMALL
 
 _CURRENCIES = {
@@ -48,7 +49,7 @@ _NUMBER = re.compile(
     r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
     rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
     rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
-    rf"|(?:a )?(?:{_SPOKEN}|dozen)(?!\w)"
+    rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
     rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
     r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
     rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
@@ -65,6 +66,12 @@ _MODIFIER = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"\b(?:an?|at|one|two|three|four)[ -]$", re.IGNORECASE)
+_LED = re.compile(
+    r"(?:\b(?:the|an?|his|her|its|their|our|my|your|whose|came|finished|placed|ranked)"
+    r"|['\u2019]s?) (?:very )?$",
+    re.IGNORECASE,
+)
+"""What stands before "first" unless it is an adverb."""
 _NOT_ONE = re.compile(
     r"\b(?:no|this|that|any|every|each|which|other|another|some) $", re.IGNORECASE
 )
@@ -73,7 +80,7 @@ _ONE_THING = re.compile(
     r"|is|was|has|had|would|will|could|can|should|may|might|must|did|does|more|day|after|s)\b)"
     r"[^\W\d_])"
 )
-_SAME_UNIT = re.compile(r"\s*(?:to|until|and|or|-|\u2013|from)\s*$", re.IGNORECASE)
+_SHARED = re.compile(r"\s*(?:to|until|and|or|-|\u2013|from|of the)\s*$", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _AS_LONG_AS = 24
 
@@ -91,6 +98,7 @@ class Number:
     step: Decimal = Decimal(1)
     unit: str = ""
     modifier: str = ""
+    scale: int = 1
     date: tuple[int, int, int] | None = None
 
     @property
@@ -144,13 +152,14 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     if match["ordinal"] or match["place"]:
         end = match.end("ordinal") if match["ordinal"] else match.end("place")
     if match["place"]:
-        if _PART.search(text[max(0, start - _AS_LONG_AS) : start]):
+        led = text[max(0, start - _AS_LONG_AS) : start]
+        if _PART.search(led) or (match["place"].lower() == "first" and not _LED.search(led)):
             return None
         values, step = (Decimal(ORDINALS[match["place"].lower()]),), Decimal(1)
     elif match["digits"]:
-        values, step = _of_digits(match["digits"])
+        values, step = of_digits(match["digits"])
     else:
-        values, step = (_of_words(match["words"]),), Decimal(1)
+        values, step = (of_words(match["words"]),), Decimal(1)
         if match["words"].lower() == "one" and not scale and not _counts(text, start, end):
             return None
     size = MAGNITUDES[scale.lower()] if scale else 1
@@ -161,6 +170,7 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
         step * size,
         _unit(match),
         (before.lastgroup or "") if before else "",
+        size,
     )
 
 
@@ -182,54 +192,22 @@ def _unit(match: re.Match[str]) -> str:
     return measure or ("point" if "point" in said else "percent" if said else "")
 
 
-def _of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
-    """The value as English writes it first; a single separator may be the other language's."""
-    plain = re.sub(r"[ \u00a0\u2009\u202f]", "", text)
-    marks = [c for c in plain if c in ",."]
-    if len(marks) > 1:
-        decimal = marks[-1] if marks[-1] != marks[0] else ""
-        whole, _, rest = plain.rpartition(decimal) if decimal else (plain, "", "")
-        digits = re.sub(r"[,.]", "", whole)
-        return (Decimal(f"{digits}.{rest or 0}"),), Decimal(10) ** -len(rest)
-    if not marks:
-        return (Decimal(plain),), Decimal(1)
-    whole, _, rest = plain.partition(marks[0])
-    as_point = Decimal(f"{whole}.{rest}")
-    if len(rest) != 3 or len(whole) > 3 or whole == "0":
-        return (as_point,), Decimal(10) ** -len(rest)
-    as_thousands = Decimal(whole + rest)
-    if marks[0] == ",":
-        return (as_thousands,), Decimal(1)
-    return (as_point, as_thousands), Decimal(10) ** -3
-
-
-def _of_words(text: str) -> Decimal:
-    if text.lower().startswith("half"):
-        return Decimal("0.5")
-    if text.lower() in {"a ", "an "}:
-        return Decimal(1)
-    total = group = 0
-    for word in re.split(r"[ \u00a0,-]+", text.lower()):
-        if word in SMALL:
-            group += SMALL[word]
-        elif word.removesuffix("s") == "hundred":
-            group = max(group, 1) * 100
-        elif word.removesuffix("s") == "thousand":
-            total, group = total + max(group, 1) * 1000, 0
-        elif word == "dozen":
-            group = max(group, 1) * 12
-    return Decimal(total + group)
-
-
 def _with_shared_units(text: str, found: Sequence[Number]) -> Iterator[Number]:
-    """In "from 4.2 to 4.35 per cent" both are of the unit that the second names."""
+    """In "from 4.2 to 4.35 million euros" the first is, or may be, of the same scale and unit."""
     following: Number | None = None
     shared = []
     for number in reversed(found):
-        if following is not None and not number.unit and following.unit:
+        if following is not None and following.unit not in ("ordinal", "time"):
             gap = text[number.span.end : following.span.start]
-            if following.unit != "ordinal" and _SAME_UNIT.fullmatch(gap):
-                number = replace(number, unit=following.unit)
+            if not number.unit and number.scale == 1 and _SHARED.fullmatch(gap):
+                number = _sharing(number, following)
         shared.append(number)
         following = number
     return reversed(shared)
+
+
+def _sharing(number: Number, following: Number) -> Number:
+    values = number.values
+    if following.scale > 1:
+        values += tuple(value * following.scale for value in values)
+    return replace(number, values=values, unit=following.unit)

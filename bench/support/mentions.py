@@ -24,6 +24,7 @@ from bench.support.vocabulary import (
 _ENDS = frozenset(".!?\u2026")
 _OPENS = frozenset("\"'\u201c\u2018\u201e\u00ab:\u2022")
 _OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
+_STEM = 5
 _OFFICE = 20
 _GAP = re.compile(r"[ \u00a0]+(?:& )?$")
 
@@ -44,13 +45,14 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Which words stand in capitals within sentences, and which in lower case."""
+    """Which words stand in capitals within sentences, and which, or their stems, in lower case."""
 
     names: frozenset[str]
     common: frozenset[str]
+    stems: frozenset[str]
 
     def __or__(self, other: Usage) -> Usage:
-        return Usage(self.names | other.names, self.common | other.common)
+        return Usage(self.names | other.names, self.common | other.common, self.stems | other.stems)
 
 
 class Sentence(NamedTuple):
@@ -74,7 +76,8 @@ def usage(text: str, found: Sequence[Sentence]) -> Usage:
                 common.add(word.key)
             elif i and not _begins(text, word):
                 names.add(word.key)
-    return Usage(frozenset(names), frozenset(common))
+    stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
+    return Usage(frozenset(names), frozenset(common), stems)
 
 
 def mentions(text: str, found: Sequence[Sentence], used: Usage) -> list[Mention]:
@@ -169,7 +172,9 @@ def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
         return not (word.possessive and not alone)
     if word.key in used.names or not word.text[1:].islower():
         return False
-    return word.key in used.common or (alone and key.endswith(SUFFIXES))
+    if word.key in used.common or word.key.partition("-")[2].isalpha():
+        return True
+    return alone and (key.endswith(SUFFIXES) or key[:_STEM] in used.stems)
 
 
 def _between_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:
