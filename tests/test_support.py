@@ -11,7 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bench.cli.parts import measure
 from bench.errors import BenchError
 from bench.metrics.support import Support
 from bench.records import Article, Evidenced, Example
@@ -89,6 +92,52 @@ def test_the_signature_says_the_alias_file_by_its_content(tmp_path: Path) -> Non
         file.write_text(json.dumps(names), encoding="utf-8")
         signatures.add(Support(str(file)).signature)
     assert len(signatures) == 3
+
+
+def test_scores_are_kept_apart_by_the_content_of_the_alias_file(tmp_path: Path) -> None:
+    file = tmp_path / "aliases.json"
+    node = {"_target_": "bench.metrics.support.Support", "aliases": str(file)}
+    kept = set()
+    for names in ({"Lundt": ["Lund"]}, {"Lundt": ["Lunt"]}, {"Lundt": ["Lund"]}):
+        file.write_text(json.dumps(names), encoding="utf-8")
+        kept.add(measure("support", node, ()).fingerprint)
+    assert len(kept) == 2
+
+
+_pieces = st.lists(
+    st.sampled_from([
+        "Ana", "Lind", "Lindt", "said", "not", "the", "of", "3", "3,000", "9" * 40, "per cent", "$",
+        "May", "1", "million", "one", "\u201c", "\u201d", '"', "'", "\u2019s", ".", ",", "-", "\n",
+        "U.S.", "\u0663", "\u00b2", "\u65e5\u672c", "contributed", "report", "e\u0301", "A.",
+        "O'Neil",
+    ]),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(_pieces, _pieces, st.sampled_from([" ", ""]))
+def test_any_text_is_examined_and_every_place_is_right(
+    article: list[str], summary: list[str], between: str
+) -> None:
+    source, said = between.join(article), between.join(summary)
+    got, evidence = _support(source, said)
+    assert all(isnan(value) or 0 <= value <= 1 for value in got.values())
+    for kind in ("names", "numbers", "quotes", "negations", "leaked"):
+        for found in evidence[kind]:
+            assert said[found["start"] : found["end"]] == found["text"]
+            near = found.get("nearest")
+            assert near is None or source[near["start"] : near["end"]] == near["text"]
+
+
+@settings(deadline=None)
+@given(_pieces)
+def test_a_summary_that_is_its_article_is_supported_in_all(article: list[str]) -> None:
+    text = " ".join(article)
+    got, _ = _support(text, text)
+    for column in ("entity_precision", "number_precision", "quote_precision", "salience"):
+        assert isnan(got[column]) or got[column] == 1
+    assert isnan(got["negation_flips"]) or got["negation_flips"] == 0
 
 
 def test_the_same_whatever_was_scored_before() -> None:

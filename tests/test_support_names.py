@@ -57,6 +57,10 @@ def test_names_are_runs_of_capitals_without_titles_days_and_what_begins_a_senten
          "Marks & Spencer"]),
         ("In May I met J.K. Rowling and St. John in pro-Putin Minsk", ["J.K. Rowling", "St. John",
          "Putin", "Minsk"]),
+        ("Ana saw People's Net and Lind's Net", ["Ana", "People's Net", "Lind", "Net"]),
+        ('Night-time fell. "No. Turnout fell," Ana said.', ["Ana"]),
+        ("We evacuated. Evacuees fled; Prosecutor Omar Diaz stayed in Two Gulls.",
+         ["Omar Diaz", "Two Gulls"]),
         ('He said: "Nothing is lost." On Friday "Peace" won.', ["Peace"]),
     ],
 )  # fmt: skip

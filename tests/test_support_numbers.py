@@ -16,7 +16,7 @@ def _read(text: str) -> list[tuple[str, str, str]]:
 
 
 def _checked(source: str, summary: str) -> tuple[str, str | None]:
-    [number] = numbers(summary)
+    number = numbers(summary)[0]
     finding = checked(number, numbers(source))
     return finding.state, finding.nearest and finding.nearest.text
 
@@ -37,6 +37,11 @@ def _checked(source: str, summary: str) -> tuple[str, str | None]:
         ("half a million", "500000", ""),
         ("two dozen", "24", ""),
         ("21st", "21", "ordinal"),
+        ("ninth", "9", "ordinal"),
+        ("19 days", "19", "day"),
+        ("60 kilometres", "60", "kilometre"),
+        ("134 parts per million", "134", "ppm"),
+        ("2.13 million tonnes", "2130000", "tonne"),
         ("19 ,000", "19000", ""),  # as bad machine translation leaves it
         ("3 ,2 per cents", "3.2", "percent"),
         ("6 a.m.", "6", "time"),
@@ -50,6 +55,21 @@ def test_a_number_is_read(text: str, value: str, unit: str) -> None:
 
 def test_what_is_no_number() -> None:
     assert _read("One of them flew an F-16 with COVID-19 from the G7, at two-thirds.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("one man left", ["one"]),
+        ("no one left one of them to another one", []),
+        ("his first goal, for the first time", ["first", "first"]),
+        ("members first refused a third of it", []),
+        ("a 62-page report of 16-year-olds", ["62", "16"]),
+        ("It closes on 30 July. Then it rains.", ["30 July"]),
+    ],
+)
+def test_what_counts(text: str, found: list[str]) -> None:
+    assert [number.span.text for number in numbers(text)] == found
 
 
 def test_a_score_is_two_numbers_and_a_range_shares_its_unit() -> None:
@@ -100,6 +120,10 @@ def test_a_date_is_read(text: str, date: tuple[int, int, int]) -> None:
         ("on March 1, 2024", "on 2 March", "unsupported"),
         ("on March 1, 2024", "in 2024", "exact"),
         ("at 9:40 p.m.", "at 21:40", "exact"),
+        ("19 days", "19 weeks", "unsupported"),
+        ("19 days", "a 19-day strike", "exact"),
+        ("the ninth", "nine", "unsupported"),
+        ("30 million", "30 of the 96 million", "exact"),  # whose millions may be meant
         ("", "7", "unsupported"),
     ],
 )

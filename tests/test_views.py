@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.errors import BenchError
@@ -50,6 +50,7 @@ def test_what_is_no_typography_stays() -> None:
     assert View.named("score").text(text) == text
 
 
+@settings(deadline=None)
 @given(st.one_of(_odd, st.text()))
 def test_a_view_of_a_view_is_that_view(text: str) -> None:
     view = View.named("score")

@@ -18,6 +18,7 @@ from bench.support.ner import Recogniser, merged
 from bench.support.quantities import checked
 from bench.support.quotes import quotations, quotes
 from bench.support.tokens import Finding, Span, words
+from bench.text import encodable
 
 TOP = 5
 """How many of the article's names a summary is expected to have."""
@@ -143,7 +144,7 @@ def as_json(found: Evidence) -> str:
         "boilerplate": [_span(where) for where in found.boilerplate],
         "spellings": found.spellings,
     }
-    return json.dumps(content, ensure_ascii=False)
+    return encodable(json.dumps(content, ensure_ascii=False))
 
 
 def _span(found: Span | None) -> dict[str, Any] | None:

@@ -88,7 +88,7 @@ def _rounded(number: Number, value: Decimal, source: Decimal) -> bool:
         return True
     steps = source / number.step
     for way in (ROUND_HALF_UP, ROUND_HALF_EVEN):
-        if value and steps.quantize(Decimal(1), way) * number.step == value:
+        if value and steps.to_integral_value(way) * number.step == value:
             return True
     if number.modifier == "about":
         return error <= _ABOUT

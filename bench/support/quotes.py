@@ -52,7 +52,7 @@ def _place(mark: re.Match[str]) -> tuple[str, int, int]:
 
 
 def _opens(text: str, mark: re.Match[str]) -> bool:
-    before, after = text[: mark.start()][-1:], text[mark.end() : mark.end() + 1]
+    before, after = _beside(text, mark)
     if mark[0] in _ONLY_CLOSES or mark[0] == "\u2019":
         return False
     if mark[0] in _ONLY_OPENS or mark[0] == "\u201c":
@@ -61,12 +61,16 @@ def _opens(text: str, mark: re.Match[str]) -> bool:
 
 
 def _closes(text: str, mark: re.Match[str]) -> bool:
-    before, after = text[: mark.start()][-1:], text[mark.end() : mark.end() + 1]
+    before, after = _beside(text, mark)
     if mark[0] in _ONLY_OPENS:
         return False
     if mark[0] in _DOUBLE:
         return mark[0] in _ONLY_CLOSES or not after.isalnum()
     return not before.isspace() and not after.isalnum()
+
+
+def _beside(text: str, mark: re.Match[str]) -> tuple[str, str]:
+    return text[max(0, mark.start() - 1) : mark.start()], text[mark.end() : mark.end() + 1]
 
 
 class Quote(NamedTuple):
