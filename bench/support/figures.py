@@ -146,24 +146,16 @@ def _clock(match: re.Match[str]) -> Number:
 
 
 def _number(text: str, match: re.Match[str]) -> Number | None:
-    start, end = match.start(), match.end()
-    start += len(match[0]) - len(match[0].lstrip())
+    start = match.end() - len(match[0].lstrip())
+    end = max(match.end("ordinal"), match.end("place"))  # whose unit is no part of them
+    end = match.end() if end < 0 else end
     scale = match["scale"] or match["scale2"]
-    if match["ordinal"] or match["place"]:
-        end = match.end("ordinal") if match["ordinal"] else match.end("place")
-    if match["place"]:
-        led = text[max(0, start - _AS_LONG_AS) : start]
-        if _PART.search(led) or (match["place"].lower() == "first" and not _LED.search(led)):
-            return None
-        values, step = (Decimal(ORDINALS[match["place"].lower()]),), Decimal(1)
-    elif match["digits"]:
-        values, step = of_digits(match["digits"])
-    else:
-        values, step = (of_words(match["words"]),), Decimal(1)
-        if match["words"].lower() == "one" and not scale and not _counts(text, start, end):
-            return None
     size = MAGNITUDES[scale.lower()] if scale else 1
-    before = _MODIFIER.search(text[max(0, start - _AS_LONG_AS) : start])
+    led = text[max(0, start - _AS_LONG_AS) : start]
+    if size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
+        return None
+    values, step = _value(match)
+    before = _MODIFIER.search(led)
     return Number(
         span(text, start, end),
         tuple(value * size for value in values),
@@ -174,11 +166,24 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     )
 
 
-def _counts(text: str, start: int, end: int) -> bool:
-    """Whether "one" here is a number and not a pronoun."""
-    return not _NOT_ONE.search(text[max(0, start - _AS_LONG_AS) : start]) and bool(
-        _ONE_THING.match(text, end)
+def _is_no_number(match: re.Match[str], led: str, followed: str) -> bool:
+    """Whether "one" is a pronoun, "third" a fraction or "first" an adverb here."""
+    word = (match["place"] or match["words"] or "").lower()
+    if word == "one":
+        return bool(_NOT_ONE.search(led)) or not _ONE_THING.match(followed)
+    if match["place"] and _PART.search(led):
+        return True
+    return word == "first" and not _LED.search(led)
+
+
+def _value(match: re.Match[str]) -> tuple[tuple[Decimal, ...], Decimal]:
+    """The possible values before their scale, and the size of the last digit."""
+    if match["digits"]:
+        return of_digits(match["digits"])
+    value = (
+        Decimal(ORDINALS[match["place"].lower()]) if match["place"] else of_words(match["words"])
     )
+    return (value,), Decimal(1)
 
 
 def _unit(match: re.Match[str]) -> str:
