@@ -42,7 +42,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"(?P<money>us\$|[$\u20ac\u00a3\u00a5])? ?"
+    r"(?<![^\W\d_])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
     r"(?:(?<![\w.])(?<![A-Z]-)(?<!ovid-)(?<!\d,)"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
@@ -146,7 +146,7 @@ def _clock(match: re.Match[str]) -> Number:
 
 
 def _number(text: str, match: re.Match[str]) -> Number | None:
-    start = match.end() - len(match[0].lstrip())
+    start = match.start()
     end = max(match.end("ordinal"), match.end("place"))  # whose unit is no part of them
     end = match.end() if end < 0 else end
     scale = match["scale"] or match["scale2"]
