@@ -54,6 +54,8 @@ class RunConfig:
     merge: int | None = MISSING
     results: str = MISSING
     store: str = MISSING
+    model_view: str = MISSING
+    score_view: str = MISSING
     fresh: bool = MISSING
     offline: bool = MISSING
 

@@ -25,6 +25,7 @@ def provenance(
     surveys: Mapping[str, Survey],
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
+    views: Mapping[str, Mapping[str, int]],
     failures: Sequence[Mapping[str, Any]],
     started: datetime,
 ) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def provenance(
         },
         "models": without_secrets(models, os.environ),
         "metrics": without_secrets(metrics, os.environ),
+        "views": views,
         "failures": failures,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -16,6 +17,7 @@ from bench.records import Cell, Example, Executor, OfDataset, Progress
 from bench.scoring import Measure, evidence, score
 from bench.storage.store import Store
 from bench.survey import Survey
+from bench.views import RAW, View
 
 _LOG = logging.getLogger("summbench")
 _T = TypeVar("_T")
@@ -38,6 +40,8 @@ class Window:
 class Computation:
     """What is to be predicted and scored; `attempts` says what came of it, model by model.
 
+    Models are asked about the articles in the view `given`, metrics in that of their measure.
+    `counts` says how often each step of the two views did something, in one of each text.
     `robust` are the measures that score what models make of the `noises`.
     """
 
@@ -48,9 +52,11 @@ class Computation:
     store: Store
     executor: Executor
     fresh: bool = False
+    given: View = RAW
     noises: Sequence[Noise] = ()
     robust: Sequence[Measure] = ()
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def windows(
         self, size: int, told: Progress, only: Callable[[Example], bool] | None = None
@@ -74,9 +80,11 @@ class Computation:
     def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Window:
         copies = copied(examples, self.noises)
         garbled = to_ask(examples, copies)
+        asked: Datasets = {**examples, **garbled}
+        given = {name: list(map(self.given.example, found)) for name, found in asked.items()}
         mine = {
-            entrant.name: self.of(entrant, examples)
-            | (garbled if can_be_asked_again(entrant) else {})
+            entrant.name: self.of(entrant, {name: given[name] for name in examples})
+            | ({name: given[name] for name in garbled} if can_be_asked_again(entrant) else {})
             for entrant in self.entrants
         }
         attempts = [prepare(e, mine[e.name], self.store, self.fresh) for e in self.entrants]
@@ -95,6 +103,7 @@ class Computation:
         cells = score(examples, clean, self.measures, self.store, told, self.fresh, has)
         for attempt in attempts:
             self._add(attempt)
+        self._count(examples, cells)
         why = evidence(cells, examples, self.measures, self.store)
         return Window(examples, cells, why, self._rated(copies, examples, told))
 
@@ -109,6 +118,17 @@ class Computation:
             replace(one, cells=[replace(c, dataset=one.dataset) for c in cells if c.dataset == i])
             for i, one in numbered.items()
         ]
+
+    def _count(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[Cell]) -> None:
+        """Of a model's view in the articles; of the scored view in references and summaries too."""
+        articles = [e.article.text for found in examples.values() for e in found]
+        others = [text for found in examples.values() for e in found for text in e.references]
+        others += [p.summary for cell in cells for p in cell.predictions]
+        model = self.counts.setdefault("model", Counter())
+        model.update(self.given.counts(articles))
+        scored = self.counts.setdefault("score", Counter())
+        for view in {measure.view for measure in self.measures}:
+            scored.update(view.counts([*articles, *others]))
 
     def of(self, entrant: Entrant, datasets: Mapping[str, _T]) -> dict[str, _T]:
         """A bound has nothing to do where there are no references."""

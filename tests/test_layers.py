@@ -11,6 +11,7 @@ _BENCH = Path(__file__).parents[1] / "bench"
 _STAR = {"records", "errors", "text"}
 _MAY = {
     "records": set(),
+    "views": {"records", "errors"},
     "errors": set(),
     "text": {"errors"},
     "weights": {"errors"},
@@ -23,15 +24,17 @@ _MAY = {
     "models": _STAR | {"tabular", "weights", "pretrained", "models"},
     "rouge": _STAR | {"rouge"},
     "perturb": _STAR | {"perturb"},
-    "metrics": _STAR | {"rouge", "weights", "pretrained"},
+    "support": _STAR | {"support"},
+    "quality": _STAR | {"support"},
+    "metrics": _STAR | {"rouge", "support", "weights", "pretrained"},
     "asking": {"records", "errors", "privacy"},
     "executors": {"records", "errors", "asking", "privacy", "executors"},
     "pipeline": _STAR | {"storage", "asking"},
     "survey": _STAR,
-    "scoring": _STAR | {"storage", "survey"},
+    "scoring": _STAR | {"storage", "survey", "views"},
     "verification": _STAR | {"pipeline", "scoring", "storage"},
     "garbling": _STAR | {"perturb"},
-    "windows": _STAR | {"garbling", "perturb", "pipeline", "scoring", "storage", "survey"},
+    "windows": _STAR | {"garbling", "perturb", "pipeline", "scoring", "storage", "survey", "views"},
     "robustness": _STAR
     | {"garbling", "leaderboard", "metrics", "perturb", "robustness", "stats", "windows"},
     "sharding": _STAR | {"storage"},
@@ -53,7 +56,7 @@ _MAY = {
 }
 # Commands put everything together; models, metrics, datasets, executors are named by YAML only.
 _NAMED = {"models", "metrics", "datasets", "executors"}
-_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "pretrained"} | {"cli"}
+_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "support", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

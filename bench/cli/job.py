@@ -35,6 +35,7 @@ from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
 from bench.trust.agreement import Trust
 from bench.trust.notes import notes
+from bench.views import View
 from bench.windows import Computation, check_size
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store.begin()
 
     executor = configs.build("executor", run.executor, trusted)
-    measures = [measure(name, node, trusted) for name, node in run.metric.items()]
+    measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
+    given = View.named(run.model_view)
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
     check(ranking, metrics)
@@ -73,7 +75,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     if run.merge is not None:
         entrants = mergeable(run.merge, folder, surveys, entrants)
     work = Computation(
-        entrants, datasets, surveys, measures, store, executor, run.fresh, noises, robust
+        entrants, datasets, surveys, measures, store, executor, run.fresh, given, noises, robust
     )
     _mention_bounds(work)
     if shard is not None:
@@ -96,7 +98,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         texts = {name: render(board) for name, render in TABLES.items()}
         texts["leaderboard.json"] = as_json
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
-        made = provenance(board, vars(run), surveys, models, said, failures, started)
+        made = provenance(board, vars(run), surveys, models, said, work.counts, failures, started)
         if trials:
             texts |= noise.tables(run, board, trials, work)
             made["perturbations"] = noise.described(run, noises, trusted)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
@@ -119,6 +120,25 @@ def _scored(name: str, node: Node, found: list[Example], summaries: list[str]) -
     return build(name, node).score(found, summaries)
 
 
+def _support() -> None:
+    """Articles of some 600 words with their own highlights, so that there are names to look up."""
+    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in text.strip().split("\n")]
+    found = [
+        Example(Article(row["id"], f"{row['document']}\n{following['document'][:1200]}"))
+        for row, following in pairwise(rows)
+    ]
+    summaries = [row["highlights"] for row in rows[1:]]
+    print("\nSupport, articles of 600 and summaries of 60 words, milliseconds a pair\n")
+    print("| systems | ms |\n| --: | --: |")
+    node: Node = {"_target_": "bench.metrics.support.Support"}
+    for systems in (1, 10):
+        again = [example for example in found for _ in range(systems)]
+        theirs = [summary for summary in summaries for _ in range(systems)]
+        taken = _seconds(partial(_scored, "support", node, again, theirs))
+        print(f"| {systems} | {1000 * taken / len(again):.2f} |", flush=True)
+
+
 def _growth() -> None:
     print("\nGrowth of the core suite\n\n| pairs | seconds | ms a pair |\n| --: | --: | --: |")
     for count in (1_000, 10_000, 100_000):
@@ -138,6 +158,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     _peers()
     _core()
+    _support()
     _growth()
 
 
