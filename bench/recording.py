@@ -20,6 +20,7 @@ SCHEMA = 1
 CHECKED = ("leaderboard.json", "scores.parquet", "predictions.parquet")
 PERTURBED = ("robustness.json", "robustness.md", "robustness.csv")
 """Only of a run with perturbations; the first is checked too."""
+_SOMETIMES = (*PERTURBED, "article.md")
 
 Evidence = tuple[str, str, str, str, str]
 """Dataset, model, metric, article, and what the metric had to say."""
@@ -67,7 +68,7 @@ class Recording:
             file.finish()
         for name, text in texts.items():
             write_text(text, self._folder / name)
-        for name in PERTURBED:
+        for name in _SOMETIMES:
             if name not in texts:  # of an earlier run
                 (self._folder / name).unlink(missing_ok=True)
         seal(self._folder, run)

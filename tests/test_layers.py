@@ -37,6 +37,7 @@ _MAY = {
     "windows": _STAR | {"garbling", "perturb", "pipeline", "scoring", "storage", "survey", "views"},
     "robustness": _STAR
     | {"garbling", "leaderboard", "metrics", "perturb", "robustness", "stats", "windows"},
+    "description": _STAR | {"quality", "robustness", "windows"},
     "sharding": _STAR | {"storage"},
     "recording": _STAR | {"storage"},
     "leaderboard": _STAR | {"leaderboard", "stats"},
@@ -44,7 +45,8 @@ _MAY = {
     "audit": _STAR | {"audit", "leaderboard", "rouge", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},
     "report": _STAR
-    | {"audit", "leaderboard", "gate", "planning", "report", "robustness", "stats", "trust"},
+    | {"audit", "description", "leaderboard", "gate", "planning", "quality", "report"}
+    | {"robustness", "stats", "trust"},
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
     "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},

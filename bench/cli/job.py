@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bench import config as configs
 from bench.cli import gate, noise
 from bench.cli.console import progress, say
+from bench.cli.describing import PAGE, Descriptions
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
 from bench.config import RunConfig
@@ -83,9 +84,9 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
 
     check_size(measures, surveys, run.window, len(noises))
     with progress() as told, Recording(folder) as recording:
-        trials = noise.trials(run, metrics)
-        gathering, failures = _recorded(work, run.window, told, recording, trials)
         kinds = {entrant.name: entrant.kind for entrant in entrants}
+        trials, descriptions = noise.trials(run, metrics), Descriptions(surveys, kinds)
+        gathering, failures = _recorded(work, run.window, told, recording, trials, descriptions)
         info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
         outcomes = gathering.outcomes()
         board, as_json = _board(
@@ -100,10 +101,12 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
         made = provenance(board, vars(run), surveys, models, said, work.counts, failures, started)
         if trials:
-            texts |= noise.tables(run, board, trials, work)
+            robustness = noise.robustness(run, board, trials, work)
+            texts |= noise.tables(robustness)
             made["perturbations"] = noise.described(run, noises, trusted)
+        texts |= descriptions.tables(robustness.trials if trials else ())
         recording.finish(texts, made)
-    _tell(texts, folder)
+    _tell(texts, [PAGE] if descriptions.say_all else ["leaderboard.md", "robustness.md"], folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
 
 
@@ -123,6 +126,7 @@ def _recorded(
     told: Progress,
     recording: Recording,
     trials: Trials | None,
+    descriptions: Descriptions,
 ) -> tuple[Gathering, list[dict[str, Any]]]:
     """All windows into the files; what the leaderboard needs of them, and the first failures."""
     gathering = Gathering()
@@ -130,6 +134,7 @@ def _recorded(
     for window in work.windows(size, told):
         recording.add(window.cells, window.evidence)
         gathering.add(window.cells, window.examples)
+        descriptions.add(window)
         if trials:
             trials.add(window)
         if len(failures) < _MOST_FAILURES:
@@ -236,7 +241,7 @@ def _short(error: str) -> str:
     return " ".join(error.split())[:300]
 
 
-def _tell(texts: Mapping[str, str], folder: Path) -> None:
-    say("\n".join(texts[name] for name in ("leaderboard.md", "robustness.md") if name in texts))
+def _tell(texts: Mapping[str, str], shown: Sequence[str], folder: Path) -> None:
+    say("\n".join(texts[name] for name in shown if name in texts))
     written = dict.fromkeys([*texts, *CHECKED, "run.json"])
     say(f"Written to {folder}: {', '.join(written)}")

@@ -17,7 +17,7 @@ from bench.windows import Computation, Window, can_be_asked_again
 
 if TYPE_CHECKING:
     from bench.robustness.gathering import Trials
-    from bench.robustness.table import Trial
+    from bench.robustness.table import Robustness, Trial
 
 
 def noises(run: RunConfig, entrants: Iterable[Entrant], trusted: Iterable[str]) -> list[Noise]:
@@ -82,9 +82,8 @@ def trials(run: RunConfig, metrics: Mapping[str, MetricInfo]) -> Trials | None:
     return Trials({metric: metrics[metric].direction for metric in run.robust})
 
 
-def tables(run: RunConfig, board: Leaderboard, trials: Trials, work: Computation) -> dict[str, str]:
-    """File name -> content; models in the leaderboard's order for each operator and severity."""
-    from bench.report.robustness import TABLES
+def robustness(run: RunConfig, board: Leaderboard, trials: Trials, work: Computation) -> Robustness:
+    """The finished trials; models in the leaderboard's order for each operator and severity."""
     from bench.robustness.table import Robustness
 
     place = {(h.dataset, h.model): i for i, h in enumerate(board.health)}
@@ -98,7 +97,7 @@ def tables(run: RunConfig, board: Leaderboard, trials: Trials, work: Computation
         )
 
     signatures = {m: board.metrics[m].signature for m in run.robust if m in board.metrics}
-    robustness = Robustness(
+    return Robustness(
         name=board.name,
         seed=run.seed,
         metrics=[metric for metric in run.robust if metric in board.metrics],
@@ -107,7 +106,13 @@ def tables(run: RunConfig, board: Leaderboard, trials: Trials, work: Computation
         left_out=[e.name for e in work.entrants if not can_be_asked_again(e)],
         trials=sorted(trials.finished(), key=order),
     )
-    return {name: render(robustness) for name, render in TABLES.items()}
+
+
+def tables(found: Robustness) -> dict[str, str]:
+    """File name -> content."""
+    from bench.report.robustness import TABLES
+
+    return {name: render(found) for name, render in TABLES.items()}
 
 
 def described(run: RunConfig, noises: Sequence[Noise], trusted: Iterable[str]) -> dict[str, Any]:

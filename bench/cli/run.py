@@ -16,7 +16,8 @@ def run(context: typer.Context, trust: Trust = None) -> int:
     """Predict, score and write the leaderboard to results/NAME.
 
     Takes Hydra's overrides and flags (-m, --cfg job, --config-dir DIR; all: --hydra-help). What is
-    in the store is not computed again. Without overrides: experiment=quickstart.
+    in the store is not computed again. Without overrides: experiment=quickstart; with
+    'dataset=[texts]', for articles without references: experiment=article.
 
     \b
     Example:
@@ -25,6 +26,9 @@ def run(context: typer.Context, trust: Trust = None) -> int:
     from bench.cli.composing import run_with_hydra
 
     arguments = list(context.args)
-    if not any("=" in argument for argument in arguments):
+    keys = {argument.partition("=")[0] for argument in arguments if "=" in argument}
+    if not keys:
         arguments.append("experiment=quickstart")
+    elif "dataset=[texts]" in arguments and "experiment" not in keys:
+        arguments.append("experiment=article")
     return run_with_hydra(arguments, trust or [])
