@@ -42,6 +42,7 @@ class RunConfig:
     baseline: str | None = MISSING
     columns: list[str] = MISSING
     limit: int | None = MISSING
+    examples: int | str = MISSING
     window: int = MISSING
     shard: str | None = MISSING
     merge: int | None = MISSING
@@ -84,6 +85,8 @@ def resolved(config: DictConfig) -> RunConfig:
         raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
     if run.window < 1:
         raise BenchError(f"window={run.window} holds no article; 20000 is the usual size.")
+    if run.examples != "all" and not (isinstance(run.examples, int) and run.examples >= 0):
+        raise BenchError(f"examples={run.examples} is neither a number of articles nor 'all'.")
     if run.shard is not None and (run.merge is not None or run.baseline is not None):
         raise BenchError(
             "shard= makes no leaderboard; give merge= and baseline= to the run that merges."

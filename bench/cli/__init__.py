@@ -20,6 +20,7 @@ from bench.cli import (
     score,
     store,
     verify,
+    view,
 )
 from bench.cli.console import complain, keep_secrets, log_to_stderr
 from bench.errors import BenchError
@@ -47,6 +48,7 @@ app.command("score", context_settings=_HYDRA)(score.score)
 app.command("compare")(compare.compare)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
+app.command("view")(view.view)
 app.command("bundle")(bundle.bundle)
 app.command("replay")(replay.replay)
 app.command("verify")(verify.verify)

@@ -15,10 +15,12 @@ from typing import Any
 from bench import config as configs
 from bench.cli import gate
 from bench.cli.console import progress, say
+from bench.cli.pages import INDEX, write_report
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
 from bench.config import RunConfig
 from bench.errors import BenchError
+from bench.examples.keeping import Keeping
 from bench.fingerprint import fingerprint, weights
 from bench.gate.compare import check_margins
 from bench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
@@ -69,8 +71,14 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         return do_shard(shard, work, run.window, folder)
 
     check_size(measures, surveys, run.window)
-    with progress() as told, Recording(folder) as recording:
-        gathering, failures = _recorded(work, run.window, told, recording)
+    most = None if run.examples == "all" else int(run.examples)
+    ranked = [entrant.name for entrant in entrants if entrant.kind != "bound"]
+    with (
+        progress() as told,
+        Recording(folder) as recording,
+        Keeping(folder, most, run.primary, ranked) as keeping,
+    ):
+        gathering, failures = _recorded(work, run.window, told, recording, keeping)
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
         outcomes = gathering.outcomes()
@@ -82,19 +90,22 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         texts["leaderboard.json"] = as_json
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
         made = provenance(board, vars(run), surveys, models, said, failures, started)
+        keeping.finish()
         recording.finish(texts, made)
+    write_report(folder, board)
     _tell(texts, folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
 
 
 def _recorded(
-    work: Computation, size: int, told: Progress, recording: Recording
+    work: Computation, size: int, told: Progress, recording: Recording, keeping: Keeping
 ) -> tuple[Gathering, list[dict[str, str]]]:
     """All windows into the files; what the leaderboard needs of them, and the first failures."""
     gathering = Gathering()
     failures: list[dict[str, str]] = []
     for window in work.windows(size, told):
         recording.add(window.cells, window.evidence)
+        keeping.add(window.examples, window.cells)
         gathering.add(window.cells, window.examples)
         if len(failures) < _MOST_FAILURES:
             failures += _failures(window.cells)
@@ -202,5 +213,5 @@ def _short(error: str) -> str:
 
 def _tell(texts: Mapping[str, str], folder: Path) -> None:
     say(texts["leaderboard.md"])
-    written = dict.fromkeys([*texts, *CHECKED, "run.json"])
+    written = dict.fromkeys([*texts, *CHECKED, "run.json", INDEX])
     say(f"Written to {folder}: {', '.join(written)}")
