@@ -136,7 +136,7 @@ summbench.article = (() => {
         el("p", { class: "note" }, place < 0 ? "not in the list" : `${format.count(place + 1)} of ${format.count(view.places.length)}`),
         el("div", { class: "steps" }, step("Previous", -1, "k"), step("Next", 1, "j"))),
       legend(),
-      el("div", { class: "panes" }, el("div", {}, source(view, article), references(article)),
+      el("div", { class: "panes" }, el("div", {}, references(article), source(view, article)),
         el("section", { class: "summaries", "aria-labelledby": "summaries-title" }, el("h3", { id: "summaries-title" }, `${answers.length} summaries`),
           ...answers.map((answer) => card(view, article, answer, moves.activate)))),
       scores(view, article));

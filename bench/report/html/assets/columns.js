@@ -2,7 +2,7 @@
 // What a column of the leaderboard is: its heading, what it sorts by, what a cell shows and says.
 summbench.columns = (() => {
   const { el, svg, format } = summbench;
-  const ARROWS = { higher: " ↑", lower: " ↓", neither: "" };
+  const ARROWS = { higher: "\u00a0↑", lower: "\u00a0↓", neither: "" };
   const METHODS = { bca: "BCa bootstrap", "student-t": "Student's t", "student-t (small n)": "Student's t, small n", wilson: "Wilson", constant: "constant", none: "no interval" };
   const COUNTS = {
     failed: "Articles without an answer: 0 on quality metrics.",
@@ -38,7 +38,7 @@ summbench.columns = (() => {
   // Floor at the left end, bound at the right; what lies outside is drawn at the border.
   function bar(position) {
     const x = (value) => 4 + 52 * Math.max(-0.12, Math.min(1.12, value));
-    return svg("svg", { class: "bar", width: 64, height: 12, viewBox: "-2 0 68 12", "aria-hidden": "true" },
+    return svg("svg", { class: "bar", width: 76, height: 12, viewBox: "-8 0 76 12", "aria-hidden": "true" },
       svg("line", { class: "axis", x1: x(0), x2: x(1), y1: 6, y2: 6 }),
       svg("line", { class: "axis", x1: x(0), x2: x(0), y1: 2, y2: 10 }),
       svg("line", { class: "axis", x1: x(1), x2: x(1), y1: 2, y2: 10 }),

@@ -86,9 +86,9 @@ const summbench = (() => {
   };
 
   const missing = "n/a";
-  const points = (value, digits = 2) => (Number.isFinite(value) ? (100 * value).toFixed(digits) : missing);
-  const plain = (value, digits = 2) => (Number.isFinite(value) ? value.toFixed(digits) : missing);
-  const signed = (text) => (text.startsWith("-") || text === missing ? text.replace("-", "−") : `+${text}`);
+  const plain = (value, digits = 2) => (Number.isFinite(value) ? value.toFixed(digits).replace("-", "−") : missing);
+  const points = (value, digits = 2) => plain(100 * value, digits);
+  const signed = (text) => (text.startsWith("−") || text === missing ? text : `+${text}`);
   const p = (value) => (!Number.isFinite(value) ? missing : value < 0.001 ? "< 0.001" : value.toFixed(3));
   const count = (value) => (Number.isFinite(value) ? value.toLocaleString("en") : missing);
 

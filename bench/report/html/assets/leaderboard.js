@@ -31,8 +31,11 @@ summbench.leaderboard = (() => {
     return view.all.filter((c) => (chosen ? chosen.has(c.key) || c.key === "against" : c.on));
   }
 
+  // Long names break after a dot or an underscore only.
+  const breakable = (text) => text.split(/(?<=[._])/).flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
+
   function heading(view, column, redraw) {
-    const is = view.sort === column.key;
+    const is = (view.sort ?? view.board.primary) === column.key;
     const up = view.up ?? column.lowFirst ?? false;
     const sort = () => {
       view.up = is ? !up : null;
@@ -42,7 +45,7 @@ summbench.leaderboard = (() => {
       byId("table-place").querySelector(`[data-key="${CSS.escape(column.key)}"]`)?.focus();
     };
     const button = el("button", { type: "button", "data-key": column.key, "data-facts": column.facts || null, onclick: sort },
-      column.heading, el("span", { class: "arrow", "aria-hidden": "true" }, is ? (up ? "▲" : "▼") : ""));
+      ...breakable(column.heading), el("span", { class: "arrow", "aria-hidden": "true" }, is ? (up ? "▲" : "▼") : ""));
     return el("th", { scope: "col", class: column.key === "model" ? "name" : null, "aria-sort": is ? (up ? "ascending" : "descending") : null }, button);
   }
 
@@ -56,7 +59,7 @@ summbench.leaderboard = (() => {
     const { name, kind } = view.board.models[model];
     const mark = kind === "system" ? null : el("span", { class: `kind ${kind}` }, kind);
     return el("tr", { class: starts ? "border" : null, "data-model": name },
-      el("th", { scope: "row", class: "name" }, el("span", { class: "text" }, name), mark), ...columns.map((column) => cell(column, model)));
+      el("th", { scope: "row", class: "name" }, el("span", { class: "model-name" }, name), mark), ...columns.map((column) => cell(column, model)));
   }
 
   function draw(view) {

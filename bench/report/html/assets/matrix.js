@@ -25,13 +25,14 @@ summbench.matrix = (() => {
     const found = summbench.leaderboard.models(view).filter((model) => compared.has(model));
     figure.hidden = found.length < 2;
     if (figure.hidden) return;
+    figure.classList.toggle("wide", found.length > 20);
     if (view.m !== view.primary) {
       const mean = (model) => view.board.entries[view.d][view.m][model]?.mean ?? -Infinity;
       found.sort((a, b) => (metric.direction === "lower" ? mean(a) - mean(b) : mean(b) - mean(a)));
     }
     const names = found.map((model) => view.board.models[model].name);
     const table = el("table", { class: found.length > 14 ? "matrix dense" : "matrix" },
-      el("caption", {}, `${metric.name}: row against column`),
+      el("caption", {}, el("span", { class: "unseen" }, `${metric.name}: row against column`)),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, el("span", { class: "unseen" }, "model")),
         ...names.map((name) => el("th", { scope: "col" }, el("span", {}, summbench.plot.shortened(name)))))),
       el("tbody", {}, ...found.map((a, i) => el("tr", {}, el("th", { scope: "row" }, summbench.plot.shortened(names[i])), ...found.map((b) => cell(view, metric, pairs, a, b))))));

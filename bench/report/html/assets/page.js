@@ -38,8 +38,8 @@ summbench.page = (() => {
       box.hidden = true;
       document.querySelector("[aria-describedby=facts]")?.removeAttribute("aria-describedby");
     };
-    const show = (event) => {
-      const place = event.target.closest?.("[data-facts]");
+    const show = (target) => {
+      const place = target.closest?.("[data-facts]");
       hide();
       if (!place) return;
       box.textContent = place.dataset.facts;
@@ -52,9 +52,10 @@ summbench.page = (() => {
       box.style.left = `${left}px`;
       box.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - height - 6)}px`;
     };
-    document.addEventListener("pointerover", show);
-    document.addEventListener("focusin", show);
-    document.addEventListener("scroll", hide, { passive: true, capture: true });
+    document.addEventListener("pointerover", (event) => show(event.target));
+    document.addEventListener("focusin", (event) => show(event.target));
+    // What has the focus may have been scrolled into view, and is still what is meant.
+    document.addEventListener("scroll", () => !box.hidden && show(document.activeElement), { passive: true, capture: true });
     document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   }
 

@@ -124,18 +124,19 @@ summbench.reader = (() => {
     await again();
   }
 
-  // The same article stays open where it is still in the list.
-  async function again() {
+  // The same article stays open where it is still in the list; a new order begins with its first.
+  async function again(afresh = false) {
     fromAddress();
     await arrange();
-    if (!view.places.includes(view.at) && view.places.length) await open(view.places[0]);
+    const elsewhere = afresh || !view.places.includes(view.at);
+    if (elsewhere && view.places.length) await open(view.places[0]);
     else { browser.draw(view, open); if (view.at !== null) await show(view.at); }
   }
 
   function listen() {
     const on = (id, key, event = "change") => byId(id).addEventListener(event, (e) => {
       state.write({ [key]: e.target.value, ...(key === "dataset" ? { article: null } : {}) });
-      (key === "dataset" ? restart() : again()).catch(page.problem);
+      (key === "dataset" ? restart() : again(key === "order" || (key !== "q" && view.order !== "given"))).catch(page.problem);
     });
     for (const id of ["dataset", "a", "b", "metric", "order"]) on(id, id);
     on("search", "q", "input");
