@@ -72,10 +72,8 @@ def _articles(
 ) -> list[dict[str, Any]]:
     models = {name: i for i, name in enumerate(board.models)}
     answers = {m: looked.answers[dataset, m] for m in models if (dataset, m) in looked.answers}
-    columns = {
-        model: [looked.scores.get((dataset, metric, model)) for metric in board.metrics]
-        for model in answers
-    }
+    end = start + len(examples)
+    scores = {model: _rounded(board, looked, dataset, model, start, end) for model in answers}
     return [
         {
             "id": example.article.id,
@@ -83,19 +81,24 @@ def _articles(
             "references": list(example.references),
             "answers": [
                 _answer(models[model], found[example.article.id], example.article.text)
-                | {"scores": _at(columns[model], i)}
+                | {"scores": scores[model][i]}
                 | _evidence(looked.said.get((dataset, model, example.article.id), {}))
                 for model, found in answers.items()
                 if example.article.id in found
             ],
         }
-        for i, example in enumerate(examples, start)
+        for i, example in enumerate(examples)
     ]
 
 
-def _at(columns: Sequence[Any], place: int) -> list[float | None]:
-    """One score a metric, five decimals."""
-    return [None if c is None else number(round(float(c[place]), 5)) for c in columns]
+def _rounded(
+    board: Leaderboard, looked: Looked, dataset: str, model: str, start: int, end: int
+) -> list[list[float | None]]:
+    """For each article one score a metric, five decimals; null where there is none."""
+    nothing = np.full(end, np.nan, np.float32)
+    columns = [looked.scores.get((dataset, m, model), nothing)[start:end] for m in board.metrics]
+    table = np.stack(columns, axis=1).astype(float).round(5)
+    return [[None if v != v else v for v in row] for row in table.tolist()]
 
 
 def _answer(model: int, answer: Prediction, text: str) -> dict[str, Any]:
