@@ -263,10 +263,30 @@ def test_no_script_reads_text_as_markup() -> None:
         assert len(text.splitlines()) <= 250, file.name
 
 
+def test_what_support_looked_up_is_marked_where_the_article_does_not_say_it() -> None:
+    summary = "\U0001f30a Rome fell in 1453, said Ann."
+    found = {
+        "names": [
+            {"text": "Rome", "start": 2, "end": 6, "state": "absent", "nearest": None},
+            {"text": "Ann", "start": 26, "end": 29, "state": "exact", "nearest": None},
+        ],
+        "numbers": [
+            {"text": "1453", "start": 15, "state": "scale_error", "nearest": {"text": "14"}}
+        ],
+        "quotes": [{"text": "gone", "start": 99, "state": "exact", "misattributed": True}],
+        "salient": [{"text": "x"}],
+    }
+    # A browser counts the wave as two units, so that Rome begins at 3 and 1453 at 16.
+    assert mentions(found, summary) == [
+        {"text": "Rome", "kind": "name", "state": "absent", "nearest": "", "at": 3},
+        {"text": "1453", "kind": "number", "state": "scale error", "nearest": "14", "at": 16},
+        {"text": "gone", "kind": "quotation", "state": "said by another", "nearest": ""},
+    ]
+
+
 def test_evidence_of_another_form_is_no_mention() -> None:
-    good = {"text": "Rome", "kind": "name", "supported": False, "nearest": None}
-    assert mentions({"mentions": [good, 3, {"text": 1}, None]}) == [good | {"nearest": ""}]
-    assert mentions(["a reply"]) == mentions("x") == mentions({"mentions": "x"}) == []
+    for other in (["a reply"], "x", 3, None, {"names": "x"}, {"names": [3, {"text": 1}, None]}):
+        assert mentions(other, "x") == []
 
 
 # --- the comparison

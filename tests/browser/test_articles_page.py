@@ -34,11 +34,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answers = list(gamma.predictions)
     answers[12] = replace(answers[12], summary="", error="it broke")
     gamma = replace(gamma, predictions=answers)
-    said = {"mentions": [
-        {"text": "Monday", "kind": "date", "supported": False, "nearest": "on Sunday"},
-        {"text": "Orsk", "kind": "name", "supported": True, "nearest": "Orsk"},
-        "no mention at all",
-    ]}  # fmt: skip
+    near = {"text": "on Sunday", "start": 0, "end": 9}
+    said = {"names": [{"text": "Orsk", "start": 15, "end": 19, "state": "exact", "nearest": None},
+                      "no mention at all"],
+            "numbers": [{"text": "Monday", "start": 29, "end": 35, "state": "absent",
+                         "nearest": near}]}  # fmt: skip
     evidence = [("news", "alpha", "support", "a0", json.dumps(said)),
                 ("news", "beta", "judge", "a0", '["its raw reply"]')]  # fmt: skip
     made(folder, {"news": found}, [alpha, beta, gamma], _KINDS, None, evidence)
@@ -90,7 +90,7 @@ def test_what_has_no_support_is_marked_with_the_nearest_string(
     assert mark.text == "Monday"
     browser.js("arguments[0].focus()", mark)
     assert browser.text("#facts").splitlines() == [
-        "date without support: Monday", "nearest in the article: on Sunday",
+        "number, absent: Monday", "nearest in the article: on Sunday",
     ]  # fmt: skip
     assert "its raw reply" not in browser.texts("#article")[0]
     browser.js("for (const d of document.querySelectorAll('details')) d.open = true")

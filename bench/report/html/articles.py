@@ -11,7 +11,7 @@ from bench.examples.reading import Looked
 from bench.leaderboard.board import Leaderboard
 from bench.leaderboard.health import FLAGS, flags
 from bench.records import Example, Prediction
-from bench.report.html.mentions import mentions
+from bench.report.html.mentions import is_lookup, mentions
 from bench.report.html.script import number, packed, script
 
 CHUNK = 50
@@ -82,7 +82,10 @@ def _articles(
             "answers": [
                 _answer(models[model], found[example.article.id], example.article.text)
                 | {"scores": scores[model][i]}
-                | _evidence(looked.said.get((dataset, model, example.article.id), {}))
+                | _evidence(
+                    looked.said.get((dataset, model, example.article.id), {}),
+                    found[example.article.id].summary,
+                )
                 for model, found in answers.items()
                 if example.article.id in found
             ],
@@ -116,11 +119,10 @@ def _answer(model: int, answer: Prediction, text: str) -> dict[str, Any]:
     return {key: value for key, value in content.items() if value not in (None, "", [])}
 
 
-def _evidence(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The mentions that a metric judged, and what other metrics said in their own words."""
-    found = {metric: mentions(content) for metric, content in said.items()}
-    marked = [m for of_metric in found.values() for m in of_metric]
-    others = {metric: said[metric] for metric, of_metric in found.items() if not of_metric}
+def _evidence(said: Mapping[str, Any], summary: str) -> dict[str, Any]:
+    """What the article does not say after `support`, and what other metrics said themselves."""
+    marked = [m for content in said.values() for m in mentions(content, summary)]
+    others = {metric: content for metric, content in said.items() if not is_lookup(content)}
     return {
         **({"mentions": marked} if marked else {}),
         **({"said": others} if others else {}),

@@ -59,15 +59,14 @@ summbench.texts = (() => {
     return { ranges, copied };
   }
 
-  // Where the summary says what the source does not support.
+  // Where the summary says what the article does not.
   function unsupported(summary, mentions) {
     const ranges = [];
-    for (const mention of mentions ?? []) {
-      if (mention.supported || !mention.text) continue;
-      const nearest = mention.nearest ? `\nnearest in the article: ${mention.nearest}` : "\nnothing like it in the article";
-      for (let at = summary.indexOf(mention.text); at >= 0; at = summary.indexOf(mention.text, at + mention.text.length)) {
-        ranges.push({ start: at, end: at + mention.text.length, kind: "unsupported", facts: `${mention.kind} without support: ${mention.text}${nearest}` });
-      }
+    for (const { text, kind, state, nearest, at } of mentions ?? []) {
+      const near = nearest ? `nearest in the article: ${nearest}` : "nothing like it in the article";
+      const mark = (start) => ranges.push({ start, end: start + text.length, kind: "unsupported", facts: `${kind}, ${state}: ${text}\n${near}` });
+      if (at !== undefined) mark(at);
+      else for (let start = summary.indexOf(text); start >= 0; start = summary.indexOf(text, start + text.length)) mark(start);
     }
     return ranges;
   }
