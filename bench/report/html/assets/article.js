@@ -79,10 +79,11 @@ summbench.article = (() => {
       details("Every metric", () => table(view, article, Array.from(board.metrics.keys()))));
   }
 
-  function legend() {
+  function legend(article) {
     const sample = (kind, text) => el("li", {}, el("mark", { class: kind }, text));
     return el("ul", { class: "marks", "aria-label": "What the marks mean" }, sample("copied", "copied: three words or more in a row"),
-      sample("copied longest", "the longest copy"), sample("novel", "not in the article"), sample("unsupported", "no support found"));
+      sample("copied longest", "the longest copy"), sample("novel", "not in the article"),
+      article.answers.some((answer) => answer.mentions) ? sample("unsupported", "no support found") : null);
   }
 
   function source(view, article) {
@@ -135,7 +136,7 @@ summbench.article = (() => {
       el("header", { class: "article-head" }, el("h2", {}, article.id),
         el("p", { class: "note" }, place < 0 ? "not in the list" : `${format.count(place + 1)} of ${format.count(view.places.length)}`),
         el("div", { class: "steps" }, step("Previous", -1, "k"), step("Next", 1, "j"))),
-      legend(),
+      legend(article),
       el("div", { class: "panes" }, el("div", {}, references(article), source(view, article)),
         el("section", { class: "summaries", "aria-labelledby": "summaries-title" }, el("h3", { id: "summaries-title" }, `${answers.length} summaries`),
           ...answers.map((answer) => card(view, article, answer, moves.activate)))),

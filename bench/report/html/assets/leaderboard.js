@@ -31,8 +31,8 @@ summbench.leaderboard = (() => {
     return view.all.filter((c) => (chosen ? chosen.has(c.key) || c.key === "against" : c.on));
   }
 
-  // Long names break after a dot or an underscore only.
-  const breakable = (text) => text.split(/(?<=[._])/).flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
+  // Long names break after a dot only.
+  const breakable = (text) => text.split(/(?<=\.)/).flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
 
   function heading(view, column, redraw) {
     const is = (view.sort ?? view.board.primary) === column.key;
