@@ -19,7 +19,9 @@ from bench.errors import BenchError
 from bench.records import Kind
 
 _HERE = Path(__file__).parent
-_OURS = ("bench.datasets.", "bench.executors.", "bench.metrics.", "bench.models.")
+_OURS = tuple(
+    f"bench.{room}." for room in ("datasets", "executors", "metrics", "models", "perturb")
+)
 NodeKind = Kind | Literal["replay"]
 _KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
 
@@ -34,13 +36,18 @@ class RunConfig:
     dataset: dict[str, Any] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
+    perturbation: dict[str, Any] = field(default_factory=dict)
     executor: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
     vs: str | None = MISSING
     margins: dict[str, float] = field(default_factory=dict)
     baseline: str | None = MISSING
+    trust: str | None = MISSING
     columns: list[str] = MISSING
+    severity: list[float] = MISSING
+    seed: int = MISSING
+    robust: list[str] = MISSING
     limit: int | None = MISSING
     examples: int | str = MISSING
     window: int = MISSING
@@ -48,6 +55,8 @@ class RunConfig:
     merge: int | None = MISSING
     results: str = MISSING
     store: str = MISSING
+    model_view: str = MISSING
+    score_view: str = MISSING
     fresh: bool = MISSING
     offline: bool = MISSING
 
@@ -81,17 +90,23 @@ def resolved(config: DictConfig) -> RunConfig:
             raise BenchError(f"The config selects no {group}; give '{group}=[...]'.")
     if not run.executor:
         raise BenchError("The config selects no executor; give executor=local.")
+    _check_numbers(run)
+    if run.shard is not None and (run.merge is not None or run.baseline is not None):
+        raise BenchError(
+            "shard= makes no leaderboard; give merge= and baseline= to the run that merges."
+        )
+    return run
+
+
+def _check_numbers(run: RunConfig) -> None:
     if run.limit is not None and run.limit < 1:
         raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
     if run.window < 1:
         raise BenchError(f"window={run.window} holds no article; 20000 is the usual size.")
     if run.examples != "all" and not (isinstance(run.examples, int) and run.examples >= 0):
         raise BenchError(f"examples={run.examples} is neither a number of articles nor 'all'.")
-    if run.shard is not None and (run.merge is not None or run.baseline is not None):
-        raise BenchError(
-            "shard= makes no leaderboard; give merge= and baseline= to the run that merges."
-        )
-    return run
+    if not all(0 <= severity <= 1 for severity in run.severity):
+        raise BenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
 
 
 def kind(node: Node) -> NodeKind:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    packages_distributions,
+    version,
+)
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -64,14 +70,8 @@ def missing_packages(node: Node) -> list[str]:
 def versions(node: Node) -> dict[str, str]:
     """Python's version and those of the distributions that the node's code imports."""
     modules = _third_party(str(node["_target_"]))
-    owners = _owners()
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for distribution in sorted({d for module in modules for d in owners.get(module, ())}):
-        try:
-            found[distribution] = version(distribution)
-        except PackageNotFoundError:
-            continue
-    return found
+    owners = sorted({owner for module in modules for owner in _owners(module)})
+    return {"python": platform.python_version()} | {owner: version(owner) for owner in owners}
 
 
 def _listed_as_inert(target: str) -> list[str]:
@@ -89,9 +89,17 @@ def _listed_as_inert(target: str) -> list[str]:
     ]
 
 
+def _owners(module: str) -> Sequence[str]:
+    """The distributions that hold the module; as a rule the one that has its name."""
+    try:
+        return [distribution(module).metadata["Name"]]
+    except PackageNotFoundError:
+        return _all_owners().get(module, ())
+
+
 @cache
-def _owners() -> Mapping[str, list[str]]:
-    return packages_distributions()
+def _all_owners() -> Mapping[str, Sequence[str]]:
+    return packages_distributions()  # reads the files of every distribution: half a second
 
 
 def _third_party(target: str) -> set[str]:

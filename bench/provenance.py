@@ -25,7 +25,8 @@ def provenance(
     surveys: Mapping[str, Survey],
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
-    failures: Sequence[Mapping[str, str]],
+    views: Mapping[str, Mapping[str, int]],
+    failures: Sequence[Mapping[str, Any]],
     started: datetime,
 ) -> dict[str, Any]:
     """The content of run.json: everything needed to say where a number came from, and no secret."""
@@ -44,6 +45,7 @@ def provenance(
         },
         "models": without_secrets(models, os.environ),
         "metrics": without_secrets(metrics, os.environ),
+        "views": views,
         "failures": failures,
     }
 

@@ -18,6 +18,8 @@ from bench.storage.store import write_text
 
 SCHEMA = 1
 CHECKED = ("leaderboard.json", "scores.parquet", "predictions.parquet")
+PERTURBED = ("robustness.json", "robustness.md", "robustness.csv")
+"""Only of a run with perturbations; the first is checked too."""
 
 Evidence = tuple[str, str, str, str, str]
 """Dataset, model, metric, article, and what the metric had to say."""
@@ -65,6 +67,9 @@ class Recording:
             file.finish()
         for name, text in texts.items():
             write_text(text, self._folder / name)
+        for name in PERTURBED:
+            if name not in texts:  # of an earlier run
+                (self._folder / name).unlink(missing_ok=True)
         seal(self._folder, run)
 
 
@@ -79,7 +84,8 @@ def write(
 
 def seal(folder: Path, run: Mapping[str, Any]) -> None:
     """Write run.json with the checksums of what lies beside it."""
-    files = {name: checksum(folder / name) for name in CHECKED}
+    there = [*CHECKED, *(name for name in PERTURBED[:1] if (folder / name).exists())]
+    files = {name: checksum(folder / name) for name in there}
     text = json.dumps({**run, "files": files}, ensure_ascii=False, indent=1)
     write_text(f"{text}\n", folder / "run.json")
 

@@ -21,6 +21,7 @@ from bench.records import (
 )
 from bench.storage.store import Scores, Store
 from bench.survey import survey
+from bench.views import RAW, View
 
 _SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
 _SECONDS_BETWEEN_PARTS = 2.0
@@ -33,6 +34,13 @@ class Measure:
     name: str
     metric: Metric
     fingerprint: str
+    view: View = RAW
+
+    @property
+    def signature(self) -> str:
+        """The metric's, and the view of the texts if they are not scored as they are."""
+        said = self.view.signature
+        return f"{self.metric.signature}|view:{said}" if said else self.metric.signature
 
 
 Place = tuple[str, str]
@@ -54,49 +62,65 @@ def score(
 
     A failed article has its columns' `of_failure`; a column that needs what no example of the
     dataset has (references, article texts) is absent there. `has` says it of a dataset of which
-    these examples are a part.
+    these examples are a part. A metric is given all texts in its measure's view, and a score is
+    kept under the texts that the metric was given.
     """
     has = has or {dataset: survey(examples).has for dataset, examples in datasets.items()}
-    keys = {place: _keys(datasets[place[0]], found) for place, found in predicted.items()}
+    seen = {view: _Seen.of(view, datasets, predicted) for view in {m.view for m in measures}}
     scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
     for measure in measures:
         wanted = {d: _applicable(measure.metric.columns, has[d]) for d in datasets}
         places = [place for place in predicted if wanted[place[0]]]
         whole = isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
-        pairs = _pairs(datasets, {place: predicted[place] for place in places}, keys)
+        texts = seen[measure.view]
+        pairs = texts.pairs(places)
         known = {} if whole else _known(measure, pairs, store, progress, fresh)
         for place in places:
-            examples, predictions = datasets[place[0]], predicted[place]
             rows = (
-                _scored(measure, examples, [p.summary for p in predictions])
+                _scored(measure, texts.examples[place[0]], texts.summaries[place])
                 if whole
-                else [known[key] for key in keys[place]]
+                else [known[key] for key in texts.keys[place]]
             )
             columns = _columns(measure, wanted[place[0]], predicted[place], rows)
             scores[place] |= columns
     return [Cell(*place, predicted[place], found) for place, found in scores.items()]
 
 
-def _keys(examples: Sequence[Example], predictions: Sequence[Prediction]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All texts in one view, and a key for each pair."""
+
+    examples: Mapping[str, Sequence[Example]]
+    summaries: Mapping[Place, Sequence[str]]
+    keys: Mapping[Place, Sequence[str]]
+
+    @staticmethod
+    def of(
+        view: View,
+        datasets: Mapping[str, Sequence[Example]],
+        predicted: Mapping[Place, Sequence[Prediction]],
+    ) -> _Seen:
+        examples = {name: list(map(view.example, found)) for name, found in datasets.items()}
+        summaries = {place: [view.text(p.summary) for p in ps] for place, ps in predicted.items()}
+        keys = {place: _keys(examples[place[0]], found) for place, found in summaries.items()}
+        return _Seen(examples, summaries, keys)
+
+    def pairs(self, places: Sequence[Place]) -> Pairs:
+        """Each pair once, an article's summaries side by side: metrics prepare an article once."""
+        return {
+            self.keys[place][i]: (example, self.summaries[place][i])
+            for dataset, examples in self.examples.items()
+            for i, example in enumerate(examples)
+            for place in places
+            if place[0] == dataset
+        }
+
+
+def _keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
     return [
-        sha256(example.article.text, prediction.summary, *example.references)
-        for example, prediction in zip(examples, predictions, strict=True)
+        sha256(example.article.text, summary, *example.references)
+        for example, summary in zip(examples, summaries, strict=True)
     ]
-
-
-def _pairs(
-    datasets: Mapping[str, Sequence[Example]],
-    predicted: Mapping[Place, Sequence[Prediction]],
-    keys: Mapping[Place, Sequence[str]],
-) -> Pairs:
-    """Each pair once, all summaries of an article side by side: metrics prepare an article once."""
-    return {
-        keys[place][i]: (example, predictions[i].summary)
-        for dataset, examples in datasets.items()
-        for i, example in enumerate(examples)
-        for place, predictions in predicted.items()
-        if place[0] == dataset
-    }
 
 
 def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fresh: bool) -> Scores:
@@ -130,12 +154,17 @@ def evidence(
     measures: Sequence[Measure],
     store: Store,
 ) -> list[tuple[str, str, str, str, str]]:
-    """Dataset, model, metric, article and the evidence of each score whose metric gives one."""
+    """Dataset, model, metric, article and the evidence of each score whose metric gives one.
+
+    It speaks of the texts in the measure's view.
+    """
     found = []
     for measure in measures:
         if isinstance(measure.metric, Evidenced):
+            predicted = {(cell.dataset, cell.model): cell.predictions for cell in cells}
+            seen = _Seen.of(measure.view, datasets, predicted)
             for cell in cells:
-                keys = _keys(datasets[cell.dataset], cell.predictions)
+                keys = seen.keys[cell.dataset, cell.model]
                 known = store.evidence(measure.name, measure.fingerprint, keys)
                 found += [
                     (cell.dataset, cell.model, measure.name, p.article_id, known[key])

@@ -21,6 +21,7 @@ _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 _TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
 _KANA = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
+_NO_LETTERS = bytes(i for i in range(128) if not chr(i).isalpha())
 _OPEN, _CLOSED = "<think>", "</think>"
 
 
@@ -90,8 +91,9 @@ def in_latin_script(text: str) -> bool:
     """Whether at least half of the letters are a-z, which is all that ROUGE's tokeniser keeps."""
     if text.isascii():
         return True
-    letters = sum(map(str.isalpha, text))
-    return 2 * sum(c.isascii() and c.isalpha() for c in text) >= letters
+    ours = len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    others = len(text) - len(text.encode("ascii", "ignore"))
+    return ours >= others or 2 * ours >= ours + sum(c.isalpha() for c in text if not c.isascii())
 
 
 def script(text: str) -> str | None:

@@ -11,6 +11,7 @@ _BENCH = Path(__file__).parents[1] / "bench"
 _STAR = {"records", "errors", "text"}
 _MAY = {
     "records": set(),
+    "views": {"records", "errors"},
     "errors": set(),
     "text": {"errors"},
     "weights": {"errors"},
@@ -22,20 +23,39 @@ _MAY = {
     "datasets": _STAR | {"tabular", "datasets"},
     "models": _STAR | {"tabular", "weights", "pretrained", "models"},
     "rouge": _STAR | {"rouge"},
-    "metrics": _STAR | {"rouge", "weights", "pretrained"},
+    "perturb": _STAR | {"perturb"},
+    "support": _STAR | {"support"},
+    "quality": _STAR | {"support"},
+    "metrics": _STAR | {"rouge", "support", "weights", "pretrained"},
     "asking": {"records", "errors", "privacy"},
     "executors": {"records", "errors", "asking", "privacy", "executors"},
     "pipeline": _STAR | {"storage", "asking"},
     "survey": _STAR,
-    "scoring": _STAR | {"storage", "survey"},
+    "scoring": _STAR | {"storage", "survey", "views"},
     "verification": _STAR | {"pipeline", "scoring", "storage"},
-    "windows": _STAR | {"pipeline", "scoring", "storage", "survey"},
+    "garbling": _STAR | {"perturb"},
+    "windows": _STAR | {"garbling", "perturb", "pipeline", "scoring", "storage", "survey", "views"},
+    "robustness": _STAR
+    | {"garbling", "leaderboard", "metrics", "perturb", "robustness", "stats", "windows"},
     "sharding": _STAR | {"storage"},
     "recording": _STAR | {"storage"},
     "leaderboard": _STAR | {"leaderboard", "stats"},
+    "trust": _STAR | {"leaderboard", "stats", "tabular", "trust"},
+    "audit": _STAR | {"audit", "leaderboard", "rouge", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},
     "examples": _STAR | {"storage", "examples"},
-    "report": _STAR | {"examples", "leaderboard", "gate", "planning", "report"},
+    "report": _STAR
+    | {
+        "audit",
+        "examples",
+        "leaderboard",
+        "gate",
+        "planning",
+        "report",
+        "robustness",
+        "stats",
+        "trust",
+    },
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
     "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},
@@ -47,7 +67,7 @@ _MAY = {
 }
 # Commands put everything together; models, metrics, datasets, executors are named by YAML only.
 _NAMED = {"models", "metrics", "datasets", "executors"}
-_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "pretrained"} | {"cli"}
+_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "support", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

@@ -7,9 +7,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 from hydra import compose, initialize_config_dir
 
-from bench.config import register, shipped
+from bench.config import build, register, shipped
+from bench.perturb.noise import Noise
 from tests.commands import run
 
 _TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -23,6 +25,7 @@ _GROUPS = {
     "model": "Models",
     "dataset": "Datasets",
     "metric": "Metrics",
+    "perturbation": "Noise",
     "experiment": "Experiments",
     "executor": "Executors",
 }
@@ -37,6 +40,22 @@ def test_every_yaml_is_in_a_table_and_every_name_in_a_table_is_a_yaml(group: str
     rows = [line for line in _section(_GROUPS[group]).splitlines() if line.startswith("| `")]
     named = [name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
     assert sorted(named) == sorted(f.stem for f in (shipped("configs") / group).glob("*.yaml"))
+
+
+def _examples_of_noise() -> list[list[str]]:
+    rows = [line for line in _section("Noise").splitlines() if line.startswith("| `")]
+    return [
+        [cell.strip(" `").replace("¶", "\n\n") for cell in row.split("|")[1:-1]] for row in rows
+    ]
+
+
+@pytest.mark.parametrize("row", _examples_of_noise(), ids=lambda row: row[0])
+def test_the_examples_of_noise_are_what_it_makes(row: list[str]) -> None:
+    name, meaning, before, after = row
+    file = shipped("configs") / "perturbation" / f"{name}.yaml"
+    operator = build(name, yaml.safe_load(file.read_text(encoding="utf-8"))[name])
+    assert Noise(name, operator, 0.05).garbled(before).text == after
+    assert operator.keeps_meaning == (meaning == "kept")
 
 
 @pytest.mark.parametrize("command", _COMPOSED)

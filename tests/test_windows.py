@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 
 from bench.datasets.columns import HELD, Columns
+from bench.datasets.hub import Hub
 from bench.datasets.table import Table
 from bench.errors import BenchError
 from bench.executors.local import Local
@@ -86,6 +89,9 @@ def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() ->
     check_size(measures, surveys, 5)
     with pytest.raises(BenchError, match=r"'whole' needs .* 'news' has 5 .* window=5"):
         check_size(measures, surveys, 4)
+    check_size(measures, surveys, 15, noises=2)
+    with pytest.raises(BenchError, match=r"5 articles \(15 with .* copies\), .* window=15"):
+        check_size(measures, surveys, 14, noises=2)
 
 
 def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_path: Path) -> None:
@@ -115,6 +121,32 @@ def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
     path.write_text(json.dumps({"id": "0", **row}) + "\n")
     with pytest.raises(BenchError, match="was changed while the run was reading it"):
         list(found)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_many_rows_of_a_table_are_read_again_too(tmp_path: Path, suffix: str) -> None:
+    rows = pa.table(
+        {
+            "id": [f"{i}" for i in range(HELD + 1)],
+            "document": ["x"] * (HELD + 1),
+            "references": ["y"] * (HELD + 1),
+        }
+    )
+    path = tmp_path / f"a.{suffix}"
+    write = pc.write_csv if suffix == "csv" else pq.write_table
+    write(rows, path)
+    for found in (Table(str(path)).load(), _of_hub(tmp_path, suffix)):
+        assert not isinstance(found, list)
+        assert [e.article.id for e in found] == rows["id"].to_pylist()
+        assert found[HELD] == Example(Article(f"{HELD}", "x"), ("y",))
+
+
+def _of_hub(folder: Path, suffix: str) -> Sequence[Example]:
+    """The file in a folder of its own, laid out as a dataset of the hub."""
+    there = folder / "hub"
+    there.mkdir()
+    shutil.copy(folder / f"a.{suffix}", there / f"test.{suffix}")
+    return Hub(str(there), "document", "references", id="id").load()
 
 
 def test_a_repeated_id_is_named_with_both_of_its_lines() -> None:

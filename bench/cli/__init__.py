@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bench.cli import (
+    audit,
     bundle,
     compare,
     doctor,
@@ -19,6 +20,7 @@ from bench.cli import (
     run,
     score,
     store,
+    trust,
     verify,
     view,
 )
@@ -46,6 +48,8 @@ _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
 app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
 app.command("compare")(compare.compare)
+app.command("audit")(audit.audit)
+app.command("trust", context_settings=_HYDRA)(trust.trust)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("view")(view.view)

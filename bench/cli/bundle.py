@@ -75,10 +75,12 @@ def bundle(
 
 
 def _tables(run: Path) -> dict[str, bytes]:
-    """The leaderboard files that the run has, and what a judge replied if one was asked."""
+    """The tables that the run has, and what a judge replied if one was asked."""
+    from bench.recording import PERTURBED
     from bench.report.render import TABLES
 
-    wanted = [name for name in (*TABLES, "evidence.parquet") if (run / name).exists()]
+    optional = (*TABLES, "evidence.parquet", *PERTURBED)
+    wanted = [name for name in optional if (run / name).exists()]
     return {name: _bytes(run / name) for name in {"leaderboard.json", *wanted}}
 
 

@@ -58,6 +58,12 @@ def score_file(
     """The job on one file with references and summaries; the dataset is named after the file."""
     from bench.cli.job import execute, results_folder
 
+    job = job_of_file(file, arguments)
+    return execute(job, out or results_folder(job, file.stem), trusted)
+
+
+def job_of_file(file: Path, arguments: Sequence[str]) -> RunConfig:
+    """The config of such a job."""
     path = str(file.resolve())
     overrides = [
         "dataset=[table]",
@@ -74,7 +80,7 @@ def score_file(
     except (HydraException, OmegaConfBaseException) as error:
         raise BenchError(_explained(error)) from error
     job.dataset = {file.stem if k == "table" else k: node for k, node in job.dataset.items()}
-    return execute(job, out or results_folder(job, file.stem), trusted)
+    return job
 
 
 def _quoted(key: str, value: str) -> str:

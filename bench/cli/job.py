@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench import config as configs
-from bench.cli import gate
+from bench.cli import gate, noise
 from bench.cli.console import progress, say
-from bench.cli.pages import INDEX, write_report
+from bench.cli.pages import INDEX, kept, write_report
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
 from bench.config import RunConfig
@@ -32,9 +32,16 @@ from bench.recording import CHECKED, Recording
 from bench.records import Cell, Kind, Progress, sha256
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
+from bench.report.trusts import from_json as trust_from_json
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
+from bench.trust.agreement import Trust
+from bench.trust.notes import notes
+from bench.views import View
 from bench.windows import Computation, check_size
+
+if TYPE_CHECKING:
+    from bench.robustness.gathering import Trials
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_NAME = 120
@@ -46,6 +53,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     started = datetime.now(UTC)
     shard = None if run.shard is None else Shard.named(run.shard)
     baseline = gate.given(run.baseline, folder)
+    human = None if run.trust is None else _human(Path(run.trust))
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
@@ -53,66 +61,89 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store.begin()
 
     executor = configs.build("executor", run.executor, trusted)
-    measures = [measure(name, node, trusted) for name, node in run.metric.items()]
+    measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
+    given = View.named(run.model_view)
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
     check(ranking, metrics)
     check_margins(run.margins, metrics)
     entrants = competitors(run.model, trusted)
     check(ranking, metrics, [entrant.name for entrant in entrants])
+    noises = noise.noises(run, entrants, trusted)
+    robust = noise.robust_measures(run, measures, metrics) if noises else []
     found = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
     surveys = {name: survey for name, (_, survey) in found.items()}
     datasets = {name: examples for name, (examples, _) in found.items()}
     if run.merge is not None:
         entrants = mergeable(run.merge, folder, surveys, entrants)
-    work = Computation(entrants, datasets, surveys, measures, store, executor, run.fresh)
+    work = Computation(
+        entrants, datasets, surveys, measures, store, executor, run.fresh, given, noises, robust
+    )
     _mention_bounds(work)
     if shard is not None:
         return do_shard(shard, work, run.window, folder)
 
-    check_size(measures, surveys, run.window)
-    most = None if run.examples == "all" else int(run.examples)
-    ranked = [entrant.name for entrant in entrants if entrant.kind != "bound"]
-    with (
-        progress() as told,
-        Recording(folder) as recording,
-        Keeping(folder, most, run.primary, ranked) as keeping,
-    ):
-        gathering, failures = _recorded(work, run.window, told, recording, keeping)
+    check_size(measures, surveys, run.window, len(noises))
+    with progress() as told, Recording(folder) as recording, kept(run, folder, entrants) as keeping:
+        trials = noise.trials(run, metrics)
+        gathering, failures = _recorded(work, run.window, told, recording, keeping, trials)
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
         outcomes = gathering.outcomes()
         board, as_json = _board(
             folder.name, ranking, store, info, kinds, metrics, outcomes, run.fresh
         )
+        if human is not None:
+            board = replace(board, notes=notes(human, board))
+            as_json = to_json(board)
         models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
         texts = {name: render(board) for name, render in TABLES.items()}
         texts["leaderboard.json"] = as_json
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
-        made = provenance(board, vars(run), surveys, models, said, failures, started)
+        made = provenance(board, vars(run), surveys, models, said, work.counts, failures, started)
+        if trials:
+            texts |= noise.tables(run, board, trials, work)
+            made["perturbations"] = noise.described(run, noises, trusted)
         keeping.finish()
         recording.finish(texts, made)
     write_report(folder, board)
     _tell(texts, folder)
-    return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
+    return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
+
+
+def _human(file: Path) -> Trust:
+    """What `summbench trust --json` wrote."""
+    try:
+        return trust_from_json(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BenchError(
+            f"trust={file} can't be read ({error}); make it with summbench trust FILE --json {file}"
+        ) from error
 
 
 def _recorded(
-    work: Computation, size: int, told: Progress, recording: Recording, keeping: Keeping
-) -> tuple[Gathering, list[dict[str, str]]]:
+    work: Computation,
+    size: int,
+    told: Progress,
+    recording: Recording,
+    keeping: Keeping,
+    trials: Trials | None,
+) -> tuple[Gathering, list[dict[str, Any]]]:
     """All windows into the files; what the leaderboard needs of them, and the first failures."""
     gathering = Gathering()
-    failures: list[dict[str, str]] = []
+    failures: list[dict[str, Any]] = []
     for window in work.windows(size, told):
         recording.add(window.cells, window.evidence)
         keeping.add(window.examples, window.cells)
         gathering.add(window.cells, window.examples)
+        if trials:
+            trials.add(window)
         if len(failures) < _MOST_FAILURES:
-            failures += _failures(window.cells)
+            failures += [*_failures(window.cells), *noise.failures(window)]
     return gathering, failures
 
 
-def _failures(cells: Sequence[Cell]) -> list[dict[str, str]]:
+def _failures(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     return [
         {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
         for cell in cells
@@ -212,6 +243,6 @@ def _short(error: str) -> str:
 
 
 def _tell(texts: Mapping[str, str], folder: Path) -> None:
-    say(texts["leaderboard.md"])
+    say("\n".join(texts[name] for name in ("leaderboard.md", "robustness.md") if name in texts))
     written = dict.fromkeys([*texts, *CHECKED, "run.json", INDEX])
     say(f"Written to {folder}: {', '.join(written)}")

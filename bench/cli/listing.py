@@ -16,6 +16,7 @@ class Group(StrEnum):
     models = "models"
     datasets = "datasets"
     metrics = "metrics"
+    perturbations = "perturbations"
     executors = "executors"
     experiments = "experiments"
 

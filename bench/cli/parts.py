@@ -12,24 +12,26 @@ from bench.errors import BenchError
 from bench.fingerprint import fingerprint, versions
 from bench.leaderboard.board import MetricInfo
 from bench.pipeline import Entrant
-from bench.records import Described, Example, Replayed
+from bench.records import Described, Example, Replayed, sha256
 from bench.scoring import Measure
 from bench.survey import Survey, survey
+from bench.views import View
 
 _LOG = logging.getLogger("summbench")
 
 
-def measure(name: str, node: configs.Node, trusted: Iterable[str]) -> Measure:
-    """A metric with its fingerprint."""
+def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> Measure:
+    """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
     made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
-    return Measure(name, configs.build(name, node, trusted), made_of)
+    metric = configs.build(name, node, trusted)
+    return Measure(name, metric, sha256(made_of, metric.signature), View.named(view))
 
 
 def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
     settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
     return {
-        "signature": measure.metric.signature,
+        "signature": measure.signature,
         "fingerprint": measure.fingerprint,
         "versions": versions(node),
         **settings,
@@ -39,7 +41,7 @@ def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
 def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
     """Every column of the metrics by its full name."""
     return {
-        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.metric.signature)
+        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.signature)
         for m in measures
         for name, column in m.metric.columns.items()
     }

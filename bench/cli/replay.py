@@ -80,7 +80,7 @@ def _measures(run: Mapping[str, Any], trust: Sequence[str]) -> tuple[list[Measur
             refused[name] = "it asks a model, and a bundle may not start one"
         else:
             try:
-                found.append(measure(name, node, trust))
+                found.append(measure(name, node, trust, run["config"].get("score_view", "raw")))
             except BenchError as error:
                 refused[name] = str(error)
     return found, refused
@@ -138,8 +138,8 @@ def _tell_versions(run: Mapping[str, Any], measures: Sequence[Measure]) -> None:
         say(f"Other versions than in the run: {', '.join(other)}")
     for measure in measures:
         said = run["metrics"].get(measure.name, {})
-        if said.get("signature") != measure.metric.signature:
-            recorded, here = said.get("signature"), measure.metric.signature
+        if said.get("signature") != measure.signature:
+            recorded, here = said.get("signature"), measure.signature
             say(f"The signature of {measure.name} was {recorded}, and is {here} here.")
         elif said.get("fingerprint") != measure.fingerprint:
             say(f"The config, code or weights of {measure.name} are not those of the run.")

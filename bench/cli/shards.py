@@ -27,7 +27,8 @@ def do_shard(shard: Shard, work: Computation, size: int, folder: Path) -> int:
     with progress() as told:
         for window in work.windows(size, told, shard.has):
             articles.update({name: len(found) for name, found in window.examples.items()})
-            for cell in window.cells:
+            garbled = (cell for copies in window.copies for cell in copies.cells)
+            for cell in (*window.cells, *garbled):
                 failures[cell.model] += sum(p.error is not None for p in cell.predictions)
     path = write_shard(
         shard,

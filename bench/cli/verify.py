@@ -59,14 +59,16 @@ def verify(
     from bench.recording import seal
     from bench.results import read
     from bench.verification import sample
+    from bench.views import View
 
     made = recorded_run(run / "run.json")
     read(run)  # which refuses what is not whole
     if made["config"]["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
     entrants = _entrants(made, models, trust or [])
+    given = View.named(made["config"].get("model_view", "raw"))
     datasets = {
-        name: sample(examples, articles, seed)
+        name: list(map(given.example, sample(examples, articles, seed)))
         for name, examples in recorded_datasets(made, trust or []).items()
     }
     others = {"2 processes": _executor("processes.Processes", workers=2)}
@@ -127,7 +129,8 @@ def _findings(
     from bench.verification import Rerun, compared
 
     name = made["config"]["primary"].partition(".")[0]
-    primary = cache(lambda: measure(name, made["config"]["metric"][name], trust))
+    view = made["config"].get("score_view", "raw")
+    primary = cache(lambda: measure(name, made["config"]["metric"][name], trust, view))
     before: Mapping[str, Sequence[Prediction]] | None = None
     found = {}
     recorded = _recorded(run, entrant.name, datasets)

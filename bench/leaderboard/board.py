@@ -105,7 +105,10 @@ class DatasetInfo:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The table that every rendering shows."""
+    """The table that every rendering shows.
+
+    `notes` are lines for the table of a dataset that say something from outside of the run.
+    """
 
     name: str
     primary: str
@@ -118,3 +121,4 @@ class Leaderboard:
     comparisons: Sequence[Comparison]
     health: Sequence[Health]
     failures: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from math import log2
 
 from bench.records import Column, Example
-from bench.rouge.engines import Fast, Pair
+from bench.rouge.engines import Fast
 from bench.text import (
     in_latin_script,
     lead_sentences,
@@ -19,6 +20,7 @@ from bench.text import (
     words,
 )
 
+_TOKEN = re.compile("[a-z0-9]")
 _ORDERS = (1, 2, 3, 4)
 _NAN = float("nan")
 _LEAD = 3
@@ -59,7 +61,7 @@ class Copying:
         self._rouge = Fast(["rouge2", "rougeL"], stem=False)
         # The summaries of one article come side by side.
         self._source = lru_cache(256)(lambda text: Source(words(text)))
-        self._lead = lru_cache(256)(lambda text: "\n".join(lead_sentences(text, _LEAD, language)))
+        self._lead = lru_cache(256)(self._lead_of)
         split = splitter_version("sentencex", language)
         self.signature = (
             f"copying|agg:mean|frag:grusky2018|tok:words|case:lower|split:{split}|lead:{_LEAD}|v:1"
@@ -79,26 +81,31 @@ class Copying:
         values["redundancy"] = self._redundancy(summaries)
         return {name: values.get(name, []) for name in self.columns}
 
+    def _lead_of(self, article: str) -> str:
+        """Empty if ROUGE finds no bigram in it."""
+        lead = "\n".join(lead_sentences(article, _LEAD, self._language))
+        return lead if _has_bigrams(lead) else ""
+
     def _lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
-        pairs = [Pair(lead, summary) for lead, summary in zip(leads, summaries, strict=True)]
-        found = self._rouge.score(pairs)
+        found = self._rouge.score(leads, summaries)["rouge2"].precision
         return [
-            score["rouge2"].precision if all(map(_has_bigrams, pair)) else _NAN
-            for pair, score in zip(pairs, found, strict=True)
+            value if lead and _has_bigrams(summary) else _NAN
+            for lead, summary, value in zip(leads, summaries, found, strict=True)
         ]
 
     def _redundancy(self, summaries: Sequence[str]) -> list[float]:
         pairs = [self._sentence_pairs(summary) for summary in summaries]
-        found = iter(self._rouge.score([pair for of_one in pairs for pair in of_one]))
-        scores = [[next(found)["rougeL"].fmeasure for _ in of_one] for of_one in pairs]
+        flat = [pair for of_one in pairs for pair in of_one]
+        found = iter(self._rouge.score(*zip(*flat, strict=True))["rougeL"].fmeasure if flat else ())
+        scores = [list(islice(found, len(of_one))) for of_one in pairs]
         return [sum(of_one) / len(of_one) if of_one else _NAN for of_one in scores]
 
-    def _sentence_pairs(self, summary: str) -> list[Pair]:
+    def _sentence_pairs(self, summary: str) -> list[tuple[str, str]]:
         """None if ROUGE's tokens can't tell, or if there are more sentences than a summary has."""
-        found = [s for s in summary_sentences(summary, self._language) if rouge_tokens(s)]
+        found = [s for s in summary_sentences(summary, self._language) if _TOKEN.search(s.lower())]
         if len(found) > _MOST_SENTENCES or not in_latin_script(summary):
             return []
-        return [Pair(*two) for two in combinations(found, 2)]
+        return list(combinations(found, 2))
 
 
 def _has_bigrams(text: str) -> bool:
@@ -106,15 +113,15 @@ def _has_bigrams(text: str) -> bool:
 
 
 class Source:
-    """An article's words, where each stands, and its n-grams."""
+    """An article's words, its n-grams, and where each bigram begins."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self.words = tokens
         self.grams = {n: set(_grams(tokens, n)) for n in _ORDERS}
         self.counts = Counter(tokens)
-        self.places: dict[str, list[int]] = {}
-        for place, word in enumerate(self.words):
-            self.places.setdefault(word, []).append(place)
+        self.places: dict[tuple[str, ...], list[int]] = {}
+        for place, bigram in enumerate(_grams(tokens, 2)):
+            self.places.setdefault(bigram, []).append(place)
 
 
 def _copying(source: Source, summary: list[str]) -> dict[str, float]:
@@ -128,18 +135,23 @@ def _copying(source: Source, summary: list[str]) -> dict[str, float]:
     }
     for n in _ORDERS:
         ours = list(_grams(summary, n))
-        novel = sum(gram not in source.grams[n] for gram in ours)
-        found[f"novel{n}"] = novel / len(ours) if ours and source.words else _NAN
+        known = sum(map(source.grams[n].__contains__, ours))
+        found[f"novel{n}"] = (len(ours) - known) / len(ours) if ours and source.words else _NAN
         found[f"repeated{n}"] = 1 - len(set(ours)) / len(ours) if ours else _NAN
     return found
 
 
 def fragments(source: Source, summary: Sequence[str]) -> Iterator[int]:
-    """The lengths of the spans that the summary shares with the article, from left to right."""
+    """The lengths of the spans that the summary shares with the article, from left to right.
+
+    A word alone never moves the article pointer past a longer match, so only bigrams are looked up.
+    """
+    bigrams = list(_grams(summary, 2))
     i = 0
     while i < len(summary):
-        longest = end = 0
-        for j in source.places.get(summary[i], ()):
+        longest = int(summary[i] in source.counts)
+        end = 0
+        for j in source.places.get(bigrams[i], ()) if i < len(bigrams) else ():
             if j < end:
                 continue
             length = _shared(source.words, j, summary, i)
@@ -150,7 +162,7 @@ def fragments(source: Source, summary: Sequence[str]) -> Iterator[int]:
 
 
 def _shared(article: Sequence[str], j: int, summary: Sequence[str], i: int) -> int:
-    length = 0
+    length = 2
     most = min(len(article) - j, len(summary) - i)
     while length < most and article[j + length] == summary[i + length]:
         length += 1

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import islice
 from typing import Any, Literal
 
 from bench.errors import BenchError
 from bench.records import Column, Example
-from bench.rouge.engines import Checked, Engine, Fast, Overlap, Pair, Scores
+from bench.rouge.engines import Checked, Engine, Fast, Overlap, Overlaps
 from bench.rouge.references import POLICIES, max_f, n_grams
+from bench.rouge.tokens import Tokeniser, spelling
 from bench.text import Splitter, in_latin_script, rouge_tokens, splitter_version, summary_sentences
 
 _LOG = logging.getLogger("summbench")
 _TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _PARTS = ("p", "r", "f")
 _UNDEFINED = Overlap(float("nan"), float("nan"), float("nan"))
-_OTHER_BREAKS = re.compile("<n>|[^ -~\n]")  # what `lines` may take for a break, and more
 _MOST_CELLS = 400_000_000
 _MOST_REFERENCES = 100_000
 
@@ -34,9 +34,10 @@ class Rouge:
     the literature; `rougeL` ignores sentences and is some nine points lower on CNN/DailyMail.
 
     `multi` says what several references mean: `max-f` (best F for each type), `mean`, `pooled`
-    (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser keeps a-z and 0-9 alone: a reference that is
-    mostly in another script is undefined (NaN, with a warning; use chrf), not 0. rougeL and Lsum
-    are undefined above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product.
+    (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser `rouge` keeps a-z and 0-9 alone: a reference
+    that is mostly in another script is undefined (NaN, with a warning), not 0. `unicode_words` and
+    `characters` work on any script (`bench.rouge.tokens`), unstemmed. rougeL and Lsum are undefined
+    above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product.
     Comparable only with numbers of the same signature. (Lin, 2004; rouge-score.)
     """
 
@@ -49,43 +50,41 @@ class Rouge:
         language: str = "en",
         engine: Literal["fast", "reference"] = "fast",
         seed: int = 0,
+        tokeniser: Tokeniser = "rouge",
     ) -> None:
         if multi not in POLICIES:
             raise BenchError(f"multi={multi!r} is none of {', '.join(POLICIES)}.")
         self._types, self._stem, self._policy = tuple(types), stem, POLICIES[multi]
+        self._spelt, self._any_script = spelling(tokeniser, stem), tokeniser != "rouge"
         self._engine = self._made(engine, seed)
         quality = Column("higher", "quality", frozenset({"references"}))
         self.columns: Mapping[str, Column] = {f"{t}_{p}": quality for t in types for p in _PARTS}
         self.signature = (
-            f"rouge|agg:mean|multi:{multi}|stem:{'porter-nltk' if stem else 'no'}|tok:rouge-score"
+            f"rouge|agg:mean|multi:{multi}|stem:{'porter-nltk' if stem else 'no'}"
+            f"|tok:{tokeniser if self._any_script else 'rouge-score'}"
             f"|split:{splitter_version(splitter, language)}|trunc:none"
             f"|impl:rouge-score-{version('rouge-score')}|v:1"
         )
         self._n_grams_only = Fast([kind for kind in types if kind[-1].isdigit()], stem)
         self._language, self._splitter = language, splitter
         # The references are the same for every system.
-        self._reference = lru_cache(_MOST_REFERENCES)(self._one_a_line)
-        self._is_latin = lru_cache(_MOST_REFERENCES)(in_latin_script)
+        self._references = lru_cache(_MOST_REFERENCES)(self._prepared)
         self._other_script = 0
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
         """Three numbers a type for each example; NaN without a reference."""
-        if not examples:
-            return {column: [] for column in self.columns}
-        jobs = [
-            self._pairs(example, self._one_a_line(summary))
-            for example, summary in zip(examples, summaries, strict=True)
-        ]
-        found = iter(self._scored([pair for pairs in jobs for pair in pairs]))
-        scores = [[next(found) for _ in pairs] for pairs in jobs]
-        choose = self._only if all(len(pairs) == 1 for pairs in jobs) else self._overlaps
-        values: dict[str, list[float]] = {}
-        for kind in self._types:
-            parts = zip(*choose(kind, jobs, scores), strict=True)
-            values |= {f"{kind}_{p}": list(part) for p, part in zip(_PARTS, parts, strict=True)}
-        return values
+        references = list(map(self._references_of, examples))
+        candidates = list(map(self._one_a_line, summaries))
+        found = self._with_each(references, candidates)
+        if self._policy is not max_f or any(len(texts) != 1 for texts in references):
+            found = {k: self._chosen(k, references, candidates, o) for k, o in found.items()}
+        return {
+            f"{kind}_{part}": values
+            for kind, overlaps in found.items()
+            for part, values in zip(_PARTS, overlaps, strict=True)
+        }
 
     def settings(self) -> Mapping[str, Any]:
         """Which engine did the work, how many pairs rouge-score confirmed, what was undefined."""
@@ -108,55 +107,83 @@ class Rouge:
             else Checked(Fast(self._types, self._stem), reference, seed)
         )
 
-    def _pairs(self, example: Example, candidate: str) -> list[Pair]:
-        if all(map(self._is_latin, example.references)):
-            return [Pair(self._reference(text), candidate) for text in example.references]
-        if not self._other_script:
-            _LOG.warning(
-                "ROUGE is undefined for %r (and maybe others): its tokeniser keeps a-z and 0-9 "
-                "alone, and the reference is in another script. Use chrf, which works on any.",
-                example.article.id,
-            )
-        self._other_script += 1
-        return []
-
-    def _scored(self, pairs: Sequence[Pair]) -> list[Scores]:
-        """By the engine, but for pairs that would fill its subsequence table for minutes."""
-        huge = [i for i, pair in enumerate(pairs) if _is_huge(pair)]
-        if not huge:
-            return list(self._engine.score(pairs))
-        found = dict(zip(huge, self._n_grams_only.score([pairs[i] for i in huge]), strict=True))
-        rest = [i for i in range(len(pairs)) if i not in found]
-        found |= dict(zip(rest, self._engine.score([pairs[i] for i in rest]), strict=True))
-        return [found[i] for i in range(len(pairs))]
-
-    def _one_a_line(self, text: str) -> str:
-        if "\n" in text.strip() and not _OTHER_BREAKS.search(text):
-            return text  # several lines already, and the engines pass over blank ones
-        return "\n".join(summary_sentences(text, self._language, self._splitter))
-
-    def _only(
-        self, kind: str, jobs: Sequence[Sequence[Pair]], scores: Sequence[Sequence[Scores]]
-    ) -> list[Overlap]:
-        """`_overlaps` where each example has one reference, which is the best without a search."""
-        if self._policy is not max_f:
-            return self._overlaps(kind, jobs, scores)
-        return [score.get(kind, _UNDEFINED) for (score,) in scores]
-
-    def _overlaps(
-        self, kind: str, jobs: Sequence[Sequence[Pair]], scores: Sequence[Sequence[Scores]]
-    ) -> list[Overlap]:
-        found = []
-        for pairs, of_pairs in zip(jobs, scores, strict=True):
-            overlaps = [score.get(kind, _UNDEFINED) for score in of_pairs]
-            sizes = [n_grams(pair.reference, kind) for pair in pairs]
-            candidate = n_grams(pairs[0].candidate, kind) if pairs else 0
-            found.append(self._policy(overlaps, sizes, candidate) if pairs else _UNDEFINED)
+    def _references_of(self, example: Example) -> tuple[str, ...]:
+        """A sentence a line; none if ROUGE's tokeniser would lose most of a reference."""
+        found = self._references(example.references)
+        if example.references and not found:
+            if not self._other_script:
+                _LOG.warning(
+                    "ROUGE is undefined for %r (and maybe others): its tokeniser keeps a-z and 0-9 "
+                    "alone, and the reference is in another script. Take "
+                    "'metric=[rouge_unicode,chrf]' primary=rouge_unicode.rouge2_f (or "
+                    "primary=chrf.chrf2), which work on any.",
+                    example.article.id,
+                )
+            self._other_script += 1
         return found
 
+    def _prepared(self, references: tuple[str, ...]) -> tuple[str, ...]:
+        if not (self._any_script or all(map(in_latin_script, references))):
+            return ()
+        return tuple(map(self._one_a_line, references))
 
-def _is_huge(pair: Pair) -> bool:
+    def _one_a_line(self, text: str) -> str:
+        return self._spelt("\n".join(summary_sentences(text, self._language, self._splitter)))
+
+    def _with_each(
+        self, references: Sequence[Sequence[str]], candidates: Sequence[str]
+    ) -> Mapping[str, Overlaps]:
+        """Of each example with each of its references, one after the other."""
+        jobs = zip(references, candidates, strict=True)
+        repeated = [candidate for texts, candidate in jobs for _ in texts]
+        flat = [text for texts in references for text in texts]
+        huge = [i for i, pair in enumerate(zip(flat, repeated, strict=True)) if _is_huge(*pair)]
+        if not huge:
+            return self._engine.score(flat, repeated)
+        return self._without_subsequences(flat, repeated, huge)
+
+    def _without_subsequences(
+        self, references: Sequence[str], candidates: Sequence[str], huge: Sequence[int]
+    ) -> Mapping[str, Overlaps]:
+        """Where a pair is huge n-grams alone: its subsequence table would take minutes to fill."""
+        rest = sorted(set(range(len(references))) - set(huge))
+        parts = [
+            (places, engine.score([references[i] for i in places], [candidates[i] for i in places]))
+            for places, engine in ((rest, self._engine), (huge, self._n_grams_only))
+        ]
+        found = {}
+        for kind in self._types:
+            overlaps = [_UNDEFINED] * len(references)
+            for places, scored in parts:
+                for k, i in enumerate(places if kind in scored else ()):
+                    overlaps[i] = scored[kind].of(k)
+            found[kind] = _columns(overlaps)
+        return found
+
+    def _chosen(
+        self,
+        kind: str,
+        references: Sequence[Sequence[str]],
+        candidates: Sequence[str],
+        overlaps: Overlaps,
+    ) -> Overlaps:
+        """One of each example, from those with its references."""
+        left = map(overlaps.of, range(len(overlaps.fmeasure)))
+        found = []
+        for texts, candidate in zip(references, candidates, strict=True):
+            sizes = [n_grams(text, kind) for text in texts]
+            of_one = list(islice(left, len(texts)))
+            chosen = self._policy(of_one, sizes, n_grams(candidate, kind)) if texts else _UNDEFINED
+            found.append(chosen)
+        return _columns(found)
+
+
+def _columns(overlaps: Sequence[Overlap]) -> Overlaps:
+    return Overlaps(*map(list, zip(*overlaps, strict=True))) if overlaps else Overlaps([], [], [])
+
+
+def _is_huge(reference: str, candidate: str) -> bool:
     """Whether the subsequence table has too many cells; a token has a letter and a space."""
-    if len(pair.reference) * len(pair.candidate) <= 4 * _MOST_CELLS:
+    if len(reference) * len(candidate) <= 4 * _MOST_CELLS:
         return False
-    return len(rouge_tokens(pair.reference)) * len(rouge_tokens(pair.candidate)) > _MOST_CELLS
+    return len(rouge_tokens(reference)) * len(rouge_tokens(candidate)) > _MOST_CELLS

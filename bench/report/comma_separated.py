@@ -21,7 +21,7 @@ def comma_separated(board: Leaderboard) -> str:
     writer.writerow(_COLUMNS)
     for entry in board.entries:
         info, estimate = board.metrics[entry.metric], entry.estimate
-        numbers = map(_number, (estimate.mean, estimate.low, estimate.high))
+        numbers = map(number, (estimate.mean, estimate.low, estimate.high))
         writer.writerow(
             [
                 *map(escape, (entry.dataset, entry.model)),
@@ -37,15 +37,16 @@ def comma_separated(board: Leaderboard) -> str:
                 entry.rank_high,
                 entry.cluster,
                 entry.letters,
-                _number(entry.position),
-                _number(entry.length_adjusted),
+                number(entry.position),
+                number(entry.length_adjusted),
                 escape(info.signature),
             ]
         )
     return out.getvalue()
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """At full precision; undefined is empty."""
     return "" if isnan(value) else repr(value)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from bench.leaderboard.board import ALPHA, Entry, Health, Leaderboard
+from bench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leaderboard
 from bench.records import Direction, Estimate
 from bench.report.legend import legend
 
@@ -75,7 +75,9 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
     notes = legend(board, dataset, headings, [h.model for h in health])
-    return Grid(dataset, _caption(board, dataset), headings, rows, best, notes, signatures)
+    notes += board.notes.get(dataset, [])
+    title = caption(dataset, board.datasets[dataset])
+    return Grid(dataset, title, headings, rows, best, notes, signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ def _seconds(h: Health) -> str:
     return f"{h.seconds_per_article:.2g}" if h.seconds_per_article >= _INSTANT else f"<{_INSTANT}"
 
 
-def _caption(board: Leaderboard, dataset: str) -> str:
-    info = board.datasets[dataset]
+def caption(dataset: str, info: DatasetInfo) -> str:
+    """The dataset, how many articles it has, and the beginning of its hash."""
     articles = "1 article" if info.articles == 1 else f"{info.articles:,} articles"
     return f"{dataset}: {articles}, sha256 {info.fingerprint[:12]}"

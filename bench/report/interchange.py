@@ -31,10 +31,15 @@ def to_json(board: Leaderboard) -> str:
         "comparisons": [_flat(found, "difference", _DIFFERENCE) for found in board.comparisons],
         "health": [_fields(health) for health in board.health],
         "failures": dict(board.failures),
+        **({"notes": dict(board.notes)} if board.notes else {}),
     }
-    return (
-        "{\n" + ",\n".join(f'"{key}": {_lines(value)}' for key, value in content.items()) + "\n}\n"
-    )
+    return as_text(content)
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """JSON with a line for each item of each value."""
+    lines = (f'"{key}": {_lines(value)}' for key, value in content.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def from_json(text: str, source: str) -> Leaderboard:
@@ -63,6 +68,7 @@ def from_json(text: str, source: str) -> Leaderboard:
             ],
             health=[Health(**_nan_for_null(health, _OF_HEALTH)) for health in content["health"]],
             failures=content["failures"],
+            notes=content.get("notes", {}),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BenchError(f"{source} is not a leaderboard of summbench ({error!r}).") from error

@@ -37,6 +37,10 @@ _ADJUSTED = (
     "adjusted: the primary metric as if every summary were as long as its reference (a curve in "
     "log length through all models, with effects of model and article)."
 )
+_VIEW = (
+    "Metrics scored all texts in the view {views}: quotes, spaces and Unicode forms made alike in "
+    "article, summary and reference."
+)
 _FAILED = (
     "A failed article scores 0 on quality metrics and is left out of the others; an empty summary "
     "is an answer. Means are over all articles."
@@ -46,6 +50,7 @@ _COUNTS = (
     "cut out: stopped by the token limit; mid: ends in the middle of a sentence; copied: stands in "
     "the article in one piece; same: also written for another article; script: not the article's."
 )
+_UNDEFINED = "{primary} is undefined for every model here; rows as configured."
 _BOUND = "bound: sees the references; what a score could be at most, not a system."
 
 
@@ -66,8 +71,16 @@ def legend(
     found += _smallest(board, dataset)
     found += [_POSITION] if "position" in headings else []
     found += [_ADJUSTED] if "adjusted" in headings else []
+    found += _views(board)
     found += [_FAILED, _COUNTS]
     return found + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
+
+
+def _views(board: Leaderboard) -> list[str]:
+    """The view that the signatures name, if it is not the raw text."""
+    parts = {part for info in board.metrics.values() for part in info.signature.split("|")}
+    views = sorted(part.removeprefix("view:") for part in parts if part.startswith("view:"))
+    return [_VIEW.format(views=", ".join(views))] if views else []
 
 
 def _smallest(board: Leaderboard, dataset: str) -> list[str]:
@@ -84,9 +97,20 @@ def _order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:
     if not primary:
         return f"{board.primary} needs references, which this dataset has not; rows as configured."
     if all(isnan(entry.estimate.mean) for entry in primary):
-        return f"{board.primary} is undefined for every model here; rows as configured."
+        return _UNDEFINED.format(primary=board.primary) + _another(board, dataset)
     if board.vs is not None:
         said = _VS.format(vs=board.vs)
     else:
         said = _RANKS if "rank" in headings else _NO_ORDER
     return f"Sorted by {board.primary}. {said}"
+
+
+def _another(board: Leaderboard, dataset: str) -> str:
+    """A shown metric that is defined here: it has to be chosen, nothing else sorts the table."""
+    defined = {
+        e.metric for e in board.entries if e.dataset == dataset and not isnan(e.estimate.mean)
+    }
+    for metric in board.shown:
+        if metric in defined and board.metrics[metric].role == "quality":
+            return f" {metric} is defined: primary={metric} sorts by it."
+    return ""

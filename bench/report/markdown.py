@@ -13,7 +13,7 @@ _LEFT = 2
 def markdown(board: Leaderboard) -> str:
     """One section for each dataset, failures at the end."""
     parts = [f"# {escape(board.name)}"]
-    parts += [_section(grid) for grid in grids(board)]
+    parts += [section(grid) for grid in grids(board)]
     if board.failures:
         said = "\n".join(f"- {escape(m)}: {escape(why)}" for m, why in board.failures.items())
         parts.append(f"## Failures\n\n{said}")
@@ -32,37 +32,41 @@ def _code(text: str) -> str:
     return f"{fence} {flat} {fence}" if len(fence) > 1 else f"`{flat}`"
 
 
-def _section(grid: Grid) -> str:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Cells as they are: the first columns flush left, the others flush right."""
+    widths = [max(3, *map(len, column)) for column in zip(headings, *rows, strict=True)]
+    rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (
+            cell.ljust(w) if i < left else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        return f"| {' | '.join(padded)} |"
+
+    return "\n".join(map(line, (headings, rule, *rows)))
+
+
+def section(grid: Grid) -> str:
+    """The table of a grid under its caption, and what explains it."""
     lines = [escape(note) for note in grid.notes]
     lines += [
         f"{escape(name)} ({escape(short(signature))}): {_code(signature)}"
         for name, signature in grid.signatures.items()
     ]
     notes = "\n".join(f"- {line}" for line in lines)
-    return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}"
+    return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}".rstrip()
 
 
 def _table(grid: Grid) -> str:
     # Only text that is not ours needs escaping in a cell; our headings keep their plain dots.
-    rows = [[escape(row[0]), *row[1:]] for row in grid.rows]
+    rows = [[*map(escape, row[:_LEFT]), *row[_LEFT:]] for row in grid.rows]
     for i, j in grid.best:
         rows[i][j] = f"**{rows[i][j]}**"
     headings = [*grid.headings[:2], *map(_heading, grid.headings[2:])]
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    rule = [
-        "-" * max(3, w) if i < _LEFT else "-" * (max(3, w) - 1) + ":" for i, w in enumerate(widths)
-    ]
-    return "\n".join(_line(row, widths) for row in (headings, rule, *rows))
+    return table(headings, rows, _LEFT)
 
 
 def _heading(text: str) -> str:
     """Escaped only if it names a model."""
     return escape(text) if text.startswith("vs ") else text
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [
-        cell.ljust(max(3, w)) if i < _LEFT else cell.rjust(max(3, w))
-        for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-    ]
-    return f"| {' | '.join(cells)} |"

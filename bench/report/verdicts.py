@@ -47,7 +47,7 @@ def to_json(gate: Gate, strict: bool = False) -> str:
         "strict": strict,
         **asdict(gate),
     }
-    return json.dumps(_null_for_nan(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(null_for_nan(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def sentences(gate: Gate) -> list[tuple[Verdict, str]]:
@@ -187,9 +187,10 @@ def _shown(answer: Answer, shared: int) -> str:
     return f"... {one_line(rest, _LONGEST)}"
 
 
-def _null_for_nan(value: Any) -> Any:
+def null_for_nan(value: Any) -> Any:
+    """The value as JSON can hold it, however deep the undefined numbers are."""
     if isinstance(value, Mapping):
-        return {key: _null_for_nan(item) for key, item in value.items()}
+        return {key: null_for_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_null_for_nan(item) for item in value]
+        return [null_for_nan(item) for item in value]
     return None if isinstance(value, float) and not isfinite(value) else value

@@ -12,36 +12,39 @@ from rouge_score_rs.rouge_scorer import RougeScorer
 from bench.errors import BenchError
 from bench.text import rouge_tokens
 
-_CHECKED_FIRST, _CHECKED_LATER = 64, 8
+_CHECKED_FIRST, _CHECKED_LATER = 64, 2
 _LONG = 1_000
+_BLOCK = 1_024
 _MOST_CELLS_TO_CHECK = 4_000_000
 
 
 class Overlap(NamedTuple):
-    """Precision, recall and F of one ROUGE type."""
+    """Precision, recall and F of one pair."""
 
     precision: float
     recall: float
     fmeasure: float
 
 
-class Pair(NamedTuple):
-    """A reference and a candidate, one sentence a line."""
+class Overlaps(NamedTuple):
+    """Precision, recall and F of many pairs, a list each."""
 
-    reference: str
-    candidate: str
+    precision: list[float]
+    recall: list[float]
+    fmeasure: list[float]
 
-
-Scores = Mapping[str, Overlap]
+    def of(self, i: int) -> Overlap:
+        """Those of a single pair."""
+        return Overlap(self.precision[i], self.recall[i], self.fmeasure[i])
 
 
 class Engine(Protocol):
-    """Scores pairs; every engine gives the same floats, to the last bit."""
+    """Scores texts with a sentence a line; every engine gives the same floats, to the last bit."""
 
     name: str
 
-    def score(self, pairs: Sequence[Pair]) -> Sequence[Scores]:
-        """For each pair its overlap by ROUGE type."""
+    def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
+        """By ROUGE type the overlaps of each reference with the candidate in its place."""
         ...
 
 
@@ -51,19 +54,26 @@ class Fast:
     name = f"rouge-score-rs-{version('rouge-score-rs')}"
 
     def __init__(self, types: Sequence[str], stem: bool) -> None:
+        self._types = tuple(types)
         self._scorer = RougeScorer(list(types), use_stemmer=stem)  # type: ignore[no-untyped-call]
 
-    def score(self, pairs: Sequence[Pair]) -> Sequence[Scores]:
-        """All pairs at once."""
-        texts = [list(side) for side in zip(*pairs, strict=True)] or [[], []]
-        found: Sequence[Scores] = self._scorer.score_batch(*texts)  # type: ignore[no-untyped-call]
+    def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
+        """Block by block, so that only numbers are kept: records cost 1-2 KiB a pair."""
+        found = {kind: Overlaps([], [], []) for kind in self._types}
+        for start in range(0, len(references), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            scores = self._scorer.score_batch(references[block], candidates[block])  # type: ignore[no-untyped-call]
+            for kind, columns in found.items():
+                parts = zip(*[score[kind] for score in scores], strict=True)
+                for column, part in zip(columns, parts, strict=True):
+                    column += part
         return found
 
 
 class Checked:
     """An engine of which a seeded sample is scored again by rouge-score, and must be equal.
 
-    64 pairs of the first call and 8 of each later one are drawn by lot, and as many of those with
+    64 pairs of the first call and 2 of each later one are drawn by lot, and as many of those with
     something unusual: an empty text, a character beyond ASCII, over 1,000 tokens. Pairs whose
     subsequence table would have more than four million cells are left to the fast engine.
     """
@@ -74,43 +84,45 @@ class Checked:
         self._engine, self._make_reference, self._seed = engine, reference, seed
         self._reference: Engine | None = None
 
-    def score(self, pairs: Sequence[Pair]) -> Sequence[Scores]:
+    def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
         """All pairs by the engine, some of them twice; BenchError names the first that differs."""
-        found = self._engine.score(pairs)
-        chosen = self._chosen(pairs)
+        found = self._engine.score(references, candidates)
+        chosen = self._chosen(references, candidates)
         if chosen:
             self._reference = self._reference or self._make_reference()
-            again = self._reference.score([pairs[i] for i in chosen])
-            for i, right in zip(chosen, again, strict=True):
-                _compare(pairs[i], found[i], right, self.name)
+            texts = [references[i] for i in chosen], [candidates[i] for i in chosen]
+            for kind, right in self._reference.score(*texts).items():
+                for k, (i, *pair) in enumerate(zip(chosen, *texts, strict=True)):
+                    if found[kind].of(i) != right.of(k):
+                        raise _difference(self.name, kind, found[kind].of(i), right.of(k), *pair)
             self.checked += len(chosen)
         return found
 
-    def _chosen(self, pairs: Sequence[Pair]) -> list[int]:
+    def _chosen(self, references: Sequence[str], candidates: Sequence[str]) -> list[int]:
         most = _CHECKED_LATER if self.checked else _CHECKED_FIRST
         chance = Random(f"{self._seed}:{self.checked}")  # noqa: S311
+        pairs = list(zip(references, candidates, strict=True))
         drawn = chance.sample(range(len(pairs)), min(most, len(pairs)))
-        odd = [i for i, pair in enumerate(pairs) if _is_unusual(pair)]
+        odd = [i for i, (r, c) in enumerate(pairs) if _is_unusual(r) or _is_unusual(c)]
         odd = chance.sample(odd, min(most, len(odd)))
-        return sorted(i for i in {*drawn, *odd} if _cells(pairs[i]) <= _MOST_CELLS_TO_CHECK)
+        return sorted(i for i in {*drawn, *odd} if _cells(*pairs[i]) <= _MOST_CELLS_TO_CHECK)
 
 
-def _is_unusual(pair: Pair) -> bool:
-    return any(
-        not t.isascii() or not t.strip() or (len(t) > _LONG and t.count(" ") >= _LONG) for t in pair
+def _is_unusual(text: str) -> bool:
+    return (
+        not text.isascii() or not text.strip() or (len(text) > _LONG and text.count(" ") >= _LONG)
     )
 
 
-def _cells(pair: Pair) -> int:
-    return len(rouge_tokens(pair.reference)) * len(rouge_tokens(pair.candidate))
+def _cells(reference: str, candidate: str) -> int:
+    return len(rouge_tokens(reference)) * len(rouge_tokens(candidate))
 
 
-def _compare(pair: Pair, found: Scores, right: Scores, name: str) -> None:
-    for kind, wanted in right.items():
-        if tuple(found[kind]) != tuple(wanted):
-            raise BenchError(
-                f"The ROUGE engine {name} disagrees with rouge-score: {kind} is "
-                f"{tuple(found[kind])}, not {tuple(wanted)}, for the reference "
-                f"{pair.reference[:200]!r} and the candidate {pair.candidate[:200]!r}. "
-                "Use metric.<name>.engine=reference, and please report the pair."
-            )
+def _difference(
+    name: str, kind: str, found: Overlap, right: Overlap, reference: str, candidate: str
+) -> BenchError:
+    return BenchError(
+        f"The ROUGE engine {name} disagrees with rouge-score: {kind} is {tuple(found)}, not "
+        f"{tuple(right)}, for the reference {reference[:200]!r} and the candidate "
+        f"{candidate[:200]!r}. Use metric.<name>.engine=reference, and please report the pair."
+    )

@@ -1,11 +1,11 @@
 """rouge-score, the definition: slow, and imported only when something is checked against it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from bench.rouge.engines import Overlap, Pair, Scores
+from bench.rouge.engines import Overlaps
 
 
 class Reference:
@@ -14,12 +14,13 @@ class Reference:
     name = f"rouge-score-{version('rouge-score')}"
 
     def __init__(self, types: Sequence[str], stem: bool) -> None:
+        self._types = tuple(types)
         self._scorer = RougeScorer(list(types), use_stemmer=stem)
 
-    def score(self, pairs: Sequence[Pair]) -> Sequence[Scores]:
+    def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
         """One pair after the other."""
-        return [self._one(pair) for pair in pairs]
-
-    def _one(self, pair: Pair) -> Scores:
-        found = self._scorer.score(pair.reference, pair.candidate)
-        return {kind: Overlap(*map(float, score)) for kind, score in found.items()}
+        found = list(map(self._scorer.score, references, candidates))
+        return {
+            kind: Overlaps(*([float(scores[kind][part]) for scores in found] for part in range(3)))
+            for kind in self._types
+        }

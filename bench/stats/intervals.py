@@ -9,9 +9,9 @@ from os import cpu_count
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtrit
 
 from bench.records import Estimate
+from bench.stats.distributions import normal_cdf, normal_quantile, t_quantile
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def student_t(values: Sequence[float] | Floats, level: float = 0.95) -> Estimate
     mean = float(defined.mean())
     if n == 1:
         return Estimate(mean, _NAN, _NAN, 1, "none")
-    half = float(stdtrit(n - 1, (1 + level) / 2) * defined.std(ddof=1) / np.sqrt(n))
+    half = float(t_quantile(n - 1, (1 + level) / 2) * defined.std(ddof=1) / np.sqrt(n))
     return Estimate(mean, mean - half, mean + half, n, "student-t")
 
 
@@ -79,7 +79,7 @@ def wilson(successes: int, n: int, level: float = 0.95) -> Estimate:
     if n == 0:
         return Estimate(_NAN, _NAN, _NAN, 0, "none")
     share = successes / n
-    z2 = float(ndtri((1 + level) / 2)) ** 2
+    z2 = float(normal_quantile((1 + level) / 2)) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = (z2 * (share * (1 - share) / n + z2 / (4 * n * n))) ** 0.5 / (1 + z2 / n)
     # At no success and at nothing else the border is the share itself, but for rounding.
@@ -122,12 +122,12 @@ def _bca(columns: Floats, resamples: Resamples, level: float) -> tuple[Floats, F
     tied = np.count_nonzero(drawn <= (mean + slack)[:, None], axis=1) - below
     # Half of the ties count as below, as in scipy; all on one side would be an infinite shift.
     b = resamples.resamples
-    shift = ndtri(np.clip((below + tied / 2) / b, 0.5 / b, 1 - 0.5 / b))
+    shift = normal_quantile(np.clip((below + tied / 2) / b, 0.5 / b, 1 - 0.5 / b))
     u = columns - mean
     acceleration = (u**3).sum(axis=0) / (6 * (u**2).sum(axis=0) ** 1.5)
-    z = float(ndtri((1 + level) / 2)) * np.array([[-1.0], [1.0]])
+    z = float(normal_quantile((1 + level) / 2)) * np.array([[-1.0], [1.0]])
     to = shift + z
-    low, high = _quantiles(drawn, ndtr(shift + to / (1 - acceleration * to)))
+    low, high = _quantiles(drawn, normal_cdf(shift + to / (1 - acceleration * to)))
     return low, high
 
 

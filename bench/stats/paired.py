@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
+
+from bench.stats.distributions import t_cdf
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ def paired_t(differences: Floats) -> Floats:
     count = (~np.isnan(differences)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         t = np.where(mean == 0, 0.0, np.abs(mean) * np.sqrt(count) / sd)
-    return np.asarray(2 * stdtr(count - 1, -t))
+    return np.asarray(2 * t_cdf(count - 1, -t))
 
 
 def _checked(table: Floats) -> Floats:

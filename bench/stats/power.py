@@ -7,7 +7,8 @@ from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+
+from bench.stats.distributions import normal_cdf, normal_quantile
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +31,7 @@ def articles_needed(sd: float, effect: float, alpha: float = 0.05, power: float 
 
 def power_at(sd: float, n: int, effect: float, alpha: float = 0.05) -> float:
     """The chance to find `effect`, in the unit of `sd`, on n articles (normal approximation)."""
-    return float(ndtr(abs(effect) * sqrt(n) / sd - ndtri(1 - alpha / 2)))
+    return float(normal_cdf(abs(effect) * sqrt(n) / sd - normal_quantile(1 - alpha / 2)))
 
 
 def power_by_simulation(
@@ -55,4 +56,4 @@ def power_by_simulation(
 
 
 def _z(alpha: float, power: float) -> float:
-    return float(ndtri(1 - alpha / 2) + ndtri(power))
+    return float(normal_quantile(1 - alpha / 2) + normal_quantile(power))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
@@ -18,7 +19,8 @@ from bench.records import Article, Example
 from tests.performance.peers import PEERS, TYPES
 
 _PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}
-_MANY_PAIRS = 20_000
+_ARTICLES, _SYSTEMS = 11_490, 10  # the size of CNN/DailyMail's test set
+_AT_ONCE = 4_096  # as a run hands them to a metric
 _CORE: dict[str, Node] = {
     "rouge": {"_target_": "bench.metrics.rouge.Rouge"},
     "rouge_stem": {"_target_": "bench.metrics.rouge.Rouge", "stem": True},
@@ -62,14 +64,16 @@ def _seconds(work: Callable[[], object], times: int = 3) -> float:
 
 def _rate(peer: str, stem: bool) -> float | None:
     """Pairs a second; None if the peer is not installed."""
-    count = _PAIRS.get(peer, _MANY_PAIRS)
-    found, summaries = examples(count)
+    few = _PAIRS.get(peer)
+    found, summaries = examples(few) if few else examples(_ARTICLES, _SYSTEMS)
     try:
         score = PEERS[peer](stem)
     except ImportError:
         return None
     score(found[:2], summaries[:2])
-    return count / _seconds(lambda: score(found, summaries), 1 if count == _MANY_PAIRS else 3)
+    starts = range(0, len(found), _AT_ONCE)
+    blocks = [(found[i : i + _AT_ONCE], summaries[i : i + _AT_ONCE]) for i in starts]
+    return len(found) / _seconds(lambda: [score(*block) for block in blocks], 3 if few else 1)
 
 
 def _in_a_process(peer: str, stem: bool, threads: int) -> float | None:
@@ -98,13 +102,13 @@ def _peers() -> None:
 
 
 def _core() -> None:
-    print("\nCore suite, ten systems on 100 articles, milliseconds an article and system\n")
+    print("\nCore suite, ten systems on 1,000 articles, milliseconds an article and system\n")
     print("| metric | ms |\n| --- | --: |")
-    found, summaries = examples(100, systems=10)
+    found, summaries = examples(1_000, systems=10)
     total = 0.0
     build("rouge", _CORE["rouge"]).score(found[:1], summaries[:1])  # imports nltk for the check
     for name, node in _CORE.items():
-        taken = _seconds(partial(_scored, name, node, found, summaries))
+        taken = _seconds(partial(_scored, name, node, found, summaries), 1)
         each = 1000 * taken / len(found)
         total += each
         print(f"| {name} | {each:.3f} |", flush=True)
@@ -114,6 +118,25 @@ def _core() -> None:
 def _scored(name: str, node: Node, found: list[Example], summaries: list[str]) -> object:
     """A metric that has prepared nothing yet."""
     return build(name, node).score(found, summaries)
+
+
+def _support() -> None:
+    """Articles of some 600 words with their own highlights, so that there are names to look up."""
+    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in text.strip().split("\n")]
+    found = [
+        Example(Article(row["id"], f"{row['document']}\n{following['document'][:1200]}"))
+        for row, following in pairwise(rows)
+    ]
+    summaries = [row["highlights"] for row in rows[1:]]
+    print("\nSupport, articles of 600 and summaries of 60 words, milliseconds a pair\n")
+    print("| systems | ms |\n| --: | --: |")
+    node: Node = {"_target_": "bench.metrics.support.Support"}
+    for systems in (1, 10):
+        again = [example for example in found for _ in range(systems)]
+        theirs = [summary for summary in summaries for _ in range(systems)]
+        taken = _seconds(partial(_scored, "support", node, again, theirs))
+        print(f"| {systems} | {1000 * taken / len(again):.2f} |", flush=True)
 
 
 def _growth() -> None:
@@ -135,6 +158,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     _peers()
     _core()
+    _support()
     _growth()
 
 

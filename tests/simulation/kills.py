@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -45,19 +48,45 @@ def numbers(folder: Path) -> tuple[bytes | list[dict[str, object]], ...]:
     return (*((results / name).read_bytes() for name in _FILES), table.to_pylist())
 
 
+@dataclass(frozen=True)
+class Moment:
+    """When a run is stopped: so many seconds after so many rows are in the store."""
+
+    rows: int = 1
+    seconds: float = 0.0
+
+    @classmethod
+    def drawn(cls, chance: random.Random) -> Moment:
+        """A sixth of them while the run starts, a sixth while it scores, writes and ends."""
+        share = chance.uniform(-0.25, 1.25)
+        if 0 <= share <= 1:
+            return cls(math.ceil(share * ARTICLES), chance.uniform(0, 0.3))
+        return cls(0 if share < 0 else ARTICLES, chance.uniform(0, 4))
+
+    def wait(self, folder: Path, running: Sequence[subprocess.Popen[str]]) -> None:
+        """Until then, or until nothing runs any more."""
+        end = time.monotonic() + 120
+        while stored(folder) < self.rows and time.monotonic() < end and _any_alive(running):
+            time.sleep(0.02)
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end and _any_alive(running):
+            time.sleep(0.02)
+
+
+def _any_alive(running: Sequence[subprocess.Popen[str]]) -> bool:
+    return any(process.poll() is None for process in running)
+
+
 def stopped(
     folder: Path,
     executor: str,
     how: signal.Signals = signal.SIGKILL,
-    after: float | None = None,
+    moment: Moment = Moment(),
     writers: int = 1,
 ) -> list[int]:
-    """The exit codes of so many runs at once on one store, stopped `after` seconds, or (None) once
-    a part is stored."""
+    """The exit codes of so many runs at once on one store, stopped at the moment."""
     running = [started(folder, *_RUN, *EXECUTORS[executor]) for _ in range(writers)]
-    end = time.monotonic() + (120 if after is None else after)
-    while time.monotonic() < end and not (after is None and stored(folder)):
-        time.sleep(0.02)
+    moment.wait(folder, running)
     for process in running:
         process.send_signal(how)
     for process in running:
@@ -70,33 +99,34 @@ def finish(folder: Path, executor: str) -> None:
     run(folder, *_RUN, *EXECUTORS[executor])
 
 
-def table(names: Sequence[str], moments: int, longest: float, seed: int = 0) -> Iterator[str]:
+def table(names: Sequence[str], moments: int, seed: int = 0) -> Iterator[str]:
     """The lines of a Markdown table."""
     chance = random.Random(seed)
-    yield "| executor | writers | killed after | rows kept | rows at the end | same files |"
-    yield "| --- | --: | --: | --: | --: | --- |"
+    yield "| executor | killed at | exit codes | rows kept | rows at the end | same files |"
+    yield "| --- | --- | --- | --: | --: | --- |"
     with tempfile.TemporaryDirectory() as place:
         whole = prepared(Path(place) / "whole", 0.0)
         finish(whole, "local")
         for name in names:
             for number in range(moments):
-                folder = prepared(Path(place) / f"{name}{number}", 0.1)
-                after, writers = chance.uniform(0.5, longest), 1 + number % 2
-                stopped(folder, name, signal.SIGKILL, after, writers)
+                folder = prepared(Path(place) / f"{name}{number}", 0.15)
+                moment = Moment.drawn(chance)
+                codes = stopped(folder, name, moment=moment, writers=2)
                 kept = stored(folder)
                 finish(folder, name)
                 same = "yes" if numbers(folder) == numbers(whole) else "NO"
                 yield (
-                    f"| {name} | {writers} | {after:.1f} s | {kept} | {stored(folder)} | {same} |"
+                    f"| {name} | {moment.rows} rows + {moment.seconds:.1f} s | "
+                    f"{', '.join(map(str, codes))} | {kept} | {stored(folder)} | {same} |"
                 )
 
 
-def main(names: Sequence[str] = ("local", "processes", "ray"), moments: int = 30) -> None:
+def main(names: Sequence[str] = ("local", "ray"), moments: int = 30) -> None:
     """Print the table as it grows; about half a minute a line."""
-    for line in table(names, moments, longest=15.0):
+    for line in table(names, moments):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[2:] or list(EXECUTORS), int(sys.argv[1]) if sys.argv[1:] else 30)
+    main(sys.argv[2:] or ("local", "ray"), int(sys.argv[1]) if sys.argv[1:] else 30)

@@ -1,0 +1,1 @@
+"""The same outputs under every usual ROUGE convention: what is the order worth?"""

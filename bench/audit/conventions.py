@@ -1,0 +1,54 @@
+"""What may differ between two numbers that are both called ROUGE."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+FAMILIES: Mapping[str, Sequence[str]] = {
+    "ROUGE-1": ("rouge1",),
+    "ROUGE-2": ("rouge2",),
+    "ROUGE-L": ("rougeLsum", "rougeL"),
+}
+AGGREGATES = ("mean of F", "F of means", "bootstrap median")
+AS_WRITTEN = "line breaks as written"
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One way to a system's ROUGE; `splitter` and `multi` are empty where they change nothing."""
+
+    kind: str
+    stem: bool
+    splitter: str
+    multi: str
+    aggregate: str
+
+    def __str__(self) -> str:
+        sentences = f"Lsum by {self.splitter}" if self.splitter else ""
+        parts = (
+            "stemmed" if self.stem else "unstemmed",
+            "L" if self.kind == "rougeL" else sentences,
+            self.multi and f"references: {self.multi}",
+            self.aggregate,
+        )
+        return ", ".join(filter(None, parts))
+
+
+def harnesses(c: Convention) -> list[str]:
+    """Whose defaults these are, as read in their sources.
+
+    evaluate 0.4.7.dev0 (a7dd338), metrics/rouge/rouge.py. torchmetrics 1.9.0,
+    functional/text/rouge.py; its Lsum needs nltk's punkt and is not computed here. lighteval
+    0.13.1.dev0 (3fd1526), ROUGE in metrics/metrics_sample.py. lm-eval 0.4.13.dev0 (4e7e0d4),
+    tasks/cnn_dailymail/utils.py, which has one reference and no Lsum.
+    """
+    mean_of_f, written = c.aggregate == "mean of F", c.splitter in ("", AS_WRITTEN)
+    no_lsum, best = c.kind != "rougeLsum", c.multi in ("", "max-f")
+    known = {
+        "evaluate 0.4": not c.stem and written and best and c.aggregate == "bootstrap median",
+        "torchmetrics 1.9": not c.stem and no_lsum and best and mean_of_f,
+        "lighteval 0.13": not c.stem and written and c.multi in ("", "mean") and mean_of_f,
+        "lm-eval 0.4.13": c.stem and no_lsum and not c.multi and mean_of_f,
+    }
+    return [name for name, holds in known.items() if holds]

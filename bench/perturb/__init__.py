@@ -1,0 +1,1 @@
+"""Operators that garble an article, seeded, with the edits that give it back."""

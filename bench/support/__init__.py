@@ -1,0 +1,1 @@
+"""What a summary says that its article can be asked about: names, numbers, quotations."""

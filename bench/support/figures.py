@@ -1,0 +1,218 @@
+"""Numbers in a text: their value, how exactly it is given, and of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bench.support.tokens import Span, span
+from bench.support.values import of_digits, of_words
+from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS, SMALL
+
+_CURRENCIES = {
+    "$": "dollar", "us$": "dollar", "\u20ac": "euro", "\u00a3": "pound", "\u00a5": "yen",
+    "dollar": "dollar", "euro": "euro", "pound": "pound", "yen": "yen", "crown": "crown",
+    "rupee": "rupee", "ruble": "ruble", "rouble": "ruble", "franc": "franc", "yuan": "yuan",
+    "peso": "peso", "cent": "cent", "pence": "penny",
+}  # fmt: skip
+_WHOLE = frozenset({"may", "june", "july"})
+_MONTH = (
+    rf"(?P<{{}}>{'|'.join(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
+    rf"|(?:{'|'.join(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
+    r"(?![a-z])"
+)
+_MEASURE = "|".join(MEASURES)
+_SPOKEN = "|".join(sorted(SMALL, key=len, reverse=True))
+_SCALE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
+_SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
+_BETWEEN = r"(?:[ \u00a0-]|,? and )"
+_DAY = r"(?:[12]?\d|3[01]|0[1-9])"
+_DATE = re.compile(
+    rf"(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
+    rf"|{_MONTH.format('m2')} (?P<d2>{_DAY})(?:st|nd|rd|th)?(?!\w|[.,]?\d)"
+    rf"|{_MONTH.format('m3')}(?=,? \d{{4}}(?!\d)))(?:,? (?P<y1>[12]\d{{3}}))?(?!\w)"
+    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-])",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
+    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:])",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?<![^\W\d_])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
+    r"(?:(?<![\w.])(?<![A-Z]-)(?<!ovid-)(?<!\d,)"
+    r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
+    rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
+    r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
+    rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
+    rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
+    rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
+    rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
+    r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
+    rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
+    r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
+    rf"| (?:{_MEASURE})s?\b))?"
+    rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in _CURRENCIES if k.isalpha())})s?\b)?",
+    re.IGNORECASE,
+)
+_MODIFIER = re.compile(
+    r"(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
+    r"|(?P<more>more than|over|at least|above|upwards of|exceeding|up from)"
+    r"|(?P<less>less than|fewer than|under|below|at most|up to|nearly|almost))"
+    r"(?: a)? ?$",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\b(?:an?|at|one|two|three|four)[ -]$", re.IGNORECASE)
+_LED = re.compile(
+    r"(?:\b(?:the|an?|his|her|its|their|our|my|your|whose|came|finished|placed|ranked)"
+    r"|['\u2019]s?) (?:very )?$",
+    re.IGNORECASE,
+)
+"""What stands before "first" unless it is an adverb."""
+_NOT_ONE = re.compile(
+    r"\b(?:no|this|that|any|every|each|which|other|another|some) $", re.IGNORECASE
+)
+_ONE_THING = re.compile(
+    r"-?(?: ?(?!(?:of|another|who|whom|that|which|whose|and|or|but|to|in|on|at|by|for|from|with|as"
+    r"|is|was|has|had|would|will|could|can|should|may|might|must|did|does|more|day|after|s)\b)"
+    r"[^\W\d_])"
+)
+_SHARED = re.compile(r"\s*(?:to|until|and|or|-|\u2013|from|of the)\s*$", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 1500, 2100
+_AS_LONG_AS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written, with its possible values (6.204 may be 6204) and its last digit's size.
+
+    The unit is "" if none is named, the modifier one of about, more, less; a date is day, month and
+    year, 0 where not given.
+    """
+
+    span: Span
+    values: tuple[Decimal, ...]
+    step: Decimal = Decimal(1)
+    unit: str = ""
+    modifier: str = ""
+    scale: int = 1
+    date: tuple[int, int, int] | None = None
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it may be a year, which cannot be rounded."""
+        bare = self.span.text.isdigit() and len(self.span.text) == 4
+        return bare and _FIRST_YEAR <= self.values[0] <= _LAST_YEAR
+
+
+def numbers(text: str) -> list[Number]:
+    """The dates, figures and number words of the text, in their order."""
+    dates = [_date(match) for match in _DATE.finditer(text)]
+    for start, end in list(_free([number.span for number in dates], len(text))):
+        dates += map(_clock, _CLOCK.finditer(text, start, end))
+    dates.sort(key=lambda number: number.span.start)
+    taken = [number.span for number in dates]
+    figures: list[Number] = []
+    for start, end in _free(taken, len(text)):
+        figures += (n for m in _NUMBER.finditer(text, start, end) if (n := _number(text, m)))
+    found = sorted([*dates, *_with_shared_units(text, figures)], key=lambda n: n.span.start)
+    return found
+
+
+def _free(taken: Sequence[Span], size: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    for _, begins, ends in taken:
+        yield start, begins
+        start = ends
+    yield start, size
+
+
+def _date(match: re.Match[str]) -> Number:
+    got = match.groupdict()
+    month = got["m1"] or got["m2"] or got["m3"] or got["m4"]
+    day, year = got["d1"] or got["d2"] or got["d4"], got["y1"] or got["y2"]
+    date = int(day or 0), MONTHS.get(month.lower().rstrip(".")) or int(month), int(year or 0)
+    return Number(Span(match[0], match.start(), match.end()), (), date=date)
+
+
+def _clock(match: re.Match[str]) -> Number:
+    hour, minute = match["hour"] or match["hour2"], match["minute"] or match["minute2"] or "00"
+    late = 12 if (match["half"] or "").lower().startswith("p") and hour != "12" else 0
+    value = Decimal(f"{int(hour) + late}.{minute}")
+    return Number(Span(match[0], match.start(), match.end()), (value,), unit="time")
+
+
+def _number(text: str, match: re.Match[str]) -> Number | None:
+    start = match.start()
+    end = max(match.end("ordinal"), match.end("place"))  # whose unit is no part of them
+    end = match.end() if end < 0 else end
+    scale = match["scale"] or match["scale2"]
+    size = MAGNITUDES[scale.lower()] if scale else 1
+    led = text[max(0, start - _AS_LONG_AS) : start]
+    if size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
+        return None
+    values, step = _value(match)
+    before = _MODIFIER.search(led)
+    return Number(
+        span(text, start, end),
+        tuple(value * size for value in values),
+        step * size,
+        _unit(match),
+        (before.lastgroup or "") if before else "",
+        size,
+    )
+
+
+def _is_no_number(match: re.Match[str], led: str, followed: str) -> bool:
+    """Whether "one" is a pronoun, "third" a fraction or "first" an adverb here."""
+    word = (match["place"] or match["words"] or "").lower()
+    if word == "one":
+        return bool(_NOT_ONE.search(led)) or not _ONE_THING.match(followed)
+    if match["place"] and _PART.search(led):
+        return True
+    return word == "first" and not _LED.search(led)
+
+
+def _value(match: re.Match[str]) -> tuple[tuple[Decimal, ...], Decimal]:
+    """The possible values before their scale, and the size of the last digit."""
+    if match["digits"]:
+        return of_digits(match["digits"])
+    value = (
+        Decimal(ORDINALS[match["place"].lower()]) if match["place"] else of_words(match["words"])
+    )
+    return (value,), Decimal(1)
+
+
+def _unit(match: re.Match[str]) -> str:
+    money = match["money"] or match["currency"]
+    if money:
+        return _CURRENCIES[money.lower()]
+    if match["ordinal"] or match["place"]:
+        return "ordinal"
+    said = (match["unit"] or "").strip(" \u00a0-").lower()
+    measure = MEASURES.get(said) or MEASURES.get(said.removesuffix("s"))
+    return measure or ("point" if "point" in said else "percent" if said else "")
+
+
+def _with_shared_units(text: str, found: Sequence[Number]) -> Iterator[Number]:
+    """In "from 4.2 to 4.35 million euros" the first is, or may be, of the same scale and unit."""
+    following: Number | None = None
+    shared = []
+    for number in reversed(found):
+        if following is not None and following.unit not in ("ordinal", "time"):
+            gap = text[number.span.end : following.span.start]
+            if not number.unit and number.scale == 1 and _SHARED.fullmatch(gap):
+                number = _sharing(number, following)
+        shared.append(number)
+        following = number
+    return reversed(shared)
+
+
+def _sharing(number: Number, following: Number) -> Number:
+    values = number.values
+    if following.scale > 1:
+        values += tuple(value * following.scale for value in values)
+    return replace(number, values=values, unit=following.unit)

@@ -1,0 +1,195 @@
+"""Names found by their capitals, since taggers mistake what is spelled wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from bench.support.tokens import Span, Word, sentences, span, words
+from bench.support.vocabulary import (
+    ABBREVIATED,
+    CALENDAR,
+    COMMON,
+    HYPHENATED,
+    OFFICES,
+    PARTICLES,
+    SMALL,
+    SUFFIXES,
+    TITLES,
+)
+
+_ENDS = frozenset(".!?\u2026")
+_OPENS = frozenset("\"'\u201c\u2018\u201e\u00ab:\u2022")
+_OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
+_STEM = 5
+_OFFICE = 20
+_GAP = re.compile(r"[ \u00a0]+(?:& )?$")
+
+
+class Mention(NamedTuple):
+    """A name as it is written, its words, and the sentence that it stands in."""
+
+    span: Span
+    words: tuple[Word, ...]
+    sentence: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its words without case and diacritics, and without initials."""
+        keys = tuple(word.key for word in self.words)
+        return tuple(key for key in keys if len(key) > 1) or keys
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Which words stand in capitals within sentences, and which, or their stems, in lower case."""
+
+    names: frozenset[str]
+    common: frozenset[str]
+    stems: frozenset[str]
+
+    def __or__(self, other: Usage) -> Usage:
+        return Usage(self.names | other.names, self.common | other.common, self.stems | other.stems)
+
+
+class Sentence(NamedTuple):
+    """A sentence and its words."""
+
+    span: Span
+    words: Sequence[Word]
+
+
+def parsed(text: str) -> list[Sentence]:
+    """The sentences with their words."""
+    return [Sentence(s, words(text, s.start, s.end)) for s in sentences(text)]
+
+
+def usage(text: str, found: Sequence[Sentence]) -> Usage:
+    """How the text uses its words."""
+    names, common = set(), set()
+    for sentence in found:
+        for i, word in enumerate(sentence.words):
+            if not word.text[:1].isupper():
+                common.add(word.key)
+            elif i and not _begins(text, word):
+                names.add(word.key)
+    stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
+    return Usage(frozenset(names), frozenset(common), stems)
+
+
+def mentions(text: str, found: Sequence[Sentence], used: Usage) -> list[Mention]:
+    """Maximal runs of capitalised words that are names, titles before them left out."""
+    return [
+        Mention(span(text, run[0].start, run[-1].end), tuple(run), number)
+        for number, sentence in enumerate(found)
+        for capitals in _runs(text, sentence.words)
+        for run in _names(text, capitals, sentence.words[0], used)
+    ]
+
+
+def _runs(text: str, found: Sequence[Word]) -> Iterator[list[Word]]:
+    run: list[Word] = []
+    joining: list[Word] = []
+    before: Word | None = None
+    for word in map(_of_a_name, found):
+        joined = before is not None and _joined(text, before, word)
+        if run and not joined:
+            yield run
+            run, joining = [], []
+        if _is_capital(word):
+            run += [*joining, word]
+            joining = []
+        elif run and word.text in PARTICLES and len(joining) < 2:
+            joining.append(word)
+        else:
+            if run:
+                yield run
+            run, joining = [], []
+        before = word
+    if run:
+        yield run
+
+
+def _is_capital(word: Word) -> bool:
+    if not word.text[:1].isupper() or word.key in CALENDAR:
+        return False
+    return word.key != "i" and not word.key.startswith("i'")
+
+
+def _of_a_name(word: Word) -> Word:
+    """Of Moscow-based and pro-Putin the name alone; the rest keeps a run from going on."""
+    first, hyphen, rest = word.text.partition("-")
+    if not hyphen or not rest:
+        return word
+    if first[:1].isupper() and rest in HYPHENATED:
+        return Word(first, word.start, word.start + len(first), word.key.partition("-")[0], True)
+    if first.islower() and rest[:1].isupper():
+        key = word.key.partition("-")[2]
+        return Word(rest, word.end - len(rest), word.end, key, True)
+    return word
+
+
+def _joined(text: str, before: Word, word: Word) -> bool:
+    gap = text[before.end : word.start]
+    if before.possessive:
+        return before.key in COMMON and gap in ("'s ", "\u2019s ")  # People's Net
+    if gap.startswith(".") and (len(before.text) == 1 or before.key in ABBREVIATED):
+        gap = gap[1:]
+    if gap[:1] in ("'", "\u2019") and before.text.endswith("s"):  # Citizens' Workshop
+        gap = gap[1:]
+    return _GAP.match(gap) is not None
+
+
+def _names(text: str, run: Sequence[Word], first: Word, used: Usage) -> Iterator[Sequence[Word]]:
+    """The run without what only begins the sentence, parted at titles."""
+    begins = run[0].start == first.start or _begins(text, run[0])
+    if begins and _only_begins(run[0], len(run) == 1, used):
+        run = run[1:]
+    if (
+        run
+        and run[0].key in OFFICES
+        and _OFFICE_OF.search(text[max(0, run[0].start - _OFFICE) : run[0].start])
+    ):
+        run = run[1:]
+    for part in _between_titles(run):
+        if any(len(word.key) > 1 for word in part):
+            yield part
+
+
+def _begins(text: str, word: Word) -> bool:
+    """Whether a quotation, a list item or what follows a colon begins with the word."""
+    before = text[max(0, word.start - 2) : word.start].rstrip()
+    return before[-1:] in _OPENS or before[-1:] in _ENDS
+
+
+def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
+    """Whether its capital is that of the sentence."""
+    key = word.key.partition("'")[0]
+    if key in COMMON or key.partition("-")[0] in SMALL:
+        return not (word.possessive and not alone)
+    if word.key in used.names or not word.text[1:].islower():
+        return False
+    if word.key in used.common or word.key.partition("-")[2].isalpha():
+        return True
+    return alone and (key.endswith(SUFFIXES) or key[:_STEM] in used.stems)
+
+
+def _between_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    titled = [word.key in TITLES for word in run]
+    for i, (word, following) in reversed(list(enumerate(pairwise(run)))):
+        if titled[i + 1] and word.key in OFFICES:
+            titled[i] = True
+        if titled[i] and following.key == "of":
+            titled[i + 1] = True
+    part: list[Word] = []
+    for word, title in zip(run, titled, strict=True):
+        if not title:
+            part.append(word)
+        elif part:
+            yield part
+            part = []
+    if part:
+        yield part

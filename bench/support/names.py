@@ -1,0 +1,56 @@
+"""Whether two spellings are of one name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+_LONG_ENOUGH, _LONG = 5, 7
+_NEAR, _PARTLY = 0.8, 0.6
+_ANCHOR = 4
+
+
+def similarity(a: str, b: str) -> float:
+    """One minus the Levenshtein distance over the longer length."""
+    return Levenshtein.normalized_similarity(a, b)
+
+
+def near(a: str, b: str) -> bool:
+    """Whether two words may be spellings of one.
+
+    Five letters or more, the first the same, and one edit (a swap is one) in up to seven letters of
+    the shorter, two in more, or a similarity of .80.
+    """
+    short = min(len(a), len(b))
+    if short < _LONG_ENOUGH or a[0] != b[0]:
+        return False
+    allowed = 1 if short <= _LONG else 2
+    return OSA.distance(a, b, score_cutoff=allowed) <= allowed or similarity(a, b) >= _NEAR
+
+
+def variant(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two names of as many words, unequal, may be one.
+
+    Each unequal pair of words is near; or a word of four letters is equal and every other pair has
+    a similarity of .60. Marco and Mario Rubio pass as well as Hegses and Hegseth: no threshold
+    tells them apart, so a variant is reported, never merged.
+    """
+    if len(a) != len(b):
+        return False
+    unequal = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    if not unequal:
+        return False
+    if all(near(x, y) for x, y in unequal):
+        return True
+    anchored = any(x == y and len(x) >= _ANCHOR for x, y in zip(a, b, strict=True))
+    return anchored and all(similarity(x, y) >= _PARTLY for x, y in unequal)
+
+
+def derived(a: str, b: str) -> bool:
+    """Whether one is the other's adjective or plural, as Russia, Russian and Russians."""
+    short, long = sorted((a, b), key=len)
+    ending = long.removeprefix(short)
+    if ending == long:
+        return False
+    return ending == "i" or (ending, short[-1:]) in {("n", "a"), ("ns", "a"), ("s", "n")}

@@ -1,0 +1,106 @@
+"""Words and sentences with the places where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from unicodedata import combining, normalize
+
+from bench.text import article_sentences
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}(?!\w)"  # U.S., J.K.
+    r"|\w+(?:[-&.'\u2019]\w+|(?<=\d),\d+)*"
+)
+_POSSESSIVE = re.compile(r"['\u2019][sS]$")
+_UNFOLDED = str.maketrans({
+    "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u0131": "i", "\u00e6": "ae",
+    "\u0153": "oe", "\u00fe": "th", "\u2019": "'",
+})  # fmt: skip
+_ABBREVIATION = 3
+
+
+class Span(NamedTuple):
+    """A piece of a text and where it stands there."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece of the summary, what the article says to it, and the nearest piece of the article."""
+
+    span: Span
+    state: str
+    nearest: Span | None = None
+
+
+class Word(NamedTuple):
+    """A word as written and, as `key`, without case and diacritics; a possessive 's is cut off."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    possessive: bool
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words from start to end; places are those in the text."""
+    return [
+        _word(match) for match in _WORD.finditer(text, start, len(text) if end is None else end)
+    ]
+
+
+def _word(match: re.Match[str]) -> Word:
+    text = match[0]
+    cut = _POSSESSIVE.search(text)
+    if cut:
+        text = text[: cut.start()]
+    return Word(text, match.start(), match.start() + len(text), folded(text), cut is not None)
+
+
+@lru_cache(100_000)
+def folded(word: str) -> str:
+    """Without case, diacritics and the points of U.S.; "US" stays apart from "us"."""
+    word = word.replace(".", "") if word[1:2] == "." else word
+    if word.isupper() and 1 < len(word) <= _ABBREVIATION:
+        return word
+    word = word.casefold()
+    if word.isascii():
+        return word
+    plain = "".join(c for c in normalize("NFKD", word) if not combining(c))
+    return plain.translate(_UNFOLDED)
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences and where they stand; none runs over a line break."""
+    found, place = [], 0
+    for sentence in article_sentences(text):
+        start = text.find(sentence, place)
+        if start >= 0:
+            place = start + len(sentence)
+            found.append(Span(sentence, start, place))
+    return found
+
+
+def span(text: str, start: int, end: int) -> Span:
+    """The piece from start to end."""
+    return Span(text[start:end], start, end)
+
+
+def inside(place: int, spans: Iterable[Span]) -> bool:
+    """Whether the place is in one of the spans."""
+    return any(start <= place < end for _, start, end in spans)
+
+
+def find(needle: Sequence[str], hay: Sequence[str], places: Sequence[int]) -> int | None:
+    """Where the needle first stands in the hay, given the places of its first item."""
+    size = len(needle)
+    wanted = list(needle)
+    return next((place for place in places if list(hay[place : place + size]) == wanted), None)

@@ -1,0 +1,1 @@
+"""How far metrics can be trusted: their scores held against human ones."""
