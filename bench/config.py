@@ -49,6 +49,7 @@ class RunConfig:
     seed: int = MISSING
     robust: list[str] = MISSING
     limit: int | None = MISSING
+    examples: int | str = MISSING
     window: int = MISSING
     shard: str | None = MISSING
     merge: int | None = MISSING
@@ -89,17 +90,23 @@ def resolved(config: DictConfig) -> RunConfig:
             raise BenchError(f"The config selects no {group}; give '{group}=[...]'.")
     if not run.executor:
         raise BenchError("The config selects no executor; give executor=local.")
-    if run.limit is not None and run.limit < 1:
-        raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
-    if run.window < 1:
-        raise BenchError(f"window={run.window} holds no article; 20000 is the usual size.")
-    if not all(0 <= severity <= 1 for severity in run.severity):
-        raise BenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
+    _check_numbers(run)
     if run.shard is not None and (run.merge is not None or run.baseline is not None):
         raise BenchError(
             "shard= makes no leaderboard; give merge= and baseline= to the run that merges."
         )
     return run
+
+
+def _check_numbers(run: RunConfig) -> None:
+    if run.limit is not None and run.limit < 1:
+        raise BenchError(f"limit={run.limit} leaves no article; null takes all of them.")
+    if run.window < 1:
+        raise BenchError(f"window={run.window} holds no article; 20000 is the usual size.")
+    if run.examples != "all" and not (isinstance(run.examples, int) and run.examples >= 0):
+        raise BenchError(f"examples={run.examples} is neither a number of articles nor 'all'.")
+    if not all(0 <= severity <= 1 for severity in run.severity):
+        raise BenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
 
 
 def kind(node: Node) -> NodeKind:

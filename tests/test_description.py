@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.commands import jsonl, run
 
 _ARTICLE = (
-    "Marta Ilvenko opened the dam at Korvin on Monday. \u201cIt will hold for fifty years,\u201d she "
-    "said. The dam cost 40 million crowns and is 120 metres high. . It is the the highest of all.\n"
+    "Marta Ilvenko opened the dam at Korvin on Monday. \u201cIt will hold for fifty years,\u201d "
+    "she said. The dam cost 40 million crowns and is 120 metres high. . It is the the highest.\n"
     "Martha Ilvenko had promised it in 2019. Critics feared a flood and \u201cno way back.\n"
     "Joss Vantorel contributed reporting to this story."
 )

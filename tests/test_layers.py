@@ -44,8 +44,9 @@ _MAY = {
     "trust": _STAR | {"leaderboard", "stats", "tabular", "trust"},
     "audit": _STAR | {"audit", "leaderboard", "rouge", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},
+    "examples": _STAR | {"storage", "examples"},
     "report": _STAR
-    | {"audit", "description", "leaderboard", "gate", "planning", "quality", "report"}
+    | {"audit", "description", "examples", "leaderboard", "gate", "planning", "quality", "report"}
     | {"robustness", "stats", "trust"},
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},

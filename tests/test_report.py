@@ -29,7 +29,7 @@ _METRICS = {
 _NAN = float("nan")
 _NAMES = [
     "plain", "a/b c", "Größe_läuft", "x" * 300, "pipe|and`tick`", "$\\alpha$_{#%&~^}",
-    "<b>&amp;</b>", "=SUM(A1)", "*bold*[x](y)",
+    "<b>&amp;</b>", "=SUM(A1)", "*bold*[x](y)", "[2cm]", "a--b",
 ]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _shown(board: Leaderboard) -> list[list[str]]:
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\([\\`*_\[\]<>|~#&])", r"\1", text)
+    return re.sub(r"\\([\\`*_\[\]<>|~#&$])", r"\1", text)
 
 
 def _markdown_rows(text: str) -> list[list[str]]:
@@ -112,6 +112,7 @@ def _markdown_rows(text: str) -> list[list[str]]:
 _TEX = {
     r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^",
     r"\textless{}": "<", r"\textgreater{}": ">", r"\textbar{}": "|", r"$\pm$": "±",
+    r"\textasciigrave{}": "`", "{[}": "[", "{]}": "]", "{*}": "*", "-{}-": "--",
     **{f"\\{c}": c for c in "&%$#_{}"},
 }  # fmt: skip
 
@@ -166,8 +167,25 @@ def test_the_four_renderings_of_a_parsed_table_are_the_same_bytes() -> None:
         assert render(again) == render(board)
 
 
-def test_a_spreadsheet_runs_no_formula() -> None:
-    assert "'=SUM(A1)" in comma_separated(_board(_NAMES))
+@pytest.mark.parametrize("name", ["=SUM(A1)", "+1", "-1", "@x", "\t=1", " =1", "\uff1d1", "\n=1"])
+def test_a_spreadsheet_runs_no_formula(name: str) -> None:
+    metric = f"{name}.x"
+    board = _board([name])
+    entry = replace(board.entries[0], metric=metric)
+    board = replace(board, entries=[entry], metrics={metric: MetricInfo("higher", "quality", name)})
+    [row] = csv.DictReader(io.StringIO(comma_separated(board)))
+    assert (row["model"], row["metric"], row["signature"]) == (f"'{name}", f"'{metric}", f"'{name}")
+
+
+def test_no_latex_row_begins_with_what_the_line_break_before_it_takes() -> None:
+    text = latex(_board(["[2cm]", "*x"]))
+    assert "  {[}2cm{]} & " in text and "  {*}x & " in text
+
+
+def test_a_signature_with_backticks_stays_code() -> None:
+    board = _board(["m"])
+    metrics = {name: replace(info, signature="a`b``c") for name, info in _METRICS.items()}
+    assert "``` a`b``c ```" in markdown(replace(board, metrics=metrics))
 
 
 @given(

@@ -52,6 +52,12 @@ def test_list_and_run_work_from_any_folder(installed: Path, tmp_path: Path) -> N
     shown = _run(installed, tmp_path, "-m", "bench", "run", "model=[lead3]")
     assert "newsdesk: 50 articles" in shown
     assert (tmp_path / "results" / "run" / "leaderboard.md").exists()
+    report = tmp_path / "results" / "run" / "report"
+    own = CLONE / "bench" / "report" / "html" / "assets"
+    assert sorted(p.name for p in (report / "assets").iterdir()) == sorted(
+        p.name for p in own.iterdir()
+    )
+    assert (report / "index.html").exists() and (report / "articles.html").exists()
 
 
 def test_tests_and_results_stay_out_of_the_wheel(installed: Path) -> None:

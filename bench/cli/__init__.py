@@ -22,6 +22,7 @@ from bench.cli import (
     store,
     trust,
     verify,
+    view,
 )
 from bench.cli.console import complain, keep_secrets, log_to_stderr
 from bench.errors import BenchError
@@ -51,6 +52,7 @@ app.command("audit")(audit.audit)
 app.command("trust", context_settings=_HYDRA)(trust.trust)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
+app.command("view")(view.view)
 app.command("bundle")(bundle.bundle)
 app.command("replay")(replay.replay)
 app.command("verify")(verify.verify)

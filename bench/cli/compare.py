@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.errors import BenchError
+
+if TYPE_CHECKING:
+    from bench.gate.records import Gate, Results
+
+_MOST_CHANGES = 200
 
 Baseline = Annotated[
     Path, typer.Argument(metavar="BASELINE", help="A baseline, or the results of a run.")
@@ -31,6 +36,14 @@ Summary = Annotated[
         help="Append the Markdown; by default to what $GITHUB_STEP_SUMMARY names, if it is set.",
     ),
 ]
+Html = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="FILE_OR_FOLDER",
+        help="Write one page: the verdicts, and what changed word by word, the worst first.",
+    ),
+]
 Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write it all as JSON.")]
 
 
@@ -42,6 +55,7 @@ def compare(
     junit: Junit = None,
     summary: Summary = None,
     json: Json = None,
+    html: Html = None,
 ) -> int:
     """Judge whether CANDIDATE is worse than BASELINE on the same articles, by more than a margin.
 
@@ -63,7 +77,21 @@ def compare(
     gate = held_against(standard, judged, margins_of(standard, _parsed(margin or [])))
     files = {junit: to_junit(gate, strict), json: to_json(gate, strict)}
     wanted = {path: text for path, text in files.items() if path is not None}
+    if html is not None:
+        wanted[_page(html)] = _compared(standard, judged, gate, strict)
     return tell(gate, summary_file(summary), wanted, strict)
+
+
+def _page(place: Path) -> Path:
+    return place if place.suffix in {".html", ".htm"} else place / "index.html"
+
+
+def _compared(standard: Results, judged: Results, gate: Gate, strict: bool) -> str:
+    from bench.gate.changes import changes
+    from bench.report.html.comparison import comparison_page
+
+    found = changes(standard, judged, list(dict.fromkeys(j.metric for j in gate.judgements)))
+    return comparison_page(gate, found[:_MOST_CHANGES], len(found), strict)
 
 
 def _parsed(margins: Sequence[str]) -> dict[str, float]:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from bench import config as configs
 from bench.cli import gate, noise
 from bench.cli.console import progress, say
 from bench.cli.describing import PAGE, Descriptions
+from bench.cli.pages import INDEX, kept, write_report
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
 from bench.config import RunConfig
@@ -37,10 +38,10 @@ from bench.storage.store import Store, check_writable
 from bench.trust.agreement import Trust
 from bench.trust.notes import notes
 from bench.views import View
-from bench.windows import Computation, check_size
+from bench.windows import Computation, Window, check_size
 
 if TYPE_CHECKING:
-    from bench.robustness.gathering import Trials
+    pass
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_NAME = 120
@@ -83,10 +84,18 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         return do_shard(shard, work, run.window, folder)
 
     check_size(measures, surveys, run.window, len(noises))
-    with progress() as told, Recording(folder) as recording:
+    with progress() as told, Recording(folder) as recording, kept(run, folder, entrants) as keeping:
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         trials, descriptions = noise.trials(run, metrics), Descriptions(surveys, kinds)
-        gathering, failures = _recorded(work, run.window, told, recording, trials, descriptions)
+        gathering = Gathering()
+        takers: list[Callable[[Window], None]] = [
+            lambda window: recording.add(window.cells, window.evidence),
+            lambda window: gathering.add(window.cells, window.examples),
+            lambda window: keeping.add(window.examples, window.cells),
+            descriptions.add,
+            *([trials.add] if trials else []),
+        ]
+        failures = _recorded(work, run.window, told, takers)
         info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
         outcomes = gathering.outcomes()
         board, as_json = _board(
@@ -105,7 +114,9 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
             texts |= noise.tables(robustness)
             made["perturbations"] = noise.described(run, noises, trusted)
         texts |= descriptions.tables(robustness.trials if trials else ())
+        keeping.finish()
         recording.finish(texts, made)
+    write_report(folder, board)
     _tell(texts, [PAGE] if descriptions.say_all else ["leaderboard.md", "robustness.md"], folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
 
@@ -121,25 +132,16 @@ def _human(file: Path) -> Trust:
 
 
 def _recorded(
-    work: Computation,
-    size: int,
-    told: Progress,
-    recording: Recording,
-    trials: Trials | None,
-    descriptions: Descriptions,
-) -> tuple[Gathering, list[dict[str, Any]]]:
-    """All windows into the files; what the leaderboard needs of them, and the first failures."""
-    gathering = Gathering()
+    work: Computation, size: int, told: Progress, takers: Sequence[Callable[[Window], None]]
+) -> list[dict[str, Any]]:
+    """Each window handed to all who take it; the first failures."""
     failures: list[dict[str, Any]] = []
     for window in work.windows(size, told):
-        recording.add(window.cells, window.evidence)
-        gathering.add(window.cells, window.examples)
-        descriptions.add(window)
-        if trials:
-            trials.add(window)
+        for take in takers:
+            take(window)
         if len(failures) < _MOST_FAILURES:
             failures += [*_failures(window.cells), *noise.failures(window)]
-    return gathering, failures
+    return failures
 
 
 def _failures(cells: Sequence[Cell]) -> list[dict[str, Any]]:
@@ -243,5 +245,5 @@ def _short(error: str) -> str:
 
 def _tell(texts: Mapping[str, str], shown: Sequence[str], folder: Path) -> None:
     say("\n".join(texts[name] for name in shown if name in texts))
-    written = dict.fromkeys([*texts, *CHECKED, "run.json"])
+    written = dict.fromkeys([*texts, *CHECKED, "run.json", INDEX])
     say(f"Written to {folder}: {', '.join(written)}")

@@ -28,16 +28,31 @@ HashesOnly = Annotated[
         "an extractive system writes are sentences of their articles.",
     ),
 ]
+Examples = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="At most so many articles of each dataset in the HTML report, those on which the "
+        "systems differ most; by default all that the run kept (examples= of the run).",
+    ),
+]
 
 
-def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = False) -> int:
-    """Render the tables of results folders again from their leaderboard.json, or keep a baseline.
+def report(
+    runs: Runs,
+    baseline: Baseline = None,
+    hashes_only: HashesOnly = False,
+    examples: Examples = None,
+) -> int:
+    """Render the tables and the HTML report of results folders again, or keep a baseline.
 
     \b
     Example:
       summbench report results/quickstart
       summbench report results/quickstart --baseline results/baseline
     """
+    from bench.cli.pages import INDEX, write_report
     from bench.report.interchange import from_json
     from bench.report.render import TABLES
     from bench.storage.store import check_writable, write_text
@@ -49,7 +64,9 @@ def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = Fals
         check_writable(folder)
         for name, render in TABLES.items():
             write_text(render(board), folder / name)
+        size = write_report(folder, board, examples)
         say(TABLES["leaderboard.md"](board))
+        say(f"Written to {folder / INDEX} and beside it: {size / 1e6:,.1f} MB")
     return 0
 
 

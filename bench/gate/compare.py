@@ -117,7 +117,7 @@ def _pair(key: Key, baseline: Results, candidate: Results) -> _Pair:
     why = obstacle(key, baseline, candidate)
     old, new = baseline.scores[key], candidate.scores.get(key, {})
     before, after = baseline.answers[key[:2]], candidate.answers.get(key[:2], {})
-    changed = sum(_differ(before[a], after[a]) for a in before if a in after)
+    changed = sum(differ(before[a], after[a]) for a in before if a in after)
     sign = 1 if baseline.board.metrics[key[2]].direction == "higher" else -1
     comparable = changed and why is None
     d = {a: round(sign * (new[a] - value), 12) for a, value in old.items()} if comparable else {}
@@ -170,8 +170,8 @@ def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | 
     return verdict, _REASONS[verdict], pair.difference, needed
 
 
-def _differ(before: Answer, after: Answer) -> bool:
-    """A failure is never the same as anything: there is no summary to be the same."""
+def differ(before: Answer, after: Answer) -> bool:
+    """Whether the summary is another one; a failure is never the same as anything."""
     failed = before.error is not None or after.error is not None
     return failed or before.summary_sha256 != after.summary_sha256
 

@@ -13,6 +13,10 @@ from bench.leaderboard.board import Health
 from bench.records import Cell, Example, Prediction
 from bench.text import ends_a_sentence, script, words
 
+FLAGS = (
+    "failed", "empty", "input_truncated", "hit_token_limit", "ends_mid_sentence", "copied",
+    "other_script",
+)  # fmt: skip
 _NAN = float("nan")
 
 
@@ -57,17 +61,12 @@ class _Gathered:
                 self.first_failure = prediction.article_id, prediction.error
 
     def _note(self, answer: Prediction, article: str) -> None:
-        summary, counts = answer.summary, self.counts
-        counts["answers"] += 1
-        counts["input_truncated"] += answer.input_truncated
-        counts["hit_token_limit"] += answer.finish_reason == "length"
-        counts["copied"] += _is_copied(summary, article)
-        counts["other_script"] += _is_in_other_script(summary, article)
+        self.counts["answers"] += 1
+        self.counts.update(flags(answer, article))
         self.lengths[_tokens(answer)] += 1
         self.seconds += answer.seconds
-        if summary.strip():
-            self.written.append(hash(summary))
-            counts["ends_mid_sentence"] += not ends_a_sentence(summary)
+        if answer.summary.strip():
+            self.written.append(hash(answer.summary))
 
     def health(self, dataset: str, model: str) -> Health:
         """All but `articles` and `failed` is of answers."""
@@ -110,6 +109,23 @@ class Gathering:
             Outcome(*place, found.scores, found.health(*place), found.first_failure)
             for place, found in self._found.items()
         ]
+
+
+def flags(answer: Prediction, article: str) -> list[str]:
+    """What is wrong or suspect about one answer, by the names of `FLAGS`."""
+    if answer.error is not None:
+        return ["failed"]
+    summary = answer.summary
+    found = (
+        False,
+        not summary.strip(),
+        answer.input_truncated,
+        answer.finish_reason == "length",
+        bool(summary.strip()) and not ends_a_sentence(summary),
+        _is_copied(summary, article),
+        _is_in_other_script(summary, article),
+    )
+    return [name for name, is_so in zip(FLAGS, found, strict=True) if is_so]
 
 
 def outcomes(cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> list[Outcome]:

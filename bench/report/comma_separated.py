@@ -11,7 +11,7 @@ _COLUMNS = (
     "n", "n_failed", "rank_low", "rank_high", "cluster", "letters", "position", "length_adjusted",
     "signature",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def comma_separated(board: Leaderboard) -> str:
@@ -26,7 +26,7 @@ def comma_separated(board: Leaderboard) -> str:
             [
                 *map(escape, (entry.dataset, entry.model)),
                 board.models[entry.model],
-                entry.metric,
+                escape(entry.metric),
                 info.direction,
                 info.role,
                 *numbers,
@@ -39,7 +39,7 @@ def comma_separated(board: Leaderboard) -> str:
                 entry.letters,
                 number(entry.position),
                 number(entry.length_adjusted),
-                info.signature,
+                escape(info.signature),
             ]
         )
     return out.getvalue()
@@ -51,5 +51,8 @@ def number(value: float) -> str:
 
 
 def escape(text: str) -> str:
-    """A name that a spreadsheet would run as a formula, with a quote before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A name that a spreadsheet would run as a formula, with a quote before it.
+
+    Blanks before the sign do not help, and full-width signs are signs too.
+    """
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -3,8 +3,11 @@
 from bench.leaderboard.board import Leaderboard, short
 from bench.report.grid import Grid, grids
 
+# A row that began with a bare [ or * would be read as an argument of the line break before it.
 _SPECIAL = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
+    | {c: f"{{{c}}}" for c in "[]*"}
+    | {chr(code): " " for code in (*range(32), 127)}
     | {
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
@@ -12,11 +15,10 @@ _SPECIAL = str.maketrans(
         "<": r"\textless{}",
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
+        "`": r"\textasciigrave{}",
         "±": r"$\pm$",
         "↑": r"$\uparrow$",
         "↓": r"$\downarrow$",
-        "\n": " ",
-        "\r": " ",
     }
 )
 
@@ -27,8 +29,8 @@ def latex(board: Leaderboard) -> str:
 
 
 def escape(text: str) -> str:
-    """The text with TeX's special characters disarmed."""
-    return text.translate(_SPECIAL)
+    """The text with TeX's special characters disarmed; two hyphens stay two and make no dash."""
+    return text.translate(_SPECIAL).replace("--", "-{}-")
 
 
 def _table(grid: Grid) -> str:

@@ -1,11 +1,12 @@
 """The leaderboard as Markdown whose source is readable too: columns padded and aligned."""
 
+import re
 from collections.abc import Sequence
 
 from bench.leaderboard.board import Leaderboard, short
 from bench.report.grid import Grid, grids
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&"} | {"\n": " ", "\r": " "})
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&$"} | {"\n": " ", "\r": " "})
 _LEFT = 2
 
 
@@ -22,6 +23,13 @@ def markdown(board: Leaderboard) -> str:
 def escape(text: str) -> str:
     """The text as Markdown shows it, on one line."""
     return text.translate(_SPECIAL)
+
+
+def _code(text: str) -> str:
+    """The text as code, between more backticks than it has in a row."""
+    flat = " ".join(text.split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", flat)), default=0))
+    return f"{fence} {flat} {fence}" if len(fence) > 1 else f"`{flat}`"
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
@@ -43,7 +51,7 @@ def section(grid: Grid) -> str:
     """The table of a grid under its caption, and what explains it."""
     lines = [escape(note) for note in grid.notes]
     lines += [
-        f"{escape(name)} ({escape(short(signature))}): `{signature}`"
+        f"{escape(name)} ({escape(short(signature))}): {_code(signature)}"
         for name, signature in grid.signatures.items()
     ]
     notes = "\n".join(f"- {line}" for line in lines)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bench.leaderboard.board import Leaderboard
 from bench.report.comma_separated import comma_separated
+from bench.report.html.table import table_page
 from bench.report.latex import latex
 from bench.report.markdown import markdown
 
@@ -11,4 +12,5 @@ TABLES: Mapping[str, Callable[[Leaderboard], str]] = {
     "leaderboard.md": markdown,
     "leaderboard.csv": comma_separated,
     "leaderboard.tex": latex,
+    "leaderboard.html": table_page,
 }

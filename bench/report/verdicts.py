@@ -14,12 +14,12 @@ from bench.report.markdown import escape
 _SCHEMA = 1
 _LONGEST = 200
 _KEPT = 40  # characters of what two summaries share that are shown before they part
-_HEADINGS = (
+HEADINGS = (
     "dataset", "model", "metric", "baseline", "candidate", "difference", "margin", "articles",
     "changed", "verdict",
 )  # fmt: skip
 _TEXT_COLUMNS = {0, 1, 2, 9}
-_NOTE = (
+NOTE = (
     "In points (100 x the mean over articles); difference: candidate - baseline, below 0 is worse. "
     "Each border of [ ] is a one-sided 95 % bound. changed: articles with another summary. Every "
     "row is judged alone."
@@ -28,7 +28,7 @@ _NOTE = (
 
 def markdown(gate: Gate, strict: bool = False) -> str:
     """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
-    parts = [f"## Gate: {gate.verdict}", _origin(gate), _table(gate.judgements), _NOTE]
+    parts = [f"## Gate: {gate.verdict}", _plain(origin(gate)), _table(gate.judgements), NOTE]
     said = [f"- {escape(one_line(sentence))}" for _, sentence in sentences(gate)]
     said += [f"- {_plain(note)}" for note in gate.notes]
     if said:
@@ -68,10 +68,10 @@ def explained(judgement: Judgement) -> str:
     d, margin = judgement.difference, judgement.margin
     if judgement.needed is None or isnan(d.low):
         return judgement.reason
-    bounds = f"between {_points(d.low)} and {_points(d.high)}"
+    bounds = f"between {points(d.low)} and {points(d.high)}"
     why = (
-        f"{judgement.reason}; the mean difference is {_points(d.mean)} points, {bounds}, "
-        f"the margin {_points(margin)}."
+        f"{judgement.reason}; the mean difference is {points(d.mean)} points, {bounds}, "
+        f"the margin {points(margin)}."
     )
     if judgement.verdict != "inconclusive":
         return why
@@ -107,16 +107,17 @@ def _plain(text: str) -> str:
     return escape(one_line(text))
 
 
-def _origin(gate: Gate) -> str:
+def origin(gate: Gate) -> str:
+    """Which run is held against which."""
     git = gate.made.get("git")
     commit = f", commit {git['commit'][:12]}" if git else ""
     dirty = " and changes to it" if git and git["dirty"] else ""
     run = f"run {gate.made['name']!r} of {gate.made['finished']}{commit}{dirty}"
-    return _plain(f"{gate.candidate} against {gate.baseline}: {run}.")
+    return f"{gate.candidate} against {gate.baseline}: {run}."
 
 
 def _table(judgements: Sequence[Judgement]) -> str:
-    rows = [_HEADINGS, *map(_row, judgements)]
+    rows = [HEADINGS, *([*map(_plain, cells[:3]), *cells[3:]] for cells in map(row, judgements))]
     widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
     rule = ["-" * w if i in _TEXT_COLUMNS else f"{'-' * (w - 1)}:" for i, w in enumerate(widths)]
     return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
@@ -130,23 +131,25 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _row(judgement: Judgement) -> tuple[str, ...]:
+def row(judgement: Judgement) -> tuple[str, ...]:
+    """The cells of one number, under `HEADINGS`."""
     d = judgement.difference
     names = (judgement.dataset, judgement.model, judgement.metric)
     interval = f" {_interval(judgement)}" if isfinite(d.low) and d.method != "identical" else ""
     return (
-        *map(_plain, names),
-        _points(judgement.baseline),
-        _points(judgement.candidate),
-        f"{_points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
-        _points(judgement.margin),
+        *names,
+        points(judgement.baseline),
+        points(judgement.candidate),
+        f"{points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
+        points(judgement.margin),
         str(judgement.articles),
         str(judgement.changed),
         judgement.verdict,
     )
 
 
-def _points(value: float, sign: str = "") -> str:
+def points(value: float, sign: str = "") -> str:
+    """100 x the value with two decimals; no minus sign before zero."""
     if isnan(value):
         return "n/a"
     shown = f"{100 * value:{sign}.2f}"
@@ -155,7 +158,7 @@ def _points(value: float, sign: str = "") -> str:
 
 def _interval(judgement: Judgement) -> str:
     low, high = judgement.difference.low, judgement.difference.high
-    return f"[{_points(low, '+')}, {_points(high, '+')}]"
+    return f"[{points(low, '+')}, {points(high, '+')}]"
 
 
 def _lost(loss: Loss) -> str:
@@ -166,7 +169,7 @@ def _lost(loss: Loss) -> str:
         f"  - {name}: {_plain(_shown(answer, shared))}"
         for name, answer in (("before", loss.before), ("now", loss.after))
     ]
-    return "\n".join([f"- {_plain(head)}: {_points(-loss.loss)}", *lines])
+    return "\n".join([f"- {_plain(head)}: {points(-loss.loss)}", *lines])
 
 
 def _shown(answer: Answer, shared: int) -> str:

@@ -1,0 +1,42 @@
+"""Data as script files, which a page may load from a folder without a server."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_DIGITS = 6
+# What a browser could take for the end of the script, or an old one for the end of a line.
+_ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def script(key: str, content: Mapping[str, Any]) -> str:
+    """A file that hands the content to the page under the key."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return f"summbench.add({json.dumps(key)},{text});\n"
+
+
+def number(value: float | None) -> float | None:
+    """Six digits that count; null for what is not a number."""
+    if value is None or not isfinite(value):
+        return None
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def numbers(values: Iterable[float | None]) -> list[float | None]:
+    """As `number`, one by one."""
+    return [number(value) for value in values]
+
+
+def packed(values: NDArray[np.generic]) -> str:
+    """Base64 of the array's little-endian bytes."""
+    data = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
+    return base64.b64encode(data).decode()

@@ -1,0 +1,44 @@
+"""The pages' templates: whatever is put into them is escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_HERE = Path(__file__).parent
+_ASSETS = _HERE / "assets"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def page(template: str, **values: object) -> str:
+    """The template with these values, each escaped where it stands."""
+    return _environment().get_template(template).render(values)
+
+
+def lone_page(template: str, **values: object) -> str:
+    """A page that is one file: its style is in it, and its policy allows that style alone."""
+    style = (_ASSETS / "style.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return page(template, style=style, style_hash=f"sha256-{digest}", **values)
+
+
+def assets() -> Iterator[tuple[str, bytes]]:
+    """The scripts and the style that the pages of a report share, by their names beside them."""
+    for path in sorted(_ASSETS.iterdir()):
+        yield f"assets/{path.name}", path.read_bytes()
