@@ -142,11 +142,16 @@ def _file(module: str) -> Path | None:
     return None
 
 
-def _imported(file: Path, module: str) -> list[str]:
+def _imported(file: Path, module: str) -> Sequence[str]:
     """Every module that the file's import statements may name; `from a import b` may name a.b."""
-    names: list[str] = []
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    for statement in ast.walk(ast.parse(file.read_bytes())):
+    return _named(file.read_bytes(), package)
+
+
+@cache
+def _named(source: bytes, package: str) -> Sequence[str]:
+    names: list[str] = []
+    for statement in ast.walk(ast.parse(source)):
         if isinstance(statement, ast.Import):
             names += [alias.name for alias in statement.names]
         elif isinstance(statement, ast.ImportFrom):

@@ -19,6 +19,7 @@ from bench.cli.describing import PAGE, Descriptions
 from bench.cli.pages import INDEX, kept, write_report
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
+from bench.cli.trusting import trusted_metrics
 from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, weights
@@ -32,11 +33,8 @@ from bench.recording import CHECKED, Recording
 from bench.records import Cell, Kind, Progress, sha256
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
-from bench.report.trusts import from_json as trust_from_json
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
-from bench.trust.agreement import Trust
-from bench.trust.notes import notes
 from bench.views import View
 from bench.windows import Computation, Window, check_size
 
@@ -53,7 +51,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     started = datetime.now(UTC)
     shard = None if run.shard is None else Shard.named(run.shard)
     baseline = gate.given(run.baseline, folder)
-    human = None if run.trust is None else _human(Path(run.trust))
+    people = None if run.trust is None else trusted_metrics(Path(run.trust))
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
@@ -101,8 +99,8 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         board, as_json = _board(
             folder.name, ranking, store, info, kinds, metrics, outcomes, run.fresh
         )
-        if human is not None:
-            board = replace(board, notes=notes(human, board))
+        if people is not None:
+            board = replace(board, notes=people(board))
             as_json = to_json(board)
         models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
         texts = {name: render(board) for name, render in TABLES.items()}
@@ -119,16 +117,6 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     write_report(folder, board)
     _tell(texts, [PAGE] if descriptions.say_all else ["leaderboard.md", "robustness.md"], folder)
     return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
-
-
-def _human(file: Path) -> Trust:
-    """What `summbench trust --json` wrote."""
-    try:
-        return trust_from_json(file.read_text(encoding="utf-8"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BenchError(
-            f"trust={file} can't be read ({error}); make it with summbench trust FILE --json {file}"
-        ) from error
 
 
 def _recorded(
