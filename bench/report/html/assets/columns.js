@@ -90,7 +90,7 @@ summbench.columns = (() => {
         cell: (model) => {
           const value = entry(model)?.position;
           if (!Number.isFinite(value)) return { text: format.missing };
-          return { node: el("span", { class: "position" }, bar(value), format.plain(value)), text: format.plain(value) };
+          return { node: el("span", { class: "position" }, bar(value), el("span", { class: "number" }, format.plain(value))), text: format.plain(value) };
         },
       },
       {
