@@ -15,6 +15,8 @@ from bench.support.article import Article
 from bench.support.evidence import Evidence, examined
 
 GOLD = Path(__file__).parent / "golden" / "mentions.jsonl"
+HELD_OUT = GOLD.with_name("mentions_held_out.jsonl")
+"""Marked after the rules were written, and never improved on."""
 KINDS = ("names", "numbers", "quotes")
 MISSING = "-"
 """The state of what only the other side has marked."""
@@ -93,8 +95,14 @@ def rates(kind: Sequence[Pair]) -> dict[str, tuple[float, float, int]]:
 
 def main() -> None:
     """Rates and confusions of each kind; with the argument `all` every disagreement."""
+    for path in (GOLD, HELD_OUT):
+        sys.stdout.write(f"\n{path.name}\n")
+        _tell(pairs(path))
+
+
+def _tell(mentions: Mapping[str, Sequence[Pair]]) -> None:
     write: Any = sys.stdout.write
-    for kind, found in pairs().items():
+    for kind, found in mentions.items():
         write(f"\n{kind}\n\n| state | precision | recall | gold |\n| --- | --: | --: | --: |\n")
         for state, (precision, recall, count) in rates(found).items():
             write(f"| {state} | {precision:.3f} | {recall:.3f} | {count} |\n")
