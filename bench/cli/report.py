@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.console import say
+from bench.cli.plots import draw
 from bench.errors import BenchError
 
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
@@ -30,12 +31,26 @@ HashesOnly = Annotated[
 ]
 
 
-def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = False) -> int:
+Plots = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORMATS", help="Also draw figures for papers into RUN/plots: pdf, png, svg."
+    ),
+]
+
+
+def report(
+    runs: Runs,
+    baseline: Baseline = None,
+    hashes_only: HashesOnly = False,
+    plots: Plots = None,
+) -> int:
     """Render the tables of results folders again from their leaderboard.json, or keep a baseline.
 
     \b
     Example:
       summbench report results/quickstart
+      summbench report results/quickstart --plots pdf,png
       summbench report results/quickstart --baseline results/baseline
     """
     from bench.report.interchange import from_json
@@ -50,6 +65,8 @@ def report(runs: Runs, baseline: Baseline = None, hashes_only: HashesOnly = Fals
         for name, render in TABLES.items():
             write_text(render(board), folder / name)
         say(TABLES["leaderboard.md"](board))
+        if plots is not None:
+            draw(folder, board, plots)
     return 0
 
 
