@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bench.cli import exchange
 from bench.cli.console import say
 from bench.cli.plots import draw
 from bench.errors import BenchError
@@ -37,6 +38,14 @@ Plots = Annotated[
         metavar="FORMATS", help="Also draw figures for papers into RUN/plots: pdf, png, svg."
     ),
 ]
+Export = Annotated[
+    str | None,
+    typer.Option(metavar="FORMATS", help="Also write for others: eval-ever, model-index."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Where --export writes to; RUN/export by default."),
+]
 
 
 def report(
@@ -44,6 +53,8 @@ def report(
     baseline: Baseline = None,
     hashes_only: HashesOnly = False,
     plots: Plots = None,
+    export: Export = None,
+    out: Out = None,
 ) -> int:
     """Render the tables of results folders again from their leaderboard.json, or keep a baseline.
 
@@ -51,12 +62,15 @@ def report(
     Example:
       summbench report results/quickstart
       summbench report results/quickstart --plots pdf,png
+      summbench report results/quickstart --export eval-ever,model-index --out public
       summbench report results/quickstart --baseline results/baseline
     """
     from bench.report.interchange import from_json
     from bench.report.render import TABLES
     from bench.storage.store import check_writable, write_text
 
+    if out is not None and (export is None or len(runs) != 1):
+        raise BenchError("--out is where --export of one RUN writes to.")
     if baseline or hashes_only:
         return _keep(runs, baseline, hashes_only)
     boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
@@ -67,6 +81,8 @@ def report(
         say(TABLES["leaderboard.md"](board))
         if plots is not None:
             draw(folder, board, plots)
+        if export is not None:
+            exchange.export(folder, board, export, out or folder / "export")
     return 0
 
 
