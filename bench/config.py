@@ -19,7 +19,9 @@ from bench.errors import BenchError
 from bench.records import Kind
 
 _HERE = Path(__file__).parent
-_OURS = ("bench.datasets.", "bench.executors.", "bench.metrics.", "bench.models.")
+_OURS = (
+    "bench.datasets.", "bench.executors.", "bench.metrics.", "bench.models.", "bench.tracking.",
+)  # fmt: skip
 NodeKind = Kind | Literal["replay"]
 _KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
 
@@ -35,6 +37,7 @@ class RunConfig:
     model: dict[str, Any] = field(default_factory=dict)
     metric: dict[str, Any] = field(default_factory=dict)
     executor: dict[str, Any] = field(default_factory=dict)
+    tracking: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
     vs: str | None = MISSING

@@ -14,7 +14,9 @@ from hydra import compose, initialize_config_dir
 from bench.config import RunConfig, arguments, kind, register, resolved, shipped
 
 _CONFIGS = shipped("configs")
-_NODES = sorted(f for g in ("dataset", "model", "metric") for f in (_CONFIGS / g).glob("*.yaml"))
+_NODES = sorted(
+    f for g in ("dataset", "model", "metric", "tracking") for f in (_CONFIGS / g).glob("*.yaml")
+)
 _EXECUTORS = sorted((_CONFIGS / "executor").glob("*.yaml"))
 _EXPERIMENTS = sorted((_CONFIGS / "experiment").glob("*.yaml"))
 
@@ -105,7 +107,7 @@ def test_the_command_line_overrides_an_experiment() -> None:
 
 def test_every_run_key_has_a_comment_in_the_primary_file() -> None:
     text = (_CONFIGS / "bench.yaml").read_text(encoding="utf-8")
-    groups = {"dataset", "model", "metric", "executor"}
+    groups = {"dataset", "model", "metric", "executor", "tracking"}
     keys = set(RunConfig.__dataclass_fields__) - groups
     commented = set(re.findall(r"^(\w+):.*#", text, re.MULTILINE))
     assert keys <= commented

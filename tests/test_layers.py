@@ -35,6 +35,7 @@ _MAY = {
     "leaderboard": _STAR | {"leaderboard", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},
     "report": _STAR | {"leaderboard", "gate", "planning", "report"},
+    "tracking": _STAR | {"leaderboard", "report"},
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
     "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},
@@ -45,7 +46,7 @@ _MAY = {
     "__init__": set(),
 }
 # Commands put everything together; models, metrics, datasets, executors are named by YAML only.
-_NAMED = {"models", "metrics", "datasets", "executors"}
+_NAMED = {"models", "metrics", "datasets", "executors", "tracking"}
 _MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 

@@ -21,7 +21,7 @@ from bench.report.plots.files import FORMATS, drawn
 from bench.report.plots.intervals import intervals
 from bench.report.plots.pairwise import pairwise
 from bench.report.plots.tradeoffs import length, speed
-from tests.commands import run
+from tests.commands import python, run
 
 _NAN = float("nan")
 _PRIMARY = "rouge.rouge2_f"
@@ -222,3 +222,14 @@ def test_intervals_without_bounds_are_not_drawn() -> None:
     figure = _figure(intervals(replace(_BOARD, entries=entries), "news"))
     assert not _lines(figure, "interval")
     assert all(math.isfinite(x) for x, _ in _points(figure))
+
+
+def test_without_matplotlib_the_command_that_installs_it_is_named(tmp_path: Path) -> None:
+    run(tmp_path, "run", "model=[lead3]", "limit=3", "metric=[rouge]", "name=a")
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; sys.argv[1:] = ['report', 'results/a', "
+        "'--plots', 'png']; from bench.cli import main; main()"
+    )
+    done = python(tmp_path, "-c", code)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "need the package 'matplotlib'. Install it: pip install" in " ".join(done.stderr.split())

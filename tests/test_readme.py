@@ -25,6 +25,7 @@ _GROUPS = {
     "metric": "Metrics",
     "experiment": "Experiments",
     "executor": "Executors",
+    "tracking": "Trackers",
 }
 
 

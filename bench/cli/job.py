@@ -17,6 +17,7 @@ from bench.cli import gate
 from bench.cli.console import progress, say
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
+from bench.cli.tracking import track, trackers
 from bench.config import RunConfig
 from bench.errors import BenchError
 from bench.fingerprint import fingerprint, weights
@@ -28,6 +29,7 @@ from bench.pipeline import Attempt
 from bench.provenance import provenance
 from bench.recording import CHECKED, Recording
 from bench.records import Cell, Kind, Progress, sha256
+from bench.report.exchange.origin import Run
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
 from bench.sharding import Shard
@@ -51,6 +53,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store.begin()
 
     executor = configs.build("executor", run.executor, trusted)
+    told_of_it = trackers(run.tracking, trusted)
     measures = [measure(name, node, trusted) for name, node in run.metric.items()]
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
@@ -84,7 +87,9 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         made = provenance(board, vars(run), surveys, models, said, failures, started)
         recording.finish(texts, made)
     _tell(texts, folder)
-    return (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
+    code = (gate.close(baseline, folder) if baseline else 0) or int(bool(board.failures))
+    track(told_of_it, Run(board, made), folder)
+    return code
 
 
 def _recorded(
