@@ -20,7 +20,8 @@ from bench.records import Kind
 
 _HERE = Path(__file__).parent
 _OURS = tuple(
-    f"bench.{room}." for room in ("datasets", "executors", "metrics", "models", "perturb")
+    f"bench.{room}."
+    for room in ("datasets", "executors", "metrics", "models", "perturb", "tracking")
 )
 NodeKind = Kind | Literal["replay"]
 _KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
@@ -38,6 +39,7 @@ class RunConfig:
     metric: dict[str, Any] = field(default_factory=dict)
     perturbation: dict[str, Any] = field(default_factory=dict)
     executor: dict[str, Any] = field(default_factory=dict)
+    tracking: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
     insist: bool = MISSING
     vs: str | None = MISSING

@@ -48,6 +48,18 @@ def read(folder: Path) -> Results:
     return Results(folder, "config" not in run, made, board, margins, articles, scores, answers)
 
 
+def per_article(folder: Path, metric: str) -> dict[tuple[str, str], list[float]]:
+    """Dataset and model -> the metric's score of each article; NaN where it is undefined."""
+    path = folder / "scores.parquet"
+    table = _table(path)
+    if "metric" in table.column_names:
+        table = table.filter(pc.equal(table["metric"], metric))
+    found: dict[tuple[str, str], list[float]] = {}
+    for dataset, model, value in _rows(path, table, ("dataset", "model", "value")):
+        found.setdefault((dataset, model), []).append(_NAN if value is None else value)
+    return found
+
+
 def _check_files(folder: Path, run: Mapping[str, Any]) -> None:
     files = run.get("files")
     known = {*CHECKED, *PERTURBED}

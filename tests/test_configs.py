@@ -14,7 +14,7 @@ from hydra import compose, initialize_config_dir
 from bench.config import RunConfig, arguments, kind, register, resolved, shipped
 
 _CONFIGS = shipped("configs")
-_GROUPS = ("dataset", "model", "metric", "perturbation")
+_GROUPS = ("dataset", "model", "metric", "perturbation", "tracking")
 _NODES = sorted(f for g in _GROUPS for f in (_CONFIGS / g).glob("*.yaml"))
 _EXECUTORS = sorted((_CONFIGS / "executor").glob("*.yaml"))
 _EXPERIMENTS = sorted((_CONFIGS / "experiment").glob("*.yaml"))

@@ -48,6 +48,7 @@ _MAY = {
     "report": _STAR
     | {"audit", "description", "examples", "leaderboard", "gate", "planning", "quality", "report"}
     | {"robustness", "stats", "trust"},
+    "tracking": _STAR | {"leaderboard", "report"},
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
     "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},
@@ -58,7 +59,7 @@ _MAY = {
     "__init__": set(),
 }
 # Commands put everything together; models, metrics, datasets, executors are named by YAML only.
-_NAMED = {"models", "metrics", "datasets", "executors"}
+_NAMED = {"models", "metrics", "datasets", "executors", "tracking"}
 _MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "support", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 

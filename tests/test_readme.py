@@ -28,6 +28,7 @@ _GROUPS = {
     "perturbation": "Noise",
     "experiment": "Experiments",
     "executor": "Executors",
+    "tracking": "Trackers",
 }
 
 

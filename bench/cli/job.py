@@ -19,6 +19,7 @@ from bench.cli.describing import PAGE, Descriptions
 from bench.cli.pages import INDEX, kept, write_report
 from bench.cli.parts import columns, competitors, loaded, measure, scored_by
 from bench.cli.shards import do_shard, mergeable
+from bench.cli.tracking import track, trackers
 from bench.cli.trusting import trusted_metrics
 from bench.config import RunConfig
 from bench.errors import BenchError
@@ -31,6 +32,7 @@ from bench.pipeline import Attempt
 from bench.provenance import provenance
 from bench.recording import CHECKED, Recording
 from bench.records import Cell, Kind, Progress, sha256
+from bench.report.exchange.origin import Run
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
 from bench.sharding import Shard
@@ -59,6 +61,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     store.begin()
 
     executor = configs.build("executor", run.executor, trusted)
+    told_of_it = trackers(run.tracking, trusted)
     measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
     given = View.named(run.model_view)
     metrics = columns(measures)
@@ -116,7 +119,9 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         recording.finish(texts, made)
     write_report(folder, board)
     _tell(texts, [PAGE] if descriptions.say_all else ["leaderboard.md", "robustness.md"], folder)
-    return (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
+    code = (gate.close(baseline, folder) if baseline else 0) or int(bool(failures))
+    track(told_of_it, Run(board, made), folder)
+    return code
 
 
 def _recorded(

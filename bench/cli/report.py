@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from bench.cli import exchange
 from bench.cli.console import say
+from bench.cli.plots import draw
 from bench.errors import BenchError
 
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
@@ -39,17 +41,38 @@ Examples = Annotated[
 ]
 
 
+Plots = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORMATS", help="Also draw figures for papers into RUN/plots: pdf, png, svg."
+    ),
+]
+Export = Annotated[
+    str | None,
+    typer.Option(metavar="FORMATS", help="Also write for others: eval-ever, model-index."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Where --export writes to; RUN/export by default."),
+]
+
+
 def report(
     runs: Runs,
     baseline: Baseline = None,
     hashes_only: HashesOnly = False,
     examples: Examples = None,
+    plots: Plots = None,
+    export: Export = None,
+    out: Out = None,
 ) -> int:
     """Render the tables and the HTML report of results folders again, or keep a baseline.
 
     \b
     Example:
       summbench report results/quickstart
+      summbench report results/quickstart --plots pdf,png
+      summbench report results/quickstart --export eval-ever,model-index --out public
       summbench report results/quickstart --baseline results/baseline
     """
     from bench.cli.pages import INDEX, write_report
@@ -57,6 +80,8 @@ def report(
     from bench.report.render import TABLES
     from bench.storage.store import check_writable, write_text
 
+    if out is not None and (export is None or len(runs) != 1):
+        raise BenchError("--out is where --export of one RUN writes to.")
     if baseline or hashes_only:
         return _keep(runs, baseline, hashes_only)
     boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
@@ -67,6 +92,10 @@ def report(
         size = write_report(folder, board, examples)
         say(TABLES["leaderboard.md"](board))
         say(f"Written to {folder / INDEX} and beside it: {size / 1e6:,.1f} MB")
+        if plots is not None:
+            draw(folder, board, plots)
+        if export is not None:
+            exchange.export(folder, board, export, out or folder / "export")
     return 0
 
 

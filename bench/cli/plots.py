@@ -1,0 +1,33 @@
+"""Figures of a results folder, for `summbench report --plots`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.cli.console import say
+from bench.config import remedy
+from bench.errors import BenchError
+from bench.leaderboard.board import Leaderboard
+
+
+def draw(folder: Path, board: Leaderboard, formats: str) -> None:
+    """Write the figures to RUN/plots, and say what is not drawn and why."""
+    from bench.results import per_article
+    from bench.storage.store import write_bytes
+
+    try:
+        from bench.report.plots.files import FORMATS, drawn
+    except ModuleNotFoundError as error:
+        needed = f"Plots need the package {error.name!r}."
+        raise BenchError(f"{needed} Install it: {remedy(error.name)}.") from error
+    wanted = [kind.strip() for kind in formats.split(",")]
+    if unknown := [kind for kind in wanted if kind not in FORMATS]:
+        raise BenchError(f"--plots knows no format {unknown[0]!r}; it has {', '.join(FORMATS)}.")
+    written = []
+    for name, content in drawn(board, per_article(folder, board.primary), wanted):
+        if isinstance(content, str):
+            say(f"Not drawn: {name}: {content}.")
+        else:
+            write_bytes(content, folder / "plots" / name)
+            written.append(name)
+    say(f"Written to {folder / 'plots'}: {', '.join(written) or 'nothing'}")
