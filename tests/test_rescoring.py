@@ -57,8 +57,8 @@ def _replayed(members: Members, folder: Path) -> int:
 def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Path) -> None:
     members = opened(folder / "results" / "v1.2.bundle.zip")
     assert sorted(members) == [
-        "leaderboard.csv", "leaderboard.json", "leaderboard.md", "leaderboard.tex",
-        "predictions.parquet", "references.jsonl", "run.json", "scores.parquet",
+        "leaderboard.csv", "leaderboard.html", "leaderboard.json", "leaderboard.md",
+        "leaderboard.tex", "predictions.parquet", "references.jsonl", "run.json", "scores.parquet",
     ]  # fmt: skip
     for name in ("scores.parquet", "predictions.parquet", "leaderboard.csv"):
         assert members[name] == (folder / "results" / "v1.2" / name).read_bytes()
@@ -89,7 +89,7 @@ def test_another_file_is_not_overwritten(folder: Path) -> None:
 
 def test_a_bundle_with_its_articles_is_equal_in_any_folder(folder: Path, tmp_path: Path) -> None:
     shown = run(tmp_path, "replay", str(folder / "full.zip")).stdout
-    assert "8 files, every checksum is right" in shown
+    assert "9 files, every checksum is right" in shown
     assert "Not scored again" not in shown
     scores = pq.read_metadata(folder / "results" / "v1.2" / "scores.parquet").num_rows
     assert f"{scores:,} scores made again" in shown

@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench.cli import exchange
 from bench.cli.console import say
-from bench.cli.plots import draw
 from bench.errors import BenchError
 
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
@@ -93,9 +91,13 @@ def report(
         say(TABLES["leaderboard.md"](board))
         say(f"Written to {folder / INDEX} and beside it: {size / 1e6:,.1f} MB")
         if plots is not None:
+            from bench.cli.plots import draw
+
             draw(folder, board, plots)
         if export is not None:
-            exchange.export(folder, board, export, out or folder / "export")
+            from bench.cli.exchange import export as write_export
+
+            write_export(folder, board, export, out or folder / "export")
     return 0
 
 
