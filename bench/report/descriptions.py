@@ -8,14 +8,13 @@ from math import isnan, nan
 
 from bench.description import Description, Finding, Output
 from bench.quality import Quality
-from bench.report.grid import NO_VALUE
+from bench.report.grid import KINDS, NO_VALUE
 from bench.report.markdown import escape, table
 from bench.robustness.table import STABILITY, Trial
 
 _MOST_PLACES = 5
 _MOST_FINDINGS = 30
 _LONGEST = 60
-_KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
 _NUMBERS = {
     "length.tokens": "words",
     "copying.compression": "compression",
@@ -93,7 +92,7 @@ def _summary(output: Output) -> str:
     said = output.prediction.summary.strip()
     if output.prediction.error is not None:
         said = f"(failed: {output.prediction.error})"
-    kind = f" ({_KINDS[output.kind]})" if _KINDS[output.kind] else ""
+    kind = f" ({KINDS[output.kind]})" if KINDS[output.kind] else ""
     lines = [f"> {escape(line)}" for line in (said or "(empty)").splitlines()]
     return "\n".join([f"### {escape(output.model)}{kind}", "", *lines])
 

@@ -10,7 +10,7 @@ from bench.report.legend import legend
 
 NO_VALUE = "n/a"
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
-_KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
+KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
 
 
 COUNTS = {
@@ -61,7 +61,7 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     rows = [
         [
             h.model,
-            _KINDS[board.models[h.model]],
+            KINDS[board.models[h.model]],
             *(column.cells.get(h.model, NO_VALUE) for column in columns),
         ]
         for h in health
