@@ -43,10 +43,10 @@ _CLOCK = re.compile(
 )
 _NUMBER = re.compile(
     r"(?<![^\W\d_])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
-    r"(?:(?<![\w.])(?<![A-Z]-)(?<!ovid-)(?<!\d,)"
+    r"(?:(?<![\w.])(?<!(?-i:[A-Z])-)(?<!ovid-)(?<!\d,)"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
-    r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
+    r"(?P<ordinal>st|nd|rd|th)?(?P<decade>(?<=0)s(?!\w))?(?!\d)"
     rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
     rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
     rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
@@ -54,7 +54,7 @@ _NUMBER = re.compile(
     r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
     rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
     r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
-    rf"| (?:{_MEASURE})s?\b))?"
+    rf"| (?P<power>square |cubic )?(?:{_MEASURE})s?\b))?"
     rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in _CURRENCIES if k.isalpha())})s?\b)?",
     re.IGNORECASE,
 )
@@ -169,7 +169,7 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
 def _is_no_number(match: re.Match[str], led: str, followed: str) -> bool:
     """Whether "one" is a pronoun, "third" a fraction or "first" an adverb here."""
     word = (match["place"] or match["words"] or "").lower()
-    if word == "one":
+    if word == "one" and not match["unit"]:
         return bool(_NOT_ONE.search(led)) or not _ONE_THING.match(followed)
     if match["place"] and _PART.search(led):
         return True
@@ -192,9 +192,14 @@ def _unit(match: re.Match[str]) -> str:
         return _CURRENCIES[money.lower()]
     if match["ordinal"] or match["place"]:
         return "ordinal"
-    said = (match["unit"] or "").strip(" \u00a0-").lower()
+    if match["decade"]:
+        return "decade"
+    power = (match["power"] or "").lower()
+    said = (match["unit"] or "").strip(" \u00a0-").lower().removeprefix(power)
     measure = MEASURES.get(said) or MEASURES.get(said.removesuffix("s"))
-    return measure or ("point" if "point" in said else "percent" if said else "")
+    if measure:
+        return power + measure
+    return "point" if "point" in said else "percent" if said else ""
 
 
 def _with_shared_units(text: str, found: Sequence[Number]) -> Iterator[Number]:

@@ -48,7 +48,7 @@ def _state(number: Number, other: Number) -> tuple[str, Decimal]:
         return "unsupported", apart
     if apart == 0:
         return "exact", apart
-    if not number.is_year and not {"ordinal", "time"} & {number.unit, other.unit}:
+    if not number.is_year and not {"ordinal", "time", "decade"} & {number.unit, other.unit}:
         if any(_rounded(number, a, b) for a, b in pairs):
             return "rounded", apart
         if any(_is_power_of_ten(a, b) for a, b in pairs):
@@ -72,7 +72,7 @@ def _compatible(a: str, b: str) -> bool:
     """Money may come without its unit; a share, a point or a place may not."""
     if a == b:
         return True
-    strict = {"percent", "point", "ordinal", "time"}
+    strict = {"percent", "point", "ordinal", "time", "decade"}
     return (not a or not b) and a not in strict and b not in strict
 
 
