@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
+from importlib.metadata import version
 
 from rapidfuzz import __version__ as rapidfuzz_version
 
@@ -68,7 +69,7 @@ class Support:
         self.signature = (
             f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
             f"|top:{TOP}|split:{splitter_version('sentencex', 'en')}"
-            f"|rapidfuzz:{rapidfuzz_version}|v:1"
+            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
         )
 
     def score(
