@@ -63,7 +63,7 @@ class Support:
         self._aliases = Aliases() if aliases is None else alias_files.read(aliases)
         self._recogniser = None if ner is None else load(ner)
         # The summaries of one article come side by side.
-        self._article = lru_cache(256)(partial(Article.of, recogniser=self._recogniser))
+        self._article = lru_cache(8)(partial(Article.of, recogniser=self._recogniser))
         self._evidence: list[str] = []
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (

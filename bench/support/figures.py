@@ -18,6 +18,7 @@ _CURRENCIES = {
     "peso": "peso", "cent": "cent", "pence": "penny",
 }  # fmt: skip
 _WHOLE = frozenset({"may", "june", "july"})
+# Each pattern looks at one character first: most places of a text are left at once.
 _MONTH = (
     rf"(?P<{{}}>{'|'.join(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
     rf"|(?:{'|'.join(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
@@ -30,19 +31,19 @@ _SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
 _BETWEEN = r"(?:[ \u00a0-]|,? and )"
 _DAY = r"(?:[12]?\d|3[01]|0[1-9])"
 _DATE = re.compile(
-    rf"(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
+    rf"(?=[\djfmasond])(?:(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
     rf"|{_MONTH.format('m2')} (?P<d2>{_DAY})(?:st|nd|rd|th)?(?!\w|[.,]?\d)"
     rf"|{_MONTH.format('m3')}(?=,? \d{{4}}(?!\d)))(?:,? (?P<y1>[12]\d{{3}}))?(?!\w)"
-    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-])",
+    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-]))",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
-    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:])",
+    r"(?=\d)(?:(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
+    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:]))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"(?<![^\W\d_])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
+    r"(?<![^\W\d_])(?=[\d$\u20ac\u00a3\u00a5adefhnostuz])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
     r"(?:(?<![\w.])(?<!(?-i:[A-Z])-)(?<!ovid-)(?<!\d,)"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
@@ -59,7 +60,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _MODIFIER = re.compile(
-    r"(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
+    r"\b(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
     r"|(?P<more>more than|over|at least|above|upwards of|exceeding|up from)"
     r"|(?P<less>less than|fewer than|under|below|at most|up to|nearly|almost))"
     r"(?: a)? ?$",

@@ -95,7 +95,12 @@ def _runs(text: str, found: Sequence[Word]) -> Iterator[list[Word]]:
     run: list[Word] = []
     joining: list[Word] = []
     before: Word | None = None
-    for word in map(_of_a_name, found):
+    for word in found:
+        if "-" in word.text:
+            word = _of_a_name(word)
+        if not run and not word.text[0].isupper():
+            before = word
+            continue
         joined = before is not None and _joined(text, before, word)
         if run and not joined:
             yield run
@@ -122,9 +127,7 @@ def _is_capital(word: Word) -> bool:
 
 def _of_a_name(word: Word) -> Word:
     """Of Moscow-based and pro-Putin the name alone; the rest keeps a run from going on."""
-    first, hyphen, rest = word.text.partition("-")
-    if not hyphen or not rest:
-        return word
+    first, _, rest = word.text.partition("-")
     if first[:1].isupper() and rest in HYPHENATED:
         return Word(first, word.start, word.start + len(first), word.key.partition("-")[0], True)
     if first.islower() and rest[:1].isupper():
