@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
+from importlib.metadata import version
 
 from rapidfuzz import __version__ as rapidfuzz_version
 
@@ -62,13 +63,13 @@ class Support:
         self._aliases = Aliases() if aliases is None else alias_files.read(aliases)
         self._recogniser = None if ner is None else load(ner)
         # The summaries of one article come side by side.
-        self._article = lru_cache(256)(partial(Article.of, recogniser=self._recogniser))
+        self._article = lru_cache(8)(partial(Article.of, recogniser=self._recogniser))
         self._evidence: list[str] = []
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (
             f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
             f"|top:{TOP}|split:{splitter_version('sentencex', 'en')}"
-            f"|rapidfuzz:{rapidfuzz_version}|v:1"
+            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
         )
 
     def score(

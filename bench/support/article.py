@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bench.support.copied import Run, bylines, row
 from bench.support.figures import Number, numbers
@@ -17,7 +18,7 @@ from bench.support.tokens import Span, Word, find, inside, span
 Name = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """What is known of an article before its summary is read."""
 
@@ -28,10 +29,8 @@ class Article:
     parts: Sequence[str]
     part_words: Sequence[Word]
     part_places: Mapping[str, Sequence[int]]
-    windows: Mapping[int, Sequence[tuple[Name, Span]]]
     spellings: Spellings
     numbers: Sequence[Number]
-    quotes: Sequence[Quote]
     boilerplate: Sequence[Span]
     row: Run
 
@@ -53,13 +52,21 @@ class Article:
             parts,
             [word for _, word in pieces],
             _places(parts),
-            _windows(text, named),
             spellings(named),
             outside_names(numbers(text), named),
-            quotes(text, quotations(text)[0], sentences, named),
             bylines(sentences),
             row(sentences),
         )
+
+    @cached_property
+    def windows(self) -> Mapping[int, Sequence[tuple[Name, Span]]]:
+        """Where a variant is sought, by the number of words."""
+        return _windows(self.text, self.mentions)
+
+    @cached_property
+    def quotes(self) -> Sequence[Quote]:
+        """The article's own quotations, which most summaries do not ask for."""
+        return quotes(self.text, quotations(self.text)[0], self.sentences, self.mentions)
 
     def stands(self, name: Sequence[str]) -> Span | None:
         """Where the article first has the name, word for word; initials do not count."""

@@ -18,6 +18,7 @@ _CURRENCIES = {
     "peso": "peso", "cent": "cent", "pence": "penny",
 }  # fmt: skip
 _WHOLE = frozenset({"may", "june", "july"})
+# Each pattern looks at one character first: most places of a text are left at once.
 _MONTH = (
     rf"(?P<{{}}>{'|'.join(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
     rf"|(?:{'|'.join(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
@@ -30,23 +31,23 @@ _SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
 _BETWEEN = r"(?:[ \u00a0-]|,? and )"
 _DAY = r"(?:[12]?\d|3[01]|0[1-9])"
 _DATE = re.compile(
-    rf"(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
+    rf"(?=[\djfmasond])(?:(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
     rf"|{_MONTH.format('m2')} (?P<d2>{_DAY})(?:st|nd|rd|th)?(?!\w|[.,]?\d)"
     rf"|{_MONTH.format('m3')}(?=,? \d{{4}}(?!\d)))(?:,? (?P<y1>[12]\d{{3}}))?(?!\w)"
-    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-])",
+    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-]))",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
-    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:])",
+    r"(?=\d)(?:(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
+    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:]))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"(?<![^\W\d_])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
-    r"(?:(?<![\w.])(?<![A-Z]-)(?<!ovid-)(?<!\d,)"
+    r"(?<![^\W\d_])(?=[\d$\u20ac\u00a3\u00a5adefhnostuz])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
+    r"(?:(?<![\w.])(?<!(?-i:[A-Z])-)(?<!ovid-)(?<!\d,)"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
-    r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
+    r"(?P<ordinal>st|nd|rd|th)?(?P<decade>(?<=0)s(?!\w))?(?!\d)"
     rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
     rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
     rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
@@ -54,12 +55,12 @@ _NUMBER = re.compile(
     r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
     rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
     r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
-    rf"| (?:{_MEASURE})s?\b))?"
+    rf"| (?P<power>square |cubic )?(?:{_MEASURE})s?\b))?"
     rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in _CURRENCIES if k.isalpha())})s?\b)?",
     re.IGNORECASE,
 )
 _MODIFIER = re.compile(
-    r"(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
+    r"\b(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
     r"|(?P<more>more than|over|at least|above|upwards of|exceeding|up from)"
     r"|(?P<less>less than|fewer than|under|below|at most|up to|nearly|almost))"
     r"(?: a)? ?$",
@@ -169,7 +170,7 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
 def _is_no_number(match: re.Match[str], led: str, followed: str) -> bool:
     """Whether "one" is a pronoun, "third" a fraction or "first" an adverb here."""
     word = (match["place"] or match["words"] or "").lower()
-    if word == "one":
+    if word == "one" and not match["unit"]:
         return bool(_NOT_ONE.search(led)) or not _ONE_THING.match(followed)
     if match["place"] and _PART.search(led):
         return True
@@ -192,9 +193,14 @@ def _unit(match: re.Match[str]) -> str:
         return _CURRENCIES[money.lower()]
     if match["ordinal"] or match["place"]:
         return "ordinal"
-    said = (match["unit"] or "").strip(" \u00a0-").lower()
+    if match["decade"]:
+        return "decade"
+    power = (match["power"] or "").lower()
+    said = (match["unit"] or "").strip(" \u00a0-").lower().removeprefix(power)
     measure = MEASURES.get(said) or MEASURES.get(said.removesuffix("s"))
-    return measure or ("point" if "point" in said else "percent" if said else "")
+    if measure:
+        return power + measure
+    return "point" if "point" in said else "percent" if said else ""
 
 
 def _with_shared_units(text: str, found: Sequence[Number]) -> Iterator[Number]:

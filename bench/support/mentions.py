@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from bench.support.dictionary import is_common
 from bench.support.tokens import Span, Word, sentences, span, words
 from bench.support.vocabulary import (
     ABBREVIATED,
@@ -17,12 +18,12 @@ from bench.support.vocabulary import (
     OFFICES,
     PARTICLES,
     SMALL,
-    SUFFIXES,
     TITLES,
 )
 
 _ENDS = frozenset(".!?\u2026")
 _OPENS = frozenset("\"'\u201c\u2018\u201e\u00ab:\u2022")
+_CLOSES = ('"', "\u201d", "\u00bb")
 _OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
 _STEM = 5
 _OFFICE = 20
@@ -94,7 +95,12 @@ def _runs(text: str, found: Sequence[Word]) -> Iterator[list[Word]]:
     run: list[Word] = []
     joining: list[Word] = []
     before: Word | None = None
-    for word in map(_of_a_name, found):
+    for word in found:
+        if "-" in word.text:
+            word = _of_a_name(word)
+        if not run and not word.text[0].isupper():
+            before = word
+            continue
         joined = before is not None and _joined(text, before, word)
         if run and not joined:
             yield run
@@ -121,9 +127,7 @@ def _is_capital(word: Word) -> bool:
 
 def _of_a_name(word: Word) -> Word:
     """Of Moscow-based and pro-Putin the name alone; the rest keeps a run from going on."""
-    first, hyphen, rest = word.text.partition("-")
-    if not hyphen or not rest:
-        return word
+    first, _, rest = word.text.partition("-")
     if first[:1].isupper() and rest in HYPHENATED:
         return Word(first, word.start, word.start + len(first), word.key.partition("-")[0], True)
     if first.islower() and rest[:1].isupper():
@@ -135,7 +139,7 @@ def _of_a_name(word: Word) -> Word:
 def _joined(text: str, before: Word, word: Word) -> bool:
     gap = text[before.end : word.start]
     if before.possessive:
-        return before.key in COMMON and gap in ("'s ", "\u2019s ")  # People's Net
+        return is_common(before.key) and gap in ("'s ", "\u2019s ")  # People's Net
     if gap.startswith(".") and (len(before.text) == 1 or before.key in ABBREVIATED):
         gap = gap[1:]
     if gap[:1] in ("'", "\u2019") and before.text.endswith("s"):  # Citizens' Workshop
@@ -160,8 +164,10 @@ def _names(text: str, run: Sequence[Word], first: Word, used: Usage) -> Iterator
 
 
 def _begins(text: str, word: Word) -> bool:
-    """Whether a quotation, a list item or what follows a colon begins with the word."""
+    """Whether a list item, what follows a colon or a quotation of more begins with the word."""
     before = text[max(0, word.start - 2) : word.start].rstrip()
+    if text[word.end : word.end + 1] in _CLOSES:
+        return False
     return before[-1:] in _OPENS or before[-1:] in _ENDS
 
 
@@ -174,7 +180,7 @@ def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
         return False
     if word.key in used.common or word.key.partition("-")[2].isalpha():
         return True
-    return alone and (key.endswith(SUFFIXES) or key[:_STEM] in used.stems)
+    return alone and not word.possessive and (is_common(key) or key[:_STEM] in used.stems)
 
 
 def _between_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:

@@ -21,6 +21,9 @@ def checked(number: Number, source: Sequence[Number]) -> Finding:
     most 5 % apart, or the article's value at the summary's precision, or as "about" and "more than"
     allow; scale_error: a power of ten apart.
     """
+    same = next((other for other in source if _is_same(number, other)), None)
+    if same is not None:
+        return Finding(number.span, "exact", same.span)
     best: tuple[tuple[int, bool, Decimal], Number] | None = None
     for other in source:
         if (number.date is None) != (other.date is None) and not _year_of(number, other):
@@ -29,12 +32,16 @@ def checked(number: Number, source: Sequence[Number]) -> Finding:
         order = (_RANK[state], not _compatible(number.unit, other.unit), apart)
         if best is None or order < best[0]:
             best = order, other
-        if state == "exact" and number.unit == other.unit:
-            break
     if best is None:
         return Finding(number.span, "unsupported")
     state = next(name for name, rank in _RANK.items() if rank == best[0][0])
     return Finding(number.span, state, best[1].span)
+
+
+def _is_same(number: Number, other: Number) -> bool:
+    if number.date or other.date:
+        return number.date == other.date
+    return any(v in other.values for v in number.values) and _compatible(number.unit, other.unit)
 
 
 def _state(number: Number, other: Number) -> tuple[str, Decimal]:
@@ -48,7 +55,7 @@ def _state(number: Number, other: Number) -> tuple[str, Decimal]:
         return "unsupported", apart
     if apart == 0:
         return "exact", apart
-    if not number.is_year and not {"ordinal", "time"} & {number.unit, other.unit}:
+    if not number.is_year and not {"ordinal", "time", "decade"} & {number.unit, other.unit}:
         if any(_rounded(number, a, b) for a, b in pairs):
             return "rounded", apart
         if any(_is_power_of_ten(a, b) for a, b in pairs):
@@ -72,7 +79,7 @@ def _compatible(a: str, b: str) -> bool:
     """Money may come without its unit; a share, a point or a place may not."""
     if a == b:
         return True
-    strict = {"percent", "point", "ordinal", "time"}
+    strict = {"percent", "point", "ordinal", "time", "decade"}
     return (not a or not b) and a not in strict and b not in strict
 
 

@@ -15,7 +15,7 @@ _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?!\w)"  # U.S., J.K.
     r"|\w+(?:[-&.'\u2019]\w+|(?<=\d),\d+)*"
 )
-_POSSESSIVE = re.compile(r"['\u2019][sS]$")
+_POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
 _UNFOLDED = str.maketrans({
     "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u0131": "i", "\u00e6": "ae",
     "\u0153": "oe", "\u00fe": "th", "\u2019": "'",
@@ -52,17 +52,15 @@ class Word(NamedTuple):
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words from start to end; places are those in the text."""
-    return [
-        _word(match) for match in _WORD.finditer(text, start, len(text) if end is None else end)
-    ]
+    matches = _WORD.finditer(text, start, len(text) if end is None else end)
+    return [_word(match[0], match.start()) for match in matches]
 
 
-def _word(match: re.Match[str]) -> Word:
-    text = match[0]
-    cut = _POSSESSIVE.search(text)
-    if cut:
-        text = text[: cut.start()]
-    return Word(text, match.start(), match.start() + len(text), folded(text), cut is not None)
+def _word(text: str, start: int) -> Word:
+    possessive = text.endswith(_POSSESSIVES)
+    if possessive:
+        text = text[:-2]
+    return Word(text, start, start + len(text), folded(text), possessive)
 
 
 @lru_cache(100_000)

@@ -91,7 +91,6 @@ HYPHENATED = _all(
 
 COMMON = (
     _all(
-        # What is no noun.
         "a about above across after afterwards again against all almost already also although "
         "always amid among an and another any anyone anything apart are around as asked at away "
         "be because been before behind being below beyond besides between both but by can cannot "
@@ -109,31 +108,9 @@ COMMON = (
         "under unless unlike until up upon us very via was we well were what whatever when "
         "whenever where whereas wherever whether which whichever while who whoever whom whose why "
         "will with within without would yes yesterday yet you your yours taken "
-        # What news begin sentences with.
-        "people police officials authorities critics experts analysts researchers scientists "
-        "residents voters workers ministers lawmakers members families children women men "
-        "students teachers doctors nurses patients prosecutors investigators campaigners "
-        "protesters supporters opponents officers soldiers troops fans players customers "
-        "shareholders investors shares prices sales profits costs taxes jobs homes schools "
-        "hospitals companies firms banks markets councillors trustees engineers farmers drivers "
-        "passengers visitors witnesses survivors neighbours neighbors volunteers organisers "
-        "organizers commentators businessmen editors readers nine half thousands hundreds dozens "
-        "millions billions correction update analysis opinion talks work plans votes results "
-        "figures data reports news rain snow fog fire floods weather health dental cost growth "
-        "inflation unemployment turnout revenue revenues profit loss losses appeal appeals "
-        "trading output demand exports imports production employment borrowing interest spending "
-        "growth traffic crime violence fighting rescue power water food fuel crews judges jurors "
-        "ballots polls elections campaign opposition support rents wages pay staff unions strike "
-        "strikes negotiations relatives friends neighbour neighbor parents pupils"
     )
     | SMALL.keys()
 )
-SUFFIXES = (
-    "ing", "ed", "ly", "tion", "sion", "ment", "ness", "ance", "ence", "ship", "able", "ful", "ous",
-    *(f"{letter}s" for letter in "bcdefghklmnprtwy"),
-)  # fmt: skip
-"""Endings of words that, at the start of a sentence and nowhere else, are no names."""
-
 NEGATORS = _all("not no never neither nor none nobody nothing cannot without nowhere")
 SPEECH = _all(
     "said says say told tells tell asked asks added adds wrote writes called calls argued argues "
