@@ -27,6 +27,8 @@ _OPEN, _CLOSED = "<think>", "</think>"
 
 def encodable(text: str) -> str:
     """The text with U+FFFD for lone surrogates, which no UTF-8 file can hold."""
+    if text.isascii():
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
