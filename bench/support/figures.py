@@ -31,19 +31,22 @@ _SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
 _BETWEEN = r"(?:[ \u00a0-]|,? and )"
 _DAY = r"(?:[12]?\d|3[01]|0[1-9])"
 _DATE = re.compile(
-    rf"(?=[\djfmasond])(?:(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
+    r"(?=[\djfmasond])(?:"
+    rf"(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
     rf"|{_MONTH.format('m2')} (?P<d2>{_DAY})(?:st|nd|rd|th)?(?!\w|[.,]?\d)"
     rf"|{_MONTH.format('m3')}(?=,? \d{{4}}(?!\d)))(?:,? (?P<y1>[12]\d{{3}}))?(?!\w)"
     r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-]))",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?=\d)(?:(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
+    r"(?=\d)(?:"
+    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
     r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:]))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"(?<![^\W\d_])(?=[\d$\u20ac\u00a3\u00a5adefhnostuz])(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
+    r"(?<![^\W\d_])(?=[\d$\u20ac\u00a3\u00a5adefhnostuz])"
+    r"(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
     r"(?:(?<![\w.])(?<!(?-i:[A-Z])-)(?<!ovid-)(?<!\d,)"
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
