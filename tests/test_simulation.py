@@ -53,9 +53,8 @@ def test_566_articles_pass_what_lost_nothing_four_times_of_five() -> None:
     assert found["pass"] + found["improved"] == pytest.approx(0.8, abs=0.072)
 
 
-def test_correlations_of_new_systems_are_held_by_resampling_systems_too() -> None:
-    # Nominal .95; with few systems BOTH errs on the wide side, articles alone on the narrow one,
-    # as Deutsch, Dror & Roth (2021) find too. The shares of 40 studies have sd .034 at .95.
-    by_both, by_articles = coverage(8, 20, 40, resamples=200)
-    assert min(by_both) >= 0.85
-    assert by_both[0] > by_articles[0]
+def test_correlations_are_held_about_as_often_as_stated() -> None:
+    # Nominal .95, sd of 150 shares .018; BOTH counts what is particular to a summary repeatedly.
+    by_level, by_both = coverage(8, 50, 150, resamples=200)
+    assert (by_level >= 0.90).all() and (by_level[[0, 2, 3, 4]] <= 0.99).all()
+    assert (by_both[:4] >= by_level[:4]).all()

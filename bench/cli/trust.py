@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,10 @@ Json = Annotated[
     typer.Option("--json", metavar="OUT", help="Write every number there, for trust=OUT in a run."),
 ]
 Resamples = Annotated[int, typer.Option(min=100, help="Resamples that an interval is made of.")]
+Resample = Annotated[
+    Literal["level", "both"],
+    typer.Option(help="Systems at the system level and articles elsewhere, or both (wider)."),
+]
 Seed = Annotated[int, typer.Option(help="Of the resamples.")]
 
 
@@ -33,6 +37,7 @@ def trust(
     json: Json = None,
     resamples: Resamples = 1_000,
     seed: Seed = 0,
+    resample: Resample = "level",
     trust: Trust = None,
 ) -> int:
     """How well each metric goes with human scores, and what a gap between two systems means.
@@ -55,7 +60,7 @@ def trust(
     if json is not None:
         check_writable(json.resolve().parent)
     cells, metrics = _scored(job, trust or [])
-    found = held_against(file.stem, cells, human, metrics, job.columns, resamples, seed)
+    found = held_against(file.stem, cells, human, metrics, job.columns, resamples, seed, resample)
     say(markdown(found))
     if json is not None:
         write_text(to_json(found), json)

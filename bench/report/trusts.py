@@ -23,17 +23,22 @@ _SHOWN = (
     ("within systems r", "within", "pearson"),
     ("pooled r", "pooled", "pearson"),
 )
+_OF = {
+    "level": "of systems at the system level, what other systems on these articles may show, and "
+    "of articles elsewhere, what these systems on other articles may show",
+    "both": "of both systems and articles, what other systems on other articles may show; these "
+    "are wider than they have to be",
+}
 _NOTES = (
     "system: of the means of systems over articles. summary: the mean over articles of the "
     "correlation over systems; skipped articles have none, as one side is constant there. within "
     "systems: over all summaries, without what differs between systems as a whole. pooled: over "
     "all summaries, which mixes the two and can be high where nothing is within.",
-    "In brackets 95 % percentile intervals of {resamples:,} resamples of both systems and articles "
-    "(seed {seed}): what other systems on other articles may show. r is Pearson's, tau-b "
-    "Kendall's; Spearman's and every other metric are in the JSON (--json).",
+    "In brackets 95 % percentile intervals of {resamples:,} resamples (seed {seed}) {of}. "
+    "r is Pearson's, tau-b Kendall's; Spearman's and every other metric are in the JSON (--json).",
     "A gap is the difference of two systems' mean scores in points; with it stand the share of "
-    "pairs of systems so far apart that people order in the same way, its interval, and the number "
-    "of pairs. A human tie counts half. Pairs share systems, so they are fewer than they seem.",
+    "pairs of systems so far apart that people order in the same way, its interval "
+    "from resamples of both, and the number of pairs. A human tie counts half. Pairs share systems, so they are fewer than they seem.",
 )
 
 
@@ -53,7 +58,8 @@ def markdown(trust: Trust) -> str:
         parts += [f"## {escape(dimension)}", said, _correlations(found)]
         parts += [_best(best, found) for best in trust.best if best.dimension == dimension]
         parts += [_gaps(found)] if any(a.preferences for a in found) else []
-    notes = [note.format(resamples=trust.resamples, seed=trust.seed) for note in _NOTES]
+    of = _OF[trust.resample]
+    notes = [note.format(resamples=trust.resamples, seed=trust.seed, of=of) for note in _NOTES]
     notes += [
         f"{m} ({escape(short(info.signature))}): `{info.signature}`" for m, info in _of_shown(trust)
     ]
@@ -137,6 +143,7 @@ def from_json(text: str, source: str) -> Trust:
         content = json.loads(text)
         if content.pop("schema_version") != _SCHEMA:
             raise BenchError(f"{source} is not of schema version {_SCHEMA}.")
+        content.setdefault("resample", "both")  # as files without it were made
         metrics = {name: MetricInfo(**info) for name, info in content.pop("metrics").items()}
         best = [Best(**record) for record in content.pop("best")]
         agreements = [_agreement(record) for record in content.pop("agreements")]

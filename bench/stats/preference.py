@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import norm, t
 
 from bench.stats.weighted import TIE, Draws, Floats, Mask
 
@@ -72,6 +73,17 @@ def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
         return float("nan"), float("nan")
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def widened(n: int, level: float = 0.95) -> float:
+    """The level at which percentiles of resamples of few units are as wide as Student's t.
+
+    Hesterberg (2015): a resample's variance is (n - 1) / n of the sample's, and z is not t.
+    """
+    if n < 2:
+        return level
+    tail = float(t.ppf((1 - level) / 2, n - 1))
+    return 1 - 2 * float(norm.cdf(tail * np.sqrt(n / (n - 1))))
 
 
 def _apart(column: Floats, valid: Mask, draws: Draws) -> Floats:

@@ -39,6 +39,18 @@ def both(systems: int, documents: int, resamples: int = 1_000, seed: int = 0) ->
     return Draws(counts(systems), counts(documents))
 
 
+def alone(draws: Draws) -> tuple[Draws, Draws]:
+    """The same draws of systems on the documents there are, and of documents, systems as they are.
+
+    BOTH counts what is particular to one summary in each of the two, and so more than once.
+    """
+    systems, documents = draws
+    return (
+        Draws(systems, np.ones_like(documents)),
+        Draws(np.ones_like(systems), documents),
+    )
+
+
 class Weights:
     """How often systems (g or 1, N, b) and pairs of them count in groups of one or many draws."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,15 @@ from numpy.typing import NDArray
 from bench.errors import BenchError
 from bench.leaderboard.board import MetricInfo
 from bench.records import Cell
-from bench.stats.correlation import COEFFICIENTS, LEVELS, correlations
-from bench.stats.preference import Preference, interval, preferences
+from bench.stats.correlation import COEFFICIENTS, LEVELS, correlations, each_over_its_own
+from bench.stats.preference import Preference, interval, preferences, widened
 from bench.stats.weighted import Draws, both
 from bench.trust.human import Human, as_arrays
 
 Floats = NDArray[np.float64]
+
+Resample = Literal["level", "both"]
+"""What is drawn: systems at the system level and articles at the others, or both at each."""
 
 FEWEST = 3
 """Below this many rated systems there is no order to agree with."""
@@ -81,6 +85,7 @@ class Trust:
     articles: int
     resamples: int
     seed: int
+    resample: Resample
     metrics: Mapping[str, MetricInfo]
     shown: Sequence[str]
     failed: int
@@ -98,6 +103,7 @@ def trust(
     shown: Sequence[str],
     resamples: int = 1_000,
     seed: int = 0,
+    resample: Resample = "level",
 ) -> Trust:
     """The cells are of one dataset; a summary that failed or has no human score counts nowhere."""
     rated = {system for article in human.values() for system in article}
@@ -120,26 +126,29 @@ def trust(
     dimensions = as_arrays(human, [cell.model for cell in used], articles)
     ratings = np.stack(list(dimensions.values()))
     draws = both(len(used), len(articles), resamples, seed)
-    found = correlations(scores, ratings, draws)
+    of = correlations if resample == "both" else each_over_its_own
+    found = of(scores, ratings, draws)
+    levels = interval_levels(len(used), len(articles), resample)
     return Trust(
         name=name,
         systems=[cell.model for cell in used],
         articles=len(articles),
         resamples=resamples,
         seed=seed,
+        resample=resample,
         metrics={metric: metrics[metric] for metric in columns},
         shown=[metric for metric in shown if metric in columns],
         failed=int(failed.sum()),
         unrated=[cell.model for cell in cells if cell.model not in rated],
         missing={d: int(np.isnan(values).sum()) for d, values in dimensions.items()},
-        best=_best(list(dimensions), columns, metrics, shown, found.values[0, 2]),
+        best=_best(list(dimensions), columns, metrics, shown, found.values[0, 2], levels[0]),
         agreements=[
             Agreement(
                 metric=metric,
                 dimension=dimension,
                 cells=int((~np.isnan(scores[k]) & ~np.isnan(ratings[d])).sum()),
                 skipped=int(found.skipped[k, d]),
-                correlations=_correlations(found.values[:, :, k, d]),
+                correlations=_correlations(found.values[:, :, k, d], levels),
                 preferences=_preferences(scores[k], ratings[d], metrics[metric], draws),
             )
             for d, dimension in enumerate(dimensions)
@@ -148,13 +157,20 @@ def trust(
     )
 
 
-def _correlations(values: Floats) -> list[Correlation]:
+def interval_levels(systems: int, articles: int, resample: Resample) -> list[float]:
+    """Of the percentiles at each of `LEVELS`; those of both are wide enough as they are."""
+    if resample == "both":
+        return [0.95] * len(LEVELS)
+    return [widened(systems if level == "system" else articles) for level in LEVELS]
+
+
+def _correlations(values: Floats, levels: Sequence[float]) -> list[Correlation]:
     return [
         Correlation(
             level,
             coefficient,
             float(values[i, j, 0]),
-            *interval(values[i, j]),
+            *interval(values[i, j], levels[i]),
             int(np.isnan(values[i, j, 1:]).sum()),
         )
         for i, level in enumerate(LEVELS)
@@ -177,6 +193,7 @@ def _best(
     metrics: Mapping[str, MetricInfo],
     shown: Sequence[str],
     taus: Floats,
+    at: float,
 ) -> list[Best]:
     """Among the shown quality metrics, by taus (metric, dimension, B + 1)."""
     found = []
@@ -190,7 +207,7 @@ def _best(
             continue
         first = max(signed, key=lambda metric: float(signed[metric][0]))
         others = [metric for metric in signed if metric != first]
-        lows = {metric: interval(signed[first] - signed[metric])[0] for metric in others}
+        lows = {metric: interval(signed[first] - signed[metric], at)[0] for metric in others}
         apart = [metric for metric in others if lows[metric] > 0]
         found.append(Best(dimension, first, apart, [m for m in others if m not in apart]))
     return found

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.stats.correlation import correlations
+from bench.stats.correlation import Correlations, correlations, each_over_its_own
 from bench.stats.preference import interval
 from bench.stats.weighted import Draws, both
+from bench.trust.agreement import Resample, interval_levels
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,11 @@ SIZES = ((8, 50), (16, 100), (46, 95))
 OF_SYSTEMS, OF_ARTICLES, OF_REST = 0.6, 0.3, 0.4
 """How metric and people correlate in what systems, articles and single summaries add."""
 _SPREAD = np.array([0.3, 1.0, 1.0])  # of what systems, articles and single summaries add
+_NEW = 2_000
+_WAYS: dict[Resample, Callable[[Floats, Floats, Draws], Correlations]] = {
+    "level": each_over_its_own,
+    "both": correlations,
+}
 _SHOWN = (
     ("system r", 0, 0),
     ("system tau-b", 0, 2),
@@ -30,63 +35,65 @@ _SHOWN = (
 )
 
 
-class Truth(NamedTuple):
-    """Pearson's r of infinitely many systems, on as many articles as there are, and on all."""
-
-    system: float
-    system_on_all: float
-    summary: float
-    within: float
+def system_truth(articles: int) -> float:
+    """Pearson's r of the means of infinitely many systems on as many articles."""
+    s, _, e = _SPREAD**2
+    return float((OF_SYSTEMS * s + OF_REST * e / articles) / (s + e / articles))
 
 
-def truth(articles: int) -> Truth:
-    """From the variances of the parts."""
-    s, a, e = _SPREAD**2
-    rho_s, rho_a, rho_e = OF_SYSTEMS, OF_ARTICLES, OF_REST
-    return Truth(
-        system=float((rho_s * s + rho_e * e / articles) / (s + e / articles)),
-        system_on_all=rho_s,
-        summary=float((rho_s * s + rho_e * e) / (s + e)),
-        within=float((rho_a * a + rho_e * e) / (a + e)),
-    )
+def within_truth() -> float:
+    """Pearson's r within systems on infinitely many articles."""
+    _, a, e = _SPREAD**2
+    return float((OF_ARTICLES * a + OF_REST * e) / (a + e))
 
 
-def study(systems: int, articles: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Metric and human scores (N, M): sums of normal parts that correlate between the two."""
+def study(systems: int, articles: int, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """Metric and human scores (N, M): sums of normal parts; and the systems' own parts (2, N)."""
     shapes = ((systems, 1), (1, articles), (systems, articles))
-    x, z = np.zeros((systems, articles)), np.zeros((systems, articles))
-    for spread, rho, shape in zip(_SPREAD, (OF_SYSTEMS, OF_ARTICLES, OF_REST), shapes, strict=True):
-        own = rng.normal(size=(2, *shape))
-        x += spread * own[0]
-        z += spread * (rho * own[0] + np.sqrt(1 - rho**2) * own[1])
-    return x, z
-
-
-def targets(articles: int) -> list[float]:
-    """Of `_SHOWN`; tau of normal scores is 2 asin(r) / pi (Kruskal, 1958)."""
-    true = truth(articles)
-    of_level = {0: true.system, 1: true.summary, 3: true.within}
-    return [
-        float(2 / np.pi * np.arcsin(of_level[level])) if which == 2 else of_level[level]
-        for _, level, which in _SHOWN
+    parts = [
+        _pairs(spread, rho, shape, rng)
+        for spread, rho, shape in zip(
+            _SPREAD, (OF_SYSTEMS, OF_ARTICLES, OF_REST), shapes, strict=True
+        )
     ]
+    x, z = (sum(part[side] for part in parts) for side in (0, 1))
+    return np.asarray(x), np.asarray(z), parts[0][:, :, 0]
+
+
+def _pairs(spread: float, rho: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    own = rng.normal(size=(2, *shape))
+    return np.asarray(spread * np.stack([own[0], rho * own[0] + np.sqrt(1 - rho**2) * own[1]]))
+
+
+def targets(articles: int, of_systems: Floats, rng: np.random.Generator) -> list[float]:
+    """Of `_SHOWN`: of all systems on as many articles; of these systems on 2,000 new articles.
+
+    tau of normal scores is 2 asin(r) / pi (Kruskal, 1958). What articles add does not change a
+    correlation over systems on one of them, so the new ones go without.
+    """
+    r = system_truth(articles)
+    x, z = of_systems[:, :, None] + _pairs(1.0, OF_REST, (of_systems.shape[1], _NEW), rng)
+    as_they_are = Draws(np.ones((1, len(x))), np.ones((1, _NEW)))
+    summary = correlations(x[None], z[None], as_they_are).values[1, :, 0, 0, 0]
+    tau = float(2 / np.pi * np.arcsin(r))
+    return [r, tau, float(summary[0]), float(summary[2]), within_truth()]
 
 
 def coverage(
     systems: int, articles: int, repetitions: int, resamples: int = 500, seed: int = 0
 ) -> Floats:
-    """The share of 95 % intervals that hold the target, by BOTH and by articles alone: (2, 5)."""
+    """The share of 95 % intervals that hold the target, by level and by BOTH: (2, 5)."""
     rng = np.random.default_rng(seed)
     held = np.zeros((2, len(_SHOWN)))
-    wanted = targets(articles)
     for repetition in range(repetitions):
-        x, z = study(systems, articles, rng)
+        x, z, of_systems = study(systems, articles, rng)
+        wanted = targets(articles, of_systems, rng)
         draws = both(systems, articles, resamples, repetition)
-        alone = Draws(np.ones_like(draws.systems), draws.documents)
-        for i, drawn in enumerate((draws, alone)):
-            values = correlations(x[None], z[None], drawn).values
+        for i, (resample, of) in enumerate(_WAYS.items()):
+            values = of(x[None], z[None], draws).values
+            levels = interval_levels(systems, articles, resample)
             for j, (_, level, which) in enumerate(_SHOWN):
-                low, high = interval(values[level, which, 0, 0])
+                low, high = interval(values[level, which, 0, 0], levels[level])
                 held[i, j] += low <= wanted[j] <= high
     return held / repetitions
 
@@ -98,7 +105,7 @@ def table(repetitions: int) -> Iterator[str]:
     yield "|---" * len(names) + "|"
     for systems, articles in SIZES:
         found = coverage(systems, articles, repetitions)
-        for name, shares in zip(("both", "articles alone"), found, strict=True):
+        for name, shares in zip(_WAYS, found, strict=True):
             cells = (f"{share:.3f}" for share in shares)
             yield f"| {systems} | {articles} | {name} | {' | '.join(cells)} |"
 
