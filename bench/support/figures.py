@@ -40,7 +40,8 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(
     r"(?=\d)(?:"
-    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap]\.?m)\b\.?)"
+    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?"
+    r"(?: ?(?P<half>[ap]\.?m)\b\.?)"
     r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:]))",
     re.IGNORECASE,
 )
