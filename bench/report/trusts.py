@@ -38,8 +38,8 @@ _NOTES = (
     "r is Pearson's, tau-b Kendall's; Spearman's and every other metric are in the JSON (--json).",
     "A gap is the difference of two systems' mean scores in points; with it stand the share of "
     "pairs of systems so far apart that people order in the same way, its interval "
-    "from resamples of both, and the number of pairs. A human tie counts half. Pairs share "
-    "systems, so they are fewer than they seem.",
+    "from resamples of both, and the number of pairs. A human tie counts half. "
+    "Pairs share systems, so they are fewer than they seem.",
 )
 
 
