@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bench.records import Cell, Prediction
 from bench.storage.growing import Growing
@@ -109,9 +109,8 @@ def long_table(rows: Iterable[tuple[str, str, str, Sequence[str], Sequence[float
         columns["article_id"] += ids
         columns["value"] += values
     text = {name: pa.array(columns[name], pa.string()) for name in columns if name != "value"}
-    value = pa.array(columns["value"], pa.float64())
-    null = pa.scalar(None, pa.float64())
-    return pa.table({**text, "value": pc.if_else(pc.is_nan(value), null, value)})
+    numbers = np.array(columns["value"], float)
+    return pa.table({**text, "value": pa.array(numbers, mask=np.isnan(numbers))})
 
 
 def _scores(cells: Sequence[Cell]) -> pa.Table:

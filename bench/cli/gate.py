@@ -9,11 +9,7 @@ from pathlib import Path
 
 from bench.cli.console import say
 from bench.errors import BenchError
-from bench.gate.compare import compare, margins_of
 from bench.gate.records import Gate, Results, exit_code
-from bench.report.junit import workflow_commands
-from bench.report.verdicts import markdown
-from bench.results import read
 
 _LOG = logging.getLogger("summbench")
 
@@ -27,6 +23,9 @@ def given(baseline: str | None, folder: Path) -> Results | None:
             f"baseline={baseline} is the folder that this run writes to; choose another name=..., "
             f"or keep a baseline: summbench report {baseline} --baseline results/baseline"
         )
+    from bench.gate.compare import margins_of
+    from bench.results import read
+
     found = read(Path(baseline))
     margins_of(found, {})
     return found
@@ -34,6 +33,9 @@ def given(baseline: str | None, folder: Path) -> Results | None:
 
 def close(baseline: Results, folder: Path) -> int:
     """Hold the folder just written against the baseline; the exit code."""
+    from bench.gate.compare import compare, margins_of
+    from bench.results import read
+
     candidate = read(folder)
     if candidate.margins and candidate.margins != baseline.margins:
         _LOG.warning("the baseline's margins count, not this run's: %s", margins_of(baseline, {}))
@@ -51,6 +53,9 @@ def tell(
     gate: Gate, summary: Path | None, files: Mapping[Path, str] | None = None, strict: bool = False
 ) -> int:
     """Print the gate, append it to the summary, write the files; the exit code."""
+    from bench.report.junit import workflow_commands
+    from bench.report.verdicts import markdown
+
     text = markdown(gate, strict)
     say(text)
     if os.environ.get("GITHUB_ACTIONS") == "true":

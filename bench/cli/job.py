@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -88,7 +87,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     with progress() as told, Recording(folder) as recording, kept(run, folder, entrants) as keeping:
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         trials, descriptions = noise.trials(run, metrics), Descriptions(surveys, kinds)
-        gathering = Gathering()
+        gathering = Gathering(folder)
         takers: list[Callable[[Window], None]] = [
             lambda window: recording.add(window.cells, window.evidence),
             lambda window: gathering.add(window.cells, window.examples),
@@ -166,7 +165,7 @@ def _board(
     facts = repr((name, datasets, kinds, metrics, ranking))
     counts = (repr((list(o.scores), o.health, o.first_failure)) for o in outcomes)
     numbers = (
-        hashlib.sha256(array("d", values)).hexdigest()
+        hashlib.sha256(values.tobytes()).hexdigest()
         for o in outcomes
         for values in o.scores.values()
     )

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from bench.config import RunConfig
 from bench.examples.keeping import Keeping
-from bench.examples.reading import read
 from bench.leaderboard.board import Leaderboard
 from bench.pipeline import Entrant
-from bench.report.html.report import report_files
 from bench.storage.folders import write_folder
 
 INDEX = "report/index.html"
@@ -25,5 +23,8 @@ def kept(run: RunConfig, folder: Path, entrants: Sequence[Entrant]) -> Keeping:
 
 def write_report(folder: Path, board: Leaderboard, most: int | None = None) -> int:
     """The report with at most so many articles a dataset, from what the run kept; its bytes."""
+    from bench.examples.reading import read
+    from bench.report.html.report import report_files
+
     shown = {board.primary, *board.shown}
     return write_folder(folder / "report", report_files(board, read(folder, shown, most)))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bench.storage import parts
 
@@ -80,6 +79,8 @@ class Lookup:
             groups.setdefault(path, []).append(group)
         if not groups:
             return []
+        import pyarrow.compute as pc  # noqa: PLC0415 - 60 ms, and a first run finds nothing
+
         keys = pa.array(wanted, pa.string())  # the first of these imports pandas, 0.3 s
         tables = (parts.row_groups(path, groups[path]) for path in sorted(groups, key=parts.order))
         return [table.filter(pc.is_in(table["key"], value_set=keys)) for table in tables]

@@ -14,27 +14,13 @@ from time import perf_counter, process_time
 
 from bench.executors.local import Local
 from bench.pipeline import Entrant, predict, prepare
-from bench.records import Article, Example, Prediction
+from bench.records import Example
 from bench.storage.store import Store
 from tests.commands import MINE, TABLE, jsonl, model_config, python
 from tests.performance.__main__ import examples
+from tests.performance.free import Free
 
 _COUNT = 10_000
-
-
-class Free:
-    """The article's first characters; on request it tells how old its process was at first."""
-
-    batch_size = 16
-
-    def __init__(self, tells: bool = False) -> None:
-        self._tells = tells
-
-    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        if self._tells:
-            sys.stderr.write(f"first article after {process_time()} s\n")
-            self._tells = False
-        return [Prediction(article.id, article.text[:100]) for article in articles]
 
 
 def _run(store: Path, found: Sequence[Example]) -> tuple[float, float]:
@@ -62,7 +48,7 @@ def _command(folder: Path, count: int) -> None:
         for e in examples(count)[0]
     ]
     jsonl(folder / "news.jsonl", rows)
-    model_config(folder, "free", "tests.performance.overhead.Free", tells=True)
+    model_config(folder, "free", "tests.performance.free.Free", tells=True)
     for label in ("first", "again"):
         begun, busy = perf_counter(), _of_children()
         metric = "metric=[length]", "primary=length.tokens", "insist=true", "columns=[]"
