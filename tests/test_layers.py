@@ -40,7 +40,7 @@ _MAY = {
     "description": _STAR | {"quality", "robustness", "windows"},
     "sharding": _STAR | {"storage"},
     "recording": _STAR | {"storage"},
-    "leaderboard": _STAR | {"leaderboard", "stats"},
+    "leaderboard": _STAR | {"leaderboard", "stats", "storage"},
     "trust": _STAR | {"leaderboard", "stats", "tabular", "trust"},
     "audit": _STAR | {"audit", "leaderboard", "rouge", "stats"},
     "planning": _STAR | {"leaderboard", "stats"},

@@ -166,10 +166,10 @@ def _of_means(
         if any(p.error is None for p in predictions):
             rows = [(dataset, model, metric, p.article_id) for p in predictions]
             values += [scores.get(row, _NAN) for row in rows]
-    found = estimates({json.dumps(key): values for key, values in columns.items()}, resamples=1)
+    found = estimates(columns.items(), resamples=1)
     entries = {(e.dataset, e.model, e.metric): e.estimate for e in board.entries}
     for key in {**entries, **columns}:
-        was, now = entries.get(key), found.get(json.dumps(key))
+        was, now = entries.get(key), found.get(key)
         for what in ("mean", "n"):
             before, after = getattr(was, what, None), getattr(now, what, None)
             if not _same(before, after):

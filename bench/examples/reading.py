@@ -24,7 +24,7 @@ Place = tuple[str, str]
 Column = tuple[str, str, str]
 """A dataset, a metric and a model."""
 
-_BATCH = 65_536
+_BATCH = 16_384
 _NAMES = ("dataset", "model", "metric")
 
 

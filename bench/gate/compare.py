@@ -131,7 +131,7 @@ def _with_bounds(pairs: Sequence[_Pair]) -> list[_Pair]:
     }
     many = {str(i): d for i, d in finite.items() if len(d) >= FEWEST}
     few = {str(i): Estimate(fmean(d), nan, nan, len(d), "none") for i, d in finite.items() if d}
-    found, p = few | estimates(many, level=0.9), _p_values(many)
+    found, p = few | estimates(many.items(), level=0.9), _p_values(many)
     return [
         replace(pair, difference=found.get(str(i), _UNKNOWN), p=p.get(str(i), nan))
         for i, pair in enumerate(pairs)

@@ -24,7 +24,7 @@ FEWEST = 5
 
 _RESAMPLES = 9_999
 _EXPLORATORY = 9_999, 1_999  # flips and resamples of what is only explored
-Scores = Mapping[str, Sequence[float]]
+Scores = Mapping[str, Sequence[float] | Floats]
 """Model -> its score of each article, NaN where it has none."""
 
 
@@ -117,11 +117,11 @@ def _tested(
         else:
             complete.append(pairs)
     p |= _p_of_complete(complete, flips, seed)
-    columns = {
-        f"{pairs.metric} {i}": column
+    columns = (
+        ((pairs.metric, i), column)
         for pairs in found
         for i, column in enumerate(pairs.differences.T)
-    }
+    )
     intervals = iter(estimates(columns, resamples=resamples, seed=seed).values())
     return {
         pairs.metric: (p[pairs.metric], list(islice(intervals, len(pairs.first))))

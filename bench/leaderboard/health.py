@@ -6,11 +6,14 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.leaderboard.board import Health
 from bench.records import Cell, Example, Prediction
+from bench.storage.spool import Columns, Spool
 from bench.text import ends_a_sentence, script, words
 
 FLAGS = (
@@ -24,12 +27,13 @@ _NAN = float("nan")
 class Outcome:
     """One model on one dataset: metric -> its values in the articles' order, and what went wrong.
 
-    `first_failure` is the article's id and its error.
+    Values are read from disk each time they are asked for. `first_failure` is the article's id and
+    its error.
     """
 
     dataset: str
     model: str
-    scores: Mapping[str, Sequence[float]]
+    scores: Mapping[str, NDArray[np.float64]]
     health: Health
     first_failure: tuple[str, str] | None = None
 
@@ -43,7 +47,7 @@ class Outcome:
 class _Gathered:
     """The sums over the windows so far; texts are kept as hashes, lengths as counts."""
 
-    scores: dict[str, array[float]] = field(default_factory=dict)
+    scores: Columns
     counts: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
     written: array[int] = field(default_factory=lambda: array("q"))
@@ -52,7 +56,7 @@ class _Gathered:
 
     def add(self, cell: Cell, examples: Sequence[Example]) -> None:
         for metric, values in cell.scores.items():
-            self.scores.setdefault(metric, array("d")).extend(values)
+            self.scores.extend(metric, values)
         self.counts["articles"] += len(cell.predictions)
         for prediction, example in zip(cell.predictions, examples, strict=True):
             if prediction.error is None:
@@ -92,16 +96,22 @@ class _Gathered:
 
 
 class Gathering:
-    """The outcomes of all cells; each is added in windows, in the articles' order."""
+    """The outcomes of all cells; each is added in windows, in the articles' order.
 
-    def __init__(self) -> None:
+    The scores stand in a nameless file in the folder meanwhile, 8 bytes each.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._spool = Spool(folder)
         self._found: dict[tuple[str, str], _Gathered] = {}
 
     def add(self, cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> None:
         """One window: its cells and the examples that they are of."""
         for cell in cells:
-            gathered = self._found.setdefault((cell.dataset, cell.model), _Gathered())
-            gathered.add(cell, datasets[cell.dataset])
+            place = cell.dataset, cell.model
+            if place not in self._found:
+                self._found[place] = _Gathered(Columns(self._spool))
+            self._found[place].add(cell, datasets[cell.dataset])
 
     def outcomes(self) -> list[Outcome]:
         """One for each dataset and model, in the order in which they came."""

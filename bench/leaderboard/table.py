@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from statistics import fmean
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.errors import BenchError
 from bench.leaderboard.board import Comparison, DatasetInfo, Entry, Leaderboard, MetricInfo
@@ -15,7 +16,7 @@ from bench.leaderboard.comparisons import compared
 from bench.leaderboard.health import Outcome
 from bench.leaderboard.places import placed
 from bench.records import Kind
-from bench.stats.intervals import estimates
+from bench.stats.intervals import LARGE, estimates
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ def leaderboard(
     found: list[Comparison] = []
     for dataset in datasets:
         rivals = [c for c in ordered if c.dataset == dataset and kinds[c.model] != "bound"]
-        scores = {metric: _of_rivals(rivals, metric) for metric in metrics}
-        found += compared(dataset, scores, metrics, ranking.primary, ranking.vs)
+        for together in _at_once(list(metrics), rivals):
+            scores = {metric: _of_rivals(rivals, metric) for metric in together}
+            found += compared(dataset, scores, metrics, ranking.primary, ranking.vs)
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,
@@ -102,24 +104,30 @@ def _ordered(
     sign = -1 if metrics[primary].direction == "higher" else 1
 
     def place(cell: Outcome) -> tuple[int, float]:
-        mean = _mean(cell.scores.get(primary, ())) if not cell.all_failed else float("nan")
+        there = primary in cell.scores and not cell.all_failed
+        mean = _mean(cell.scores[primary]) if there else float("nan")
         return datasets.index(cell.dataset), float("inf") if isnan(mean) else sign * mean
 
     return sorted(cells, key=place)
 
 
-def _of_rivals(rivals: Sequence[Outcome], metric: str) -> dict[str, Sequence[float]]:
+def _at_once(metrics: Sequence[str], rivals: Sequence[Outcome]) -> list[Sequence[str]]:
+    """Metrics whose resamples are shared; of large datasets, which have none, each by itself."""
+    if any(rival.health.articles > LARGE for rival in rivals):
+        return [[metric] for metric in metrics]
+    return [metrics]
+
+
+def _of_rivals(rivals: Sequence[Outcome], metric: str) -> dict[str, NDArray[np.float64]]:
     """The scores of every model that has any."""
-    return {
-        cell.model: cell.scores[metric]
-        for cell in rivals
-        if not cell.all_failed and not np.isnan(cell.scores.get(metric, ())).all()
-    }
+    there = [cell for cell in rivals if not cell.all_failed and metric in cell.scores]
+    found = {cell.model: cell.scores[metric] for cell in there}
+    return {model: values for model, values in found.items() if not np.isnan(values).all()}
 
 
-def _mean(values: Sequence[float]) -> float:
-    defined = [value for value in values if not isnan(value)]
-    return fmean(defined) if defined else float("nan")
+def _mean(values: NDArray[np.float64]) -> float:
+    defined = values[~np.isnan(values)]
+    return fmean(defined) if len(defined) else float("nan")
 
 
 def _entries(cells: Sequence[Outcome]) -> list[Entry]:
@@ -127,14 +135,12 @@ def _entries(cells: Sequence[Outcome]) -> list[Entry]:
 
     A model that failed on every article has no mean; failures on some are zeros in it.
     """
-    columns = {
-        (cell.dataset, cell.model, metric): [] if cell.all_failed else values
-        for cell in cells
-        for metric, values in cell.scores.items()
-    }
-    failed = {(c.dataset, c.model): c.health.failed for c in cells}
-    found = estimates({str(i): values for i, values in enumerate(columns.values())})
+    columns: Iterator[tuple[tuple[int, str], Sequence[float] | NDArray[np.float64]]] = (
+        ((i, metric), [] if cell.all_failed else cell.scores[metric])
+        for i, cell in enumerate(cells)
+        for metric in cell.scores
+    )
     return [
-        Entry(dataset, model, metric, estimate, failed[dataset, model])
-        for (dataset, model, metric), estimate in zip(columns, found.values(), strict=True)
+        Entry(cells[i].dataset, cells[i].model, metric, estimate, cells[i].health.failed)
+        for (i, metric), estimate in estimates(columns).items()
     ]

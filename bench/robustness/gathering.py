@@ -69,7 +69,7 @@ class Trials:
             for i, gathered in enumerate(self._found.values())
             for number, values in gathered.values.items()
         }
-        found = estimates(columns)
+        found = estimates(columns.items())
         trials = []
         for i, (key, gathered) in enumerate(self._found.items()):
             of_trial = {number: found[f"{i} {number}"] for number in gathered.values}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from bench.records import Estimate
 from bench.stats.distributions import normal_cdf, normal_quantile, t_quantile
 
 Floats = NDArray[np.float64]
+Name = TypeVar("Name", bound=Hashable)
 
 SMALL = 20
 """Below this many articles the bootstrap covers too little, and Student's t is used instead."""
@@ -153,27 +155,29 @@ def estimate(
 ) -> Estimate:
     """`estimates` of one column."""
     names = [""] if binary else []
-    found = estimates({"": values}, binary=names, resamples=resamples, seed=seed, level=level)
+    found = estimates([("", values)], binary=names, resamples=resamples, seed=seed, level=level)
     return found[""]
 
 
 def estimates(
-    columns: Mapping[str, Sequence[float] | Floats],
+    columns: Iterable[tuple[Name, Sequence[float] | Floats]],
     *,
-    binary: Collection[str] = (),
+    binary: Collection[Name] = (),
     resamples: int = 9_999,
     seed: int = 0,
     level: float = 0.95,
-) -> dict[str, Estimate]:
-    """Each column's mean and interval over its defined (not NaN) values, in its own unit.
+) -> dict[Name, Estimate]:
+    """Each named column's mean and interval over its defined (not NaN) values, in its own unit.
 
     Wilson for columns named in `binary` that hold 0 and 1 only, Student's t below `SMALL` and above
     `LARGE` values, BCa between them; one value has no interval. Columns of equal n share their
-    resamples.
+    resamples. Of those above `LARGE` only one at a time is held.
     """
-    found: dict[str, Estimate] = {}
-    large: dict[int, dict[str, Floats]] = defaultdict(dict)
-    for name, values in columns.items():
+    found: dict[Name, Estimate] = {}
+    large: dict[int, dict[Name, Floats]] = defaultdict(dict)
+    names: list[Name] = []
+    for name, values in columns:
+        names.append(name)
         defined = np.asarray(values, dtype=float)
         defined = defined[~np.isnan(defined)]
         n = len(defined)
@@ -187,7 +191,7 @@ def estimates(
         table = np.column_stack(list(group.values()))
         intervals = bca(table, Resamples(n, resamples, seed), level)
         found.update(zip(group, intervals, strict=True))
-    return {name: found[name] for name in columns}
+    return {name: found[name] for name in names}
 
 
 def _by_t(defined: Floats, level: float) -> Estimate:
