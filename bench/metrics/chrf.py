@@ -17,6 +17,8 @@ _MOST_AT_ONCE = 2**15
 _KEY_BITS = 63
 
 Numbers = NDArray[np.int64]
+Counts = tuple[Numbers, Numbers, Numbers]
+"""By pair the n-grams in common, those of the summary and those of the reference."""
 
 
 class Chrf:
@@ -53,7 +55,7 @@ class Chrf:
         if len(pairs) < 2 or sum(map(len, chain(*pairs))) <= _MOST_AT_ONCE:
             try:
                 return self._at_once(list(chain(*pairs)))
-            except OverflowError:
+            except OverflowError:  # a pair with over a thousand different characters is sacrebleu's
                 if len(pairs) == 1:
                     [(summary, reference)] = pairs
                     return [self._metric.sentence_score(summary, [reference]).score / 100]
@@ -93,10 +95,8 @@ def _of_words(texts: Sequence[Sequence[str]], gap: int) -> Numbers:
     return np.array(found, np.int64)
 
 
-def _counts(
-    symbols: Numbers, texts: Sequence[Sequence[str]], order: int
-) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
-    """For n from 1 to `order` each pair's n-grams: in common, of the summary, of the reference."""
+def _counts(symbols: Numbers, texts: Sequence[Sequence[str]], order: int) -> Iterator[Counts]:
+    """For n from 1 to `order`; a summary's symbols are followed by those of its reference."""
     lengths = np.array([len(text) for text in texts], np.int64)
     pairs, bits = len(texts) // 2, int(symbols.max(initial=0)).bit_length()
     if pairs.bit_length() + order * bits + 1 > _KEY_BITS:
@@ -134,7 +134,7 @@ def _sorted_keys(symbols: Numbers, owners: Numbers, order: int, bits: int) -> Nu
     return np.sort((keys << 1 | owners & 1)[symbols > 0])
 
 
-def _f_scores(counts: Sequence[tuple[Numbers, Numbers, Numbers]], factor: int) -> list[float]:
+def _f_scores(counts: Sequence[Counts], factor: int) -> list[float]:
     """sacrebleu's operations in its order, so that no last bit differs.
 
     Only orders of which both texts have n-grams count; at the others there is no match to add.
@@ -144,4 +144,5 @@ def _f_scores(counts: Sequence[tuple[Numbers, Numbers, Numbers]], factor: int) -
     recall = sum(common / np.maximum(theirs, 1) for common, _, theirs in counts) / orders
     bottom = factor * precision + recall
     score = (1 + factor) * precision * recall / np.where(bottom > 0, bottom, 1)
-    return [float(value) for value in 100 * score / 100]
+    found: list[float] = (100 * score / 100).tolist()
+    return found
