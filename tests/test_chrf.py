@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isnan
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from bench.metrics.chrf import Chrf
 from bench.records import Article, Example
 
 _text = st.text("ab c.\u00e9\u732b", min_size=1).filter(lambda text: bool(text.strip()))
+_any = st.one_of(st.text("ab .\n"), st.text(st.characters()), st.text("\u732b\U0001f600\ud800 \0"))
 
 
 def _score(references: Sequence[str], summary: str, word_order: int = 0) -> float:
@@ -43,6 +46,44 @@ def test_it_is_the_sentence_score_of_sacrebleu(
 ) -> None:
     theirs = CHRF(word_order=word_order).sentence_score(summary, references).score
     assert _score(references, summary, word_order) == theirs / 100
+
+
+@given(st.lists(st.tuples(st.lists(_any, min_size=1, max_size=3), _any)), st.sampled_from([0, 2]))
+@settings(deadline=None, max_examples=300)
+def test_any_texts_side_by_side_are_the_sentence_scores_of_sacrebleu(
+    pairs: list[tuple[list[str], str]], word_order: int
+) -> None:
+    theirs = CHRF(word_order=word_order)
+    wanted = [theirs.sentence_score(text, references).score / 100 for references, text in pairs]
+    examples = [Example(Article("a", "unused"), tuple(references)) for references, _ in pairs]
+    [got] = Chrf(word_order).score(examples, [text for _, text in pairs]).values()
+    assert got == wanted
+
+
+@pytest.mark.parametrize("word_order", [0, 2])
+def test_thousands_of_pairs_are_the_sentence_scores_of_sacrebleu(word_order: int) -> None:
+    # Some with more different characters than a key has room for.
+    chance = Random(0)
+    scripts = [
+        "etaoin shrdlu.",
+        list(map(chr, range(0x4E00, 0x4E00 + 3000))),
+        "\u3042\u3044\u3046 ",
+    ]
+    texts = ["".join(chance.choices(chance.choice(scripts), k=k % 200)) for k in range(3000)]
+    texts[1000] = texts[2000] = "".join(scripts[1])
+    examples = [Example(Article("a", "unused"), (text,)) for text in texts]
+    summaries = [text[5:] + other for text, other in pairwise([*texts, "end"])]
+    [got] = Chrf(word_order).score(examples, summaries).values()
+    theirs = CHRF(word_order=word_order)
+    pairs = zip(summaries, texts, strict=True)
+    assert got == [theirs.sentence_score(s, [text]).score / 100 for s, text in pairs]
+
+
+def test_a_runaway_summary_of_100_000_words_is_scored() -> None:
+    # n-grams of the reference are all found: precision (7 - n) / (600,001 - n), by hand.
+    precision = sum((7 - n) / (600_001 - n) for n in range(1, 7)) / 6
+    got = _score(["abcdef"], "abcdef " * 100_000)
+    assert got == pytest.approx(5 * precision / (4 * precision + 1))
 
 
 def test_a_line_break_is_a_space() -> None:

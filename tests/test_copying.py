@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import overload
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 
-from bench.metrics.copying import Copying, Source, fragments
+from bench.fragments import copied, fragments
+from bench.metrics.copying import Copying
 from bench.records import Article, Example
 
 _ARTICLE = "the minister resigned on friday after the report was published"
@@ -184,7 +186,14 @@ def test_fragments_are_those_of_the_published_algorithm(
     got = _copying(" ".join(article), " ".join(summary))
     assert got["coverage"] == pytest.approx(sum(lengths) / len(summary))
     assert got["density"] == pytest.approx(sum(n * n for n in lengths) / len(summary))
-    assert list(fragments(Source(article), summary)) == lengths
+    starts = range(len(article) - 1)
+    places = {
+        i: [j for j in starts if article[j : j + 2] == summary[i : i + 2]]
+        for i in range(len(summary) - 1)
+    }
+    places = {i: found for i, found in places.items() if found}
+    long = [length for length in lengths if length > 1]
+    assert list(fragments(article, summary, places)) == long
 
 
 @given(_text, _text)
@@ -215,12 +224,23 @@ def test_a_runaway_sentence_of_100_000_words_is_measured() -> None:
 
 def test_work_grows_with_the_summary_and_not_with_its_square() -> None:
     def read(size: int) -> int:
-        summary = Counted([f"w{i % 97}" for i in range(size, 0, -1)])
+        summary = Counted([f"w{i % 97}" for i in range(size)])
         article = Counted([f"w{i}" for i in range(97)])
-        assert sum(fragments(Source(article), summary)) == size
+        assert copied([article], [summary], np.array([0]))["coverage"] == [1]
         return summary.read + article.read
 
     assert read(4_000) < 2.5 * read(2_000)
+
+
+@given(st.lists(st.tuples(_text, _text), min_size=1, max_size=9))
+@settings(deadline=None)
+def test_no_last_bit_depends_on_the_other_pairs(pairs: list[tuple[list[str], list[str]]]) -> None:
+    texts = [(" ".join(article), " ".join(summary)) for article, summary in pairs]
+    examples = [Example(Article("a", article)) for article, _ in texts]
+    together = Copying().score(examples, [summary for _, summary in texts])
+    for i, pair in enumerate(texts):
+        alone = _copying(*pair)
+        assert repr({name: values[i] for name, values in together.items()}) == repr(alone)
 
 
 def test_directions_and_needs_are_declared() -> None:

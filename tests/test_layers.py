@@ -14,6 +14,7 @@ _MAY = {
     "views": {"records", "errors"},
     "errors": set(),
     "text": {"errors"},
+    "fragments": set(),
     "weights": {"errors"},
     "privacy": set(),
     "pretrained": {"errors", "weights"},
@@ -26,7 +27,7 @@ _MAY = {
     "perturb": _STAR | {"perturb"},
     "support": _STAR | {"support"},
     "quality": _STAR | {"support"},
-    "metrics": _STAR | {"rouge", "support", "weights", "pretrained"},
+    "metrics": _STAR | {"fragments", "rouge", "support", "weights", "pretrained"},
     "asking": {"records", "errors", "privacy"},
     "executors": {"records", "errors", "asking", "privacy", "executors"},
     "pipeline": _STAR | {"storage", "asking"},
@@ -60,7 +61,7 @@ _MAY = {
 }
 # Commands put everything together; models, metrics, datasets, executors are named by YAML only.
 _NAMED = {"models", "metrics", "datasets", "executors", "tracking"}
-_MAY["cli"] = set(_MAY) - _NAMED - {"rouge", "support", "pretrained"} | {"cli"}
+_MAY["cli"] = set(_MAY) - _NAMED - {"fragments", "rouge", "support", "pretrained"} | {"cli"}
 _FILES = sorted(_BENCH.rglob("*.py"))
 
 

@@ -216,13 +216,13 @@ def test_other_versions_and_signatures_are_said_and_are_no_difference(
     members: Members, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def older(content: dict[str, object]) -> None:
-        content["versions"] |= {"numpy": "1.0", "nosuchpackage": "3"}  # type: ignore[operator]
+        content["versions"] |= {"pyarrow": "1.0", "nosuchpackage": "3"}  # type: ignore[operator]
         content["metrics"]["rouge"]["signature"] = "rouge|v:0"  # type: ignore[index]
         content["metrics"]["chrf"]["fingerprint"] = "0" * 64  # type: ignore[index]
 
     assert _replayed(_run_with(members, older), folder) == 0
     shown = capsys.readouterr().out
-    assert "numpy 1.0 (here " in shown
+    assert "pyarrow 1.0 (here " in shown
     assert "nosuchpackage 3 (here not installed)" in shown
     assert "The signature of rouge was rouge|v:0, and is rouge|agg:mean" in shown
     assert "The config, code or weights of chrf are not those of the run." in shown

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, islice
-from math import log2
 
+import numpy as np
+
+from bench.fragments import ORDERS, Floats, copied
 from bench.records import Column, Example
 from bench.rouge.engines import Fast
 from bench.text import (
     in_latin_script,
     lead_sentences,
-    rouge_tokens,
     splitter_version,
     summary_sentences,
     words,
 )
 
 _TOKEN = re.compile("[a-z0-9]")
-_ORDERS = (1, 2, 3, 4)
+_TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
 _NAN = float("nan")
 _LEAD = 3
 _MOST_SENTENCES = 100
+_MOST_AT_ONCE = 2**18
+"""Characters: a hundred news articles with a summary each."""
 _OF_ARTICLE = Column("neither", "diagnostic", frozenset({"article"}))
 _OF_SUMMARY = Column("lower", "diagnostic")
 
@@ -49,8 +51,8 @@ class Copying:
 
     columns: Mapping[str, Column] = {
         **dict.fromkeys(("coverage", "density", "compression"), _OF_ARTICLE),
-        **{f"novel{n}": _OF_ARTICLE for n in _ORDERS},
-        **{f"repeated{n}": _OF_SUMMARY for n in _ORDERS},
+        **{f"novel{n}": _OF_ARTICLE for n in ORDERS},
+        **{f"repeated{n}": _OF_SUMMARY for n in ORDERS},
         "redundancy": _OF_SUMMARY,
         "lead_overlap": _OF_ARTICLE,
         "divergence": _OF_ARTICLE,
@@ -58,9 +60,9 @@ class Copying:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self._rouge = Fast(["rouge2", "rougeL"], stem=False)
+        self._bigrams, self._subsequences = Fast(["rouge2"], False), Fast(["rougeL"], False)
         # The summaries of one article come side by side.
-        self._source = lru_cache(256)(lambda text: Source(words(text)))
+        self._words = lru_cache(256)(words)
         self._lead = lru_cache(256)(self._lead_of)
         split = splitter_version("sentencex", language)
         self.signature = (
@@ -71,15 +73,20 @@ class Copying:
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
         """Fourteen numbers an example."""
-        rows = [
-            _copying(self._source(example.article.text), words(summary))
-            for example, summary in zip(examples, summaries, strict=True)
-        ]
-        values = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
-        leads = [self._lead(example.article.text) for example in examples]
-        values["lead_overlap"] = self._lead_overlap(leads, summaries)
-        values["redundancy"] = self._redundancy(summaries)
-        return {name: values.get(name, []) for name in self.columns}
+        articles = [example.article.text for example in examples]
+        found: dict[str, list[float]] = {name: [] for name in self.columns}
+        for pairs in _blocks(list(zip(articles, summaries, strict=True))):
+            for name, values in self._of_words(pairs).items():
+                found[name] += values.tolist()
+        found["lead_overlap"] = self._lead_overlap(list(map(self._lead, articles)), summaries)
+        found["redundancy"] = self._redundancy(summaries)
+        return found
+
+    def _of_words(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
+        index: dict[str, int] = {}
+        article_of = np.array([index.setdefault(article, len(index)) for article, _ in pairs])
+        articles, summaries = map(self._words, index), (words(summary) for _, summary in pairs)
+        return copied(list(articles), list(summaries), article_of)
 
     def _lead_of(self, article: str) -> str:
         """Empty if ROUGE finds no bigram in it."""
@@ -87,7 +94,7 @@ class Copying:
         return lead if _has_bigrams(lead) else ""
 
     def _lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
-        found = self._rouge.score(leads, summaries)["rouge2"].precision
+        found = self._bigrams.score(leads, summaries)["rouge2"].precision
         return [
             value if lead and _has_bigrams(summary) else _NAN
             for lead, summary, value in zip(leads, summaries, found, strict=True)
@@ -96,8 +103,9 @@ class Copying:
     def _redundancy(self, summaries: Sequence[str]) -> list[float]:
         pairs = [self._sentence_pairs(summary) for summary in summaries]
         flat = [pair for of_one in pairs for pair in of_one]
-        found = iter(self._rouge.score(*zip(*flat, strict=True))["rougeL"].fmeasure if flat else ())
-        scores = [list(islice(found, len(of_one))) for of_one in pairs]
+        found = self._subsequences.score([a for a, _ in flat], [b for _, b in flat])
+        left = iter(found["rougeL"].fmeasure)
+        scores = [list(islice(left, len(of_one))) for of_one in pairs]
         return [sum(of_one) / len(of_one) if of_one else _NAN for of_one in scores]
 
     def _sentence_pairs(self, summary: str) -> list[tuple[str, str]]:
@@ -109,77 +117,17 @@ class Copying:
 
 
 def _has_bigrams(text: str) -> bool:
-    return len(rouge_tokens(text)) > 1 and in_latin_script(text)
+    """Whether ROUGE finds any, in a script of which its tokeniser keeps enough."""
+    return bool(_TWO_TOKENS.search(text.lower())) and in_latin_script(text)
 
 
-class Source:
-    """An article's words, its n-grams, and where each bigram begins."""
-
-    def __init__(self, tokens: Sequence[str]) -> None:
-        self.words = tokens
-        self.grams = {n: set(_grams(tokens, n)) for n in _ORDERS}
-        self.counts = Counter(tokens)
-        self.places: dict[tuple[str, ...], list[int]] = {}
-        for place, bigram in enumerate(_grams(tokens, 2)):
-            self.places.setdefault(bigram, []).append(place)
-
-
-def _copying(source: Source, summary: list[str]) -> dict[str, float]:
-    lengths = list(fragments(source, summary))
-    size = len(summary) if source.words else 0
-    found = {
-        "coverage": sum(lengths) / size if size else _NAN,
-        "density": sum(length**2 for length in lengths) / size if size else _NAN,
-        "compression": len(source.words) / size if size else _NAN,
-        "divergence": _divergence(source.counts, Counter(summary)) if size else _NAN,
-    }
-    for n in _ORDERS:
-        ours = list(_grams(summary, n))
-        known = sum(map(source.grams[n].__contains__, ours))
-        found[f"novel{n}"] = (len(ours) - known) / len(ours) if ours and source.words else _NAN
-        found[f"repeated{n}"] = 1 - len(set(ours)) / len(ours) if ours else _NAN
-    return found
-
-
-def fragments(source: Source, summary: Sequence[str]) -> Iterator[int]:
-    """The lengths of the spans that the summary shares with the article, from left to right.
-
-    A word alone never moves the article pointer past a longer match, so only bigrams are looked up.
-    """
-    bigrams = list(_grams(summary, 2))
-    i = 0
-    while i < len(summary):
-        longest = int(summary[i] in source.counts)
-        end = 0
-        for j in source.places.get(bigrams[i], ()) if i < len(bigrams) else ():
-            if j < end:
-                continue
-            length = _shared(source.words, j, summary, i)
-            longest, end = max(longest, length), j + length
-        if longest:
-            yield longest
-        i += max(longest, 1)
-
-
-def _shared(article: Sequence[str], j: int, summary: Sequence[str], i: int) -> int:
-    length = 2
-    most = min(len(article) - j, len(summary) - i)
-    while length < most and article[j + length] == summary[i + length]:
-        length += 1
-    return length
-
-
-def _grams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
-    return zip(*(tokens[k:] for k in range(n)), strict=False)
-
-
-def _divergence(article: Counter[str], summary: Counter[str]) -> float:
-    """Half of KL(article || mean) plus half of KL(summary || mean), in bits."""
-    size, total = article.total(), summary.total()
-    found = covered = 0.0
-    for word, count in summary.items():
-        p, q = article[word] / size, count / total
-        covered += p
-        found += q * log2(2 * q / (p + q)) + (p * log2(2 * p / (p + q)) if p else 0.0)
-    # A word that the summary has not adds half of its share of the article.
-    return (found + 1 - covered) / 2
+def _blocks(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
+    start = size = 0
+    for i, (article, summary) in enumerate(pairs):
+        more = len(article) + len(summary)
+        if i > start and size + more > _MOST_AT_ONCE:
+            yield pairs[start:i]
+            start, size = i, 0
+        size += more
+    if pairs:
+        yield pairs[start:]
