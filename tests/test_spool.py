@@ -1,0 +1,41 @@
+"""Columns that stand in a file: what was appended comes back, in its order."""
+
+from __future__ import annotations
+
+from math import inf, isnan, nan
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.errors import BenchError
+from bench.storage.spool import Columns, Spool
+
+
+def test_columns_of_one_spool_come_back_window_by_window(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    ours, theirs = Columns(spool), Columns(spool)
+    ours.extend("a", [0.1, nan])
+    theirs.extend("a", [5.0])
+    ours.extend("b", [])
+    ours.extend("a", [-inf, 1e-320])
+    assert list(ours) == ["a", "b"] and list(theirs) == ["a"]
+    assert ours["a"][[0, 2, 3]].tolist() == [0.1, -inf, 1e-320] and isnan(ours["a"][1])
+    assert ours["b"].tolist() == [] and theirs["a"].tolist() == [5.0]
+    assert "c" not in ours
+    with pytest.raises(KeyError):
+        ours["c"]
+
+
+def test_a_spool_leaves_no_file_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "results" / "run"
+    columns = Columns(Spool(folder))
+    columns.extend("a", [1.0])
+    assert columns["a"].dtype == np.float64
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_takes_no_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BenchError, match="scores can't be held in .*; what was finished is kept"):
+        Spool(tmp_path / "file" / "below").append([1.0])
