@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from bench.storage import parts
 
 
 class Lookup:
-    """Where the keys of a folder's parts stand: twelve bytes a row are held, and no row.
+    """In which row groups of a folder's parts keys stand: eight bytes a row are held, and no row.
 
     Each part is checked and its keys read when it is first seen; what is asked for is then read by
     row groups.
@@ -24,9 +25,7 @@ class Lookup:
 
     def _forget(self) -> None:
         self._known: set[Path] = set()
-        self._groups: list[tuple[Path, int]] = []
-        self._hashes = np.empty(0, np.int64)
-        self._owners = np.empty(0, np.int32)
+        self._groups: list[tuple[Path, int, NDArray[np.int64]]] = []
 
     def tables(self, keys: Iterable[str]) -> list[pa.Table]:
         """The rows of these keys, a later part's after those that it overrules."""
@@ -44,7 +43,7 @@ class Lookup:
                     raise parts.unreadable(error) from error
 
     def _index(self, listed: Sequence[Path]) -> None:
-        hashes, owners, foreign = [self._hashes], [self._owners], 0
+        foreign = 0
         for path in listed:
             file = None if path in self._known else parts.opened(path)
             if file is None:
@@ -55,28 +54,15 @@ class Lookup:
                 foreign += not ours
                 for group in range(file.num_row_groups if ours else 0):
                     keys = file.read_row_group(group, ["key"], use_threads=False)["key"]
-                    owners.append(np.full(len(keys), len(self._groups), np.int32))
-                    hashes.append(np.fromiter(map(hash, keys.to_pylist()), np.int64, len(keys)))
-                    self._groups.append((path, group))
-        if len(hashes) > 1:
-            joined = np.concatenate(hashes)
-            order = np.argsort(joined, kind="stable")
-            self._hashes, self._owners = joined[order], np.concatenate(owners)[order]
+                    self._groups.append((path, group, _hashes(keys.to_pylist())))
         parts.mention_foreign(self._folder, foreign)
 
     def _read(self, wanted: list[str]) -> list[pa.Table]:
-        hashes = np.fromiter(map(hash, wanted), np.int64, len(wanted))
-        first = np.searchsorted(self._hashes, hashes, "left")
-        last = np.searchsorted(self._hashes, hashes, "right")
-        found: set[int] = set()
-        while len(first):  # once, unless a key stands in several parts
-            there = first < last
-            first, last = first[there], last[there]
-            found.update(np.unique(self._owners[first]).tolist())
-            first = first + 1
+        hashes = _hashes(wanted)
         groups: dict[Path, list[int]] = {}
-        for path, group in (self._groups[i] for i in sorted(found)):
-            groups.setdefault(path, []).append(group)
+        for path, group, there in self._groups:
+            if _have_one_in_common(hashes, there):
+                groups.setdefault(path, []).append(group)
         if not groups:
             return []
         import pyarrow.compute as pc  # noqa: PLC0415 - 60 ms, and a first run finds nothing
@@ -84,3 +70,16 @@ class Lookup:
         keys = pa.array(wanted, pa.string())  # the first of these imports pandas, 0.3 s
         tables = (parts.row_groups(path, groups[path]) for path in sorted(groups, key=parts.order))
         return [table.filter(pc.is_in(table["key"], value_set=keys)) for table in tables]
+
+
+def _hashes(keys: Sequence[str]) -> NDArray[np.int64]:
+    """Sorted; two keys of one hash only cost a row group that is read in vain."""
+    return np.sort(np.fromiter(map(hash, keys), np.int64, len(keys)))
+
+
+def _have_one_in_common(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    few, many = sorted((one, other), key=len)
+    if not len(few):
+        return False
+    places = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    return bool((many[places] == few).any())
