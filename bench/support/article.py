@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from bench.support.copied import Run, bylines, row
 from bench.support.figures import Number, numbers
@@ -13,9 +16,21 @@ from bench.support.mentions import Mention, Sentence, Usage, mentions, parsed, u
 from bench.support.ner import Recogniser, merged
 from bench.support.quotes import Quote, quotations, quotes
 from bench.support.spellings import Spellings, spellings
-from bench.support.tokens import Span, Word, find, inside, span
+from bench.support.tokens import Span, Spelling, Word, inside, span
 
 Name = tuple[str, ...]
+
+
+class _Line(NamedTuple):
+    """The parts of all words but initials, each between line breaks, and which word is where."""
+
+    joined: str
+    offsets: Sequence[int]
+    words: Sequence[tuple[Spelling, int]]
+
+    def word(self, offset: int) -> Word:
+        spelling, start = self.words[bisect_right(self.offsets, offset) - 1]
+        return spelling.at(start)
 
 
 @dataclass(frozen=True)
@@ -26,37 +41,36 @@ class Article:
     sentences: Sequence[Sentence]
     usage: Usage
     mentions: Sequence[Mention]
-    parts: Sequence[str]
-    part_words: Sequence[Word]
-    part_places: Mapping[str, Sequence[int]]
-    spellings: Spellings
-    numbers: Sequence[Number]
-    boilerplate: Sequence[Span]
-    row: Run
 
     @staticmethod
     def of(text: str, recogniser: Recogniser | None = None) -> Article:
-        """Everything that the text tells by itself."""
+        """Its sentences and names; the rest is found when it is asked for."""
         sentences = parsed(text)
         used = usage(text, sentences)
         named = mentions(text, sentences, used)
         if recogniser is not None:
             named = merged(named, recogniser.spans(text), sentences)
-        pieces = list(_pieces(sentences))
-        parts = [part for part, _ in pieces]
-        return Article(
-            text,
-            sentences,
-            used,
-            named,
-            parts,
-            [word for _, word in pieces],
-            _places(parts),
-            spellings(named),
-            outside_names(numbers(text), named),
-            bylines(sentences),
-            row(sentences),
-        )
+        return Article(text, sentences, used, named)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Of the names."""
+        return spellings(self.mentions)
+
+    @cached_property
+    def numbers(self) -> Sequence[Number]:
+        """Outside names."""
+        return outside_names(numbers(self.text), self.mentions)
+
+    @cached_property
+    def boilerplate(self) -> Sequence[Span]:
+        """Bylines at the end."""
+        return bylines(self.sentences)
+
+    @cached_property
+    def row(self) -> Run:
+        """All words."""
+        return row(self.sentences)
 
     @cached_property
     def windows(self) -> Mapping[int, Sequence[tuple[Name, Span]]]:
@@ -68,14 +82,18 @@ class Article:
         """The article's own quotations, which most summaries do not ask for."""
         return quotes(self.text, quotations(self.text)[0], self.sentences, self.mentions)
 
+    @cached_property
+    def _line(self) -> _Line:
+        return _line(self.sentences)
+
     def stands(self, name: Sequence[str]) -> Span | None:
         """Where the article first has the name, word for word; initials do not count."""
         wanted = [part for key in name for part in key.split("-") if part]
-        places = self.part_places.get(wanted[0], ()) if wanted else ()
-        place = find(wanted, self.parts, places)
-        if place is None:
+        place = self._line.joined.find("\n".join(["", *wanted, ""])) if wanted else -1
+        if place < 0:
             return None
-        first, last = self.part_words[place], self.part_words[place + len(wanted) - 1]
+        first = self._line.word(place + 1)
+        last = self._line.word(place + sum(map(len, wanted)) + len(wanted) - 1)
         return span(self.text, first.start, last.end)
 
     def leading(self, count: int) -> list[Mention]:
@@ -90,23 +108,20 @@ class Article:
 
 def outside_names(found: Sequence[Number], named: Sequence[Mention]) -> list[Number]:
     """Without the words inside names, as of the Two Gulls."""
-    names = [mention.span for mention in named]
-    return [number for number in found if not inside(number.span.start, names)]
+    names = {place for mention in named for place in range(mention.span.start, mention.span.end)}
+    return [number for number in found if number.span.start not in names]
 
 
-def _pieces(sentences: Sequence[Sentence]) -> Iterator[tuple[str, Word]]:
-    for sentence in sentences:
-        for word in sentence.words:
-            if len(word.text) > 1 or not word.text.isupper():
-                for part in word.key.split("-"):
-                    yield part, word
-
-
-def _places(parts: Sequence[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place, part in enumerate(parts):
-        places.setdefault(part, []).append(place)
-    return places
+def _line(sentences: Sequence[Sentence]) -> _Line:
+    words = [
+        (spelling, start)
+        for sentence in sentences
+        for spelling, start in zip(sentence.spellings, sentence.starts, strict=True)
+        if len(spelling.text) > 1 or not spelling.capital
+    ]
+    keys = [spelling.key for spelling, _ in words]
+    offsets = list(accumulate((len(key) + 1 for key in keys), initial=1))
+    return _Line("\n".join(["", *keys, ""]).replace("-", "\n"), offsets, words)
 
 
 def _windows(text: str, named: Sequence[Mention]) -> dict[int, list[tuple[Name, Span]]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from bench.support.dictionary import is_common
-from bench.support.tokens import Span, Word, sentences, span, words
+from bench.support.tokens import Span, Spelling, Word, sentences, span, spelled
 from bench.support.vocabulary import (
     ABBREVIATED,
     CALENDAR,
@@ -31,17 +31,22 @@ _GAP = re.compile(r"[ \u00a0]+(?:& )?$")
 
 
 class Mention(NamedTuple):
-    """A name as it is written, its words, and the sentence that it stands in."""
+    """A name as it is written, its words, and the sentence that it stands in.
+
+    `keys` are its words without case and diacritics, and without initials.
+    """
 
     span: Span
     words: tuple[Word, ...]
     sentence: int
+    keys: tuple[str, ...]
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Its words without case and diacritics, and without initials."""
-        keys = tuple(word.key for word in self.words)
-        return tuple(key for key in keys if len(key) > 1) or keys
+    @staticmethod
+    def of(where: Span, words: Iterable[Word], sentence: int) -> Mention:
+        """With its keys."""
+        words = tuple(words)
+        keys = tuple([word.key for word in words])
+        return Mention(where, words, sentence, tuple([k for k in keys if len(k) > 1]) or keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +62,32 @@ class Usage:
 
 
 class Sentence(NamedTuple):
-    """A sentence and its words."""
+    """A sentence, where its words begin and how they are spelled."""
 
     span: Span
-    words: Sequence[Word]
+    starts: Sequence[int]
+    spellings: Sequence[Spelling]
+
+    @property
+    def words(self) -> list[Word]:
+        """The words with their places."""
+        return list(map(Spelling.at, self.spellings, self.starts))
 
 
 def parsed(text: str) -> list[Sentence]:
     """The sentences with their words."""
-    return [Sentence(s, words(text, s.start, s.end)) for s in sentences(text)]
+    return [Sentence(s, *spelled(text, s.start, s.end)) for s in sentences(text)]
 
 
 def usage(text: str, found: Sequence[Sentence]) -> Usage:
     """How the text uses its words."""
-    names, common = set(), set()
-    for sentence in found:
-        for i, word in enumerate(sentence.words):
-            if not word.text[:1].isupper():
-                common.add(word.key)
-            elif i and not _begins(text, word):
-                names.add(word.key)
+    common = {s.key for sentence in found for s in sentence.spellings if not s.capital}
+    names = {
+        spelling.key
+        for sentence in found
+        for spelling, start in list(zip(sentence.spellings, sentence.starts, strict=True))[1:]
+        if spelling.capital and not _begins(text, spelling.at(start))
+    }
     stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
     return Usage(frozenset(names), frozenset(common), stems)
 
@@ -84,25 +95,24 @@ def usage(text: str, found: Sequence[Sentence]) -> Usage:
 def mentions(text: str, found: Sequence[Sentence], used: Usage) -> list[Mention]:
     """Maximal runs of capitalised words that are names, titles before them left out."""
     return [
-        Mention(span(text, run[0].start, run[-1].end), tuple(run), number)
+        Mention.of(span(text, run[0].start, run[-1].end), run, number)
         for number, sentence in enumerate(found)
-        for capitals in _runs(text, sentence.words)
-        for run in _names(text, capitals, sentence.words[0], used)
+        for capitals in _runs(text, sentence)
+        for run in _names(text, capitals, sentence.starts[0], used)
     ]
 
 
-def _runs(text: str, found: Sequence[Word]) -> Iterator[list[Word]]:
+def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
     run: list[Word] = []
     joining: list[Word] = []
     before: Word | None = None
-    for word in found:
+    for spelling, start in zip(sentence.spellings, sentence.starts, strict=True):
+        if not run and not spelling.capital and "-" not in spelling.text:
+            continue
+        word = spelling.at(start)
         if "-" in word.text:
             word = _of_a_name(word)
-        if not run and not word.text[0].isupper():
-            before = word
-            continue
-        joined = before is not None and _joined(text, before, word)
-        if run and not joined:
+        if run and not (before and _joined(text, before, word)):
             yield run
             run, joining = [], []
         if _is_capital(word):
@@ -147,9 +157,9 @@ def _joined(text: str, before: Word, word: Word) -> bool:
     return _GAP.match(gap) is not None
 
 
-def _names(text: str, run: Sequence[Word], first: Word, used: Usage) -> Iterator[Sequence[Word]]:
+def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> Iterator[Sequence[Word]]:
     """The run without what only begins the sentence, parted at titles."""
-    begins = run[0].start == first.start or _begins(text, run[0])
+    begins = run[0].start == first or _begins(text, run[0])
     if begins and _only_begins(run[0], len(run) == 1, used):
         run = run[1:]
     if (

@@ -50,20 +50,38 @@ class Word(NamedTuple):
     possessive: bool
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words from start to end; places are those in the text."""
-    matches = _WORD.finditer(text, start, len(text) if end is None else end)
-    return [_word(match[0], match.start()) for match in matches]
+class Spelling(NamedTuple):
+    """What a word is wherever it stands."""
+
+    text: str
+    key: str
+    possessive: bool
+    capital: bool
+
+    def at(self, start: int) -> Word:
+        """The word that stands there."""
+        return Word(self.text, start, start + len(self.text), self.key, self.possessive)
 
 
-def _word(text: str, start: int) -> Word:
-    possessive = text.endswith(_POSSESSIVES)
-    if possessive:
-        text = text[:-2]
-    return Word(text, start, start + len(text), folded(text), possessive)
+def spelled(text: str, start: int, end: int) -> tuple[list[int], list[Spelling]]:
+    """Where words begin from start to end, and which; few are ever asked for both."""
+    matches = list(_WORD.finditer(text, start, end))
+    return [match.start() for match in matches], [_spelling(match[0]) for match in matches]
 
 
-@lru_cache(100_000)
+def words(text: str) -> list[Word]:
+    """The words of a text without sentences."""
+    starts, spellings = spelled(text, 0, len(text))
+    return list(map(Spelling.at, spellings, starts))
+
+
+@lru_cache(65_536)
+def _spelling(written: str) -> Spelling:
+    possessive = written.endswith(_POSSESSIVES)
+    text = written[:-2] if possessive else written
+    return Spelling(text, folded(text), possessive, text[:1].isupper())
+
+
 def folded(word: str) -> str:
     """Without case, diacritics and the points of U.S.; "US" stays apart from "us"."""
     word = word.replace(".", "") if word[1:2] == "." else word
