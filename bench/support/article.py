@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
-from typing import NamedTuple
 
 from bench.support.copied import Run, bylines, row
 from bench.support.figures import Number, numbers
@@ -16,21 +13,9 @@ from bench.support.mentions import Mention, Sentence, Usage, mentions, parsed, u
 from bench.support.ner import Recogniser, merged
 from bench.support.quotes import Quote, quotations, quotes
 from bench.support.spellings import Spellings, spellings
-from bench.support.tokens import Span, Spelling, Word, inside, span
+from bench.support.tokens import Span, inside, span
 
 Name = tuple[str, ...]
-
-
-class _Line(NamedTuple):
-    """The parts of all words but initials, each between line breaks, and which word is where."""
-
-    joined: str
-    offsets: Sequence[int]
-    words: Sequence[tuple[Spelling, int]]
-
-    def word(self, offset: int) -> Word:
-        spelling, start = self.words[bisect_right(self.offsets, offset) - 1]
-        return spelling.at(start)
 
 
 @dataclass(frozen=True)
@@ -83,18 +68,22 @@ class Article:
         return quotes(self.text, quotations(self.text)[0], self.sentences, self.mentions)
 
     @cached_property
-    def _line(self) -> _Line:
-        return _line(self.sentences)
+    def _line(self) -> tuple[Sequence[int], str]:
+        """The places in the row of all words but initials, and their keys, a line each."""
+        spellings = enumerate(self.row.spellings)
+        words = [place for place, s in spellings if len(s.text) > 1 or (s.text and not s.capital)]
+        return words, "\n".join(["", *[self.row.keys[place] for place in words], ""])
 
     def stands(self, name: Sequence[str]) -> Span | None:
         """Where the article first has the name, word for word; initials do not count."""
         wanted = [part for key in name for part in key.split("-") if part]
-        place = self._line.joined.find("\n".join(["", *wanted, ""])) if wanted else -1
-        if place < 0:
+        words, line = self._line
+        needle = "\n".join(["", *wanted, ""])
+        at = line.replace("-", "\n").find(needle) if wanted else -1
+        if at < 0:
             return None
-        first = self._line.word(place + 1)
-        last = self._line.word(place + sum(map(len, wanted)) + len(wanted) - 1)
-        return span(self.text, first.start, last.end)
+        first, last = (line.count("\n", 0, end) - 1 for end in (at + 1, at + len(needle) - 1))
+        return self.row.span(words[first], words[last], self.text)
 
     def leading(self, count: int) -> list[Mention]:
         """The most frequent names by their last word, each at its first place; the earliest win."""
@@ -110,18 +99,6 @@ def outside_names(found: Sequence[Number], named: Sequence[Mention]) -> list[Num
     """Without the words inside names, as of the Two Gulls."""
     names = {place for mention in named for place in range(mention.span.start, mention.span.end)}
     return [number for number in found if number.span.start not in names]
-
-
-def _line(sentences: Sequence[Sentence]) -> _Line:
-    words = [
-        (spelling, start)
-        for sentence in sentences
-        for spelling, start in zip(sentence.spellings, sentence.starts, strict=True)
-        if len(spelling.text) > 1 or not spelling.capital
-    ]
-    keys = [spelling.key for spelling, _ in words]
-    offsets = list(accumulate((len(key) + 1 for key in keys), initial=1))
-    return _Line("\n".join(["", *keys, ""]).replace("-", "\n"), offsets, words)
 
 
 def _windows(text: str, named: Sequence[Mention]) -> dict[int, list[tuple[Name, Span]]]:

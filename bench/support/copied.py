@@ -45,6 +45,10 @@ class Run:
             found[key].append(place)
         return found
 
+    def span(self, first: int, last: int, text: str) -> Span:
+        """From one word to another, of the text that the words are from."""
+        return span(text, self.starts[first], self.starts[last] + len(self.spellings[last].text))
+
 
 def row(parsed: Sequence[Sentence]) -> Run:
     """The words of the sentences."""
@@ -98,8 +102,9 @@ def negations(summary: Run, article: Run, text: str, source: str) -> list[Negati
             flipped = all(
                 _flipped(summary.keys, start, article.keys, place, length) for place in places
             )
-            here = _span(summary, start, length, text)
-            found.append(Negation(here, flipped, _span(article, places[0], length, source)))
+            here = summary.span(start, start + length - 1, text)
+            there = article.span(places[0], places[0] + length - 1, source)
+            found.append(Negation(here, flipped, there))
     return found
 
 
@@ -120,15 +125,10 @@ def _negates(key: str) -> bool:
     return key in NEGATORS or key.endswith("n't")
 
 
-def _span(run: Run, start: int, length: int, text: str) -> Span:
-    last = start + length - 1
-    return span(text, run.starts[start], run.starts[last] + len(run.spellings[last].text))
-
-
 def leaked(summary: Run, article: Run, boilerplate: Sequence[Span], text: str) -> list[Span]:
     """The fragments of the summary that the article has in its boilerplate only."""
     return [
-        _span(summary, start, length, text)
+        summary.span(start, start + length - 1, text)
         for start, length, places in fragments(summary, article)
         if all(inside(article.starts[place], boilerplate) for place in places)
     ]

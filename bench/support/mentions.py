@@ -85,8 +85,9 @@ def usage(text: str, found: Sequence[Sentence]) -> Usage:
     names = {
         spelling.key
         for sentence in found
-        for spelling, start in list(zip(sentence.spellings, sentence.starts, strict=True))[1:]
-        if spelling.capital and not _begins(text, spelling.at(start))
+        for spelling, start in zip(sentence.spellings, sentence.starts, strict=True)
+        if spelling.capital and start != sentence.starts[0]
+        if not _begins(text, spelling.at(start))
     }
     stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
     return Usage(frozenset(names), frozenset(common), stems)
@@ -107,7 +108,7 @@ def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
     joining: list[Word] = []
     before: Word | None = None
     for spelling, start in zip(sentence.spellings, sentence.starts, strict=True):
-        if not run and not spelling.capital and "-" not in spelling.text:
+        if not (run or spelling.capital or "-" in spelling.text):
             continue
         word = spelling.at(start)
         if "-" in word.text:
@@ -195,6 +196,9 @@ def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
 
 def _between_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:
     titled = [word.key in TITLES for word in run]
+    if run and not any(titled):
+        yield run
+        return
     for i, (word, following) in reversed(list(enumerate(pairwise(run)))):
         if titled[i + 1] and word.key in OFFICES:
             titled[i] = True
