@@ -112,12 +112,13 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     scale = match["scale"] or match["scale2"]
     size = MAGNITUDES[scale.lower()] if scale else 1
     led = text[max(0, start - _AS_LONG_AS) : start]
-    if size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
+    spelled = not match["digits"]
+    if spelled and size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
         return None
     values, step = _value(match)
     return Number(
         span(text, start, end),
-        tuple(value * size for value in values),
+        tuple([value * size for value in values]),
         step * size,
         _unit(match),
         size,

@@ -21,8 +21,7 @@ from bench.support.vocabulary import (
     TITLES,
 )
 
-_ENDS = frozenset(".!?\u2026")
-_OPENS = frozenset("\"'\u201c\u2018\u201e\u00ab:\u2022")
+_OPENS = frozenset(".!?\u2026\"'\u201c\u2018\u201e\u00ab:\u2022")
 _CLOSES = ('"', "\u201d", "\u00bb")
 _OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
 _STEM = 5
@@ -87,7 +86,7 @@ def usage(text: str, found: Sequence[Sentence]) -> Usage:
         for sentence in found
         for spelling, start in zip(sentence.spellings, sentence.starts, strict=True)
         if spelling.capital and start != sentence.starts[0]
-        if not _begins(text, spelling.at(start))
+        if not _begins(text, start, start + len(spelling.text))
     }
     stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
     return Usage(frozenset(names), frozenset(common), stems)
@@ -151,6 +150,8 @@ def _joined(text: str, before: Word, word: Word) -> bool:
     gap = text[before.end : word.start]
     if before.possessive:
         return is_common(before.key) and gap in ("'s ", "\u2019s ")  # People's Net
+    if gap == " ":
+        return True
     if gap.startswith(".") and (len(before.text) == 1 or before.key in ABBREVIATED):
         gap = gap[1:]
     if gap[:1] in ("'", "\u2019") and before.text.endswith("s"):  # Citizens' Workshop
@@ -160,7 +161,7 @@ def _joined(text: str, before: Word, word: Word) -> bool:
 
 def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> Iterator[Sequence[Word]]:
     """The run without what only begins the sentence, parted at titles."""
-    begins = run[0].start == first or _begins(text, run[0])
+    begins = run[0].start == first or _begins(text, run[0].start, run[0].end)
     if begins and _only_begins(run[0], len(run) == 1, used):
         run = run[1:]
     if (
@@ -174,12 +175,10 @@ def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> Iterator[
             yield part
 
 
-def _begins(text: str, word: Word) -> bool:
+def _begins(text: str, start: int, end: int) -> bool:
     """Whether a list item, what follows a colon or a quotation of more begins with the word."""
-    before = text[max(0, word.start - 2) : word.start].rstrip()
-    if text[word.end : word.end + 1] in _CLOSES:
-        return False
-    return before[-1:] in _OPENS or before[-1:] in _ENDS
+    before = text[max(0, start - 2) : start].rstrip()
+    return before[-1:] in _OPENS and text[end : end + 1] not in _CLOSES
 
 
 def _only_begins(word: Word, alone: bool, used: Usage) -> bool:

@@ -55,8 +55,6 @@ def _state(number: Number, other: Number) -> tuple[str, Decimal]:
     apart = min([_apart(a, b) for a, b in pairs])
     if not _compatible(number.unit, other.unit):
         return "unsupported", apart
-    if apart == 0:
-        return "exact", apart
     if not number.is_year and _UNROUNDED.isdisjoint((number.unit, other.unit)):
         if any(_rounded(number, a, b) for a, b in pairs):
             return "rounded", apart
