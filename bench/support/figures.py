@@ -63,7 +63,7 @@ class Number(NamedTuple):
     @property
     def is_year(self) -> bool:
         """Whether it may be a year, which cannot be rounded."""
-        bare = self.span.text.isdigit() and len(self.span.text) == 4
+        bare = len(self.span.text) == 4 and self.span.text.isdigit()
         return bare and _FIRST_YEAR <= self.values[0] <= _LAST_YEAR
 
 

@@ -56,9 +56,9 @@ def _state(number: Number, other: Number) -> tuple[str, Decimal]:
     if not _compatible(number.unit, other.unit):
         return "unsupported", apart
     if not number.is_year and _UNROUNDED.isdisjoint((number.unit, other.unit)):
-        if any(_rounded(number, a, b) for a, b in pairs):
+        if any([_rounded(number, a, b) for a, b in pairs]):
             return "rounded", apart
-        if any(_is_power_of_ten(a, b) for a, b in pairs):
+        if any([_is_power_of_ten(a, b) for a, b in pairs]):
             return "scale_error", apart
     return "unsupported", apart
 
@@ -83,14 +83,14 @@ def _compatible(a: str, b: str) -> bool:
 
 
 def _apart(a: Decimal, b: Decimal) -> Decimal:
-    return abs(a - b) / max(abs(a), abs(b)) if a != b else Decimal(0)
+    return abs(a - b) / max(a, b) if a != b else Decimal(0)
 
 
 def _rounded(number: Number, value: Decimal, source: Decimal) -> bool:
     if source == 0:
         return False
     apart = abs(value - source)
-    error = apart / abs(source)
+    error = apart / source
     if error <= _ROUNDED:
         return True
     if value and apart <= number.step:
