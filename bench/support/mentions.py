@@ -107,7 +107,10 @@ def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
     joining: list[Word] = []
     before: Word | None = None
     for spelling, start in zip(sentence.spellings, sentence.starts, strict=True):
-        if not (run or spelling.capital or "-" in spelling.text):
+        if not (spelling.capital or "-" in spelling.text or (run and spelling.text in PARTICLES)):
+            if run:
+                yield run
+                run, joining = [], []
             continue
         word = spelling.at(start)
         if "-" in word.text:

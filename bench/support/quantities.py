@@ -40,7 +40,7 @@ def checked(number: Number, source: Sequence[Number]) -> Finding:
 
 
 def _is_same(number: Number, other: Number) -> bool:
-    if number.date or other.date:
+    if number.date:
         return number.date == other.date
     shared = any(map(other.values.__contains__, number.values))
     return shared and _compatible(number.unit, other.unit)
