@@ -70,8 +70,11 @@ class Article:
     @cached_property
     def _line(self) -> tuple[Sequence[int], str]:
         """The places in the row of all words but initials, and their keys, a line each."""
-        spellings = enumerate(self.row.spellings)
-        words = [place for place, s in spellings if len(s.text) > 1 or (s.text and not s.capital)]
+        words = [
+            place
+            for place, form in enumerate(self.row.forms)
+            if len(form.text) > 1 or (form.text and not form.capital)
+        ]
         return words, "\n".join(["", *[self.row.keys[place] for place in words], ""])
 
     def stands(self, name: Sequence[str]) -> Span | None:

@@ -127,7 +127,7 @@ def _quoted(here: Span, keys: list[str], article: Article) -> tuple[Finding, Quo
     candidates: list[tuple[list[str], Span, Quote | None]] = [
         ([word.key for word in other.words], other.span, other) for other in article.quotes
     ]
-    candidates += [([w.key for w in s.spellings], s.span, None) for s in article.sentences]
+    candidates += [([w.key for w in s.forms], s.span, None) for s in article.sentences]
     best: tuple[int, Span | None, Quote | None] = (0, None, None)
     for theirs, where, home in candidates:
         shared = LCSseq.similarity(keys, theirs)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bench.support.mentions import Sentence
-from bench.support.tokens import Span, Spelling, inside, span
+from bench.support.tokens import Form, Span, inside, span
 from bench.support.vocabulary import NEGATORS
 
 _BYLINE = re.compile(
@@ -18,7 +18,7 @@ _BYLINE = re.compile(
     r"|\b(?:reported|reporting|edited|editing|writing|written)\W+(?:by|from)\b",
     re.IGNORECASE,
 )
-_BREAK = Spelling("", "", False, False)
+_BREAK = Form("", "", False, False)
 _LAST = 2
 _LONG = 5
 _NEAR = 4
@@ -33,7 +33,7 @@ def bylines(parsed: Sequence[Sentence]) -> list[Span]:
 class Run:
     """Words in a row with an empty one between sentences, where they begin and their keys."""
 
-    spellings: Sequence[Spelling]
+    forms: Sequence[Form]
     starts: Sequence[int]
     keys: Sequence[str]
 
@@ -47,16 +47,16 @@ class Run:
 
     def span(self, first: int, last: int, text: str) -> Span:
         """From one word to another, of the text that the words are from."""
-        return span(text, self.starts[first], self.starts[last] + len(self.spellings[last].text))
+        return span(text, self.starts[first], self.starts[last] + len(self.forms[last].text))
 
 
 def row(parsed: Sequence[Sentence]) -> Run:
     """The words of the sentences."""
-    spellings, starts = [_BREAK], [-1]
+    forms, starts = [_BREAK], [-1]
     for sentence in parsed:
-        spellings += [*sentence.spellings, _BREAK]
+        forms += [*sentence.forms, _BREAK]
         starts += [*sentence.starts, -1]
-    return Run(spellings, starts, [spelling.key for spelling in spellings])
+    return Run(forms, starts, [form.key for form in forms])
 
 
 class Fragment(NamedTuple):

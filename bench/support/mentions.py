@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bench.support.dictionary import is_common
-from bench.support.tokens import Span, Spelling, Word, sentences, span, spelled
+from bench.support.tokens import Form, Span, Word, forms, sentences, span
 from bench.support.vocabulary import (
     ABBREVIATED,
     CALENDAR,
@@ -61,32 +61,32 @@ class Usage:
 
 
 class Sentence(NamedTuple):
-    """A sentence, where its words begin and how they are spelled."""
+    """A sentence, where its words begin, and what they are."""
 
     span: Span
     starts: Sequence[int]
-    spellings: Sequence[Spelling]
+    forms: Sequence[Form]
 
     @property
     def words(self) -> list[Word]:
         """The words with their places."""
-        return list(map(Spelling.at, self.spellings, self.starts))
+        return list(map(Form.at, self.forms, self.starts))
 
 
 def parsed(text: str) -> list[Sentence]:
     """The sentences with their words."""
-    return [Sentence(s, *spelled(text, s.start, s.end)) for s in sentences(text)]
+    return [Sentence(s, *forms(text, s.start, s.end)) for s in sentences(text)]
 
 
 def usage(text: str, found: Sequence[Sentence]) -> Usage:
     """How the text uses its words."""
-    common = {s.key for sentence in found for s in sentence.spellings if not s.capital}
+    common = {form.key for sentence in found for form in sentence.forms if not form.capital}
     names = {
-        spelling.key
+        form.key
         for sentence in found
-        for spelling, start in zip(sentence.spellings, sentence.starts, strict=True)
-        if spelling.capital and start != sentence.starts[0]
-        if not _begins(text, start, start + len(spelling.text))
+        for form, start in zip(sentence.forms, sentence.starts, strict=True)
+        if form.capital and start != sentence.starts[0]
+        if not _begins(text, start, start + len(form.text))
     }
     stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
     return Usage(frozenset(names), frozenset(common), stems)
@@ -106,13 +106,13 @@ def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
     run: list[Word] = []
     joining: list[Word] = []
     before: Word | None = None
-    for spelling, start in zip(sentence.spellings, sentence.starts, strict=True):
-        if not (spelling.capital or "-" in spelling.text or (run and spelling.text in PARTICLES)):
+    for form, start in zip(sentence.forms, sentence.starts, strict=True):
+        if not (form.capital or "-" in form.text or (run and form.text in PARTICLES)):
             if run:
                 yield run
                 run, joining = [], []
             continue
-        word = spelling.at(start)
+        word = form.at(start)
         if "-" in word.text:
             word = _of_a_name(word)
         if run and not (before and _joined(text, before, word)):

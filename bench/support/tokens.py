@@ -50,7 +50,7 @@ class Word(NamedTuple):
     possessive: bool
 
 
-class Spelling(NamedTuple):
+class Form(NamedTuple):
     """What a word is wherever it stands."""
 
     text: str
@@ -63,23 +63,23 @@ class Spelling(NamedTuple):
         return Word(self.text, start, start + len(self.text), self.key, self.possessive)
 
 
-def spelled(text: str, start: int, end: int) -> tuple[list[int], list[Spelling]]:
-    """Where words begin from start to end, and which; few are ever asked for both."""
+def forms(text: str, start: int, end: int) -> tuple[list[int], list[Form]]:
+    """Where the words from start to end begin, and what they are; few are asked for as records."""
     matches = list(_WORD.finditer(text, start, end))
-    return [match.start() for match in matches], [_spelling(match[0]) for match in matches]
+    return [match.start() for match in matches], [_form(match[0]) for match in matches]
 
 
 def words(text: str) -> list[Word]:
     """The words of a text without sentences."""
-    starts, spellings = spelled(text, 0, len(text))
-    return list(map(Spelling.at, spellings, starts))
+    starts, found = forms(text, 0, len(text))
+    return list(map(Form.at, found, starts))
 
 
 @lru_cache(65_536)
-def _spelling(written: str) -> Spelling:
+def _form(written: str) -> Form:
     possessive = written.endswith(_POSSESSIVES)
     text = written[:-2] if possessive else written
-    return Spelling(text, folded(text), possessive, text[:1].isupper())
+    return Form(text, folded(text), possessive, text[:1].isupper())
 
 
 def folded(word: str) -> str:
