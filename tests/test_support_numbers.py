@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal
 
 import pytest
 
+from bench.config import shipped
 from bench.support.figures import numbers
+from bench.support.patterns import CLOCK, DATE, NUMBER, matches, starts
 from bench.support.quantities import checked
 
 
@@ -134,3 +138,19 @@ def test_the_states_of_a_number(source: str, summary: str, state: str) -> None:
 def test_an_invented_number_comes_with_the_nearest_of_its_kind() -> None:
     assert _checked("40 of 90, or 44 percent", "60 percent") == ("unsupported", "44 percent")
     assert _checked("12 came, 80 went", "70") == ("unsupported", "80")
+
+
+@pytest.mark.parametrize("pattern", [CLOCK, DATE, NUMBER])
+def test_what_is_tried_only_where_it_may_begin_is_found_as_everywhere(
+    pattern: re.Pattern[str],
+) -> None:
+    articles = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    texts = [json.loads(line)["document"] for line in articles.splitlines()]
+    texts += [
+        "few dozen, half a dozen, half a million, a Million, AN hundred, A-19, covid-19, x5, _5",
+        "US$5 5us$3 $ 4 \u20ac3m 1,200.50 12:30 5 P.M. 2nd May, Sept. 3, 2020 2020-05-06",
+        "\u017feven fo\u0131r SIX T\u0130N \u0130 9 \u0663\u0664 5 \u212am",  # long s, Turkish i
+    ]
+    for text in texts:
+        found = matches(pattern, text, starts(text), 0, len(text))
+        assert [m.span() for m in found] == [m.span() for m in pattern.finditer(text)]

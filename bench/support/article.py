@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from bench.support.mentions import Mention, Sentence, Usage, mentions, parsed, u
 from bench.support.ner import Recogniser, merged
 from bench.support.quotes import Quote, quotations, quotes
 from bench.support.spellings import Spellings, spellings
-from bench.support.tokens import Span, Word, find, inside, span
+from bench.support.tokens import Span, inside, span
 
 Name = tuple[str, ...]
 
@@ -26,37 +26,36 @@ class Article:
     sentences: Sequence[Sentence]
     usage: Usage
     mentions: Sequence[Mention]
-    parts: Sequence[str]
-    part_words: Sequence[Word]
-    part_places: Mapping[str, Sequence[int]]
-    spellings: Spellings
-    numbers: Sequence[Number]
-    boilerplate: Sequence[Span]
-    row: Run
 
     @staticmethod
     def of(text: str, recogniser: Recogniser | None = None) -> Article:
-        """Everything that the text tells by itself."""
+        """Its sentences and names; the rest is found when it is asked for."""
         sentences = parsed(text)
         used = usage(text, sentences)
         named = mentions(text, sentences, used)
         if recogniser is not None:
             named = merged(named, recogniser.spans(text), sentences)
-        pieces = list(_pieces(sentences))
-        parts = [part for part, _ in pieces]
-        return Article(
-            text,
-            sentences,
-            used,
-            named,
-            parts,
-            [word for _, word in pieces],
-            _places(parts),
-            spellings(named),
-            outside_names(numbers(text), named),
-            bylines(sentences),
-            row(sentences),
-        )
+        return Article(text, sentences, used, named)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Of the names."""
+        return spellings(self.mentions)
+
+    @cached_property
+    def numbers(self) -> Sequence[Number]:
+        """Outside names."""
+        return outside_names(numbers(self.text), self.mentions)
+
+    @cached_property
+    def boilerplate(self) -> Sequence[Span]:
+        """Bylines at the end."""
+        return bylines(self.sentences)
+
+    @cached_property
+    def row(self) -> Run:
+        """All words."""
+        return row(self.sentences)
 
     @cached_property
     def windows(self) -> Mapping[int, Sequence[tuple[Name, Span]]]:
@@ -68,15 +67,26 @@ class Article:
         """The article's own quotations, which most summaries do not ask for."""
         return quotes(self.text, quotations(self.text)[0], self.sentences, self.mentions)
 
+    @cached_property
+    def _line(self) -> tuple[Sequence[int], str]:
+        """The places in the row of all words but initials, and their keys, a line each."""
+        words = [
+            place
+            for place, form in enumerate(self.row.forms)
+            if len(form.text) > 1 or (form.text and not form.capital)
+        ]
+        return words, "\n".join(["", *[self.row.keys[place] for place in words], ""])
+
     def stands(self, name: Sequence[str]) -> Span | None:
         """Where the article first has the name, word for word; initials do not count."""
         wanted = [part for key in name for part in key.split("-") if part]
-        places = self.part_places.get(wanted[0], ()) if wanted else ()
-        place = find(wanted, self.parts, places)
-        if place is None:
+        words, line = self._line
+        needle = "\n".join(["", *wanted, ""])
+        at = line.replace("-", "\n").find(needle) if wanted else -1
+        if at < 0:
             return None
-        first, last = self.part_words[place], self.part_words[place + len(wanted) - 1]
-        return span(self.text, first.start, last.end)
+        first, last = (line.count("\n", 0, end) - 1 for end in (at + 1, at + len(needle) - 1))
+        return self.row.span(words[first], words[last], self.text)
 
     def leading(self, count: int) -> list[Mention]:
         """The most frequent names by their last word, each at its first place; the earliest win."""
@@ -90,23 +100,8 @@ class Article:
 
 def outside_names(found: Sequence[Number], named: Sequence[Mention]) -> list[Number]:
     """Without the words inside names, as of the Two Gulls."""
-    names = [mention.span for mention in named]
-    return [number for number in found if not inside(number.span.start, names)]
-
-
-def _pieces(sentences: Sequence[Sentence]) -> Iterator[tuple[str, Word]]:
-    for sentence in sentences:
-        for word in sentence.words:
-            if len(word.text) > 1 or not word.text.isupper():
-                for part in word.key.split("-"):
-                    yield part, word
-
-
-def _places(parts: Sequence[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place, part in enumerate(parts):
-        places.setdefault(part, []).append(place)
-    return places
+    names = {place for mention in named for place in range(mention.span.start, mention.span.end)}
+    return [number for number in found if number.span.start not in names]
 
 
 def _windows(text: str, named: Sequence[Mention]) -> dict[int, list[tuple[Name, Span]]]:

@@ -127,7 +127,7 @@ def _quoted(here: Span, keys: list[str], article: Article) -> tuple[Finding, Quo
     candidates: list[tuple[list[str], Span, Quote | None]] = [
         ([word.key for word in other.words], other.span, other) for other in article.quotes
     ]
-    candidates += [([w.key for w in s.words], s.span, None) for s in article.sentences]
+    candidates += [([w.key for w in s.forms], s.span, None) for s in article.sentences]
     best: tuple[int, Span | None, Quote | None] = (0, None, None)
     for theirs, where, home in candidates:
         shared = LCSseq.similarity(keys, theirs)
@@ -140,7 +140,7 @@ def _quoted(here: Span, keys: list[str], article: Article) -> tuple[Finding, Quo
 
 def _in_row(keys: list[str], article: Article) -> Span | None:
     """Where the words stand in the article, over the borders of sentences."""
-    every = [word for word in article.row.words if word is not None]
+    every = [word for sentence in article.sentences for word in sentence.words]
     theirs = [word.key for word in every]
     start = find(keys, theirs, [i for i, key in enumerate(theirs) if key == keys[0]])
     if start is None:

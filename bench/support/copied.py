@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from bench.support.mentions import Sentence
-from bench.support.tokens import Span, Word, span
+from bench.support.tokens import Form, Span, inside, span
 from bench.support.vocabulary import NEGATORS
 
 _BYLINE = re.compile(
@@ -15,6 +18,7 @@ _BYLINE = re.compile(
     r"|\b(?:reported|reporting|edited|editing|writing|written)\W+(?:by|from)\b",
     re.IGNORECASE,
 )
+_BREAK = Form("", "", False, False)
 _LAST = 2
 _LONG = 5
 _NEAR = 4
@@ -25,24 +29,34 @@ def bylines(parsed: Sequence[Sentence]) -> list[Span]:
     return [s.span for s in parsed[-_LAST:] if _BYLINE.search(s.span.text)]
 
 
-class Run(NamedTuple):
-    """Words in a row with a mark between sentences, and where each word stands in the row."""
+@dataclass(frozen=True)
+class Run:
+    """Words in a row with an empty one between sentences, where they begin and their keys."""
 
-    words: tuple[Word | None, ...]
-    keys: tuple[str, ...]
-    places: dict[str, list[int]]
+    forms: Sequence[Form]
+    starts: Sequence[int]
+    keys: Sequence[str]
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where each key stands in the row."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, key in enumerate(self.keys):
+            found[key].append(place)
+        return found
+
+    def span(self, first: int, last: int, text: str) -> Span:
+        """From one word to another, of the text that the words are from."""
+        return span(text, self.starts[first], self.starts[last] + len(self.forms[last].text))
 
 
 def row(parsed: Sequence[Sentence]) -> Run:
     """The words of the sentences."""
-    found: list[Word | None] = [None]
+    forms, starts = [_BREAK], [-1]
     for sentence in parsed:
-        found += [*sentence.words, None]
-    keys = tuple(word.key if word else "" for word in found)
-    places: dict[str, list[int]] = {}
-    for place, key in enumerate(keys):
-        places.setdefault(key, []).append(place)
-    return Run(tuple(found), keys, places)
+        forms += [*sentence.forms, _BREAK]
+        starts += [*sentence.starts, -1]
+    return Run(forms, starts, [form.key for form in forms])
 
 
 class Fragment(NamedTuple):
@@ -50,31 +64,26 @@ class Fragment(NamedTuple):
 
     start: int
     length: int
-    places: list[int]
+    places: Sequence[int]
 
 
 def fragments(summary: Run, article: Run) -> Iterator[Fragment]:
     """Left to right the longest fragments that the article has too, none over sentences."""
     i = 0
     while i < len(summary.keys):
-        best = 0
-        where: list[int] = []
-        for place in article.places.get(summary.keys[i], ()) if summary.keys[i] else ():
-            length = _shared(summary.keys, i, article.keys, place)
-            if length > best:
-                best, where = length, []
-            if length == best:
-                where.append(place)
-        if best:
-            yield Fragment(i, best, where)
-        i += max(best, 1)
-
-
-def _shared(ours: Sequence[str], i: int, theirs: Sequence[str], j: int) -> int:
-    length = 0
-    while ours[i + length] and ours[i + length] == theirs[j + length]:  # both end with a mark
-        length += 1
-    return length
+        length = 0
+        where: Sequence[int] = ()
+        longer = article.places.get(summary.keys[i], ()) if summary.keys[i] else ()
+        while longer:
+            where = longer
+            length += 1
+            key = summary.keys[i + length]  # both rows end with an empty one
+            longer = (
+                [place for place in where if article.keys[place + length] == key] if key else []
+            )
+        if length:
+            yield Fragment(i, length, where)
+        i += max(length, 1)
 
 
 class Negation(NamedTuple):
@@ -93,8 +102,9 @@ def negations(summary: Run, article: Run, text: str, source: str) -> list[Negati
             flipped = all(
                 _flipped(summary.keys, start, article.keys, place, length) for place in places
             )
-            here = _span(summary, start, length, text)
-            found.append(Negation(here, flipped, _span(article, places[0], length, source)))
+            here = summary.span(start, start + length - 1, text)
+            there = article.span(places[0], places[0] + length - 1, source)
+            found.append(Negation(here, flipped, there))
     return found
 
 
@@ -115,20 +125,10 @@ def _negates(key: str) -> bool:
     return key in NEGATORS or key.endswith("n't")
 
 
-def _span(run: Run, start: int, length: int, text: str) -> Span:
-    first, last = run.words[start], run.words[start + length - 1]
-    assert first is not None and last is not None
-    return span(text, first.start, last.end)
-
-
 def leaked(summary: Run, article: Run, boilerplate: Sequence[Span], text: str) -> list[Span]:
     """The fragments of the summary that the article has in its boilerplate only."""
     return [
-        _span(summary, start, length, text)
+        summary.span(start, start + length - 1, text)
         for start, length, places in fragments(summary, article)
-        if all(_within(article.words[place], boilerplate) for place in places)
+        if all(inside(article.starts[place], boilerplate) for place in places)
     ]
-
-
-def _within(word: Word | None, spans: Sequence[Span]) -> bool:
-    return word is not None and any(s.start <= word.start < s.end for s in spans)

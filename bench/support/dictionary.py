@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 
 from spylls.hunspell import Dictionary
 
@@ -19,7 +19,7 @@ def _english() -> Dictionary:
     return found
 
 
-@cache
+@lru_cache(65_536)
 def is_common(word: str) -> bool:
     """Whether the word, in lower case, is one that need not be a name."""
     return word.isalpha() and bool(_english().lookup(word))

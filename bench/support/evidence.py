@@ -65,7 +65,7 @@ def examined(
         _salient(article, checked_names),
         article.boilerplate,
         article.spellings.as_written(),
-        sum(word is not None for word in run.words),
+        sum(len(sentence.starts) for sentence in sentences),
     )
 
 

@@ -4,65 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
+from bench.support.patterns import CLOCK, CURRENCIES, DATE, NUMBER, matches, starts
 from bench.support.tokens import Span, span
 from bench.support.values import of_digits, of_words
-from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS, SMALL
+from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS
 
-_CURRENCIES = {
-    "$": "dollar", "us$": "dollar", "\u20ac": "euro", "\u00a3": "pound", "\u00a5": "yen",
-    "dollar": "dollar", "euro": "euro", "pound": "pound", "yen": "yen", "crown": "crown",
-    "rupee": "rupee", "ruble": "ruble", "rouble": "ruble", "franc": "franc", "yuan": "yuan",
-    "peso": "peso", "cent": "cent", "pence": "penny",
-}  # fmt: skip
-_WHOLE = frozenset({"may", "june", "july"})
-# Each pattern looks at one character first: most places of a text are left at once.
-_MONTH = (
-    rf"(?P<{{}}>{'|'.join(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
-    rf"|(?:{'|'.join(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
-    r"(?![a-z])"
-)
-_MEASURE = "|".join(MEASURES)
-_SPOKEN = "|".join(sorted(SMALL, key=len, reverse=True))
-_SCALE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
-_SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
-_BETWEEN = r"(?:[ \u00a0-]|,? and )"
-_DAY = r"(?:[12]?\d|3[01]|0[1-9])"
-_DATE = re.compile(
-    r"(?=[\djfmasond])(?:"
-    rf"(?<![\w.,])(?:(?P<d1>{_DAY})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m1')}"
-    rf"|{_MONTH.format('m2')} (?P<d2>{_DAY})(?:st|nd|rd|th)?(?!\w|[.,]?\d)"
-    rf"|{_MONTH.format('m3')}(?=,? \d{{4}}(?!\d)))(?:,? (?P<y1>[12]\d{{3}}))?(?!\w)"
-    r"|(?<![\w-])(?P<y2>[12]\d{3})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>[0-3]\d)(?![\w-]))",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(
-    r"(?=\d)(?:"
-    r"(?<![\w.:])(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?"
-    r"(?: ?(?P<half>[ap]\.?m)\b\.?)"
-    r"|(?<![\w.:])(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)(?![\w:]))",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"(?<![^\W\d_])(?=[\d$\u20ac\u00a3\u00a5adefhnostuz])"
-    r"(?:(?P<money>us\$|[$\u20ac\u00a3\u00a5]) ?)?"
-    r"(?:(?<![\w.])(?<!(?-i:[A-Z])-)(?<!ovid-)(?<!\d,)"
-    r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
-    rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
-    r"(?P<ordinal>st|nd|rd|th)?(?P<decade>(?<=0)s(?!\w))?(?!\d)"
-    rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
-    rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
-    rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
-    rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
-    r"(?![ -](?:thirds|quarters|fifths|sixths|tenths|halves))))"
-    rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
-    r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
-    rf"| (?P<power>square |cubic )?(?:{_MEASURE})s?\b))?"
-    rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in _CURRENCIES if k.isalpha())})s?\b)?",
-    re.IGNORECASE,
-)
 _MODIFIER = re.compile(
     r"\b(?:(?P<about>about|around|some|roughly|approximately|nearly|almost|circa|an estimated)"
     r"|(?P<more>more than|over|at least|above|upwards of|exceeding|up from)"
@@ -90,41 +39,47 @@ _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _AS_LONG_AS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as written, with its possible values (6.204 may be 6204) and its last digit's size.
 
-    The unit is "" if none is named, the modifier one of about, more, less; a date is day, month and
-    year, 0 where not given.
+    The unit is "" if none is named; a date is day, month and year, 0 where not given; `led` is what
+    stands before.
     """
 
     span: Span
     values: tuple[Decimal, ...]
     step: Decimal = Decimal(1)
     unit: str = ""
-    modifier: str = ""
     scale: int = 1
     date: tuple[int, int, int] | None = None
+    led: str = ""
+
+    @property
+    def modifier(self) -> str:
+        """One of about, more and less, or ""."""
+        before = _MODIFIER.search(self.led)
+        return (before.lastgroup or "") if before else ""
 
     @property
     def is_year(self) -> bool:
         """Whether it may be a year, which cannot be rounded."""
-        bare = self.span.text.isdigit() and len(self.span.text) == 4
+        bare = len(self.span.text) == 4 and self.span.text.isdigit()
         return bare and _FIRST_YEAR <= self.values[0] <= _LAST_YEAR
 
 
 def numbers(text: str) -> list[Number]:
     """The dates, figures and number words of the text, in their order."""
-    dates = [_date(match) for match in _DATE.finditer(text)]
+    places = starts(text)
+    dates = [_date(match) for match in matches(DATE, text, places, 0, len(text))]
     for start, end in list(_free([number.span for number in dates], len(text))):
-        dates += map(_clock, _CLOCK.finditer(text, start, end))
+        dates += map(_clock, matches(CLOCK, text, places, start, end))
     dates.sort(key=lambda number: number.span.start)
     taken = [number.span for number in dates]
     figures: list[Number] = []
     for start, end in _free(taken, len(text)):
-        figures += (n for m in _NUMBER.finditer(text, start, end) if (n := _number(text, m)))
-    found = sorted([*dates, *_with_shared_units(text, figures)], key=lambda n: n.span.start)
-    return found
+        found = matches(NUMBER, text, places, start, end)
+        figures += (number for match in found if (number := _number(text, match)))
+    return sorted([*dates, *_with_shared_units(text, figures)], key=lambda n: n.span.start)
 
 
 def _free(taken: Sequence[Span], size: int) -> Iterator[tuple[int, int]]:
@@ -151,23 +106,23 @@ def _clock(match: re.Match[str]) -> Number:
 
 
 def _number(text: str, match: re.Match[str]) -> Number | None:
-    start = match.start()
-    end = max(match.end("ordinal"), match.end("place"))  # whose unit is no part of them
-    end = match.end() if end < 0 else end
+    start, end = match.span()
+    if match["ordinal"] or match["place"]:  # whose unit is no part of them
+        end = max(match.end("ordinal"), match.end("place"))
     scale = match["scale"] or match["scale2"]
     size = MAGNITUDES[scale.lower()] if scale else 1
     led = text[max(0, start - _AS_LONG_AS) : start]
-    if size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
+    spelled = not match["digits"]
+    if spelled and size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
         return None
     values, step = _value(match)
-    before = _MODIFIER.search(led)
     return Number(
         span(text, start, end),
-        tuple(value * size for value in values),
+        tuple([value * size for value in values]),
         step * size,
         _unit(match),
-        (before.lastgroup or "") if before else "",
         size,
+        led=led,
     )
 
 
@@ -194,7 +149,7 @@ def _value(match: re.Match[str]) -> tuple[tuple[Decimal, ...], Decimal]:
 def _unit(match: re.Match[str]) -> str:
     money = match["money"] or match["currency"]
     if money:
-        return _CURRENCIES[money.lower()]
+        return CURRENCIES[money.lower()]
     if match["ordinal"] or match["place"]:
         return "ordinal"
     if match["decade"]:
@@ -225,4 +180,4 @@ def _sharing(number: Number, following: Number) -> Number:
     values = number.values
     if following.scale > 1:
         values += tuple(value * following.scale for value in values)
-    return replace(number, values=values, unit=following.unit)
+    return number._replace(values=values, unit=following.unit)

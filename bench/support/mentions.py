@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from bench.support.dictionary import is_common
-from bench.support.tokens import Span, Word, sentences, span, words
+from bench.support.tokens import Form, Span, Word, forms, sentences, span
 from bench.support.vocabulary import (
     ABBREVIATED,
     CALENDAR,
@@ -21,8 +21,7 @@ from bench.support.vocabulary import (
     TITLES,
 )
 
-_ENDS = frozenset(".!?\u2026")
-_OPENS = frozenset("\"'\u201c\u2018\u201e\u00ab:\u2022")
+_OPENS = frozenset(".!?\u2026\"'\u201c\u2018\u201e\u00ab:\u2022")
 _CLOSES = ('"', "\u201d", "\u00bb")
 _OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
 _STEM = 5
@@ -31,17 +30,22 @@ _GAP = re.compile(r"[ \u00a0]+(?:& )?$")
 
 
 class Mention(NamedTuple):
-    """A name as it is written, its words, and the sentence that it stands in."""
+    """A name as it is written, its words, and the sentence that it stands in.
+
+    `keys` are its words without case and diacritics, and without initials.
+    """
 
     span: Span
     words: tuple[Word, ...]
     sentence: int
+    keys: tuple[str, ...]
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Its words without case and diacritics, and without initials."""
-        keys = tuple(word.key for word in self.words)
-        return tuple(key for key in keys if len(key) > 1) or keys
+    @staticmethod
+    def of(where: Span, words: Iterable[Word], sentence: int) -> Mention:
+        """With its keys."""
+        words = tuple(words)
+        keys = tuple([word.key for word in words])
+        return Mention(where, words, sentence, tuple([k for k in keys if len(k) > 1]) or keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +61,33 @@ class Usage:
 
 
 class Sentence(NamedTuple):
-    """A sentence and its words."""
+    """A sentence, where its words begin, and what they are."""
 
     span: Span
-    words: Sequence[Word]
+    starts: Sequence[int]
+    forms: Sequence[Form]
+
+    @property
+    def words(self) -> list[Word]:
+        """The words with their places."""
+        return list(map(Form.at, self.forms, self.starts))
 
 
 def parsed(text: str) -> list[Sentence]:
     """The sentences with their words."""
-    return [Sentence(s, words(text, s.start, s.end)) for s in sentences(text)]
+    return [Sentence(s, *forms(text, s.start, s.end)) for s in sentences(text)]
 
 
 def usage(text: str, found: Sequence[Sentence]) -> Usage:
     """How the text uses its words."""
-    names, common = set(), set()
-    for sentence in found:
-        for i, word in enumerate(sentence.words):
-            if not word.text[:1].isupper():
-                common.add(word.key)
-            elif i and not _begins(text, word):
-                names.add(word.key)
+    common = {form.key for sentence in found for form in sentence.forms if not form.capital}
+    names = {
+        form.key
+        for sentence in found
+        for form, start in zip(sentence.forms, sentence.starts, strict=True)
+        if form.capital and start != sentence.starts[0]
+        if not _begins(text, start, start + len(form.text))
+    }
     stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
     return Usage(frozenset(names), frozenset(common), stems)
 
@@ -84,25 +95,27 @@ def usage(text: str, found: Sequence[Sentence]) -> Usage:
 def mentions(text: str, found: Sequence[Sentence], used: Usage) -> list[Mention]:
     """Maximal runs of capitalised words that are names, titles before them left out."""
     return [
-        Mention(span(text, run[0].start, run[-1].end), tuple(run), number)
+        Mention.of(span(text, run[0].start, run[-1].end), run, number)
         for number, sentence in enumerate(found)
-        for capitals in _runs(text, sentence.words)
-        for run in _names(text, capitals, sentence.words[0], used)
+        for capitals in _runs(text, sentence)
+        for run in _names(text, capitals, sentence.starts[0], used)
     ]
 
 
-def _runs(text: str, found: Sequence[Word]) -> Iterator[list[Word]]:
+def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
     run: list[Word] = []
     joining: list[Word] = []
     before: Word | None = None
-    for word in found:
+    for form, start in zip(sentence.forms, sentence.starts, strict=True):
+        if not (form.capital or "-" in form.text or (run and form.text in PARTICLES)):
+            if run:
+                yield run
+                run, joining = [], []
+            continue
+        word = form.at(start)
         if "-" in word.text:
             word = _of_a_name(word)
-        if not run and not word.text[0].isupper():
-            before = word
-            continue
-        joined = before is not None and _joined(text, before, word)
-        if run and not joined:
+        if run and not (before and _joined(text, before, word)):
             yield run
             run, joining = [], []
         if _is_capital(word):
@@ -140,6 +153,8 @@ def _joined(text: str, before: Word, word: Word) -> bool:
     gap = text[before.end : word.start]
     if before.possessive:
         return is_common(before.key) and gap in ("'s ", "\u2019s ")  # People's Net
+    if gap == " ":
+        return True
     if gap.startswith(".") and (len(before.text) == 1 or before.key in ABBREVIATED):
         gap = gap[1:]
     if gap[:1] in ("'", "\u2019") and before.text.endswith("s"):  # Citizens' Workshop
@@ -147,9 +162,9 @@ def _joined(text: str, before: Word, word: Word) -> bool:
     return _GAP.match(gap) is not None
 
 
-def _names(text: str, run: Sequence[Word], first: Word, used: Usage) -> Iterator[Sequence[Word]]:
+def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> Iterator[Sequence[Word]]:
     """The run without what only begins the sentence, parted at titles."""
-    begins = run[0].start == first.start or _begins(text, run[0])
+    begins = run[0].start == first or _begins(text, run[0].start, run[0].end)
     if begins and _only_begins(run[0], len(run) == 1, used):
         run = run[1:]
     if (
@@ -163,12 +178,10 @@ def _names(text: str, run: Sequence[Word], first: Word, used: Usage) -> Iterator
             yield part
 
 
-def _begins(text: str, word: Word) -> bool:
+def _begins(text: str, start: int, end: int) -> bool:
     """Whether a list item, what follows a colon or a quotation of more begins with the word."""
-    before = text[max(0, word.start - 2) : word.start].rstrip()
-    if text[word.end : word.end + 1] in _CLOSES:
-        return False
-    return before[-1:] in _OPENS or before[-1:] in _ENDS
+    before = text[max(0, start - 2) : start].rstrip()
+    return before[-1:] in _OPENS and text[end : end + 1] not in _CLOSES
 
 
 def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
@@ -185,6 +198,9 @@ def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
 
 def _between_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:
     titled = [word.key in TITLES for word in run]
+    if run and not any(titled):
+        yield run
+        return
     for i, (word, following) in reversed(list(enumerate(pairwise(run)))):
         if titled[i + 1] and word.key in OFFICES:
             titled[i] = True

@@ -55,5 +55,5 @@ def merged(
             for number, sentence in enumerate(sentences):
                 inner = [w for w in sentence.words if extra.start <= w.start < extra.end]
                 if inner:
-                    added.append(Mention(extra, tuple(inner), number))
+                    added.append(Mention.of(extra, inner, number))
     return sorted([*found, *added], key=lambda mention: mention.span.start)

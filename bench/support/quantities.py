@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from itertools import product, starmap
 
 from bench.support.figures import Number
 from bench.support.tokens import Finding
 
 _ROUNDED, _ABOUT = Decimal("0.05"), Decimal("0.1")
 _AT_MOST = Decimal("1.5")
+_UNROUNDED = frozenset({"ordinal", "time", "decade"})
+_STRICT = _UNROUNDED | {"percent", "point"}
 _RANK = {"exact": 0, "rounded": 1, "scale_error": 2, "unsupported": 3}
 
 
@@ -39,9 +40,10 @@ def checked(number: Number, source: Sequence[Number]) -> Finding:
 
 
 def _is_same(number: Number, other: Number) -> bool:
-    if number.date or other.date:
+    if number.date:
         return number.date == other.date
-    return any(v in other.values for v in number.values) and _compatible(number.unit, other.unit)
+    shared = any(map(other.values.__contains__, number.values))
+    return shared and _compatible(number.unit, other.unit)
 
 
 def _state(number: Number, other: Number) -> tuple[str, Decimal]:
@@ -49,16 +51,14 @@ def _state(number: Number, other: Number) -> tuple[str, Decimal]:
         return _of_dates(number.date, other.date)
     if number.date or other.date:
         return "exact", Decimal(0)
-    pairs = list(product(number.values, other.values))
-    apart = min(starmap(_apart, pairs))
+    pairs = [(a, b) for a in number.values for b in other.values]
+    apart = min([_apart(a, b) for a, b in pairs])
     if not _compatible(number.unit, other.unit):
         return "unsupported", apart
-    if apart == 0:
-        return "exact", apart
-    if not number.is_year and not {"ordinal", "time", "decade"} & {number.unit, other.unit}:
-        if any(_rounded(number, a, b) for a, b in pairs):
+    if not number.is_year and _UNROUNDED.isdisjoint((number.unit, other.unit)):
+        if any([_rounded(number, a, b) for a, b in pairs]):
             return "rounded", apart
-        if any(_is_power_of_ten(a, b) for a, b in pairs):
+        if any([_is_power_of_ten(a, b) for a, b in pairs]):
             return "scale_error", apart
     return "unsupported", apart
 
@@ -79,24 +79,27 @@ def _compatible(a: str, b: str) -> bool:
     """Money may come without its unit; a share, a point or a place may not."""
     if a == b:
         return True
-    strict = {"percent", "point", "ordinal", "time", "decade"}
-    return (not a or not b) and a not in strict and b not in strict
+    return (not a or not b) and a not in _STRICT and b not in _STRICT
 
 
 def _apart(a: Decimal, b: Decimal) -> Decimal:
-    return abs(a - b) / max(abs(a), abs(b)) if a != b else Decimal(0)
+    return abs(a - b) / max(a, b) if a != b else Decimal(0)
 
 
 def _rounded(number: Number, value: Decimal, source: Decimal) -> bool:
     if source == 0:
         return False
-    error = abs(value - source) / abs(source)
+    apart = abs(value - source)
+    error = apart / source
     if error <= _ROUNDED:
         return True
-    steps = source / number.step
-    for way in (ROUND_HALF_UP, ROUND_HALF_EVEN):
-        if value and steps.to_integral_value(way) * number.step == value:
-            return True
+    if value and apart <= number.step:
+        steps = source / number.step
+        for way in (ROUND_HALF_UP, ROUND_HALF_EVEN):
+            if steps.to_integral_value(way) * number.step == value:
+                return True
+    if error > _AT_MOST - 1:  # what no modifier allows
+        return False
     if number.modifier == "about":
         return error <= _ABOUT
     if number.modifier == "more":

@@ -88,7 +88,7 @@ def quotes(
 
     One with nothing beside it but "he said" is spoken by who spoke before in the paragraph.
     """
-    every = [word for sentence in parsed for word in sentence.words]
+    every = [word for sentence in parsed for word in sentence.words] if spans else []
     found: list[Quote] = []
     for quoted in spans:
         inner = [word for word in every if quoted.start <= word.start < quoted.end]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.support.mentions import Mention
@@ -40,19 +40,19 @@ def spellings(found: Sequence[Mention]) -> Spellings:
     written: dict[str, str] = {}
     for word in (word for mention in found for word in mention.words):
         written.setdefault(word.key, word.text)
-    order = {key: -count for key, count in counts.items()}
-    linked = _linked(found, list(counts))
-    where: dict[str, set[int]] = {}
+    linked = _linked(found, counts)
+    where: dict[str, set[int]] = defaultdict(set)
     for mention in found:
-        for key in mention.keys:
-            where.setdefault(key, set()).add(mention.sentence)
+        for key in linked.keys() & set(mention.keys):
+            where[key].add(mention.sentence)
     clusters: list[list[str]] = []
-    for key in sorted(counts, key=order.__getitem__):  # stable: the earliest first
+    # Stable: the earliest first.
+    for key in sorted((key for key in counts if key in linked), key=lambda key: -counts[key]):
         home = next(
             (
                 cluster
                 for cluster in clusters
-                if all((key, k) in linked and not where[key] & where[k] for k in cluster)
+                if all(k in linked[key] and not where[key] & where[k] for k in cluster)
             ),
             None,
         )
@@ -63,13 +63,15 @@ def spellings(found: Sequence[Mention]) -> Spellings:
     return Spellings(tuple(tuple(c) for c in clusters if len(c) > 1), counts, written)
 
 
-def _linked(found: Sequence[Mention], keys: Sequence[str]) -> set[tuple[str, str]]:
-    pairs = set()
+def _linked(found: Sequence[Mention], keys: Iterable[str]) -> Mapping[str, set[str]]:
+    """The words that have another near them, with all of these."""
+    linked: dict[str, set[str]] = defaultdict(set)
     by_letter: dict[str, list[str]] = {}
     for key in keys:
         for other in by_letter.setdefault(key[0], []):
             if near(key, other) and not derived(key, other):
-                pairs |= {(key, other), (other, key)}
+                linked[key].add(other)
+                linked[other].add(key)
         by_letter[key[0]].append(key)
     full = sorted({mention.keys for mention in found if len(mention.keys) > 1})
     for i, name in enumerate(full):
@@ -77,5 +79,6 @@ def _linked(found: Sequence[Mention], keys: Sequence[str]) -> set[tuple[str, str
             if variant(name, other_name):
                 for a, b in zip(name, other_name, strict=True):
                     if a != b and not derived(a, b):
-                        pairs |= {(a, b), (b, a)}
-    return pairs
+                        linked[a].add(b)
+                        linked[b].add(a)
+    return linked

@@ -50,20 +50,38 @@ class Word(NamedTuple):
     possessive: bool
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words from start to end; places are those in the text."""
-    matches = _WORD.finditer(text, start, len(text) if end is None else end)
-    return [_word(match[0], match.start()) for match in matches]
+class Form(NamedTuple):
+    """What a word is wherever it stands."""
+
+    text: str
+    key: str
+    possessive: bool
+    capital: bool
+
+    def at(self, start: int) -> Word:
+        """The word that stands there."""
+        return Word(self.text, start, start + len(self.text), self.key, self.possessive)
 
 
-def _word(text: str, start: int) -> Word:
-    possessive = text.endswith(_POSSESSIVES)
-    if possessive:
-        text = text[:-2]
-    return Word(text, start, start + len(text), folded(text), possessive)
+def forms(text: str, start: int, end: int) -> tuple[list[int], list[Form]]:
+    """Where the words from start to end begin, and what they are; few are asked for as records."""
+    matches = list(_WORD.finditer(text, start, end))
+    return [match.start() for match in matches], [_form(match[0]) for match in matches]
 
 
-@lru_cache(100_000)
+def words(text: str) -> list[Word]:
+    """The words of a text without sentences."""
+    starts, found = forms(text, 0, len(text))
+    return list(map(Form.at, found, starts))
+
+
+@lru_cache(65_536)
+def _form(written: str) -> Form:
+    possessive = written.endswith(_POSSESSIVES)
+    text = written[:-2] if possessive else written
+    return Form(text, folded(text), possessive, text[:1].isupper())
+
+
 def folded(word: str) -> str:
     """Without case, diacritics and the points of U.S.; "US" stays apart from "us"."""
     word = word.replace(".", "") if word[1:2] == "." else word

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from bench.support.vocabulary import SMALL
 
 
+@lru_cache(4_096)
 def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
     """The value as English writes it first; a single separator may be the other language's."""
-    plain = re.sub(r"[ \u00a0\u2009\u202f]", "", text)
+    plain = "".join(text.split())
+    if plain.isdecimal():
+        return (Decimal(plain),), Decimal(1)
     marks = [c for c in plain if c in ",."]
     if len(marks) > 1:
         decimal = marks[-1] if marks[-1] != marks[0] else ""
         whole, _, rest = plain.rpartition(decimal) if decimal else (plain, "", "")
         digits = re.sub(r"[,.]", "", whole)
         return (Decimal(f"{digits}.{rest or 0}"),), Decimal(10) ** -len(rest)
-    if not marks:
-        return (Decimal(plain),), Decimal(1)
     whole, _, rest = plain.partition(marks[0])
     as_point = Decimal(f"{whole}.{rest}")
     if len(rest) != 3 or len(whole) > 3 or whole == "0":
@@ -29,6 +31,7 @@ def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
     return (as_point, as_thousands), Decimal(10) ** -3
 
 
+@lru_cache(4_096)
 def of_words(text: str) -> Decimal:
     """The value of number words up to 999,999; "half a" and "a" are for a scale that follows."""
     if text.lower().startswith("half"):
