@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 from typing import Literal, get_args
 from unicodedata import name, normalize
 
@@ -14,6 +14,7 @@ from bench.errors import BenchError
 
 Splitter = Literal["sentencex", "nupunkt", "regex", "lines"]
 
+_WIDE_SPACE_BEFORE_STOP = re.compile(r"[^\S\x00-\x7f](?=\.)")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
 _NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
@@ -78,10 +79,18 @@ def _split(line: str, language: str, splitter: Splitter) -> list[str]:
 
         found = [str(sentence) for sentence in sent_tokenize(line)]
     else:
-        found = (
-            _SENTENCE.findall(line) if splitter == "regex" else segment(language, encodable(line))
-        )
+        found = _SENTENCE.findall(line) if splitter == "regex" else _segments(line, language)
     return [stripped for sentence in found if (stripped := sentence.strip())]
+
+
+def _segments(line: str, language: str) -> list[str]:
+    """sentencex panics at a capital, a space beyond ASCII and a stop; it sees a plain space."""
+    text = encodable(line)
+    if text.isascii() or not _WIDE_SPACE_BEFORE_STOP.search(text):
+        return list(segment(language, text))
+    pieces = segment(language, _WIDE_SPACE_BEFORE_STOP.sub(" ", text))
+    ends = accumulate(map(len, pieces), initial=0)
+    return [text[start:end] for start, end in pairwise(ends)]
 
 
 def ends_a_sentence(text: str) -> bool:

@@ -144,3 +144,12 @@ def test_thoughts_are_kept_apart_from_the_answer(text: str, answer: str, thought
 )  # fmt: skip
 def test_the_script_is_that_of_most_letters(text: str, wanted: str | None) -> None:
     assert script(text) == wanted
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u202f", "\u3000"])
+def test_a_wide_space_before_a_stop_is_kept_and_breaks_nothing(space: str) -> None:
+    # sentencex by itself panics at the first of these stops.
+    text = f"Plan A{space}. The vote passed. It rained{space}."
+    found = article_sentences(text)
+    assert "".join(found).replace(" ", "") == text.replace(" ", "")
+    assert found[-1] == f"It rained{space}."
