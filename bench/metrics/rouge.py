@@ -183,8 +183,13 @@ def _compiled(types: Sequence[str], stem: bool) -> Engine:
         from bench.rouge.compiled import Compiled  # noqa: PLC0415 - imports numba, an extra
     except ModuleNotFoundError as error:
         raise BenchError(
-            "engine=compiled needs the package numba. Install it: pip install "
-            "'summbench[compiled]'. engine=fast needs nothing."
+            "engine='compiled' needs the package numba. Install it: pip install "
+            "'summbench[compiled]'."
+        ) from error
+    except RuntimeError as error:
+        raise BenchError(
+            "engine='compiled' has no folder to keep its machine code in: neither its own nor the "
+            "user's cache can be written. Set NUMBA_CACHE_DIR to one that can."
         ) from error
     return Compiled(types, stem)
 

@@ -26,6 +26,8 @@ class _Room(NamedTuple):
 def subsequence_hits(tokens: Array, lines: Array, firsts: Array, whole: bool, union: bool) -> Array:
     """By pair the hits of L, if `whole`, and of Lsum, if `union`; pairs are two texts each."""
     hits = np.zeros((len(firsts) // 2, 2), np.int64)
+    if not (whole or union):
+        return hits
     room = _room(tokens, lines[firsts])
     for pair in range(len(hits)):
         first, middle, last = firsts[2 * pair], firsts[2 * pair + 1], firsts[2 * pair + 2]
