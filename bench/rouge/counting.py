@@ -39,7 +39,12 @@ def tokenised(text: Array, texts: int) -> tuple[Array, Array, Array, Array]:
                 lines[line] = token
                 line, is_new_line = line + 1, False
             key |= _IS_LONG if place - begin > _EXACT else _NONE
-            slot = _slot_of_word(text, begin, place, key, words, keys, slots)
+            slot = _first_slot(key, len(slots))
+            while slots[slot] >= 0 and not (
+                keys[slots[slot]] == key
+                and (key < _IS_LONG or _are_equal(text, words[slots[slot]], begin, place))
+            ):
+                slot = (slot + 1) & (len(slots) - 1)
             if slots[slot] < 0:
                 slots[slot], keys[word] = word, key
                 words[word, 0], words[word, 1] = begin, place
@@ -58,29 +63,13 @@ def tokenised(text: Array, texts: int) -> tuple[Array, Array, Array, Array]:
 
 
 @njit(nogil=True)
-def _slot_of_word(
-    text: Array, begin: int, end: int, key: np.uint64, words: Array, keys: Array, slots: Array
-) -> np.int64:
-    """Where the word is, or the free slot where it belongs."""
-    slot = _first_slot(key, len(slots))
-    while slots[slot] >= 0:
-        word = slots[slot]
-        if keys[word] == key and (
-            key < _IS_LONG or _are_equal(text, words[word, 0], words[word, 1], begin, end)
-        ):
-            break
-        slot = (slot + 1) & (len(slots) - 1)
-    return slot
-
-
-@njit(nogil=True)
-def _are_equal(text: Array, one: int, one_end: int, other: int, other_end: int) -> bool:
+def _are_equal(text: Array, word: Array, begin: int, end: int) -> bool:
+    if word[1] - word[0] != end - begin:
+        return False
     same = 0
-    while one + same < one_end and other + same < other_end:
-        if text[one + same] != text[other + same]:
-            return False
+    while same < end - begin and text[word[0] + same] == text[begin + same]:
         same += 1
-    return one_end - one == other_end - other
+    return same == end - begin
 
 
 @njit(nogil=True)
