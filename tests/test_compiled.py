@@ -90,8 +90,8 @@ def test_texts_of_many_times_64_tokens_are_equal() -> None:
 
 
 def test_words_that_only_look_alike_in_a_hash_are_told_apart() -> None:
-    # The key of a word is turned by eight letters: "a" and "b" change places without changing it.
-    one, other = "axxxxxxxb", "bxxxxxxxa"
+    # The key mixes the eighth letter and the ninth in one: "ab" and "ba" have the same.
+    one, other = "xxxxxxxab", "xxxxxxxba"
     assert _are_equal([one, "x" * 8, one], [other, "x" * 16, one], _TYPES, stem=False)
     assert Compiled(_TYPES, False).score([one], [other])["rouge1"].fmeasure == [0.0]
 

@@ -13,7 +13,7 @@ TEXT_ENDS, LINE_ENDS, SPACE = b"\0\n "
 _EXACT = 8  # letters that fit a key, which then is the word
 _IS_LONG = np.uint64(1 << 63)  # no letter has this bit
 _NONE, _FREE = np.uint64(0), np.uint64(0xFFFFFFFFFFFFFFFF)
-_LETTER, _OTHERS, _HALF = np.uint64(8), np.uint64(56), np.uint64(32)
+_LETTER, _HALF = np.uint64(8), np.uint64(32)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio (Knuth, volume 3, section 6.4)
 
 
@@ -30,9 +30,10 @@ def tokenised(text: Array, texts: int) -> tuple[Array, Array, Array, Array]:
     token = line = passed = word = begin = 0
     key, is_new_line = _NONE, True
     for place in range(len(text)):
-        letter = text[place]
+        letter = np.uint64(text[place])
         if letter > SPACE:
-            key = ((key << _LETTER) | (key >> _OTHERS)) ^ np.uint64(letter)
+            is_long = place - begin >= _EXACT
+            key = (key ^ letter) * _SPREAD if is_long else (key << _LETTER) | letter
             continue
         if begin < place:
             if is_new_line:

@@ -14,7 +14,7 @@ from bench.text import rouge_tokens
 
 _CHECKED_FIRST, _CHECKED_LATER = 64, 2
 _LONG = 1_000
-_BLOCK = 1_024
+_BLOCK = 128  # its 640 records are gone before Python looks for garbage, at 700
 _MOST_CELLS_TO_CHECK = 4_000_000
 
 
