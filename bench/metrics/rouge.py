@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
@@ -48,7 +48,7 @@ class Rouge:
         multi: Literal["max-f", "mean", "pooled", "jackknife"] = "max-f",
         splitter: Splitter = "sentencex",
         language: str = "en",
-        engine: Literal["fast", "reference"] = "fast",
+        engine: Literal["fast", "compiled", "reference"] = "fast",
         seed: int = 0,
         tokeniser: Tokeniser = "rouge",
     ) -> None:
@@ -101,11 +101,11 @@ class Rouge:
 
             return Reference(self._types, self._stem)
 
-        return (
-            reference()
-            if engine == "reference"
-            else Checked(Fast(self._types, self._stem), reference, seed)
-        )
+        if engine == "reference":
+            return reference()
+        if engine not in _ENGINES:
+            raise BenchError(f"engine={engine!r} is none of {', '.join(_ENGINES)}, reference.")
+        return Checked(_ENGINES[engine](self._types, self._stem), reference, seed)
 
     def _references_of(self, example: Example) -> tuple[str, ...]:
         """A sentence a line; none if ROUGE's tokeniser would lose most of a reference."""
@@ -176,6 +176,28 @@ class Rouge:
             chosen = self._policy(of_one, sizes, n_grams(candidate, kind)) if texts else _UNDEFINED
             found.append(chosen)
         return _columns(found)
+
+
+def _compiled(types: Sequence[str], stem: bool) -> Engine:
+    try:
+        from bench.rouge.compiled import Compiled  # noqa: PLC0415 - imports numba, an extra
+    except ModuleNotFoundError as error:
+        raise BenchError(
+            "engine='compiled' needs the package numba. Install it: pip install "
+            "'summbench[compiled]'."
+        ) from error
+    except RuntimeError as error:
+        raise BenchError(
+            "engine='compiled' has no folder to keep its machine code in: neither its own nor the "
+            "user's cache can be written. Set NUMBA_CACHE_DIR to one that can."
+        ) from error
+    return Compiled(types, stem)
+
+
+_ENGINES: Mapping[str, Callable[[Sequence[str], bool], Engine]] = {
+    "fast": Fast,
+    "compiled": _compiled,
+}
 
 
 def _columns(overlaps: Sequence[Overlap]) -> Overlaps:

@@ -19,6 +19,7 @@ from bench.records import Article, Example
 from tests.performance.peers import PEERS, TYPES
 
 _PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}
+_THREADED = {"rouge-score-rs", "summbench", "summbench, compiled"}
 _ARTICLES, _SYSTEMS = 11_490, 10  # the size of CNN/DailyMail's test set
 _AT_ONCE = 4_096  # as a run hands them to a metric
 _CORE: dict[str, Node] = {
@@ -89,7 +90,7 @@ def _peers() -> None:
     print("| engine | threads | plain | stemmed |\n| --- | --: | --: | --: |")
     base: dict[bool, float] = {}
     for peer in PEERS:
-        for threads in (1, 2) if peer in {"summbench", "rouge-score-rs"} else (1,):
+        for threads in (1, 2) if peer in _THREADED else (1,):
             cells = []
             for stem in (False, True):
                 rate = _in_a_process(peer, stem, threads)
