@@ -64,8 +64,12 @@ def weights(name: str, node: Node) -> str | None:
 
 
 def missing_packages(node: Node) -> list[str]:
-    """The packages that the node's code imports and that are not installed; nothing is imported."""
-    return sorted(m for m in _third_party(str(node["_target_"])) if find_spec(m) is None)
+    """The packages without which the node's code can't be imported; nothing is imported here.
+
+    What only a function imports is an alternative, and says itself what it needs.
+    """
+    needed = _third_party(str(node["_target_"]), within_functions=False)
+    return sorted(m for m in needed if find_spec(m) is None)
 
 
 def versions(node: Node) -> dict[str, str]:
@@ -103,17 +107,17 @@ def _all_owners() -> Mapping[str, Sequence[str]]:
     return packages_distributions()  # reads the files of every distribution: half a second
 
 
-def _third_party(target: str) -> set[str]:
+def _third_party(target: str, within_functions: bool = True) -> set[str]:
     own = target.split(".")[0]
     names = {
         module.split(".")[0]
-        for owner, file in _sources(target).items()
-        for module in _imported(file, owner)
+        for owner, file in _sources(target, within_functions).items()
+        for module in _imported(file, owner, within_functions)
     }
     return names - {own} - sys.stdlib_module_names
 
 
-def _sources(target: str) -> dict[str, Path]:
+def _sources(target: str, within_functions: bool = True) -> dict[str, Path]:
     """The target's module and those that it imports from its own package, transitively."""
     package = target.split(".")[0]
     found: dict[str, Path] = {}
@@ -123,7 +127,8 @@ def _sources(target: str) -> dict[str, Path]:
         file = None if module in found else _file(module)
         if file is not None:
             found[module] = file
-            todo += [m for m in _imported(file, module) if m.split(".")[0] == package]
+            imported = _imported(file, module, within_functions)
+            todo += [m for m in imported if m.split(".")[0] == package]
     return dict(sorted(found.items()))
 
 
@@ -143,16 +148,20 @@ def _file(module: str) -> Path | None:
     return None
 
 
-def _imported(file: Path, module: str) -> Sequence[str]:
+def _imported(file: Path, module: str, within_functions: bool) -> Sequence[str]:
     """Every module that the file's import statements may name; `from a import b` may name a.b."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    return _named(file.read_bytes(), package)
+    return _named(file.read_bytes(), package, within_functions)
 
 
 @cache
-def _named(source: bytes, package: str) -> Sequence[str]:
+def _named(source: bytes, package: str, within_functions: bool) -> Sequence[str]:
     names: list[str] = []
-    for statement in ast.walk(ast.parse(source)):
+    todo: list[ast.AST] = [ast.parse(source)]
+    while todo:
+        statement = todo.pop()
+        if within_functions or not isinstance(statement, ast.FunctionDef):
+            todo += ast.iter_child_nodes(statement)
         if isinstance(statement, ast.Import):
             names += [alias.name for alias in statement.names]
         elif isinstance(statement, ast.ImportFrom):

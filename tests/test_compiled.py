@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from joblib.externals.loky import get_reusable_executor
 
 from bench.errors import BenchError
+from bench.fingerprint import missing_packages, versions
 from bench.metrics.rouge import Rouge
 from bench.records import Article, Example
 from bench.rouge.compiled import Compiled
@@ -180,6 +181,17 @@ def test_without_numba_the_answer_is_one_sentence_with_the_command(tmp_path: Pat
         "engine='compiled' needs the package numba. Install it: pip install "
         "'summbench[compiled]'.\n"
     )
+
+
+def test_rouge_itself_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is only imported where it is chosen is not named by `summbench list`.
+    node = {"_target_": "bench.metrics.rouge.Rouge"}
+    assert "numba" in versions(node)
+    for package in ("numba", "nupunkt"):
+        monkeypatch.setitem(sys.modules, package, None)
+    assert missing_packages(node) == []
+    monkeypatch.setitem(sys.modules, "rouge_score_rs", None)
+    assert missing_packages(node) == ["rouge_score_rs"]
 
 
 def test_it_compiles_once_for_a_user_who_cannot_write_the_package(tmp_path: Path) -> None:
