@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bench import config as configs
 from bench.cli import gate, noise
@@ -38,9 +38,6 @@ from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
 from bench.views import View
 from bench.windows import Computation, Window, check_size
-
-if TYPE_CHECKING:
-    pass
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_NAME = 120

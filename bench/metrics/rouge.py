@@ -37,7 +37,9 @@ class Rouge:
     (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser `rouge` keeps a-z and 0-9 alone: a reference
     that is mostly in another script is undefined (NaN, with a warning), not 0. `unicode_words` and
     `characters` work on any script (`bench.rouge.tokens`), unstemmed. rougeL and Lsum are undefined
-    above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product.
+    above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product. Every `engine`
+    gives the same floats: `fast` is rouge-score-rs, `compiled` our own (extra [compiled], for very
+    many pairs), both checked in every run against `reference`, which is rouge-score.
     Comparable only with numbers of the same signature. (Lin, 2004; rouge-score.)
     """
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
 from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.errors import BenchError
+from bench.storage.growing import as_mistake
 
 _WIDTH = 8
 
@@ -21,26 +21,20 @@ class Spool:
 
     def __init__(self, folder: Path | None = None) -> None:
         """In the folder, or where the system keeps temporary files."""
-        self._folder = folder
+        self._folder = folder or Path(gettempdir())
         self._file: IO[bytes] | None = None
         self._end = 0
 
     def append(self, values: Sequence[float]) -> tuple[int, int]:
         """Where they stand: the first number's place and how many."""
-        try:
+        with as_mistake(self._folder):
             if self._file is None:
-                if self._folder is not None:
-                    self._folder.mkdir(parents=True, exist_ok=True)
+                self._folder.mkdir(parents=True, exist_ok=True)
                 self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by the next
                 finalize(self, self._file.close)
             self._file.seek(self._end * _WIDTH)
             self._file.write(np.asarray(values, float).tobytes())
-        except OSError as error:
-            raise BenchError(
-                f"The scores can't be held in {self._folder or 'the temporary folder'} "
-                f"({error.strerror or error}); what was finished is kept, and the same command "
-                "goes on from there."
-            ) from error
+            self._file.flush()  # a full disk is noticed here
         start, self._end = self._end, self._end + len(values)
         return start, len(values)
 
