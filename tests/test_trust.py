@@ -209,6 +209,12 @@ def test_the_command_and_the_line_under_a_table(tmp_path: Path) -> None:
     done = run(tmp_path, "trust", "rated.jsonl", *metrics, "--json", "human.json")
     assert "1 of 24 summaries are not rated" in done.stdout
     assert "Highest at system level: rouge.rouge1_f, tau-b 1.00" in done.stdout
+    assert "of systems at the system level" in done.stdout
+    both = ("--resample", "both", "--json", "both.json")
+    wide = run(tmp_path, "trust", "rated.jsonl", *metrics, *both).stdout
+    assert "of both systems and articles" in wide
+    said = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("human", "both")]
+    assert [one["resample"] for one in said] == ["level", "both"]
     done = run(tmp_path, "score", "rated.jsonl", "metric=[rouge]", "trust=human.json")
     assert "people preferred the better one in 100 %" in done.stdout
     again = run(tmp_path, "report", "results/rated").stdout

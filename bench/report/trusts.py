@@ -25,7 +25,8 @@ _SHOWN = (
 )
 _OF = {
     "level": "of systems at the system level, what other systems on these articles may show, and "
-    "of articles elsewhere, what these systems on other articles may show",
+    "of articles elsewhere, what these systems on other articles may show, widened as Student's t "
+    "is for few of them",
     "both": "of both systems and articles, what other systems on other articles may show; these "
     "are wider than they have to be",
 }
@@ -34,7 +35,7 @@ _NOTES = (
     "correlation over systems; skipped articles have none, as one side is constant there. within "
     "systems: over all summaries, without what differs between systems as a whole. pooled: over "
     "all summaries, which mixes the two and can be high where nothing is within.",
-    "In brackets 95 % percentile intervals of {resamples:,} resamples (seed {seed}) {of}. "
+    "In brackets 95 % intervals, percentiles of {resamples:,} resamples (seed {seed}) {of}. "
     "r is Pearson's, tau-b Kendall's; Spearman's and every other metric are in the JSON (--json).",
     "A gap is the difference of two systems' mean scores in points; with it stand the share of "
     "pairs of systems so far apart that people order in the same way, its interval "
@@ -144,7 +145,6 @@ def from_json(text: str, source: str) -> Trust:
         content = json.loads(text)
         if content.pop("schema_version") != _SCHEMA:
             raise BenchError(f"{source} is not of schema version {_SCHEMA}.")
-        content.setdefault("resample", "both")  # as files without it were made
         metrics = {name: MetricInfo(**info) for name, info in content.pop("metrics").items()}
         best = [Best(**record) for record in content.pop("best")]
         agreements = [_agreement(record) for record in content.pop("agreements")]

@@ -28,7 +28,7 @@ _BYTES = bytes(_KEPT.get(i, SPACE) for i in range(256))
 class Compiled:
     """rouge-score on numbered tokens and rows of bits, on all cores (fewer: RAYON_NUM_THREADS).
 
-    Worth its extra where many pairs are scored: two to five times as fast as `Fast`, once some
+    Worth its extra where many pairs are scored: some twice as fast as `Fast`, once some
     seconds have gone into compiling it for this machine; numba keeps the result beside the code, or
     in the user's cache folder (another: NUMBA_CACHE_DIR).
     """
