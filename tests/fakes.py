@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from bench.errors import BenchError
@@ -168,6 +169,13 @@ class Burning:
             while time.process_time() < end:
                 pass
         return [Prediction(article.id, article.text[:40]) for article in articles]
+
+
+class Tidy(Silent):
+    """Leaves a note when its process ends as processes should, and has not been killed."""
+
+    def __init__(self, note: str) -> None:
+        Finalize(None, Path(note).touch, exitpriority=1)
 
 
 class Somewhere:

@@ -20,7 +20,7 @@ from bench.pipeline import Entrant, predict, prepare
 from bench.records import Article, Example, Executor, Kind, Prediction
 from bench.storage.store import Store
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run
-from tests.fakes import Broken, Cheat, Echo, Killed, Refusing, Shuffler, Silent, Somewhere
+from tests.fakes import Broken, Cheat, Echo, Killed, Refusing, Shuffler, Silent, Somewhere, Tidy
 
 _EXAMPLES = [
     Example(Article(row["id"], row["document"]), (row["references"][0],)) for row in rows(11)
@@ -90,6 +90,11 @@ def test_a_process_that_is_lost_once_costs_no_article(tmp_path: Path) -> None:
     build = partial(Killed, "Item 5.", str(tmp_path / "deaths"))
     found = _predict(build, Processes(1), tmp_path / "store")
     assert [p.summary for p in found] == [e.article.text[:9] for e in _EXAMPLES]
+
+
+def test_a_process_that_has_nothing_left_to_do_cleans_up_after_itself(tmp_path: Path) -> None:
+    _predict(partial(Tidy, str(tmp_path / "tidied")), Processes(1), tmp_path / "store")
+    assert (tmp_path / "tidied").exists()
 
 
 @pytest.mark.parametrize("executor", [Local(), *_WORKERS], ids=["local", *_IDS])

@@ -67,15 +67,16 @@ class _Process:
         )
 
     def ask(self, examples: Sequence[Example]) -> Future[Answers]:
-        future: Future[Answers] = Future()
+        self._asked: Future[Answers] = Future()
         try:
-            future = self._pool.submit(_ask, examples)
+            self._asked = self._pool.submit(_ask, examples)
         except BrokenProcessPool as error:
-            future.set_exception(error)
-        return future
+            self._asked.set_exception(error)
+        return self._asked
 
     def end(self) -> None:
-        self._pool.shutdown(wait=True, kill_workers=True)
+        """At once; a process that has nothing to do cleans up after itself."""
+        self._pool.shutdown(wait=True, kill_workers=not self._asked.done())
 
 
 _asker: Asker
