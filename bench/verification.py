@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from math import isnan
 from pathlib import Path
 from random import Random
@@ -86,33 +87,40 @@ class Rerun:
         """What is varied, and the predictions that come of it; `others` are more executors.
 
         First the config as it is. It batches articles that the run had in other batches, as the
-        sample is smaller.
+        sample is smaller. In this process each of the two models is built once, one at a time.
         """
-        yield AGAIN, self._predicted(AGAIN, self.datasets, self.local)
+        own = _built_once(self.entrant)
+        yield AGAIN, self._predicted(AGAIN, own)
+        backwards = {name: examples[::-1] for name, examples in self.datasets.items()}
+        found = self._predicted("reversed", own, backwards, Handed(self.local, backwards=True))
+        yield "reversed", {name: predictions[::-1] for name, predictions in found.items()}
+        yield "two halves", self._halves(own)
+        self._predicted("resumed", own, self._every_second(0))
+        yield "resumed", self._predicted("resumed", own)
+        own = _built_once(self.roomy)
         for size in sizes:
             what = f"batches of {size}"
-            handed = Handed(self.local, size)
-            yield what, self._predicted(what, self.datasets, handed, self.roomy)
-        backwards = {name: examples[::-1] for name, examples in self.datasets.items()}
-        found = self._predicted("reversed", backwards, Handed(self.local, backwards=True))
-        yield "reversed", {name: predictions[::-1] for name, predictions in found.items()}
-        yield "two halves", self._halves()
+            yield what, self._predicted(what, own, executor=Handed(self.local, size))
+        del own
         for name, executor in others.items():
-            yield name, self._predicted(name, self.datasets, executor)
-        self._predicted("resumed", self._every_second(0), self.local)
-        yield "resumed", self._predicted("resumed", self.datasets, self.local)
+            yield name, self._predicted(name, self.entrant, executor=executor)
 
     def _predicted(
-        self, store: str, datasets: Datasets, executor: Executor, entrant: Entrant | None = None
+        self,
+        store: str,
+        entrant: Entrant,
+        datasets: Datasets | None = None,
+        executor: Executor | None = None,
     ) -> Predictions:
         shelf = Store(self.folder / store)
-        attempt = prepare(entrant or self.entrant, datasets, shelf)
-        return predict(attempt, datasets, shelf, self.progress, executor)
+        datasets = self.datasets if datasets is None else datasets
+        attempt = prepare(entrant, datasets, shelf)
+        return predict(attempt, datasets, shelf, self.progress, executor or self.local)
 
-    def _halves(self) -> Predictions:
-        """Each half by a model and in a store of its own."""
+    def _halves(self, entrant: Entrant) -> Predictions:
+        """Each half in a store of its own."""
         first, second = (
-            self._predicted(f"half {k}", self._every_second(k), self.local) for k in (0, 1)
+            self._predicted(f"half {k}", entrant, self._every_second(k)) for k in (0, 1)
         )
         return {
             name: [(first, second)[i % 2][name][i // 2] for i in range(len(examples))]
@@ -121,6 +129,10 @@ class Rerun:
 
     def _every_second(self, start: int) -> Datasets:
         return {name: examples[start::2] for name, examples in self.datasets.items()}
+
+
+def _built_once(entrant: Entrant) -> Entrant:
+    return replace(entrant, build=cache(entrant.build))
 
 
 def compared(

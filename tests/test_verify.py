@@ -12,6 +12,7 @@ import pytest
 
 from bench.config import build
 from bench.executors.local import Local
+from bench.models.lead import Lead
 from bench.pipeline import Entrant
 from bench.recording import CHECKED, checksum
 from bench.records import Article, Example, Prediction
@@ -98,7 +99,7 @@ def test_a_sample_is_drawn_by_its_seed_and_keeps_the_order() -> None:
 
 
 _SEVEN = [
-    "again", "batches of 1", "batches of 3", "reversed", "two halves", "2 processes", "resumed",
+    "again", "reversed", "two halves", "resumed", "batches of 1", "batches of 3", "2 processes",
 ]  # fmt: skip
 
 
@@ -147,6 +148,21 @@ def test_an_honest_checkpoint_is_exact(
     assert len({p.summary for p in found["again"]["news"]}) > 6
     for predictions in found.values():
         assert compared(found["again"], predictions, news, _unneeded) == ("exact", "")
+
+
+def test_here_each_of_the_two_models_is_built_once(tmp_path: Path) -> None:
+    built = []
+
+    def build(name: str) -> Lead:
+        built.append(name)
+        return Lead(sentences=1)
+
+    own = Entrant("lead", "system", partial(build, "own"), "x")
+    roomy = replace(own, build=partial(build, "roomy"))
+    news = {"news": [Example(article) for article in ARTICLES]}
+    rerun = Rerun(own, roomy, news, Local(), tmp_path, lambda *_: None)
+    assert [what for what, _ in rerun.variations({})] == _SEVEN[:6]
+    assert built == ["own", "roomy"]
 
 
 def test_a_run_gets_a_certificate_and_its_store_is_left_alone(tmp_path: Path) -> None:

@@ -13,7 +13,17 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.commands import MINE, TABLE, environment, jsonl, model_config, rows, run, started
+from tests.commands import (
+    MINE,
+    TABLE,
+    environment,
+    jsonl,
+    model_config,
+    rows,
+    run,
+    started,
+    written,
+)
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
 _ARTICLES = 180
@@ -106,3 +116,13 @@ def test_a_run_starts_a_cluster_of_its_own_and_refuses_what_it_has_not(tmp_path:
     assert "Ray" not in done.stderr  # everything was in the store
     done = run(folder, "run", *TABLE, "executor=ray", "executor.num_gpus=99", "fresh=true", code=1)
     assert "A worker needs {'CPU': 1, 'GPU': 99} of the Ray cluster, which has" in done.stderr
+
+
+def test_what_a_cluster_answers_is_verified(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "verified", 6)
+    run(folder, "run", *MINE, *TABLE, "model=[lead3]")
+    done = run(folder, "verify", "results/run", "--ray")
+    certificate = written(folder, "run.json")["certificate"]["models"]["lead3"]
+    assert list(certificate)[-2:] == ["2 processes", "ray"]
+    assert set(certificate.values()) == {"exact"}
+    assert "Exact: the same answers in every variation" in done.stdout
