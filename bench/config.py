@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import requires
@@ -15,9 +15,11 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from bench.arguments import check
 from bench.errors import BenchError
 from bench.records import Kind
 
+_LOG = logging.getLogger("summbench")
 _HERE = Path(__file__).parent
 _OURS = tuple(
     f"bench.{room}."
@@ -92,12 +94,24 @@ def resolved(config: DictConfig) -> RunConfig:
             raise BenchError(f"The config selects no {group}; give '{group}=[...]'.")
     if not run.executor:
         raise BenchError("The config selects no executor; give executor=local.")
+    _check_nodes(run)
     _check_numbers(run)
+    _mention_unknown_columns(run)
     if run.shard is not None and (run.merge is not None or run.baseline is not None):
         raise BenchError(
             "shard= makes no leaderboard; give merge= and baseline= to the run that merges."
         )
     return run
+
+
+def _check_nodes(run: RunConfig) -> None:
+    for group in ("dataset", "model", "metric", "perturbation", "tracking"):
+        for name, node in getattr(run, group).items():
+            if not isinstance(node, dict):
+                raise BenchError(
+                    f"{group}.{name} is {node!r}, which replaces all of its config; give one of "
+                    f"its keys, as in {group}.{name}.KEY=VALUE, or ~{group}.{name} to leave it out."
+                )
 
 
 def _check_numbers(run: RunConfig) -> None:
@@ -109,6 +123,14 @@ def _check_numbers(run: RunConfig) -> None:
         raise BenchError(f"examples={run.examples} is neither a number of articles nor 'all'.")
     if not all(0 <= severity <= 1 for severity in run.severity):
         raise BenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
+
+
+def _mention_unknown_columns(run: RunConfig) -> None:
+    """Known metrics that were not selected are left out in silence: the shipped list has some."""
+    known = {file.stem for file in (shipped("configs") / "metric").glob("*.yaml")} | set(run.metric)
+    for column in run.columns:
+        if column.partition(".")[0] not in known:
+            _LOG.warning("columns: no metric that was selected has %r; it is left out", column)
 
 
 def kind(node: Node) -> NodeKind:
@@ -123,8 +145,8 @@ def kind(node: Node) -> NodeKind:
 def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
     """The object that the node describes.
 
-    A `_target_` outside summbench and the `trusted` packages, a missing package or a wrong key is a
-    BenchError; what the constructor itself raises comes through as it is.
+    A `_target_` outside summbench and the `trusted` packages, a missing package, a wrong key or a
+    value of another type is a BenchError, and says the name as those of the constructor do.
     """
     target = target_of(name, node, trusted)
     module, _, attribute = target.rpartition(".")
@@ -138,12 +160,15 @@ def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
     if not inspect.isclass(made):
         raise BenchError(f"{name!r}: {target} is no class; _target_ names the class to be made.")
     keywords = arguments(node)
-    _check_arguments(name, made, keywords)
+    check(name, made, keywords)
     parts = {
         key: build(f"{name}.{key}", value, trusted) if is_node(value) else value
         for key, value in keywords.items()
     }
-    return made(**parts)
+    try:
+        return made(**parts)
+    except BenchError as error:
+        raise BenchError(f"{name!r}: {error}") from error
 
 
 def is_node(value: Any) -> bool:
@@ -154,17 +179,6 @@ def is_node(value: Any) -> bool:
 def arguments(node: Node) -> Node:
     """What the constructor is called with: the keys without a leading underscore."""
     return {key: value for key, value in node.items() if not key.startswith("_")}
-
-
-def _check_arguments(name: str, made: Any, keywords: Node) -> None:
-    try:
-        inspect.signature(made).bind(**keywords)
-    except TypeError as error:
-        known = list(inspect.signature(made).parameters)
-        wrong = [key for key in keywords if key not in known]
-        near = [near for key in wrong for near in difflib.get_close_matches(key, known, 1)]
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise BenchError(f"{name!r}: {error}.{hint} It takes {', '.join(known)}.") from error
 
 
 def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:

@@ -157,7 +157,7 @@ def test_an_interrupted_run_keeps_what_came_and_leaves_no_process(tmp_path: Path
 
 @pytest.mark.parametrize("keys", [{"workers": 0}, {"threads": 0}], ids=str)
 def test_no_workers_and_no_threads_are_refused(keys: dict[str, int]) -> None:
-    with pytest.raises(BenchError, match="must be 1 or more"):
+    with pytest.raises(BenchError, match="must be at least 1"):
         Processes(**keys)
 
 

@@ -11,6 +11,22 @@ from tests.commands import run
 _MISTAKES = {
     "a misspelt key": (["modle=[lead3]"], "no key 'modle'. Did you mean 'model'"),
     "a misspelt key of a node": (["model.lead3.sentence=2"], "'model.lead3.sentences'"),
+    "a key that the YAML leaves out": (
+        ["metric.rouge.multi=mean"],
+        "An argument of bench.metrics.rouge.Rouge that its YAML leaves out takes a plus: "
+        "'+metric.rouge.multi=...'.",
+    ),
+    "a margin without a plus": (["margins.x=1"], "'margins' takes new keys with a plus"),
+    "a value for a whole node": (["model.lead3=3"], "model.lead3 is 3, which replaces all of its"),
+    "no value for a whole node": (["metric.rouge=null"], "metric.rouge is None, which replaces"),
+    "all models taken away": (["~model.lead3"], "selects no model"),
+    "a word for a number": (
+        ["model.lead3.sentences=x"],
+        "'lead3': sentences is 'x'; it takes a whole number.",
+    ),
+    "a word for true or false": (["metric.rouge.stem=maybe"], "it takes true or false"),
+    "a number below one": (["model.lead3.sentences=-2"], "sentences is -2; it must be at least 1"),
+    "a choice that is none": (["metric.rouge.engine=slow"], "it takes 'fast' or 'compiled'"),
     "a value of another type": (["limit=abc"], "could not be converted to Integer"),
     "an unknown model": (["model=[led3]"], "There is no model 'led3'. Did you mean 'lead3'"),
     "an unknown dataset": (["dataset=[newsdeks]"], "Did you mean 'newsdesk'"),
@@ -58,6 +74,12 @@ def test_a_mistake_is_answered_by_a_sentence_before_anything_is_computed(
     done = run(tmp_path, "run", *overrides, code=1)
     assert sentence in " ".join(done.stderr.split())
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_column_of_no_metric_is_mentioned(tmp_path: Path) -> None:
+    done = run(tmp_path, "run", "columns=[rogue.rouge1_f,bertscore.f]", "limit=2")
+    assert "columns: no metric that was selected has 'rogue.rouge1_f'; it is left" in done.stderr
+    assert "bertscore" not in done.stderr
 
 
 def test_an_unwritable_results_folder_is_refused_first(tmp_path: Path) -> None:

@@ -99,10 +99,15 @@ def _explained(error: Exception) -> str:
         near = _near(wanted, known)
         return f"There is no {group} {wanted!r}.{near} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", said):
-        if match[1] in {field.name for field in fields(RunConfig)}:
-            return f"{match[1]!r} takes new keys with a plus before it: '+{match[1]}={{...}}'."
-        return f"The config has no key {match[1]!r}.{_near(match[1], _keys(error))} {cause}".strip()
+        if (key := match[1].partition(".")[0]) in {"margins", match[1]} & set(_names()):
+            return f"{key!r} takes new keys with a plus before it: '+{key}={{...}}'."
+        near = _near(match[1], _keys(error))
+        return f"The config has no key {match[1]!r}.{near}{_of_the_class(match[1], error)}"
     return f"{said} {cause}".strip()
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(RunConfig)]
 
 
 def _keys(error: Exception) -> list[str]:
@@ -110,9 +115,19 @@ def _keys(error: Exception) -> list[str]:
     cause = error.__cause__
     parent = getattr(cause, "parent_node", None)
     if parent is None or not getattr(cause, "full_key", None):
-        return [field.name for field in fields(RunConfig)]
+        return _names()
     path = str(cause.full_key).rpartition(".")[0]  # type: ignore[union-attr]
     return [f"{path}.{key}" if path else str(key) for key in parent]
+
+
+def _of_the_class(key: str, error: Exception) -> str:
+    """How to give the class of this place an argument that its YAML leaves out."""
+    cause = error.__cause__
+    parent = getattr(cause, "parent_node", None)
+    target = parent.get("_target_") if isinstance(parent, DictConfig) else None
+    if target is None or getattr(cause, "full_key", None) != key:
+        return ""
+    return f" An argument of {target} that its YAML leaves out takes a plus: '+{key}=...'."
 
 
 def _near(wanted: str, known: Sequence[str]) -> str:

@@ -26,7 +26,8 @@ def run(context: typer.Context, trust: Trust = None) -> int:
     from bench.cli.composing import run_with_hydra
 
     arguments = list(context.args)
-    keys = {argument.partition("=")[0] for argument in arguments if "=" in argument}
+    overrides = (one for one in arguments if "=" in one or one.startswith("~"))
+    keys = {override.partition("=")[0] for override in overrides}
     if not keys:
         arguments.append("experiment=quickstart")
     elif "dataset=[texts]" in arguments and "experiment" not in keys:

@@ -15,7 +15,7 @@ from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from bench.asking import Asker
-from bench.errors import BenchError
+from bench.errors import at_least_one
 from bench.executors.crew import Crew
 from bench.records import Answers, Example
 
@@ -32,8 +32,7 @@ class Processes:
     """
 
     def __init__(self, workers: int | None = None, threads: int = 1) -> None:
-        if (workers is not None and workers < 1) or threads < 1:
-            raise BenchError(f"workers={workers} and threads={threads} must be 1 or more.")
+        at_least_one(workers=workers, threads=threads)
         self._workers, self._threads = workers or cpu_count(), threads
 
     def map(

@@ -27,7 +27,7 @@ from ray.exceptions import (
 )
 
 from bench.asking import Asker
-from bench.errors import BenchError
+from bench.errors import BenchError, at_least_one
 from bench.executors.crew import Crew
 from bench.records import Answers, Example
 
@@ -53,10 +53,7 @@ class Ray:
         num_gpus: float = 0,
         retries: int = 3,
     ) -> None:
-        if workers is not None and workers < 1:
-            raise BenchError(
-                f"workers={workers} leaves no worker; null takes all there is room for."
-            )
+        at_least_one(workers=workers)
         if min(num_cpus, num_gpus, retries) < 0:
             raise BenchError("num_cpus, num_gpus and retries can't be negative.")
         self._address, self._workers, self._retries = address, workers, retries

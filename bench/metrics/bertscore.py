@@ -16,7 +16,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers import __version__ as transformers_version
 
 from bench import pretrained
-from bench.errors import BenchError
+from bench.errors import BenchError, at_least_one
 from bench.records import Column, Example
 from bench.text import encodable, lines
 from bench.weights import identity, locate
@@ -57,6 +57,7 @@ class BertScore:
         device: str = "auto",
         allow_pickle: bool = False,
     ) -> None:
+        at_least_one(max_length=max_length, batch_size=batch_size)
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
         if not allow_pickle:
             pretrained.check_safe(weights, revision)

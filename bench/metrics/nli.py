@@ -13,7 +13,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from transformers import __version__ as transformers_version
 
 from bench import pretrained
-from bench.errors import BenchError
+from bench.errors import BenchError, at_least_one
 from bench.records import Column, Example
 from bench.text import article_sentences, encodable, splitter_version, summary_sentences
 from bench.weights import identity, locate
@@ -63,6 +63,7 @@ class NliConsistency:
             raise BenchError(f"granularity={granularity!r} is none of sentence, chunk.")
         if labels is not None and not set(_WANTED) <= set(labels):
             raise BenchError(f"labels={dict(labels)!r} lacks one of {', '.join(_WANTED)}.")
+        at_least_one(chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size)
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
         if not allow_pickle:
             pretrained.check_safe(weights, revision)

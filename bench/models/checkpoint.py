@@ -14,7 +14,7 @@ import torch
 from transformers import AutoConfig, AutoTokenizer, GenerationConfig, GgufConfig
 
 from bench import pretrained
-from bench.errors import BenchError
+from bench.errors import BenchError, at_least_one
 from bench.models.batching import Budget
 from bench.weights import locate
 
@@ -133,9 +133,7 @@ class Decoding:
     batch_size: int = _UNBOUNDED
 
     def __post_init__(self) -> None:
-        for name in ("batch_tokens", "batch_size"):
-            if getattr(self, name) < 1:
-                raise BenchError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        at_least_one(batch_tokens=self.batch_tokens, batch_size=self.batch_size)
 
     @property
     def budget(self) -> Budget:

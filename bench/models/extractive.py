@@ -12,7 +12,7 @@ from sumy.summarizers.lsa import LsaSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
 
-from bench.errors import BenchError
+from bench.errors import BenchError, at_least_one
 from bench.records import Article, Prediction
 from bench.text import article_sentences, words
 
@@ -43,6 +43,7 @@ class Extractive:
         if method not in _SUMMARISERS:
             known = ", ".join(_SUMMARISERS)
             raise BenchError(f"There is no extractive method {method!r}; known are {known}.")
+        at_least_one(sentences=sentences)
         self._summarise = _SUMMARISERS[method](_numbered(Stemmer(language)))
         self._summarise.stop_words = get_stop_words(language)
         self._summarise._get_best_sentences = _best

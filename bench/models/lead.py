@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bench.errors import at_least_one
 from bench.records import Article, Prediction
 from bench.text import lead_sentences
 
@@ -12,6 +13,7 @@ class Lead:
     batch_size = 256
 
     def __init__(self, sentences: int = 3, language: str = "en") -> None:
+        at_least_one(sentences=sentences)
         self._count, self._language = sentences, language
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:

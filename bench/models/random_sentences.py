@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
+from bench.errors import at_least_one
 from bench.records import Article, Prediction, sha256
 from bench.text import article_sentences
 
@@ -16,6 +17,7 @@ class RandomSentences:
     batch_size = 256
 
     def __init__(self, sentences: int = 3, seed: int = 0, language: str = "en") -> None:
+        at_least_one(sentences=sentences)
         self._count, self._seed, self._language = sentences, seed, language
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
