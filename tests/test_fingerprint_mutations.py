@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import inspect
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.executors.local import Local
-from bench.fingerprint import fingerprint
+from bench.fingerprint import fingerprint, versions
 from bench.models.causal import Causal
 from bench.models.endpoint import Endpoint
 from bench.models.extractive import Extractive
@@ -253,3 +255,17 @@ def test_a_row_is_known_by_what_the_model_saw(
     tmp_path: Path, kind: Kind, example: Example, missing: int
 ) -> None:
     assert _missing(tmp_path, kind, example) == missing
+
+
+def test_a_class_of_ones_own_is_recorded_with_summbenchs_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bench.fingerprint.packages_distributions", _unneeded)
+    assert versions({"_target_": "tests.fakes.Echo"}) == {
+        "python": platform.python_version(),
+        "summbench": version("summbench"),
+    }
+
+
+def _unneeded() -> None:
+    raise AssertionError("half a second for a name that is known")

@@ -53,7 +53,7 @@ _MAY = {
     "tracking": _STAR | {"leaderboard", "report"},
     "provenance": _STAR | {"leaderboard", "privacy", "survey"},
     "results": _STAR | {"leaderboard", "gate", "recording", "report", "storage"},
-    "gate": _STAR | {"leaderboard", "gate", "recording", "report", "results", "stats", "storage"},
+    "gate": _STAR | {"leaderboard", "gate", "recording", "report", "stats", "storage"},
     "archive": _STAR | {"leaderboard", "stats", "storage", "survey"},
     "config": _STAR | {"arguments"},
     "fingerprint": _STAR | {"config", "weights"},

@@ -1,6 +1,6 @@
 "use strict";
 // The leaderboard page: what was chosen, kept in the address, and all of it drawn.
-summbench.overview = (() => {
+(() => {
   const { el, byId, load, state, choose, page } = summbench;
   const view = { board: null, d: 0, m: 0, primary: 0, baseline: null, filter: "", sort: null, up: null, columns: null, all: [] };
 
@@ -82,15 +82,5 @@ summbench.overview = (() => {
     return draw();
   }
 
-  async function start() {
-    view.board = await load("board");
-    page.signed(view.board);
-    listen();
-    await restart();
-    document.documentElement.dataset.ready = "yes";
-  }
-
-  return { start };
+  page.start(view, listen, restart);
 })();
-
-summbench.overview.start().catch(summbench.page.problem);

@@ -1,7 +1,7 @@
 "use strict";
 // The frame of every page: dark or light, facts about what is pointed at, problems said aloud.
 summbench.page = (() => {
-  const { byId } = summbench;
+  const { byId, load } = summbench;
   const root = document.documentElement;
 
   function remembered(value) {
@@ -86,11 +86,20 @@ summbench.page = (() => {
     box.hidden = false;
   }
 
-  function signed(board) {
-    byId("made").textContent = `Made by summbench ${board.version}. Numbers: ± is half of a 95 % interval.`;
+  // The board comes into the page's view, and the page is drawn; "ready" says so to who waits for it.
+  async function start(view, listen, restart) {
+    try {
+      view.board = await load("board");
+      byId("made").textContent = `Made by summbench ${view.board.version}. Numbers: ± is half of a 95 % interval.`;
+      listen();
+      await restart();
+      root.dataset.ready = "yes";
+    } catch (error) {
+      problem(error);
+    }
   }
 
-  return { startTheme, startFacts, roving, problem, signed };
+  return { startTheme, startFacts, roving, problem, start };
 })();
 
 summbench.page.startTheme();

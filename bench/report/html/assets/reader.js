@@ -1,6 +1,6 @@
 "use strict";
 // The page of the articles: what was chosen, kept in the address; the list, and the open article.
-summbench.reader = (() => {
+(() => {
   const { byId, load, state, choose, floats, bytes, rows, page, ordering, browser, keys, format } = summbench;
   const view = { board: null, d: 0, m: 0, a: 0, b: 0, order: "given", query: "", texts: null, at: null, active: null, places: [], keys: null, page: null };
   view.link = (i) => {
@@ -149,15 +149,5 @@ summbench.reader = (() => {
     keys.on("p", () => turn(-1));
   }
 
-  async function start() {
-    view.board = await load("board");
-    page.signed(view.board);
-    listen();
-    await restart();
-    document.documentElement.dataset.ready = "yes";
-  }
-
-  return { start };
+  page.start(view, listen, restart);
 })();
-
-summbench.reader.start().catch(summbench.page.problem);
