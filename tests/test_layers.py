@@ -26,7 +26,7 @@ _MAY = {
     "models": _STAR | {"tabular", "weights", "pretrained", "models"},
     "rouge": _STAR | {"rouge"},
     "perturb": _STAR | {"perturb"},
-    "support": _STAR | {"support"},
+    "support": _STAR | {"support", "weights"},
     "quality": _STAR | {"support"},
     "metrics": _STAR | {"fragments", "rouge", "support", "weights", "pretrained"},
     "asking": {"records", "errors", "privacy"},

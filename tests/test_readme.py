@@ -66,6 +66,16 @@ def test_a_run_command_composes(command: str) -> None:
         assert compose("bench", shlex.split(command)[1:]).model
 
 
+_KEYS = re.findall(r"[` ]((?!hydra)(\w+)\.(\w+)\.\w+=[^`\s<]+)", _TEXT)
+
+
+@pytest.mark.parametrize(("override", "group", "name"), sorted(set(_KEYS)))
+def test_a_key_that_is_mentioned_is_there(override: str, group: str, name: str) -> None:
+    register()
+    with initialize_config_dir(str(shipped("configs")), version_base="1.3"):
+        assert name in compose("bench", [f"{group}=[{name}]", override])[group]
+
+
 def test_the_plain_commands_run(tmp_path: Path) -> None:
     plain = [c for c in _COMMANDS if c in {"list", "doctor"}]
     assert sorted(plain) == ["doctor", "list"]

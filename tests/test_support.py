@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from math import isnan
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,11 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.cli.parts import measure
-from bench.errors import BenchError
 from bench.metrics.support import Support
 from bench.records import Article, Evidenced, Example
-from bench.support.mentions import mentions, parsed, usage
-from bench.support.ner import Recogniser, load, merged
 
 _NOISY = Path(__file__).resolve().parents[2] / "shared" / "data" / "noisy-article.txt"
 _ARTICLE = (
@@ -145,23 +140,6 @@ def test_the_same_whatever_was_scored_before() -> None:
     first = metric.score([example], ["Ana Lind left Oslo."])
     metric.score([Example(Article("b", "Omar Diaz left."))], ["Diaz left."])
     assert str(metric.score([example], ["Ana Lind left Oslo."])) == str(first)
-
-
-def test_a_tagger_adds_names_that_have_no_capitals() -> None:
-    text = "Lind met zoe there."
-    entity = SimpleNamespace(text="zoe", start_char=9, end_char=12, label_="ORG")
-    year = SimpleNamespace(text="there", start_char=13, end_char=18, label_="DATE")
-    tagger = Recogniser("fake-1", lambda _: SimpleNamespace(ents=[entity, year]))
-    sentences = parsed(text)
-    found = mentions(text, sentences, usage(text, sentences))
-    both = merged(found, tagger.spans(text), sentences)
-    assert [m.span.text for m in both] == ["Lind", "zoe"]
-
-
-@pytest.mark.skipif("spacy" in sys.modules, reason="spaCy is here")
-def test_a_missing_tagger_is_one_sentence() -> None:
-    with pytest.raises(BenchError, match=r"needs the package spacy.*summbench\[ner\]"):
-        load("en_core_web_sm")
 
 
 # What must hold on an article as a bad pipeline leaves it.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from bench.errors import BenchError
 from bench.support.mentions import Mention, Sentence
 from bench.support.tokens import Span
+from bench.weights import identity
 
 _NO_NAMES = frozenset(
     {"CARDINAL", "DATE", "MONEY", "ORDINAL", "PERCENT", "QUANTITY", "TIME", "LANGUAGE"}
@@ -42,7 +44,16 @@ def load(model: str) -> Recogniser:
             f"ner={model!r} is no installed spaCy model. Install it: python -m spacy download "
             f"{model}."
         ) from error
-    return Recogniser(f"{model}-{pipeline.meta['version']}", pipeline)
+    return Recogniser(_identity(pipeline), pipeline)
+
+
+def _identity(pipeline: Any) -> str:
+    """By what the model is, wherever it lies, and by what runs it."""
+    name, content = (
+        "{lang}_{name}-{version}".format_map(pipeline.meta),
+        identity(str(pipeline.path)),
+    )
+    return f"{name}@{content},spacy-{version('spacy')}"
 
 
 def merged(
