@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sacrebleu.metrics.chrf import CHRF
-
+from bench.metrics.chrf import Chrf
 from bench.metrics.rouge import Rouge
-from bench.records import Article, Example
+from bench.records import Article, Example, Metric
 from bench.text import rouge_tokens
 
 
@@ -20,31 +19,37 @@ class Similarity:
     """
 
     def __init__(self) -> None:
-        self._rouge = Rouge(types=["rouge2"], splitter="lines")
-        self._chrf = CHRF()
-        self._chrf.sentence_score("x", ["x"])  # sacrebleu's signature is complete after a call
-        settings = str(self._chrf.get_signature()).partition("|")[2]
-        self.signatures = {
-            "rouge2": self._rouge.signature,
-            "chrf2": f"chrf2|agg:mean-sent|{settings}|v:1",
-        }
+        self._rouge, self._chrf = Rouge(types=["rouge2"], splitter="lines"), Chrf()
+        self.signatures = {"rouge2": self._rouge.signature, "chrf2": self._chrf.signature}
 
     def rouge2(self, before: Sequence[str], after: Sequence[str]) -> list[float]:
         """One number a pair."""
-        changed = [
-            i
-            for i, (a, b) in enumerate(zip(before, after, strict=True))
-            if a != b and (rouge_tokens(a) != rouge_tokens(b) or not rouge_tokens(a))
-        ]
-        examples = [Example(Article(str(i), ""), (before[i],)) for i in changed]
-        found = self._rouge.score(examples, [after[i] for i in changed])
-        values = dict(zip(changed, found["rouge2_f"], strict=True))
-        return [values.get(i, 1.0) for i in range(len(before))]
+        return _of_changed(self._rouge, "rouge2_f", before, after, _same_words)
 
     def chrf2(self, before: Sequence[str], after: Sequence[str]) -> list[float]:
         """One number a pair; white space does not count."""
-        return [self._of_characters(a, b) for a, b in zip(before, after, strict=True)]
+        return _of_changed(self._chrf, "chrf2", before, after, _same_characters)
 
-    def _of_characters(self, before: str, after: str) -> float:
-        a, b = (" ".join(text.split()) for text in (before, after))
-        return 1.0 if a == b else float(self._chrf.sentence_score(b, [a]).score) / 100
+
+def _of_changed(
+    metric: Metric,
+    column: str,
+    before: Sequence[str],
+    after: Sequence[str],
+    same: Callable[[str, str], bool],
+) -> list[float]:
+    pairs = enumerate(zip(before, after, strict=True))
+    changed = [i for i, (a, b) in pairs if not same(a, b)]
+    examples = [Example(Article(str(i), ""), (before[i],)) for i in changed]
+    found = metric.score(examples, [after[i] for i in changed])
+    values = dict(zip(changed, found[column], strict=True))
+    return [values.get(i, 1.0) for i in range(len(before))]
+
+
+def _same_words(before: str, after: str) -> bool:
+    words = rouge_tokens(before)
+    return before == after or (bool(words) and words == rouge_tokens(after))
+
+
+def _same_characters(before: str, after: str) -> bool:
+    return before.split() == after.split()
