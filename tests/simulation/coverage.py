@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from bench.records import Estimate
 from bench.stats.intervals import SMALL, Resamples, bca, student_t
 from bench.stats.multiplicity import holm
 from bench.stats.paired import resamples_for, sign_flip
+from tests.simulation.printing import show
 
 Floats = NDArray[np.float64]
 
@@ -120,11 +119,7 @@ def table(repetitions: int) -> Iterator[str]:
 
 def main(repetitions: int = 2_000) -> None:
     """Print the table as it grows; some minutes."""
-    began = perf_counter()
-    for line in table(repetitions):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"\n{repetitions:,} repetitions, {perf_counter() - began:.0f} s.\n")
+    show(table(repetitions), repetitions)
 
 
 if __name__ == "__main__":

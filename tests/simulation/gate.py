@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from bench.gate.records import Verdict
 from bench.stats.intervals import Resamples, bca
 from bench.stats.paired import sign_flip
 from tests.simulation.coverage import populations
+from tests.simulation.printing import show
 
 Floats = NDArray[np.float64]
 
@@ -99,11 +98,7 @@ def table_of_bounds(repetitions: int) -> Iterator[str]:
 
 def main(repetitions: int = 2_000) -> None:
     """Print both tables as they grow; some minutes."""
-    began = perf_counter()
-    for line in chain(table(repetitions), [""], table_of_bounds(repetitions)):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"\n{repetitions:,} repetitions, {perf_counter() - began:.0f} s.\n")
+    show(chain(table(repetitions), [""], table_of_bounds(repetitions)), repetitions)
 
 
 if __name__ == "__main__":

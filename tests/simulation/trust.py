@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from bench.stats.correlation import Correlations, correlations, each_over_its_ow
 from bench.stats.preference import interval
 from bench.stats.weighted import Draws, both
 from bench.trust.agreement import Resample, interval_levels
+from tests.simulation.printing import show
 
 Floats = NDArray[np.float64]
 
@@ -112,11 +111,7 @@ def table(repetitions: int) -> Iterator[str]:
 
 def main(repetitions: int = 200) -> None:
     """Print the table as it grows; some minutes."""
-    began = perf_counter()
-    for line in table(repetitions):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"\n{repetitions:,} repetitions, {perf_counter() - began:.0f} s.\n")
+    show(table(repetitions), repetitions)
 
 
 if __name__ == "__main__":
