@@ -100,7 +100,9 @@ class Article:
 
 def outside_names(found: Sequence[Number], named: Sequence[Mention]) -> list[Number]:
     """Without the words inside names, as of the Two Gulls."""
-    names = {place for mention in named for place in range(mention.span.start, mention.span.end)}
+    names: set[int] = set()
+    for mention in named:
+        names.update(range(mention.span.start, mention.span.end))
     return [number for number in found if number.span.start not in names]
 
 

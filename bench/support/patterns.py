@@ -74,7 +74,8 @@ _WORDS = [
     *ORDINALS, *SMALL, "dozen", "half", f"a{_BEFORE_A_SCALE}", f"an{_BEFORE_A_SCALE}",
     *(month[:3] for month in MONTHS),
 ]  # fmt: skip
-_BEGINS = re.compile(rf"\b(?:\d|{_by_letter(_WORDS)})")
+# With the character before it, for a search skips what is not in such a class.
+_BEGINS = re.compile(rf"[^a-z0-9_](?:\d|{_by_letter(_WORDS)})")
 _MONEY = re.compile("[$\u20ac\u00a3\u00a5]")
 
 
@@ -82,7 +83,7 @@ def starts(text: str) -> list[int]:
     """Where a number may begin, so that the patterns need not be tried elsewhere."""
     # What ignoring case takes for i and s, and lower() does not, or makes two characters of.
     plain = text.replace("\u0130", "i").replace("\u0131", "i").replace("\u017f", "s").lower()
-    found = [match.start() for match in _BEGINS.finditer(plain)]
+    found = [match.start() for match in _BEGINS.finditer(" " + plain)]
     money = [match.start() for match in _MONEY.finditer(plain)]
     return sorted({*found, *money, *(place - 2 for place in money)}) if money else found
 
