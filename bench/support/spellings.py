@@ -36,11 +36,13 @@ def spellings(found: Sequence[Mention]) -> Spellings:
 
     Never two words that stand in one sentence, which are two names, and no adjectives.
     """
-    counts = Counter(key for mention in found for key in mention.keys)
+    counts = Counter([key for mention in found for key in mention.keys])
+    linked = _linked(found, counts)
+    if not linked:
+        return Spellings((), counts, {})
     written: dict[str, str] = {}
     for word in (word for mention in found for word in mention.words):
         written.setdefault(word.key, word.text)
-    linked = _linked(found, counts)
     where: dict[str, set[int]] = defaultdict(set)
     for mention in found:
         for key in linked.keys() & set(mention.keys):
