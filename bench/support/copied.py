@@ -18,7 +18,7 @@ _BYLINE = re.compile(
     r"|\b(?:reported|reporting|edited|editing|writing|written)\W+(?:by|from)\b",
     re.IGNORECASE,
 )
-_BREAK = Form("", "", False, False, False)
+_BREAK = Form("", "", False, False, False, "")
 _LAST = 2
 _LONG = 5
 _NEAR = 4

@@ -55,7 +55,8 @@ class Word(NamedTuple):
 class Form(NamedTuple):
     """What a word is wherever it stands.
 
-    `nameable` is whether it may be within a name or joined to one.
+    `nameable` is whether it may be within a name or joined to one; `lines` are the parts of its key
+    for the search of a name, none of an initial.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Form(NamedTuple):
     possessive: bool
     capital: bool
     nameable: bool
+    lines: str
 
     def at(self, start: int) -> Word:
         """The word that stands there."""
@@ -99,7 +101,8 @@ def _form(written: str) -> Form:
     text = written[:-2] if possessive else written
     key, capital = folded(text), text[:1].isupper()
     nameable = "-" in text or text in PARTICLES or (capital and can_name(key))
-    return Form(text, key, possessive, capital, nameable)
+    lines = "" if capital and len(text) == 1 else key.replace("-", "\n") + "\n"
+    return Form(text, key, possessive, capital, nameable, lines)
 
 
 def can_name(key: str) -> bool:
