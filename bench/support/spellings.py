@@ -23,8 +23,10 @@ class Spellings:
 
     def usual(self, key: str) -> str | None:
         """The spelling that is used most for this one, if the text has it."""
-        of = next((cluster for cluster in self.clusters if key in cluster), None)
-        return of[0] if of else (key if key in self.counts else None)
+        for cluster in self.clusters:
+            if key in cluster:
+                return cluster[0]
+        return key if key in self.counts else None
 
     def as_written(self) -> list[list[str]]:
         """The clusters for people to read."""
