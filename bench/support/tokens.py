@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 from bench.support.vocabulary import CALENDAR, PARTICLES
 from bench.text import article_sentences
 
-_WORD = re.compile(
+WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?!\w)"  # U.S., J.K.
     r"|\w+(?:[-&.'\u2019]\w+|(?<=\d),\d+)*"
 )
@@ -90,7 +90,7 @@ def words(text: str) -> list[Word]:
 
 def _read(piece: str) -> tuple[tuple[int, Form], ...]:
     """The words of what stands between two spaces, which no word holds."""
-    return tuple([(match.start(), _form(match[0])) for match in _WORD.finditer(piece)])
+    return tuple([(match.start(), _form(match[0])) for match in WORD.finditer(piece)])
 
 
 _known = lru_cache(65_536)(_read)
