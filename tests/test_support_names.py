@@ -14,6 +14,7 @@ from bench.support.article import Article
 from bench.support.evidence import examined
 from bench.support.mentions import mentions, parsed, usage
 from bench.support.names import near, variant
+from bench.support.tokens import WORD, forms
 
 _TEXT = (
     "The harbour of Dalvøre closed on Thursday, President Ana Lind said. Pete Hegses and Tarshi "
@@ -167,3 +168,16 @@ def test_spellings_of_one_name_are_clustered_but_not_adjectives_or_neighbours() 
         "Both Johnson and Johnston came."
     )
     assert Article.of(text).spellings.as_written() == [["Stanovaya", "Stanobaya"]]
+
+
+@pytest.mark.parametrize("space", [" ", "  ", "\n", "\u00a0", ""])
+def test_words_are_read_between_spaces_as_in_the_whole_text(space: str) -> None:
+    text = space.join(
+        ["U.S.", "J.K.", "1,200,", "(Ana's)", "A-b", "...", "x" * 50, "\u00e9t\u00e9"]
+    )
+    starts, found = forms(f"Ana {text} Lind", 4, 4 + len(text))
+    read = [
+        (start - 4, form.text + "'s" * form.possessive)
+        for start, form in zip(starts, found, strict=True)
+    ]
+    assert read == [(match.start(), match[0]) for match in WORD.finditer(text)]

@@ -117,6 +117,9 @@ def test_a_date_is_read(text: str, date: tuple[int, int, int]) -> None:
         ("1,340 times", "more than 2,000", "unsupported"),
         ("1,340 times", "under 1,500", "rounded"),
         ("1.45 metres", "1 metre", "rounded"),  # at the summary's precision
+        ("500,000", "1 million", "rounded"),  # half of it apart, as far as precision goes
+        ("490,000", "1 million", "unsupported"),
+        ("0.1 kilograms", "1 kilogram", "scale_error"),
         ("in 2022", "in 2023", "unsupported"),  # no year is rounded
         ("the 21st", "the 22nd", "unsupported"),
         ("on March 1, 2024", "on 1 March", "exact"),

@@ -6,7 +6,7 @@ import pytest
 
 from bench.support.aliases import Aliases
 from bench.support.article import Article
-from bench.support.copied import bylines
+from bench.support.copied import bylines, fragments, row
 from bench.support.evidence import Evidence, examined
 from bench.support.mentions import parsed
 from bench.support.quotes import quotations
@@ -109,3 +109,20 @@ def test_bylines_are_in_the_last_two_sentences(ending: str, found: int) -> None:
 def test_what_only_the_byline_has_is_leaked() -> None:
     found = _examined("The mayor thanked all. Nils Bohr contributed reporting from Oslo.")
     assert [leak.text for leak in found.leaked] == ["Nils Bohr contributed reporting from Oslo"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "long"),
+    [
+        ("The plan will not be.", True),
+        ("The plan will not, be.", True),
+        ("The plan will not be", True),
+        ("The plan will not", False),
+        ("The plan will. Not be paid.", False),  # none over sentences
+        ("Gone the plan will not.", False),
+    ],
+)
+def test_five_words_in_a_row_are_found_before_their_fragments(summary: str, long: bool) -> None:
+    source, said = row(parsed(_TEXT)), row(parsed(summary))
+    longest = max(fragment.length for fragment in fragments(said, source))
+    assert source.holds(said, 5) is (longest >= 5) is long

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from bench.support.copied import Run, bylines, row
 from bench.support.figures import Number, numbers
@@ -68,25 +70,21 @@ class Article:
         return quotes(self.text, quotations(self.text)[0], self.sentences, self.mentions)
 
     @cached_property
-    def _line(self) -> tuple[Sequence[int], str]:
-        """The places in the row of all words but initials, and their keys, a line each."""
-        words = [
-            place
-            for place, form in enumerate(self.row.forms)
-            if len(form.text) > 1 or (form.text and not form.capital)
-        ]
-        return words, "\n".join(["", *[self.row.keys[place] for place in words], ""])
+    def _lines(self) -> tuple[Sequence[int], str]:
+        """The lines of all words, and where those of each word of the row begin."""
+        lines = [form.lines for form in self.row.forms]
+        return list(accumulate(map(len, lines), initial=1)), "\n" + "".join(lines)
 
     def stands(self, name: Sequence[str]) -> Span | None:
         """Where the article first has the name, word for word; initials do not count."""
         wanted = [part for key in name for part in key.split("-") if part]
-        words, line = self._line
+        begins, lines = self._lines
         needle = "\n".join(["", *wanted, ""])
-        at = line.replace("-", "\n").find(needle) if wanted else -1
+        at = lines.find(needle) if wanted else -1
         if at < 0:
             return None
-        first, last = (line.count("\n", 0, end) - 1 for end in (at + 1, at + len(needle) - 1))
-        return self.row.span(words[first], words[last], self.text)
+        first, last = (bisect_right(begins, end) - 1 for end in (at + 1, at + len(needle) - 2))
+        return self.row.span(first, last, self.text)
 
     def leading(self, count: int) -> list[Mention]:
         """The most frequent names by their last word, each at its first place; the earliest win."""
@@ -100,7 +98,9 @@ class Article:
 
 def outside_names(found: Sequence[Number], named: Sequence[Mention]) -> list[Number]:
     """Without the words inside names, as of the Two Gulls."""
-    names = {place for mention in named for place in range(mention.span.start, mention.span.end)}
+    names: set[int] = set()
+    for mention in named:
+        names.update(range(mention.span.start, mention.span.end))
     return [number for number in found if number.span.start not in names]
 
 

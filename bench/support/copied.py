@@ -18,7 +18,7 @@ _BYLINE = re.compile(
     r"|\b(?:reported|reporting|edited|editing|writing|written)\W+(?:by|from)\b",
     re.IGNORECASE,
 )
-_BREAK = Form("", "", False, False)
+_BREAK = Form("", "", False, False, False, "")
 _LAST = 2
 _LONG = 5
 _NEAR = 4
@@ -44,6 +44,21 @@ class Run:
         for place, key in enumerate(self.keys):
             found[key].append(place)
         return found
+
+    @cached_property
+    def _lines(self) -> tuple[frozenset[str], str]:
+        """The keys, once each and a line each."""
+        return frozenset(filter(None, self.keys)), "\n".join(["", *self.keys, ""])
+
+    def holds(self, other: Run, length: int) -> bool:
+        """Whether so many words of the other in a row are here too, none over sentences."""
+        known, lines = self._lines
+        count = 0
+        for end, key in enumerate(other.keys, 1):
+            count = count + 1 if key in known else 0
+            if count >= length and "\n".join(["", *other.keys[end - length : end], ""]) in lines:
+                return True
+        return False
 
     def span(self, first: int, last: int, text: str) -> Span:
         """From one word to another, of the text that the words are from."""
@@ -96,7 +111,9 @@ class Negation(NamedTuple):
 
 def negations(summary: Run, article: Run, text: str, source: str) -> list[Negation]:
     """Every fragment of five words or more, and whether a negation beside it came or went."""
-    found = []
+    found: list[Negation] = []
+    if not article.holds(summary, _LONG):
+        return found
     for start, length, places in fragments(summary, article):
         if length >= _LONG:
             flipped = all(

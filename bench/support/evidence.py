@@ -23,6 +23,7 @@ from bench.text import encodable
 TOP = 5
 """How many of the article's names a summary is expected to have."""
 _NAN = float("nan")
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +130,28 @@ def as_json(found: Evidence) -> str:
             {
                 **_finding(quoted.finding),
                 "misattributed": quoted.misattributed,
-                "speaker": _span(quoted.speaker),
-                "speaker_in_article": _span(quoted.in_article),
+                "speaker": quoted.speaker and _span(quoted.speaker),
+                "speaker_in_article": quoted.in_article and _span(quoted.in_article),
             }
             for quoted in found.quotes
         ],
         "negations": [
-            {**n.span._asdict(), "state": "flipped", "nearest": _span(n.nearest)}
+            {**_span(n.span), "state": "flipped", "nearest": _span(n.nearest)}
             for n in found.negations
             if n.flipped
         ],
         "leaked": [_span(leak) for leak in found.leaked],
-        "salient": [{**where._asdict(), "covered": had} for where, had in found.salient],
+        "salient": [{**_span(where), "covered": had} for where, had in found.salient],
         "boilerplate": [_span(where) for where in found.boilerplate],
         "spellings": found.spellings,
     }
-    return encodable(json.dumps(content, ensure_ascii=False))
+    return encodable(_JSON.encode(content))
 
 
-def _span(found: Span | None) -> dict[str, Any] | None:
-    return found._asdict() if found else None
+def _span(found: Span) -> dict[str, Any]:
+    return {"text": found.text, "start": found.start, "end": found.end}
 
 
 def _finding(found: Finding) -> dict[str, Any]:
-    return {**found.span._asdict(), "state": found.state, "nearest": _span(found.nearest)}
+    nearest = found.nearest and _span(found.nearest)
+    return {**_span(found.span), "state": found.state, "nearest": nearest}

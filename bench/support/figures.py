@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from bench.support.patterns import CLOCK, CURRENCIES, DATE, NUMBER, matches, starts
-from bench.support.tokens import Span, span
+from bench.support.tokens import Span
 from bench.support.values import of_digits, of_words
 from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS
 
@@ -107,55 +108,49 @@ def _clock(match: re.Match[str]) -> Number:
 
 def _number(text: str, match: re.Match[str]) -> Number | None:
     start, end = match.span()
+    values, step, unit, size, doubtful = _read(match.groups())
     if match["ordinal"] or match["place"]:  # whose unit is no part of them
         end = max(match.end("ordinal"), match.end("place"))
-    scale = match["scale"] or match["scale2"]
-    size = MAGNITUDES[scale.lower()] if scale else 1
     led = text[max(0, start - _AS_LONG_AS) : start]
-    spelled = not match["digits"]
-    if spelled and size == 1 and _is_no_number(match, led, text[end : end + _AS_LONG_AS]):
+    if doubtful and _is_no_number(doubtful, led, text[end : end + _AS_LONG_AS]):
         return None
-    values, step = _value(match)
-    return Number(
-        span(text, start, end),
-        tuple([value * size for value in values]),
-        step * size,
-        _unit(match),
-        size,
-        led=led,
-    )
+    return Number(Span(text[start:end], start, end), values, step, unit, size, None, led)
 
 
-def _is_no_number(match: re.Match[str], led: str, followed: str) -> bool:
+def _is_no_number(word: str, led: str, followed: str) -> bool:
     """Whether "one" is a pronoun, "third" a fraction or "first" an adverb here."""
-    word = (match["place"] or match["words"] or "").lower()
-    if word == "one" and not match["unit"]:
+    if word == "one":
         return bool(_NOT_ONE.search(led)) or not _ONE_THING.match(followed)
-    if match["place"] and _PART.search(led):
-        return True
-    return word == "first" and not _LED.search(led)
+    return bool(_PART.search(led)) or (word == "first" and not _LED.search(led))
 
 
-def _value(match: re.Match[str]) -> tuple[tuple[Decimal, ...], Decimal]:
-    """The possible values before their scale, and the size of the last digit."""
-    if match["digits"]:
-        return of_digits(match["digits"])
-    value = (
-        Decimal(ORDINALS[match["place"].lower()]) if match["place"] else of_words(match["words"])
-    )
-    return (value,), Decimal(1)
+@lru_cache(8_192)
+def _read(groups: tuple[str | None, ...]) -> tuple[tuple[Decimal, ...], Decimal, str, int, str]:
+    """The possible values, their step, unit and scale, and the word if it may be no number."""
+    got = {name: group or "" for name, group in zip(NUMBER.groupindex, groups, strict=True)}
+    scale = got["scale"] or got["scale2"]
+    size = MAGNITUDES[scale.lower()] if scale else 1
+    place, words = got["place"].lower(), got["words"]
+    step = Decimal(1)
+    if got["digits"]:
+        values, step = of_digits(got["digits"])
+    else:
+        values = (Decimal(ORDINALS[place]) if place else of_words(words),)
+    said = place or ("one" if words.lower() == "one" and not got["unit"] else "")
+    doubtful = said if size == 1 else ""
+    return tuple([value * size for value in values]), step * size, _unit(got), size, doubtful
 
 
-def _unit(match: re.Match[str]) -> str:
-    money = match["money"] or match["currency"]
+def _unit(got: Mapping[str, str]) -> str:
+    money = got["money"] or got["currency"]
     if money:
         return CURRENCIES[money.lower()]
-    if match["ordinal"] or match["place"]:
+    if got["ordinal"] or got["place"]:
         return "ordinal"
-    if match["decade"]:
+    if got["decade"]:
         return "decade"
-    power = (match["power"] or "").lower()
-    said = (match["unit"] or "").strip(" \u00a0-").lower().removeprefix(power)
+    power = got["power"].lower()
+    said = got["unit"].strip(" \u00a0-").lower().removeprefix(power)
     measure = MEASURES.get(said) or MEASURES.get(said.removesuffix("s"))
     if measure:
         return power + measure

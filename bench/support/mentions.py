@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from bench.support.dictionary import is_common
-from bench.support.tokens import Form, Span, Word, forms, sentences, span
+from bench.support.tokens import Form, Span, Word, can_name, forms, sentences, span
 from bench.support.vocabulary import (
     ABBREVIATED,
-    CALENDAR,
     COMMON,
     HYPHENATED,
     OFFICES,
@@ -44,28 +44,33 @@ class Mention(NamedTuple):
     def of(where: Span, words: Iterable[Word], sentence: int) -> Mention:
         """With its keys."""
         words = tuple(words)
-        keys = tuple([word.key for word in words])
-        return Mention(where, words, sentence, tuple([k for k in keys if len(k) > 1]) or keys)
+        keys = tuple([word.key for word in words if len(word.key) > 1])
+        return Mention(where, words, sentence, keys or tuple([word.key for word in words]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Usage:
     """Which words stand in capitals within sentences, and which, or their stems, in lower case."""
 
     names: frozenset[str]
     common: frozenset[str]
-    stems: frozenset[str]
 
     def __or__(self, other: Usage) -> Usage:
-        return Usage(self.names | other.names, self.common | other.common, self.stems | other.stems)
+        return Usage(self.names | other.names, self.common | other.common)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Of the common words."""
+        return frozenset(key[:_STEM] for key in self.common if len(key) >= _STEM)
 
 
 class Sentence(NamedTuple):
-    """A sentence, where its words begin, and what they are."""
+    """A sentence, where its words begin, what they are, and which of them may be in names."""
 
     span: Span
     starts: Sequence[int]
     forms: Sequence[Form]
+    nameable: Sequence[int]
 
     @property
     def words(self) -> list[Word]:
@@ -75,21 +80,31 @@ class Sentence(NamedTuple):
 
 def parsed(text: str) -> list[Sentence]:
     """The sentences with their words."""
-    return [Sentence(s, *forms(text, s.start, s.end)) for s in sentences(text)]
+    found = []
+    for where in sentences(text):
+        starts, words = forms(text, where.start, where.end)
+        found.append(Sentence(where, starts, words, _nameable(words)))
+    return found
+
+
+def _nameable(words: Sequence[Form]) -> list[int]:
+    """The places of the nameable words, but of a common one that only begins the sentence."""
+    places = [place for place, word in enumerate(words) if word.nameable]
+    alone = places[:1] == [0] and places[1:2] != [1]
+    return places[1:] if alone and words[0].key in COMMON else places
 
 
 def usage(text: str, found: Sequence[Sentence]) -> Usage:
     """How the text uses its words."""
     common = {form.key for sentence in found for form in sentence.forms if not form.capital}
-    names = {
-        form.key
-        for sentence in found
-        for form, start in zip(sentence.forms, sentence.starts, strict=True)
-        if form.capital and start != sentence.starts[0]
-        if not _begins(text, start, start + len(form.text))
-    }
-    stems = frozenset(key[:_STEM] for key in common if len(key) >= _STEM)
-    return Usage(frozenset(names), frozenset(common), stems)
+    names: set[str] = set()
+    for sentence in found:
+        for place in sentence.nameable:
+            form, start = sentence.forms[place], sentence.starts[place]
+            within = place and form.capital and form.key not in names
+            if within and not _begins(text, start, start + len(form.text)):
+                names.add(form.key)
+    return Usage(frozenset(names), frozenset(common))
 
 
 def mentions(text: str, found: Sequence[Sentence], used: Usage) -> list[Mention]:
@@ -106,19 +121,16 @@ def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
     run: list[Word] = []
     joining: list[Word] = []
     before: Word | None = None
-    for form, start in zip(sentence.forms, sentence.starts, strict=True):
-        if not (form.capital or "-" in form.text or (run and form.text in PARTICLES)):
-            if run:
-                yield run
-                run, joining = [], []
-            continue
-        word = form.at(start)
+    last = -1
+    for place in sentence.nameable:
+        word = sentence.forms[place].at(sentence.starts[place])
         if "-" in word.text:
             word = _of_a_name(word)
-        if run and not (before and _joined(text, before, word)):
+        if run and not (place == last + 1 and before and _joined(text, before, word)):
             yield run
             run, joining = [], []
-        if _is_capital(word):
+        last = place
+        if word.text[:1].isupper() and can_name(word.key):
             run += [*joining, word]
             joining = []
         elif run and word.text in PARTICLES and len(joining) < 2:
@@ -130,12 +142,6 @@ def _runs(text: str, sentence: Sentence) -> Iterator[list[Word]]:
         before = word
     if run:
         yield run
-
-
-def _is_capital(word: Word) -> bool:
-    if not word.text[:1].isupper() or word.key in CALENDAR:
-        return False
-    return word.key != "i" and not word.key.startswith("i'")
 
 
 def _of_a_name(word: Word) -> Word:
@@ -162,7 +168,7 @@ def _joined(text: str, before: Word, word: Word) -> bool:
     return _GAP.match(gap) is not None
 
 
-def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> Iterator[Sequence[Word]]:
+def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> list[Sequence[Word]]:
     """The run without what only begins the sentence, parted at titles."""
     begins = run[0].start == first or _begins(text, run[0].start, run[0].end)
     if begins and _only_begins(run[0], len(run) == 1, used):
@@ -173,9 +179,8 @@ def _names(text: str, run: Sequence[Word], first: int, used: Usage) -> Iterator[
         and _OFFICE_OF.search(text[max(0, run[0].start - _OFFICE) : run[0].start])
     ):
         run = run[1:]
-    for part in _between_titles(run):
-        if any(len(word.key) > 1 for word in part):
-            yield part
+    parts = [run] if TITLES.isdisjoint([word.key for word in run]) else _between_titles(run)
+    return [part for part in parts if any([len(word.key) > 1 for word in part])]
 
 
 def _begins(text: str, start: int, end: int) -> bool:
@@ -198,9 +203,6 @@ def _only_begins(word: Word, alone: bool, used: Usage) -> bool:
 
 def _between_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:
     titled = [word.key in TITLES for word in run]
-    if run and not any(titled):
-        yield run
-        return
     for i, (word, following) in reversed(list(enumerate(pairwise(run)))):
         if titled[i + 1] and word.key in OFFICES:
             titled[i] = True

@@ -22,8 +22,10 @@ def near(a: str, b: str) -> bool:
     Five letters or more, the first the same, and one edit (a swap is one) in up to seven letters of
     the shorter, two in more, or a similarity of .80.
     """
+    if a[:1] != b[:1]:
+        return False
     short = min(len(a), len(b))
-    if short < _LONG_ENOUGH or a[0] != b[0]:
+    if short < _LONG_ENOUGH:
         return False
     allowed = 1 if short <= _LONG else 2
     return OSA.distance(a, b, score_cutoff=allowed) <= allowed or similarity(a, b) >= _NEAR
@@ -41,8 +43,10 @@ def variant(a: Sequence[str], b: Sequence[str]) -> bool:
     unequal = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
     if not unequal:
         return False
-    if all(near(x, y) for x, y in unequal):
+    if near(*unequal[0]) and all(near(x, y) for x, y in unequal):
         return True
+    if len(unequal) == len(a):
+        return False
     anchored = any(x == y and len(x) >= _ANCHOR for x, y in zip(a, b, strict=True))
     return anchored and all(similarity(x, y) >= _PARTLY for x, y in unequal)
 

@@ -17,15 +17,25 @@ CURRENCIES = {
     "peso": "peso", "cent": "cent", "pence": "penny",
 }  # fmt: skip
 _WHOLE = frozenset({"may", "june", "july"})
+
+
+def _by_letter(words: Iterable[str]) -> str:
+    """An alternation that looks at the first letter once; what follows says where a word ends."""
+    return "|".join(
+        f"{first}(?:{'|'.join(word[1:] for word in group)})"
+        for first, group in groupby(sorted(words), key=itemgetter(0))
+    )
+
+
 _MONTH = (
-    rf"(?P<{{}}>{'|'.join(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
-    rf"|(?:{'|'.join(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
+    rf"(?P<{{}}>{_by_letter(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
+    rf"|(?:{_by_letter(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
     r"(?![a-z])"
 )
-_MEASURE = "|".join(MEASURES)
-_SPOKEN = "|".join(sorted(SMALL, key=len, reverse=True))
-_SCALE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
-_SPELLED = "|".join(word for word in MAGNITUDES if len(word) > 1)
+_MEASURE = _by_letter(MEASURES)
+_SPOKEN = _by_letter(SMALL)
+_SCALE = _by_letter(MAGNITUDES)
+_SPELLED = _by_letter(word for word in MAGNITUDES if len(word) > 1)
 _BETWEEN = r"(?:[ \u00a0-]|,? and )"
 _DAY = r"(?:[12]?\d|3[01]|0[1-9])"
 DATE = re.compile(
@@ -48,7 +58,7 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
     r"(?P<ordinal>st|nd|rd|th)?(?P<decade>(?<=0)s(?!\w))?(?!\d)"
-    rf"|(?<!\w)(?P<place>{'|'.join(ORDINALS)})(?!\w)(?! of all)"
+    rf"|(?<!\w)(?P<place>{_by_letter(ORDINALS)})(?!\w)(?! of all)"
     rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
     rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
     rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
@@ -56,25 +66,17 @@ NUMBER = re.compile(
     rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
     r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
     rf"| (?P<power>square |cubic )?(?:{_MEASURE})s?\b))?"
-    rf"(?:[ \u00a0-](?P<currency>{'|'.join(k for k in CURRENCIES if k.isalpha())})s?\b)?",
+    rf"(?:[ \u00a0-](?P<currency>{_by_letter(k for k in CURRENCIES if k.isalpha())})s?\b)?",
     re.IGNORECASE,
 )
-
-
-def _by_letter(words: Iterable[str]) -> str:
-    """An alternation that looks at the first letter once."""
-    return "|".join(
-        f"{first}(?:{'|'.join(word[1:] for word in group)})"
-        for first, group in groupby(sorted(words), key=itemgetter(0))
-    )
-
 
 _BEFORE_A_SCALE = rf"(?= (?:{_SPELLED}|dozen))"
 _WORDS = [
     *ORDINALS, *SMALL, "dozen", "half", f"a{_BEFORE_A_SCALE}", f"an{_BEFORE_A_SCALE}",
     *(month[:3] for month in MONTHS),
 ]  # fmt: skip
-_BEGINS = re.compile(rf"\b(?:\d|{_by_letter(_WORDS)})")
+# With the character before it, for a search skips what is not in such a class.
+_BEGINS = re.compile(rf"[^a-z0-9_](?:\d|{_by_letter(_WORDS)})")
 _MONEY = re.compile("[$\u20ac\u00a3\u00a5]")
 
 
@@ -82,7 +84,7 @@ def starts(text: str) -> list[int]:
     """Where a number may begin, so that the patterns need not be tried elsewhere."""
     # What ignoring case takes for i and s, and lower() does not, or makes two characters of.
     plain = text.replace("\u0130", "i").replace("\u0131", "i").replace("\u017f", "s").lower()
-    found = [match.start() for match in _BEGINS.finditer(plain)]
+    found = [match.start() for match in _BEGINS.finditer(" " + plain)]
     money = [match.start() for match in _MONEY.finditer(plain)]
     return sorted({*found, *money, *(place - 2 for place in money)}) if money else found
 

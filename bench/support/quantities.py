@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from operator import itemgetter
 
 from bench.support.figures import Number
 from bench.support.tokens import Finding
 
 _ROUNDED, _ABOUT = Decimal("0.05"), Decimal("0.1")
 _AT_MOST = Decimal("1.5")
+_FAR = Decimal("0.6")
+"""Of the larger number: what is rounded is at most .5 apart, and a power of ten at least .9."""
 _UNROUNDED = frozenset({"ordinal", "time", "decade"})
 _STRICT = _UNROUNDED | {"percent", "point"}
-_RANK = {"exact": 0, "rounded": 1, "scale_error": 2, "unsupported": 3}
+_ZERO, _ONE = Decimal(0), Decimal(1)
 
 
 def checked(number: Number, source: Sequence[Number]) -> Finding:
@@ -22,57 +25,51 @@ def checked(number: Number, source: Sequence[Number]) -> Finding:
     most 5 % apart, or the article's value at the summary's precision, or as "about" and "more than"
     allow; scale_error: a power of ten apart.
     """
-    same = next((other for other in source if _is_same(number, other)), None)
-    if same is not None:
-        return Finding(number.span, "exact", same.span)
-    best: tuple[tuple[int, bool, Decimal], Number] | None = None
-    for other in source:
-        if (number.date is None) != (other.date is None) and not _year_of(number, other):
-            continue
-        state, apart = _state(number, other)
-        order = (_RANK[state], not _compatible(number.unit, other.unit), apart)
-        if best is None or order < best[0]:
-            best = order, other
-    if best is None:
-        return Finding(number.span, "unsupported")
-    state = next(name for name, rank in _RANK.items() if rank == best[0][0])
-    return Finding(number.span, state, best[1].span)
+    state, nearest = (_of_date if number.date else _of_value)(number, source)
+    return Finding(number.span, state, nearest and nearest.span)
 
 
-def _is_same(number: Number, other: Number) -> bool:
-    if number.date:
-        return number.date == other.date
-    shared = any(map(other.values.__contains__, number.values))
-    return shared and _compatible(number.unit, other.unit)
+def _of_date(number: Number, source: Sequence[Number]) -> tuple[str, Number | None]:
+    ours = number.date or ()
+    found = [
+        (sum([a != b for a, b in zip(ours, other.date, strict=True) if a and b]), other)
+        for other in source
+        if other.date
+    ]
+    if not found:
+        return "unsupported", None
+    wrong, nearest = min(found, key=lambda pair: (pair[0], pair[1].date != number.date))
+    return ("unsupported" if wrong else "exact"), nearest
 
 
-def _state(number: Number, other: Number) -> tuple[str, Decimal]:
-    if number.date and other.date:
-        return _of_dates(number.date, other.date)
-    if number.date or other.date:
-        return "exact", Decimal(0)
-    pairs = [(a, b) for a in number.values for b in other.values]
-    apart = min([_apart(a, b) for a, b in pairs])
-    if not _compatible(number.unit, other.unit):
-        return "unsupported", apart
-    if not number.is_year and _UNROUNDED.isdisjoint((number.unit, other.unit)):
-        if any([_rounded(number, a, b) for a, b in pairs]):
-            return "rounded", apart
-        if any([_is_power_of_ten(a, b) for a, b in pairs]):
-            return "scale_error", apart
-    return "unsupported", apart
+def _of_value(number: Number, source: Sequence[Number]) -> tuple[str, Number | None]:
+    value, *more = number.values
+    same = [o for o in source if value in o.values or (more and set(more) & set(o.values))]
+    exact = next((other for other in same if _compatible(number.unit, other.unit)), None)
+    if exact is None and number.is_year:
+        year = number.values[0]
+        exact = next((other for other in source if other.date and other.date[2] == year), None)
+    if exact is not None:
+        return "exact", exact
+    values = [other for other in source if not other.date]
+    compatible = [other for other in values if _compatible(number.unit, other.unit)]
+    pairs = [
+        (abs(a - b) / max(a, b) if a != b else _ZERO, a, b, other)
+        for other in compatible or values
+        for a in number.values
+        for b in other.values
+    ]
+    if compatible and not number.is_year and number.unit not in _UNROUNDED:
+        free = [pair for pair in pairs if pair[3].unit not in _UNROUNDED]
+        if rounded := [o for apart, a, b, o in free if apart <= _FAR and _rounded(number, a, b)]:
+            return "rounded", _nearest([pair for pair in free if pair[3] in rounded])
+        if scaled := [o for apart, a, b, o in free if apart > _FAR and _is_power_of_ten(a, b)]:
+            return "scale_error", _nearest([pair for pair in free if pair[3] in scaled])
+    return "unsupported", _nearest(pairs)
 
 
-def _of_dates(ours: tuple[int, int, int], theirs: tuple[int, int, int]) -> tuple[str, Decimal]:
-    given = [(a, b) for a, b in zip(ours, theirs, strict=True) if a and b]
-    wrong = sum(a != b for a, b in given)
-    return ("unsupported" if wrong else "exact"), Decimal(wrong)
-
-
-def _year_of(number: Number, other: Number) -> bool:
-    """Whether one is a year and the other a date in it."""
-    year, date = (number, other.date) if other.date else (other, number.date)
-    return bool(number.is_year and date and date[2] == year.values[0])
+def _nearest(pairs: Sequence[tuple[Decimal, Decimal, Decimal, Number]]) -> Number | None:
+    return min(pairs, key=itemgetter(0))[3] if pairs else None
 
 
 def _compatible(a: str, b: str) -> bool:
@@ -80,10 +77,6 @@ def _compatible(a: str, b: str) -> bool:
     if a == b:
         return True
     return (not a or not b) and a not in _STRICT and b not in _STRICT
-
-
-def _apart(a: Decimal, b: Decimal) -> Decimal:
-    return abs(a - b) / max(a, b) if a != b else Decimal(0)
 
 
 def _rounded(number: Number, value: Decimal, source: Decimal) -> bool:
@@ -110,5 +103,6 @@ def _rounded(number: Number, value: Decimal, source: Decimal) -> bool:
 def _is_power_of_ten(a: Decimal, b: Decimal) -> bool:
     if not a or not b:
         return False
-    ratio = (a / b).normalize()
-    return ratio.as_tuple().digits == (1,) and ratio != 1
+    ratio = a / b
+    power = ratio.adjusted()
+    return power != 0 and ratio == _ONE.scaleb(power)

@@ -23,8 +23,10 @@ class Spellings:
 
     def usual(self, key: str) -> str | None:
         """The spelling that is used most for this one, if the text has it."""
-        of = next((cluster for cluster in self.clusters if key in cluster), None)
-        return of[0] if of else (key if key in self.counts else None)
+        for cluster in self.clusters:
+            if key in cluster:
+                return cluster[0]
+        return key if key in self.counts else None
 
     def as_written(self) -> list[list[str]]:
         """The clusters for people to read."""
@@ -36,11 +38,13 @@ def spellings(found: Sequence[Mention]) -> Spellings:
 
     Never two words that stand in one sentence, which are two names, and no adjectives.
     """
-    counts = Counter(key for mention in found for key in mention.keys)
+    counts = Counter([key for mention in found for key in mention.keys])
+    linked = _linked(found, counts)
+    if not linked:
+        return Spellings((), counts, {})
     written: dict[str, str] = {}
     for word in (word for mention in found for word in mention.words):
         written.setdefault(word.key, word.text)
-    linked = _linked(found, counts)
     where: dict[str, set[int]] = defaultdict(set)
     for mention in found:
         for key in linked.keys() & set(mention.keys):

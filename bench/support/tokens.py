@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
+from bench.support.vocabulary import CALENDAR, PARTICLES
 from bench.text import article_sentences
 
-_WORD = re.compile(
+WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?!\w)"  # U.S., J.K.
     r"|\w+(?:[-&.'\u2019]\w+|(?<=\d),\d+)*"
 )
@@ -21,6 +22,7 @@ _UNFOLDED = str.maketrans({
     "\u0153": "oe", "\u00fe": "th", "\u2019": "'",
 })  # fmt: skip
 _ABBREVIATION = 3
+_USUAL = 40
 
 
 class Span(NamedTuple):
@@ -51,12 +53,18 @@ class Word(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What a word is wherever it stands."""
+    """What a word is wherever it stands.
+
+    `nameable` is whether it may be within a name or joined to one; `lines` are the parts of its key
+    for the search of a name, none of an initial.
+    """
 
     text: str
     key: str
     possessive: bool
     capital: bool
+    nameable: bool
+    lines: str
 
     def at(self, start: int) -> Word:
         """The word that stands there."""
@@ -65,8 +73,13 @@ class Form(NamedTuple):
 
 def forms(text: str, start: int, end: int) -> tuple[list[int], list[Form]]:
     """Where the words from start to end begin, and what they are; few are asked for as records."""
-    matches = list(_WORD.finditer(text, start, end))
-    return [match.start() for match in matches], [_form(match[0]) for match in matches]
+    starts, found = [], []
+    for piece in text[start:end].split(" "):
+        for place, form in (_known if len(piece) < _USUAL else _read)(piece):
+            starts.append(start + place)
+            found.append(form)
+        start += len(piece) + 1
+    return starts, found
 
 
 def words(text: str) -> list[Word]:
@@ -75,11 +88,26 @@ def words(text: str) -> list[Word]:
     return list(map(Form.at, found, starts))
 
 
-@lru_cache(65_536)
+def _read(piece: str) -> tuple[tuple[int, Form], ...]:
+    """The words of what stands between two spaces, which no word holds."""
+    return tuple([(match.start(), _form(match[0])) for match in WORD.finditer(piece)])
+
+
+_known = lru_cache(65_536)(_read)
+
+
 def _form(written: str) -> Form:
     possessive = written.endswith(_POSSESSIVES)
     text = written[:-2] if possessive else written
-    return Form(text, folded(text), possessive, text[:1].isupper())
+    key, capital = folded(text), text[:1].isupper()
+    nameable = "-" in text or text in PARTICLES or (capital and can_name(key))
+    lines = "" if capital and len(text) == 1 else key.replace("-", "\n") + "\n"
+    return Form(text, key, possessive, capital, nameable, lines)
+
+
+def can_name(key: str) -> bool:
+    """Whether a word in capitals is neither a day, a month nor "I"."""
+    return key not in CALENDAR and key != "i" and not key.startswith("i'")
 
 
 def folded(word: str) -> str:

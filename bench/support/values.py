@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
 from bench.support.vocabulary import SMALL
 
 
-@lru_cache(4_096)
 def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
     """The value as English writes it first; a single separator may be the other language's."""
     plain = "".join(text.split())
@@ -31,7 +29,6 @@ def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
     return (as_point, as_thousands), Decimal(10) ** -3
 
 
-@lru_cache(4_096)
 def of_words(text: str) -> Decimal:
     """The value of number words up to 999,999; "half a" and "a" are for a scale that follows."""
     if text.lower().startswith("half"):
