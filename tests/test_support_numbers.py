@@ -10,7 +10,7 @@ import pytest
 
 from bench.config import shipped
 from bench.support.figures import numbers
-from bench.support.patterns import CLOCK, DATE, NUMBER, matches, starts
+from bench.support.patterns import CLOCK, DATE, NUMBER, matches, plainly, starts
 from bench.support.quantities import checked
 
 
@@ -154,6 +154,18 @@ def test_what_is_tried_only_where_it_may_begin_is_found_as_everywhere(
         "US$5 5us$3 $ 4 \u20ac3m 1,200.50 12:30 5 P.M. 2nd May, Sept. 3, 2020 2020-05-06",
         "\u017feven fo\u0131r SIX T\u0130N \u0130 9 \u0663\u0664 5 \u212am",  # long s, Turkish i
     ]
-    for text in texts:
+    for text in map(plainly, texts):
         found = matches(pattern, text, starts(text), 0, len(text))
         assert [m.span() for m in found] == [m.span() for m in pattern.finditer(text)]
+
+
+def test_letters_that_case_makes_i_or_s_are_read_and_kept_as_they_stand() -> None:
+    text = (
+        "the \u017fecond, the f\u0131r\u017ft, \u017fix m\u0131les, 5 b\u0131ll\u0131on, 3 \u0130nches, "
+        "4 Apr\u0131l"
+    )
+    found = [(n.span.text, text[n.span.start : n.span.end]) for n in numbers(text)]
+    assert [said for said, _ in found] == [there for _, there in found]
+    values = [[int(value) for value in number.values] for number in numbers(text)]
+    assert values == [[2], [1], [6], [5_000_000_000], [3], []]
+    assert numbers(text)[-1].date == (4, 4, 0)

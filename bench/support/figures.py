@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from bench.support.patterns import CLOCK, CURRENCIES, DATE, NUMBER, matches, starts
+from bench.support.patterns import CLOCK, CURRENCIES, DATE, NUMBER, matches, plainly, starts
 from bench.support.tokens import Span
 from bench.support.values import of_digits, of_words
 from bench.support.vocabulary import MAGNITUDES, MEASURES, MONTHS, ORDINALS
@@ -70,6 +70,15 @@ class Number(NamedTuple):
 
 def numbers(text: str) -> list[Number]:
     """The dates, figures and number words of the text, in their order."""
+    plain = plainly(text)
+    found = _numbers(plain)
+    if plain == text:
+        return found
+    spans = ((number, number.span.start, number.span.end) for number in found)
+    return [number._replace(span=Span(text[i:j], i, j)) for number, i, j in spans]
+
+
+def _numbers(text: str) -> list[Number]:
     places = starts(text)
     dates = [_date(match) for match in matches(DATE, text, places, 0, len(text))]
     for start, end in list(_free([number.span for number in dates], len(text))):

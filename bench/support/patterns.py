@@ -80,10 +80,14 @@ _BEGINS = re.compile(rf"[^a-z0-9_](?:\d|{_by_letter(_WORDS)})")
 _MONEY = re.compile("[$\u20ac\u00a3\u00a5]")
 
 
+def plainly(text: str) -> str:
+    """With i and s for what a pattern takes for them and `lower` does not, place by place."""
+    return text.replace("\u0130", "i").replace("\u0131", "i").replace("\u017f", "s")
+
+
 def starts(text: str) -> list[int]:
     """Where a number may begin, so that the patterns need not be tried elsewhere."""
-    # What ignoring case takes for i and s, and lower() does not, or makes two characters of.
-    plain = text.replace("\u0130", "i").replace("\u0131", "i").replace("\u017f", "s").lower()
+    plain = text.lower()
     found = [match.start() for match in _BEGINS.finditer(" " + plain)]
     money = [match.start() for match in _MONEY.finditer(plain)]
     return sorted({*found, *money, *(place - 2 for place in money)}) if money else found
