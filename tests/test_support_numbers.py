@@ -161,8 +161,8 @@ def test_what_is_tried_only_where_it_may_begin_is_found_as_everywhere(
 
 def test_letters_that_case_makes_i_or_s_are_read_and_kept_as_they_stand() -> None:
     text = (
-        "the \u017fecond, the f\u0131r\u017ft, \u017fix m\u0131les, 5 b\u0131ll\u0131on, 3 \u0130nches, "
-        "4 Apr\u0131l"
+        "the \u017fecond, the f\u0131r\u017ft, \u017fix m\u0131les, 5 b\u0131ll\u0131on, "
+        "3 \u0130nches, 4 Apr\u0131l"
     )
     found = [(n.span.text, text[n.span.start : n.span.end]) for n in numbers(text)]
     assert [said for said, _ in found] == [there for _, there in found]
