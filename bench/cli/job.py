@@ -30,6 +30,7 @@ from bench.recording import CHECKED, Recording
 from bench.records import Cell, Progress
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
+from bench.survey import Hashes
 from bench.views import View
 from bench.windows import Computation, Window, check_size
 
@@ -78,11 +79,12 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     with progress() as told, Recording(folder) as recording, kept(run, folder, entrants) as keeping:
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         trials, descriptions = noise.trials(run, metrics), Descriptions(surveys, kinds)
-        gathering = Gathering(folder)
+        gathering, hashes = Gathering(folder), Hashes(surveys)
         takers: list[Callable[[Window], None]] = [
             lambda window: recording.add(window.cells, window.evidence),
             lambda window: gathering.add(window.cells, window.examples),
             lambda window: keeping.add(window.examples, window.cells),
+            lambda window: hashes.add(window.examples),
             descriptions.add,
             *([trials.add] if trials else []),
         ]
@@ -103,7 +105,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
         models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
         texts = tables(board, as_json)
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
-        made = provenance(board, vars(run), surveys, models, said, work.counts, failures, started)
+        made = provenance(board, vars(run), hashes, models, said, work.counts, failures, started)
         if trials:
             robustness = noise.robustness(run, board, trials, work)
             texts |= noise.tables(robustness)
