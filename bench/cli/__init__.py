@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 
@@ -65,6 +66,7 @@ app.add_typer(store.app, name="store")
 
 def main() -> None:
     """Run a command; exit 0 if all is well, 1 on an error, 2 to 4 by the gate, 130 interrupted."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # mimalloc keeps what is freed
     gc.set_threshold(_NEW_OBJECTS)  # imports and rows leave few cycles: 5 % of a start
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     keep_secrets()
