@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.leaderboard.board import Leaderboard
 from bench.privacy import without_secrets
-from bench.survey import Survey
+from bench.survey import Hashes
 
 _SCHEMA = 1
 _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
@@ -22,7 +22,7 @@ _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
 def provenance(
     board: Leaderboard,
     config: Mapping[str, Any],
-    surveys: Mapping[str, Survey],
+    hashes: Hashes,
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
     views: Mapping[str, Mapping[str, int]],
@@ -40,8 +40,8 @@ def provenance(
         "git": _git(Path(__file__).parent),
         "config": without_secrets(config, os.environ),
         "datasets": {
-            name: {"fingerprint": survey.fingerprint, "articles": survey.hashes}
-            for name, survey in surveys.items()
+            name: {"fingerprint": survey.fingerprint, "articles": hashes.found[name]}
+            for name, survey in hashes.surveys.items()
         },
         "models": without_secrets(models, os.environ),
         "metrics": without_secrets(metrics, os.environ),

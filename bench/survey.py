@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.records import Example, Need, sha256, sha256_of
 
@@ -15,8 +15,7 @@ MOST_HASHES = 50_000
 class Survey:
     """How many articles, the hash of their ids, texts and references, and what any of them has.
 
-    `hashes` is article id -> hash of text and references, empty above 50,000 articles; `empty`
-    counts the articles without text.
+    `empty` counts the articles without text.
     """
 
     articles: int
@@ -24,14 +23,31 @@ class Survey:
     has: frozenset[Need]
     empty: int
     first_empty: str
-    hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """Dataset -> article id -> hash of text and references, gathered while the articles are read.
+
+    None of a dataset above 50,000 articles.
+    """
+
+    surveys: Mapping[str, Survey]
+    found: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, datasets: Mapping[str, Iterable[Example]]) -> None:
+        """All articles of the datasets, or some after others."""
+        for name, examples in datasets.items():
+            of_dataset = self.found.setdefault(name, {})
+            if self.surveys[name].articles <= MOST_HASHES:
+                for e in examples:
+                    of_dataset[e.article.id] = sha256(e.article.text, *e.references)
 
 
 def survey(examples: Iterable[Example]) -> Survey:
     """One pass over the examples."""
     count, empty, first_empty = 0, 0, ""
     has: set[Need] = set()
-    hashes: dict[str, str] = {}
 
     def noted() -> Iterator[str]:
         nonlocal count, empty, first_empty
@@ -45,13 +61,10 @@ def survey(examples: Iterable[Example]) -> Survey:
             else:
                 first_empty = first_empty if empty else article.id
                 empty += 1
-            if count <= MOST_HASHES:
-                hashes[article.id] = sha256(article.text, *example.references)
             yield sha256(article.id, article.text, *example.references)
 
     fingerprint = sha256_of(noted())
-    kept = hashes if count <= MOST_HASHES else {}
-    return Survey(count, fingerprint, frozenset(has), empty, first_empty, kept)
+    return Survey(count, fingerprint, frozenset(has), empty, first_empty)
 
 
 def fingerprint(examples: Iterable[Example]) -> str:

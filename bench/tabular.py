@@ -61,7 +61,7 @@ def shown(value: Any) -> str:
 
 def _json_lines(path: Path) -> Iterator[tuple[int, Row]]:
     for number, line in lines(path):
-        if not line.strip():
+        if not line or line.isspace():
             continue
         try:
             row = json.loads(line)

@@ -13,7 +13,7 @@ from bench.storage.spool import Columns, Spool
 
 
 def test_columns_of_one_spool_come_back_window_by_window(tmp_path: Path) -> None:
-    spool = Spool(tmp_path)
+    spool = Spool(np.float64, tmp_path)
     ours, theirs = Columns(spool), Columns(spool)
     ours.extend("a", [0.1, nan])
     theirs.extend("a", [5.0])
@@ -29,7 +29,7 @@ def test_columns_of_one_spool_come_back_window_by_window(tmp_path: Path) -> None
 
 def test_a_spool_leaves_no_file_behind(tmp_path: Path) -> None:
     folder = tmp_path / "results" / "run"
-    columns = Columns(Spool(folder))
+    columns = Columns(Spool(np.float64, folder))
     columns.extend("a", [1.0])
     assert columns["a"].dtype == np.float64
     assert list(folder.iterdir()) == []
@@ -38,4 +38,10 @@ def test_a_spool_leaves_no_file_behind(tmp_path: Path) -> None:
 def test_a_folder_that_takes_no_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BenchError, match=r"below could not be written .* is kept"):
-        Spool(tmp_path / "file" / "below").append([1.0])
+        Spool(np.float64, tmp_path / "file" / "below").append([1.0])
+
+
+def test_whole_numbers_keep_all_their_bits(tmp_path: Path) -> None:
+    spool = Spool(np.int64, tmp_path)
+    few, none, more = spool.append([2**63 - 1, -(2**63)]), spool.append([]), spool.append([7])
+    assert spool.read([more, none, few]).tolist() == [7, 2**63 - 1, -(2**63)]

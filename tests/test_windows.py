@@ -25,7 +25,7 @@ from bench.scoring import Measure
 from bench.sharding import Shard
 from bench.storage.housekeeping import compact, shelves
 from bench.storage.store import Store
-from bench.survey import MOST_HASHES, fingerprint, survey
+from bench.survey import MOST_HASHES, Hashes, fingerprint, survey
 from bench.windows import Computation, check_size
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
 from tests.fakes import Echo
@@ -168,16 +168,26 @@ def test_a_survey_is_what_the_examples_say() -> None:
     found = survey(iter(examples))
     assert (found.articles, found.empty, found.first_empty) == (3, 1, "z")
     assert found.has == {"article", "references"}
-    assert found.hashes["0"] == sha256("Item 0. Rain fell.", "Rain.")
     assert found.fingerprint == sha256(
         *(sha256(e.article.id, e.article.text, *e.references) for e in examples)
     )
 
 
+def test_each_article_has_a_hash_whichever_window_it_comes_in() -> None:
+    examples = _examples(2)
+    hashes = Hashes({"news": survey(examples)})
+    for example in examples:
+        hashes.add({"news": [example]})
+    assert list(hashes.found["news"]) == ["0", "1"]
+    assert hashes.found["news"]["0"] == sha256("Item 0. Rain fell.", "Rain.")
+
+
 def test_above_fifty_thousand_articles_only_the_fingerprint_is_kept() -> None:
-    examples = (Example(Article(str(i), "x")) for i in range(MOST_HASHES + 1))
-    found = survey(examples)
-    assert (found.articles, found.hashes) == (MOST_HASHES + 1, {})
+    examples = [Example(Article(str(i), "x")) for i in range(MOST_HASHES + 1)]
+    hashes = Hashes({"news": survey(examples), "few": survey(examples[1:])})
+    hashes.add({"news": examples, "few": examples[1:]})
+    assert hashes.found["news"] == {}
+    assert len(hashes.found["few"]) == MOST_HASHES
 
 
 def _put(store: Store, key: str, value: float) -> None:

@@ -98,15 +98,18 @@ def recorded_datasets(
 ) -> dict[str, Sequence[Example]]:
     """The run's datasets, loaded again; BenchError if they are not what they were."""
     from bench.cli.parts import loaded
+    from bench.survey import Hashes
 
     found = {}
     for name, node in made["config"]["dataset"].items():
         examples, survey = loaded(name, node, made["config"]["limit"], trust)
         was = made["datasets"][name]
         if survey.fingerprint != was["fingerprint"]:
+            now = Hashes({name: survey})
+            now.add({name: examples})
             raise BenchError(
                 f"The dataset {name!r} has changed since the run "
-                f"({_first_change(was['articles'], survey.hashes)}); go where the run's data is, "
+                f"({_first_change(was['articles'], now.found[name])}); go where the run's data is, "
                 "or repeat the run."
             )
         found[name] = examples

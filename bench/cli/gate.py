@@ -6,12 +6,24 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.cli.console import say
 from bench.errors import BenchError
-from bench.gate.records import Gate, Results, exit_code
+
+if TYPE_CHECKING:
+    from bench.gate.records import Gate, Results
+    from bench.leaderboard.board import MetricInfo
 
 _LOG = logging.getLogger("summbench")
+
+
+def check(margins: Mapping[str, float], metrics: Mapping[str, MetricInfo]) -> None:
+    """Refuse a margin that the gate could not go by."""
+    if margins:
+        from bench.gate.compare import check_margins
+
+        check_margins(margins, metrics)
 
 
 def given(baseline: str | None, folder: Path) -> Results | None:
@@ -53,6 +65,7 @@ def tell(
     gate: Gate, summary: Path | None, files: Mapping[Path, str] | None = None, strict: bool = False
 ) -> int:
     """Print the gate, append it to the summary, write the files; the exit code."""
+    from bench.gate.records import exit_code
     from bench.report.junit import workflow_commands
     from bench.report.verdicts import markdown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,20 +21,16 @@ from bench.cli.tracking import track, trackers
 from bench.cli.trusting import trusted_metrics
 from bench.config import RunConfig
 from bench.errors import BenchError
-from bench.fingerprint import fingerprint, weights
-from bench.gate.compare import check_margins
-from bench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
-from bench.leaderboard.health import Gathering, Outcome
-from bench.leaderboard.table import Ranking, check, leaderboard
+from bench.fingerprint import weights
+from bench.leaderboard.board import DatasetInfo
+from bench.leaderboard.health import Gathering
+from bench.leaderboard.table import Ranking, check
 from bench.pipeline import Attempt
-from bench.provenance import provenance
 from bench.recording import CHECKED, Recording
-from bench.records import Cell, Kind, Progress, sha256
-from bench.report.exchange.origin import Run
-from bench.report.interchange import from_json, to_json
-from bench.report.render import TABLES
+from bench.records import Cell, Progress
 from bench.sharding import Shard
 from bench.storage.store import Store, check_writable
+from bench.survey import Hashes
 from bench.views import View
 from bench.windows import Computation, Window, check_size
 
@@ -63,7 +58,7 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
     check(ranking, metrics)
-    check_margins(run.margins, metrics)
+    gate.check(run.margins, metrics)
     entrants = competitors(run.model, trusted)
     check(ranking, metrics, [entrant.name for entrant in entrants])
     noises = noise.noises(run, entrants, trusted)
@@ -84,28 +79,33 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     with progress() as told, Recording(folder) as recording, kept(run, folder, entrants) as keeping:
         kinds = {entrant.name: entrant.kind for entrant in entrants}
         trials, descriptions = noise.trials(run, metrics), Descriptions(surveys, kinds)
-        gathering = Gathering(folder)
+        gathering, hashes = Gathering(folder), Hashes(surveys)
         takers: list[Callable[[Window], None]] = [
             lambda window: recording.add(window.cells, window.evidence),
             lambda window: gathering.add(window.cells, window.examples),
             lambda window: keeping.add(window.examples, window.cells),
+            lambda window: hashes.add(window.examples),
             descriptions.add,
             *([trials.add] if trials else []),
         ]
         failures = _recorded(work, run.window, told, takers)
+        from bench.cli.finishing import board_of, tables  # the first article waits for none of it
+        from bench.provenance import provenance
+        from bench.report.exchange.origin import Run
+        from bench.report.interchange import to_json
+
         info = {name: DatasetInfo(s.articles, s.fingerprint) for name, s in surveys.items()}
         outcomes = gathering.outcomes()
-        board, as_json = _board(
+        board, as_json = board_of(
             folder.name, ranking, store, info, kinds, metrics, outcomes, run.fresh
         )
         if people is not None:
             board = replace(board, notes=people(board))
             as_json = to_json(board)
         models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
-        texts = {name: render(board) for name, render in TABLES.items()}
-        texts["leaderboard.json"] = as_json
+        texts = tables(board, as_json)
         said = {m.name: scored_by(m, run.metric[m.name]) for m in measures}
-        made = provenance(board, vars(run), surveys, models, said, work.counts, failures, started)
+        made = provenance(board, vars(run), hashes, models, said, work.counts, failures, started)
         if trials:
             robustness = noise.robustness(run, board, trials, work)
             texts |= noise.tables(robustness)
@@ -142,41 +142,6 @@ def _failures(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     ]
 
 
-def _board(
-    name: str,
-    ranking: Ranking,
-    store: Store,
-    datasets: Mapping[str, DatasetInfo],
-    kinds: Mapping[str, Kind],
-    metrics: Mapping[str, MetricInfo],
-    outcomes: Sequence[Outcome],
-    fresh: bool,
-) -> tuple[Leaderboard, str]:
-    """The leaderboard of these outcomes and its JSON; tests and intervals are not computed twice.
-
-    A leaderboard follows from nothing else than what the key is the hash of.
-    """
-    code = fingerprint(
-        "leaderboard", {"_target_": "bench.leaderboard.table.Leaderboard"}, ("bench",)
-    )
-    facts = repr((name, datasets, kinds, metrics, ranking))
-    counts = (repr((list(o.scores), o.health, o.first_failure)) for o in outcomes)
-    numbers = (
-        hashlib.sha256(values.tobytes()).hexdigest()
-        for o in outcomes
-        for values in o.scores.values()
-    )
-    key = sha256(code, facts, *counts, *numbers)
-    kept = None if fresh else store.text(key)
-    if kept is not None:
-        return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
-    board = leaderboard(name, datasets, kinds, metrics, outcomes, ranking)
-    board = replace(board, failures=_failed(outcomes))
-    as_json = to_json(board)
-    store.add_text(key, as_json)
-    return board, as_json
-
-
 def results_folder(run: RunConfig, experiment: str | None) -> Path:
     """`results`/`name`; the name must be one plain path component."""
     name = run.name or experiment or "run"
@@ -211,25 +176,6 @@ def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str,
         "made_with": attempt.circumstances,
         **({"used": attempt.used} if attempt.used else {}),
     }
-
-
-def _failed(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    """One sentence for each model that failed: where, how often, and the first reason."""
-    said: dict[str, str] = {}
-    for outcome in outcomes:
-        if outcome.first_failure is not None:
-            article, error = outcome.first_failure
-            text = (
-                f"{outcome.health.failed} of {outcome.health.articles} articles of "
-                f"{outcome.dataset} failed; the first, {article}: {_short(error)}"
-            )
-            before = said.get(outcome.model)
-            said[outcome.model] = f"{before} {text}" if before else text
-    return said
-
-
-def _short(error: str) -> str:
-    return " ".join(error.split())[:300]
 
 
 def _tell(texts: Mapping[str, str], shown: Sequence[str], folder: Path) -> None:

@@ -6,11 +6,13 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bench import config as configs
 from bench.privacy import without_secrets
-from bench.report.exchange.origin import Run
+
+if TYPE_CHECKING:
+    from bench.report.exchange.origin import Run
 
 _LOG = logging.getLogger("summbench")
 _LONGEST = 300

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from bench.leaderboard.board import Health
 from bench.records import Cell, Example, Prediction
-from bench.storage.spool import Columns, Spool
+from bench.storage.spool import Columns, Piece, Spool
 from bench.text import ends_a_sentence, script, words
 
 FLAGS = (
@@ -21,6 +20,7 @@ FLAGS = (
     "other_script",
 )  # fmt: skip
 _NAN = float("nan")
+_SLICES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,13 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Gathered:
-    """The sums over the windows so far; texts are kept as hashes, lengths as counts."""
+    """The sums over the windows so far; texts are kept as hashes on a spool, lengths as counts."""
 
     scores: Columns
+    hashes: Spool[np.int64]
     counts: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
-    written: array[int] = field(default_factory=lambda: array("q"))
+    written: list[Piece] = field(default_factory=list)
     seconds: float = 0.0
     first_failure: tuple[str, str] | None = None
 
@@ -58,6 +59,8 @@ class _Gathered:
         for metric, values in cell.scores.items():
             self.scores.extend(metric, values)
         self.counts["articles"] += len(cell.predictions)
+        answers = [p.summary for p in cell.predictions if p.error is None]
+        self.written.append(self.hashes.append([hash(s) for s in answers if s.strip()]))
         for prediction, example in zip(cell.predictions, examples, strict=True):
             if prediction.error is None:
                 self._note(prediction, example.article.text)
@@ -69,40 +72,45 @@ class _Gathered:
         self.counts.update(flags(answer, article))
         self.lengths[_tokens(answer)] += 1
         self.seconds += answer.seconds
-        if answer.summary.strip():
-            self.written.append(hash(answer.summary))
 
     def health(self, dataset: str, model: str) -> Health:
         """All but `articles` and `failed` is of answers."""
         counts, count = self.counts, self.counts["answers"]
-        times = np.unique(np.asarray(self.written), return_counts=True)[1]
         tokens = sum(length * often for length, often in self.lengths.items())
         return Health(
             dataset=dataset,
             model=model,
             articles=counts["articles"],
             failed=counts["articles"] - count,
-            empty=count - len(self.written),
+            empty=count - sum(size for _, size in self.written),
             input_truncated=counts["input_truncated"],
             hit_token_limit=counts["hit_token_limit"],
             ends_mid_sentence=counts["ends_mid_sentence"],
             copied=counts["copied"],
-            duplicates=int(times[times > 1].sum()),
+            duplicates=sum(map(self._duplicates, range(_SLICES))),
             other_script=counts["other_script"],
             median_tokens=_median(self.lengths),
             seconds_per_article=self.seconds / count if count else _NAN,
             tokens_per_second=tokens / self.seconds if self.seconds else _NAN,
         )
 
+    def _duplicates(self, number: int) -> int:
+        """How many answers others repeat, among a slice of the hashes: not all are held at once."""
+        pieces = (self.hashes.read([piece]) for piece in self.written)
+        found = [piece[piece % _SLICES == number] for piece in pieces]
+        times = np.unique(np.concatenate(found), return_counts=True)[1]
+        return int(times[times > 1].sum())
+
 
 class Gathering:
     """The outcomes of all cells; each is added in windows, in the articles' order.
 
-    The scores stand in a nameless file in the folder meanwhile, 8 bytes each.
+    The scores and the hashes of the answers stand in nameless files in the folder meanwhile, 8
+    bytes each.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._spool = Spool(folder)
+        self._spool, self._hashes = Spool(np.float64, folder), Spool(np.int64, folder)
         self._found: dict[tuple[str, str], _Gathered] = {}
 
     def add(self, cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> None:
@@ -110,7 +118,7 @@ class Gathering:
         for cell in cells:
             place = cell.dataset, cell.model
             if place not in self._found:
-                self._found[place] = _Gathered(Columns(self._spool))
+                self._found[place] = _Gathered(Columns(self._spool), self._hashes)
             self._found[place].add(cell, datasets[cell.dataset])
 
     def outcomes(self) -> list[Outcome]:

@@ -64,8 +64,7 @@ class Resamples:
 
 def student_t(values: Sequence[float] | Floats, level: float = 0.95) -> Estimate:
     """Mean and Student's t interval of the defined values; no interval below two of them."""
-    defined = np.asarray(values, dtype=float)
-    defined = defined[~np.isnan(defined)]
+    defined = _defined(values)
     n = len(defined)
     if n == 0:
         return Estimate(_NAN, _NAN, _NAN, 0, "none")
@@ -178,8 +177,7 @@ def estimates(
     names: list[Name] = []
     for name, values in columns:
         names.append(name)
-        defined = np.asarray(values, dtype=float)
-        defined = defined[~np.isnan(defined)]
+        defined = _defined(values)
         n = len(defined)
         if name in binary and n > 1 and np.isin(defined, (0, 1)).all():
             found[name] = wilson(int(defined.sum()), n, level)
@@ -192,6 +190,13 @@ def estimates(
         intervals = bca(table, Resamples(n, resamples, seed), level)
         found.update(zip(group, intervals, strict=True))
     return {name: found[name] for name in names}
+
+
+def _defined(values: Sequence[float] | Floats) -> Floats:
+    """Those that are not NaN; an array without one is not copied."""
+    found = np.asarray(values, dtype=float)
+    there = ~np.isnan(found)
+    return found if there.all() else found[there]
 
 
 def _by_t(defined: Floats, level: float) -> Estimate:

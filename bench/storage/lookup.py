@@ -10,10 +10,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bench.storage import parts
+from bench.storage.spool import Piece, Spool
 
 
 class Lookup:
-    """In which row groups of a folder's parts keys stand: eight bytes a row are held, and no row.
+    """In which row groups of a folder's parts keys stand: eight bytes a row on a spool, and no row.
 
     Each part is checked and its keys read when it is first seen; what is asked for is then read by
     row groups.
@@ -25,7 +26,8 @@ class Lookup:
 
     def _forget(self) -> None:
         self._known: set[Path] = set()
-        self._groups: list[tuple[Path, int, NDArray[np.int64]]] = []
+        self._groups: list[tuple[Path, int, Piece]] = []
+        self._hashes = Spool(np.int64)
 
     def tables(self, keys: Iterable[str]) -> list[pa.Table]:
         """The rows of these keys, a later part's after those that it overrules."""
@@ -54,14 +56,15 @@ class Lookup:
                 foreign += not ours
                 for group in range(file.num_row_groups if ours else 0):
                     keys = file.read_row_group(group, ["key"], use_threads=False)["key"]
-                    self._groups.append((path, group, _hashes(keys.to_pylist())))
+                    hashes = self._hashes.append(_hashes(keys.to_pylist()))
+                    self._groups.append((path, group, hashes))
         parts.mention_foreign(self._folder, foreign)
 
     def _read(self, wanted: list[str]) -> list[pa.Table]:
         hashes = _hashes(wanted)
         groups: dict[Path, list[int]] = {}
         for path, group, there in self._groups:
-            if _have_one_in_common(hashes, there):
+            if _have_one_in_common(hashes, self._hashes.read([there])):
                 groups.setdefault(path, []).append(group)
         if not groups:
             return []
