@@ -5,35 +5,61 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from bench.fingerprint import fingerprint
-from bench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
+from bench import config as configs
+from bench.cli import noise
+from bench.cli.parts import scored_by
+from bench.fingerprint import fingerprint, weights
+from bench.leaderboard.board import DatasetInfo, Leaderboard
 from bench.leaderboard.health import Outcome
-from bench.leaderboard.table import Ranking, leaderboard
-from bench.records import Kind, sha256
+from bench.leaderboard.table import leaderboard
+from bench.pipeline import Attempt
+from bench.provenance import provenance
+from bench.records import sha256
+from bench.report.exchange.origin import Run
 from bench.report.interchange import from_json, to_json
 from bench.report.render import TABLES
-from bench.storage.store import Store
+
+if TYPE_CHECKING:
+    from bench.cli.job import Seen
+    from bench.cli.preparing import Job
 
 
-def board_of(
-    name: str,
-    ranking: Ranking,
-    store: Store,
-    datasets: Mapping[str, DatasetInfo],
-    kinds: Mapping[str, Kind],
-    metrics: Mapping[str, MetricInfo],
-    outcomes: Sequence[Outcome],
-    fresh: bool,
-) -> tuple[Leaderboard, str]:
+def finished(job: Job, seen: Seen) -> tuple[Run, dict[str, str]]:
+    """The leaderboard with what run.json says, and the files made of text by their names."""
+    run, work = job.run, job.work
+    board, as_json = _board(job, seen.gathering.outcomes())
+    if job.people is not None:
+        board = replace(board, notes=job.people(board))
+        as_json = to_json(board)
+    texts = {name: render(board) for name, render in TABLES.items()}
+    texts["leaderboard.json"] = as_json
+    models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
+    said = {m.name: scored_by(m, run.metric[m.name]) for m in work.measures}
+    made = provenance(
+        board, vars(run), seen.hashes, models, said, work.counts, seen.failures, job.started
+    )
+    if seen.trials:
+        robustness = noise.robustness(run, board, seen.trials, work)
+        texts |= noise.tables(robustness)
+        made["perturbations"] = noise.described(run, work.noises, job.trusted)
+    texts |= seen.descriptions.tables(robustness.trials if seen.trials else ())
+    return Run(board, made), texts
+
+
+def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
     """The leaderboard of these outcomes and its JSON; tests and intervals are not computed twice.
 
     A leaderboard follows from nothing else than what the key is the hash of.
     """
+    name, work = job.folder.name, job.work
+    datasets = {n: DatasetInfo(s.articles, s.fingerprint) for n, s in work.surveys.items()}
+    kinds = {entrant.name: entrant.kind for entrant in work.entrants}
     code = fingerprint(
         "leaderboard", {"_target_": "bench.leaderboard.table.Leaderboard"}, ("bench",)
     )
-    facts = repr((name, datasets, kinds, metrics, ranking))
+    facts = repr((name, datasets, kinds, job.metrics, job.ranking))
     counts = (repr((list(o.scores), o.health, o.first_failure)) for o in outcomes)
     numbers = (
         hashlib.sha256(values.tobytes()).hexdigest()
@@ -41,20 +67,26 @@ def board_of(
         for values in o.scores.values()
     )
     key = sha256(code, facts, *counts, *numbers)
-    kept = None if fresh else store.text(key)
+    kept = None if job.run.fresh else work.store.text(key)
     if kept is not None:
         return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
-    board = leaderboard(name, datasets, kinds, metrics, outcomes, ranking)
+    board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
     board = replace(board, failures=_failed(outcomes))
     as_json = to_json(board)
-    store.add_text(key, as_json)
+    work.store.add_text(key, as_json)
     return board, as_json
 
 
-def tables(board: Leaderboard, as_json: str) -> dict[str, str]:
-    """File name -> content."""
-    texts = {name: render(board) for name, render in TABLES.items()}
-    return texts | {"leaderboard.json": as_json}
+def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
+    entrant = attempt.entrant
+    node = nodes.get(entrant.name, {})
+    return {
+        "kind": entrant.kind,
+        "fingerprint": entrant.fingerprint,
+        "weights": weights(entrant.name, node),
+        "made_with": attempt.circumstances,
+        **({"used": attempt.used} if attempt.used else {}),
+    }
 
 
 def _failed(outcomes: Sequence[Outcome]) -> dict[str, str]:
