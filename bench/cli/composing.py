@@ -18,7 +18,6 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from bench.cli.once import compose_once
 from bench.config import RunConfig, register, resolved, shipped
 from bench.errors import BenchError
 
@@ -42,7 +41,6 @@ def run_with_hydra(arguments: Sequence[str], trusted: Sequence[str]) -> int:
             raise mistakes[0] if mistakes else BenchError("a job of the sweep failed; see above")
 
     register()
-    compose_once()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands its errors on instead of printing them
     sys.argv = ["summbench run", *arguments]
     try:
