@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -170,7 +171,13 @@ def _tokens(prediction: Prediction) -> int:
 
 def _is_copied(summary: str, article: str) -> bool:
     flat = " ".join(summary.split())
-    return bool(flat) and flat in " ".join(article.split())
+    return bool(flat) and flat in _flat(article)
+
+
+@lru_cache(1_024)
+def _flat(article: str) -> str:
+    """Asked for by each of its summaries."""
+    return " ".join(article.split())
 
 
 def _is_in_other_script(summary: str, article: str) -> bool:

@@ -116,4 +116,5 @@ def _unflat(
 
 
 def _nan_for_null(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return record | {name: float("nan") for name in names if record[name] is None}
+    missing = {name: float("nan") for name in names if record[name] is None}
+    return record | missing if missing else record

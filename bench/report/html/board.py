@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -21,10 +22,14 @@ _TIMES = ("median_tokens", "seconds_per_article", "tokens_per_second")
 def board_files(board: Leaderboard, looked: Looked, chunk: int) -> Iterator[tuple[str, str]]:
     """Names and contents: what the leaderboard page opens with, and what it asks for later."""
     yield "data/board.js", script("board", _overview(board, looked, chunk))
+    compared: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
+    for found in board.comparisons:
+        compared[found.dataset, found.metric].append(found)
     for d, dataset in enumerate(board.datasets):
         for m, metric in enumerate(board.metrics):
             key = f"metric-{d}-{m}"
-            yield f"data/{key}.js", script(key, _of_metric(board, looked, dataset, metric))
+            content = _of_metric(board, looked, dataset, metric, compared[dataset, metric])
+            yield f"data/{key}.js", script(key, content)
 
 
 def _overview(board: Leaderboard, looked: Looked, chunk: int) -> dict[str, Any]:
@@ -94,14 +99,12 @@ def _health(board: Leaderboard, dataset: str) -> list[dict[str, Any] | None]:
     ]
 
 
-def _of_metric(board: Leaderboard, looked: Looked, dataset: str, metric: str) -> dict[str, Any]:
+def _of_metric(
+    board: Leaderboard, looked: Looked, dataset: str, metric: str, compared: Sequence[Comparison]
+) -> dict[str, Any]:
     """Every pair of models, and how the scores of a shown metric are spread over all articles."""
     models = {name: i for i, name in enumerate(board.models)}
-    pairs = [
-        _pair(found, models)
-        for found in board.comparisons
-        if found.dataset == dataset and found.metric == metric
-    ]
+    pairs = [_pair(found, models) for found in compared]
     scores = {m: looked.all_scores.get((dataset, metric, m)) for m in board.models}
     return {"pairs": pairs, "spread": _spread({m: v for m, v in scores.items() if v is not None})}
 
