@@ -112,9 +112,9 @@ def _of_metric(
 def _pair(found: Comparison, models: Mapping[str, int]) -> list[Any]:
     d = found.difference
     return [
-        models[found.a], models[found.b], *numbers((d.mean, d.low, d.high)), d.n,
-        *numbers((found.p, found.p_adjusted)), found.wins, found.ties, found.losses,
-        *numbers((found.effect_size, found.mde)), found.correction,
+        models[found.a], models[found.b], number(d.mean), number(d.low), number(d.high), d.n,
+        number(found.p), number(found.p_adjusted), found.wins, found.ties, found.losses,
+        number(found.effect_size), number(found.mde), found.correction,
     ]  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_DIGITS = 6
 # What a browser could take for the end of the script, or an old one for the end of a line.
 _ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -28,12 +27,12 @@ def number(value: float | None) -> float | None:
     """Six digits that count; null for what is not a number."""
     if value is None or not isfinite(value):
         return None
-    return float(f"{value:.{_DIGITS}g}")
+    return float(f"{value:.6g}")
 
 
 def numbers(values: Iterable[float | None]) -> list[float | None]:
     """As `number`, one by one."""
-    return [number(value) for value in values]
+    return list(map(number, values))
 
 
 def packed(values: NDArray[np.generic]) -> str:
