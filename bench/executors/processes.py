@@ -64,9 +64,10 @@ class _Process:
             initializer=_begin,
             initargs=(build, os.getpid()),
         )
+        self._asked: Future[Answers] = Future()
 
     def ask(self, examples: Sequence[Example]) -> Future[Answers]:
-        self._asked: Future[Answers] = Future()
+        self._asked = Future()
         try:
             self._asked = self._pool.submit(_ask, examples)
         except BrokenProcessPool as error:
