@@ -44,5 +44,5 @@ clean:
 	@touch $@
 
 .venv/ready-to-test: .venv/ready
-	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,compiled,ner,dev]'
+	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,ner,dev]'
 	@touch $@

@@ -26,7 +26,7 @@ _MISTAKES = {
     ),
     "a word for true or false": (["metric.rouge.stem=maybe"], "it takes true or false"),
     "a number below one": (["model.lead3.sentences=-2"], "sentences is -2; it must be at least 1"),
-    "a choice that is none": (["metric.rouge.engine=slow"], "it takes 'fast' or 'compiled'"),
+    "a choice that is none": (["metric.rouge.engine=slow"], "it takes 'fast' or 'reference'"),
     "a value of another type": (["limit=abc"], "could not be converted to Integer"),
     "an unknown model": (["model=[led3]"], "There is no model 'led3'. Did you mean 'lead3'"),
     "an unknown dataset": (["dataset=[newsdeks]"], "Did you mean 'newsdesk'"),

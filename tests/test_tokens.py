@@ -17,7 +17,7 @@ from bench.rouge.tokens import characters, unicode_words
 from tests.commands import means, run, written
 
 _NEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "jawikinews.sample.jsonl"
-_ENGINES: tuple[Literal["fast", "compiled", "reference"], ...] = ("fast", "compiled", "reference")
+_ENGINES: tuple[Literal["fast", "reference"], ...] = ("fast", "reference")
 _WORDS, _CHARACTERS = Rouge(tokeniser="unicode_words"), Rouge(tokeniser="characters")
 
 

@@ -37,9 +37,9 @@ class Rouge:
     (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser `rouge` keeps a-z and 0-9 alone: a reference
     that is mostly in another script is undefined (NaN, with a warning), not 0. `unicode_words` and
     `characters` work on any script (`bench.rouge.tokens`), unstemmed. rougeL and Lsum are undefined
-    above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product. Every `engine`
-    gives the same floats: `fast` is rouge-score-rs, `compiled` our own (extra [compiled], for very
-    many pairs), both checked in every run against `reference`, which is rouge-score.
+    above 4e8 table cells (20,000 by 20,000 tokens): time grows with that product. Both engines
+    give the same floats: `fast` is rouge-score-rs, of which a sample is checked in every run
+    against `reference`, which is rouge-score.
     Comparable only with numbers of the same signature. (Lin, 2004; rouge-score.)
     """
 
@@ -50,7 +50,7 @@ class Rouge:
         multi: Literal["max-f", "mean", "pooled", "jackknife"] = "max-f",
         splitter: Splitter = "sentencex",
         language: str = "en",
-        engine: Literal["fast", "compiled", "reference"] = "fast",
+        engine: Literal["fast", "reference"] = "fast",
         seed: int = 0,
         tokeniser: Tokeniser = "rouge",
     ) -> None:
@@ -105,9 +105,9 @@ class Rouge:
 
         if engine == "reference":
             return reference()
-        if engine not in _ENGINES:
-            raise BenchError(f"engine={engine!r} is none of {', '.join(_ENGINES)}, reference.")
-        return Checked(_ENGINES[engine](self._types, self._stem), reference, seed)
+        if engine != "fast":
+            raise BenchError(f"engine={engine!r} is none of fast, reference.")
+        return Checked(Fast(self._types, self._stem), reference, seed)
 
     def _references_of(self, example: Example) -> tuple[str, ...]:
         """A sentence a line; none if ROUGE's tokeniser would lose most of a reference."""
@@ -178,28 +178,6 @@ class Rouge:
             chosen = self._policy(of_one, sizes, n_grams(candidate, kind)) if texts else _UNDEFINED
             found.append(chosen)
         return _columns(found)
-
-
-def _compiled(types: Sequence[str], stem: bool) -> Engine:
-    try:
-        from bench.rouge.compiled import Compiled  # noqa: PLC0415 - imports numba, an extra
-    except ModuleNotFoundError as error:
-        raise BenchError(
-            "engine='compiled' needs the package numba. Install it: pip install "
-            "'summbench[compiled]'."
-        ) from error
-    except RuntimeError as error:
-        raise BenchError(
-            "engine='compiled' has no folder to keep its machine code in: neither its own nor the "
-            "user's cache can be written. Set NUMBA_CACHE_DIR to one that can."
-        ) from error
-    return Compiled(types, stem)
-
-
-_ENGINES: Mapping[str, Callable[[Sequence[str], bool], Engine]] = {
-    "fast": Fast,
-    "compiled": _compiled,
-}
 
 
 def _columns(overlaps: Sequence[Overlap]) -> Overlaps:

@@ -36,11 +36,6 @@ def summbench(stem: bool) -> Score:
     return Rouge(stem=stem).score
 
 
-def compiled(stem: bool) -> Score:
-    """Ours with the engine that numba compiles, all the same counted."""
-    return Rouge(stem=stem, engine="compiled").score
-
-
 def evaluate(stem: bool) -> Score:
     """Hugging Face evaluate around what its hub script does: rouge-score (no bootstrap)."""
     import datasets
@@ -79,5 +74,4 @@ PEERS: Mapping[str, Callable[[bool], Score]] = {
     "torchmetrics": torchmetrics,
     "rouge-score-rs": rouge_score_rs,
     "summbench": summbench,
-    "summbench, compiled": compiled,
 }
