@@ -12,7 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-CLONE = Path(__file__).parents[1]
+CLONE = Path(__file__).resolve().parents[1]
+PACKAGE = CLONE / "bench" / "summbench"
+GOLDEN = CLONE / "tests" / "golden"
+SHARED_DATA = CLONE.parent / "shared" / "data"  # real news, beside some clones; tests skip without
 ROWS = [
     {
         "id": "a",
@@ -44,13 +47,17 @@ def rows(count: int) -> list[dict[str, Any]]:
 
 def environment() -> dict[str, str]:
     """This process's, with the clone to be found from any folder, and no network."""
-    own = {"PYTHONPATH": str(CLONE), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
+    own = {
+        "PYTHONPATH": f"{PACKAGE.parent}{os.pathsep}{CLONE}",
+        "HF_HUB_OFFLINE": "1",
+        "COLUMNS": "200",
+    }
     return {**os.environ, **own}
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
     """`summbench arguments` in the folder; it must end with this exit code and no traceback."""
-    done = python(folder, "-m", "bench", *arguments)
+    done = python(folder, "-m", "summbench", *arguments)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -59,7 +66,7 @@ def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedPro
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """`summbench arguments` in the folder, not waited for."""
     return subprocess.Popen(
-        [sys.executable, "-m", "bench", *arguments],
+        [sys.executable, "-m", "summbench", *arguments],
         cwd=folder,
         env=environment(),
         text=True,

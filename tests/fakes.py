@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-from bench.errors import BenchError
-from bench.records import Article, Example, Prediction
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Example, Prediction
 
 
 class Echo:
@@ -129,7 +129,7 @@ class Refusing:
     batch_size = 1
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        raise BenchError("the file is no checkpoint")
+        raise SummbenchError("the file is no checkpoint")
 
 
 class Killed:

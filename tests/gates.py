@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.leaderboard.board import DatasetInfo, MetricInfo
-from bench.leaderboard.health import outcomes
-from bench.leaderboard.table import Ranking, leaderboard
-from bench.recording import write
-from bench.records import Article, Cell, Example, Prediction, sha256
-from bench.report.interchange import to_json
-from bench.survey import fingerprint
+from summbench.core.records import Article, Cell, Example, Prediction, sha256
+from summbench.datasets.description import fingerprint
+from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.serialization import to_json
+from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.runs.writer import write
 
 PRIMARY = "rouge.rouge2_f"
 COUNT = 30

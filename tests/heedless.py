@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-
-from bench.models.causal import Causal
-from bench.models.generation import padded
-from bench.models.prompts import Prompt
+from summbench.models.causal import Causal
+from summbench.models.generation import padded
+from summbench.models.prompts import Prompt
 
 
 class Heedless(Causal):

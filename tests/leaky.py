@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from bench.errors import BenchError
-from bench.records import Article, Prediction
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Prediction
 
 _VARIABLES = ("OPENAI_API_KEY", "HF_TOKEN", "AWS_SECRET_ACCESS_KEY")
 
@@ -33,7 +33,7 @@ class Leaky:
         if self._where == "article":
             raise ConnectionError(f"no answer: {self._text}")
         if self._where == "first":
-            raise BenchError(f"can't work: {self._text}")
+            raise SummbenchError(f"can't work: {self._text}")
         error = self._text if self._where == "answer" else None
         return [Prediction(article.id, "fine", error=error) for article in articles]
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+from summbench.core.resources import resource_path
+from summbench.evaluation.config import RunConfig, arguments, kind, register, resolved
 
-from bench.config import RunConfig, arguments, kind, register, resolved, shipped
+from tests.commands import PACKAGE
 
-_CONFIGS = shipped("configs")
+_CONFIGS = resource_path("configs")
 _GROUPS = ("dataset", "model", "metric", "perturbation", "tracking")
 _NODES = sorted(f for g in _GROUPS for f in (_CONFIGS / g).glob("*.yaml"))
 _EXECUTORS = sorted((_CONFIGS / "executor").glob("*.yaml"))
@@ -31,9 +33,7 @@ def _node(file: Path) -> dict[str, Any]:
 def _parameters(target: str) -> tuple[set[str], set[str]]:
     """All parameters of the target's constructor and the required ones, read, not imported."""
     module, _, name = target.rpartition(".")
-    source = (
-        Path(__file__).parents[1].joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8")
-    )
+    source = PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8")
     classes = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.ClassDef)}
     functions = [n for n in classes[name].body if isinstance(n, ast.FunctionDef)]
     init = next((f for f in functions if f.name == "__init__"), None)

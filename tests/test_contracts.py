@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-
-from bench.config import build, kind, shipped
-from bench.records import Article, Bound, Example, Metric, Model, Prediction
+from summbench.core.records import Article, Bound, Example, Metric, Model, Prediction
+from summbench.core.resources import resource_path
+from summbench.evaluation.config import build, kind
 
 _ARTICLES = [
     Article(
@@ -25,7 +25,7 @@ _EXAMPLES = [Example(a, ("The dam held after nine days of rain.", "It held.")) f
 
 
 def _nodes(group: str) -> dict[str, dict[str, Any]]:
-    files = sorted((shipped("configs") / group).glob("*.yaml"))
+    files = sorted((resource_path("configs") / group).glob("*.yaml"))
     return {f.stem: yaml.safe_load(f.read_text(encoding="utf-8"))[f.stem] for f in files}
 
 

@@ -11,6 +11,9 @@ from typing import Any
 
 import torch
 import yaml
+from summbench.core.records import Article
+from summbench.core.resources import resource_path
+from summbench.evaluation.config import build
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
     BartConfig,
@@ -28,9 +31,6 @@ from transformers import (
     T5ForConditionalGeneration,
     T5Tokenizer,
 )
-
-from bench.config import build, shipped
-from bench.records import Article
 
 SENTENCES = (
     "The harbour office shut its lower gate on Monday after the tide had lifted two planks.",
@@ -70,7 +70,7 @@ _CHAT = (
 def config(family: str) -> dict[str, Any]:
     """The node of the family's shipped YAML."""
     name = CONFIGS[family]
-    text = (shipped("configs") / "model" / f"{name}.yaml").read_text("utf-8")
+    text = (resource_path("configs") / "model" / f"{name}.yaml").read_text("utf-8")
     node: dict[str, Any] = yaml.safe_load(text)[name]
     return node
 

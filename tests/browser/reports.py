@@ -7,15 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-
-from bench.cli.pages import write_report
-from bench.examples.keeping import Keeping
-from bench.leaderboard.board import DatasetInfo, MetricInfo
-from bench.leaderboard.health import outcomes
-from bench.leaderboard.table import Ranking, leaderboard
-from bench.recording import Recording
-from bench.records import Article, Cell, Example, Kind, Prediction
-from bench.report.interchange import to_json
+from summbench.cli.pages import write_report
+from summbench.core.records import Article, Cell, Example, Kind, Prediction
+from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.serialization import to_json
+from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.runs.example_writer import Keeping
+from summbench.runs.writer import Recording
 
 PRIMARY = "rouge.rouge2_f"
 METRICS = {

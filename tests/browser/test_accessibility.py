@@ -8,11 +8,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from summbench.core.records import Kind
+from summbench.gate.compare import compare
+from summbench.report.html.comparison import comparison_page
+from summbench.runs.reader import read
 
-from bench.gate.compare import compare
-from bench.records import Kind
-from bench.report.html.comparison import comparison_page
-from bench.results import read
 from tests.browser.chromium import Browser
 from tests.browser.conftest import absent
 from tests.browser.reports import cells, examples, made

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from summbench.core.records import Article, Example, Kind
+from summbench.gate.records import Gate, Loss
+from summbench.report.html.comparison import comparison_page
+from summbench.runs.run import Answer
 
-from bench.gate.records import Answer, Gate, Loss
-from bench.records import Article, Example, Kind
-from bench.report.html.comparison import comparison_page
 from tests.browser.chromium import Browser
 from tests.browser.reports import cells, made, with_summaries
 

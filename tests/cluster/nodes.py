@@ -11,9 +11,8 @@ import threading
 import time
 from pathlib import Path
 
+import summbench.evaluation.executors.ray  # noqa: F401  (sets Ray's environment)
 from ray.cluster_utils import Cluster
-
-import bench.executors.ray  # noqa: F401  (sets Ray's environment)
 
 
 def main() -> None:

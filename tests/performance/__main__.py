@@ -1,4 +1,4 @@
-"""`make bench`: ROUGE against its peers, the core suite and its growth, in one run."""
+"""`make summbench`: ROUGE against its peers, the core suite and its growth, in one run."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
-from bench.config import Node, build, shipped
-from bench.records import Article, Example
+from summbench.core.records import Article, Example
+from summbench.core.resources import resource_path
+from summbench.evaluation.config import Node, build
+
 from tests.performance.peers import PEERS, TYPES
 
 _PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}
@@ -23,18 +25,18 @@ _THREADED = {"rouge-score-rs", "summbench"}
 _ARTICLES, _SYSTEMS = 11_490, 10  # the size of CNN/DailyMail's test set
 _AT_ONCE = 4_096  # as a run hands them to a metric
 _CORE: dict[str, Node] = {
-    "rouge": {"_target_": "bench.metrics.rouge.Rouge"},
-    "rouge_stem": {"_target_": "bench.metrics.rouge.Rouge", "stem": True},
-    "chrf": {"_target_": "bench.metrics.chrf.Chrf"},
-    "length": {"_target_": "bench.metrics.length.Length"},
-    "copying": {"_target_": "bench.metrics.copying.Copying"},
+    "rouge": {"_target_": "summbench.metrics.rouge.metric.Rouge"},
+    "rouge_stem": {"_target_": "summbench.metrics.rouge.metric.Rouge", "stem": True},
+    "chrf": {"_target_": "summbench.metrics.chrf.Chrf"},
+    "length": {"_target_": "summbench.metrics.length.Length"},
+    "copying": {"_target_": "summbench.metrics.copying.Copying"},
 }
 
 
 def examples(count: int, systems: int = 1) -> tuple[list[Example], list[str]]:
     """Articles of about 400 words, references of 55, and for each system a summary of 60 that
     shares half of its words with the reference; one sentence a line."""
-    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
     words = " ".join(articles).split()
     chance = random.Random(0)
@@ -123,7 +125,7 @@ def _scored(name: str, node: Node, found: list[Example], summaries: list[str]) -
 
 def _support() -> None:
     """Articles of some 600 words with their own highlights, so that there are names to look up."""
-    text = (shipped("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.strip().split("\n")]
     found = [
         Example(Article(row["id"], f"{row['document']}\n{following['document'][:1200]}"))
@@ -132,7 +134,7 @@ def _support() -> None:
     summaries = [row["highlights"] for row in rows[1:]]
     print("\nSupport, articles of 600 and summaries of 60 words, milliseconds a pair\n")
     print("| systems | ms |\n| --: | --: |")
-    node: Node = {"_target_": "bench.metrics.support.Support"}
+    node: Node = {"_target_": "summbench.metrics.support.metric.Support"}
     for systems in (1, 10):
         again = [example for example in found for _ in range(systems)]
         theirs = [summary for summary in summaries for _ in range(systems)]

@@ -8,12 +8,11 @@ import sys
 from time import perf_counter
 
 import numpy as np
-
-from bench.leaderboard.board import DatasetInfo, MetricInfo
-from bench.leaderboard.health import outcomes
-from bench.leaderboard.table import Ranking, leaderboard
-from bench.records import Article, Cell, Example, Kind, Prediction
-from bench.report.interchange import to_json
+from summbench.core.records import Article, Cell, Example, Kind, Prediction
+from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.serialization import to_json
+from summbench.leaderboard.table import Ranking, leaderboard
 
 _SHAPES = ((46, 95, 45), (10, 11_490, 20))
 

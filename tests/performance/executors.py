@@ -10,12 +10,13 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from bench.executors.local import Local
-from bench.executors.processes import Processes
-from bench.models.extractive import Extractive
-from bench.pipeline import Entrant, predict, prepare
-from bench.records import Example, Executor
-from bench.storage.store import Store
+from summbench.core.records import Example, Executor
+from summbench.evaluation.executors.local import Local
+from summbench.evaluation.executors.processes import Processes
+from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.models.extractive import Extractive
+from summbench.store.store import Store
+
 from tests.fakes import Burning, Slow
 from tests.performance.__main__ import examples
 

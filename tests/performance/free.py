@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from time import process_time
 
-from bench.records import Article, Prediction
+from summbench.core.records import Article, Prediction
 
 
 class Free:

@@ -12,10 +12,11 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter, process_time
 
-from bench.executors.local import Local
-from bench.pipeline import Entrant, predict, prepare
-from bench.records import Example
-from bench.storage.store import Store
+from summbench.core.records import Example
+from summbench.evaluation.executors.local import Local
+from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.store.store import Store
+
 from tests.commands import MINE, TABLE, jsonl, model_config, python
 from tests.performance.__main__ import examples
 from tests.performance.free import Free
@@ -52,7 +53,7 @@ def _command(folder: Path, count: int) -> None:
     for label in ("first", "again"):
         begun, busy = perf_counter(), _of_children()
         metric = "metric=[length]", "primary=length.tokens", "insist=true", "columns=[]"
-        done = python(folder, "-m", "bench", "run", *MINE, *TABLE, "model=[free]", *metric)
+        done = python(folder, "-m", "summbench", "run", *MINE, *TABLE, "model=[free]", *metric)
         assert done.returncode == 0, done.stderr
         busy, clock = _of_children() - busy, perf_counter() - begun
         found = re.search(r"first article after ([\d.]+) s", done.stderr)

@@ -18,15 +18,15 @@ from typing import Any
 
 import numpy as np
 from selenium import webdriver
+from summbench.cli.pages import write_report
+from summbench.core.records import Article, Cell, Example, Kind, Prediction
+from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.serialization import to_json
+from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.runs.example_writer import Keeping
+from summbench.runs.writer import Recording
 
-from bench.cli.pages import write_report
-from bench.examples.keeping import Keeping
-from bench.leaderboard.board import DatasetInfo, MetricInfo
-from bench.leaderboard.health import outcomes
-from bench.leaderboard.table import Ranking, leaderboard
-from bench.recording import Recording
-from bench.records import Article, Cell, Example, Kind, Prediction
-from bench.report.interchange import to_json
 from tests.browser.chromium import Browser, started
 
 _WATCH = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bench.metrics.rouge import Rouge
-from bench.records import Example
+from summbench.core.records import Example
+from summbench.metrics.rouge.metric import Rouge
 
 TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 Score = Callable[[Sequence[Example], Sequence[str]], object]

@@ -51,7 +51,7 @@ def _measured(folder: Path, *arguments: str) -> tuple[float, float]:
 def _run(folder: Path, arguments: list[str]) -> None:
     """What the only child of this process took."""
     begun = perf_counter()
-    command = [sys.executable, "-m", "bench", "run", *arguments, *_METRIC]
+    command = [sys.executable, "-m", "summbench", "run", *arguments, *_METRIC]
     subprocess.run(command, cwd=folder, env=environment(), check=True, stdout=subprocess.DEVNULL)
     kilobytes = getrusage(RUSAGE_CHILDREN).ru_maxrss
     print(f"{perf_counter() - begun} {kilobytes * 1024 / 1e9}")
@@ -75,7 +75,7 @@ def _cached(count: int) -> None:
         folder = Path(place)
         _write(folder / "news.jsonl", count)
         for k in range(1, _SYSTEMS + 1):
-            model_config(folder, f"lead_{k}", "bench.models.lead.Lead", sentences=k)
+            model_config(folder, f"lead_{k}", "summbench.models.lead.Lead", sentences=k)
         models = ",".join(f"lead_{k}" for k in range(1, _SYSTEMS + 1))
         arguments = (*MINE, *TABLE, f"model=[{models}]")
         _row(f"{_SYSTEMS} systems, nothing stored", count, *_measured(folder, *arguments))

@@ -9,11 +9,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
+from summbench.gate.compare import decide
+from summbench.gate.records import Verdict
+from summbench.stats.intervals import Resamples, bca
+from summbench.stats.paired import sign_flip
 
-from bench.gate.compare import decide
-from bench.gate.records import Verdict
-from bench.stats.intervals import Resamples, bca
-from bench.stats.paired import sign_flip
 from tests.simulation.coverage import populations
 from tests.simulation.printing import show
 

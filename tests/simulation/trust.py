@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from summbench.analysis.metaeval.agreement import Resample, interval_levels
+from summbench.stats.correlation import Correlations, correlations, each_over_its_own
+from summbench.stats.preference import interval
+from summbench.stats.weighted import Draws, both
 
-from bench.stats.correlation import Correlations, correlations, each_over_its_own
-from bench.stats.preference import interval
-from bench.stats.weighted import Draws, both
-from bench.trust.agreement import Resample, interval_levels
 from tests.simulation.printing import show
 
 Floats = NDArray[np.float64]

@@ -1,1 +1,0 @@
-"""A run as one sealed file, and its numbers made again."""

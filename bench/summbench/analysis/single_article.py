@@ -1,0 +1,77 @@
+"""What can be said of a single article: its text, the outputs side by side, and no statistics."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from summbench.analysis.robustness.table import Trial
+from summbench.analysis.text_quality import Quality, quality
+from summbench.core.records import Kind, Prediction
+from summbench.evaluation.chunks import Window
+
+_CHECKED = ("names", "numbers", "quotes", "negations")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece of a summary, what the article says to it, and the nearest piece of the article."""
+
+    kind: str
+    text: str
+    state: str
+    nearest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One model's summary of the article with its numbers and what was looked up for it."""
+
+    model: str
+    kind: Kind
+    prediction: Prediction
+    numbers: Mapping[str, float]
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A dataset of one article; `trials` are of its garbled copies."""
+
+    dataset: str
+    article_id: str
+    quality: Quality
+    outputs: Sequence[Output]
+    trials: Sequence[Trial] = ()
+
+
+def described(window: Window, dataset: str, kinds: Mapping[str, Kind]) -> Description:
+    """The only article of the dataset, and every model's output for it."""
+    [example] = window.examples[dataset]
+    evidence = {model: text for d, model, _, _, text in window.evidence if d == dataset}
+    outputs = [
+        Output(
+            cell.model,
+            kinds[cell.model],
+            cell.predictions[0],
+            {metric: values[0] for metric, values in cell.scores.items()},
+            _findings(evidence.get(cell.model, "{}")),
+        )
+        for cell in window.cells
+        if cell.dataset == dataset
+    ]
+    return Description(dataset, example.article.id, quality(example.article.text), outputs)
+
+
+def _findings(evidence: str) -> list[Finding]:
+    """Those of the metric `support`; what other metrics say for themselves is not looked up."""
+    content: Any = json.loads(evidence)
+    if not isinstance(content, dict) or not all(kind in content for kind in _CHECKED):
+        return []
+    return [
+        Finding(kind, found["text"], found["state"], (found["nearest"] or {}).get("text"))
+        for kind in _CHECKED
+        for found in content[kind]
+    ]

@@ -1,0 +1,86 @@
+"""The command `summbench`."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from summbench.cli import (
+    audit,
+    bundle,
+    compare,
+    doctor,
+    listing,
+    plan,
+    replay,
+    report,
+    run,
+    score,
+    store,
+    verify,
+    view,
+)
+from summbench.cli import metaeval as trust
+from summbench.cli.console import complain, keep_secrets, log_to_stderr
+from summbench.core.errors import SummbenchError
+
+_ERROR = 1
+_INTERRUPTED = 130
+_NEW_OBJECTS = 100_000
+
+app = typer.Typer(
+    name="summbench",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="""Benchmark summarisers on news: run models, score them, rank them in a table.
+
+    \b
+    Three to start with:
+      summbench run                                      the quickstart on the shipped corpus
+      summbench run 'model=[lead3,textrank]' limit=10    two models, ten articles
+      summbench score summaries.jsonl                    score summaries made elsewhere
+    """,
+)
+_HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
+app.command("run", context_settings=_HYDRA)(run.run)
+app.command("score", context_settings=_HYDRA)(score.score)
+app.command("compare")(compare.compare)
+app.command("audit")(audit.audit)
+app.command("trust", context_settings=_HYDRA)(trust.trust)
+app.command("plan")(plan.plan)
+app.command("report")(report.report)
+app.command("view")(view.view)
+app.command("bundle")(bundle.bundle)
+app.command("replay")(replay.replay)
+app.command("verify")(verify.verify)
+app.command("list")(listing.listing)
+app.command("doctor")(doctor.doctor)
+app.add_typer(store.app, name="store")
+
+
+def main() -> None:
+    """Run a command; exit 0 if all is well, 1 on an error, 2 to 4 by the gate, 130 interrupted."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # mimalloc keeps what is freed
+    gc.set_threshold(_NEW_OBJECTS)  # imports and rows leave few cycles: 5 % of a start
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    keep_secrets()
+    log_to_stderr()
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except (SummbenchError, TyperException) as error:
+        complain(str(error))
+        code = _ERROR
+    except (KeyboardInterrupt, Abort):
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = _ERROR
+    if code == _INTERRUPTED:  # typer makes this code of Ctrl-C itself
+        complain("interrupted; what was finished is kept, and the same command goes on from there")
+    sys.exit(code)

@@ -1,0 +1,80 @@
+"""`summbench audit`: the same outputs under other ROUGE conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summbench.cli.console import say
+from summbench.cli.run import Trust
+
+if TYPE_CHECKING:
+    from summbench.core.records import Example, Prediction
+
+Outputs = Annotated[
+    Path,
+    typer.Argument(metavar="RUN_OR_FILE", help="A results folder, or a file as score takes it."),
+]
+Language = Annotated[str, typer.Option(help="Of the summaries, for the sentence splitter.")]
+Seed = Annotated[int, typer.Option(help="Of the bootstrap median and of the paired tests.")]
+
+
+def audit(outputs: Outputs, language: Language = "en", seed: Seed = 0, trust: Trust = None) -> int:
+    """How far ROUGE moves with the stemmer, the sentences, the references and the mean.
+
+    Also with the defaults of other harnesses, and whether any two systems change their order.
+    Models that see the references (bounds) are left out. The exit code is 0 whatever is found.
+
+    \b
+    Example:
+      summbench audit results/quickstart
+      summbench audit summaries.jsonl
+    """
+    from summbench.analysis.audit.audit import audit as audited
+    from summbench.report.audit import markdown
+
+    found = _of_run(outputs, trust or []) if outputs.is_dir() else _of_file(outputs, trust or [])
+    for dataset, examples, predicted in found:
+        say(markdown(audited(dataset, examples, predicted, language, seed)))
+    return 0
+
+
+Found = Iterator[tuple[str, "Sequence[Example]", "Mapping[str, Sequence[Prediction]]"]]
+
+
+def _of_file(file: Path, trusted: Sequence[str]) -> Found:
+    from summbench.cli.hydra import job_of_file
+    from summbench.evaluation.components import competitors, loaded
+
+    job = job_of_file(file, [])
+    for name, node in job.dataset.items():
+        examples, _ = loaded(name, node, job.limit, trusted)
+        articles = [example.article for example in examples]
+        systems = competitors(job.model, trusted)
+        yield name, examples, {s.name: s.build().summarise(articles) for s in systems}
+
+
+def _of_run(run: Path, trusted: Sequence[str]) -> Found:
+    """What the run's files say, its references loaded again as for a bundle."""
+    from summbench.analysis.replay import predictions_of
+    from summbench.cli.bundle import recorded_datasets, recorded_run
+    from summbench.runs.reader import read
+    from summbench.store.parts import table_of
+
+    made = recorded_run(run / "run.json")
+    kinds = read(run).board.models  # and refuses what is not whole
+    rows = table_of((run / "predictions.parquet").read_bytes()).to_pylist()
+    predicted = predictions_of(rows)
+    for name, examples in recorded_datasets(made, trusted).items():
+        yield (
+            name,
+            examples,
+            {
+                model: found
+                for (dataset, model), found in predicted.items()
+                if dataset == name and kinds[model] != "bound"
+            },
+        )

@@ -1,0 +1,99 @@
+"""What the commands say: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from summbench.core.records import Progress as Told
+from summbench.core.redaction import without_secrets
+
+STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """A result, exactly as it is."""
+    print(text)
+
+
+def complain(text: str) -> None:
+    """An error, for people; the text is never read as markup."""
+    STDERR.print(Text.assemble(("error: ", "bold red"), text))
+
+
+class _Reduced:
+    """A stream that lets no secret through, whoever writes to it: loggers, tracebacks, Hydra."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As the stream does, but without secrets."""
+        return self._stream.write(without_secrets(text, os.environ))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def keep_secrets() -> None:
+    """Nothing secret reaches standard error from here on."""
+    sys.stderr = cast(TextIO, _Reduced(sys.stderr))
+
+
+def log_to_stderr() -> None:
+    """Warnings of summbench appear beside the progress bars without breaking them."""
+    handler = RichHandler(console=STDERR, show_time=False, show_path=False, markup=False)
+    logger = logging.getLogger("summbench")
+    logger.handlers = [handler]
+    logger.setLevel(os.environ.get("SUMMBENCH_LOG", "INFO"))
+    logger.propagate = False
+
+
+class _Rate(ProgressColumn):
+    """Articles per second, or seconds per article when they take longer than one."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        return Text(f"{speed:,.1f} articles/s" if speed >= 1 else f"{1 / speed:.1f} s/article")
+
+
+@contextmanager
+def progress() -> Iterator[Told]:
+    """A bar for each model while it works; nothing when standard error is not a terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=STDERR, transient=True, disable=not STDERR.is_terminal) as bars:
+        tasks = {}
+
+        def told(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=total)
+            bars.update(tasks[label], completed=done, total=total)
+            if done == total:
+                bars.remove_task(tasks.pop(label))
+
+        yield told

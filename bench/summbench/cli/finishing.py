@@ -1,0 +1,108 @@
+"""What a run ends with: its leaderboard, and the tables of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from summbench.cli import noise
+from summbench.core.records import sha256
+from summbench.evaluation import config as configs
+from summbench.evaluation.components import scored_by
+from summbench.evaluation.fingerprint import fingerprint, weights
+from summbench.evaluation.predict import Attempt
+from summbench.leaderboard.board import DatasetInfo, Leaderboard
+from summbench.leaderboard.health import Outcome
+from summbench.leaderboard.serialization import from_json, to_json
+from summbench.leaderboard.table import leaderboard
+from summbench.report.exchange.origin import Run
+from summbench.report.render import TABLES
+from summbench.runs.provenance import provenance
+
+if TYPE_CHECKING:
+    from summbench.cli.job import Seen
+    from summbench.cli.preparing import Job
+
+
+def finished(job: Job, seen: Seen) -> tuple[Run, dict[str, str]]:
+    """The leaderboard with what run.json says, and the files made of text by their names."""
+    run, work = job.run, job.work
+    board, as_json = _board(job, seen.gathering.outcomes())
+    if job.people is not None:
+        board = replace(board, notes=job.people(board))
+        as_json = to_json(board)
+    texts = {name: render(board) for name, render in TABLES.items()}
+    texts["leaderboard.json"] = as_json
+    models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
+    said = {m.name: scored_by(m, run.metric[m.name]) for m in work.measures}
+    made = provenance(
+        board, vars(run), seen.hashes, models, said, work.counts, seen.failures, job.started
+    )
+    if seen.trials:
+        robustness = noise.robustness(run, board, seen.trials, work)
+        texts |= noise.tables(robustness)
+        made["perturbations"] = noise.described(run, work.noises, job.trusted)
+    texts |= seen.descriptions.tables(robustness.trials if seen.trials else ())
+    return Run(board, made), texts
+
+
+def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
+    """The leaderboard of these outcomes and its JSON; tests and intervals are not computed twice.
+
+    A leaderboard follows from nothing else than what the key is the hash of.
+    """
+    name, work = job.folder.name, job.work
+    datasets = {n: DatasetInfo(s.articles, s.fingerprint) for n, s in work.surveys.items()}
+    kinds = {entrant.name: entrant.kind for entrant in work.entrants}
+    code = fingerprint(
+        "leaderboard", {"_target_": "summbench.leaderboard.table.Leaderboard"}, ("summbench",)
+    )
+    facts = repr((name, datasets, kinds, job.metrics, job.ranking))
+    counts = (repr((list(o.scores), o.health, o.first_failure)) for o in outcomes)
+    numbers = (
+        hashlib.sha256(values.tobytes()).hexdigest()
+        for o in outcomes
+        for values in o.scores.values()
+    )
+    key = sha256(code, facts, *counts, *numbers)
+    kept = None if job.run.fresh else work.store.text(key)
+    if kept is not None:
+        return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
+    board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
+    board = replace(board, failures=_failed(outcomes))
+    as_json = to_json(board)
+    work.store.add_text(key, as_json)
+    return board, as_json
+
+
+def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
+    entrant = attempt.entrant
+    node = nodes.get(entrant.name, {})
+    return {
+        "kind": entrant.kind,
+        "fingerprint": entrant.fingerprint,
+        "weights": weights(entrant.name, node),
+        "made_with": attempt.circumstances,
+        **({"used": attempt.used} if attempt.used else {}),
+    }
+
+
+def _failed(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """One sentence for each model that failed: where, how often, and the first reason."""
+    said: dict[str, str] = {}
+    for outcome in outcomes:
+        if outcome.first_failure is not None:
+            article, error = outcome.first_failure
+            text = (
+                f"{outcome.health.failed} of {outcome.health.articles} articles of "
+                f"{outcome.dataset} failed; the first, {article}: {_short(error)}"
+            )
+            before = said.get(outcome.model)
+            said[outcome.model] = f"{before} {text}" if before else text
+    return said
+
+
+def _short(error: str) -> str:
+    return " ".join(error.split())[:300]

@@ -1,0 +1,86 @@
+"""The gate at the end of a run, and what every gate says where."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summbench.cli.console import say
+from summbench.core.errors import SummbenchError
+
+if TYPE_CHECKING:
+    from summbench.gate.records import Gate
+    from summbench.leaderboard.board import MetricInfo
+    from summbench.runs.run import Results
+
+_LOG = logging.getLogger("summbench")
+
+
+def check(margins: Mapping[str, float], metrics: Mapping[str, MetricInfo]) -> None:
+    """Refuse a margin that the gate could not go by."""
+    if margins:
+        from summbench.gate.compare import check_margins
+
+        check_margins(margins, metrics)
+
+
+def given(baseline: str | None, folder: Path) -> Results | None:
+    """The baseline that a run names, read before anything is computed."""
+    if baseline is None:
+        return None
+    if Path(baseline).resolve() == folder.resolve():
+        raise SummbenchError(
+            f"baseline={baseline} is the folder that this run writes to; choose another name=..., "
+            f"or keep a baseline: summbench report {baseline} --baseline results/baseline"
+        )
+    from summbench.gate.compare import margins_of
+    from summbench.runs.reader import read
+
+    found = read(Path(baseline))
+    margins_of(found, {})
+    return found
+
+
+def close(baseline: Results, folder: Path) -> int:
+    """Hold the folder just written against the baseline; the exit code."""
+    from summbench.gate.compare import compare, margins_of
+    from summbench.runs.reader import read
+
+    candidate = read(folder)
+    if candidate.margins and candidate.margins != baseline.margins:
+        _LOG.warning("the baseline's margins count, not this run's: %s", margins_of(baseline, {}))
+    gate = compare(baseline, candidate, margins_of(baseline, {}))
+    return tell(gate, summary_file(None))
+
+
+def summary_file(named: Path | None) -> Path | None:
+    """Where the Markdown goes; GitHub Actions names a file for it."""
+    by_github = os.environ.get("GITHUB_STEP_SUMMARY")
+    return named or (Path(by_github) if by_github else None)
+
+
+def tell(
+    gate: Gate, summary: Path | None, files: Mapping[Path, str] | None = None, strict: bool = False
+) -> int:
+    """Print the gate, append it to the summary, write the files; the exit code."""
+    from summbench.gate.records import exit_code
+    from summbench.report.junit import workflow_commands
+    from summbench.report.verdicts import markdown
+
+    text = markdown(gate, strict)
+    say(text)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        say("\n".join(workflow_commands(gate, strict)))
+    try:
+        for path, content in (files or {}).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        if summary:
+            with summary.open("a", encoding="utf-8") as out:
+                out.write(f"{text}\n")
+    except OSError as error:
+        raise SummbenchError(f"{error.filename} can't be written ({error.strerror}).") from error
+    return exit_code(gate.verdict, strict)

@@ -1,0 +1,110 @@
+"""One run from its config to its folder; `run` and `score` are two ways to a config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from summbench.cli import gate, noise
+from summbench.cli.console import progress, say
+from summbench.cli.describing import PAGE, Descriptions
+from summbench.cli.pages import INDEX, kept, write_report
+from summbench.cli.preparing import Job, prepared
+from summbench.cli.shards import do_shard
+from summbench.cli.tracking import track
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Cell
+from summbench.datasets.description import Hashes
+from summbench.evaluation.chunks import Window, check_size
+from summbench.evaluation.config import RunConfig
+from summbench.leaderboard.health import Gathering
+from summbench.runs.writer import CHECKED, Recording
+
+_LONGEST_NAME = 120
+_MOST_FAILURES = 10_000
+
+
+def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
+    """Predict, score, write, print; the gate's code, or 1 if a model failed on anything."""
+    job = prepared(run, folder, trusted)
+    work = job.work
+    if job.shard is not None:
+        return do_shard(job.shard, work, run.window, folder)
+
+    check_size(work.measures, work.surveys, run.window, len(work.noises))
+    with (
+        progress() as told,
+        Recording(folder) as recording,
+        kept(run, folder, work.entrants) as keeping,
+    ):
+        seen = Seen(job)
+        for window in work.windows(run.window, told):
+            recording.add(window.cells, window.evidence)
+            keeping.add(window.examples, window.cells)
+            seen.add(window)
+        from summbench.cli.finishing import finished  # the first article waits for none of it
+
+        done, texts = finished(job, seen)
+        keeping.finish()
+        recording.finish(texts, done.made)
+    write_report(folder, done.board)
+    alone = seen.descriptions.say_all
+    _tell(texts, [PAGE] if alone else ["leaderboard.md", "robustness.md"], folder)
+    code = (gate.close(job.baseline, folder) if job.baseline else 0) or int(bool(seen.failures))
+    track(job.trackers, done, folder)
+    return code
+
+
+class Seen:
+    """What is kept of the windows until the leaderboard is made of it; the first failures."""
+
+    def __init__(self, job: Job) -> None:
+        surveys, kinds = job.work.surveys, {e.name: e.kind for e in job.work.entrants}
+        self.trials = noise.trials(job.run, job.metrics)
+        self.descriptions = Descriptions(surveys, kinds)
+        self.gathering, self.hashes = Gathering(job.folder), Hashes(surveys)
+        self.failures: list[dict[str, Any]] = []
+
+    def add(self, window: Window) -> None:
+        """All that it has for one of them."""
+        self.gathering.add(window.cells, window.examples)
+        self.hashes.add(window.examples)
+        self.descriptions.add(window)
+        if self.trials:
+            self.trials.add(window)
+        if len(self.failures) < _MOST_FAILURES:
+            self.failures += [*_failures(window.cells), *noise.failures(window)]
+
+
+def _failures(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    return [
+        {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
+        for cell in cells
+        for p in cell.predictions
+        if p.error is not None
+    ]
+
+
+def results_folder(run: RunConfig, experiment: str | None) -> Path:
+    """`results`/`name`; the name must be one plain path component."""
+    name = run.name or experiment or "run"
+    if (
+        name != Path(name).name
+        or name in {".", ".."}
+        or "\0" in name
+        or len(name.encode()) > _LONGEST_NAME
+    ):
+        raise SummbenchError(
+            f"name={name!r} can't be the name of a results folder: no slashes, and at most "
+            f"{_LONGEST_NAME} bytes."
+        )
+    if (Path(run.results) / name).resolve() == Path(run.store).resolve():
+        raise SummbenchError(f"name={name!r} is where the store lies; choose another name.")
+    return Path(run.results) / name
+
+
+def _tell(texts: Mapping[str, str], shown: Sequence[str], folder: Path) -> None:
+    say("\n".join(texts[name] for name in shown if name in texts))
+    written = dict.fromkeys([*texts, *CHECKED, "run.json", INDEX])
+    say(f"Written to {folder}: {', '.join(written)}")

@@ -1,0 +1,28 @@
+"""What people said of the metrics, as notes under the table of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from summbench.core.errors import SummbenchError
+from summbench.leaderboard.board import Leaderboard
+
+Notes = Callable[[Leaderboard], Mapping[str, Sequence[str]]]
+"""A leaderboard's notes by dataset."""
+
+
+def trusted_metrics(file: Path) -> Notes:
+    """Of what `summbench trust --json` wrote."""
+    from summbench.analysis.metaeval.notes import notes
+    from summbench.report.metaeval import (
+        from_json,  # scipy.stats is a second that other runs need not
+    )
+
+    try:
+        return partial(notes, from_json(file.read_text(encoding="utf-8"), str(file)))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SummbenchError(
+            f"trust={file} can't be read ({error}); make it with summbench trust FILE --json {file}"
+        ) from error

@@ -1,0 +1,30 @@
+"""The HTML report of a run's folder, written beside its tables, and the articles kept for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from summbench.evaluation.config import RunConfig
+from summbench.evaluation.predict import Entrant
+from summbench.leaderboard.board import Leaderboard
+from summbench.runs.example_writer import Keeping
+from summbench.store.atomic_folder import write_folder
+
+INDEX = "report/index.html"
+
+
+def kept(run: RunConfig, folder: Path, entrants: Sequence[Entrant]) -> Keeping:
+    """What keeps the articles that the run's config wishes to be read; a bound is no rival."""
+    most = None if run.examples == "all" else int(run.examples)
+    ranked = [entrant.name for entrant in entrants if entrant.kind != "bound"]
+    return Keeping(folder, most, run.primary, ranked)
+
+
+def write_report(folder: Path, board: Leaderboard, most: int | None = None) -> int:
+    """The report with at most so many articles a dataset, from what the run kept; its bytes."""
+    from summbench.report.html.report import report_files
+    from summbench.runs.example_reader import read
+
+    shown = {board.primary, *board.shown}
+    return write_folder(folder / "report", report_files(board, read(folder, shown, most)))

@@ -1,0 +1,93 @@
+"""What a run needs, built and checked before anything is computed."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summbench.cli import gate, noise
+from summbench.cli.metric_agreement import Notes, trusted_metrics
+from summbench.cli.shards import mergeable
+from summbench.cli.tracking import Tracker, trackers
+from summbench.core.normalization import View
+from summbench.evaluation import config as configs
+from summbench.evaluation.chunks import Computation
+from summbench.evaluation.components import columns, competitors, loaded, measure
+from summbench.evaluation.config import RunConfig
+from summbench.evaluation.sharding import Shard
+from summbench.leaderboard.board import MetricInfo
+from summbench.leaderboard.table import Ranking, check
+from summbench.store.store import Store, check_writable
+
+if TYPE_CHECKING:
+    from summbench.runs.run import Results
+
+_LOG = logging.getLogger("summbench")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run with all that its config names.
+
+    `people` says what human scores make of a leaderboard, `baseline` is what it is held against.
+    """
+
+    run: RunConfig
+    folder: Path
+    trusted: Iterable[str]
+    started: datetime
+    shard: Shard | None
+    baseline: Results | None
+    people: Notes | None
+    trackers: Mapping[str, Tracker]
+    metrics: Mapping[str, MetricInfo]
+    ranking: Ranking
+    work: Computation
+
+
+def prepared(run: RunConfig, folder: Path, trusted: Iterable[str]) -> Job:
+    """The job; SummbenchError for the first thing that is wrong."""
+    started = datetime.now(UTC)
+    shard = None if run.shard is None else Shard.named(run.shard)
+    baseline = gate.given(run.baseline, folder)
+    people = None if run.trust is None else trusted_metrics(Path(run.trust))
+    if run.offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    check_writable(folder)
+    store = Store(Path(run.store))
+    store.begin()
+    executor = configs.build("executor", run.executor, trusted)
+    told_of_it = trackers(run.tracking, trusted)
+    measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
+    given = View.named(run.model_view)
+    metrics = columns(measures)
+    ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
+    check(ranking, metrics)
+    gate.check(run.margins, metrics)
+    entrants = competitors(run.model, trusted)
+    check(ranking, metrics, [entrant.name for entrant in entrants])
+    noises = noise.noises(run, entrants, trusted)
+    robust = noise.robust_measures(run, measures, metrics) if noises else []
+    found = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
+    surveys = {name: survey for name, (_, survey) in found.items()}
+    datasets = {name: examples for name, (examples, _) in found.items()}
+    if run.merge is not None:
+        entrants = mergeable(run.merge, folder, surveys, entrants)
+    work = Computation(
+        entrants, datasets, surveys, measures, store, executor, run.fresh, given, noises, robust
+    )
+    _mention_bounds(work)
+    return Job(
+        run, folder, trusted, started, shard, baseline, people, told_of_it, metrics, ranking, work
+    )
+
+
+def _mention_bounds(work: Computation) -> None:
+    for entrant in work.entrants:
+        for name in work.datasets.keys() - work.of(entrant, work.datasets).keys():
+            _LOG.info("%s is left out on %s, which has no references", entrant.name, name)

@@ -1,0 +1,128 @@
+"""`summbench report`: render results again, or keep them as a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summbench.cli.console import say
+from summbench.core.errors import SummbenchError
+
+Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Write there what `summbench compare` needs of the one RUN, small enough to commit: "
+        "quality scores and summaries, no articles and no references.",
+    ),
+]
+HashesOnly = Annotated[
+    bool,
+    typer.Option(
+        "--hashes-only",
+        help="Leave the summaries out of the baseline, for corpora that may not be passed on: what "
+        "an extractive system writes are sentences of their articles.",
+    ),
+]
+Examples = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="At most so many articles of each dataset in the HTML report, those on which the "
+        "systems differ most; by default all that the run kept (examples= of the run).",
+    ),
+]
+
+
+Plots = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORMATS", help="Also draw figures for papers into RUN/plots: pdf, png, svg."
+    ),
+]
+Export = Annotated[
+    str | None,
+    typer.Option(metavar="FORMATS", help="Also write for others: eval-ever, model-index."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Where --export writes to; RUN/export by default."),
+]
+
+
+def report(
+    runs: Runs,
+    baseline: Baseline = None,
+    hashes_only: HashesOnly = False,
+    examples: Examples = None,
+    plots: Plots = None,
+    export: Export = None,
+    out: Out = None,
+) -> int:
+    """Render the tables and the HTML report of results folders again, or keep a baseline.
+
+    \b
+    Example:
+      summbench report results/quickstart
+      summbench report results/quickstart --plots pdf,png
+      summbench report results/quickstart --export eval-ever,model-index --out public
+      summbench report results/quickstart --baseline results/baseline
+    """
+    from summbench.cli.pages import INDEX, write_report
+    from summbench.leaderboard.serialization import from_json
+    from summbench.report.render import TABLES
+    from summbench.store.store import check_writable, write_text
+
+    if out is not None and (export is None or len(runs) != 1):
+        raise SummbenchError("--out is where --export of one RUN writes to.")
+    if baseline or hashes_only:
+        return _keep(runs, baseline, hashes_only)
+    boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
+    for folder, board in boards.items():
+        check_writable(folder)
+        for name, render in TABLES.items():
+            write_text(render(board), folder / name)
+        size = write_report(folder, board, examples)
+        say(TABLES["leaderboard.md"](board))
+        say(f"Written to {folder / INDEX} and beside it: {size / 1e6:,.1f} MB")
+        if plots is not None:
+            from summbench.cli.plots import draw
+
+            draw(folder, board, plots)
+        if export is not None:
+            from summbench.cli.exchange import export as write_export
+
+            write_export(folder, board, export, out or folder / "export")
+    return 0
+
+
+def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int:
+    from summbench.gate.baseline import write_baseline
+    from summbench.gate.compare import margins_of
+    from summbench.runs.reader import read
+
+    if baseline is None or len(runs) != 1:
+        raise SummbenchError(
+            "A baseline is made of one run: summbench report RUN --baseline FOLDER"
+        )
+    results = read(runs[0])
+    margins = ", ".join(f"{metric}={value}" for metric, value in margins_of(results, {}).items())
+    written = write_baseline(results, baseline, hashes_only)
+    size = sum((baseline / name).stat().st_size for name in written) / 1000
+    say(f"Written to {baseline}: {', '.join(written)} ({size:,.0f} kB)")
+    say(f"Margins: {margins}. Gate with: summbench compare {baseline} RESULTS")
+    return 0
+
+
+def _read(folder: Path) -> str:
+    try:
+        return (folder / "leaderboard.json").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SummbenchError(
+            f"{folder} is no results folder: leaderboard.json can't be read ({error})."
+        ) from error

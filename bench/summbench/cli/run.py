@@ -1,0 +1,35 @@
+"""`summbench run`: the main job."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Trust = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PACKAGE", help="Let configs name code of this package; may be repeated."),
+]
+
+
+def run(context: typer.Context, trust: Trust = None) -> int:
+    """Predict, score and write the leaderboard to results/NAME.
+
+    Takes Hydra's overrides and flags (-m, --cfg job, --config-dir DIR; all: --hydra-help). What is
+    in the store is not computed again. Without overrides: experiment=quickstart; with
+    'dataset=[texts]', for articles without references: experiment=article.
+
+    \b
+    Example:
+      summbench run 'model=[lead3,textrank]' dataset=newsdesk limit=10 name=first_try
+    """
+    from summbench.cli.hydra import run_with_hydra
+
+    arguments = list(context.args)
+    overrides = (one for one in arguments if "=" in one or one.startswith("~"))
+    keys = {override.partition("=")[0] for override in overrides}
+    if not keys:
+        arguments.append("experiment=quickstart")
+    elif "dataset=[texts]" in arguments and "experiment" not in keys:
+        arguments.append("experiment=article")
+    return run_with_hydra(arguments, trust or [])

@@ -1,0 +1,30 @@
+"""`summbench score`: summaries made elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summbench.cli.run import Trust
+
+File = Annotated[Path, typer.Argument(help="JSONL, CSV, TSV or Parquet with the summaries.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Results folder; by default results/ and the file's name.")
+]
+
+
+def score(context: typer.Context, file: File, out: Out = None, trust: Trust = None) -> int:
+    """Score summaries that were made elsewhere, with the same outputs as a run.
+
+    FILE has a row an article: id, references, optionally document, and systems (name -> summary) or
+    prediction. Hydra overrides may follow.
+
+    \b
+    Example:
+      summbench score summaries.jsonl --out results/mine primary=rouge_stem.rouge2_f
+    """
+    from summbench.cli.hydra import score_file
+
+    return score_file(file, out, context.args, trust or [])

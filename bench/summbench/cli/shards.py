@@ -1,0 +1,68 @@
+"""`shard=i/n` and `merge=n` of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from summbench.cli.console import progress, say
+from summbench.core.errors import SummbenchError
+from summbench.datasets.description import Survey
+from summbench.evaluation.chunks import Computation, needs_all
+from summbench.evaluation.predict import Entrant
+from summbench.evaluation.sharding import Shard, check_merge, write_shard
+
+
+def do_shard(shard: Shard, work: Computation, size: int, folder: Path) -> int:
+    """Predict and score the shard's articles into the store; 1 if a model failed on any.
+
+    Metrics that need all of a dataset are left to the merge.
+    """
+    work = replace(work, measures=[m for m in work.measures if not needs_all(m)])
+    articles: Counter[str] = Counter()
+    failures: Counter[str] = Counter()
+    with progress() as told:
+        for window in work.windows(size, told, shard.has):
+            articles.update({name: len(found) for name, found in window.examples.items()})
+            garbled = (cell for copies in window.copies for cell in copies.cells)
+            for cell in (*window.cells, *garbled):
+                failures[cell.model] += sum(p.error is not None for p in cell.predictions)
+    path = write_shard(
+        shard,
+        folder,
+        {
+            name: {"fingerprint": survey.fingerprint, "articles": articles[name]}
+            for name, survey in work.surveys.items()
+        },
+        {e.name: {"fingerprint": e.fingerprint, "failures": failures[e.name]}
+         for e in work.entrants},
+    )  # fmt: skip
+    of = sum(survey.articles for survey in work.surveys.values())
+    say(
+        f"Shard {shard.number} of {shard.of}: {articles.total():,} of {of:,} articles are done and "
+        f"in the store; {failures.total():,} answers failed. Written to {path}. When all shards "
+        f"are done, merge={shard.of} in place of shard= makes the leaderboard."
+    )
+    return int(bool(failures.total()))
+
+
+def mergeable(
+    count: int, folder: Path, surveys: Mapping[str, Survey], entrants: Sequence[Entrant]
+) -> list[Entrant]:
+    """The entrants, which may no longer predict, or SummbenchError if a shard is not done."""
+    prints = {name: survey.fingerprint for name, survey in surveys.items()}
+    check_merge(count, folder, prints, {e.name: e.fingerprint for e in entrants})
+
+    def refusing(entrant: Entrant) -> Entrant:
+        def build() -> Any:
+            raise SummbenchError(
+                f"merge={count}: all shards are done, but the store lacks predictions of "
+                f"{entrant.name!r}. Give the store that the shards have filled (store=FOLDER)."
+            )
+
+        return replace(entrant, build=build) if entrant.fingerprint else entrant
+
+    return [refusing(entrant) for entrant in entrants]

@@ -1,0 +1,45 @@
+"""Where a model's weights lie, and what identifies them."""
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+
+from summbench.core.errors import SummbenchError
+
+_PACKAGE = "package://"
+
+
+def locate(weights: str) -> Path | str:
+    """The file or folder that `weights` names, or the text itself if it is a hub id.
+
+    `package://module/file` is a file inside an installed package, which is not imported.
+    """
+    if not weights.startswith(_PACKAGE):
+        path = Path(weights).expanduser()
+        if path.exists():
+            return path.absolute()
+        if weights.startswith((".", "/", "~")) or weights.count("/") > 1:
+            raise SummbenchError(f"The weights {weights!r} do not exist; nothing is at {path}.")
+        return weights
+    module, _, inside = weights.removeprefix(_PACKAGE).partition("/")
+    top, *inner = module.split(".")
+    spec = find_spec(top)  # asked for an inner package, it would import the outer one
+    for folder in (spec and spec.submodule_search_locations) or []:
+        if Path(folder, *inner, inside).exists():
+            return Path(folder, *inner, inside)
+    what = "is not installed" if spec is None else f"has no file {inside!r}"
+    raise SummbenchError(f"The weights {weights!r} are missing: the package {module!r} {what}.")
+
+
+def identity(weights: str, revision: str | None = None) -> str:
+    """The content hash of local weights, or the hub id with its revision."""
+    place = locate(weights)
+    if isinstance(place, str):
+        return f"hub:{place}@{revision or 'main'}"
+    files = [place] if place.is_file() else sorted(f for f in place.rglob("*") if f.is_file())
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(place.parent).as_posix()}\0".encode())
+        with file.open("rb") as data:
+            digest.update(hashlib.file_digest(data, "sha256").digest())
+    return f"sha256:{digest.hexdigest()}"

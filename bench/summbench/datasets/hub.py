@@ -1,0 +1,44 @@
+"""Articles and references from a dataset of the Hugging Face hub, or a folder in its layout."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from datasets import load_dataset
+from datasets.exceptions import DatasetsError
+
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Example
+from summbench.datasets.columns import Columns
+
+
+class Hub:
+    """A split of a dataset; `path` is a hub id or a folder, the columns are as in `Table`."""
+
+    def __init__(
+        self,
+        path: str,
+        document: str,
+        references: str | Sequence[str] | None,
+        name: str | None = None,
+        split: str = "test",
+        revision: str | None = None,
+        id: str | None = None,  # noqa: A002 - the column is called that everywhere
+    ) -> None:
+        columns = [references] if isinstance(references, str) else references
+        self._path = str(Path(path).expanduser()) if path.startswith("~") else path
+        self._name, self._split, self._revision = name, split, revision
+        self._columns = Columns(id, document, columns)
+
+    def load(self) -> Sequence[Example]:
+        """The whole split, in its order."""
+        source = f"{self._path}/{self._split}"
+        try:
+            table = load_dataset(self._path, self._name, split=self._split, revision=self._revision)
+            return self._columns.examples(lambda: enumerate(table, start=1), source)
+        except (DatasetsError, OSError, ValueError, StopIteration) as error:
+            reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
+            raise SummbenchError(
+                f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: "
+                f"{reason}. If there is no network, download it first, or give "
+                "dataset.<name>.path a folder."
+            ) from error

@@ -1,0 +1,189 @@
+"""Predictions and scores of all models, so many articles of each dataset at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TypeVar
+
+from summbench.core.errors import SummbenchError
+from summbench.core.normalization import RAW, View
+from summbench.core.records import Cell, Example, Executor, OfDataset, Progress
+from summbench.datasets.description import Survey
+from summbench.evaluation.predict import Attempt, Entrant, predict, prepare
+from summbench.evaluation.score import Measure, evidence, score
+from summbench.perturbations.perturbation import Noise
+from summbench.perturbations.perturbed import Copies, Datasets, answered, copied, to_ask
+from summbench.store.store import Store
+
+_LOG = logging.getLogger("summbench")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some examples of each dataset, the cells of them, and the evidence of their scores.
+
+    `copies` are the examples garbled, with the answers of each model that can be asked again.
+    """
+
+    examples: Mapping[str, Sequence[Example]]
+    cells: Sequence[Cell]
+    evidence: Sequence[tuple[str, str, str, str, str]]
+    copies: Sequence[Copies] = ()
+
+
+@dataclass(slots=True)
+class Computation:
+    """What is to be predicted and scored; `attempts` says what came of it, model by model.
+
+    Models are asked about the articles in the view `given`, metrics in that of their measure.
+    `counts` says how often each step of the two views did something, in one of each text.
+    `robust` are the measures that score what models make of the `noises`.
+    """
+
+    entrants: Sequence[Entrant]
+    datasets: Mapping[str, Sequence[Example]]
+    surveys: Mapping[str, Survey]
+    measures: Sequence[Measure]
+    store: Store
+    executor: Executor
+    fresh: bool = False
+    given: View = RAW
+    noises: Sequence[Noise] = ()
+    robust: Sequence[Measure] = ()
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def windows(
+        self, size: int, told: Progress, only: Callable[[Example], bool] | None = None
+    ) -> Iterator[Window]:
+        """Up to `size` examples of each dataset after another, or those of them that count.
+
+        Garbled copies are in memory too: with them `size` is of examples and copies together.
+        """
+        size = max(1, size // (1 + len(self.noises)))
+        iterators = {name: iter(examples) for name, examples in self.datasets.items()}
+        while True:
+            taken = {name: list(islice(rest, size)) for name, rest in iterators.items()}
+            examples = {name: found for name, found in taken.items() if found}
+            if not examples:
+                return
+            if only is not None:
+                chosen = {name: list(filter(only, found)) for name, found in examples.items()}
+                examples = {name: found for name, found in chosen.items() if found}
+            yield self._window(examples, told)
+
+    def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Window:
+        copies = copied(examples, self.noises)
+        garbled = to_ask(examples, copies)
+        asked: Datasets = {**examples, **garbled}
+        given = {name: list(map(self.given.example, found)) for name, found in asked.items()}
+        mine = {
+            entrant.name: self.of(entrant, {name: given[name] for name in examples})
+            | ({name: given[name] for name in garbled} if can_be_asked_again(entrant) else {})
+            for entrant in self.entrants
+        }
+        attempts = [prepare(e, mine[e.name], self.store, self.fresh) for e in self.entrants]
+        for attempt in attempts:
+            self._mention_other_versions(attempt)
+        predicted = {
+            (dataset, attempt.entrant.name): predictions
+            for attempt in attempts
+            for dataset, predictions in predict(
+                attempt, mine[attempt.entrant.name], self.store, told, self.executor
+            ).items()
+        }
+        copies = answered(examples, garbled, copies, predicted)
+        clean = {place: answers for place, answers in predicted.items() if place[0] in examples}
+        has = {name: survey.has for name, survey in self.surveys.items()}
+        cells = score(examples, clean, self.measures, self.store, told, self.fresh, has)
+        for attempt in attempts:
+            self._add(attempt)
+        self._count(examples, cells)
+        why = evidence(cells, examples, self.measures, self.store)
+        return Window(examples, cells, why, self._rated(copies, examples, told))
+
+    def _rated(self, copies: Sequence[Copies], examples: Datasets, told: Progress) -> list[Copies]:
+        """The copies with their answers scored, for which the articles count as they were."""
+        numbered = {str(i): one for i, one in enumerate(copies)}
+        clean = {i: examples[one.dataset] for i, one in numbered.items()}
+        answers = {(i, c.model): c.predictions for i, one in numbered.items() for c in one.cells}
+        has = {i: self.surveys[one.dataset].has for i, one in numbered.items()}
+        cells = score(clean, answers, self.robust, self.store, told, self.fresh, has)
+        return [
+            replace(one, cells=[replace(c, dataset=one.dataset) for c in cells if c.dataset == i])
+            for i, one in numbered.items()
+        ]
+
+    def _count(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[Cell]) -> None:
+        """Of a model's view in the articles; of the scored view in references and summaries too."""
+        articles = [e.article.text for found in examples.values() for e in found]
+        others = [text for found in examples.values() for e in found for text in e.references]
+        others += [p.summary for cell in cells for p in cell.predictions]
+        model = self.counts.setdefault("model", Counter())
+        model.update(self.given.counts(articles))
+        scored = self.counts.setdefault("score", Counter())
+        for view in {measure.view for measure in self.measures}:
+            scored.update(view.counts([*articles, *others]))
+
+    def of(self, entrant: Entrant, datasets: Mapping[str, _T]) -> dict[str, _T]:
+        """A bound has nothing to do where there are no references."""
+        return {
+            name: found
+            for name, found in datasets.items()
+            if entrant.kind != "bound" or "references" in self.surveys[name].has
+        }
+
+    def _add(self, attempt: Attempt) -> None:
+        """Its circumstances and costs, to those of the windows before; its answers are let go."""
+        total = self.attempts.setdefault(attempt.entrant.name, Attempt(attempt.entrant, {}))
+        total.circumstances += [c for c in attempt.circumstances if c not in total.circumstances]
+        for what, amount in attempt.used.items():
+            total.used[what] = total.used.get(what, 0) + amount
+
+    def _mention_other_versions(self, attempt: Attempt) -> None:
+        now = attempt.entrant.versions
+        before = self.attempts.get(attempt.entrant.name)
+        other = dict.fromkeys(
+            f"{package} {version} (now {now[package]})"
+            for made in attempt.circumstances
+            if before is None or made not in before.circumstances
+            for package, version in made["versions"].items()
+            if now.get(package, version) != version
+        )
+        if other:
+            _LOG.info(
+                "%s: stored predictions made with %s are used; fresh=true predicts again.",
+                attempt.entrant.name, ", ".join(other),
+            )  # fmt: skip
+
+
+def can_be_asked_again(entrant: Entrant) -> bool:
+    """Whether it answers another text: recorded summaries do not, and a bound is no summariser."""
+    return entrant.fingerprint is not None and entrant.kind != "bound"
+
+
+def needs_all(measure: Measure) -> bool:
+    """Whether its numbers depend on all of a dataset."""
+    return isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
+
+
+def check_size(
+    measures: Sequence[Measure], surveys: Mapping[str, Survey], size: int, noises: int = 0
+) -> None:
+    """Refuse a metric that needs a dataset in one piece where it comes in several windows."""
+    for measure in filter(needs_all, measures):
+        for name, survey in surveys.items():
+            texts = survey.articles * (1 + noises)
+            if texts > size:
+                copies = f" ({texts:,} with their garbled copies)" if noises else ""
+                raise SummbenchError(
+                    f"The metric {measure.name!r} needs a dataset in one piece, and {name!r} has "
+                    f"{survey.articles:,} articles{copies}, more than the window of {size:,}. "
+                    "Leave the metric out, take fewer articles (limit=...), or give the memory "
+                    f"that it takes: window={texts}."
+                )

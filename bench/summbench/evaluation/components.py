@@ -1,0 +1,93 @@
+"""The parts of a run, made from the nodes of its config."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from summbench.core.errors import SummbenchError
+from summbench.core.normalization import View
+from summbench.core.records import Described, Example, Replayed, sha256
+from summbench.datasets.description import Survey, survey
+from summbench.evaluation import config as configs
+from summbench.evaluation.fingerprint import fingerprint, versions
+from summbench.evaluation.predict import Entrant
+from summbench.evaluation.score import Measure
+from summbench.leaderboard.board import MetricInfo
+
+_LOG = logging.getLogger("summbench")
+
+
+def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> Measure:
+    """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
+    made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
+    metric = configs.build(name, node, trusted)
+    return Measure(name, metric, sha256(made_of, metric.signature), View.named(view))
+
+
+def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
+    """What run.json says of a metric."""
+    settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
+    return {
+        "signature": measure.signature,
+        "fingerprint": measure.fingerprint,
+        "versions": versions(node),
+        **settings,
+    }
+
+
+def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
+    """Every column of the metrics by its full name."""
+    return {
+        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.signature)
+        for m in measures
+        for name, column in m.metric.columns.items()
+    }
+
+
+def loaded(
+    name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
+) -> tuple[Sequence[Example], Survey]:
+    """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
+    examples = configs.build(name, node, trusted).load()[:limit]
+    found = survey(examples)
+    if found.empty:
+        _LOG.warning(
+            "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
+            name, found.empty, found.articles, found.first_empty,
+        )  # fmt: skip
+    return examples, found
+
+
+def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[Entrant]:
+    """Every model, and every system that a replay holds; two of one name are refused."""
+    found: list[Entrant] = []
+    for name, node in nodes.items():
+        kind = configs.kind(node)
+        if kind == "replay":
+            found += _replayed(name, configs.build(name, node, trusted))
+        else:
+            build = partial(configs.build, name, node, tuple(trusted))
+            made = fingerprint(name, node, trusted)
+            found.append(Entrant(name, kind, build, made, versions(node)))
+    names = [entrant.name for entrant in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise SummbenchError(
+            f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
+        )
+    return found
+
+
+def _replayed(name: str, model: Any) -> list[Entrant]:
+    if not isinstance(model, Replayed):
+        raise SummbenchError(f"{name!r} is marked _kind_: replay but has no systems().")
+    return [
+        Entrant(system, "system", partial(_just, recorded), None)
+        for system, recorded in model.systems().items()
+    ]
+
+
+def _just(model: Any) -> Any:
+    return model

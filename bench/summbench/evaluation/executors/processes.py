@@ -1,0 +1,99 @@
+"""In several processes of this machine, by joblib's loky."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from joblib import cpu_count
+from joblib.externals.loky import ProcessPoolExecutor
+from joblib.externals.loky.process_executor import BrokenProcessPool
+from summbench.core.errors import at_least_one
+from summbench.core.records import Answers, Example
+from summbench.evaluation.executors.worker import Asker
+from summbench.evaluation.executors.worker_pool import Crew
+
+_THREADS = ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
+_RETRIES = 1
+
+
+class Processes:
+    """`workers` processes (None: one a core), each with a copy of the model.
+
+    Each has `threads` threads for BLAS and torch: a core each, where sixteen would fight for one.
+    Extractive models choose the same sentences with any number of threads; the sums of a torch
+    model may differ in their last bits.
+    """
+
+    def __init__(self, workers: int | None = None, threads: int = 1) -> None:
+        at_least_one(workers=workers, threads=threads)
+        self._workers, self._threads = workers or cpu_count(), threads
+
+    def map(
+        self,
+        model: Any,
+        build: Callable[[], Any],
+        examples: Sequence[Example],
+        chunks: Sequence[Sequence[int]],
+    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+        """As chunks are finished; a chunk whose process died is asked for again in single articles,
+        and an article that kills a process once more has failed."""
+        crew = Crew(
+            lambda: _Process(build, self._threads),
+            (BrokenProcessPool,),
+            self._workers,
+            _RETRIES,
+            examples,
+        )
+        return crew.answers(chunks)
+
+
+class _Process:
+    """A pool of one: if it breaks, it is known over which chunk."""
+
+    def __init__(self, build: Callable[[], Any], threads: int) -> None:
+        self._pool = ProcessPoolExecutor(
+            1,
+            env={f"{name}_NUM_THREADS": str(threads) for name in _THREADS},
+            initializer=_begin,
+            initargs=(build, os.getpid()),
+        )
+        self._asked: Future[Answers] = Future()
+
+    def ask(self, examples: Sequence[Example]) -> Future[Answers]:
+        self._asked = Future()
+        try:
+            self._asked = self._pool.submit(_ask, examples)
+        except BrokenProcessPool as error:
+            self._asked.set_exception(error)
+        return self._asked
+
+    def end(self) -> None:
+        """At once; a process that has nothing to do cleans up after itself."""
+        self._pool.shutdown(wait=True, kill_workers=not self._asked.done())
+
+
+_asker: Asker
+
+
+def _begin(build: Callable[[], Any], parent: int) -> None:
+    """In the worker: Ctrl-C is the parent's business, and nothing outlives the parent."""
+    global _asker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _asker = Asker(build)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _ask(examples: Sequence[Example]) -> Answers:
+    return _asker.ask(examples)

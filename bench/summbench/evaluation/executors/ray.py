@@ -1,0 +1,137 @@
+"""On a Ray cluster."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+# Ray reads these when it is imported: it reports nothing home, leaves CUDA_VISIBLE_DEVICES as it
+# is, and prints no line of its own to standard output when a worker is lost (we say it).
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
+
+import ray
+from ray.exceptions import (
+    NodeDiedError,
+    ObjectLostError,
+    OutOfMemoryError,
+    RayActorError,
+    WorkerCrashedError,
+)
+from summbench.core.errors import SummbenchError, at_least_one
+from summbench.core.records import Answers, Example
+from summbench.evaluation.executors.worker import Asker
+from summbench.evaluation.executors.worker_pool import Crew
+
+_LOG = logging.getLogger("summbench")
+_LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
+_PASSED_ON = ("HF_HUB_OFFLINE", "HF_HOME")
+
+
+class Ray:
+    """`workers` actors (None: as many as there is room for), each with a copy of the model.
+
+    An actor has `num_cpus` and `num_gpus` of the cluster at `address`; None starts one here, which
+    ends with this process. Predictions come back here and are stored here. The other nodes need
+    summbench, the trusted packages and the weights at the same absolute paths (a shared file
+    system, or one image).
+    """
+
+    def __init__(
+        self,
+        address: str | None = None,
+        workers: int | None = None,
+        num_cpus: float = 1,
+        num_gpus: float = 0,
+        retries: int = 3,
+    ) -> None:
+        at_least_one(workers=workers)
+        if min(num_cpus, num_gpus, retries) < 0:
+            raise SummbenchError("num_cpus, num_gpus and retries can't be negative.")
+        self._address, self._workers, self._retries = address, workers, retries
+        self._needs = {"CPU": num_cpus, "GPU": num_gpus}
+
+    def map(
+        self,
+        model: Any,
+        build: Callable[[], Any],
+        examples: Sequence[Example],
+        chunks: Sequence[Sequence[int]],
+    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+        """As chunks are finished; a lost worker is replaced and its chunk asked for again in single
+        articles, each `retries` times."""
+        if not ray.is_initialized():
+            _connect(self._address)
+        size = self._workers or max(1, self._room())
+        if self._room() < 1:
+            self._complain()
+        yield from Crew(
+            lambda: _Actor(build, self._needs), _LOSSES, size, self._retries, examples
+        ).answers(chunks)
+
+    def _room(self) -> int:
+        there = ray.cluster_resources()
+        rooms = [int(there.get(what, 0) / need) for what, need in self._needs.items() if need]
+        return min(rooms, default=1)
+
+    def _complain(self) -> None:
+        there = {what: ray.cluster_resources().get(what, 0) for what in self._needs}
+        wanted = f"A worker needs {self._needs} of the Ray cluster, which has {there}"
+        if self._address is None:
+            raise SummbenchError(f"{wanted}; set executor.num_cpus and executor.num_gpus.")
+        _LOG.warning("%s; waiting for it to grow", wanted)
+
+
+class _Actor:
+    """An actor as a worker; Ray runs its calls in order."""
+
+    def __init__(self, build: Callable[[], Any], needs: dict[str, float]) -> None:
+        env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+        self._actor: Any = (
+            ray.remote(Asker)
+            .options(
+                num_cpus=needs["CPU"],
+                num_gpus=needs["GPU"],
+                runtime_env={"env_vars": env},
+            )
+            .remote(build)
+        )
+
+    def ask(self, examples: Sequence[Example]) -> Future[Answers]:
+        future: Future[Answers] = self._actor.ask.remote(examples).future()
+        return future
+
+    def end(self) -> None:
+        ray.kill(self._actor)
+
+
+def _connect(address: str | None) -> None:
+    """Quietly, and with SIGTERM left to whoever had it."""
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        _knock(address)
+        ray.init(
+            address=address or "local",
+            include_dashboard=None if address else False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
+    except (OSError, RuntimeError, ValueError) as error:
+        where = f"The Ray cluster at {address!r}" if address else "A Ray cluster on this machine"
+        raise SummbenchError(f"{where} can't be used: {error}") from error
+    signal.signal(signal.SIGTERM, handler)
+
+
+def _knock(address: str | None) -> None:
+    """Ray takes minutes to find out that nobody is there."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=10).close()

@@ -1,0 +1,216 @@
+"""Score what the store has no score for; usable without Hydra."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from summbench.core.errors import SummbenchError
+from summbench.core.normalization import RAW, View
+from summbench.core.records import (
+    Cell,
+    Column,
+    Evidenced,
+    Example,
+    Metric,
+    Need,
+    OfDataset,
+    Prediction,
+    Progress,
+    sha256,
+)
+from summbench.datasets.description import survey
+from summbench.store.store import Scores, Store
+
+_SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
+_SECONDS_BETWEEN_PARTS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric that takes part; its columns are called `<name>.<column>` from here on."""
+
+    name: str
+    metric: Metric
+    fingerprint: str
+    view: View = RAW
+
+    @property
+    def signature(self) -> str:
+        """The metric's, and the view of the texts if they are not scored as they are."""
+        said = self.view.signature
+        return f"{self.metric.signature}|view:{said}" if said else self.metric.signature
+
+
+Place = tuple[str, str]
+"""A dataset and a model."""
+Pairs = Mapping[str, tuple[Example, str]]
+"""Key -> an example and a summary of it: what a metric sees, whichever model wrote it."""
+
+
+def score(
+    datasets: Mapping[str, Sequence[Example]],
+    predicted: Mapping[Place, Sequence[Prediction]],
+    measures: Sequence[Measure],
+    store: Store,
+    progress: Progress,
+    fresh: bool = False,
+    has: Mapping[str, frozenset[Need]] | None = None,
+) -> list[Cell]:
+    """One cell for each dataset and model, scored by every measure.
+
+    A failed article has its columns' `of_failure`; a column that needs what no example of the
+    dataset has (references, article texts) is absent there. `has` says it of a dataset of which
+    these examples are a part. A metric is given all texts in its measure's view, and a score is
+    kept under the texts that the metric was given.
+    """
+    has = has or {dataset: survey(examples).has for dataset, examples in datasets.items()}
+    seen = {view: _Seen.of(view, datasets, predicted) for view in {m.view for m in measures}}
+    scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
+    for measure in measures:
+        wanted = {d: _applicable(measure.metric.columns, has[d]) for d in datasets}
+        places = [place for place in predicted if wanted[place[0]]]
+        whole = isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
+        texts = seen[measure.view]
+        pairs = texts.pairs(places)
+        known = {} if whole else _known(measure, pairs, store, progress, fresh)
+        for place in places:
+            rows = (
+                _scored(measure, texts.examples[place[0]], texts.summaries[place])
+                if whole
+                else [known[key] for key in texts.keys[place]]
+            )
+            columns = _columns(measure, wanted[place[0]], predicted[place], rows)
+            scores[place] |= columns
+    return [Cell(*place, predicted[place], found) for place, found in scores.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All texts in one view, and a key for each pair."""
+
+    examples: Mapping[str, Sequence[Example]]
+    summaries: Mapping[Place, Sequence[str]]
+    keys: Mapping[Place, Sequence[str]]
+
+    @staticmethod
+    def of(
+        view: View,
+        datasets: Mapping[str, Sequence[Example]],
+        predicted: Mapping[Place, Sequence[Prediction]],
+    ) -> _Seen:
+        examples = {name: list(map(view.example, found)) for name, found in datasets.items()}
+        summaries = {place: [view.text(p.summary) for p in ps] for place, ps in predicted.items()}
+        keys = {place: _keys(examples[place[0]], found) for place, found in summaries.items()}
+        return _Seen(examples, summaries, keys)
+
+    def pairs(self, places: Sequence[Place]) -> Pairs:
+        """Each pair once, an article's summaries side by side: metrics prepare an article once."""
+        return {
+            self.keys[place][i]: (example, self.summaries[place][i])
+            for dataset, examples in self.examples.items()
+            for i, example in enumerate(examples)
+            for place in places
+            if place[0] == dataset
+        }
+
+
+def _keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
+    return [
+        sha256(example.article.text, summary, *example.references)
+        for example, summary in zip(examples, summaries, strict=True)
+    ]
+
+
+def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fresh: bool) -> Scores:
+    """The values of each pair in the columns' sorted order; what is new is scored and stored."""
+    known = {} if fresh else store.scores(measure.name, measure.fingerprint, pairs)
+    todo = [key for key in pairs if key not in known]
+    if todo:
+        store.check_writable(f"scores of {measure.name!r} ({len(todo)} missing)")
+    size, start = _SCORED_AT_FIRST, 0
+    while start < len(todo):
+        progress(f"scoring {measure.name}", start, len(todo))
+        part = todo[start : start + size]
+        begun = time.monotonic()
+        examples, summaries = zip(*(pairs[key] for key in part), strict=True)
+        got = _columns_of(measure, examples, summaries)
+        why = measure.metric.evidence() if isinstance(measure.metric, Evidenced) else None
+        store.add_scores(measure.name, measure.fingerprint, part, got, why)
+        rows = zip(*(got[column] for column in sorted(got)), strict=True)
+        known.update(zip(part, rows, strict=True))
+        start += len(part)
+        if time.monotonic() - begun < _SECONDS_BETWEEN_PARTS:
+            size = min(4 * size, _SCORED_AT_MOST)
+    if todo:
+        progress(f"scoring {measure.name}", len(todo), len(todo))
+    return known
+
+
+def evidence(
+    cells: Sequence[Cell],
+    datasets: Mapping[str, Sequence[Example]],
+    measures: Sequence[Measure],
+    store: Store,
+) -> list[tuple[str, str, str, str, str]]:
+    """Dataset, model, metric, article and the evidence of each score whose metric gives one.
+
+    It speaks of the texts in the measure's view.
+    """
+    found = []
+    for measure in measures:
+        if isinstance(measure.metric, Evidenced):
+            predicted = {(cell.dataset, cell.model): cell.predictions for cell in cells}
+            seen = _Seen.of(measure.view, datasets, predicted)
+            for cell in cells:
+                keys = seen.keys[cell.dataset, cell.model]
+                known = store.evidence(measure.name, measure.fingerprint, keys)
+                found += [
+                    (cell.dataset, cell.model, measure.name, p.article_id, known[key])
+                    for key, p in zip(keys, cell.predictions, strict=True)
+                    if key in known and p.error is None
+                ]
+    return found
+
+
+def _scored(
+    measure: Measure, examples: Sequence[Example], summaries: Sequence[str]
+) -> list[tuple[float, ...]]:
+    """All in one call and nothing stored: another dataset would give other numbers."""
+    got = _columns_of(measure, examples, summaries)
+    return list(zip(*(got[column] for column in sorted(got)), strict=True))
+
+
+def _columns_of(
+    measure: Measure, examples: Sequence[Example], summaries: Sequence[str]
+) -> Mapping[str, Sequence[float]]:
+    got = measure.metric.score(examples, summaries)
+    lengths = {len(values) for values in got.values()}
+    if set(got) != set(measure.metric.columns) or lengths != {len(summaries)}:
+        raise SummbenchError(
+            f"The metric {measure.name!r} did not return one number a column and example."
+        )
+    return got
+
+
+def _columns(
+    measure: Measure,
+    wanted: frozenset[str],
+    predictions: Sequence[Prediction],
+    rows: Sequence[tuple[float, ...]],
+) -> dict[str, list[float]]:
+    columns = measure.metric.columns
+    by_name = zip(sorted(columns), zip(*rows, strict=True), strict=True)
+    return {
+        f"{measure.name}.{name}": [
+            value if prediction.error is None else columns[name].of_failure
+            for value, prediction in zip(values, predictions, strict=True)
+        ]
+        for name, values in by_name
+        if name in wanted
+    }
+
+
+def _applicable(columns: Mapping[str, Column], has: frozenset[Need]) -> frozenset[str]:
+    return frozenset(name for name, column in columns.items() if column.needs <= has)

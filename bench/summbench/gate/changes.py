@@ -1,0 +1,47 @@
+"""Every summary that a candidate changed, whether it lost by it or gained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf, isfinite, nan
+
+from summbench.gate.comparable import obstacle
+from summbench.gate.compare import differ
+from summbench.gate.records import Loss
+from summbench.runs.run import Answer, Results
+
+
+def changes(baseline: Results, candidate: Results, metrics: Sequence[str]) -> list[Loss]:
+    """One for each changed summary and metric, the greatest loss first; a gain is below zero.
+
+    The loss is undefined (NaN), and comes first, where the numbers can't be compared.
+    """
+    found: list[Loss] = []
+    for key in baseline.scores:
+        if key[2] not in metrics or key not in candidate.scores:
+            continue
+        before, after = baseline.answers[key[:2]], candidate.answers.get(key[:2], {})
+        changed = [a for a in before if a in after and differ(before[a], after[a])]
+        losses = _losses(key, baseline, candidate)
+        found += [_loss(key, a, losses.get(a, nan), before, after) for a in changed]
+    return sorted(found, key=lambda c: c.loss if isfinite(c.loss) else inf, reverse=True)
+
+
+def _losses(
+    key: tuple[str, str, str], baseline: Results, candidate: Results
+) -> Mapping[str, float]:
+    if obstacle(key, baseline, candidate):
+        return {}
+    sign = 1 if baseline.board.metrics[key[2]].direction == "higher" else -1
+    old, new = baseline.scores[key], candidate.scores[key]
+    return {a: round(sign * (value - new[a]), 12) for a, value in old.items() if a in new}
+
+
+def _loss(
+    key: tuple[str, str, str],
+    article: str,
+    loss: float,
+    before: Mapping[str, Answer],
+    after: Mapping[str, Answer],
+) -> Loss:
+    return Loss(*key, article, loss, before[article], after[article])

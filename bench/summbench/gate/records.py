@@ -1,0 +1,77 @@
+"""The records of the regression gate: what two results folders hold, and what is judged of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from summbench.core.records import Estimate
+from summbench.runs.run import Answer
+
+Verdict = Literal["pass", "improved", "regressed", "inconclusive", "not comparable"]
+
+_WORST_FIRST: Sequence[Verdict] = (
+    "not comparable", "regressed", "inconclusive", "improved", "pass",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one number of one model.
+
+    `difference` is candidate - baseline, turned so that a loss is negative, with its 90 % interval:
+    each border is a one-sided 95 % bound. `changed` counts the articles with another summary,
+    `needed` those that would tell no loss from one of the margin (one-sided .05, power .8); it is
+    None where the verdict is no matter of statistics.
+    """
+
+    dataset: str
+    model: str
+    metric: str
+    margin: float
+    verdict: Verdict
+    reason: str
+    baseline: float
+    candidate: float
+    difference: Estimate
+    articles: int
+    changed: int
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An article on which a model lost, in the metric's unit."""
+
+    dataset: str
+    model: str
+    metric: str
+    article_id: str
+    loss: float
+    before: Answer
+    after: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A candidate against a baseline: every judgement, the worst articles, and one verdict."""
+
+    baseline: str
+    candidate: str
+    made: Mapping[str, Any]
+    verdict: Verdict
+    judgements: Sequence[Judgement]
+    losses: Sequence[Loss]
+    notes: Sequence[str]
+
+
+def overall(verdicts: Sequence[Verdict]) -> Verdict:
+    """The worst; a regression is not the last word where something could not be compared."""
+    return min(verdicts, key=_WORST_FIRST.index, default="not comparable")
+
+
+def exit_code(verdict: Verdict, strict: bool = False) -> int:
+    """2 not comparable, 3 regressed, 4 inconclusive if `strict`, else 0."""
+    undecided = 4 if strict else 0
+    return {"not comparable": 2, "regressed": 3, "inconclusive": undecided}.get(verdict, 0)

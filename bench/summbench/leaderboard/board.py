@@ -1,0 +1,124 @@
+"""The records of a leaderboard: what every rendering shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from summbench.core.records import Direction, Estimate, Kind, Role, sha256
+
+ALPHA = 0.05
+"""The level of every claim that two models differ."""
+
+
+def short(signature: str) -> str:
+    """A signature's first word and the first digits of its hash, to be said in a sentence."""
+    return f"{signature.partition('|')[0]}#{sha256(signature)[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of the leaderboard; ranks, cluster and letters only where systems were compared.
+
+    `position` is where the mean lies between the floor's (0) and the bound's (1) on these articles,
+    `length_adjusted` the mean at the references' length; both only of quality metrics.
+    """
+
+    dataset: str
+    model: str
+    metric: str
+    estimate: Estimate
+    n_failed: int
+    rank_low: int | None = None
+    rank_high: int | None = None
+    cluster: int | None = None
+    letters: str = ""
+    position: float = float("nan")
+    length_adjusted: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two models on the same articles: mean of `a` less that of `b`, and what that means.
+
+    `p` is of the sign-flip test, `p_adjusted` corrected for all pairs of the metric: by Holm's
+    method on the primary metric ("holm"), by Benjamini and Hochberg's elsewhere ("bh").
+    `effect_size` is d_z, `mde` the mean difference that as many articles show with 80 % power.
+    """
+
+    dataset: str
+    metric: str
+    a: str
+    b: str
+    difference: Estimate
+    p: float
+    p_adjusted: float
+    correction: str
+    wins: int
+    ties: int
+    losses: int
+    effect_size: float
+    mde: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How many articles went wrong, were cut short or have a suspect summary, and what they cost.
+
+    `copied` summaries stand in their article word for word in one piece, `duplicates` are the same
+    for another article too, `other_script` are not written in the script of their article. Tokens
+    are words where the model counts none.
+    """
+
+    dataset: str
+    model: str
+    articles: int
+    failed: int
+    empty: int
+    input_truncated: int
+    hit_token_limit: int
+    ends_mid_sentence: int
+    copied: int
+    duplicates: int
+    other_script: int
+    median_tokens: float
+    seconds_per_article: float
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """A column of the leaderboard: which way is better, what it is for, and how it was computed."""
+
+    direction: Direction
+    role: Role
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """How many articles were scored, and the hash of their ids, texts and references."""
+
+    articles: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The table that every rendering shows.
+
+    `notes` are lines for the table of a dataset that say something from outside of the run.
+    """
+
+    name: str
+    primary: str
+    vs: str | None
+    shown: Sequence[str]
+    datasets: Mapping[str, DatasetInfo]
+    models: Mapping[str, Kind]
+    metrics: Mapping[str, MetricInfo]
+    entries: Sequence[Entry]
+    comparisons: Sequence[Comparison]
+    health: Sequence[Health]
+    failures: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)

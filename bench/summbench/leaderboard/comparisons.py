@@ -1,0 +1,208 @@
+"""Which models of a table can be told apart: paired tests, ranks, clusters and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations, islice
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summbench.core.records import Estimate
+from summbench.leaderboard.board import ALPHA, Comparison, MetricInfo
+from summbench.stats.intervals import LARGE, estimates
+from summbench.stats.multiplicity import benjamini_hochberg, holm
+from summbench.stats.paired import (
+    moments,
+    paired_t,
+    resamples_for,
+    sign_flip,
+    sign_flip_pairs,
+    tally,
+)
+from summbench.stats.power import minimum_detectable_effect
+from summbench.stats.ranks import clusters, letters, rank_intervals
+
+Floats = NDArray[np.float64]
+
+FEWEST = 5
+"""Below this many articles nothing is claimed about a difference."""
+
+_RESAMPLES = 9_999
+_EXPLORATORY = 9_999, 1_999  # flips and resamples of what is only explored
+Scores = Mapping[str, Sequence[float] | Floats]
+"""Model -> its score of each article, NaN where it has none."""
+
+
+class Standing(NamedTuple):
+    """The ranks that a model may have, its cluster (1 is the best) and its compact letters."""
+
+    rank_low: int
+    rank_high: int
+    cluster: int
+    letters: str
+
+
+class _Pairs(NamedTuple):
+    """Pairs of models on one metric, by their columns in its scores (articles, models)."""
+
+    metric: str
+    models: Sequence[str]
+    scores: Floats
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+
+    @property
+    def differences(self) -> Floats:
+        """NaN on articles where one of a pair has no score: (articles, pairs)."""
+        return self.scores[:, self.first] - self.scores[:, self.second]
+
+    @property
+    def largest(self) -> Floats:
+        """The size of each pair's largest score."""
+        of_models = np.nanmax(np.abs(self.scores), axis=0, initial=0.0)
+        return np.asarray(np.maximum(of_models[self.first], of_models[self.second]))
+
+
+def compared(
+    dataset: str,
+    scores: Mapping[str, Scores],
+    metrics: Mapping[str, MetricInfo],
+    primary: str,
+    vs: str | None = None,
+    seed: int = 0,
+) -> list[Comparison]:
+    """Every pair of models on each metric, or only those with the model `vs`.
+
+    A pair is compared on the articles where both have a score, if these are 5 or more. p-values
+    are of sign-flip tests: Holm's correction on the primary metric, with as many resamples as that
+    needs, and Benjamini and Hochberg's on each of the others, which are exploratory (their BCa
+    intervals are of the first 1,999 of the 9,999 resamples). Above 50,000 articles tests and
+    intervals are Student's. A win is an article on which `a` is better, or higher where the metric
+    has no better.
+    """
+    pairs = [_pairs(metric, of, vs) for metric, of in scores.items() if len(of) > 1]
+    first = [found for found in pairs if found.metric == primary]
+    others = [found for found in pairs if found.metric != primary]
+    flips = resamples_for(sum(len(found.first) for found in first), ALPHA)
+    known = _tested(first, flips, _RESAMPLES, seed) | _tested(others, *_EXPLORATORY, seed)
+    return [
+        comparison
+        for found in pairs
+        for comparison in _records(
+            dataset, found, metrics[found.metric], *known[found.metric], found.metric == primary
+        )
+    ]
+
+
+def _pairs(metric: str, scores: Scores, vs: str | None) -> _Pairs:
+    models = list(scores)
+    table = np.array([scores[model] for model in models], dtype=float)
+    common = (~np.isnan(table)).astype(int) @ (~np.isnan(table)).T.astype(int)
+    chosen = [
+        (a, b)
+        for a, b in combinations(range(len(models)), 2)
+        if vs in (None, models[a], models[b]) and common[a, b] >= FEWEST
+    ]
+    first, second = np.array(chosen, dtype=np.intp).reshape(-1, 2).T
+    return _Pairs(metric, models, table.T, first, second)
+
+
+def _tested(
+    found: Sequence[_Pairs], flips: int, resamples: int, seed: int
+) -> dict[str, tuple[Floats, list[Estimate]]]:
+    """Metric -> p and interval of each pair; all metrics see the same flips and resamples."""
+    p: dict[str, Floats] = {}
+    complete = []
+    for pairs in found:
+        if len(pairs.scores) > LARGE:
+            p[pairs.metric] = paired_t(pairs.differences)
+        elif np.isnan(pairs.scores).any():
+            # An article that is left out and one without a difference are the same to a flip.
+            p[pairs.metric] = sign_flip(np.nan_to_num(pairs.differences), flips, seed)
+        else:
+            complete.append(pairs)
+    p |= _p_of_complete(complete, flips, seed)
+    columns = (
+        ((pairs.metric, i), column)
+        for pairs in found
+        for i, column in enumerate(pairs.differences.T)
+    )
+    intervals = iter(estimates(columns, resamples=resamples, seed=seed).values())
+    return {
+        pairs.metric: (p[pairs.metric], list(islice(intervals, len(pairs.first))))
+        for pairs in found
+    }
+
+
+def _p_of_complete(found: Sequence[_Pairs], flips: int, seed: int) -> dict[str, Floats]:
+    """Metric -> p, where every model has a score of every article: all in one go."""
+    if not found or not found[0].scores.size:
+        return {pairs.metric: np.empty(0) for pairs in found}
+    starts = np.cumsum([0, *(len(pairs.models) for pairs in found)]).tolist()
+    first, second = (
+        np.concatenate([getattr(f, side) + start for f, start in zip(found, starts, strict=False)])
+        for side in ("first", "second")
+    )
+    scores = np.concatenate([pairs.scores for pairs in found], axis=1)
+    p = sign_flip_pairs(scores, first, second, flips, seed)
+    ends = np.cumsum([len(pairs.first) for pairs in found])[:-1]
+    return {f.metric: part for f, part in zip(found, np.split(p, ends), strict=True)}
+
+
+def _records(
+    dataset: str,
+    pairs: _Pairs,
+    info: MetricInfo,
+    p: Floats,
+    intervals: Sequence[Estimate],
+    is_primary: bool,
+) -> list[Comparison]:
+    sign = -1.0 if info.direction == "lower" else 1.0
+    differences = pairs.differences
+    counts = tally(sign * differences, pairs.largest)
+    _, sd = moments(differences)
+    adjusted = holm(p) if is_primary else benjamini_hochberg(p)
+    return [
+        Comparison(
+            dataset=dataset,
+            metric=pairs.metric,
+            a=pairs.models[a],
+            b=pairs.models[b],
+            difference=interval,
+            p=float(p[i]),
+            p_adjusted=float(adjusted[i]),
+            correction="holm" if is_primary else "bh",
+            wins=int(counts.wins[i]),
+            ties=int(counts.ties[i]),
+            losses=int(counts.losses[i]),
+            effect_size=float(counts.effect_size[i]),
+            mde=minimum_detectable_effect(float(sd[i]), interval.n, ALPHA),
+        )
+        for i, (a, b, interval) in enumerate(zip(pairs.first, pairs.second, intervals, strict=True))
+    ]
+
+
+def standings(
+    models: Sequence[str], comparisons: Sequence[Comparison], higher_is_better: bool
+) -> dict[str, Standing]:
+    """For each model, given best first, what the comparisons of one metric leave of its rank.
+
+    Nothing where a pair of the models was not compared.
+    """
+    count = len(models)
+    if count < 2 or len(comparisons) != count * (count - 1) // 2:
+        return {}
+    place = {model: i for i, model in enumerate(models)}
+    better: NDArray[np.bool_] = np.zeros((count, count), dtype=bool)
+    for c in comparisons:
+        a_wins = (c.difference.mean > 0) == higher_is_better
+        winner, loser = (c.a, c.b) if a_wins else (c.b, c.a)
+        better[place[winner], place[loser]] = c.p_adjusted <= ALPHA
+    order = range(count)
+    parts = (rank_intervals(better), clusters(order, better), letters(order, better))
+    return {
+        model: Standing(*rank, cluster, sign)
+        for model, rank, cluster, sign in zip(models, *parts, strict=True)
+    }

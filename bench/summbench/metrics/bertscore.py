@@ -1,0 +1,250 @@
+"""BERTScore: summary and reference matched token by token, on an encoder that is named in full."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from math import log
+from typing import Any, NamedTuple
+
+import torch
+from torch.nn.functional import normalize
+from torch.nn.utils.rnn import pad_sequence
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers import __version__ as transformers_version
+
+from summbench.core.errors import SummbenchError, at_least_one
+from summbench.core.records import Column, Example
+from summbench.core.text import encodable, lines
+from summbench.core.weights import identity, locate
+from summbench.models import pretrained
+
+_PARTS = ("p", "r", "f")
+_UNBOUNDED = 10**9
+_AT_ONCE = 256  # pairs whose vectors are in memory together: some 200 MB with roberta-large
+
+
+class BertScore:
+    """Precision, recall and F of the similarity of each token to its nearest in the other text.
+
+    Quality, higher is better; cosines of the encoder's `layer`, at most 1. Raw scores crowd near 1
+    (0.8 and more for roberta-large), so `baseline` maps those of unrelated texts to 0: (s - b) /
+    (1 - b) for p, r and f separately; f is then no harmonic mean. Of several references the best p,
+    the best r and the best f count, each for itself. An empty summary scores 0 even if rescaled,
+    where a bad one can be below. Traps: line breaks count as spaces; texts are cut at `max_length`
+    tokens (`settings` counts them); a negation or a wrong name costs little.
+
+    `prefix_space` puts a space before each text, as bert-score did for RoBERTa until transformers
+    gave up slow tokenisers; published numbers and baselines need it (in bert_score issue 147 a
+    short text moves by 0.3 without). `idf` weighs tokens by their rarity in the references of the
+    call: the whole dataset has to come in one call (`whole_dataset`), and a store must not mix the
+    numbers of different sets. Comparable only with numbers of the same signature, and so of the
+    same weights; equal to bert-score 0.3.13 to five digits. (Zhang et al., 2020.)
+    """
+
+    def __init__(
+        self,
+        weights: str,
+        layer: int,
+        revision: str | None = None,
+        max_length: int = 512,
+        idf: bool = False,
+        baseline: Mapping[str, float] | None = None,
+        prefix_space: bool = False,
+        batch_size: int = 64,
+        device: str = "auto",
+        allow_pickle: bool = False,
+    ) -> None:
+        at_least_one(max_length=max_length, batch_size=batch_size)
+        self._identity, self._device = identity(weights, revision), pretrained.device(device)
+        if not allow_pickle:
+            pretrained.check_safe(weights, revision)
+        self._load = partial(
+            _load, weights, revision, layer, max_length, self._device, allow_pickle
+        )
+        self._encoder: _Encoder | None = None
+        self._batch_size, self._idf, self.whole_dataset = batch_size, idf, idf
+        self._bases, self._space = _in_order(baseline), " " if prefix_space else ""
+        quality = Column("higher", "quality", frozenset({"references"}))
+        self.columns: Mapping[str, Column] = dict.fromkeys(_PARTS, quality)
+        self.signature = (
+            f"bertscore|agg:mean|multi:best-of-each|weights:{self._identity}|layer:{layer}"
+            f"|trunc:{max_length}|idf:{'references' if idf else 'no'}"
+            f"|rescaled:{'/'.join(map(str, self._bases)) if baseline else 'no'}"
+            f"|space:{'collapsed,prefixed' if prefix_space else 'collapsed'}"
+            f"|transformers:{transformers_version}|v:1"
+        )
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        """Three numbers an example; NaN without a reference."""
+        pairs = [
+            ([self._flat(text) for text in example.references], self._flat(summary))
+            for example, summary in zip(examples, summaries, strict=True)
+        ]
+        if not any(references for references, _ in pairs):
+            return {name: [float("nan")] * len(pairs) for name in _PARTS}
+        encoder = self._encoder = self._encoder or self._load()
+        # One call may hold several systems' summaries of an article; for idf it is one article.
+        articles = dict(zip(examples, pairs, strict=True)).values()
+        weigh = self._weigh(encoder, [text for texts, _ in articles for text in texts])
+        rows: list[list[float]] = []
+        for start in range(0, len(pairs), _AT_ONCE):
+            part = pairs[start : start + _AT_ONCE]
+            wanted = sorted({text for texts, own in part for text in (*texts, own)})
+            embedded = self._embedded(encoder, weigh, wanted)
+            rows += [self._best(embedded, *pair) for pair in part]
+        return {name: [row[part] for row in rows] for part, name in enumerate(_PARTS)}
+
+    def settings(self) -> Mapping[str, Any]:
+        """Where and on what it ran, and how many distinct texts were cut at the length limit."""
+        used = self._encoder
+        return {
+            "device": self._device,
+            "dtype": "float32",
+            "weights": self._identity,
+            "commit": used and used.commit,
+            "longest_input": used and used.longest_input,
+            "truncated_texts": len(used.truncated) if used else 0,
+        }
+
+    def _flat(self, text: str) -> str:
+        words = encodable(" ".join(lines(text))).split()
+        return self._space + " ".join(words) if words else ""
+
+    def _weigh(self, encoder: _Encoder, references: Sequence[str]) -> Callable[[int], float]:
+        """What a token counts; the marks of the two ends, which every text has, nothing."""
+        if not self._idf:
+            return lambda token: float(token not in encoder.ends)
+        count = len(references)
+        if count < 2:
+            raise SummbenchError(
+                "idf: true needs the references of many articles in one call and got one, in which "
+                "no token is rarer than another; score more articles, or set idf: false."
+            )
+        seen = Counter(token for ids in encoder.read(references) for token in set(ids))
+        return lambda token: log((count + 1) / (seen[token] + 1))
+
+    def _embedded(
+        self, encoder: _Encoder, weigh: Callable[[int], float], texts: Sequence[str]
+    ) -> dict[str, Text]:
+        """The texts, but for those in which nothing has any weight."""
+        read = zip(texts, encoder.read(texts), strict=True)
+        weighed = [(text, ids, weights) for text, ids in read if any(weights := [*map(weigh, ids)])]
+        vectors = encoder.embed([ids for _, ids, _ in weighed], self._batch_size)
+        return {
+            text: Text(found, torch.tensor(weights, device=found.device))
+            for (text, _, weights), found in zip(weighed, vectors, strict=True)
+        }
+
+    def _best(self, texts: Mapping[str, Text], references: list[str], own: str) -> list[float]:
+        known = [texts[text] for text in references if text in texts]
+        if own not in texts or not known:
+            return [0.0 if references else float("nan")] * len(_PARTS)
+        found = [matched(texts[own], reference) for reference in known]
+        best = [max(values) for values in zip(*found, strict=True)]
+        return [rescaled(value, base) for value, base in zip(best, self._bases, strict=True)]
+
+
+class Text(NamedTuple):
+    """A text as its tokens' vectors, each of length 1, and their weights."""
+
+    vectors: torch.Tensor
+    weights: torch.Tensor
+
+
+def matched(summary: Text, reference: Text) -> tuple[float, float, float]:
+    """P, R and F: the weighted mean, over a text's tokens, of the best cosine in the other text.
+
+    The marks of the two ends weigh nothing, yet may be a token's best match, as in bert-score.
+    """
+    cosines = summary.vectors @ reference.vectors.T
+    p, r = (
+        float((cosines.amax(dim=other) * weights).sum() / weights.sum())
+        for other, weights in ((1, summary.weights), (0, reference.weights))
+    )
+    return p, r, 2 * p * r / (p + r) if p + r else 0.0
+
+
+def rescaled(score: float, baseline: float) -> float:
+    """The score on a scale where unrelated texts have 0 and equal ones still 1."""
+    return (score - baseline) / (1 - baseline)
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoder:
+    model: Any
+    tokenizer: Any
+    ends: tuple[int, int]
+    longest_input: int
+    commit: str | None
+    truncated: set[str] = field(default_factory=set)
+
+    def read(self, texts: Sequence[str]) -> list[list[int]]:
+        ids: list[list[int]] = self.tokenizer(texts)["input_ids"]
+        for i, text in enumerate(texts):
+            if len(ids[i]) > self.longest_input:
+                ids[i] = self.tokenizer(text, truncation=True)["input_ids"]
+                self.truncated.add(text)
+        return ids
+
+    def embed(self, ids: Sequence[Sequence[int]], batch_size: int) -> list[torch.Tensor]:
+        """For each text a matrix with a row of length 1 for each token."""
+        found = [torch.empty(0)] * len(ids)
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]), reverse=True)
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            rows = [torch.tensor(ids[i], device=self.model.device) for i in batch]
+            padded = pad_sequence(rows, True, self.tokenizer.pad_token_id)
+            mask = pad_sequence([torch.ones_like(row) for row in rows], True)
+            with torch.inference_mode():
+                vectors = self.model(input_ids=padded, attention_mask=mask)[0]
+            for i, row, matrix in zip(batch, rows, vectors, strict=True):
+                found[i] = normalize(matrix[: len(row)], dim=-1)
+        return found
+
+
+def _load(
+    weights: str,
+    revision: str | None,
+    layer: int,
+    max_length: int,
+    device: str,
+    allow_pickle: bool,
+) -> _Encoder:
+    """The encoder without the layers above `layer`; SummbenchError says why it can't be had."""
+    pretrained.hush()
+    safe = pretrained.formats(weights, allow_pickle)
+    place = locate(weights)
+    named: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
+    try:
+        config: Any = AutoConfig.from_pretrained(place, **named)
+        tokenizer: Any = AutoTokenizer.from_pretrained(place, **named)
+        if not 0 <= layer <= config.num_hidden_layers:
+            raise ValueError(f"layer={layer} is none of its {config.num_hidden_layers} layers.")
+        ends = tokenizer.cls_token_id, tokenizer.sep_token_id
+        if config.is_encoder_decoder or None in ends:
+            raise ValueError("it is no encoder that marks both ends of a text, as BERT is.")
+        config.num_hidden_layers = layer
+        model, report = AutoModel.from_pretrained(
+            place, config=config, dtype=torch.float32, output_loading_info=True, **named, **safe
+        )
+        if absent := sorted(key for key in report["missing_keys"] if "pooler" not in key):
+            raise ValueError(f"{', '.join(absent)} would be random: the files don't have them.")
+        model = model.eval().to(device)
+    except Exception as error:
+        raise pretrained.unloadable(weights, error) from error
+    said = (max_length, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
+    tokenizer.model_max_length = min(n for n in said if n and 0 < n < _UNBOUNDED)
+    commit = pretrained.commit(weights, revision)
+    return _Encoder(model, tokenizer, ends, tokenizer.model_max_length, commit)
+
+
+def _in_order(baseline: Mapping[str, float] | None) -> list[float]:
+    bases = dict.fromkeys(_PARTS, 0.0) if baseline is None else dict(baseline)
+    if set(bases) != set(_PARTS) or max(bases.values()) >= 1:
+        raise SummbenchError(f"baseline={bases!r} is not three numbers below 1: p, r and f.")
+    return [float(bases[part]) for part in _PARTS]

@@ -1,0 +1,46 @@
+"""How long the summaries are."""
+
+from collections.abc import Sequence
+
+from summbench.core.records import Column, Example
+from summbench.core.text import splitter_version, summary_sentences, words
+
+
+class Length:
+    """Words (`tokens`), sentences, characters, and `ratio`: words over those of the reference.
+
+    Diagnostic, no direction: recall grows with length and F has an optimum, so read a ROUGE with
+    its length (Sun et al., 2019). With several references `ratio` takes their mean length; it is
+    NaN without one.
+    """
+
+    columns = {  # noqa: RUF012
+        "tokens": Column("neither", "diagnostic"),
+        "sentences": Column("neither", "diagnostic"),
+        "characters": Column("neither", "diagnostic"),
+        "ratio": Column("neither", "diagnostic", frozenset({"references"})),
+    }
+
+    def __init__(self, language: str = "en") -> None:
+        self._language = language
+        self.signature = (
+            f"length|agg:mean|tok:words|split:{splitter_version('sentencex', language)}|v:1"
+        )
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        """Four numbers an example; an empty summary has length 0."""
+        tokens = [float(len(words(s))) for s in summaries]
+        pairs = zip(tokens, examples, strict=True)
+        return {
+            "tokens": tokens,
+            "sentences": [float(len(summary_sentences(s, self._language))) for s in summaries],
+            "characters": [float(len(s)) for s in summaries],
+            "ratio": [_ratio(count, example.references) for count, example in pairs],
+        }
+
+
+def _ratio(count: float, references: Sequence[str]) -> float:
+    total = sum(len(words(reference)) for reference in references)
+    return count * len(references) / total if total else float("nan")

@@ -1,0 +1,242 @@
+"""Whether the article entails the summary, sentence by sentence, as an NLI classifier sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from statistics import fmean
+from typing import Any, Literal, NamedTuple
+
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import __version__ as transformers_version
+
+from summbench.core.errors import SummbenchError, at_least_one
+from summbench.core.records import Column, Example
+from summbench.core.text import article_sentences, encodable, splitter_version, summary_sentences
+from summbench.core.weights import identity, locate
+from summbench.models import pretrained
+
+_UNBOUNDED = 10**9
+_AT_ONCE = 256  # examples whose pairs are in memory together
+_WANTED = ("entailment", "contradiction")
+_STEMS = ("entail", "contradict")
+_Pair = tuple[str, str]
+
+
+class NliConsistency:
+    """How far a classifier finds the summary's sentences entailed by the article.
+
+    With E and C the probabilities that a piece of the article entails, or contradicts, a sentence
+    of the summary: `consistency` is the mean over sentences of max E - max C over pieces (-1 to 1,
+    higher is better; SummaC-ZS), `entailment` the mean of max E (0 to 1, higher is better),
+    `contradiction` the mean of max C (0 to 1, lower is better). Pieces are sentences, or, with
+    `granularity` chunk, whole sentences packed up to `chunk_tokens` of the classifier's tokens,
+    much as in AlignScore. NaN for an empty article or summary.
+
+    Diagnostics, never quality, and no reference is read: one model judges another, and copies win,
+    for a sentence entails itself. Traps: pieces are judged alone, so that a pronoun, or a fact
+    spread over two sentences, counts as not entailed; pairs longer than the classifier reads are
+    cut (`settings` counts them). Unlike in SummaC's own code every sentence counts, short or late.
+    The order of the classes is read from the classifier's config; `labels`, {entailment: 0,
+    contradiction: 1} say, is for a config that does not tell.
+
+    Comparable only with numbers of the same signature, and so of the same classifier. (Laban et
+    al., 2022; Zha et al., 2023.)
+    """
+
+    def __init__(
+        self,
+        weights: str,
+        revision: str | None = None,
+        granularity: Literal["sentence", "chunk"] = "sentence",
+        chunk_tokens: int = 350,
+        labels: Mapping[str, int] | None = None,
+        language: str = "en",
+        max_length: int = 512,
+        batch_size: int = 32,
+        device: str = "auto",
+        allow_pickle: bool = False,
+    ) -> None:
+        if granularity not in ("sentence", "chunk"):
+            raise SummbenchError(f"granularity={granularity!r} is none of sentence, chunk.")
+        if labels is not None and not set(_WANTED) <= set(labels):
+            raise SummbenchError(f"labels={dict(labels)!r} lacks one of {', '.join(_WANTED)}.")
+        at_least_one(chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size)
+        self._identity, self._device = identity(weights, revision), pretrained.device(device)
+        if not allow_pickle:
+            pretrained.check_safe(weights, revision)
+        self._load = partial(_load, weights, revision, max_length, self._device, allow_pickle)
+        self._classifier: _Classifier | None = None
+        self._labels, self._order = labels, (-1, -1)
+        self._chunk_tokens = chunk_tokens if granularity == "chunk" else None
+        self._language, self._batch_size = language, batch_size
+        higher = Column("higher", "diagnostic", frozenset({"article"}))
+        self.columns: Mapping[str, Column] = {
+            "consistency": higher,
+            "entailment": higher,
+            "contradiction": Column("lower", "diagnostic", frozenset({"article"})),
+        }
+        pieces = f"chunk-{chunk_tokens}" if granularity == "chunk" else granularity
+        order = ",".join(f"{k}-{n}" for k, n in sorted(labels.items())) if labels else "config"
+        self.signature = (
+            f"nli|agg:mean|form:summac-zs|weights:{self._identity}|labels:{order}|pieces:{pieces}"
+            f"|split:{splitter_version('sentencex', language)}|trunc:{max_length}"
+            f"|transformers:{transformers_version}|v:1"
+        )
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        """Three numbers an example; NaN without an article or a summary."""
+        pairs = list(zip(examples, summaries, strict=True))
+        rows: list[Verdict] = []
+        for start in range(0, len(pairs), _AT_ONCE):
+            rows += self._some(pairs[start : start + _AT_ONCE])
+        return {name: [getattr(row, name) for row in rows] for name in self.columns}
+
+    def settings(self) -> Mapping[str, Any]:
+        """Where and on what it ran, which classes it read, and how many distinct pairs were cut."""
+        used = self._classifier
+        return {
+            "device": self._device,
+            "dtype": "float32",
+            "weights": self._identity,
+            "commit": used and used.commit,
+            "labels": used and dict(zip(_WANTED, self._order, strict=True)),
+            "longest_input": used and used.longest_input,
+            "truncated_pairs": len(used.truncated) if used else 0,
+        }
+
+    def _some(self, pairs: Sequence[tuple[Example, str]]) -> Iterator[Verdict]:
+        jobs = [(self._pieces(example.article.text), self._sentences(s)) for example, s in pairs]
+        wanted = {(piece, own) for pieces, summary in jobs for piece in pieces for own in summary}
+        found = self._ready().judge(wanted, self._batch_size) if wanted else {}
+        for pieces, summary in jobs:
+            grids = (
+                [[found[piece, own][number] for own in summary] for piece in pieces]
+                for number in self._order
+            )
+            yield verdict(*grids)
+
+    def _sentences(self, summary: str) -> list[str]:
+        return [encodable(text) for text in summary_sentences(summary, self._language)]
+
+    def _pieces(self, article: str) -> list[str]:
+        sentences = [encodable(text) for text in article_sentences(article, self._language)]
+        if self._chunk_tokens is None or not sentences:
+            return sentences
+        read = self._ready().tokenizer(sentences, add_special_tokens=False)["input_ids"]
+        return packed(sentences, [len(ids) for ids in read], self._chunk_tokens)
+
+    def _ready(self) -> _Classifier:
+        if self._classifier is None:
+            loaded = self._load()
+            self._order = classes(loaded.model.config.id2label, self._labels)
+            self._classifier = loaded
+        return self._classifier
+
+
+class Verdict(NamedTuple):
+    """The three numbers of one summary."""
+
+    consistency: float
+    entailment: float
+    contradiction: float
+
+
+def verdict(
+    entailment: Sequence[Sequence[float]], contradiction: Sequence[Sequence[float]]
+) -> Verdict:
+    """SummaC-ZS; a row for each piece of the article, a column for each sentence of the summary."""
+    if not entailment or not entailment[0]:
+        return Verdict(float("nan"), float("nan"), float("nan"))
+    most = [max(column) for column in zip(*entailment, strict=True)]
+    against = [max(column) for column in zip(*contradiction, strict=True)]
+    best = fmean(e - c for e, c in zip(most, against, strict=True))
+    return Verdict(best, fmean(most), fmean(against))
+
+
+def packed(sentences: Sequence[str], sizes: Sequence[int], limit: int) -> list[str]:
+    """Whole sentences joined while their sizes sum to at most `limit`; a longer one stays alone."""
+    chunks: list[list[str]] = []
+    room = 0
+    for sentence, size in zip(sentences, sizes, strict=True):
+        if not chunks or size > room:
+            chunks.append([])
+            room = limit
+        chunks[-1].append(sentence)
+        room -= size
+    return [" ".join(chunk) for chunk in chunks]
+
+
+def classes(
+    id2label: Mapping[int, str], labels: Mapping[str, int] | None = None
+) -> tuple[int, int]:
+    """The classifier's numbers for entailment and contradiction, as its config or we call them."""
+    names = {i: name.strip().lower() for i, name in id2label.items()}
+    if labels is None:
+        found = [[i for i, name in names.items() if name.startswith(stem)] for stem in _STEMS]
+    else:
+        found = [[labels[name]] for name in _WANTED if labels.get(name) in names]
+    if [len(numbers) for numbers in found] != [1, 1] or found[0] == found[1]:
+        has = ", ".join(f"{i}: {name!r}" for i, name in sorted(id2label.items()))
+        raise SummbenchError(
+            f"Entailment and contradiction are not to be told from the classes {has}; name them "
+            "with labels={entailment: <number>, contradiction: <number>}."
+        )
+    return found[0][0], found[1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Classifier:
+    model: Any
+    tokenizer: Any
+    longest_input: int
+    commit: str | None
+    truncated: set[_Pair] = field(default_factory=set)
+
+    def judge(self, pairs: Collection[_Pair], batch_size: int) -> dict[_Pair, list[float]]:
+        """The probability of each class for each pair of premise and hypothesis."""
+        found: dict[_Pair, list[float]] = {}
+        order = sorted(pairs, key=lambda pair: (-len(pair[0]) - len(pair[1]), pair))
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            premises, hypotheses = map(list, zip(*batch, strict=True))
+            whole = zip(batch, self.tokenizer(premises, hypotheses)["input_ids"], strict=True)
+            self.truncated.update(pair for pair, ids in whole if len(ids) > self.longest_input)
+            inputs = self.tokenizer(
+                premises, hypotheses, truncation=True, padding=True, return_tensors="pt"
+            )
+            with torch.inference_mode():
+                logits = self.model(**inputs.to(self.model.device)).logits
+            found.update(zip(batch, logits.softmax(dim=-1).tolist(), strict=True))
+        return found
+
+
+def _load(
+    weights: str, revision: str | None, max_length: int, device: str, allow_pickle: bool
+) -> _Classifier:
+    """The classifier in evaluation mode; SummbenchError says why it can't be had."""
+    pretrained.hush()
+    safe = pretrained.formats(weights, allow_pickle)
+    place = locate(weights)
+    named: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
+    try:
+        tokenizer: Any = AutoTokenizer.from_pretrained(place, **named)
+        if tokenizer.pad_token_id is None:
+            raise ValueError("its tokeniser has no padding token.")
+        model, report = AutoModelForSequenceClassification.from_pretrained(
+            place, dtype=torch.float32, output_loading_info=True, **named, **safe
+        )
+        if absent := sorted(report["missing_keys"]):
+            raise ValueError(f"{', '.join(absent)} would be random: it is no trained classifier.")
+        model = model.eval().to(device)
+    except Exception as error:
+        raise pretrained.unloadable(weights, error) from error
+    positions = getattr(model.config, "max_position_embeddings", 0)
+    said = (max_length, tokenizer.model_max_length, positions)
+    tokenizer.model_max_length = min(n for n in said if n and 0 < n < _UNBOUNDED)
+    commit = pretrained.commit(weights, revision)
+    return _Classifier(model, tokenizer, tokenizer.model_max_length, commit)

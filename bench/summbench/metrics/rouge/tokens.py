@@ -1,0 +1,75 @@
+"""Tokens of any script, in a spelling that the engines keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, get_args
+from unicodedata import normalize
+
+import regex
+
+from summbench.core.errors import SummbenchError
+
+Tokeniser = Literal["rouge", "unicode_words", "characters"]
+
+# Han, kana (with the mark that lengthens a vowel), Thai, Lao, Khmer and Burmese have no spaces.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\u30FC\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_CHARACTER = regex.compile(r"[\p{L}\p{N}]\p{M}*", regex.V1)
+_WORD = regex.compile(
+    rf"[{_UNSPACED}&&[\p{{L}}\p{{N}}]]\p{{M}}*"
+    rf"|[[\p{{L}}\p{{N}}]--[{_UNSPACED}]][[\p{{L}}\p{{N}}\p{{M}}]--[{_UNSPACED}]]*",
+    regex.V1,
+)
+_INVISIBLE = regex.compile(r"\p{Cf}+")  # joiners, soft hyphens, marks of direction
+
+
+def unicode_words(text: str) -> list[str]:
+    """ROUGE's own rule for any script: runs of letters, marks and digits, everything else parts.
+
+    NFC and lower case first. What is written without spaces has a token for each letter with its
+    marks, as UAX 29 has for Han and hiragana. On ASCII the tokens are those of ROUGE; UAX 29 itself
+    would keep "don't" and "1,250.50" in one.
+    """
+    return list(_WORD.findall(_plain(text)))
+
+
+def characters(text: str) -> list[str]:
+    """Each letter or digit with its marks; NFC and lower case first."""
+    return list(_CHARACTER.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return str(_INVISIBLE.sub("", normalize("NFC", normalize("NFC", text).lower())))
+
+
+_TOKENS: Mapping[str, Callable[[str], list[str]]] = {
+    "unicode_words": unicode_words,
+    "characters": characters,
+}
+
+
+def spelling(tokeniser: Tokeniser, stem: bool) -> Callable[[str], str]:
+    """How a text is handed to an engine: as it is, or every token as the hex of its UTF-8.
+
+    Engines keep a-z and 0-9 alone, and count; which tokens are equal is all they need to know.
+    """
+    if tokeniser == "rouge":
+        return str
+    if tokeniser not in _TOKENS:
+        raise SummbenchError(
+            f"tokeniser={tokeniser!r} is none of {', '.join(get_args(Tokeniser))}."
+        )
+    if stem:
+        raise SummbenchError(
+            f"tokeniser={tokeniser} can't be stemmed: Porter's rules are for English words of a to "
+            "z. Leave out stem=true, or keep tokeniser=rouge."
+        )
+    tokens = _TOKENS[tokeniser]
+
+    def spelt(text: str) -> str:
+        return "\n".join(
+            " ".join(token.encode("utf-8", "surrogatepass").hex() for token in tokens(line))
+            for line in text.split("\n")
+        )
+
+    return spelt

@@ -1,0 +1,90 @@
+"""Whether the article supports the summary's names, numbers and quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from importlib.metadata import version
+
+from rapidfuzz import __version__ as rapidfuzz_version
+
+from summbench.core.records import Column, Direction, Example
+from summbench.core.text import splitter_version
+from summbench.metrics.support import aliases as alias_files
+from summbench.metrics.support.aliases import Aliases
+from summbench.metrics.support.article import Article
+from summbench.metrics.support.evidence import TOP, as_json, examined, rates
+from summbench.metrics.support.ner import load
+
+_DIRECTIONS: Mapping[str, Direction] = {
+    "entity_precision": "higher",
+    "entity_precision_lenient": "higher",
+    "variant_rate": "lower",
+    "spelling_fidelity": "higher",
+    "extrinsic_corrections": "neither",
+    "salience": "higher",
+    "number_precision": "higher",
+    "number_rounded": "neither",
+    "number_scale_errors": "lower",
+    "quote_precision": "higher",
+    "misattributed": "lower",
+    "negation_flips": "lower",
+    "boilerplate_leakage": "lower",
+}
+
+
+class Support:
+    """Names, numbers and quotations of the summary, looked up in the article; no reference is read.
+
+    `entity_precision` is the share of name mentions that the article has word for word,
+    `entity_precision_lenient` counts those too that it has in a similar spelling, whose share is
+    `variant_rate` (after Nan et al., 2021). Of the names that it has, `spelling_fidelity` is the
+    share in its most frequent spelling, `extrinsic_corrections` the share in a spelling that it has
+    not. `salience` is the share of the article's five most frequent names that the summary has.
+    `number_precision` is the share of numbers with the same value and unit, `number_rounded` and
+    `number_scale_errors` those that are rounded, or a power of ten off (after Zhao et al., 2020).
+    `quote_precision` is the share of quotations of three words or more that the article quotes,
+    `misattributed` the share, of those with a speaker in both, that another speaks,
+    `negation_flips` the share of copied fragments of five words or more that lost or gained a
+    negation, `boilerplate_leakage` the share of words that the article has in its byline alone.
+
+    Diagnostics, never quality: lead-3 is perfectly supported. Names are found by their capitals, in
+    English. Thresholds cannot tell a misspelling from another name, so a variant is reported, and
+    only a reviewed file of `aliases` makes it exact. `ner` adds the spans of a spaCy model. NaN
+    where there is nothing to check.
+    """
+
+    columns: Mapping[str, Column] = {
+        name: Column(direction, "diagnostic", frozenset({"article"}))
+        for name, direction in _DIRECTIONS.items()
+    }
+
+    def __init__(self, aliases: str | None = None, ner: str | None = None) -> None:
+        self._aliases = Aliases() if aliases is None else alias_files.read(aliases)
+        self._recogniser = None if ner is None else load(ner)
+        # The summaries of one article come side by side.
+        self._article = lru_cache(8)(partial(Article.of, recogniser=self._recogniser))
+        self._evidence: list[str] = []
+        tagger = self._recogniser.identity if self._recogniser else "none"
+        self.signature = (
+            f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
+            f"|top:{TOP}|split:{splitter_version('sentencex', 'en')}"
+            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
+        )
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        """Thirteen numbers an example."""
+        rows: list[dict[str, float]] = []
+        self._evidence = []
+        for example, summary in zip(examples, summaries, strict=True):
+            article = self._article(example.article.text)
+            found = examined(article, example.article.id, summary, self._aliases, self._recogniser)
+            rows.append(rates(found, article))
+            self._evidence.append(as_json(found))
+        return {name: [row[name] for row in rows] for name in self.columns}
+
+    def evidence(self) -> Sequence[str]:
+        """Each mention with its place in the summary, its state and the nearest of the article."""
+        return self._evidence

@@ -1,0 +1,48 @@
+"""The values of figures and number words."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from summbench.metrics.support.vocabulary import SMALL
+
+
+def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
+    """The value as English writes it first; a single separator may be the other language's."""
+    plain = "".join(text.split())
+    if plain.isdecimal():
+        return (Decimal(plain),), Decimal(1)
+    marks = [c for c in plain if c in ",."]
+    if len(marks) > 1:
+        decimal = marks[-1] if marks[-1] != marks[0] else ""
+        whole, _, rest = plain.rpartition(decimal) if decimal else (plain, "", "")
+        digits = re.sub(r"[,.]", "", whole)
+        return (Decimal(f"{digits}.{rest or 0}"),), Decimal(10) ** -len(rest)
+    whole, _, rest = plain.partition(marks[0])
+    as_point = Decimal(f"{whole}.{rest}")
+    if len(rest) != 3 or len(whole) > 3 or whole == "0":
+        return (as_point,), Decimal(10) ** -len(rest)
+    as_thousands = Decimal(whole + rest)
+    if marks[0] == ",":
+        return (as_thousands,), Decimal(1)
+    return (as_point, as_thousands), Decimal(10) ** -3
+
+
+def of_words(text: str) -> Decimal:
+    """The value of number words up to 999,999; "half a" and "a" are for a scale that follows."""
+    if text.lower().startswith("half"):
+        return Decimal("0.5")
+    if text.lower() in {"a ", "an "}:
+        return Decimal(1)
+    total = group = 0
+    for word in re.split(r"[ \u00a0,-]+", text.lower()):
+        if word in SMALL:
+            group += SMALL[word]
+        elif word.removesuffix("s") == "hundred":
+            group = max(group, 1) * 100
+        elif word.removesuffix("s") == "thousand":
+            total, group = total + max(group, 1) * 1000, 0
+        elif word == "dozen":
+            group = max(group, 1) * 12
+    return Decimal(total + group)

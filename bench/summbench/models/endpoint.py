@@ -1,0 +1,208 @@
+"""Chat models behind an OpenAI-compatible server: vLLM, TGI, llama.cpp, Ollama, hosted ones."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Prediction, sha256
+from summbench.core.text import without_thoughts
+from summbench.models.instruction import Instruction
+from summbench.models.server import Reply, Server
+
+_LONGEST_ERROR = 500
+_OWN = ("messages", "model", "n", "seed", "stream")
+_TOO_LONG = re.compile(
+    r"context.?(length|size|window)|too (long|large|many tokens)|less than \d+ .?tokens", re.I
+)
+
+
+class Endpoint:
+    """A chat model at `base_url`, asked with `prompt` around one `{article}`, after `system`.
+
+    vLLM:   {base_url: "http://localhost:8000/v1", model: Qwen/Qwen3-8B, prompt: ...}
+    Ollama: {base_url: "http://localhost:11434/v1", model: "qwen3:8b", prompt: ...}
+
+    `generate` goes into the request as it stands, options that only one server knows too; null
+    leaves one out. Without it: temperature 0, 128 new tokens. Each request has a seed made of
+    `seed` and the article (None sends none); whether it counts, and whether temperature 0 is the
+    same twice, is up to the server. The key is read from the variable `key_variable` and goes
+    nowhere but to the server. `price_in` and `price_out` are per million tokens.
+    `max_input_characters` cuts the article's end.
+
+    Retried, `retries` times: 429, 5xx, timeouts (`timeout` seconds for an answer) and cut
+    connections. An answer without a summary in it is that article's error.
+    """
+
+    inert = (  # keys that cannot change an output; read by summbench.evaluation.fingerprint
+        "max_concurrent", "timeout", "retries", "backoff", "key_variable", "price_in", "price_out",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        prompt: str,
+        system: str | None = None,
+        generate: Mapping[str, Any] | None = None,
+        max_input_characters: int | None = None,
+        seed: int | None = 0,
+        key_variable: str = "OPENAI_API_KEY",
+        max_concurrent: int = 8,
+        timeout: float = 300.0,
+        retries: int = 5,
+        backoff: float = 0.5,
+        price_in: float | None = None,
+        price_out: float | None = None,
+        batch_size: int | None = None,
+    ) -> None:
+        self._server = Server(base_url, key_variable, max_concurrent, timeout, retries, backoff)
+        self._server.check()
+        if (price_in is None) != (price_out is None):
+            raise SummbenchError(
+                "price_in and price_out make a cost together; give both or neither."
+            )
+        self.batch_size = batch_size or 8 * max_concurrent
+        self._model, self._instruction = model, Instruction(prompt, system)
+        self._options, self._seed, self._limit = (
+            _options(generate or {}),
+            seed,
+            max_input_characters,
+        )
+        self._prices = None if price_in is None or price_out is None else (price_in, price_out)
+        self._models: set[str] = set()
+        self._fingerprints: set[str] = set()
+        self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """One summary an article, `max_concurrent` of them asked for at a time."""
+        self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
+        replies = asyncio.run(self._server.ask([self._request(article) for article in articles]))
+        pairs = zip(articles, replies, strict=True)
+        return [self._prediction(article, reply) for article, reply in pairs]
+
+    def settings(self) -> Mapping[str, Any]:
+        """What was asked for, which models say that they answered, and what the last call used.
+
+        Tokens are those that the server counted; `uncounted` answers had no usage.
+        """
+        used: dict[str, Any] = {
+            "answers": self._answers,
+            "uncounted": self._uncounted,
+            "input_tokens": self._tokens_in,
+            "output_tokens": self._tokens_out,
+        }
+        if self._prices:
+            price_in, price_out = self._prices
+            used["cost"] = (self._tokens_in * price_in + self._tokens_out * price_out) / 1e6
+        return {
+            "base_url": self._server.base_url,
+            "model": self._model,
+            "answered_by": sorted(self._models),
+            "system_fingerprints": sorted(self._fingerprints),
+            "generation": self._options,
+            "seed": self._seed,
+            "used": used,
+        }
+
+    def _request(self, article: Article) -> dict[str, Any]:
+        seed = {}
+        if self._seed is not None:  # 31 bits: llama.cpp has a signed int for it
+            seed = {"seed": int(sha256(str(self._seed), article.text)[:8], 16) >> 1}
+        return {
+            "model": self._model,
+            "messages": self._instruction.turns(article.text[: self._limit]),
+            "extra_body": {**self._options, **seed},
+        }
+
+    def _prediction(self, article: Article, reply: Reply) -> Prediction:
+        if reply.error is not None:
+            return Prediction(article.id, error=_advised(reply.error))
+        try:
+            return self._read(article, reply)
+        except _NoSummary as error:
+            return Prediction(article.id, error=self._server.clean(str(error))[:_LONGEST_ERROR])
+
+    def _read(self, article: Article, reply: Reply) -> Prediction:
+        answer = _object(reply.body)
+        tokens_in, tokens_out = self._count(answer)
+        choices = answer.get("choices")
+        if not (isinstance(choices, list) and choices and isinstance(choices[0], dict)):
+            raise _NoSummary(f"the answer has no choices{_complaint(answer)}")
+        finish = str(choices[0].get("finish_reason") or "unknown")
+        message = choices[0].get("message")
+        message = message if isinstance(message, dict) else {}
+        if finish == "content_filter":
+            raise _NoSummary("the server's content filter stopped the answer (content_filter)")
+        if not isinstance(message.get("content"), str):
+            refused = f": {message['refusal']}" if message.get("refusal") else ""
+            raise _NoSummary(f"the answer has no text (finish_reason {finish!r}){refused}")
+        summary, thoughts = without_thoughts(message["content"])
+        apart = message.get("reasoning_content") or message.get("reasoning")
+        reasoning = "\n".join(t for t in (apart, thoughts) if isinstance(t, str) and t)
+        return Prediction(
+            article.id,
+            self._server.clean(summary),
+            input_tokens=tokens_in,
+            output_tokens=tokens_out,
+            seconds=reply.seconds,
+            finish_reason=self._server.clean(finish),
+            input_truncated=self._limit is not None and len(article.text) > self._limit,
+            reasoning=self._server.clean(reasoning),
+        )
+
+    def _count(self, answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
+        """The tokens of the answer; they and who answered are also kept for `settings`."""
+        for key, seen in (("model", self._models), ("system_fingerprint", self._fingerprints)):
+            if answer.get(key):
+                seen.add(self._server.clean(str(answer[key])))
+        usage = answer.get("usage")
+        usage = usage if isinstance(usage, dict) else {}
+        found = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
+        tokens_in, tokens_out = (n if isinstance(n, int) else None for n in found)
+        self._answers += 1
+        self._uncounted += tokens_in is None or tokens_out is None
+        self._tokens_in += tokens_in or 0
+        self._tokens_out += tokens_out or 0
+        return tokens_in, tokens_out
+
+
+class _NoSummary(Exception):
+    """The server answered, and there is no summary in it."""
+
+
+def _options(generate: Mapping[str, Any]) -> dict[str, Any]:
+    if taken := [key for key in _OWN if key in generate]:
+        raise SummbenchError(
+            f"generate has {taken[0]!r}, which is not an option of decoding here; it takes "
+            "temperature, max_tokens and whatever else the server knows."
+        )
+    options = {"temperature": 0.0, **generate}
+    if not {"max_tokens", "max_completion_tokens"} & options.keys():
+        options["max_tokens"] = 128
+    return {key: value for key, value in options.items() if value is not None}
+
+
+def _object(body: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise _NoSummary(f"the answer is broken JSON ({error}): {body!r}") from error
+    if not isinstance(answer, dict):
+        raise _NoSummary(f"the answer is no JSON object: {body!r}")
+    return answer
+
+
+def _complaint(answer: Mapping[str, Any]) -> str:
+    """Some proxies put an error into an answer with status 200."""
+    return f": {json.dumps(answer['error'], ensure_ascii=False)}" if answer.get("error") else ""
+
+
+def _advised(error: str) -> str:
+    if not _TOO_LONG.search(error):
+        return error
+    return f"{error}. The article is too long for this server; max_input_characters cuts its end."

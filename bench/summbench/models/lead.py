@@ -1,0 +1,24 @@
+"""The first sentences of the article: the floor of news summarisation."""
+
+from collections.abc import Sequence
+
+from summbench.core.errors import at_least_one
+from summbench.core.records import Article, Prediction
+from summbench.core.text import lead_sentences
+
+
+class Lead:
+    """The first `sentences` sentences, one a line: lead-3 of the literature if there are three."""
+
+    batch_size = 256
+
+    def __init__(self, sentences: int = 3, language: str = "en") -> None:
+        at_least_one(sentences=sentences)
+        self._count, self._language = sentences, language
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """One lead an article."""
+        return [Prediction(a.id, "\n".join(self._lead(a.text))) for a in articles]
+
+    def _lead(self, text: str) -> list[str]:
+        return lead_sentences(text, self._count, self._language)

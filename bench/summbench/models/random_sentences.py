@@ -1,0 +1,31 @@
+"""Sentences drawn by lot: what a score of no understanding looks like."""
+
+from collections.abc import Sequence
+from random import Random
+
+from summbench.core.errors import at_least_one
+from summbench.core.records import Article, Prediction, sha256
+from summbench.core.text import article_sentences
+
+
+class RandomSentences:
+    """`sentences` sentences without replacement, in the article's order.
+
+    The draw follows from the seed and the article's text, never from the order of the articles.
+    """
+
+    batch_size = 256
+
+    def __init__(self, sentences: int = 3, seed: int = 0, language: str = "en") -> None:
+        at_least_one(sentences=sentences)
+        self._count, self._seed, self._language = sentences, seed, language
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """One draw an article."""
+        return [Prediction(a.id, "\n".join(self._draw(a.text))) for a in articles]
+
+    def _draw(self, text: str) -> list[str]:
+        found = article_sentences(text, self._language)
+        chance = Random(f"{self._seed}:{sha256(text)}")  # noqa: S311
+        chosen = sorted(chance.sample(range(len(found)), min(self._count, len(found))))
+        return [found[i] for i in chosen]

@@ -1,0 +1,206 @@
+"""An OpenAI-compatible server, asked several things at a time with a key that stays secret."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from httpx2 import ConnectError, ConnectTimeout
+from huggingface_hub.constants import HF_HUB_OFFLINE
+from openai import APIError, APIStatusError, AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
+
+from summbench.core.errors import SummbenchError
+from summbench.core.records import sha256
+from summbench.core.text import encodable
+
+_SECONDS_TO_CONNECT = 10.0
+_LONGEST_ERROR = 500
+_LONGEST_PAUSE = 30.0
+_LONGEST_RETRY_AFTER = 120.0
+_SHORTEST_SECRET = 8  # EMPTY, none and ollama are placeholders, and words of articles
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The body of one answer, or why there is none; `seconds` is that one request's wall time."""
+
+    body: str = ""
+    seconds: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where requests go. `timeout` and `backoff` (the first pause before a retry) are seconds."""
+
+    base_url: str
+    key_variable: str
+    max_concurrent: int
+    timeout: float
+    retries: int
+    backoff: float
+
+    def check(self) -> None:
+        """Raise what can be known without asking: no such address, or one that is off limits."""
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SummbenchError(
+                f"base_url={self.base_url!r} is no address; it looks like http://localhost:8000/v1."
+            )
+        if parts.username or parts.password:
+            raise SummbenchError(
+                "base_url has a user or a password in it, and is written to run.json; put the key "
+                f"into the environment variable {self.key_variable} instead."
+            )
+        if HF_HUB_OFFLINE and not self.local:
+            raise SummbenchError(
+                f"base_url={self.base_url!r} is on the network, which may not be used "
+                "(offline=true, or HF_HUB_OFFLINE=1); only a server on this machine may be asked."
+            )
+        if self.max_concurrent < 1 or self.retries < 0 or self.timeout <= 0 or self.backoff < 0:
+            raise SummbenchError(
+                f"max_concurrent={self.max_concurrent}, retries={self.retries}, "
+                f"timeout={self.timeout}, backoff={self.backoff}: at least 1, 0, above 0, and 0."
+            )
+
+    @property
+    def local(self) -> bool:
+        """Whether the address is this machine's own."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+
+    async def ask(self, requests: Sequence[Mapping[str, Any]]) -> list[Reply]:
+        """One reply for each chat completion, in their order.
+
+        Once the server turns out to be of no use, nothing more is sent; that is a SummbenchError if
+        no request was answered before.
+        """
+        gate = asyncio.Semaphore(self.max_concurrent)
+        hopeless: list[str] = []
+
+        async def one(request: Mapping[str, Any]) -> Reply:
+            async with gate:
+                if not hopeless:
+                    try:
+                        return await self._asked(client, request)
+                    except SummbenchError as error:
+                        hopeless.append(str(error))
+                return Reply(error=hopeless[0])
+
+        async with self._client() as client:
+            replies = await asyncio.gather(*map(one, requests))
+        if hopeless and all(reply.error for reply in replies):
+            raise SummbenchError(hopeless[0])
+        return replies
+
+    def clean(self, text: str) -> str:
+        """The text without the key, should the server have repeated it, and fit for UTF-8."""
+        key = self._key()
+        return encodable(text.replace(key, "[key]") if len(key) >= _SHORTEST_SECRET else text)
+
+    def _key(self) -> str:
+        return os.environ.get(self.key_variable, "").strip()
+
+    def _client(self) -> AsyncOpenAI:
+        """A client; to a server on this machine it uses no proxy and follows no redirect."""
+        key = self._key()
+        if not (key.isascii() and key.isprintable()):
+            raise SummbenchError(
+                f"{self.key_variable} has characters that no key has; set it again."
+            )
+        http = DefaultAsyncHttpxClient(trust_env=not self.local, follow_redirects=not self.local)
+        return AsyncOpenAI(
+            base_url=self.base_url,
+            api_key=key or "none",
+            max_retries=0,
+            timeout=Timeout(None, connect=_SECONDS_TO_CONNECT),
+            http_client=http,
+        )
+
+    async def _asked(self, client: AsyncOpenAI, request: Mapping[str, Any]) -> Reply:
+        attempt = 0
+        while True:
+            start = time.perf_counter()
+            try:
+                async with asyncio.timeout(self.timeout):
+                    raw = await client.chat.completions.with_raw_response.create(**request)
+                return Reply(raw.http_response.text, time.perf_counter() - start)
+            except (APIError, TimeoutError) as error:
+                pause = self._pause(error, attempt, request)
+                if pause is None or attempt == self.retries:
+                    return self._failure(error, request, attempt + 1)
+            await asyncio.sleep(pause)
+            attempt += 1
+
+    def _pause(self, error: Exception, attempt: int, request: Mapping[str, Any]) -> float | None:
+        """Seconds until the next attempt: doubled each time, and spread; None if it is no use."""
+        if isinstance(error, APIStatusError) and not _may_pass(error):
+            return None
+        spread = 0.5 + int(sha256(json.dumps(request), str(attempt))[:8], 16) / 2**33
+        pause = min(self.backoff * 2**attempt, _LONGEST_PAUSE) * spread
+        asked_for = _retry_after(error)
+        return None if asked_for > _LONGEST_RETRY_AFTER else max(pause, asked_for)
+
+    def _failure(self, error: Exception, request: Mapping[str, Any], attempts: int) -> Reply:
+        """The error of one request, or SummbenchError if no request could do better."""
+        said = self.clean(_said(error, self.timeout))[:_LONGEST_ERROR]
+        if isinstance(error.__cause__, ConnectError | ConnectTimeout):
+            raise SummbenchError(
+                f"Nothing can be reached at {self.base_url} ({said}); start the server, or give "
+                "the right base_url."
+            ) from error
+        status = error.status_code if isinstance(error, APIStatusError) else None
+        if status in (401, 402, 403):
+            what = "does not accept the key of" if self._key() else "wants a key, and finds none in"
+            raise SummbenchError(
+                f"{self.base_url} {what} the environment variable {self.key_variable} ({said}); "
+                "set it to a valid key, or name another variable with key_variable."
+            ) from error
+        if status == 404:
+            raise SummbenchError(
+                f"{self.base_url} has no model {request['model']!r} ({said}); name one that "
+                f"{self.base_url}/models lists, or mend base_url, which mostly ends in /v1."
+            ) from error
+        return Reply(error=said if attempts == 1 else f"{said} (attempt {attempts}, the last)")
+
+
+def _may_pass(error: APIStatusError) -> bool:
+    return error.status_code in (408, 429) or error.status_code >= 500
+
+
+def _retry_after(error: Exception) -> float:
+    """Seconds, from a header that holds a number or a date; 0 if it says nothing."""
+    if not isinstance(error, APIStatusError):
+        return 0.0
+    said = error.response.headers.get("retry-after", "")
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def _said(error: Exception, timeout: float) -> str:
+    """One line: the status with the server's own words, or what became of the connection."""
+    if isinstance(error, APIStatusError):
+        body = error.body.get("message", error.body) if isinstance(error.body, dict) else error.body
+        words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        return " ".join(f"HTTP {error.status_code}: {words}".split())
+    if isinstance(error, TimeoutError):
+        return f"no answer in {timeout:g} seconds"
+    cause = error.__cause__ or error
+    return f"the connection failed: {type(cause).__name__}: {cause}"

@@ -1,0 +1,58 @@
+"""The leaderboard as CSV: one number a row, at full precision."""
+
+import csv
+import io
+from math import isnan
+
+from summbench.leaderboard.board import Leaderboard
+
+_COLUMNS = (
+    "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",
+    "n", "n_failed", "rank_low", "rank_high", "cluster", "letters", "position", "length_adjusted",
+    "signature",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def comma_separated(board: Leaderboard) -> str:
+    """Every entry; an undefined number is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for entry in board.entries:
+        info, estimate = board.metrics[entry.metric], entry.estimate
+        numbers = map(number, (estimate.mean, estimate.low, estimate.high))
+        writer.writerow(
+            [
+                *map(escape, (entry.dataset, entry.model)),
+                board.models[entry.model],
+                escape(entry.metric),
+                info.direction,
+                info.role,
+                *numbers,
+                estimate.method,
+                estimate.n,
+                entry.n_failed,
+                entry.rank_low,
+                entry.rank_high,
+                entry.cluster,
+                entry.letters,
+                number(entry.position),
+                number(entry.length_adjusted),
+                escape(info.signature),
+            ]
+        )
+    return out.getvalue()
+
+
+def number(value: float) -> str:
+    """At full precision; undefined is empty."""
+    return "" if isnan(value) else repr(value)
+
+
+def escape(text: str) -> str:
+    """A name that a spreadsheet would run as a formula, with a quote before it.
+
+    Blanks before the sign do not help, and full-width signs are signs too.
+    """
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,164 @@
+"""Every Eval Ever, schema 0.3.0: one JSON for each model and dataset, as its datastore has them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from summbench.core.records import sha256
+from summbench.leaderboard.board import Entry
+from summbench.report.exchange.origin import (
+    Run,
+    Subject,
+    family,
+    flat,
+    hub_dataset,
+    hub_model,
+    subjects,
+)
+from summbench.report.sanitize import plain
+
+SCHEMA = "0.3.0"
+_UNKNOWN = "unknown"
+_FROM_0_TO_1 = {"rouge", "chrf"}
+_SERVERS = "summbench.models.endpoint."
+
+
+def eval_ever(run: Run) -> dict[str, str]:
+    """Path -> text: `data/DATASET/DEVELOPER/MODEL/UUID.json`; the same run has the same UUIDs."""
+    files = {}
+    for subject in subjects(run.board):
+        content = _log(run, subject)
+        if content["evaluation_results"]:
+            text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+            name = uuid.UUID(hex=sha256(text)[:32], version=4)
+            developer, _, model = content["model_info"]["id"].partition("/")
+            folder = "/".join(plain(part) for part in (subject.dataset, developer, model))
+            files[f"data/{folder}/{name}.json"] = text
+    return files
+
+
+def _log(run: Run, subject: Subject) -> dict[str, Any]:
+    finished = str(run.made["finished"])
+    epoch = str(int(datetime.fromisoformat(finished).timestamp()))
+    model = _model(run, subject.model)
+    return {
+        "schema_version": SCHEMA,
+        "evaluation_id": f"{subject.dataset}/{model['id']}/{epoch}",
+        "evaluation_timestamp": finished,
+        "retrieved_timestamp": epoch,
+        "source_metadata": {
+            "source_name": "summbench",
+            "source_type": "evaluation_run",
+            "source_organization_name": _UNKNOWN,
+            "evaluator_relationship": "other",
+            "additional_details": _without_nulls(
+                {"run": run.board.name, "git": json.dumps(run.made.get("git"))}
+            ),
+        },
+        "eval_library": {"name": "summbench", "version": run.version},
+        "model_info": model,
+        "evaluation_results": [
+            _result(run, subject, entry)
+            for entry in subject.entries
+            if run.board.metrics[entry.metric].direction != "neither"
+        ],
+    }
+
+
+def _model(run: Run, model: str) -> dict[str, Any]:
+    hub, node, about = hub_model(run, model), run.node("model", model), run.about(model)
+    target = str(node.get("_target_", ""))
+    local = bool(target) and not target.startswith(_SERVERS)
+    own = "summbench" if local and "weights" not in node else _UNKNOWN
+    found: dict[str, Any] = {
+        "name": model,
+        "id": hub or f"{own}/{model}",
+        "additional_details": {
+            "deployment_type": "self_deployed" if local else _UNKNOWN,
+            "model_availability": "open_weights" if hub else _UNKNOWN,
+            "kind": run.board.models[model],
+            **_without_nulls({"fingerprint": about.get("fingerprint")}),
+        },
+    }
+    made: Mapping[str, Any] = next(iter(about.get("made_with") or ()), {})
+    version = made.get("versions", {}).get("transformers")
+    if version:
+        found["inference_engine"] = {"name": "transformers", "version": version}
+    return found
+
+
+def _result(run: Run, subject: Subject, entry: Entry) -> dict[str, Any]:
+    settings = {k: v for k, v in flat(run.node("model", subject.model)).items() if k[0] != "_"}
+    result: dict[str, Any] = {
+        "evaluation_result_id": f"{subject.dataset}/{entry.metric}",
+        "evaluation_name": subject.dataset,
+        "source_data": _source(run, subject.dataset),
+        "metric_config": _metric(run, entry),
+        "score_details": _score(entry),
+    }
+    if settings:
+        result["generation_config"] = {"additional_details": settings}
+    return result
+
+
+def _source(run: Run, dataset: str) -> dict[str, Any]:
+    info, hub = run.board.datasets[dataset], hub_dataset(run, dataset)
+    details = {"sha256": info.fingerprint, "articles": str(info.articles)}
+    if hub is None:
+        return {"dataset_name": dataset, "source_type": "other", "additional_details": details}
+    pinned = _without_nulls({"config": hub.config, "revision": hub.revision})
+    return {
+        "dataset_name": dataset,
+        "source_type": "hf_dataset",
+        "hf_repo": hub.id,
+        **_without_nulls({"hf_split": hub.split}),
+        "samples_number": info.articles,
+        "additional_details": details | pinned,
+    }
+
+
+def _metric(run: Run, entry: Entry) -> dict[str, Any]:
+    info, kind = run.board.metrics[entry.metric], family(entry.metric)
+    proportion = {
+        "metric_unit": "proportion",
+        "score_type": "continuous",
+        "min_score": 0.0,
+        "max_score": 1.0,
+    }
+    return {
+        "metric_id": f"summbench.{entry.metric}",
+        "metric_name": entry.metric,
+        "metric_kind": kind,
+        "metric_parameters": {"signature": info.signature},
+        "lower_is_better": info.direction == "lower",
+        **(proportion if kind in _FROM_0_TO_1 else {}),
+        "additional_details": {"role": info.role},
+    }
+
+
+def _score(entry: Entry) -> dict[str, Any]:
+    found = entry.estimate
+    details = {
+        "failed": entry.n_failed,
+        "rank_low": entry.rank_low,
+        "rank_high": entry.rank_high,
+        "cluster": entry.cluster,
+    }
+    uncertainty: dict[str, Any] = {"num_samples": found.n}
+    if found.low == found.low:
+        uncertainty["confidence_interval"] = {
+            "lower": found.low,
+            "upper": found.high,
+            "confidence_level": 0.95,
+            "method": found.method,
+        }
+    texts = {key: str(value) for key, value in details.items() if value is not None}
+    return {"score": found.mean, "details": texts, "uncertainty": uncertainty}
+
+
+def _without_nulls(values: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in values.items() if value is not None}

@@ -1,0 +1,116 @@
+"""Model cards of the Hugging Face hub: a `model-index` and eval results for each model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from huggingface_hub import (
+    EvalResult,
+    EvalResultEntry,
+    ModelCard,
+    ModelCardData,
+    eval_result_entries_to_yaml,
+)
+
+from summbench.leaderboard.board import Entry, short
+from summbench.report.exchange.origin import Run, family, hub_dataset, hub_model, subjects
+from summbench.report.sanitize import plain
+
+_TASK = "summarization"
+
+
+def model_index(run: Run) -> dict[str, str]:
+    """Path -> text: `MODEL/README.md`, and `MODEL/.eval_results/summbench.yaml` for hub datasets.
+
+    Values are points, as model cards have them; only quality metrics that tables show.
+    """
+    cards: dict[str, list[EvalResult]] = {}
+    entries: dict[str, list[EvalResultEntry]] = {}
+    for subject in subjects(run.board):
+        shown = [e for e in subject.entries if e.metric in run.board.shown]
+        quality = [e for e in shown if run.board.metrics[e.metric].role == "quality"]
+        cards.setdefault(subject.model, []).extend(_result(run, e) for e in quality)
+        listed = entries.setdefault(subject.model, [])
+        listed += [found for e in quality if (found := _listed(run, e)) is not None]
+    files: dict[str, str] = {}
+    for model, results in cards.items():
+        if results:
+            files[f"{plain(model)}/README.md"] = _card(run, model, results)
+        if entries[model]:
+            text = _yaml(eval_result_entries_to_yaml(entries[model]))
+            files[f"{plain(model)}/.eval_results/summbench.yaml"] = text
+    return files
+
+
+def _card(run: Run, model: str, results: list[EvalResult]) -> str:
+    name = hub_model(run, model) or model
+    data = ModelCardData(model_name=name, eval_results=results)
+    text = f"---\n{data.to_yaml()}\n---\n"
+    ModelCard(text)  # raises if the hub's own reader can't read it
+    return text
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def _result(run: Run, entry: Entry) -> EvalResult:
+    hub = hub_dataset(run, entry.dataset)
+    return EvalResult(
+        task_type=_TASK,
+        task_name="Summarization",
+        dataset_type=hub.id if hub else entry.dataset,
+        dataset_name=entry.dataset,
+        dataset_config=hub.config if hub else None,
+        dataset_split=hub.split if hub else None,
+        dataset_revision=hub.revision if hub else None,
+        metric_type=family(entry.metric),
+        metric_name=entry.metric,
+        metric_value=_points(entry.estimate.mean),
+        metric_config=short(run.board.metrics[entry.metric].signature),
+        metric_args=_args(run, entry),
+    )
+
+
+def _args(run: Run, entry: Entry) -> dict[str, Any]:
+    """Where the interval and all else stands that a value of a model card has no field for."""
+    found = entry.estimate
+    args: dict[str, Any] = {
+        "signature": run.board.metrics[entry.metric].signature,
+        "unit": "points",
+        "articles": found.n,
+        "failed": entry.n_failed,
+        "dataset_sha256": run.board.datasets[entry.dataset].fingerprint,
+        "made_by": f"summbench {run.version}",
+    }
+    if found.low == found.low:
+        interval = {"low": _points(found.low), "high": _points(found.high)}
+        args["interval"] = {**interval, "level": 0.95, "method": found.method}
+    return args
+
+
+def _listed(run: Run, entry: Entry) -> EvalResultEntry | None:
+    """None unless the dataset is one of the hub: these lists have no place for others."""
+    hub = hub_dataset(run, entry.dataset)
+    if hub is None:
+        return None
+    found = entry.estimate
+    interval = (
+        f", 95 % interval {_points(found.low)} to {_points(found.high)} ({found.method})"
+        if found.low == found.low
+        else ""
+    )
+    return EvalResultEntry(
+        dataset_id=hub.id,
+        task_id=entry.metric,
+        value=_points(found.mean),
+        dataset_revision=hub.revision,
+        date=str(run.made["finished"]),
+        notes=f"points{interval}, n={found.n}, failed={entry.n_failed}, "
+        f"split={hub.split}, {run.board.metrics[entry.metric].signature}",
+    )
+
+
+def _points(value: float) -> float:
+    return round(100 * value, 4)

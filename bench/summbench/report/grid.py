@@ -1,0 +1,181 @@
+"""What tables for people show: one grid of strings for each dataset, before any markup."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from summbench.core.records import Direction, Estimate
+from summbench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leaderboard
+from summbench.report.legend import legend
+
+NO_VALUE = "n/a"
+_ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
+KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
+
+
+COUNTS = {
+    "failed": "failed",
+    "empty": "empty",
+    "input_truncated": "cut in",
+    "hit_token_limit": "cut out",
+    "ends_mid_sentence": "mid",
+    "copied": "copied",
+    "duplicates": "same",
+    "other_script": "script",
+}
+_ALWAYS = {"failed", "empty"}
+_INSTANT = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The table of one dataset: headings, one row a model, and the lines that explain it.
+
+    `best` holds row and column of each value of a column's top cluster; nothing where a cluster is
+    all there is.
+    """
+
+    dataset: str
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    best: frozenset[tuple[int, int]]
+    notes: Sequence[str]
+    signatures: Mapping[str, str]
+
+
+def grids(board: Leaderboard) -> list[Grid]:
+    """One grid for each dataset, the rows in the leaderboard's order."""
+    return [_grid(board, dataset) for dataset in board.datasets]
+
+
+def _grid(board: Leaderboard, dataset: str) -> Grid:
+    entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
+    shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
+    health = [h for h in board.health if h.dataset == dataset]
+    columns = [
+        *_places(board, dataset, entries),
+        *(column for metric in shown for column in _of_metric(board, entries, metric)),
+        *_counts(health),
+    ]
+    rows = [
+        [
+            h.model,
+            KINDS[board.models[h.model]],
+            *(column.cells.get(h.model, NO_VALUE) for column in columns),
+        ]
+        for h in health
+    ]
+    best = frozenset(
+        (i, j)
+        for j, column in enumerate(columns, start=2)
+        for i, h in enumerate(health)
+        if h.model in column.best
+    )
+    headings = ["model", "", *(column.heading for column in columns)]
+    signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
+    notes = legend(board, dataset, headings, [h.model for h in health])
+    notes += board.notes.get(dataset, [])
+    title = caption(dataset, board.datasets[dataset])
+    return Grid(dataset, title, headings, rows, best, notes, signatures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    heading: str
+    cells: Mapping[str, str]
+    best: Collection[str] = ()
+
+
+def _places(
+    board: Leaderboard, dataset: str, entries: Mapping[tuple[str, str], Entry]
+) -> list[_Column]:
+    """Ranks, clusters and letters on the primary metric, or what every model has more than `vs`."""
+    if board.vs is not None:
+        return [_Column(f"vs {board.vs}", _differences(board, dataset))]
+    ranked = [e for (_, m), e in entries.items() if m == board.primary and e.cluster is not None]
+    if not ranked:
+        return []
+    bounds = {m: "-" for m, kind in board.models.items() if kind == "bound"}
+    return [
+        _Column("rank", bounds | {e.model: _ranks(e) for e in ranked}),
+        _Column("cluster", bounds | {e.model: str(e.cluster) for e in ranked}),
+        _Column("letters", bounds | {e.model: e.letters for e in ranked}),
+    ]
+
+
+def _ranks(entry: Entry) -> str:
+    low, high = entry.rank_low, entry.rank_high
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def _differences(board: Leaderboard, dataset: str) -> dict[str, str]:
+    """Each model's difference to `vs` in points of the primary metric, starred if significant."""
+    found = {}
+    for c in board.comparisons:
+        if c.dataset == dataset and c.metric == board.primary:
+            sign, other = (1, c.a) if c.b == board.vs else (-1, c.b)
+            star = "*" if c.p_adjusted <= ALPHA else ""
+            half = 100 * (c.difference.high - c.difference.low) / 2
+            found[other] = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
+    return found | {str(board.vs): "-"}
+
+
+def _of_metric(
+    board: Leaderboard, entries: Mapping[tuple[str, str], Entry], metric: str
+) -> list[_Column]:
+    """The metric's column; beside the primary metric, where it lies and what length makes of it."""
+    of_models = {model: entry for (model, m), entry in entries.items() if m == metric}
+    arrow = _ARROWS[board.metrics[metric].direction]
+    cells = {model: _value(board, entry, metric) for model, entry in of_models.items()}
+    clusters = {model: e.cluster for model, e in of_models.items() if e.cluster is not None}
+    best = [m for m, cluster in clusters.items() if cluster == 1]
+    found = [_Column(f"{metric} {arrow}".strip(), cells, best if len(best) < len(clusters) else ())]
+    if metric == board.primary:
+        positions = {m: f"{e.position:.2f}" for m, e in of_models.items() if not isnan(e.position)}
+        adjusted = {
+            m: f"{100 * e.length_adjusted:.2f}"
+            for m, e in of_models.items()
+            if not isnan(e.length_adjusted)
+        }
+        found += [_Column("position", positions)] if positions else []
+        found += [_Column("adjusted", adjusted)] if adjusted else []
+    return found
+
+
+def _value(board: Leaderboard, entry: Entry, metric: str) -> str:
+    if isnan(entry.estimate.mean):
+        return NO_VALUE
+    if board.metrics[metric].role != "quality":
+        return f"{entry.estimate.mean:.2f}"
+    return number(entry.estimate, 100.0)
+
+
+def number(estimate: Estimate, scale: float) -> str:
+    """The mean and half its interval's width: "18.24 ± 1.05"."""
+    if isnan(estimate.low):
+        return f"{scale * estimate.mean:.2f}"
+    half = scale * (estimate.high - estimate.low) / 2
+    return f"{scale * estimate.mean:.2f} ± {half:.2f}"
+
+
+def _counts(health: Sequence[Health]) -> list[_Column]:
+    """The counts that a table shows: failed and empty always, the others if any model has one."""
+    found = [
+        _Column(heading, {h.model: str(getattr(h, name)) for h in health})
+        for name, heading in COUNTS.items()
+        if name in _ALWAYS or any(getattr(h, name) for h in health)
+    ]
+    return [*found, _Column("s/article", {h.model: _seconds(h) for h in health})]
+
+
+def _seconds(h: Health) -> str:
+    if isnan(h.seconds_per_article):
+        return NO_VALUE
+    return f"{h.seconds_per_article:.2g}" if h.seconds_per_article >= _INSTANT else f"<{_INSTANT}"
+
+
+def caption(dataset: str, info: DatasetInfo) -> str:
+    """The dataset, how many articles it has, and the beginning of its hash."""
+    articles = "1 article" if info.articles == 1 else f"{info.articles:,} articles"
+    return f"{dataset}: {articles}, sha256 {info.fingerprint[:12]}"

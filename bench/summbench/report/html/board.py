@@ -1,0 +1,137 @@
+"""A leaderboard as the data of its page: a small file of what is shown, and one a metric."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from summbench.leaderboard.board import Comparison, Entry, Leaderboard, short
+from summbench.report.grid import COUNTS, grids
+from summbench.report.html.script import number, numbers, script
+from summbench.runs.example_reader import Floats, Looked
+
+_BINS = 40
+_TIMES = ("median_tokens", "seconds_per_article", "tokens_per_second")
+
+
+def board_files(board: Leaderboard, looked: Looked, chunk: int) -> Iterator[tuple[str, str]]:
+    """Names and contents: what the leaderboard page opens with, and what it asks for later."""
+    yield "data/board.js", script("board", _overview(board, looked, chunk))
+    compared: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
+    for found in board.comparisons:
+        compared[found.dataset, found.metric].append(found)
+    for d, dataset in enumerate(board.datasets):
+        for m, metric in enumerate(board.metrics):
+            key = f"metric-{d}-{m}"
+            content = _of_metric(board, looked, dataset, metric, compared[dataset, metric])
+            yield f"data/{key}.js", script(key, content)
+
+
+def _overview(board: Leaderboard, looked: Looked, chunk: int) -> dict[str, Any]:
+    models = {name: i for i, name in enumerate(board.models)}
+    notes = {grid.dataset: list(grid.notes) for grid in grids(board)}
+    return {
+        "name": board.name,
+        "version": version("summbench"),
+        "primary": board.primary,
+        "vs": board.vs,
+        "shown": list(board.shown),
+        "chunk": chunk,
+        "counts": COUNTS,
+        "datasets": [
+            {
+                "name": name,
+                **asdict(info),
+                "kept": len(looked.examples.get(name, ())),
+                "order": [models[h.model] for h in board.health if h.dataset == name],
+                "notes": notes[name],
+            }
+            for name, info in board.datasets.items()
+        ],
+        "models": [{"name": name, "kind": kind} for name, kind in board.models.items()],
+        "metrics": [
+            {"name": name, **asdict(info), "short": short(info.signature)}
+            for name, info in board.metrics.items()
+        ],
+        "entries": [_entries(board, dataset) for dataset in board.datasets],
+        "health": [_health(board, dataset) for dataset in board.datasets],
+        "failures": dict(board.failures),
+    }
+
+
+def _entries(board: Leaderboard, dataset: str) -> list[list[dict[str, Any] | None]]:
+    """One list for each metric, with an entry or null for each model."""
+    found = {(e.metric, e.model): e for e in board.entries if e.dataset == dataset}
+    return [[_entry(found.get((m, model))) for model in board.models] for m in board.metrics]
+
+
+def _entry(entry: Entry | None) -> dict[str, Any] | None:
+    if entry is None:
+        return None
+    estimate = entry.estimate
+    content = {
+        "mean": number(estimate.mean),
+        "low": number(estimate.low),
+        "high": number(estimate.high),
+        "n": estimate.n,
+        "method": estimate.method,
+        "failed": entry.n_failed,
+        "ranks": [entry.rank_low, entry.rank_high] if entry.rank_low is not None else None,
+        "cluster": entry.cluster,
+        "letters": entry.letters,
+        "position": number(entry.position),
+        "adjusted": number(entry.length_adjusted),
+    }
+    return {key: value for key, value in content.items() if value not in (None, "")}
+
+
+def _health(board: Leaderboard, dataset: str) -> list[dict[str, Any] | None]:
+    found = {h.model: h for h in board.health if h.dataset == dataset}
+    names = ("articles", *COUNTS, *_TIMES)
+    return [
+        {name: number(getattr(found[model], name)) for name in names} if model in found else None
+        for model in board.models
+    ]
+
+
+def _of_metric(
+    board: Leaderboard, looked: Looked, dataset: str, metric: str, compared: Sequence[Comparison]
+) -> dict[str, Any]:
+    """Every pair of models, and how the scores of a shown metric are spread over all articles."""
+    models = {name: i for i, name in enumerate(board.models)}
+    pairs = [_pair(found, models) for found in compared]
+    scores = {m: looked.all_scores.get((dataset, metric, m)) for m in board.models}
+    return {"pairs": pairs, "spread": _spread({m: v for m, v in scores.items() if v is not None})}
+
+
+def _pair(found: Comparison, models: Mapping[str, int]) -> list[Any]:
+    d = found.difference
+    return [
+        models[found.a], models[found.b], number(d.mean), number(d.low), number(d.high), d.n,
+        number(found.p), number(found.p_adjusted), found.wins, found.ties, found.losses,
+        number(found.effect_size), number(found.mde), found.correction,
+    ]  # fmt: skip
+
+
+def _spread(scores: Mapping[str, Floats]) -> dict[str, Any] | None:
+    """Counts of all articles in bins that the models share, and each model's quartiles."""
+    finite = {model: values[np.isfinite(values)] for model, values in scores.items()}
+    finite = {model: values for model, values in finite.items() if values.size}
+    if not finite:
+        return None
+    low = min(float(values.min()) for values in finite.values())
+    high = max(float(values.max()) for values in finite.values())
+    high = high if high > low else low + 1
+    return {
+        "low": number(low),
+        "high": number(high),
+        "counts": {m: np.histogram(v, _BINS, (low, high))[0].tolist() for m, v in finite.items()},
+        "quartiles": {
+            m: numbers(np.quantile(v, (0.25, 0.5, 0.75)).tolist()) for m, v in finite.items()
+        },
+    }

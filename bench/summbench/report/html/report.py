@@ -1,0 +1,22 @@
+"""The report of a run: pages, scripts, style and data, as a folder that needs no server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from summbench.leaderboard.board import Leaderboard
+from summbench.report.html.articles import CHUNK, article_files
+from summbench.report.html.board import board_files
+from summbench.report.html.templates import assets, page
+from summbench.runs.example_reader import Looked
+
+
+def report_files(board: Leaderboard, looked: Looked) -> Iterator[tuple[str, bytes]]:
+    """Names below the folder and contents, one after another."""
+    yield "index.html", page("index.html", name=board.name).encode()
+    yield "articles.html", page("articles.html", name=board.name).encode()
+    yield from assets()
+    for name, text in board_files(board, looked, CHUNK):
+        yield name, text.encode()
+    for name, text in article_files(board, looked):
+        yield name, text.encode()

@@ -1,0 +1,54 @@
+"""The leaderboard as LaTeX tables, for booktabs."""
+
+from summbench.leaderboard.board import Leaderboard, short
+from summbench.report.grid import Grid, grids
+
+# A row that began with a bare [ or * would be read as an argument of the line break before it.
+_SPECIAL = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_{}"}
+    | {c: f"{{{c}}}" for c in "[]*"}
+    | {chr(code): " " for code in (*range(32), 127)}
+    | {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        "`": r"\textasciigrave{}",
+        "±": r"$\pm$",
+        "↑": r"$\uparrow$",
+        "↓": r"$\downarrow$",
+    }
+)
+
+
+def latex(board: Leaderboard) -> str:
+    """One table environment for each dataset; needs the package booktabs."""
+    return "\n".join(_table(grid) for grid in grids(board))
+
+
+def escape(text: str) -> str:
+    """The text with TeX's special characters disarmed; two hyphens stay two and make no dash."""
+    return text.translate(_SPECIAL).replace("--", "-{}-")
+
+
+def _table(grid: Grid) -> str:
+    columns = "ll" + "r" * (len(grid.headings) - 2)
+    rows = [list(map(escape, row)) for row in grid.rows]
+    for i, j in grid.best:
+        rows[i][j] = rf"\textbf{{{rows[i][j]}}}"
+    body = "\n".join("  " + " & ".join(row) + r" \\" for row in rows)
+    signatures = [f"{name}: {short(signature)}." for name, signature in grid.signatures.items()]
+    notes = " ".join(map(escape, [*grid.notes, *signatures]))
+    return rf"""\begin{{table}}
+  \caption{{{escape(grid.caption)}. {notes}}}
+  \begin{{tabular}}{{{columns}}}
+  \toprule
+  {" & ".join(map(escape, grid.headings))} \\
+  \midrule
+{body}
+  \bottomrule
+  \end{{tabular}}
+\end{{table}}
+"""

@@ -1,0 +1,62 @@
+"""Is the mean a good picture of the articles? Quantiles of the scores of each model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from summbench.leaderboard.board import Leaderboard
+from summbench.report.plots.style import (
+    COLUMN,
+    MARKS,
+    Mark,
+    absent,
+    axis_label,
+    name_rows,
+    panel,
+    ranked,
+    scale,
+)
+
+_ROW = 0.155  # inches
+_FRAME = 0.85
+_MOST_SHOWN = 200
+
+
+def distributions(
+    board: Leaderboard, dataset: str, scores: Mapping[str, Sequence[float]]
+) -> Figure | str:
+    """Model -> its scores, article by article, as quantiles; or why it is not drawn."""
+    names = [entry.model for entry in ranked(board, dataset) if entry.model in scores]
+    if not names:
+        return absent(board, dataset)
+    figure, axes = panel(COLUMN, _FRAME + _ROW * len(names))
+    for row, name in enumerate(names):
+        values = scale(board) * np.asarray(scores[name], float)
+        _draw(axes, row, values[~np.isnan(values)], MARKS[board.models[name]])
+    name_rows(axes, names)
+    figure.supxlabel(
+        f"{axis_label(board)} of each article\n"
+        "line: 5 to 95 %, bar: quartiles, tick: median, circle: mean",
+        fontsize=7,
+    )
+    return figure
+
+
+def _draw(axes: Axes, row: int, values: np.ndarray, mark: Mark) -> None:
+    low, first, median, third, high = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
+    if len(values) <= _MOST_SHOWN:
+        axes.plot(
+            values, np.full(len(values), row + 0.3), "|", color="#555555", ms=2, mew=0.3,
+            gid="articles",
+        )  # fmt: skip
+    axes.plot([low, high], [row, row], "-", color=mark.colour, lw=0.7, gid="range")
+    axes.plot(
+        [first, third], [row, row], "-", color=mark.colour, lw=4, solid_capstyle="butt",
+        gid="quartiles",
+    )  # fmt: skip
+    axes.plot(median, row, "|", color="white", ms=4.5, mew=1.1, gid="median")
+    axes.plot(values.mean(), row, "o", color="black", mfc="white", ms=3, mew=0.7, gid="mean")

@@ -1,0 +1,84 @@
+"""Which model is better, and how sure is that? A dot and an interval for each."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from math import isnan
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from summbench.core.records import Kind
+from summbench.leaderboard.board import Entry, Leaderboard
+from summbench.report.plots.style import (
+    BAND,
+    COLUMN,
+    MARKS,
+    absent,
+    axis_label,
+    explain,
+    name_rows,
+    panel,
+    ranked,
+    scale,
+)
+
+_ROW = 0.155  # inches
+_FRAME = 0.75
+
+
+def intervals(board: Leaderboard, dataset: str) -> Figure | str:
+    """The primary metric with its 95 % intervals, clusters as bands; or why it is not drawn."""
+    entries = ranked(board, dataset)
+    if not entries:
+        return absent(board, dataset)
+    figure, axes = panel(COLUMN, _FRAME + _ROW * len(entries))
+    points = scale(board)
+    for row, entry in enumerate(entries):
+        mark, found = MARKS[board.models[entry.model]], entry.estimate
+        if not isnan(found.low):
+            axes.plot(
+                [points * found.low, points * found.high], [row, row], "-", color=mark.colour,
+                gid="interval",
+            )  # fmt: skip
+        axes.plot(
+            points * found.mean, row, mark.shape, color=mark.colour, mfc=mark.face, ms=4, mew=0.9,
+            gid="mean",
+        )  # fmt: skip
+    _lines(axes, board, entries)
+    name_rows(axes, [entry.model for entry in entries])
+    _clusters(axes, entries)
+    figure.supxlabel(f"{axis_label(board)}, mean and 95 % interval", fontsize=7)
+    explain(axes, [board.models[entry.model] for entry in entries])
+    return figure
+
+
+def _lines(axes: Axes, board: Leaderboard, entries: list[Entry]) -> None:
+    """Floor and bound as lines through all rows, the ones that positions are measured by."""
+    means = {entry.model: entry.estimate.mean for entry in entries}
+    dashed: dict[Kind, tuple[float, float]] = {"floor": (4, 2), "bound": (1, 1.5)}
+    for kind, dashes in dashed.items():
+        named = [m for m, found in board.models.items() if found == kind and m in means]
+        if named:
+            axes.axvline(
+                scale(board) * means[named[0]], color=MARKS[kind].colour, lw=0.7, dashes=dashes,
+                zorder=0, gid=kind,
+            )  # fmt: skip
+
+
+def _clusters(axes: Axes, entries: list[Entry]) -> None:
+    """Every second cluster on a grey band, each with its number at the right edge."""
+    rows = [(row, entry.cluster) for row, entry in enumerate(entries) if entry.cluster]
+    if not rows:
+        return
+    side = axes.secondary_yaxis("right")
+    ticks = {}
+    for cluster, members in groupby(rows, key=lambda pair: pair[1]):
+        own = [row for row, _ in members]
+        if cluster % 2 == 0:
+            axes.axhspan(own[0] - 0.5, own[-1] + 0.5, color=BAND, lw=0, zorder=-1, gid="cluster")
+        ticks[(own[0] + own[-1]) / 2] = str(cluster)
+    side.set_yticks(list(ticks), list(ticks.values()))
+    side.tick_params(length=0)
+    side.spines["right"].set_visible(False)
+    axes.set_title("cluster", loc="right", pad=2)

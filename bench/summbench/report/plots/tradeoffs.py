@@ -1,0 +1,109 @@
+"""What is the score bought with: length, or time?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from summbench.leaderboard.board import Entry, Leaderboard
+from summbench.report.plots.style import (
+    BLACK,
+    COLUMN,
+    GREY,
+    MARKS,
+    absent,
+    axis_label,
+    explain,
+    label_points,
+    panel,
+    ranked,
+    scale,
+)
+
+_HEIGHT = 2.6
+_TOKENS = "length.tokens"
+
+
+def length(board: Leaderboard, dataset: str) -> Figure | str:
+    """The primary metric against the mean number of words; or why it is not drawn."""
+    entries = ranked(board, dataset)
+    if not entries:
+        return absent(board, dataset)
+    words = {
+        e.model: e.estimate.mean
+        for e in board.entries
+        if (e.dataset, e.metric) == (dataset, _TOKENS) and not isnan(e.estimate.mean)
+    }
+    entries = [entry for entry in entries if entry.model in words]
+    if not entries:
+        return f"{_TOKENS} was not among the metrics"
+    figure, axes = panel(COLUMN, _HEIGHT)
+    axes.set_xlabel(f"{_TOKENS} (mean words of a summary)")
+    _scatter(axes, board, entries, words)
+    return figure
+
+
+def speed(board: Leaderboard, dataset: str) -> Figure | str:
+    """The primary metric against seconds an article, with the Pareto front; or why not drawn.
+
+    Bounds are left out: they are no systems.
+    """
+    entries = [e for e in ranked(board, dataset) if board.models[e.model] != "bound"]
+    if not entries:
+        return absent(board, dataset)
+    seconds = {
+        h.model: h.seconds_per_article
+        for h in board.health
+        if h.dataset == dataset and h.seconds_per_article > 0
+    }
+    entries = [entry for entry in entries if entry.model in seconds]
+    if not entries:
+        return "no model's time is known: its summaries were made elsewhere"
+    figure, axes = panel(COLUMN, _HEIGHT)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.set_xlabel("seconds an article (log)")
+    front = pareto(board, entries, seconds)
+    xs = [seconds[entry.model] for entry in front]
+    ys = [scale(board) * entry.estimate.mean for entry in front]
+    axes.plot(
+        xs, ys, drawstyle="steps-post", color=BLACK, lw=0.8, dashes=(3, 1.5), zorder=1,
+        label="Pareto front", gid="front",
+    )  # fmt: skip
+    _scatter(axes, board, entries, seconds)
+    return figure
+
+
+def pareto(board: Leaderboard, entries: Sequence[Entry], cost: Mapping[str, float]) -> list[Entry]:
+    """Those that no other beats at the same or a lower cost, the cheapest first."""
+    sign = -1 if board.metrics[board.primary].direction == "lower" else 1
+    front: list[Entry] = []
+    for entry in sorted(entries, key=lambda e: (cost[e.model], -sign * e.estimate.mean)):
+        if not front or sign * entry.estimate.mean > sign * front[-1].estimate.mean:
+            front.append(entry)
+    return front
+
+
+def _scatter(
+    axes: Axes, board: Leaderboard, entries: Sequence[Entry], xs: Mapping[str, float]
+) -> None:
+    points = scale(board)
+    for entry in entries:
+        mark, found = MARKS[board.models[entry.model]], entry.estimate
+        x = xs[entry.model]
+        if not isnan(found.low):
+            axes.plot(
+                [x, x], [points * found.low, points * found.high], "-", color=GREY, lw=0.6,
+                zorder=1, gid="interval",
+            )  # fmt: skip
+        axes.plot(
+            x, points * found.mean, mark.shape, color=mark.colour, mfc=mark.face, ms=4, mew=0.9,
+            gid="mean",
+        )  # fmt: skip
+    axes.margins(x=0.12)
+    axes.set_ylabel(axis_label(board))
+    explain(axes, [board.models[entry.model] for entry in entries])
+    label_points(axes, [(xs[e.model], points * e.estimate.mean, e.model) for e in entries])

@@ -1,0 +1,156 @@
+"""What noise does to summaries, as Markdown whose source is readable, as CSV and as JSON."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from math import isnan
+from typing import Any
+
+from summbench.analysis.robustness.table import (
+    RELATIVE,
+    STABILITY,
+    Robustness,
+    Trial,
+    curves,
+    worst,
+)
+from summbench.core.records import Estimate
+from summbench.leaderboard.serialization import as_text
+from summbench.report.csv_format import escape as as_cell
+from summbench.report.csv_format import number as as_number
+from summbench.report.grid import NO_VALUE, Grid, caption, number
+from summbench.report.markdown import escape, section
+from summbench.report.verdicts import null_for_nan
+
+_KINDS = {True: "Meaning kept", False: "Meaning changed"}
+_SCHEMA = 1
+_DRAWN = ("stability.", RELATIVE)
+_OF_TRIAL = (
+    "dataset", "model", "operator", "keeps_meaning", "severity", "articles", "touched", "failed",
+    "unanswered",
+)  # fmt: skip
+_HEADINGS = {
+    "stability.rouge2": "stability ↑",
+    "stability.chrf2": "chrF ↑",
+    "excess.rouge2": "excess ↓",
+    "length_change": "length",
+    "leakage": "leakage ↓",
+}
+_COUNTS = {"touched": "touched", "failed": "failed", "unanswered": "no clean"}
+_NOTES = (
+    "stability: ROUGE-2 F of the summaries of the clean and of the garbled article, in points; "
+    "chrF: the same by characters; excess: by how much the summaries differ more than the articles "
+    "do (ROUGE-2); length: words more or less, in per cent of the clean summary's; leakage: the "
+    "share of the injected bigrams that the summary has, in per cent; ± is half of a 95 % interval "
+    "of the mean over articles.",
+    "touched: articles that the operator changed (means are over all articles); failed: no answer "
+    "to the garbled article, which counts as stability 0; no clean: no answer to the clean one, "
+    "which counts nowhere else.",
+    "Worst: the least stability and the greatest loss of each model as measured; area: the mean "
+    "of that operator's curve over severities from 0 on.",
+)
+_LOSS = (
+    "loss: the mean of the metric on clean articles less that on garbled ones (the other way round "
+    "where lower is better), in per cent of the former; paired interval of the difference."
+)
+
+
+def markdown(robustness: Robustness) -> str:
+    """For each dataset a table of either kind of operator, and the worst of each model."""
+    parts = [f"# Robustness of {escape(robustness.name)}"]
+    shown = grids(robustness)
+    notes = [*_NOTES, _LOSS] if robustness.metrics else [*_NOTES]
+    if robustness.left_out:
+        notes.append(f"Not asked again (recorded, or a bound): {', '.join(robustness.left_out)}.")
+    if shown:
+        shown[-1] = replace(shown[-1], notes=notes, signatures=robustness.signatures)
+    return "\n\n".join([*parts, *map(section, shown)]) + "\n"
+
+
+def grids(robustness: Robustness) -> list[Grid]:
+    """Operators that keep the meaning and those that change it are never in one table."""
+    found = []
+    for dataset in robustness.datasets:
+        for keeps, kind in _KINDS.items():
+            trials = [
+                t for t in robustness.trials if (t.dataset, t.keeps_meaning) == (dataset, keeps)
+            ]
+            if trials:
+                title = f"{kind}, {caption(dataset, robustness.datasets[dataset])}"
+                found.append(_grid(dataset, title, trials, robustness.metrics))
+            if trials and keeps:
+                found.append(_worst(dataset, trials, robustness.metrics))
+    return found
+
+
+def _grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
+    counts = [c for c in _COUNTS if c != "unanswered" or any(t.unanswered for t in trials)]
+    columns = _HEADINGS | {f"{RELATIVE}{metric}": f"loss {metric} ↓" for metric in metrics}
+    shown = [n for n in columns if n == STABILITY or any(not isnan(t.mean(n)) for t in trials)]
+    rows = [
+        [
+            t.operator,
+            t.model,
+            f"{t.severity:g}",
+            *(str(getattr(t, count)) for count in counts),
+            *(_value(t.numbers.get(n)) for n in shown),
+        ]
+        for t in trials
+    ]
+    headings = ["operator", "model", "severity", *map(_COUNTS.__getitem__, counts)]
+    headings += [columns[number_of] for number_of in shown]
+    return Grid(dataset, title, headings, rows, frozenset(), [], {})
+
+
+def _worst(dataset: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
+    """Each model's worst trial by each number, and the area under that operator's curve."""
+    names = {STABILITY: "stability"} | {f"{RELATIVE}{m}": f"loss {m}" for m in metrics}
+    rows = [
+        [w.model, w.operator, names[number], f"{w.severity:g}", *_points(w.value, curve.area)]
+        for number in names
+        for w in worst(trials, number)
+        for curve in curves(trials, number)
+        if (curve.model, curve.operator) == (w.model, w.operator)
+    ]
+    headings = ["model", "worst operator", "number", "severity", "value", "area"]
+    title = f"Worst where the meaning is kept, {dataset}"
+    return Grid(dataset, title, headings, rows, frozenset(), [], {})
+
+
+def _points(*values: float) -> list[str]:
+    return [NO_VALUE if isnan(value) else f"{100 * value:.2f}" for value in values]
+
+
+def _value(estimate: Estimate | None) -> str:
+    return NO_VALUE if estimate is None or isnan(estimate.mean) else number(estimate, 100.0)
+
+
+def comma_separated(robustness: Robustness) -> str:
+    """One number a row, at full precision; undefined is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*_OF_TRIAL, "number", "mean", "low", "high", "method", "n"))
+    for t in robustness.trials:
+        of_trial = [getattr(t, name) for name in _OF_TRIAL]
+        names = [as_cell(value) if isinstance(value, str) else value for value in of_trial]
+        for number_of, e in t.numbers.items():
+            values = map(as_number, (e.mean, e.low, e.high))
+            writer.writerow([*names, number_of, *values, e.method, e.n])
+    return out.getvalue()
+
+
+def to_json(robustness: Robustness) -> str:
+    """Schema version 1, a trial a line, then curves and worst; NaN is null."""
+    content: dict[str, Any] = {"schema_version": _SCHEMA, **asdict(robustness)}
+    numbers = dict.fromkeys(n for t in robustness.trials for n in t.numbers if n.startswith(_DRAWN))
+    content["curves"] = [asdict(c) for n in numbers for c in curves(robustness.trials, n)]
+    content["worst"] = [asdict(w) for n in numbers for w in worst(robustness.trials, n)]
+    return as_text(null_for_nan(content))
+
+
+TABLES: Mapping[str, Callable[[Robustness], str]] = {
+    "robustness.md": markdown,
+    "robustness.csv": comma_separated,
+    "robustness.json": to_json,
+}

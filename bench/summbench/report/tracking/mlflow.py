@@ -1,0 +1,138 @@
+"""MLflow: a run for the leaderboard, and below it one for each model and dataset."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # 7 is four minutes of waiting
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from mlflow import MlflowClient
+from mlflow.entities import Metric, Param
+
+from summbench.leaderboard.board import Entry, Health
+from summbench.report.exchange.origin import Run, flat
+
+_ARTIFACTS = (
+    "leaderboard.md",
+    "leaderboard.csv",
+    "leaderboard.tex",
+    "leaderboard.json",
+    "run.json",
+)
+_LONGEST_KEY = 250
+_LONGEST_PARAM = 6000
+_LONGEST_TAG = 8000
+_AT_ONCE = 100
+"""MLflow's own limits: characters, and items of one request."""
+
+
+class Mlflow:
+    """Sends means, intervals, counts, settings and tables to `uri`; no article and no summary."""
+
+    def __init__(self, uri: str, experiment: str = "summbench") -> None:
+        self._uri = uri
+        self._experiment = experiment
+
+    def track(self, run: Run, folder: Path) -> None:
+        """All of it; a leaderboard's run that stays RUNNING was not sent whole."""
+        client = MlflowClient(self._uri)
+        found = client.get_experiment_by_name(self._experiment)
+        experiment = found.experiment_id if found else client.create_experiment(self._experiment)
+        tags = _tags(run)
+        top = client.create_run(experiment, run_name=run.board.name, tags=tags).info.run_id
+        params = {f"dataset.{name}": info.fingerprint for name, info in run.board.datasets.items()}
+        _log(client, top, {}, params | {"primary": run.board.primary})
+        for health in run.board.health:
+            self._child(client, experiment, top, run, health, tags)
+        for name in _ARTIFACTS:
+            client.log_artifact(top, str(folder / name))
+        client.set_terminated(top, "FAILED" if run.board.failures else "FINISHED")
+
+    def _child(
+        self,
+        client: MlflowClient,
+        experiment: str,
+        top: str,
+        run: Run,
+        health: Health,
+        tags: Mapping[str, str],
+    ) -> None:
+        own = {"mlflow.parentRunId": top, "model": health.model, "dataset": health.dataset}
+        name = f"{health.model} on {health.dataset}"
+        made = client.create_run(experiment, run_name=name, tags={**tags, **_cut_tags(own)})
+        entries = [
+            entry
+            for entry in run.board.entries
+            if (entry.dataset, entry.model) == (health.dataset, health.model)
+        ]
+        _log(client, made.info.run_id, _metrics(run, entries, health), _params(run, health))
+        client.set_terminated(made.info.run_id, "FAILED" if health.failed else "FINISHED")
+
+
+def _metrics(run: Run, entries: Sequence[Entry], health: Health) -> dict[str, float]:
+    """Fractions: `rouge.rouge2_f`, its `.low` and `.high`, ranks of the primary, counts."""
+    found: dict[str, float | None] = {}
+    for entry in entries:
+        estimate = entry.estimate
+        found[entry.metric] = estimate.mean
+        found[f"{entry.metric}.low"], found[f"{entry.metric}.high"] = estimate.low, estimate.high
+        if entry.metric == run.board.primary:
+            found |= {name: getattr(entry, name) for name in ("rank_low", "rank_high", "cluster")}
+    counts = [name for name in health.__slots__ if name not in {"dataset", "model"}]
+    found |= {f"health.{name}": getattr(health, name) for name in counts}
+    return {k: float(v) for k, v in found.items() if v is not None and isfinite(v)}
+
+
+def _params(run: Run, health: Health) -> dict[str, str]:
+    about = run.about(health.model)
+    named = {"kind": run.board.models[health.model], "fingerprint": about.get("fingerprint")}
+    return flat(run.node("model", health.model)) | {k: str(v) for k, v in named.items() if v}
+
+
+def _tags(run: Run) -> dict[str, str]:
+    """Each metric's signature, the commit, and summbench's version."""
+    signatures = {m.partition(".")[0]: info.signature for m, info in run.board.metrics.items()}
+    git: Mapping[str, Any] = run.made.get("git") or {}
+    return _cut_tags(
+        {
+            "summbench.version": run.version,
+            "summbench.leaderboard": run.board.name,
+            **{f"signature.{name}": signature for name, signature in signatures.items()},
+            **({"mlflow.source.git.commit": git["commit"]} if git else {}),
+            **({"summbench.git.dirty": str(git["dirty"]).lower()} if git else {}),
+        }
+    )
+
+
+def _cut_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    return {_key(name): value[:_LONGEST_TAG] for name, value in tags.items()}
+
+
+def _log(
+    client: MlflowClient, run_id: str, metrics: Mapping[str, float], params: Mapping[str, str]
+) -> None:
+    now = int(1000 * time.time())
+    numbers = [Metric(_key(name), value, now, 0) for name, value in metrics.items()]
+    for some in _some(numbers):
+        client.log_batch(run_id, metrics=some)
+    settings = [Param(_key(name), value[:_LONGEST_PARAM]) for name, value in params.items()]
+    for some in _some(settings):
+        client.log_batch(run_id, params=some)
+
+
+def _some(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]
+
+
+def _key(name: str) -> str:
+    """A name of those characters that MLflow allows."""
+    return re.sub(r"[^\w.\- /:]", "_", name, flags=re.ASCII)[:_LONGEST_KEY]

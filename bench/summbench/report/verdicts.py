@@ -1,0 +1,197 @@
+"""The gate's verdicts as Markdown whose source is readable too, and as JSON."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import takewhile
+from math import isfinite, isnan
+from typing import Any
+
+from summbench.gate.records import Gate, Judgement, Loss, Verdict, exit_code
+from summbench.report.markdown import escape
+from summbench.runs.run import Answer
+
+_SCHEMA = 1
+_LONGEST = 200
+_KEPT = 40  # characters of what two summaries share that are shown before they part
+HEADINGS = (
+    "dataset", "model", "metric", "baseline", "candidate", "difference", "margin", "articles",
+    "changed", "verdict",
+)  # fmt: skip
+_TEXT_COLUMNS = {0, 1, 2, 9}
+NOTE = (
+    "In points (100 x the mean over articles); difference: candidate - baseline, below 0 is worse. "
+    "Each border of [ ] is a one-sided 95 % bound. changed: articles with another summary. Every "
+    "row is judged alone."
+)
+
+
+def markdown(gate: Gate, strict: bool = False) -> str:
+    """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
+    parts = [f"## Gate: {gate.verdict}", _plain(origin(gate)), _table(gate.judgements), NOTE]
+    said = [f"- {escape(one_line(sentence))}" for _, sentence in sentences(gate)]
+    said += [f"- {_plain(note)}" for note in gate.notes]
+    if said:
+        parts.append("\n".join(said))
+    if gate.losses:
+        parts.append("Articles that lost most, in points:\n\n" + "\n".join(map(_lost, gate.losses)))
+    parts.append(f"Verdict: **{gate.verdict}**. {conclusion(gate, strict)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def to_json(gate: Gate, strict: bool = False) -> str:
+    """Schema version 1; numbers are fractions, NaN is null."""
+    content = {
+        "schema_version": _SCHEMA,
+        "exit_code": exit_code(gate.verdict, strict),
+        "strict": strict,
+        **asdict(gate),
+    }
+    return json.dumps(null_for_nan(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def sentences(gate: Gate) -> list[tuple[Verdict, str]]:
+    """One sentence for each number that did not pass; the same obstacle is said once."""
+    found: dict[tuple[Verdict, str], list[str]] = {}
+    for judgement in gate.judgements:
+        if judgement.verdict not in {"pass", "improved"}:
+            name = f"{judgement.model} on {judgement.dataset}, {judgement.metric}"
+            found.setdefault((judgement.verdict, explained(judgement)), []).append(name)
+    return [
+        (verdict, f"{verdict}: {'; '.join(names)}: {why}")
+        for (verdict, why), names in found.items()
+    ]
+
+
+def explained(judgement: Judgement) -> str:
+    """The reason, and where it is a matter of statistics, the numbers of it."""
+    d, margin = judgement.difference, judgement.margin
+    if judgement.needed is None or isnan(d.low):
+        return judgement.reason
+    bounds = f"between {points(d.low)} and {points(d.high)}"
+    why = (
+        f"{judgement.reason}; the mean difference is {points(d.mean)} points, {bounds}, "
+        f"the margin {points(margin)}."
+    )
+    if judgement.verdict != "inconclusive":
+        return why
+    if judgement.needed > d.n:
+        return f"{why} {d.n:,} articles are too few; about {judgement.needed:,} would tell."
+    return f"{why} The loss is so near to the margin that {d.n:,} articles can't tell."
+
+
+def conclusion(gate: Gate, strict: bool = False) -> str:
+    """The verdict in one sentence."""
+    verdicts = [judgement.verdict for judgement in gate.judgements]
+    of = f"of {len(verdicts)} numbers"
+    count = verdicts.count(gate.verdict)
+    regressed = verdicts.count("regressed")
+    also = f" {regressed} {of} regressed." if regressed else ""
+    undecided = "" if strict else " This does not fail without --strict."
+    return {
+        "pass": f"None {of} is worse by more than its margin.",
+        "improved": f"{count} {of} improved, and none is worse by more than its margin.",
+        "regressed": f"{count} {of} regressed.",
+        "inconclusive": f"{count} {of} may have lost more than the margin, or not.{undecided}",
+        "not comparable": f"{count} {of} can't be compared with the baseline.{also}",
+    }[gate.verdict]
+
+
+def one_line(text: str, longest: int | None = None) -> str:
+    """The text without line breaks and control characters, cut if it is longer."""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return flat if longest is None or len(flat) <= longest else f"{flat[: longest - 3]}..."
+
+
+def _plain(text: str) -> str:
+    return escape(one_line(text))
+
+
+def origin(gate: Gate) -> str:
+    """Which run is held against which."""
+    git = gate.made.get("git")
+    commit = f", commit {git['commit'][:12]}" if git else ""
+    dirty = " and changes to it" if git and git["dirty"] else ""
+    run = f"run {gate.made['name']!r} of {gate.made['finished']}{commit}{dirty}"
+    return f"{gate.candidate} against {gate.baseline}: {run}."
+
+
+def _table(judgements: Sequence[Judgement]) -> str:
+    rows = [HEADINGS, *([*map(_plain, cells[:3]), *cells[3:]] for cells in map(row, judgements))]
+    widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
+    rule = ["-" * w if i in _TEXT_COLUMNS else f"{'-' * (w - 1)}:" for i, w in enumerate(widths)]
+    return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        cell.ljust(width) if i in _TEXT_COLUMNS else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def row(judgement: Judgement) -> tuple[str, ...]:
+    """The cells of one number, under `HEADINGS`."""
+    d = judgement.difference
+    names = (judgement.dataset, judgement.model, judgement.metric)
+    interval = f" {_interval(judgement)}" if isfinite(d.low) and d.method != "identical" else ""
+    return (
+        *names,
+        points(judgement.baseline),
+        points(judgement.candidate),
+        f"{points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
+        points(judgement.margin),
+        str(judgement.articles),
+        str(judgement.changed),
+        judgement.verdict,
+    )
+
+
+def points(value: float, sign: str = "") -> str:
+    """100 x the value with two decimals; no minus sign before zero."""
+    if isnan(value):
+        return "n/a"
+    shown = f"{100 * value:{sign}.2f}"
+    return "0.00" if float(shown) == 0 else shown
+
+
+def _interval(judgement: Judgement) -> str:
+    low, high = judgement.difference.low, judgement.difference.high
+    return f"[{points(low, '+')}, {points(high, '+')}]"
+
+
+def _lost(loss: Loss) -> str:
+    pairs = zip(loss.before.summary or "", loss.after.summary or "", strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    head = f"{loss.article_id} ({loss.dataset}), {loss.model}, {loss.metric}"
+    lines = [
+        f"  - {name}: {_plain(_shown(answer, shared))}"
+        for name, answer in (("before", loss.before), ("now", loss.after))
+    ]
+    return "\n".join([f"- {_plain(head)}: {points(-loss.loss)}", *lines])
+
+
+def _shown(answer: Answer, shared: int) -> str:
+    """The summary from shortly before where the two part, or why there is none."""
+    if answer.error is not None:
+        return f"(failed: {one_line(answer.error, _LONGEST)})"
+    if answer.empty:
+        return "(empty)"
+    if answer.summary is None:
+        return "(the baseline keeps no summaries)"
+    if shared <= _LONGEST // 2:
+        return one_line(answer.summary, _LONGEST)
+    start = re.search(r"\s", answer.summary[shared - _KEPT :])
+    rest = answer.summary[shared - _KEPT + (start.start() if start else 0) :]
+    return f"... {one_line(rest, _LONGEST)}"
+
+
+def null_for_nan(value: Any) -> Any:
+    """The value as JSON can hold it, however deep the undefined numbers are."""
+    if isinstance(value, Mapping):
+        return {key: null_for_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [null_for_nan(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

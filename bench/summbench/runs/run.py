@@ -1,0 +1,43 @@
+"""What the folder of a run holds, read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from summbench.leaderboard.board import Leaderboard
+
+Place = tuple[str, str]
+"""Dataset and model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One summary; a baseline may keep its hash alone, and `error` means there is no summary."""
+
+    summary: str | None
+    summary_sha256: str
+    empty: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A results folder or a baseline, read whole and checked.
+
+    `made` is what run.json says of the run itself, `articles` dataset -> article id -> hash of text
+    and references (empty where the dataset has too many for run.json). `scores` holds the quality
+    metrics: (dataset, model, metric) -> id -> value, NaN where it is undefined. `reduced` is true
+    of a baseline.
+    """
+
+    folder: Path
+    reduced: bool
+    made: Mapping[str, Any]
+    board: Leaderboard
+    margins: Mapping[str, float]
+    articles: Mapping[str, Mapping[str, str]]
+    scores: Mapping[tuple[str, str, str], Mapping[str, float]]
+    answers: Mapping[Place, Mapping[str, Answer]]

@@ -1,0 +1,63 @@
+"""A Parquet file that grows table by table."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from summbench.core.errors import SummbenchError
+
+
+class Growing:
+    """Complete under its name once `finish` was called, or not there; without a table no file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._part = path.with_name(f".{uuid.uuid4().hex}.tmp")
+        self._writer: pq.ParquetWriter | None = None
+
+    def add(self, table: pa.Table) -> None:
+        """Rows of the first table's columns, after those before."""
+        with as_mistake(self._path):
+            if self._writer is None:
+                self._part.parent.mkdir(parents=True, exist_ok=True)
+                self._writer = pq.ParquetWriter(self._part, table.schema)
+            self._writer.write_table(table)
+
+    def finish(self) -> None:
+        """Give the file its name."""
+        if self._writer is None:
+            return
+        with as_mistake(self._path):
+            self._writer.close()
+            with self._part.open("rb") as file:
+                os.fsync(file.fileno())
+            self._part.replace(self._path)
+            self._writer = None
+
+    def abandon(self) -> None:
+        """Leave nothing behind of what was not finished."""
+        if self._writer is not None:
+            with suppress(OSError):
+                self._writer.close()
+        self._writer = None
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
+
+
+@contextmanager
+def as_mistake(path: Path) -> Iterator[None]:
+    """What the system says of writing the file becomes a SummbenchError."""
+    try:
+        yield
+    except OSError as error:
+        raise SummbenchError(
+            f"{path} could not be written ({error.strerror or error}); what was finished is kept, "
+            "and the same command goes on from there."
+        ) from error

@@ -1,0 +1,300 @@
+"""A bundle is scored again bit for bit, and whoever edits a number is found."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from summbench.cli.replay import replay
+from summbench.runs.bundle import opened, seal
+from summbench.store.parts import parquet
+
+from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with a failing model and awkward text, bundled without and with its articles."""
+    place = tmp_path_factory.mktemp("bundled")
+    odd = {
+        "id": "d/\u2028é",
+        "document": "Rain\u2028fell.\nIt was wet.",
+        "references": ["Wet.", "Rain\u2028!"],
+    }
+    jsonl(place / "news.jsonl", [*ROWS, odd])
+    model_config(place, "broken", "tests.fakes.Broken", on="Boats")
+    absolute = f"dataset.table.path={place / 'news.jsonl'}"
+    run(
+        place, "run", *MINE, *TABLE[:1], absolute, "model=[lead1,oracle,broken]",
+        "name=v1.2", code=1,
+    )  # fmt: skip
+    shown = run(place, "bundle", "results/v1.2").stdout
+    assert "machine's folders and secrets: config.dataset.table.path" in shown
+    assert "References are in it" in shown
+    run(place, "bundle", "results/v1.2", "--with-articles", "--out", "full.zip")
+    return place
+
+
+@pytest.fixture
+def members(folder: Path) -> Members:
+    return opened(folder / "full.zip")
+
+
+def _replayed(members: Members, folder: Path) -> int:
+    path = folder / "edited.zip"
+    path.write_bytes(seal(members))
+    return replay(path)
+
+
+def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Path) -> None:
+    members = opened(folder / "results" / "v1.2.bundle.zip")
+    assert sorted(members) == [
+        "leaderboard.csv", "leaderboard.html", "leaderboard.json", "leaderboard.md",
+        "leaderboard.tex", "predictions.parquet", "references.jsonl", "run.json", "scores.parquet",
+    ]  # fmt: skip
+    for name in ("scores.parquet", "predictions.parquet", "leaderboard.csv"):
+        assert members[name] == (folder / "results" / "v1.2" / name).read_bytes()
+    data = (folder / "results" / "v1.2.bundle.zip").read_bytes()
+    assert str(folder).encode() not in data
+    assert b"Two men swam" not in data
+    first = json.loads(members["references.jsonl"].split(b"\n")[0])
+    # printf 'The dam held. Rain fell. All went home.' | sha256sum
+    assert first == {
+        "dataset": "table",
+        "article_id": "a",
+        "references": ["The dam held."],
+        "article_sha256": "6d91fc303bd1a614519e264776e0ec995a3f261a908d395c23a712b1631f187f",
+    }
+
+
+def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
+    run(folder, "bundle", "results/v1.2", "--out", "again.zip")
+    assert (folder / "again.zip").read_bytes() == (
+        folder / "results" / "v1.2.bundle.zip"
+    ).read_bytes()
+
+
+def test_another_file_is_not_overwritten(folder: Path) -> None:
+    done = run(folder, "bundle", "results/v1.2", "--out", "full.zip", code=1)
+    assert "full.zip exists and holds something else" in done.stderr
+
+
+def test_a_bundle_with_its_articles_is_equal_in_any_folder(folder: Path, tmp_path: Path) -> None:
+    shown = run(tmp_path, "replay", str(folder / "full.zip")).stdout
+    assert "9 files, every checksum is right" in shown
+    assert "Not scored again" not in shown
+    scores = pq.read_metadata(folder / "results" / "v1.2" / "scores.parquet").num_rows
+    assert f"{scores:,} scores made again" in shown
+    assert "All are equal, bit for bit." in shown
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_articles_what_needs_them_is_named_and_the_rest_is_equal(
+    folder: Path, tmp_path: Path
+) -> None:
+    shown = run(tmp_path, "replay", str(folder / "results" / "v1.2.bundle.zip")).stdout
+    said = next(line for line in shown.splitlines() if line.startswith("Not scored again"))
+    assert "copying.coverage" in said
+    assert "rouge" not in said
+    assert "made without --with-articles" in said
+    assert "All are equal, bit for bit." in shown
+
+
+_NAMES = [
+    "leaderboard.csv", "leaderboard.json", "leaderboard.md", "leaderboard.tex",
+    "predictions.parquet", "references.jsonl", "run.json", "scores.parquet", "MANIFEST.json",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_flipped_byte_is_named_by_its_member_and_is_exit_1(folder: Path, name: str) -> None:
+    data = bytearray((folder / "full.zip").read_bytes())
+    with zipfile.ZipFile(folder / "full.zip") as archive:
+        at = archive.getinfo(name).header_offset + 30 + len(name) + 40  # APPNOTE 4.3.7
+    data[at] ^= 1
+    (folder / "flipped.zip").write_bytes(data)
+    said = " ".join(run(folder, "replay", "flipped.zip", code=1).stderr.split())
+    assert f"the member {name!r} is damaged" in said
+
+
+def _with_row(data: bytes, column: str, value: object, **where: str) -> bytes:
+    """The Parquet file with one cell changed."""
+    table = pq.read_table(pa.BufferReader(data))
+    rows = table.to_pylist()
+    [row] = [r for r in rows if all(r[key] == wanted for key, wanted in where.items())]
+    row[column] = value
+    return parquet(pa.Table.from_pylist(rows, schema=table.schema))
+
+
+def _edited_score(members: Members) -> Members:
+    where = {"model": "lead1", "metric": "rouge.rouge1_f", "article_id": "b"}
+    edited = _with_row(members["scores.parquet"], "value", 1.0 + 2**-52, **where)
+    return members | {"scores.parquet": edited}
+
+
+def _edited_summary(members: Members) -> Members:
+    edited = _with_row(
+        members["predictions.parquet"], "summary", "Better.", model="lead1", article_id="b"
+    )
+    return members | {"predictions.parquet": edited}
+
+
+def _edited_mean(members: Members) -> Members:
+    board = json.loads(members["leaderboard.json"])
+    [entry] = [
+        e for e in board["entries"] if (e["model"], e["metric"]) == ("lead1", "rouge.rouge1_f")
+    ]
+    entry["mean"] += 1e-9
+    return members | {"leaderboard.json": json.dumps(board).encode()}
+
+
+def _edited_reference(members: Members) -> Members:
+    return members | {
+        "references.jsonl": members["references.jsonl"].replace(b'"Boats sank."', b'"Ships sank."')
+    }
+
+
+def _lost_score(members: Members) -> Members:
+    table = pq.read_table(pa.BufferReader(members["scores.parquet"]))
+    lost = pc.and_(pc.equal(table["article_id"], "b"), pc.equal(table["metric"], "chrf.chrf2"))
+    return members | {"scores.parquet": parquet(table.filter(pc.invert(lost)))}
+
+
+def _invented_metric(members: Members) -> Members:
+    table = pq.read_table(pa.BufferReader(members["scores.parquet"]))
+    rows = [{**table.slice(0, 1).to_pylist()[0], "metric": "rouge.rouge9_f"}]
+    more = pa.concat_tables([table, pa.Table.from_pylist(rows, schema=table.schema)])
+    return members | {"scores.parquet": parquet(more)}
+
+
+_B = "table, lead1, rouge.rouge1_f, article b"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (_edited_score, f"scores.parquet: {_B}: recorded 1.0000000000000002, here 1.0"),
+        (_edited_summary, f"scores.parquet: {_B}: recorded 1.0, here 0.0"),
+        (
+            _edited_mean,
+            "leaderboard.json: table, lead1, rouge.rouge1_f, mean: recorded 1.000000001, here 1.0",
+        ),
+        (_edited_reference, "references.jsonl: table, article b: recorded '"),
+        (_edited_reference, f"scores.parquet: {_B}: recorded 1.0, here 0.5"),
+        (_lost_score, "scores.parquet: table, lead1, chrf.chrf2, article b: recorded nothing"),
+        (_invented_metric, "rouge.rouge9_f, article a: recorded 1.0, here nothing"),
+    ],
+)
+def test_who_edits_and_seals_anew_is_found_with_both_values(
+    members: Members,
+    folder: Path,
+    edit: Callable[[Members], Members],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _replayed(edit(members), folder) == 2
+    shown = capsys.readouterr().out
+    assert said in shown
+    assert ". Different: " in shown
+
+
+def _run_with(members: Members, change: Callable[[dict[str, object]], None]) -> Members:
+    content = json.loads(members["run.json"])
+    change(content)
+    return members | {"run.json": json.dumps(content).encode()}
+
+
+def test_other_versions_and_signatures_are_said_and_are_no_difference(
+    members: Members, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def older(content: dict[str, object]) -> None:
+        content["versions"] |= {"pyarrow": "1.0", "nosuchpackage": "3"}  # type: ignore[operator]
+        content["metrics"]["rouge"]["signature"] = "rouge|v:0"  # type: ignore[index]
+        content["metrics"]["chrf"]["fingerprint"] = "0" * 64  # type: ignore[index]
+
+    assert _replayed(_run_with(members, older), folder) == 0
+    shown = capsys.readouterr().out
+    assert "pyarrow 1.0 (here " in shown
+    assert "nosuchpackage 3 (here not installed)" in shown
+    assert "The signature of rouge was rouge|v:0, and is rouge|agg:mean" in shown
+    assert "The config, code or weights of chrf are not those of the run." in shown
+
+
+@pytest.mark.parametrize(
+    ("node", "why"),
+    [
+        ({"_target_": "os.system"}, "os.system is no metric of summbench"),
+        ({"_target_": "summbench.models.replay.Replay", "path": "x"}, "is no metric of summbench"),
+        (
+            {
+                "_target_": "summbench.metrics.judge.Rubric",
+                "model": {"_target_": "summbench.models.x.X"},
+            },
+            "it asks a model, and a bundle may not start one",
+        ),
+        (
+            {"_target_": "summbench.metrics.bertscore.BertScore", "weights": "no/such", "layer": 1},
+            "he weights 'no/such' could not be loaded",
+        ),
+    ],
+)
+def test_a_bundle_starts_nothing_but_metrics(
+    members: Members,
+    folder: Path,
+    node: dict[str, object],
+    why: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def other(content: dict[str, object]) -> None:
+        content["config"]["metric"]["chrf"] = node  # type: ignore[index]
+
+    assert _replayed(_run_with(members, other), folder) == 0
+    said = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("Not scored again"))
+    assert said.startswith("Not scored again: chrf.chrf2 (")
+    assert why in said
+
+
+@pytest.mark.parametrize("lost", ["run.json", "references.jsonl", "scores.parquet"])
+def test_a_sealed_bundle_without_a_member_is_a_sentence(
+    members: Members, folder: Path, lost: str
+) -> None:
+    (folder / "lost.zip").write_bytes(seal({k: v for k, v in members.items() if k != lost}))
+    said = " ".join(run(folder, "replay", "lost.zip", code=1).stderr.split())
+    assert lost in said
+
+
+def test_a_dataset_that_has_changed_since_the_run_is_not_bundled(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    run(tmp_path, "run", *TABLE)
+    jsonl(tmp_path / "news.jsonl", [ROWS[0], {**ROWS[1], "references": ["Other."]}, ROWS[2]])
+    done = run(tmp_path, "bundle", "results/run", code=1)
+    assert "'table' has changed since the run (first: 'b')" in " ".join(done.stderr.split())
+    assert "is no results folder" in run(tmp_path, "bundle", "results", code=1).stderr
+
+
+def test_a_failure_that_names_a_folder_is_bundled_without_it(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    model_config(tmp_path, "lost", "tests.fakes.Lost", path="/home/ann/weights.bin")
+    run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,lost]", code=1)
+    run(tmp_path, "bundle", "results/run")
+    data = (tmp_path / "results" / "run.bundle.zip").read_bytes()
+    assert b"weights.bin" in data
+    assert b"/home/ann" not in data
+    run(tmp_path, "replay", "results/run.bundle.zip")
+    assert "/home/ann/weights.bin" in (tmp_path / "results/run/leaderboard.md").read_text()
+
+
+def test_scored_summaries_are_bundled_as_well(tmp_path: Path) -> None:
+    rows = [{**row, "systems": {"mine": "The dam.", "other": None}} for row in ROWS]
+    run(tmp_path, "score", str(jsonl(tmp_path / "mine.jsonl", rows)), code=1)
+    run(tmp_path, "bundle", "results/mine", "--with-articles")
+    (tmp_path / "mine.jsonl").unlink()
+    assert "All are equal" in run(tmp_path, "replay", "results/mine.bundle.zip").stdout

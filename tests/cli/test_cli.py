@@ -1,0 +1,191 @@
+"""Every command end to end, in a folder of its own."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.commands import MINE, ROWS, TABLE, jsonl, means, model_config, python, run, written
+
+
+def test_without_arguments_it_helps(tmp_path: Path) -> None:
+    shown = run(tmp_path).stdout
+    assert shown.count("  summbench ") == 3
+    assert shown == run(tmp_path, "--help").stdout
+
+
+_COMMANDS = (
+    "run", "score", "compare", "plan", "trust", "audit", "report", "bundle", "replay", "list",
+    "doctor", "store", "store list", "store prune", "store compact",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_every_command_helps_with_an_example(tmp_path: Path, command: str) -> None:
+    shown = run(tmp_path, *command.split(), "--help").stdout
+    assert f"Example:\n    summbench {command}" in shown
+
+
+def test_a_run_writes_its_folder(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    done = run(tmp_path, "run", *TABLE, "model=[lead1,oracle]", "name=first")
+    folder = tmp_path / "results" / "first"
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "examples.parquet", "leaderboard.csv", "leaderboard.html", "leaderboard.json",
+        "leaderboard.md", "leaderboard.tex", "predictions.parquet", "report", "run.json",
+        "scores.parquet",
+    ]  # fmt: skip
+    assert (folder / "leaderboard.md").read_text(encoding="utf-8") in done.stdout
+    scores = pq.read_table(folder / "scores.parquet").to_pylist()
+    assert {"dataset": "table", "model": "lead1", "metric": "rouge.rouge1_f", "article_id": "a",
+            "value": 1.0} in scores  # fmt: skip
+    predictions = pq.read_table(folder / "predictions.parquet").to_pylist()
+    assert [p["summary"] for p in predictions if p["model"] == "lead1"] == [
+        "The dam held.", "Boats sank.", "Bread is dear.",
+    ]  # fmt: skip
+    made = written(tmp_path, "run.json", "first")
+    assert made["config"]["model"]["lead1"]["sentences"] == 1
+    assert made["models"]["oracle"]["kind"] == "bound"
+    assert set(made["datasets"]["table"]["articles"]) == {"a", "b", "c"}
+    assert made["failures"] == []
+
+
+_LOADED = """
+import sys
+from summbench.cli import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0
+heavy = {heavy} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def _without(heavy: set[str], folder: Path, *arguments: str) -> str:
+    """What the command prints, given that it imports none of these modules."""
+    done = python(folder, "-c", _LOADED.replace("{heavy}", repr(heavy)), *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_second_run_loads_no_model_and_prints_the_same(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    overrides = (*TABLE, "model=[lead1,textrank]")
+    first = run(tmp_path, "run", *overrides).stdout
+    heavy = {"torch", "transformers", "datasets", "sumy", "nltk", "summbench.models.lead"}
+    assert _without(heavy, tmp_path, "run", *overrides) == first
+
+
+def test_the_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    heavy = {"torch", "transformers", "datasets", "nltk", "scipy", "hydra", "pyarrow", "numpy"}
+    assert "summbench run" in _without(heavy, tmp_path, "--help")
+
+
+def test_one_failing_article_is_marked_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
+    done = run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,broken]", code=1)
+    assert (
+        "1 of 3 articles of table failed; the first, b: RuntimeError: the fake broke" in done.stdout
+    )
+    assert means(tmp_path)["lead1"]["rouge.rouge1_f"] == 1.0
+    [failure] = written(tmp_path, "run.json")["failures"]
+    assert (failure["model"], failure["article_id"]) == ("broken", "b")
+
+
+def test_a_model_that_does_not_start_never_stops_the_others(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    model_config(tmp_path, "unstartable", "tests.fakes.Unstartable")
+    run(tmp_path, "run", *MINE, *TABLE, "model=[unstartable,lead1]", code=1)
+    found = means(tmp_path)
+    assert found["lead1"]["rouge.rouge1_f"] == 1.0
+    assert found["unstartable"]["rouge.rouge1_f"] is None
+
+
+@pytest.mark.parametrize("name", ["Größe", "two words", "x" * 100])
+def test_unusual_names_are_folders_as_they_are(tmp_path: Path, name: str) -> None:
+    run(tmp_path, "run", f"name='{name}'", "limit=2")
+    assert (tmp_path / "results" / name / "leaderboard.md").exists()
+
+
+def test_empty_articles_are_counted_and_summarised_as_empty(tmp_path: Path) -> None:
+    jsonl(
+        tmp_path / "news.jsonl", [*ROWS, {"id": "d", "document": " ", "references": ["Nothing."]}]
+    )
+    done = run(tmp_path, "run", *TABLE)
+    assert "1 of 4 articles are empty (first: 'd')" in " ".join(done.stderr.split())
+    assert written(tmp_path, "leaderboard.json")["health"][0]["empty"] == 1
+
+
+def test_texts_have_no_reference_metrics_and_no_bound(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(
+        "The dam held. Rain fell. Nobody was hurt. All slept.", "utf-8"
+    )
+    done = run(
+        tmp_path, "run", "dataset=[texts]", "dataset.texts.path=one.txt", "model=[lead3,oracle]"
+    )
+    found = means(tmp_path, "article")
+    assert set(found) == {"lead3"}
+    assert not any(metric.startswith("rouge") for metric in found["lead3"])
+    assert found["lead3"]["length.tokens"] == 8.0
+    table = (tmp_path / "results" / "article" / "leaderboard.md").read_text(encoding="utf-8")
+    assert "needs references, which this dataset has not" in table
+    assert "n = 1, descriptive" in done.stdout
+
+
+def test_score_ranks_the_systems_of_a_file(tmp_path: Path) -> None:
+    systems = {"good/one": "The dam held.", "Größe 2": "Rain", "": None}
+    rows = [{**row, "systems": {k: v for k, v in systems.items() if k}} for row in ROWS[:1]]
+    run(tmp_path, "score", str(jsonl(tmp_path / "it's mine.jsonl", rows)), "--out", "out")
+    with (tmp_path / "out" / "leaderboard.csv").open(encoding="utf-8") as file:
+        found = [r for r in csv.DictReader(file) if r["metric"] == "rouge.rouge1_f"]
+    assert [(r["dataset"], r["model"], float(r["mean"])) for r in found] == [
+        ("it's mine", "good/one", 1.0),
+        ("it's mine", "Größe 2", 0.0),
+    ]
+
+
+def test_score_needs_no_documents_and_counts_missing_summaries(tmp_path: Path) -> None:
+    rows = [
+        {"id": r["id"], "references": r["references"], "prediction": "The dam held."} for r in ROWS
+    ]
+    rows[2]["prediction"] = None  # type: ignore[assignment]
+    done = run(tmp_path, "score", str(jsonl(tmp_path / "mine.jsonl", rows)), code=1)
+    assert "1 of 3 articles of mine failed; the first, c: the file has no summary" in done.stdout
+    found = means(tmp_path, "mine")["replay"]
+    assert found["rouge.rouge1_f"] == pytest.approx(1 / 3)
+    assert "copying.coverage" not in found
+
+
+def test_report_renders_again_what_was_edited_away(tmp_path: Path) -> None:
+    run(tmp_path, "run", "limit=2")
+    table = tmp_path / "results" / "run" / "leaderboard.md"
+    before = table.read_text(encoding="utf-8")
+    table.unlink()
+    assert run(tmp_path, "report", "results/run").stdout.startswith(before)
+    assert table.read_text(encoding="utf-8") == before
+    assert "is no results folder" in run(tmp_path, "report", "results", code=1).stderr
+
+
+def test_list_says_what_a_thing_needs(tmp_path: Path) -> None:
+    shown = run(tmp_path, "list").stdout
+    assert "bart_large_cnn " in shown
+    assert "[weights from the hub: facebook/bart-large-cnn]" in shown
+    assert "[give path]" in shown
+
+
+def test_doctor_finds_the_results_folder_writable(tmp_path: Path) -> None:
+    assert "results: results is writable" in run(tmp_path, "doctor").stdout
+    (tmp_path / "file").write_text("")
+    run(tmp_path, "doctor", "--results", "file", code=1)
+
+
+def test_a_sweep_fills_the_store_for_one_table(tmp_path: Path) -> None:
+    run(tmp_path, "run", "-m", "model=[lead1],[lead3]", "limit=2", "name=swept")
+    assert len(list((tmp_path / "results/store/predictions").iterdir())) == 2
+    run(tmp_path, "run", "model=[lead1,lead3]", "limit=2")
+    assert set(means(tmp_path)) == {"lead1", "lead3"}

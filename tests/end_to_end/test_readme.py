@@ -1,0 +1,96 @@
+"""The README names everything that is shipped, and its commands are commands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from hydra import compose, initialize_config_dir
+from summbench.core.resources import resource_path
+from summbench.evaluation.config import build, register
+from summbench.perturbations.perturbation import Noise
+
+from tests.commands import CLONE, run
+
+_TEXT = (CLONE / "README.md").read_text(encoding="utf-8")
+_COMMANDS = re.findall(r"^(?:\.venv/bin/)?summbench (.*?)(?:\s{2,}#.*)?$", _TEXT, re.MULTILINE)
+_COMPOSED = [
+    c
+    for c in _COMMANDS
+    if c.startswith("run ") and not c.startswith("run -m ") and "my_configs" not in c
+]
+_GROUPS = {
+    "model": "Models",
+    "dataset": "Datasets",
+    "metric": "Metrics",
+    "perturbation": "Noise",
+    "experiment": "Experiments",
+    "executor": "Executors",
+    "tracking": "Trackers",
+}
+
+
+def _section(title: str) -> str:
+    return re.split(r"^##+ ", _TEXT.split(f"### {title}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("group", _GROUPS)
+def test_every_yaml_is_in_a_table_and_every_name_in_a_table_is_a_yaml(group: str) -> None:
+    rows = [line for line in _section(_GROUPS[group]).splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert sorted(named) == sorted(
+        f.stem for f in (resource_path("configs") / group).glob("*.yaml")
+    )
+
+
+def _examples_of_noise() -> list[list[str]]:
+    rows = [line for line in _section("Noise").splitlines() if line.startswith("| `")]
+    return [
+        [cell.strip(" `").replace("¶", "\n\n") for cell in row.split("|")[1:-1]] for row in rows
+    ]
+
+
+@pytest.mark.parametrize("row", _examples_of_noise(), ids=lambda row: row[0])
+def test_the_examples_of_noise_are_what_it_makes(row: list[str]) -> None:
+    name, meaning, before, after = row
+    file = resource_path("configs") / "perturbation" / f"{name}.yaml"
+    operator = build(name, yaml.safe_load(file.read_text(encoding="utf-8"))[name])
+    assert Noise(name, operator, 0.05).garbled(before).text == after
+    assert operator.keeps_meaning == (meaning == "kept")
+
+
+@pytest.mark.parametrize("command", _COMPOSED)
+def test_a_run_command_composes(command: str) -> None:
+    register()
+    with initialize_config_dir(str(resource_path("configs")), version_base="1.3"):
+        assert compose("bench", shlex.split(command)[1:]).model
+
+
+_KEYS = re.findall(r"[` ]((?!hydra)(\w+)\.(\w+)\.\w+=[^`\s<]+)", _TEXT)
+
+
+@pytest.mark.parametrize(("override", "group", "name"), sorted(set(_KEYS)))
+def test_a_key_that_is_mentioned_is_there(override: str, group: str, name: str) -> None:
+    register()
+    with initialize_config_dir(str(resource_path("configs")), version_base="1.3"):
+        assert name in compose("bench", [f"{group}=[{name}]", override])[group]
+
+
+def test_the_plain_commands_run(tmp_path: Path) -> None:
+    plain = [c for c in _COMMANDS if c in {"list", "doctor"}]
+    assert sorted(plain) == ["doctor", "list"]
+    for command in plain:
+        run(tmp_path, command)
+
+
+def test_the_yaml_for_a_model_of_ones_own_is_found(tmp_path: Path) -> None:
+    block = next(b for b in re.findall(r"```yaml\n(.*?)```", _TEXT, re.DOTALL) if "my_bart" in b)
+    file = tmp_path / "my_configs" / "model" / "my_bart.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(block, encoding="utf-8")
+    command = next(c for c in _COMMANDS if "my_bart" in c)
+    shown = run(tmp_path, *shlex.split(command), "--cfg", "job").stdout
+    assert "weights: facebook/bart-base" in shown

@@ -1,0 +1,319 @@
+"""Large datasets: windows, examples that are read again, lookups by key, and shards."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Column, Example, Prediction, sha256
+from summbench.datasets.columns import HELD, Columns
+from summbench.datasets.description import MOST_HASHES, Hashes, fingerprint, survey
+from summbench.datasets.hub import Hub
+from summbench.datasets.table import Table
+from summbench.evaluation.chunks import Computation, check_size
+from summbench.evaluation.executors.local import Local
+from summbench.evaluation.predict import Entrant
+from summbench.evaluation.score import Measure
+from summbench.evaluation.sharding import Shard
+from summbench.store.maintenance import compact, shelves
+from summbench.store.store import Store
+
+from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
+from tests.fakes import Echo
+
+_FILES = ("leaderboard.csv", "leaderboard.json", "leaderboard.md", "scores.parquet")
+
+
+def _quiet(label: str, done: int, total: int) -> None:
+    pass
+
+
+def _examples(count: int) -> list[Example]:
+    return [Example(Article(str(i), f"Item {i}. Rain fell."), ("Rain.",)) for i in range(count)]
+
+
+def _rows_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of a Parquet file in one order, whatever the windows were."""
+    found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return sorted(found, key=lambda row: (row["model"], row.get("metric", ""), row["article_id"]))
+
+
+def test_a_run_in_windows_is_the_run_in_one(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl", rows(10))
+    models = "model=[lead1,lead3,oracle]"
+    run(tmp_path, "run", *TABLE, models, "name=one")
+    run(tmp_path, "run", *TABLE, models, "name=windows", "window=4", "store=results/other")
+    run(tmp_path, "run", *TABLE, models, "name=again", "window=4")
+    one, windows, again = (tmp_path / "results" / name for name in ("one", "windows", "again"))
+    board = (again / "leaderboard.json").read_text("utf-8")
+    assert board.replace('"again"', '"one"') == (one / "leaderboard.json").read_text("utf-8")
+    for file in ("scores.parquet", "predictions.parquet"):
+        assert _rows_of(again / file) == _rows_of(one / file)
+    assert _rows_of(windows / "scores.parquet") == _rows_of(one / "scores.parquet")
+    assert pq.ParquetFile(windows / "scores.parquet").num_row_groups == 3
+    assert not list(windows.glob(".*.tmp"))
+
+
+def test_failures_in_windows_are_counted_as_in_one(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl", rows(9))
+    model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
+    done = run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,broken]", "window=2", code=1)
+    assert "3 of 9 articles of table failed; the first, 1: RuntimeError" in done.stdout
+    assert [f["article_id"] for f in written(tmp_path, "run.json")["failures"]] == ["1", "4", "7"]
+
+
+class _Whole:
+    """A metric whose numbers depend on all of a dataset."""
+
+    columns = {"one": Column("higher", "quality")}  # noqa: RUF012
+    signature = "whole|v:1"
+    whole_dataset = True
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        return {"one": [1.0 / len(summaries)] * len(summaries)}
+
+
+def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() -> None:
+    measures, surveys = [Measure("whole", _Whole(), "w")], {"news": survey(_examples(5))}
+    check_size(measures, surveys, 5)
+    with pytest.raises(SummbenchError, match=r"'whole' needs .* 'news' has 5 .* window=5"):
+        check_size(measures, surveys, 4)
+    check_size(measures, surveys, 15, noises=2)
+    with pytest.raises(SummbenchError, match=r"5 articles \(15 with .* copies\), .* window=15"):
+        check_size(measures, surveys, 14, noises=2)
+
+
+def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_path: Path) -> None:
+    model = Echo(2)
+    work = Computation(
+        [Entrant("echo", "system", lambda: model, "f" * 64)],
+        {"d": _examples(5)}, {"d": survey(_examples(5))}, [], Store(tmp_path), Local(),
+    )  # fmt: skip
+    sizes = [len(window.examples["d"]) for window in work.windows(2, _quiet)]
+    assert (sizes, sorted(model.asked)) == ([2, 2, 1], list("01234"))
+    assert work.attempts["echo"].circumstances == [{"versions": {}, "settings": {}}]
+    assert [len(window.cells[0].predictions) for window in work.windows(4, _quiet)] == [4, 1]
+    assert len(model.asked) == 5
+
+
+def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
+    count = HELD + 1
+    path = tmp_path / "a.jsonl"
+    row = {"document": "x", "references": "y"}
+    path.write_text("".join(json.dumps({"id": str(i), **row}) + "\n" for i in range(count)))
+    found = Table(str(path)).load()
+    assert not isinstance(found, list)
+    assert (len(found), found[-1].article.id, found[7].article.id) == (count, str(HELD), "7")
+    assert [e.article.id for e in found[3:6]] == ["3", "4", "5"]
+    assert len(found[:9]) == 9
+    assert fingerprint(found) == fingerprint(list(found))
+    path.write_text(json.dumps({"id": "0", **row}) + "\n")
+    with pytest.raises(SummbenchError, match="was changed while the run was reading it"):
+        list(found)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_many_rows_of_a_table_are_read_again_too(tmp_path: Path, suffix: str) -> None:
+    rows = pa.table(
+        {
+            "id": [f"{i}" for i in range(HELD + 1)],
+            "document": ["x"] * (HELD + 1),
+            "references": ["y"] * (HELD + 1),
+        }
+    )
+    path = tmp_path / f"a.{suffix}"
+    write = pc.write_csv if suffix == "csv" else pq.write_table
+    write(rows, path)
+    for found in (Table(str(path)).load(), _of_hub(tmp_path, suffix)):
+        assert not isinstance(found, list)
+        assert [e.article.id for e in found] == rows["id"].to_pylist()
+        assert found[HELD] == Example(Article(f"{HELD}", "x"), ("y",))
+
+
+def _of_hub(folder: Path, suffix: str) -> Sequence[Example]:
+    """The file in a folder of its own, laid out as a dataset of the hub."""
+    there = folder / "hub"
+    there.mkdir()
+    shutil.copy(folder / f"a.{suffix}", there / f"test.{suffix}")
+    return Hub(str(there), "document", "references", id="id").load()
+
+
+def test_a_repeated_id_is_named_with_both_of_its_lines() -> None:
+    columns = Columns("id", "text", None)
+
+    def of(*ids: int) -> Sequence[Example]:
+        def numbered() -> Iterator[tuple[int, dict[str, Any]]]:
+            return ((i + 1, {"id": name, "text": "x"}) for i, name in enumerate(ids))
+
+        return columns.examples(numbered, "a.jsonl")
+
+    assert [e.article.id for e in of(1, 2, 3)] == ["1", "2", "3"]
+    with pytest.raises(SummbenchError, match=r"a.jsonl: line 4, column 'id' repeats .* of line 2;"):
+        of(1, 2, 3, 2)
+
+
+def test_a_survey_is_what_the_examples_say() -> None:
+    examples = [*_examples(2), Example(Article("z", " "))]
+    found = survey(iter(examples))
+    assert (found.articles, found.empty, found.first_empty) == (3, 1, "z")
+    assert found.has == {"article", "references"}
+    assert found.fingerprint == sha256(
+        *(sha256(e.article.id, e.article.text, *e.references) for e in examples)
+    )
+
+
+def test_each_article_has_a_hash_whichever_window_it_comes_in() -> None:
+    examples = _examples(2)
+    hashes = Hashes({"news": survey(examples)})
+    for example in examples:
+        hashes.add({"news": [example]})
+    assert list(hashes.found["news"]) == ["0", "1"]
+    assert hashes.found["news"]["0"] == sha256("Item 0. Rain fell.", "Rain.")
+
+
+def test_above_fifty_thousand_articles_only_the_fingerprint_is_kept() -> None:
+    examples = [Example(Article(str(i), "x")) for i in range(MOST_HASHES + 1)]
+    hashes = Hashes({"news": survey(examples), "few": survey(examples[1:])})
+    hashes.add({"news": examples, "few": examples[1:]})
+    assert hashes.found["news"] == {}
+    assert len(hashes.found["few"]) == MOST_HASHES
+
+
+def _put(store: Store, key: str, value: float) -> None:
+    store.add_scores("m", "f", [key], {"a": [value]})
+
+
+def test_only_the_rows_of_the_keys_are_looked_up_the_last_written_wins(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for i in range(5):
+        _put(store, f"k{i % 3}", float(i))
+    assert store.scores("m", "f", ["k0", "k1", "nowhere"]) == {"k0": (3.0,), "k1": (4.0,)}
+    _put(store, "k0", 9.0)
+    assert store.scores("m", "f", ["k0"]) == {"k0": (9.0,)}
+    [shelf] = shelves(tmp_path)
+    compact(shelf)
+    assert store.scores("m", "f", ["k0", "k2"]) == {"k0": (9.0,), "k2": (2.0,)}
+    assert store.scores("m", "f", []) == {}
+
+
+def test_a_lookup_reads_the_row_groups_of_the_keys_only(tmp_path: Path) -> None:
+    keys = [f"{i:05}" for i in range(25_000)]
+    Store(tmp_path).add_scores("m", "f", keys, {"a": [float(i) for i in range(25_000)]})
+    [part] = tmp_path.rglob("*.parquet")
+    assert pq.ParquetFile(part).num_row_groups == 3
+    found = Store(tmp_path).scores("m", "f", ["00003", "24999"])
+    assert found == {"00003": (3.0,), "24999": (24999.0,)}
+
+
+def test_a_lookup_sets_damaged_parts_aside_and_leaves_foreign_ones(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _put(Store(tmp_path), "k1", 1.0)
+    [part] = tmp_path.rglob("*.parquet")
+    _put(Store(tmp_path), "k2", 2.0)
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(data)
+    pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}), part.with_name("foreign.parquet"))
+    with caplog.at_level(logging.WARNING, logger="summbench"):
+        assert Store(tmp_path).scores("m", "f", ["k1", "k2"]) == {"k2": (2.0,)}
+    assert "its bytes are not those that were written" in caplog.text
+    assert "has parts of another version of summbench (1)" in caplog.text
+    assert part.with_suffix(".damaged").exists()
+
+
+def test_the_circumstances_are_of_the_rows_that_are_used(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for key, version in (("k1", "1"), ("k2", "2")):
+        made = {"versions": {"torch": version}}
+        store.add_predictions("m", "f", [(key, Prediction("a", "x"))], made)
+    assert store.predictions("m", "f", ["k2"]).circumstances == [{"versions": {"torch": "2"}}]
+
+
+def test_every_article_falls_to_one_shard_whatever_its_place() -> None:
+    examples = _examples(60)
+    shards = [[e for e in examples if Shard(i, 3).has(e)] for i in (1, 2, 3)]
+    assert sorted(e.article.id for shard in shards for e in shard) == sorted(map(str, range(60)))
+    # The first 16 hex digits of the SHA-256 of "17:Item 0. Rain fell.", modulo 3.
+    [home] = [i for i in (1, 2, 3) if Shard(i, 3).has(examples[0])]
+    assert home == int(sha256("Item 0. Rain fell.")[:16], 16) % 3 + 1
+    assert all(10 <= len(shard) <= 30 for shard in shards)
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "2", "two/3", "1/0"])
+def test_a_shard_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(SummbenchError, match="the second of eight is shard=2/8"):
+        Shard.named(text)
+
+
+def test_shards_in_any_order_and_their_merge_are_the_run_without_shards(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl", rows(10))
+    asked = (*TABLE, "model=[lead1,lead3]")
+    for shard in ("3/3", "1/3", "2/3"):
+        said = run(tmp_path, "run", *asked, "name=merged", f"shard={shard}", "window=4").stdout
+        assert f"Shard {shard[0]} of 3" in said
+    folder = tmp_path / "results" / "merged"
+    assert sorted(p.name for p in folder.iterdir()) == [f"shard-{i}-of-3.json" for i in (1, 2, 3)]
+    done = [written(tmp_path, f"shard-{i}-of-3.json", "merged") for i in (1, 2, 3)]
+    assert sum(shard["datasets"]["table"]["articles"] for shard in done) == 10
+    before = sorted((tmp_path / "results/store").rglob("*.parquet"))
+    run(tmp_path, "run", *asked, "name=merged", "merge=3")
+    assert sorted((tmp_path / "results/store").rglob("*.parquet")) == before
+    (tmp_path / "whole").mkdir()
+    jsonl(tmp_path / "whole" / "news.jsonl", rows(10))
+    run(tmp_path / "whole", "run", *asked, "name=merged")
+    whole = tmp_path / "whole" / "results" / "merged"
+    assert (folder / "scores.parquet").read_bytes() == (whole / "scores.parquet").read_bytes()
+    assert (folder / "leaderboard.csv").read_bytes() == (whole / "leaderboard.csv").read_bytes()
+    assert _timeless(folder) == _timeless(whole)
+    merged, alone = (_rows_of(f / "predictions.parquet") for f in (folder, whole))
+    assert [{**row, "seconds": 0} for row in merged] == [{**row, "seconds": 0} for row in alone]
+
+
+def _timeless(folder: Path) -> Any:
+    board = json.loads((folder / "leaderboard.json").read_bytes())
+    for health in board["health"]:
+        del health["seconds_per_article"], health["tokens_per_second"]
+    return board
+
+
+def test_a_merge_of_an_incomplete_set_is_refused_and_says_what_is_missing(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl", rows(6))
+    one, both = (*TABLE, "model=[lead1]"), (*TABLE, "model=[lead1,lead3]")
+    run(tmp_path, "run", *both, "shard=1/3")
+    run(tmp_path, "run", *one, "shard=2/3")
+    said = run(tmp_path, "run", *both, "merge=3", code=1).stderr
+    flat = " ".join(said.split())
+    assert "merge=3 needs every shard in results/run" in flat
+    assert "shard=2/3 has not asked lead3; shard=3/3 is missing." in flat
+    assert "shard=1/3" not in flat
+    run(tmp_path, "run", *both, "shard=2/3")
+    run(tmp_path, "run", *both, "shard=3/3")
+    said = run(tmp_path, "run", *both, "merge=3", "store=results/empty", code=1).stderr
+    assert "the store lacks predictions of 'lead1'" in " ".join(said.split())
+    said = run(tmp_path, "run", *both, "merge=3", "model.lead1.sentences=2", code=1).stderr
+    assert "shard=1/3 is of another lead1; shard=2/3 is of" in " ".join(said.split())
+    jsonl(tmp_path / "news.jsonl", rows(5))
+    said = run(tmp_path, "run", *both, "merge=3", code=1).stderr
+    assert "shard=1/3 is of other data (table)" in " ".join(said.split())
+    assert not (tmp_path / "results/run/leaderboard.json").exists()
+
+
+def test_a_shard_with_failures_is_named_by_the_merge(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl", rows(6))
+    model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
+    asked = (*MINE, *TABLE, "model=[broken]")
+    run(tmp_path, "run", *asked, "shard=1/1", code=1)
+    said = run(tmp_path, "run", *asked, "merge=1", code=1).stderr
+    assert "shard=1/1 has 2 failed articles of broken" in " ".join(said.split())

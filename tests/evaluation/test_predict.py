@@ -1,0 +1,245 @@
+"""Only what is missing is predicted and scored; one failure never takes others with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Cell, Column, Example, Kind, Prediction
+from summbench.evaluation.executors.local import Local
+from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.evaluation.score import Measure, score
+from summbench.metrics.length import Length
+from summbench.metrics.rouge.metric import Rouge
+from summbench.store.store import Store
+
+from tests.fakes import Broken, Cheat, Echo, Shuffler, Silent, Slow, Unstartable
+
+_TEXTS = {
+    "a": "The dam held after rain.",
+    "b": "Nobody was hurt in the flood at all.",
+    "c": "Boats sank.",
+}
+_EXAMPLES = [Example(Article(k, t), ("The dam held.",)) for k, t in _TEXTS.items()]
+
+
+def _quiet(label: str, done: int, total: int) -> None:
+    pass
+
+
+def _entrant(
+    build: Callable[[], Any], kind: Kind = "system", fingerprint: str = "f" * 64
+) -> Entrant:
+    return Entrant("fake", kind, build, fingerprint)
+
+
+def _predict(
+    entrant: Entrant, store: Store, examples: Sequence[Example] = _EXAMPLES, fresh: bool = False
+) -> list[Prediction]:
+    datasets = {"d": examples}
+    return predict(prepare(entrant, datasets, store, fresh), datasets, store, _quiet, Local())["d"]
+
+
+def test_predictions_are_in_the_order_of_the_articles(tmp_path: Path) -> None:
+    found = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    assert [(p.article_id, p.summary) for p in found] == [
+        ("a", "The dam"),
+        ("b", "Nobody was"),
+        ("c", "Boats sank."),
+    ]
+
+
+def test_what_is_stored_is_not_predicted_again_and_the_model_is_not_built(tmp_path: Path) -> None:
+    first = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    again = _predict(_entrant(Unstartable), Store(tmp_path))
+    assert again == first
+
+
+def test_only_new_articles_are_asked_for_whatever_the_order_or_dataset(tmp_path: Path) -> None:
+    _predict(_entrant(lambda: Echo(2)), Store(tmp_path), _EXAMPLES[:2])
+    model = Echo(2)
+    found = _predict(_entrant(lambda: model), Store(tmp_path), _EXAMPLES[::-1])
+    assert model.asked == ["c"]
+    assert [p.article_id for p in found] == ["c", "b", "a"]
+
+
+def test_the_same_text_under_another_id_is_found(tmp_path: Path) -> None:
+    _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    renamed = [Example(Article("z", _TEXTS["a"]))]
+    assert _predict(_entrant(Unstartable), Store(tmp_path), renamed)[0].article_id == "z"
+
+
+def test_fresh_predicts_again(tmp_path: Path) -> None:
+    _predict(_entrant(lambda: Echo(1)), Store(tmp_path))
+    assert _predict(_entrant(lambda: Echo(2)), Store(tmp_path), fresh=True)[0].summary == "The dam"
+    assert _predict(_entrant(Unstartable), Store(tmp_path))[0].summary == "The dam"
+
+
+def test_one_broken_article_is_marked_and_the_others_are_kept(tmp_path: Path) -> None:
+    found = _predict(_entrant(lambda: Broken(on="Nobody")), Store(tmp_path))
+    assert [p.summary for p in found] == ["fine", "", "fine"]
+    assert found[1].error == "RuntimeError: the fake broke, as it should"
+    repaired = Echo(1)
+    _predict(_entrant(lambda: repaired), Store(tmp_path))
+    assert repaired.asked == ["b"]
+
+
+def test_a_model_that_does_not_start_fails_on_every_article(tmp_path: Path) -> None:
+    found = _predict(_entrant(Unstartable), Store(tmp_path))
+    assert {p.error for p in found} == {"OSError: no such device"}
+
+
+def test_a_mistake_of_the_user_in_the_constructor_stops_before_anything_is_computed(
+    tmp_path: Path,
+) -> None:
+    def refuse() -> None:
+        raise SummbenchError("the weights are missing")
+
+    with pytest.raises(SummbenchError, match="weights are missing"):
+        prepare(_entrant(refuse), {"d": _EXAMPLES}, Store(tmp_path))
+
+
+def test_a_model_that_cannot_work_at_all_is_asked_once(tmp_path: Path) -> None:
+    class Unloadable:
+        batch_size = 1
+        calls = 0
+
+        def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+            self.calls += 1
+            raise SummbenchError("the file is no checkpoint")
+
+    model = Unloadable()
+    found = _predict(_entrant(lambda: model), Store(tmp_path))
+    assert [p.error for p in found] == ["the file is no checkpoint"] * 3
+    assert model.calls == 1
+
+
+def test_answers_in_the_wrong_order_are_no_answers(tmp_path: Path) -> None:
+    class Pairwise(Shuffler):
+        batch_size = 3
+
+    found = _predict(_entrant(Pairwise), Store(tmp_path))
+    # Asked one by one, even this model can't confuse them.
+    assert [(p.article_id, p.summary) for p in found] == [("a", "x"), ("b", "x"), ("c", "x")]
+
+
+def test_an_empty_article_is_summarised_as_empty_without_asking_the_model(tmp_path: Path) -> None:
+    blank = [Example(Article("blank", " \n"), ("Something.",))]
+    [found] = _predict(_entrant(Broken), Store(tmp_path), blank)
+    assert found == Prediction("blank", finish_reason="empty_article")
+
+
+def test_a_bound_is_known_by_its_references_too(tmp_path: Path) -> None:
+    _predict(_entrant(Cheat, "bound"), Store(tmp_path))
+    other = [Example(Article("a", _TEXTS["a"]), ("Another reference.",))]
+    assert (
+        _predict(_entrant(Cheat, "bound"), Store(tmp_path), other)[0].summary
+        == "Another reference."
+    )
+
+
+def test_an_interrupted_model_keeps_what_it_finished(tmp_path: Path) -> None:
+    def stop_after_two(label: str, done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    datasets = {"d": _EXAMPLES}
+    attempt = prepare(_entrant(lambda: Slow(0.0)), datasets, Store(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        predict(attempt, datasets, Store(tmp_path), stop_after_two, Local())
+    rest = Echo(1)
+    _predict(_entrant(lambda: rest), Store(tmp_path))
+    assert len(rest.asked) == 1
+
+
+def _cells(
+    measures: Sequence[Measure], predictions: Sequence[Prediction], store: Store,
+    examples: Sequence[Example] = _EXAMPLES,
+) -> Cell:  # fmt: skip
+    [cell] = score({"d": examples}, {("d", "m"): predictions}, measures, store, _quiet)
+    return cell
+
+
+def test_a_failed_article_scores_zero_on_quality_and_nothing_on_diagnostics(tmp_path: Path) -> None:
+    predictions = [
+        Prediction("a", "The dam held."),
+        Prediction("b", error="boom"),
+        Prediction("c", ""),
+    ]
+    measures = [Measure("rouge", Rouge(), "r"), Measure("length", Length(), "l")]
+    cell = _cells(measures, predictions, Store(tmp_path))
+    assert cell.scores["rouge.rouge1_f"] == [1.0, 0.0, 0.0]
+    assert cell.scores["length.tokens"][0] == 3.0
+    assert math.isnan(cell.scores["length.tokens"][1])
+    assert cell.scores["length.tokens"][2] == 0.0
+
+
+def test_columns_that_need_what_the_dataset_has_not_are_absent(tmp_path: Path) -> None:
+    bare = [Example(example.article) for example in _EXAMPLES]
+    predictions = [Prediction(example.article.id, "The dam.") for example in bare]
+    measures = [Measure("rouge", Rouge(), "r"), Measure("length", Length(), "l")]
+    assert set(_cells(measures, predictions, Store(tmp_path), bare).scores) == {
+        "length.tokens",
+        "length.sentences",
+        "length.characters",
+    }
+
+
+class _Counting:
+    """A metric that counts the pairs it was asked about."""
+
+    columns = {"one": Column("higher", "quality")}  # noqa: RUF012
+    signature = "counting|v:1"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        self.asked += len(summaries)
+        return {"one": [float(len(summary)) for summary in summaries]}
+
+
+def test_a_pair_is_scored_once_whichever_model_wrote_the_summary(tmp_path: Path) -> None:
+    metric = _Counting()
+    predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    for _ in range(2):
+        _cells([Measure("counting", metric, "c")], predictions, Store(tmp_path))
+    assert metric.asked == 3
+    _cells([Measure("counting", metric, "another")], predictions, Store(tmp_path))
+    assert metric.asked == 6
+
+
+def test_a_metric_of_the_whole_dataset_gets_it_in_one_call_and_is_not_stored(
+    tmp_path: Path,
+) -> None:
+    class Whole(_Counting):
+        whole_dataset = True
+
+    metric = Whole()
+    predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    for _ in range(2):
+        cell = _cells([Measure("whole", metric, "w")], predictions, Store(tmp_path))
+    assert cell.scores["whole.one"] == [7.0, 10.0, 11.0]
+    assert metric.asked == 6
+
+
+def test_a_metric_that_returns_too_little_is_refused(tmp_path: Path) -> None:
+    class Short(_Counting):
+        def score(
+            self, examples: Sequence[Example], summaries: Sequence[str]
+        ) -> dict[str, list[float]]:
+            return {"one": [1.0]}
+
+    predictions = _predict(_entrant(Silent), Store(tmp_path))[:2]
+    with pytest.raises(SummbenchError, match="'short' did not return one number"):
+        _cells(
+            [Measure("short", Short(), "s")],
+            [Prediction("a", "x"), Prediction("b", "y"), *predictions[:1]],
+            Store(tmp_path),
+        )

@@ -1,0 +1,196 @@
+"""What the gate decides, in numbers worked by hand and as properties."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Direction, Estimate
+from summbench.gate.compare import check_margins, compare, decide, margins_of
+from summbench.gate.records import Gate, Verdict, exit_code, overall
+from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, MetricInfo
+from summbench.runs.run import Answer, Results
+
+from tests.gates import PRIMARY
+
+_METRICS = {
+    PRIMARY: MetricInfo("higher", "quality", "rouge|v:1"),
+    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+}
+_KEY = ("news", "m", PRIMARY)
+_NO_ESTIMATE = Estimate(math.nan, math.nan, math.nan, 0, "none")
+
+
+def _results(scores: Sequence[float], direction: Direction = "higher") -> Results:
+    """One model whose summary of an article follows from its score."""
+    ids = [f"a{i}" for i in range(len(scores))]
+    board = Leaderboard(
+        "r", PRIMARY, None, [PRIMARY], {"news": DatasetInfo(len(ids), "f")}, {"m": "system"},
+        _METRICS | {PRIMARY: replace(_METRICS[PRIMARY], direction=direction)},
+        [Entry("news", "m", PRIMARY, _NO_ESTIMATE, 0)], [], [],
+    )  # fmt: skip
+    answers = {a: Answer(repr(s), repr(s), False, None) for a, s in zip(ids, scores, strict=True)}
+    return Results(
+        Path("results/r"), True, {"name": "r", "finished": "then", "git": None}, board, {},
+        {"news": dict.fromkeys(ids, "h")}, {_KEY: dict(zip(ids, scores, strict=True))},
+        {("news", "m"): answers},
+    )  # fmt: skip
+
+
+def _gate(
+    before: Sequence[float], after: Sequence[float], margin: float = 0.01,
+    direction: Direction = "higher",
+) -> Gate:  # fmt: skip
+    return compare(_results(before, direction), _results(after, direction), {PRIMARY: margin})
+
+
+@pytest.mark.parametrize(
+    ("low", "mean", "high", "p", "verdict"),
+    [
+        (0.001, 0.02, 0.04, 0.05, "improved"),
+        (0.001, 0.02, 0.04, 0.06, "pass"),
+        (-0.009, -0.004, -0.001, 0.01, "pass"),  # significant, but surely within the margin
+        (-0.01, -0.01, -0.01, 0.01, "pass"),  # exactly the margin, on every article: allowed
+        (-0.04, 0.0, 0.04, 1.0, "inconclusive"),
+        (-0.012, -0.008, -0.004, 0.01, "inconclusive"),
+        (-0.04, -0.02, 0.001, 0.06, "inconclusive"),
+        (-0.04, -0.02, -0.001, 0.06, "inconclusive"),
+        (-0.04, -0.02, -0.001, 0.05, "regressed"),  # significant, and as measured beyond the margin
+        (-0.04, -0.02, -0.011, 0.06, "regressed"),
+        (-0.011, -0.011, -0.011, 0.06, "regressed"),
+    ],
+)
+def test_bounds_and_significance_decide(
+    low: float, mean: float, high: float, p: float, verdict: str
+) -> None:
+    assert decide(Estimate(mean, low, high, 50, "bca"), 0.01, p) == verdict
+
+
+@pytest.mark.parametrize(
+    ("margin", "verdict"), [(0.01, "regressed"), (0.02, "inconclusive"), (0.03, "pass")]
+)
+def test_five_articles_are_judged_by_student(margin: float, verdict: str) -> None:
+    # d = -.02, -.03, -.01, -.02, -.02: mean -.02, sd .0070711, t(.95; 4) = 2.13185 (any t table),
+    # half = 2.13185 * .0070711 / sqrt(5) = .0067415.
+    [judged] = _gate([0.5] * 5, [0.48, 0.47, 0.49, 0.48, 0.48], margin).judgements
+    assert judged.verdict == verdict
+    assert judged.difference.mean == pytest.approx(-0.02)
+    assert judged.difference.low == pytest.approx(-0.0267415, abs=1e-6)
+    assert judged.difference.high == pytest.approx(-0.0132585, abs=1e-6)
+
+
+def test_the_articles_that_would_tell_follow_from_the_spread() -> None:
+    # 100 differences of +-.1: sd .1 * sqrt(100/99) = .100504; z(.95) + z(.8) = 1.644854 + .841621;
+    # (2.486475 * .100504 / .01) ** 2 = 624.5.
+    [judged] = _gate([0.5] * 100, [0.4, 0.6] * 50).judgements
+    assert (judged.verdict, judged.needed) == ("inconclusive", 625)
+
+
+@pytest.mark.parametrize(("loss", "verdict"), [(0.011, "regressed"), (0.01, "pass")])
+def test_below_five_articles_one_loss_beyond_the_margin_decides(loss: float, verdict: str) -> None:
+    # 0.49 - 0.50 is -0.010000000000000009 in binary, and still not more than the margin.
+    [judged] = _gate([0.5] * 4, [0.9, 0.9, 0.9, 0.5 - loss]).judgements
+    assert judged.verdict == verdict
+    assert "no statistical statement is possible on 4 articles" in judged.reason
+    assert judged.needed is None
+
+
+def test_a_constant_loss_of_the_margin_passes_and_a_little_more_regresses() -> None:
+    assert _gate([0.5] * 30, [0.49] * 30).verdict == "pass"
+    assert _gate([0.5] * 30, [0.4899] * 30).verdict == "regressed"
+
+
+def test_where_lower_is_better_a_rise_is_the_loss() -> None:
+    gate = _gate([0.5] * 30, [0.55] * 30, direction="lower")
+    assert gate.verdict == "regressed"
+    assert gate.judgements[0].difference.mean == pytest.approx(-0.05)
+    assert _gate([0.5] * 30, [0.45] * 30, direction="lower").verdict == "improved"
+
+
+def test_the_same_summary_with_another_score_is_another_metric() -> None:
+    after = _results([0.3] * 5)
+    answers = _results([0.2] * 5).answers
+    gate = compare(_results([0.2] * 5), replace(after, answers=answers), {PRIMARY: 0.01})
+    assert gate.verdict == "not comparable"
+    for said in ("rouge.rouge2_f", "'a0'", "0.2", "0.3", "its signature does not say so"):
+        assert said in gate.judgements[0].reason
+
+
+def test_rounding_of_a_neural_metric_is_no_other_metric() -> None:
+    after = replace(_results([0.20001] * 5), answers=_results([0.2] * 5).answers)
+    gate = compare(_results([0.2] * 5), after, {PRIMARY: 0.01})
+    assert (gate.verdict, gate.judgements[0].reason) == ("pass", "identical")
+
+
+def test_the_ten_worst_articles_come_first() -> None:
+    gate = _gate([0.5] * 20, [0.5 - 0.01 * i for i in range(20)])
+    assert [loss.article_id for loss in gate.losses] == [f"a{i}" for i in range(19, 9, -1)]
+    assert gate.losses[0].loss == pytest.approx(0.19)
+
+
+def test_the_worst_verdict_is_the_whole_and_has_one_exit_code() -> None:
+    order: Sequence[Verdict] = ("pass", "improved", "inconclusive", "regressed", "not comparable")
+    codes = (0, 0, 0, 3, 2)
+    for i, (verdict, code) in enumerate(zip(order, codes, strict=True), start=1):
+        assert overall(order[:i]) == verdict
+        assert exit_code(verdict) == code
+    assert exit_code("inconclusive", strict=True) == 4
+    assert exit_code("regressed", strict=True) == 3
+    assert overall([]) == "not comparable"
+
+
+_SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=40)
+_PAIRS = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=5, max_size=40)
+_RANK = {"regressed": 0, "inconclusive": 1, "pass": 2, "improved": 3}
+
+
+@given(_SCORES)
+@settings(max_examples=30, deadline=None)
+def test_a_run_against_itself_passes(scores: list[float]) -> None:
+    gate = _gate(scores, scores)
+    assert (gate.verdict, gate.losses, gate.judgements[0].changed) == ("pass", [], 0)
+
+
+@given(_PAIRS)
+@settings(max_examples=30, deadline=None)
+def test_two_runs_never_regress_against_each_other(pairs: list[tuple[float, float]]) -> None:
+    before, after = zip(*pairs, strict=True)
+    there, back = _gate(before, after).verdict, _gate(after, before).verdict
+    assert not there == back == "regressed"
+    assert not there == back == "improved"
+
+
+@given(_PAIRS, st.floats(0.001, 0.4), st.floats(0.001, 0.4))
+@settings(max_examples=30, deadline=None)
+def test_a_wider_margin_is_never_stricter(
+    pairs: list[tuple[float, float]], one: float, other: float
+) -> None:
+    before, after = zip(*pairs, strict=True)
+    narrow, wide = (_gate(before, after, m).verdict for m in sorted((one, other)))
+    assert _RANK[narrow] <= _RANK[wide]
+
+
+@pytest.mark.parametrize("metric", ["length.tokens", "rouge.rouge9_f"])
+def test_a_margin_needs_a_quality_metric(metric: str) -> None:
+    with pytest.raises(SummbenchError, match=rf"'{metric}'.*these are: {PRIMARY}"):
+        check_margins({metric: 0.01}, _METRICS)
+
+
+@pytest.mark.parametrize("margin", [0.0, -0.01, 1.0, math.nan, math.inf])
+def test_a_margin_is_a_fraction(margin: float) -> None:
+    with pytest.raises(SummbenchError, match=r"one point is 0\.01"):
+        check_margins({PRIMARY: margin}, _METRICS)
+
+
+def test_the_margins_of_the_baseline_count_and_given_ones_come_on_top() -> None:
+    plain = _results([0.5])
+    assert margins_of(plain, {}) == {PRIMARY: 0.01}
+    own = replace(plain, margins={PRIMARY: 0.03})
+    assert margins_of(own, {}) == {PRIMARY: 0.03}
+    assert margins_of(own, {PRIMARY: 0.02}) == {PRIMARY: 0.02}

@@ -1,0 +1,392 @@
+"""The gate from folders to exit codes: every verdict, every damage, every rendering."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pyarrow.parquet as pq
+import pytest
+from summbench.cli import app
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Estimate
+from summbench.gate.records import Gate, Judgement, Loss, Verdict
+from summbench.report.junit import junit, workflow_commands
+from summbench.report.verdicts import markdown, to_json
+from summbench.runs.reader import read
+from summbench.runs.run import Answer
+from summbench.runs.writer import seal
+
+from tests.commands import ROWS, TABLE, jsonl, run
+from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, moved
+
+PLAIN = Run()
+SPREAD = moved([0.1, -0.1] * (COUNT // 2))  # mean 0, bounds near +-3 points
+FEW = Run({"m": SCORES[:4]}, articles(4))
+OTHER = [*articles()[:-2], *articles(COUNT + 1)[-1:], replace(articles()[3], references=("new",))]
+
+
+def summbench(*arguments: object) -> int:
+    """The command in this process; a SummbenchError comes through."""
+    code = app([str(argument) for argument in arguments], standalone_mode=False)
+    assert isinstance(code, int)
+    return code
+
+
+@pytest.fixture(autouse=True)
+def _not_in_actions(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def _nan(made: Run) -> Run:
+    return made.with_answer(7, math.nan, summary="A word.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "verdict", "said"),
+    [
+        (PLAIN, PLAIN, 0, "pass", "| 0.00 | 1.00 | 30 | 0 | pass |"),
+        (PLAIN, moved(-0.05), 3, "regressed", "| -5.00 [-5.00, -5.00] | 1.00 | 30 | 30 |"),
+        (PLAIN, moved(-0.005), 0, "pass", "-0.50 [-0.50, -0.50]"),
+        (PLAIN, moved(0.05), 0, "improved", "+5.00 [+5.00, +5.00]"),
+        # sd .1 * sqrt(30/29), z 2.486475: (2.486475 * .101710 / .01) ** 2 = 639.6
+        (PLAIN, SPREAD, 0, "inconclusive", "30 articles are too few; about 640 would tell"),
+        (PLAIN, replace(PLAIN, signature="rouge|v:2"), 2, "not comparable", r"rouge\|v:2"),
+        (PLAIN, Run({"m": SCORES[1:]}, articles()[1:]), 2, "not comparable",
+         "1 removed (the first: 'a0')"),
+        (PLAIN, Run({"m": SCORES}, OTHER), 2, "not comparable", "news has other articles"),
+        (PLAIN, Run({"m": SCORES}, articles()[::-1]), 2, "not comparable", "in another order"),
+        (PLAIN, Run({"n": SCORES}), 2, "not comparable", "whose models on news are 'n'"),
+        (PLAIN, Run(metric="rouge.rouge1_f"), 2, "not comparable", "has no rouge.rouge2\\_f"),
+        (Run({"m": []}, []), Run({"m": []}, []), 2, "not comparable", "news has no articles"),
+        (_nan(PLAIN), PLAIN, 2, "not comparable", "for 1 of 30 articles, the first 'a7'"),
+        (PLAIN, _nan(PLAIN), 3, "regressed", "1 newly undefined in score (the first: 'a7')"),
+        (PLAIN, PLAIN.with_answer(7, 0.0, error="boom"), 3, "regressed",
+         "of 30 articles 1 newly failed (the first: 'a7')"),
+        (PLAIN, PLAIN.with_answer(7, 0.0, summary=" "), 3, "regressed", "1 newly empty"),
+        (PLAIN.with_answer(7, 0.0, error="boom"), PLAIN.with_answer(7, 0.0, error="boom"), 0,
+         "pass", "| 30 | 1 | pass |"),
+        (FEW, Run({"m": [*SCORES[:3], SCORES[3] - 0.02]}, articles(4)), 3, "regressed",
+         "no statistical statement is possible on 4 articles; 'a3' lost more than the margin"),
+        (FEW, Run({"m": [s - 0.005 for s in SCORES[:4]]}, articles(4)), 0, "pass", "-0.50 |"),
+        (PLAIN, Run({"m": SCORES, "new": SCORES}), 0, "pass", "'new' on news is new: not judged."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_every_verdict_has_its_exit_code_and_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    before: Run, after: Run, code: int, verdict: str, said: str,
+) -> None:  # fmt: skip
+    folders = before.write(tmp_path / "before"), after.write(tmp_path / "after")
+    assert summbench("compare", *folders) == code
+    shown = re.sub(" +", " ", capsys.readouterr().out)
+    assert f"Verdict: **{verdict}**" in shown
+    assert said in shown
+    if verdict == "not comparable":
+        after_then = f"summbench report {folders[1]} --baseline results/baseline"
+        assert f"make the baseline again: {after_then}".replace("_", r"\_") in shown
+
+
+def test_strict_fails_what_is_inconclusive(tmp_path: Path) -> None:
+    folders = PLAIN.write(tmp_path / "before"), SPREAD.write(tmp_path / "after")
+    assert summbench("compare", *folders, "--strict") == 4
+    assert summbench("compare", *folders, "--margin", f"{PRIMARY}=0.2", "--strict") == 0
+
+
+@pytest.mark.parametrize(
+    ("margin", "said"),
+    [
+        ("length.tokens=1", r"'length\.tokens' is a diagnostic.*these are: rouge\.rouge2_f"),
+        ("rouge.rouge9_f=0.01", "not among the metrics"),
+        (f"{PRIMARY}=1", r"one point is 0\.01"),
+        (f"{PRIMARY}=much", "is not METRIC=VALUE with a number"),
+        (PRIMARY, "is not METRIC=VALUE with a number"),
+    ],
+)
+def test_a_margin_that_is_none_is_refused(tmp_path: Path, margin: str, said: str) -> None:
+    folder = PLAIN.write(tmp_path / "run")
+    with pytest.raises(SummbenchError, match=said):
+        summbench("compare", folder, folder, "--margin", margin)
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def _replace_with_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("kind", ["run", "baseline"])
+@pytest.mark.parametrize("damage", [Path.unlink, _flip, _cut, _replace_with_a_folder])
+@pytest.mark.parametrize("file", ["leaderboard.json", "scores.parquet", "predictions.parquet"])
+def test_a_damaged_folder_is_refused_by_the_name_of_the_file(
+    tmp_path: Path, kind: str, damage: Callable[[Path], None], file: str
+) -> None:
+    folder = PLAIN.write(tmp_path / "run")
+    if kind == "baseline":
+        summbench("report", folder, "--baseline", tmp_path / "baseline")
+        folder = tmp_path / "baseline"
+    damage(folder / file)
+    with pytest.raises(SummbenchError, match=rf"{re.escape(file)} (was changed|can't be read)"):
+        summbench("compare", folder, PLAIN.write(tmp_path / "other"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ({"files": {}}, "has no checksums"),
+        ({"schema_version": 2}, "is not of schema version 1"),
+        (
+            {"datasets": {"news": {"fingerprint": "f", "articles": {}}}},
+            "has other dataset fingerprints",
+        ),
+        ({"datasets": {"news": {}}}, "lacks what a run has to say"),
+    ],
+)
+def test_a_run_json_that_does_not_fit_is_refused(
+    tmp_path: Path, edit: dict[str, object], said: str
+) -> None:
+    path = PLAIN.write(tmp_path / "run") / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | edit), "utf-8")
+    with pytest.raises(SummbenchError, match=rf"run\.json {said}.*summbench report RUN --baseline"):
+        read(path.parent)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", None])
+def test_no_run_json_is_no_results_folder(tmp_path: Path, content: str | None) -> None:
+    path = PLAIN.write(tmp_path / "run") / "run.json"
+    path.unlink() if content is None else path.write_text(content, "utf-8")
+    with pytest.raises(
+        SummbenchError, match=r"run\.json (can't be read|is no JSON|is not of schema)"
+    ):
+        read(path.parent)
+
+
+@pytest.mark.parametrize("file", ["scores.parquet", "predictions.parquet"])
+def test_a_folder_that_lacks_rows_is_incomplete(tmp_path: Path, file: str) -> None:
+    folder = PLAIN.write(tmp_path / "run")
+    table = pq.read_table(folder / file)
+    pq.write_table(
+        table.filter([a != "a3" for a in table["article_id"].to_pylist()]), folder / file
+    )
+    seal(folder, json.loads((folder / "run.json").read_text("utf-8")))
+    with pytest.raises(SummbenchError, match=rf"{file} is incomplete: .* 1 of 30 articles.*'a3'"):
+        read(folder)
+
+
+def test_a_baseline_says_what_the_run_says_and_nothing_of_the_machine(tmp_path: Path) -> None:
+    made = replace(PLAIN.with_answer(7, 0.0, error="no /home/me/file"), margins={PRIMARY: 0.03})
+    folder = made.write(tmp_path / "run")
+    for name, options in {"one": [], "two": [], "hashes": ["--hashes-only"]}.items():
+        assert summbench("report", folder, "--baseline", tmp_path / name, *options) == 0
+    one, two, hashes = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("one", "two", "hashes")
+    )
+    assert one == two
+    assert not [name for name, data in one.items() if b"/home/me" in data or b"machine of" in data]
+    run, baseline = read(folder), read(tmp_path / "one")
+    assert (baseline.scores, baseline.articles) == (run.scores, run.articles)
+    assert (baseline.margins, baseline.made) == ({PRIMARY: 0.03}, run.made)
+    kept = [a for answers in read(tmp_path / "hashes").answers.values() for a in answers.values()]
+    assert {a.summary for a in kept} == {None}
+    whole = [a for answers in run.answers.values() for a in answers.values()]
+    assert [a.summary_sha256 for a in kept] == [a.summary_sha256 for a in whole]
+    assert b"It scores" not in b"".join(hashes.values())
+
+
+def test_a_baseline_without_summaries_judges_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    summbench("report", PLAIN.write(tmp_path / "run"), "--baseline", tmp_path / "b",
+              "--hashes-only")  # fmt: skip
+    assert summbench("compare", tmp_path / "b", tmp_path / "run") == 0
+    capsys.readouterr()
+    assert summbench("compare", tmp_path / "b", moved(-0.05).write(tmp_path / "worse")) == 3
+    assert "before: (the baseline keeps no summaries)" in capsys.readouterr().out
+    other = replace(PLAIN, signature="rouge|v:2").write(tmp_path / "other")
+    assert summbench("compare", tmp_path / "b", other) == 2
+    assert f"{tmp_path / 'b'} --hashes-only".replace("_", r"\_") in capsys.readouterr().out
+
+
+def test_a_baseline_never_overwrites_a_run(tmp_path: Path) -> None:
+    folder = PLAIN.write(tmp_path / "run")
+    with pytest.raises(SummbenchError, match="a baseline would overwrite it"):
+        summbench("report", folder, "--baseline", folder)
+    with pytest.raises(SummbenchError, match="made of one run"):
+        summbench("report", folder, folder, "--baseline", tmp_path / "b")
+    with pytest.raises(SummbenchError, match="made of one run"):
+        summbench("report", folder, "--hashes-only")
+
+
+@pytest.mark.parametrize("baseline", [False, True])
+def test_rendering_again_leaves_a_folder_readable(tmp_path: Path, baseline: bool) -> None:
+    folder = PLAIN.write(tmp_path / "run")
+    if baseline:
+        summbench("report", folder, "--baseline", tmp_path / "b")
+        folder = tmp_path / "b"
+    assert summbench("report", folder) == 0
+    assert summbench("compare", folder, folder) == 0
+
+
+def _judgement(verdict: Verdict, reason: str = "why", model: str = "m") -> Judgement:
+    difference = Estimate(-0.02, -0.03, -0.01, 30, "bca")
+    return Judgement(
+        "news", model, PRIMARY, 0.01, verdict, reason, 0.2, 0.18, difference, 30, 9,
+        640 if verdict == "inconclusive" else None,
+    )  # fmt: skip
+
+
+def _gate(*judgements: Judgement, losses: Sequence[Loss] = ()) -> Gate:
+    made = {"name": "r", "finished": "then", "git": None}
+    return Gate("b", "c", made, judgements[0].verdict, judgements, losses, [])
+
+
+_VERDICTS: Sequence[Verdict] = (
+    "not comparable", "regressed", "inconclusive", "improved", "pass",
+)  # fmt: skip
+_ALL = _gate(*(_judgement(v, model=f"{v} model") for v in _VERDICTS))
+
+
+@pytest.mark.parametrize(("strict", "failures", "skipped"), [(False, 2, 1), (True, 3, 0)])
+def test_junit_parses_back(strict: bool, failures: int, skipped: int) -> None:
+    [suite] = ET.fromstring(junit(_ALL, strict).encode())
+    counts = [suite.get(key) for key in ("tests", "failures", "skipped", "errors")]
+    assert counts == ["5", str(failures), str(skipped), "0"]
+    assert len({(case.get("classname"), case.get("name")) for case in suite}) == 5
+    found = [[child.tag for child in case] for case in suite]
+    assert found == [["failure"], ["failure"], ["failure" if strict else "skipped"], [], []]
+    undecided = suite[2][0].get("message")
+    assert undecided is not None
+    assert "about 640 would tell" in undecided
+
+
+_HOSTILE = "a|b\x00\x1b[31m\ufffe\n::error::x <b>&amp;]]> ##[add-mask]*_`100%\ud800"
+
+
+def test_what_is_not_ours_breaks_no_rendering() -> None:
+    answer = Answer(_HOSTILE, "h", False, None)
+    loss = Loss("news", _HOSTILE, PRIMARY, _HOSTILE, 0.1, answer, answer)
+    gate = _gate(_judgement("regressed", _HOSTILE, _HOSTILE), losses=[loss])
+    [[case]] = ET.fromstring(junit(gate).encode())
+    assert case.get("name") == (
+        "a|b\ufffd\ufffd[31m\ufffd\n::error::x <b>&amp;]]> ##[add-mask]*_`100%\ufffd " + PRIMARY
+    )
+    text = markdown(gate)
+    assert text.replace("\n", "").isprintable()
+    assert not any(line.startswith("::") for line in text.splitlines())
+    for raw in ("##[", "<b>", "a|b"):
+        assert raw not in text
+    [row] = [line for line in text.splitlines() if line.startswith("| news")]
+    assert len(re.split(r"(?<!\\)\|", row)) == 12
+    [command] = workflow_commands(gate)
+    assert "\n" not in command
+    assert command.startswith("::error title=summbench%3A regressed::regressed: a|b")
+    assert "100%25" in command
+    assert json.loads(to_json(gate))["judgements"][0]["difference"]["low"] == -0.03
+
+
+def test_the_summaries_are_shown_from_where_they_part() -> None:
+    start = "word " * 100
+    before, after = (Answer(f"{start}{end}", end, False, None) for end in ("This.", "That."))
+    loss = Loss("news", "m", PRIMARY, "a", 0.1, before, after)
+    text = markdown(_gate(_judgement("regressed"), losses=[loss]))
+    assert "before: ... word word word word word word word This." in text
+    assert "now: ... word word word word word word word That." in text
+
+
+def test_github_gets_annotations_and_a_summary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "step.md"))
+    (tmp_path / "step.md").write_text("before\n")
+    folders = PLAIN.write(tmp_path / "before"), moved(-0.05).write(tmp_path / "after")
+    options = ["--junit", tmp_path / "new" / "gate.xml", "--json", tmp_path / "gate.json"]
+    assert summbench("compare", *folders, *options) == 3
+    shown = capsys.readouterr().out
+    assert "\n::error title=summbench%3A regressed::regressed: m on news" in shown
+    summary = (tmp_path / "step.md").read_text("utf-8")
+    assert summary.startswith("before\n## Gate: regressed")
+    assert ET.parse(tmp_path / "new" / "gate.xml").getroot()[0].get("failures") == "1"
+    assert json.loads((tmp_path / "gate.json").read_text("utf-8"))["exit_code"] == 3
+
+
+def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    folder = PLAIN.write(tmp_path / "run")
+    with pytest.raises(SummbenchError, match="can't be written"):
+        summbench("compare", folder, folder, "--junit", folder)
+
+
+def test_a_run_ends_with_the_gate(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl", [{**row, "id": f"{row['id']}{i}"} for row in ROWS for i in "12"])
+    run(tmp_path, "run", *TABLE, "name=first", "+margins={rouge.rouge1_f: 0.02}")
+    kept = run(tmp_path, "report", "results/first", "--baseline", "kept")
+    assert "Margins: rouge.rouge1_f=0.02." in kept.stdout
+    overrides = (*TABLE, "baseline=kept")
+    assert "Verdict: **pass**" in run(tmp_path, "run", *overrides, "name=same").stdout
+    # Lead-3 is the whole article and has the reference in it; random words lose all of it.
+    worse = [{"id": f"{row['id']}{i}", "document": row["document"], "references": row["references"],
+              "systems": {"lead3": "nothing"}} for row in ROWS for i in "12"]  # fmt: skip
+    jsonl(tmp_path / "table.jsonl", worse)
+    done = run(tmp_path, "score", "table.jsonl", "--out", "out", "baseline=kept", code=3)
+    assert "Verdict: **regressed**" in done.stdout
+    assert done.stdout.endswith(run(tmp_path, "compare", "kept", "out", code=3).stdout)
+    (tmp_path / "kept" / "scores.parquet").unlink()
+    done = run(tmp_path, "run", *overrides, "name=late", code=1)
+    assert "scores.parquet can't be read" in done.stderr.replace("\n", " ")
+    assert not (tmp_path / "results" / "late").exists()
+    done = run(tmp_path, "run", *TABLE, "name=first", "baseline=results/first", code=1)
+    assert "is the folder that this run writes to" in done.stderr.replace("\n", " ")
+
+
+def test_a_margin_of_the_config_is_checked_before_anything_is_computed(tmp_path: Path) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    done = run(tmp_path, "run", *TABLE, "+margins={length.tokens: 0.01}", code=1)
+    assert "a diagnostic" in done.stderr.replace("\n", " ")
+    done = run(tmp_path, "run", *TABLE, "margins={rouge.rouge2_f: 0.01}", code=1)
+    assert "'+margins={...}'" in done.stderr
+
+
+def test_runs_without_a_hash_of_each_article_are_compared_by_their_fingerprint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = replace(PLAIN, hashed=False)
+    folder = plain.write(tmp_path / "run")
+    summbench("report", folder, "--baseline", tmp_path / "baseline")
+    made = json.loads((tmp_path / "baseline" / "run.json").read_bytes())
+    assert made["datasets"]["news"]["articles"] == {}
+    worse = replace(moved(-0.05), hashed=False).write(tmp_path / "worse")
+    assert summbench("compare", tmp_path / "baseline", worse) == 3
+    shifted = [*articles()[:-1], *articles(COUNT + 1)[-1:]]
+    other = replace(plain, examples=shifted).write(tmp_path / "other")
+    capsys.readouterr()
+    assert summbench("compare", tmp_path / "baseline", other) == 2
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 added (the first: 'a30'), 1 removed (the first: 'a29'), or other texts" in said
+    assert "which ones can't be said" in said
+
+
+def test_without_hashes_a_missing_summary_is_still_noticed(tmp_path: Path) -> None:
+    folder = replace(PLAIN, hashed=False).write(tmp_path / "run")
+    table = pq.read_table(folder / "predictions.parquet")
+    pq.write_table(table.slice(1), folder / "predictions.parquet")
+    seal(folder, json.loads((folder / "run.json").read_bytes()))
+    with pytest.raises(
+        SummbenchError, match=r"has 29 summaries of 'm', not one for each of the 30"
+    ):
+        read(folder)

@@ -1,0 +1,112 @@
+"""Which pairs are compared, on which articles, and what that leaves of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import nan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from summbench.leaderboard.board import Comparison, MetricInfo
+from summbench.leaderboard.comparisons import compared, standings
+from summbench.stats.multiplicity import benjamini_hochberg, holm
+from summbench.stats.paired import sign_flip
+from summbench.stats.power import minimum_detectable_effect
+
+_UP = MetricInfo("higher", "quality", "up|v:1")
+_DOWN = MetricInfo("lower", "quality", "down|v:1")
+_EVEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+
+
+def _compared(
+    scores: dict[str, Sequence[float]], info: MetricInfo = _UP, vs: str | None = None
+) -> list[Comparison]:
+    return compared("d", {"m": scores}, {"m": info}, "m", vs)
+
+
+def _noise(models: int, articles: int, seed: int = 0) -> dict[str, Sequence[float]]:
+    table = np.random.default_rng(seed).random((models, articles))
+    return {f"s{i}": row.tolist() for i, row in enumerate(table)}
+
+
+def test_a_pair_by_hand() -> None:
+    # Differences .1 six times: the two flips that keep or turn all of 64 reach it, p = 2 / 64.
+    [c] = _compared({"a": [x + 0.1 for x in _EVEN], "b": _EVEN})
+    assert (c.a, c.b, c.difference.n, c.p, c.p_adjusted, c.correction) == (
+        "a", "b", 6, 1 / 32, 1 / 32, "holm",
+    )  # fmt: skip
+    assert c.difference.mean == pytest.approx(0.1)
+    assert (c.wins, c.ties, c.losses) == (6, 0, 0)
+
+
+def test_a_win_is_what_is_better() -> None:
+    [c] = _compared({"a": [x + 0.1 for x in _EVEN], "b": _EVEN}, _DOWN)
+    assert (c.wins, c.losses, c.effect_size < 0) == (0, 6, True)
+    assert c.difference.mean == pytest.approx(0.1)
+
+
+def test_a_system_against_itself_has_p_one() -> None:
+    [c] = _compared({"a": _EVEN, "b": list(_EVEN)})
+    assert (c.p, c.wins, c.ties, c.losses, c.difference.method) == (1.0, 0, 6, 0, "constant")
+    assert np.isnan(c.effect_size)
+
+
+def test_only_articles_that_both_have_count() -> None:
+    missing = [nan, *_EVEN]
+    found = _compared({"a": [9.0, *_EVEN], "b": missing, "c": [9.0, *(x - 0.1 for x in _EVEN)]})
+    of = {(c.a, c.b): c for c in found}
+    assert {pair: c.difference.n for pair, c in of.items()} == {
+        ("a", "b"): 6, ("a", "c"): 7, ("b", "c"): 6,
+    }  # fmt: skip
+    assert (of["a", "b"].p, of["b", "c"].p) == (1.0, 2 / 2**6)
+
+
+def test_below_five_common_articles_nothing_is_claimed() -> None:
+    assert _compared({"a": _EVEN[:4], "b": _EVEN[:4]}) == []
+    assert _compared({"a": _EVEN}) == []
+    assert _compared({}) == []
+
+
+def test_the_primary_metric_has_holms_correction_and_the_others_benjamini_and_hochbergs() -> None:
+    scores = {"m": _noise(4, 40), "other": _noise(4, 40, seed=1)}
+    found = compared("d", scores, {"m": _UP, "other": _UP}, "m")
+    for metric, adjust, name in (("m", holm, "holm"), ("other", benjamini_hochberg, "bh")):
+        of = [c for c in found if c.metric == metric]
+        assert [c.p_adjusted for c in of] == adjust([c.p for c in of]).tolist()
+        assert {c.correction for c in of} == {name}
+        differences = np.array(scores[metric][of[0].a]) - np.array(scores[metric][of[0].b])
+        assert of[0].p == sign_flip(differences[:, None])[0]
+        assert of[0].mde == pytest.approx(
+            minimum_detectable_effect(float(differences.std(ddof=1)), 40)
+        )
+
+
+def test_versus_one_model_there_are_as_many_pairs_as_other_models() -> None:
+    scores = _noise(5, 30)
+    found = _compared(scores, vs="s2")
+    assert [(c.a, c.b) for c in found] == [("s0", "s2"), ("s1", "s2"), ("s2", "s3"), ("s2", "s4")]
+    assert [c.p_adjusted for c in found] == holm([c.p for c in found]).tolist()
+    assert standings(list(scores), found, higher_is_better=True) == {}
+
+
+@given(st.permutations(range(4)))
+@settings(deadline=None, max_examples=10)
+def test_permuting_the_systems_permutes_the_comparisons(order: list[int]) -> None:
+    scores = _noise(4, 25)
+    names = list(scores)
+    there = {frozenset((c.a, c.b)): c.p_adjusted for c in _compared(scores)}
+    back = _compared({names[i]: scores[names[i]] for i in order})
+    assert {frozenset((c.a, c.b)): c.p_adjusted for c in back} == there
+
+
+def test_one_clear_winner_stands_alone() -> None:
+    # The best is .5 above two that are the same but for noise around 0.
+    rng = np.random.default_rng(2)
+    low = rng.random(30)
+    scores = {"best": (low + 0.5).tolist(), "x": low.tolist(),
+              "y": (low + rng.normal(0, 0.01, 30)).tolist()}  # fmt: skip
+    found = standings(["best", "x", "y"], _compared(scores), higher_is_better=True)
+    assert found["best"] == (1, 1, 1, "a")
+    assert found["x"] == found["y"] == (2, 3, 2, "b")

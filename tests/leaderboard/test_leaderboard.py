@@ -1,0 +1,147 @@
+"""The order of the rows, what counts as failed, and what may sort a table."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Cell, Example, Kind, Prediction
+from summbench.datasets.description import fingerprint
+from summbench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
+from summbench.leaderboard.health import Gathering, outcomes
+from summbench.leaderboard.table import Ranking, check, leaderboard
+
+_METRICS = {
+    "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|v:1"),
+    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+}
+_EXAMPLES = [Example(Article(k, f"text {k}"), ("ref",)) for k in "ab"]
+_INFO = {"d": DatasetInfo(2, "f")}
+_NAN = float("nan")
+
+
+def _cell(model: str, values: list[float], *predictions: Prediction) -> Cell:
+    return Cell(
+        "d", model, predictions or (Prediction("a", "x y"), Prediction("b", "z")),
+        {"rouge.rouge2_f": values, "length.tokens": [2.0, 1.0]},
+    )  # fmt: skip
+
+
+def _board(*cells: Cell, primary: str = "rouge.rouge2_f") -> Leaderboard:
+    kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
+    ranking = Ranking(primary, list(_METRICS))
+    return leaderboard("t", _INFO, kinds, _METRICS, outcomes(cells, {"d": _EXAMPLES}), ranking)
+
+
+def test_rows_run_from_the_best_to_the_worst_by_the_primary_metric() -> None:
+    board = _board(_cell("low", [0.1, 0.2]), _cell("high", [0.5, 0.6]), _cell("mid", [0.3, 0.3]))
+    assert [h.model for h in board.health] == ["high", "mid", "low"]
+    assert list(dict.fromkeys(e.model for e in board.entries)) == ["high", "mid", "low"]
+
+
+def test_permuting_the_systems_changes_nothing() -> None:
+    cells = [_cell("one", [0.1, 0.2]), _cell("two", [0.5, 0.6])]
+    there, back = _board(*cells), _board(*cells[::-1])
+    assert (there.entries, there.health) == (back.entries, back.health)
+
+
+def test_a_model_that_failed_on_everything_has_no_mean_and_comes_last() -> None:
+    failed = [Prediction(k, error="boom") for k in "ab"]
+    board = _board(_cell("dead", [0.0, 0.0], *failed), _cell("bad", [0.0, 0.01]))
+    assert [h.model for h in board.health] == ["bad", "dead"]
+    dead = next(e for e in board.entries if e.model == "dead" and e.metric == "rouge.rouge2_f")
+    assert math.isnan(dead.estimate.mean)
+    assert (dead.estimate.n, dead.n_failed) == (0, 2)
+
+
+def test_a_failure_counts_as_zero_in_the_mean() -> None:
+    board = _board(_cell("m", [0.0, 0.4], Prediction("a", error="boom"), Prediction("b", "x")))
+    entry = board.entries[0]
+    assert (entry.estimate.mean, entry.estimate.n, entry.n_failed) == (0.2, 2, 1)
+
+
+def test_health_counts_what_happened() -> None:
+    predictions = (
+        Prediction("a", "", 9, 4, 1.0, "length", True),
+        Prediction("b", error="boom", seconds=9.0),
+    )
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    assert (health.articles, health.failed, health.empty) == (2, 1, 1)
+    assert (health.input_truncated, health.hit_token_limit) == (1, 1)
+    assert (health.median_tokens, health.seconds_per_article) == (4.0, 1.0)
+
+
+def test_health_counts_suspect_summaries() -> None:
+    predictions = (Prediction("a", "text\na"), Prediction("b", "text a"))
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    # "text a" is article a itself; the summary of b is not in b. Neither ends with a full stop.
+    assert (health.copied, health.duplicates, health.ends_mid_sentence) == (1, 0, 2)
+    predictions = (Prediction("a", "The same."), Prediction("b", "The same."))
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    assert (health.copied, health.duplicates, health.ends_mid_sentence) == (0, 2, 0)
+
+
+def test_health_counts_tokens_over_time_and_scripts_that_are_not_the_articles() -> None:
+    predictions = (
+        Prediction("a", "\u0434\u043e\u0436\u0434\u044c", output_tokens=6, seconds=1.0),
+        Prediction("b", "text b", output_tokens=3, seconds=2.0),
+    )
+    [health] = _board(_cell("m", [0.0, 0.0], *predictions)).health
+    assert (health.other_script, health.tokens_per_second) == (1, 3.0)
+
+
+def test_the_primary_metric_is_shown_whether_asked_for_or_not() -> None:
+    kinds: dict[str, Kind] = {"m": "system"}
+    ranking = Ranking("rouge.rouge2_f", ["length.tokens"])
+    found = outcomes([_cell("m", [0.1, 0.2])], {"d": _EXAMPLES})
+    board = leaderboard("t", _INFO, kinds, _METRICS, found, ranking)
+    assert board.shown == ["length.tokens", "rouge.rouge2_f"]
+
+
+def test_versus_a_model_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(SummbenchError, match=r"vs=bart is none of the models: lead3, lsa"):
+        check(Ranking("rouge.rouge2_f", [], vs="bart"), _METRICS, ["lead3", "lsa"])
+
+
+def test_a_diagnostic_may_not_sort_the_table() -> None:
+    with pytest.raises(SummbenchError, match=r"primary=length\.tokens is a diagnostic"):
+        _board(_cell("m", [0.1, 0.2]), primary="length.tokens")
+
+
+def test_an_unknown_column_of_a_selected_metric_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(SummbenchError, match=r"no metric 'rouge\.rouge9_f'.*rouge\.rouge2_f"):
+        _board(_cell("m", [0.1, 0.2]), primary="rouge.rouge9_f")
+
+
+def test_the_fingerprint_sees_ids_texts_references_and_order() -> None:
+    other = [
+        [Example(Article("a", "text a"), ("ref",))],
+        _EXAMPLES[::-1],
+        [Example(Article("x", "text a"), ("ref",)), _EXAMPLES[1]],
+        [Example(Article("a", "text"), ("ref",)), _EXAMPLES[1]],
+        [Example(Article("a", "text a"), ("reff",)), _EXAMPLES[1]],
+        [Example(Article("a", "text a"), ("ref", "ref")), _EXAMPLES[1]],
+    ]
+    assert len({fingerprint(examples) for examples in [_EXAMPLES, *other]}) == 7
+    assert fingerprint(list(_EXAMPLES)) == fingerprint(_EXAMPLES)
+
+
+def test_windows_make_the_same_outcome_as_all_at_once() -> None:
+    texts = ("The same.", "text 1", "", "The same.", "x y z w.")
+    examples = [Example(Article(str(i), f"text {i}"), ("ref",)) for i in range(5)]
+    predictions = [Prediction(str(i), text, seconds=0.5) for i, text in enumerate(texts)]
+    predictions[2] = Prediction("2", error="boom")
+    values = [0.1, 0.2, 0.0, 0.4, _NAN]
+    gathering = Gathering()
+    for start in range(0, 5, 2):
+        part = slice(start, start + 2)
+        cell = Cell("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
+        gathering.add([cell], {"d": examples[part]})
+    [found] = gathering.outcomes()
+    [whole] = outcomes([Cell("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples})
+    assert (found.health, found.first_failure) == (whole.health, whole.first_failure)
+    assert list(found.scores["rouge.rouge2_f"])[:4] == values[:4]
+    # Two of one text in two windows; tokens 2, 2, 2 and 4 have the median 2.
+    assert (found.health.duplicates, found.health.median_tokens) == (2, 2.0)
+    assert (found.health.copied, found.health.failed) == (1, 1)

@@ -1,0 +1,165 @@
+"""A judge's replies are parsed, kept and counted; what can't be read is missing, never 0."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from math import isnan
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Example, Prediction
+from summbench.metrics.judge import Pairwise, Rubric
+
+from tests.commands import TABLE, jsonl, python, run, written
+
+_PROMPT = "Article: {article} Summary: {summary} consistency: <1-5>"
+_CHOOSE = "Article: {article}\nA: {a}\nB: {b}\nAnswer:"
+_EXAMPLES = [Example(Article(k, f"text {k} {{a}}"), (f"reference {k}",)) for k in "abc"]
+
+
+class Scripted:
+    """Replies to a question by a rule; remembers what it was asked."""
+
+    batch_size = 2
+
+    def __init__(self, rule: Callable[[str], str]) -> None:
+        self._rule, self.asked = rule, list[str]()
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        self.asked += [article.text for article in articles]
+        return [Prediction(article.id, self._rule(article.text)) for article in articles]
+
+
+class AlwaysFour:
+    """A judge without weights, for configs."""
+
+    batch_size = 8
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        return [Prediction(article.id, "consistency: 4") for article in articles]
+
+
+def _rubric(rule: Callable[[str], str]) -> Rubric:
+    return Rubric(Scripted(rule), "scripted", _PROMPT, ["consistency"])
+
+
+@pytest.mark.parametrize(
+    ("reply", "fraction"),
+    [
+        ("consistency: 1", 0.0),
+        ("Consistency: 5", 1.0),
+        ("**Consistency** = 4.", 0.75),
+        ("Scale: consistency: 1 is bad. My answer is\nconsistency: 3", 0.5),
+    ],
+)
+def test_a_rating_is_a_fraction_of_the_scale(reply: str, fraction: float) -> None:
+    assert _rubric(lambda _: reply).score(_EXAMPLES[:1], ["s"])["consistency"] == [fraction]
+
+
+@pytest.mark.parametrize("reply", ["", "It is consistent.", "consistency: 7", "consistency: 45"])
+def test_a_reply_without_a_rating_is_missing_and_counted(reply: str) -> None:
+    metric = _rubric(lambda _: reply)
+    assert isnan(metric.score(_EXAMPLES[:1], ["s"])["consistency"][0])
+    assert (metric.settings()["asked"], metric.settings()["unparsed"]) == (1, 1)
+
+
+def test_an_empty_summary_is_not_asked_about() -> None:
+    metric = _rubric(lambda _: "consistency: 5")
+    found = metric.score(_EXAMPLES, ["one", " ", "three"])["consistency"]
+    assert (found[0], found[2]) == (1.0, 1.0)
+    assert isnan(found[1])
+    assert metric.settings()["asked"] == 2
+    replies = [[r["reply"] for r in json.loads(text)] for text in metric.evidence()]
+    assert replies == [["consistency: 5"], [], ["consistency: 5"]]
+
+
+def test_braces_in_an_article_stay_what_they_are() -> None:
+    model = Scripted(lambda _: "consistency: 5")
+    Rubric(model, "scripted", _PROMPT, ["consistency"]).score(_EXAMPLES[:1], ["{article}"])
+    assert model.asked == ["Article: text a {a} Summary: {article} consistency: <1-5>"]
+
+
+def _pairwise(rule: Callable[[str], str]) -> Pairwise:
+    return Pairwise(Scripted(rule), "scripted", _CHOOSE)
+
+
+def _prefers(text: str) -> Callable[[str], str]:
+    def rule(question: str) -> str:
+        first = re.search(r"^A: (.*)$", question, re.MULTILINE)
+        return "A" if first and first[1] == text else "B"
+
+    return rule
+
+
+def test_both_orders_must_agree() -> None:
+    # Wins in both orders, loses in both, and a judge that always says A: a tie.
+    assert _pairwise(_prefers("mine")).score(_EXAMPLES[:1], ["mine"])["wins"] == [1.0]
+    assert _pairwise(_prefers("reference a")).score(_EXAMPLES[:1], ["mine"])["wins"] == [0.0]
+    assert _pairwise(lambda _: "A").score(_EXAMPLES[:1], ["mine"])["wins"] == [0.5]
+    assert _pairwise(lambda _: "tie").score(_EXAMPLES[:1], ["mine"])["wins"] == [0.5]
+
+
+def test_a_pair_without_a_verdict_in_one_order_is_missing_and_counted() -> None:
+    metric = _pairwise(lambda q: "no idea" if "A: mine" in q else "B")
+    assert isnan(metric.score(_EXAMPLES[:1], ["mine"])["wins"][0])
+    assert (metric.settings()["asked"], metric.settings()["unparsed"]) == (2, 1)
+    assert [r["reply"] for r in json.loads(metric.evidence()[0])] == ["no idea", "B"]
+
+
+def test_the_signature_names_judge_and_prompt() -> None:
+    one = Rubric(Scripted(str), "j", _PROMPT, ["consistency"]).signature
+    other = Rubric(Scripted(str), "j", _PROMPT + "!", ["consistency"]).signature
+    assert one != other
+    assert "|judge:j|" in one
+
+
+def test_a_prompt_without_its_places_is_refused() -> None:
+    with pytest.raises(SummbenchError, match=r"\{summary\} once, not 0 times"):
+        Rubric(Scripted(str), "j", "{article}", ["consistency"])
+    with pytest.raises(SummbenchError, match="opponent='human' is neither"):
+        Pairwise(Scripted(str), "j", _CHOOSE, "human")  # type: ignore[arg-type]
+
+
+def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_insists(
+    tmp_path: Path,
+) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    place = tmp_path / "my_configs" / "metric"
+    place.mkdir(parents=True)
+    node = {
+        "_target_": "summbench.metrics.judge.Rubric",
+        "judge": "four",
+        "prompt": _PROMPT,
+        "dimensions": ["consistency"],
+        "model": {"_target_": "tests.metrics.test_judge.AlwaysFour"},
+    }
+    (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
+    mine = ("--config-dir", "my_configs", "metric=[rouge,my_judge]", *TABLE)
+    assert "add --trust tests" in run(tmp_path, "run", *mine, code=1).stderr
+    trusted = ("--trust", "tests", *mine)
+    primary = "primary=my_judge.consistency"
+    assert "is a diagnostic" in run(tmp_path, "run", *trusted, primary, code=1).stderr
+    run(tmp_path, "run", *trusted, primary, "insist=true")
+    rows = pq.read_table(tmp_path / "results" / "run" / "evidence.parquet").to_pylist()
+    assert [(r["article_id"], json.loads(r["evidence"])[0]["reply"]) for r in rows] == [
+        (key, "consistency: 4") for key in "abc"
+    ]
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["asked"] == 3
+    node["prompt"] = "Again. " + _PROMPT
+    (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
+    run(tmp_path, "run", *trusted)
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["asked"] == 3
+
+
+def test_a_nested_node_is_part_of_the_fingerprint() -> None:
+    code = (
+        "from summbench.evaluation.fingerprint import fingerprint as f\n"
+        "n = lambda k: {'_target_': 'summbench.metrics.judge.Rubric', 'model':"
+        " {'_target_': 'summbench.models.lead.Lead', 'sentences': k}}\n"
+        "assert f('a', n(1)) == f('a', n(1)) != f('a', n(2))"
+    )
+    assert python(Path.cwd(), "-c", code).returncode == 0

@@ -1,0 +1,251 @@
+"""NLI consistency: the formula by hand, the classifier asked one pair at a time, and odd texts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from itertools import permutations
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Example
+from summbench.core.resources import resource_path
+from summbench.evaluation.config import build
+from summbench.metrics.nli import NliConsistency, Verdict, classes, packed, verdict
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from tests import tiny_encoders
+from tests.tiny_encoders import COMMIT, NLI_LABELS, POSITIONS, SENTENCES
+
+_EXAMPLES = [
+    Example(Article("all", " ".join(SENTENCES))),
+    Example(Article("lines", "\n".join(SENTENCES[2:5])), ("unused",)),
+    Example(Article("one", SENTENCES[0])),
+]
+_SUMMARIES = [
+    "The bridge is closed.\nTwo cracks were found.\nYes.",
+    "Repairs will cost 310,000 crowns. A heron stays.",
+    SENTENCES[0],
+]
+_Rows = list[list[float]]
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_encoders.classifier(tmp_path_factory.mktemp("tiny-classifier"))
+
+
+def _rows(
+    metric: NliConsistency,
+    examples: Sequence[Example] = _EXAMPLES,
+    summaries: Sequence[str] = _SUMMARIES,
+) -> _Rows:
+    got = metric.score(examples, summaries)
+    return [list(row) for row in zip(*(got[name] for name in Verdict._fields), strict=True)]
+
+
+def _one(metric: NliConsistency, article: str, summary: str) -> list[float]:
+    [row] = _rows(metric, [Example(Article("a", article))], [summary])
+    return row
+
+
+def _close(rows: _Rows) -> Any:
+    return [pytest.approx(row, abs=1e-6) for row in rows]
+
+
+def _asked(folder: Path, pieces: Sequence[str], summary: Sequence[str]) -> list[float]:
+    """The three numbers, each pair read alone, without padding or batches."""
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    model: Any = AutoModelForSequenceClassification.from_pretrained(folder)
+    best = []
+    for sentence in summary:
+        with torch.inference_mode():
+            logits = [model(**tokenizer(p, sentence, return_tensors="pt")).logits for p in pieces]
+        chances = torch.cat(logits).softmax(dim=1)  # entailment, neutral, contradiction
+        best.append(chances.max(dim=0).values)
+    entailed, _, contradicted = torch.stack(best).mean(dim=0).tolist()
+    return [entailed - contradicted, entailed, contradicted]
+
+
+def test_the_formula_by_hand() -> None:
+    # Best of each column: .9 .7 .5 entailed, mean .7; .8 .1 .3 contradicted, mean .4.
+    entailment = [[0.9, 0.2, 0.5], [0.1, 0.7, 0.3]]
+    contradiction = [[0.05, 0.1, 0.3], [0.8, 0.0, 0.2]]
+    got = verdict(entailment, contradiction)
+    assert got == pytest.approx(Verdict(consistency=0.3, entailment=0.7, contradiction=0.4))
+
+
+@pytest.mark.parametrize("nothing", [[], [[], []]])
+def test_the_formula_without_pieces_or_without_sentences(nothing: _Rows) -> None:
+    assert all(map(isnan, verdict(nothing, nothing)))
+
+
+def test_each_sentence_is_judged_against_each_sentence(weights: Path) -> None:
+    got = _rows(NliConsistency(str(weights)))
+    split = [_SUMMARIES[0].split("\n"), ["Repairs will cost 310,000 crowns.", "A heron stays."]]
+    split.append([SENTENCES[0]])
+    pieces = [SENTENCES, SENTENCES[2:5], SENTENCES[:1]]
+    assert got == _close([_asked(weights, *job) for job in zip(pieces, split, strict=True)])
+    assert len({round(value, 4) for row in got for value in row}) == 9
+
+
+def test_chunks_are_whole_sentences_of_so_many_tokens(weights: Path) -> None:
+    tokenizer: Any = AutoTokenizer.from_pretrained(weights)
+    assert [len(tokenizer.tokenize(s)) for s in SENTENCES[:4]] == [22, 4, 24, 26]
+    metric = NliConsistency(str(weights), granularity="chunk", chunk_tokens=26)
+    chunks = [" ".join(SENTENCES[:2]), SENTENCES[2], SENTENCES[3]]
+    got = _one(metric, "\n".join(SENTENCES[:4]), "The bridge is closed.")
+    assert got == pytest.approx(_asked(weights, chunks, ["The bridge is closed."]), abs=1e-6)
+
+
+def test_packing_by_hand() -> None:
+    sizes = [3, 4, 5, 20, 2, 1]
+    assert packed("abcdef", sizes, 7) == ["a b", "c", "d", "e f"]  # d is longer than any chunk
+    assert packed("abcdef", sizes, 12) == ["a b c", "d", "e f"]
+    assert packed("abcdef", sizes, 35) == ["a b c d e f"]
+    assert packed("abcdef", sizes, 1) == [*"abcdef"]
+    assert packed([], [], 7) == []
+
+
+_NAMES = {"entailment": "ENTAILMENT", "neutral": " Neutral", "contradiction": "Contradict"}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_of_the_classes_does_not_matter(
+    weights: Path, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    labels = [_NAMES[NLI_LABELS[i]] for i in order]
+    folder = tiny_encoders.classifier(tmp_path / "permuted", labels, order)
+    metric = NliConsistency(str(folder))
+    assert _rows(metric) == _close(_rows(NliConsistency(str(weights))))
+    read = {"entailment": order.index(0), "contradiction": order.index(2)}
+    assert metric.settings()["labels"] == read
+
+    nameless = tiny_encoders.classifier(tmp_path / "nameless", ["A", "B", "C"], order)
+    assert _rows(NliConsistency(str(nameless), labels=read)) == _rows(metric)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["LABEL_0", "LABEL_1", "LABEL_2"],
+        ["not_entailment", "neutral", "contradiction"],
+        ["entailment", "neutral", "not_entailment"],
+        ["entailment", "entailed", "contradiction"],
+        ["SUPPORTS", "REFUTES", "NOT ENOUGH INFO"],
+    ],
+)
+def test_classes_that_cannot_be_told_are_listed(names: list[str]) -> None:
+    listed = ", ".join(f"{i}: {name!r}" for i, name in enumerate(names))
+    with pytest.raises(SummbenchError, match=f"classes {listed}; name them with labels="):
+        classes(dict(enumerate(names)))
+
+
+def test_classes_of_two_are_enough_if_they_are_the_right_two() -> None:
+    assert classes({0: "contradiction", 1: "entailment"}) == (1, 0)
+
+
+@pytest.mark.parametrize("labels", [{"entailment": 0, "contradiction": 3}, {"entailment": 0}])
+def test_labels_that_do_not_fit_are_refused(weights: Path, labels: dict[str, int]) -> None:
+    with pytest.raises(SummbenchError, match="contradiction"):
+        _rows(NliConsistency(str(weights), labels=labels))
+    with pytest.raises(SummbenchError, match="contradiction"):
+        classes({0: "a", 1: "b"}, {"entailment": 1, "contradiction": 1})
+
+
+def test_every_sentence_counts_however_short_or_late(weights: Path) -> None:
+    metric, article = NliConsistency(str(weights)), _EXAMPLES[0].article.text
+    lines = [*SENTENCES, "No.", "Ok", "1", "...", *(s.upper() + "!" for s in SENTENCES)]
+    each = [_one(metric, article, line) for line in lines]
+    wanted = torch.tensor(each, dtype=torch.float64).mean(dim=0).tolist()
+    assert _one(metric, article, "\n".join(lines)) == pytest.approx(wanted, abs=1e-6)
+
+
+@pytest.mark.parametrize("granularity", ["sentence", "chunk"])
+def test_without_article_or_summary_nothing_is_defined_and_nothing_loaded(granularity: Any) -> None:
+    absent = NliConsistency("nobody/has-such-a-model", granularity=granularity)
+    for article, summary in [("", "A summary."), (" \n", "A summary."), ("", "")]:
+        assert all(map(isnan, _one(absent, article, summary)))
+    assert absent.score([], []) == {"consistency": [], "entailment": [], "contradiction": []}
+    with pytest.raises(SummbenchError, match="'nobody/has-such-a-model' could not be loaded"):
+        _one(absent, "An article.", "A summary.")
+
+
+@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("granularity", ["sentence", "chunk"])
+def test_neither_batches_nor_order_matter(weights: Path, granularity: Any, size: int) -> None:
+    together = _rows(NliConsistency(str(weights), granularity=granularity, chunk_tokens=30))
+    options: dict[str, Any] = {"granularity": granularity, "chunk_tokens": 30, "batch_size": size}
+    metric = NliConsistency(str(weights), **options)
+    assert _rows(metric, _EXAMPLES[::-1], _SUMMARIES[::-1])[::-1] == _close(together)
+    with_an_empty = _rows(metric, [_EXAMPLES[0], *_EXAMPLES], [" \n", *_SUMMARIES])
+    assert all(map(isnan, with_an_empty[0]))
+    assert with_an_empty[1:] == _close(together)
+    assert _rows(metric) == _rows(metric)
+
+
+def test_long_pairs_are_cut_and_counted_once(weights: Path) -> None:
+    metric, long = NliConsistency(str(weights)), "the bridge and " * 40
+    for _ in range(2):
+        assert not any(map(isnan, _one(metric, long, SENTENCES[0])))
+        assert not any(map(isnan, _one(metric, SENTENCES[0], long)))
+    assert (metric.settings()["truncated_pairs"], metric.settings()["longest_input"]) == (2, 64)
+    # The premise is the longer one and is cut to what the hypothesis and the marks leave.
+    tokenizer: Any = AutoTokenizer.from_pretrained(weights)
+    room = POSITIONS - 3 - len(tokenizer.tokenize(SENTENCES[0]))
+    cut = " ".join(long.split()[:room])
+    assert _one(metric, long, SENTENCES[0]) == pytest.approx(
+        _asked(weights, [cut], [SENTENCES[0]]), abs=1e-6
+    )
+
+
+def test_a_lone_surrogate_does_no_harm(weights: Path) -> None:
+    metric = NliConsistency(str(weights))
+    got = _one(metric, "a \ud800 b\nc", "d \udfff e\nf")
+    assert got == pytest.approx(_one(metric, "a \ufffd b\nc", "d \ufffd e\nf"))
+
+
+def test_the_settings_tell_what_was_used(weights: Path) -> None:
+    metric = NliConsistency(tiny_encoders.on_the_hub(weights, "classifier"), device="cpu")
+    _one(metric, SENTENCES[0], "The bridge.")
+    used = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/classifier@main"}
+    read = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_pairs": 0}
+    assert metric.settings() == used | read | {"labels": {"entailment": 0, "contradiction": 2}}
+
+
+def test_all_that_changes_a_number_is_in_the_signature(weights: Path, tmp_path: Path) -> None:
+    labels = {"entailment": 0, "contradiction": 2}
+    options: list[dict[str, Any]] = [{}, {"language": "de"}, {"max_length": 32}, {"labels": labels}]
+    options += [{"granularity": "chunk"}, {"granularity": "chunk", "chunk_tokens": 99}]
+    made = [NliConsistency(str(weights), **given) for given in options]
+    assert len({metric.signature for metric in made}) == len(options)
+    moved = shutil.copytree(weights, tmp_path / "moved" / weights.name)
+    assert NliConsistency(str(moved), chunk_tokens=9).signature == made[0].signature
+
+
+def test_all_columns_are_diagnostics_and_contradiction_is_bad(weights: Path) -> None:
+    columns = NliConsistency(str(weights)).columns
+    assert {(c.role, *c.needs) for c in columns.values()} == {("diagnostic", "article")}
+    assert [c.direction for c in columns.values()] == ["higher", "higher", "lower"]
+
+
+def test_the_shipped_config_has_the_classes_of_summac() -> None:
+    # SummaC's table of models: entailment is 0 and contradiction 1 for the VitaminC classifiers.
+    node = yaml.safe_load((resource_path("configs") / "metric/nli.yaml").read_text("utf-8"))["nli"]
+    signature = build("nli", node).signature
+    assert "|labels:contradiction-1,entailment-0|pieces:sentence|" in signature
+
+
+def test_what_cannot_be_loaded_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SummbenchError, match="package 'no_such_package' is not installed"):
+        NliConsistency("package://no_such_package/model")  # at once; the rest when it is needed
+    with pytest.raises(SummbenchError, match="granularity='page' is none of sentence, chunk"):
+        NliConsistency("nobody/anything", granularity="page")  # type: ignore[arg-type]
+    folder = tiny_encoders.encoder(tmp_path / "no-classifier")
+    with pytest.raises(SummbenchError, match=r"classifier\.weight would be random"):
+        _rows(NliConsistency(str(folder)))

@@ -1,0 +1,201 @@
+"""Which articles go through a model together: within the budget, hardly padded, each once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Example
+from summbench.evaluation.executors.local import Local
+from summbench.evaluation.fingerprint import fingerprint
+from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.models.batching import Budget, plan
+from summbench.models.checkpoint import Reader
+from summbench.models.prompts import Prompts
+from summbench.store.store import Store
+
+from tests import argmax, tiny
+from tests.fakes import Choosy
+
+_EXAMPLES = [Example(article) for article in tiny.ARTICLES]
+_LENGTHS = st.lists(st.integers(0, 2000), max_size=60)
+_BUDGETS = st.builds(Budget, st.integers(1, 9000), st.integers(1, 16), st.integers(0, 150))
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    return partial(tiny.checkpoint, tmp_path_factory.getbasetemp())
+
+
+@pytest.mark.parametrize(
+    ("lengths", "budget", "batches"),
+    [
+        ([], Budget(10, 8), []),
+        ([10, 10, 10], Budget(20, 8), [[0, 1], [2]]),
+        ([10, 10, 10], Budget(20, 8, new=1), [[0], [1], [2]]),  # two would take 22
+        ([10, 10, 10], Budget(39, 8, new=3), [[0, 1, 2]]),
+        ([5, 5, 5, 5, 5], Budget(99, 2), [[0, 1], [2, 3], [4]]),
+        ([3, 9, 3, 9], Budget(99, 8), [[1, 3], [0, 2]]),
+        ([100, 90, 80, 70], Budget(999, 8), [[0, 1, 2], [3]]),  # 30 of 300 padded, not 60 of 400
+        ([4, 50, 5], Budget(12, 8), [[1], [2, 0]]),  # one over the budget; then 1 of 10 padded
+    ],
+)
+def test_a_plan_worked_by_hand(
+    lengths: list[int], budget: Budget, batches: list[list[int]]
+) -> None:
+    assert plan(lengths, budget) == batches
+
+
+@given(_LENGTHS, _BUDGETS)
+def test_each_article_is_in_one_batch(lengths: list[int], budget: Budget) -> None:
+    assert sorted(i for batch in plan(lengths, budget) for i in batch) == list(range(len(lengths)))
+
+
+@given(_LENGTHS, _BUDGETS)
+def test_several_articles_keep_to_the_budget_and_waste_a_tenth_at_most(
+    lengths: list[int], budget: Budget
+) -> None:
+    for batch in plan(lengths, budget):
+        sizes = [lengths[i] for i in batch]
+        if len(sizes) > 1:
+            assert len(sizes) <= budget.articles
+            assert len(sizes) * (max(sizes) + budget.new) <= budget.tokens
+            assert 10 * (len(sizes) * max(sizes) - sum(sizes)) <= len(sizes) * max(sizes)
+
+
+@given(_LENGTHS.flatmap(lambda lengths: st.tuples(st.just(lengths), st.permutations(lengths))),
+       _BUDGETS)  # fmt: skip
+def test_the_order_of_the_articles_does_not_matter(
+    orders: tuple[list[int], list[int]], budget: Budget
+) -> None:
+    one, other = ([[o[i] for i in batch] for batch in plan(o, budget)] for o in orders)
+    assert one == other
+
+
+@pytest.mark.parametrize("family", tiny.CONFIGS)
+def test_the_budget_changes_the_batches_and_no_summary(
+    family: str, weights: Callable[[str], Path]
+) -> None:
+    prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES]
+    expected = [answer.text for answer in argmax.greedy(weights(family), family, prompts)]
+    counts = []
+    for tokens in (1, 500, 10**6):
+        model = tiny.summariser(weights(family), family, batch_tokens=tokens, batch_size=8)
+        batches = model.batches(tiny.ARTICLES)
+        found = {i: p.summary for batch in batches for i, p in zip(batch, model.summarise(
+            [tiny.ARTICLES[i] for i in batch]), strict=True)}  # fmt: skip
+        assert [found[i] for i in range(len(tiny.ARTICLES))] == expected
+        counts.append(len(batches))
+    assert counts[0] == len(tiny.ARTICLES) > counts[1] > counts[2]
+
+
+def test_what_is_sampled_is_decoded_alone(weights: Callable[[str], Path]) -> None:
+    model = tiny.summariser(weights("t5"), "t5", generate={"do_sample": True})
+    assert sorted(model.batches(tiny.ARTICLES)) == [[i] for i in range(len(tiny.ARTICLES))]
+
+
+def test_batches_are_planned_without_the_weights(
+    weights: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(weights("t5"), tmp_path / "copy")
+    (folder / "model.safetensors").unlink()
+    model = tiny.summariser(folder, "t5")
+    assert len(model.batches(tiny.ARTICLES)) > 1
+    with pytest.raises(SummbenchError, match="could not be loaded"):
+        model.summarise(tiny.ARTICLES)
+
+
+def test_a_prompt_is_rendered_and_tokenised_once_and_then_forgotten() -> None:
+    """Kept from the plan to the decoding; a tokeniser of one token a letter."""
+    rendered: list[str] = []
+
+    def render(text: str) -> str:
+        rendered.append(text)
+        return text
+
+    def tokenizer(text: str, add_special_tokens: bool) -> dict[str, list[int]]:
+        return {"input_ids": [ord(letter) for letter in text]}
+
+    checkpoint: Any = SimpleNamespace(read=lambda: Reader(tokenizer, config=None))
+    prompts = Prompts(checkpoint, render, limit=99)
+    articles = [Article("a", "tide"), Article("b", "pear"), Article("a", "tide")]
+    planned = prompts.keep(articles)
+    assert prompts.take(articles) == planned
+    assert rendered == ["tide", "pear"]
+    prompts.take(articles[:1])
+    assert rendered == ["tide", "pear", "tide"]
+
+
+class Watch:
+    """Notes the progress, and interrupts when so many batches are done."""
+
+    def __init__(self, batches: int | None = None) -> None:
+        self._batches = batches
+        self.done: list[int] = []
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        self.done.append(done)
+        if len(self.done) - 1 == self._batches:
+            raise KeyboardInterrupt
+
+
+def predicted(model: Any, folder: Path, watch: Watch) -> list[str]:
+    entrant = Entrant("model", "system", lambda: model, "f" * 64)
+    datasets, store = {"d": _EXAMPLES}, Store(folder)
+    found = predict(prepare(entrant, datasets, store), datasets, store, watch, Local())["d"]
+    return [prediction.summary for prediction in found]
+
+
+@pytest.mark.parametrize("family", ["t5", "llama"])
+def test_a_run_stopped_between_batches_goes_on_with_the_next(
+    family: str, weights: Callable[[str], Path], tmp_path: Path
+) -> None:
+    def model() -> Any:
+        return tiny.summariser(weights(family), family, batch_tokens=1000)
+
+    sizes = [len(batch) for batch in model().batches(tiny.ARTICLES)]
+    ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
+    whole = Watch()
+    expected = predicted(model(), tmp_path / "whole", whole)
+    assert whole.done == ends
+
+    with pytest.raises(KeyboardInterrupt):
+        predicted(model(), tmp_path / "killed", Watch(batches=2))
+    rest = Watch()
+    assert predicted(model(), tmp_path / "killed", rest) == expected
+    assert rest.done == [end - ends[2] for end in ends[2:]]
+
+
+def test_a_model_gets_the_batches_that_it_wants(tmp_path: Path) -> None:
+    first, later = Choosy([[1], [2, 0]]), Choosy([[1, 0], [2]])
+    predicted(first, tmp_path / "new", Watch())
+    assert first.asked == [["a1"], ["a2", "a0"], *[[f"a{i}"] for i in range(3, 12)]]
+    with pytest.raises(KeyboardInterrupt):
+        predicted(Choosy([[0, 1, 2]]), tmp_path / "killed", Watch(batches=1))
+    predicted(later, tmp_path / "killed", Watch())
+    assert later.asked[:2] == [["a4", "a3"], ["a5"]]  # of what is missing
+
+
+@pytest.mark.parametrize("wrong", [[[0], [0]], [[99]], [["one"]]])
+def test_batches_that_are_none_are_replaced(wrong: Sequence[Sequence[Any]], tmp_path: Path) -> None:
+    """By `batch_size`, the longest first: 770, 686, 557 and 505 characters."""
+    model = Choosy(wrong)
+    assert len(predicted(model, tmp_path, Watch())) == len(tiny.ARTICLES)
+    assert model.asked[0] == ["a3", "a7", "a1", "a10"]
+    assert [len(asked) for asked in model.asked] == [4, 4, 4]
+
+
+def test_what_cannot_change_a_summary_is_no_part_of_its_fingerprint() -> None:
+    node = {"_target_": "summbench.models.seq2seq.Seq2Seq", "prefix": "a"}
+    base = fingerprint("m", node)
+    assert {fingerprint("m", node | {k: 1}) for k in ("batch_tokens", "batch_size")} == {base}
+    changed = ({"dtype": "bfloat16"}, {"attention": "eager"}, {"compile": True})
+    assert len({base, *(fingerprint("m", node | change) for change in changed)}) == 4

@@ -1,0 +1,367 @@
+"""Endpoint against a server that misbehaves, and against `transformers serve`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Prediction
+from summbench.evaluation.fingerprint import fingerprint
+from summbench.models.endpoint import Endpoint
+
+from tests import tiny
+from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run, written
+from tests.servers import Moody, moody, transformers_serve
+
+_CANARY = "sk-canary-3f9/xyz+41"
+_NODE = {
+    "_target_": "summbench.models.endpoint.Endpoint",
+    "base_url": "http://localhost:8000/v1",
+    "model": "tiny",
+    "prompt": "{article}",
+}
+
+
+@pytest.fixture
+def server() -> Iterator[Moody]:
+    with moody() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+def _endpoint(server: Moody, **changed: Any) -> Endpoint:
+    own = {"base_url": server.url, "model": "tiny", "prompt": "{article}", "backoff": 0.001}
+    return Endpoint(**{**own, **changed})
+
+
+def _asked(server: Moody, *texts: str, **changed: Any) -> list[Prediction]:
+    articles = [Article(f"a{i}", text) for i, text in enumerate(texts)]
+    predictions = _endpoint(server, **changed).summarise(articles)
+    assert [p.article_id for p in predictions] == [a.id for a in articles]
+    assert all(p.error is None or (not p.summary and p.error) for p in predictions)
+    return predictions
+
+
+def test_every_article_gets_its_own_answer_in_order(server: Moody) -> None:
+    texts = [f"Number {i} is the one that we mean." for i in range(20)]
+    predictions = _asked(server, *texts)
+    assert [p.summary for p in predictions] == [f"Number {i} is the one" for i in range(20)]
+    assert all((p.input_tokens, p.output_tokens) == (100, 10) for p in predictions)
+    assert all(p.seconds > 0 and p.finish_reason == "stop" for p in predictions)
+    assert _asked(server) == []
+
+
+def test_the_request_holds_the_prompt_the_options_and_nothing_that_is_null(server: Moody) -> None:
+    generate = {"top_k": 5, "temperature": None, "max_completion_tokens": 9}
+    _asked(server, "News.", prompt="Sum up: {article}", system="Be brief.", generate=generate)
+    [request] = server.requests
+    assert 0 <= request.pop("seed") < 2**31
+    assert request == {
+        "model": "tiny",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": "Sum up: News."},
+        ],
+        "top_k": 5,
+        "max_completion_tokens": 9,
+    }
+
+
+def test_without_options_it_is_greedy_and_short(server: Moody) -> None:
+    _asked(server, "News.", seed=None)
+    [request] = server.requests
+    assert {key: request[key] for key in request if key not in {"model", "messages"}} == {
+        "temperature": 0.0,
+        "max_tokens": 128,
+    }
+
+
+@pytest.mark.parametrize(
+    ("mood", "reason"),
+    {
+        "dead": "HTTP 503: it is dead (attempt 3, the last)",
+        "cut": "the connection failed",
+        "echo": "HTTP 400: what is none in the header?",
+        "fastapi": 'HTTP 422: {"detail": "wrong"}',
+        "moved": "HTTP 307",
+        "endless": "HTTP 429: come back",
+        "too long": "max_input_characters cuts its end",
+        "broken": "broken JSON",
+        "page": "<h1>Sign in</h1>",
+        "list": "no JSON object",
+        "no choices": "has no choices",
+        "null choices": "has no choices",
+        "hidden": "upstream is gone",
+        "no message": "has no text (finish_reason 'stop')",
+        "null": "has no text (finish_reason 'length')",
+        "refuses": "I would rather not.",
+        "filtered": "content_filter",
+    }.items(),
+)
+def test_an_error_is_never_a_summary_and_spares_the_others(
+    server: Moody, mood: str, reason: str
+) -> None:
+    before, failed, after = _asked(server, "One.", f"[{mood}] Two.", "Three.", retries=2)
+    assert (before.summary, after.summary) == ("One.", "Three.")
+    assert failed.error is not None and reason in failed.error
+    assert failed.summary == ""
+
+
+@pytest.mark.parametrize(
+    ("mood", "attempts"),
+    {"stumbles": 3, "cut once": 2, "busy": 2, "dead": 4, "cut": 4, "echo": 1, "endless": 1}.items(),
+)
+def test_what_may_pass_is_asked_again_and_nothing_else(
+    server: Moody, mood: str, attempts: int
+) -> None:
+    [prediction] = _asked(server, f"[{mood}] The dam held.", retries=3)
+    assert len(server.requests) == attempts
+    assert all(request == server.requests[0] for request in server.requests)
+    assert (prediction.error is None) == (mood in {"stumbles", "cut once", "busy"})
+
+
+def test_retry_after_is_waited_for(server: Moody) -> None:
+    _asked(server, "[busy] The dam held.")
+    first, second = server.times
+    assert second - first >= 1.0
+
+
+def test_a_slow_answer_is_given_up_and_asked_for_again(server: Moody) -> None:
+    [never] = _asked(server, "[slow] The dam held.", timeout=0.2, retries=1)
+    assert never.error == "no answer in 0.2 seconds (attempt 2, the last)"
+    start = time.perf_counter()
+    [late] = _asked(server, "[slow once] The dam held.", timeout=1.0, retries=20)
+    assert late.summary == "[slow once] The dam held."
+    assert 0 < late.seconds <= time.perf_counter() - start - 1.0  # without the attempt before
+
+
+def test_the_server_never_has_more_requests_than_allowed_and_has_them_all() -> None:
+    with moody(together=3) as server:  # it answers nobody before three are there
+        predictions = _asked(server, *(f"Number {i}." for i in range(12)), max_concurrent=3)
+    assert [p.summary for p in predictions] == [f"Number {i}." for i in range(12)]
+    assert server.most == 3
+
+
+def test_the_same_seed_makes_the_same_requests_whatever_the_company(server: Moody) -> None:
+    def requests(*texts: str, seed: int) -> list[dict[str, Any]]:
+        server.requests.clear()
+        _asked(server, *texts, seed=seed)
+        return sorted(server.requests, key=json.dumps)
+
+    first = requests("One.", "Two.", seed=7)
+    assert first == requests("Two.", "One.", seed=7)
+    assert first == sorted(requests("One.", seed=7) + requests("Two.", seed=7), key=json.dumps)
+    seeds = [request["seed"] for request in first + requests("One.", "Two.", seed=8)]
+    assert len(set(seeds)) == 4
+
+
+def test_what_a_model_thought_is_kept_apart(server: Moody) -> None:
+    moods = ("thinks", "reasons", "reasons too")
+    predictions = _asked(server, *(f"[{mood}]" for mood in moods))
+    assert [p.summary for p in predictions] == ["Fine."] * 3
+    assert [p.reasoning for p in predictions] == ["Hm.", "Hm.", "Hm.\nSo."]
+
+
+def test_an_empty_answer_is_an_answer_and_one_cut_off_says_so(server: Moody) -> None:
+    silent, cut, odd = _asked(server, "[silent]", "[cut off]", "[surrogate]")
+    assert (silent.summary, silent.error) == ("", None)
+    assert (cut.summary, cut.finish_reason) == ("Half a", "length")
+    assert odd.summary == "A \ufffd."
+
+
+def test_a_long_article_is_cut_and_the_instruction_is_not(server: Moody) -> None:
+    long, short = _asked(
+        server, "abcdef", "abc", prompt="{article} Sum up.", max_input_characters=3
+    )
+    assert {r["messages"][0]["content"] for r in server.requests} == {"abc Sum up."}
+    assert (long.input_truncated, short.input_truncated) == (True, False)
+
+
+def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
+    model = _endpoint(server, price_in=2.0, price_out=30.0)
+    model.summarise([Article("a", "One."), Article("b", "[filtered]"), Article("c", "[dead]")])
+    settings = model.settings()
+    assert settings["model"] == "tiny"
+    assert settings["answered_by"] == ["tiny-2026"]
+    assert settings["system_fingerprints"] == ["fp_1"]
+    assert settings["generation"] == {"temperature": 0.0, "max_tokens": 128}
+    # Two counted answers, one of them filtered: 200 * 2 + 20 * 30 millionths
+    tokens = {"input_tokens": 200, "output_tokens": 20}
+    cost = pytest.approx(0.001)
+    assert settings["used"] == {"answers": 2, "uncounted": 0, **tokens, "cost": cost}
+    model.summarise([Article("d", "[uncounted]")])
+    used = {"answers": 1, "uncounted": 1, "input_tokens": 0, "output_tokens": 0, "cost": 0.0}
+    assert model.settings()["used"] == used
+    json.dumps(settings)
+
+
+def test_a_server_that_is_of_no_use_fails_the_model(
+    server: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SummbenchError, match=r"has no model 'other' .*does not exist.*/v1/models"):
+        _asked(server, "One.", model="other")
+    server.key = "a-key-of-its-own"
+    with pytest.raises(SummbenchError, match=r"wants a key, and finds none in .* OPENAI_API_KEY"):
+        _asked(server, "One.")
+    monkeypatch.setenv("OTHER_KEY", _CANARY)
+    with pytest.raises(SummbenchError, match=r"does not accept the key of .* OTHER_KEY") as raised:
+        _asked(server, "One.", key_variable="OTHER_KEY")
+    assert _CANARY not in str(raised.value)
+    monkeypatch.setenv("OTHER_KEY", f"{server.key}\n")
+    assert _asked(server, "One.", key_variable="OTHER_KEY")[0].summary == "One."
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with moody() as gone:
+        pass
+    with pytest.raises(SummbenchError, match=f"Nothing can be reached at {gone.url}"):
+        _asked(gone, "One.", retries=1)
+
+
+def test_what_was_answered_before_the_end_is_kept_and_nothing_more_is_sent(server: Moody) -> None:
+    first, failed, unsent = _asked(server, "One.", "[revoked]", "Three.", max_concurrent=1)
+    assert first.summary == "One."
+    assert failed.error == unsent.error
+    assert "the key was revoked" in (failed.error or "")
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"base_url": "localhost:8000"}, "is no address"),
+        ({"base_url": "http://me:secret@localhost/v1"}, "has a user or a password"),
+        ({"base_url": "https://api.example.org/v1"}, "only a server on this machine"),
+        ({"base_url": "http://127.0.0.1.example.org/v1"}, "only a server on this machine"),
+        ({"prompt": "Sum up."}, "it must stand there once"),
+        ({"generate": {"stream": True}}, "generate has 'stream'"),
+        ({"price_in": 1.0}, "give both or neither"),
+        ({"max_concurrent": 0}, "max_concurrent=0"),
+    ],
+)
+def test_a_mistake_is_refused_before_anything_is_sent(
+    changed: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(SummbenchError, match=sentence) as raised:
+        Endpoint(**{"base_url": "http://[::1]/v1", "model": "m", "prompt": "{article}", **changed})
+    assert "secret" not in str(raised.value)
+
+
+def test_a_proxy_is_not_asked_for_this_machine(
+    server: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://192.0.2.1:9")
+    assert _asked(server, "One.")[0].summary == "One."
+
+
+def test_only_what_can_change_an_output_is_in_the_fingerprint() -> None:
+    def of(**changed: object) -> str:
+        return fingerprint("endpoint", {**_NODE, **changed})
+
+    inert: dict[str, Any] = {"max_concurrent": 2, "timeout": 9.0, "retries": 0, "backoff": 1.0}
+    inert |= {"batch_size": 3, "key_variable": "OTHER_KEY", "price_in": 1.0, "price_out": 2.0}
+    assert of(**inert) == of()
+    counting: dict[str, Any] = {
+        "base_url": "http://localhost:8001/v1",
+        "model": "b",
+        "prompt": "So: {article}",
+    }
+    counting |= {"system": "Be brief.", "generate": {"top_p": 0.5}, "seed": 1}
+    counting |= {"max_input_characters": 9}
+    made = {of(**{key: value}) for key, value in counting.items()}
+    assert len(made | {of()}) == 1 + len(counting)
+
+
+def test_a_key_without_effect_here_may_have_one_elsewhere() -> None:
+    node = {"_target_": "summbench.models.lead.Lead", "sentences": 3}
+    assert fingerprint("lead", {**node, "timeout": 9.0}) != fingerprint("lead", node)
+
+
+def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
+    server: Moody, tmp_path: Path
+) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    node = {key: value for key, value in _NODE.items() if key != "_target_"}
+    keys = {**node, "base_url": server.url, "retries": 5, "price_in": 1.0, "price_out": 1.0}
+    model_config(tmp_path, "tiny", _NODE["_target_"], **keys)
+    command = ("run", *MINE, *TABLE, "model=[tiny]")
+    run(tmp_path, *command)
+    assert len(server.requests) == len(ROWS)
+    described = written(tmp_path, "run.json")["models"]["tiny"]
+    used = {"answers": 3, "uncounted": 0, "input_tokens": 300, "output_tokens": 30}
+    assert described["used"] == {**used, "cost": pytest.approx(330e-6)}
+    [made] = described["made_with"]
+    assert made["settings"]["answered_by"] == ["tiny-2026"]
+    assert "used" not in made["settings"]
+    first = written(tmp_path, "leaderboard.json")
+
+    run(tmp_path, *command, "model.tiny.retries=1", "model.tiny.price_in=9")
+    assert len(server.requests) == len(ROWS)
+    assert written(tmp_path, "leaderboard.json") == first
+    assert "used" not in written(tmp_path, "run.json")["models"]["tiny"]
+
+
+def test_the_key_is_nowhere_but_in_the_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", _CANARY)
+    moods = ["[echo]", "[broken]", "[repeats]", "The dam held."]
+    rows = [{"id": m, "document": m, "references": ["Fine."]} for m in moods]
+    jsonl(tmp_path / "news.jsonl", rows)
+    with moody(key=_CANARY) as server:
+        node = {key: value for key, value in _NODE.items() if key != "_target_"}
+        model_config(tmp_path, "tiny", _NODE["_target_"], **{**node, "base_url": server.url})
+        done = run(tmp_path, "run", *MINE, *TABLE, "model=[tiny]", code=1)
+    assert len(server.requests) == 4  # none of them was refused: the key was sent
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    tables = [repr(pq.read_table(f).to_pylist()) for f in files if f.suffix == ".parquet"]
+    texts = [f.read_bytes().decode("utf-8", "replace") for f in files]
+    assert any("Your key is [key]." in table for table in tables)
+    assert any("HTTP 400: what is [key] in the header?" in table for table in tables)
+    for said in (done.stdout, done.stderr, *texts, *tables):
+        assert _CANARY not in said
+        assert "sk-canary" not in said
+
+
+def test_offline_leaves_the_network_alone_before_anything_is_computed(tmp_path: Path) -> None:
+    there = ("model.endpoint.base_url=https://api.example.org/v1", "model.endpoint.model=m")
+    done = run(tmp_path, "run", "model=[lead3,endpoint]", *there, "offline=true", code=1)
+    assert "which may not be used (offline=true" in " ".join(done.stderr.split())
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_list_and_doctor_say_what_is_to_be_given(tmp_path: Path) -> None:
+    listed = " ".join(run(tmp_path, "list", "models").stdout.split())
+    assert "give base_url; give model" in listed
+    assert "a server at http://localhost:11434/v1" in listed
+    assert "model endpoint: give base_url; give model" in run(tmp_path, "doctor").stdout
+
+
+def test_transformers_serve_says_what_the_same_checkpoint_says_in_process(tmp_path: Path) -> None:
+    checkpoint = tiny.checkpoint(tmp_path, "llama")
+    prompt = str(tiny.config("llama")["prompt"])
+    articles = tiny.ARTICLES[:4]
+    own: dict[str, Any] = {
+        "model": str(checkpoint),
+        "prompt": prompt,
+        "generate": {"max_tokens": 14},
+    }
+    with transformers_serve(checkpoint, tmp_path / "log") as url:
+        served = Endpoint(base_url=url, **own, max_concurrent=2).summarise(articles)
+        with pytest.raises(SummbenchError, match=r"has no model .*HTTP 404"):
+            Endpoint(base_url=f"{url}/wrong", **own).summarise(articles)
+    expected = tiny.summariser(checkpoint, "llama").summarise(articles)
+    assert [p.summary for p in served] == [p.summary for p in expected]
+    assert [p.input_tokens for p in served] == [p.input_tokens for p in expected]
+    assert all(p.error is None and p.output_tokens for p in served)

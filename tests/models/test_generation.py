@@ -1,0 +1,209 @@
+"""Tiny models through the real code: what they say, whatever the batch, the order or the memory."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from summbench.core.records import Article
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+)
+
+from tests import argmax, tiny
+
+_SHORT = {"max_length": 14, "min_length": 5, "max_new_tokens": 14}
+_SAMPLING = {"do_sample": True, "temperature": 1.5, "top_k": 0, "max_new_tokens": 14}
+_WORDS = ["The", "gate", "is", "shut", ".", "<think>", "Is", "it", "?", "</think>", "</s>", "<pad>"]
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    return partial(tiny.checkpoint, tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def by_hand(weights: Callable[[str], Path]) -> Callable[[str], dict[str, argmax.Answer]]:
+    @cache
+    def answers(family: str) -> dict[str, argmax.Answer]:
+        prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES]
+        said = argmax.greedy(weights(family), family, prompts)
+        return {article.id: answer for article, answer in zip(tiny.ARTICLES, said, strict=True)}
+
+    return answers
+
+
+def asked(model: Any, articles: Sequence[Article], size: int) -> dict[str, str]:
+    """Article id -> summary, asked for `size` at a time."""
+    chunks = [articles[start : start + size] for start in range(0, len(articles), size)]
+    return {p.article_id: p.summary for chunk in chunks for p in model.summarise(chunk)}
+
+
+def orders() -> list[list[Article]]:
+    shuffled = random.Random(0).sample(tiny.ARTICLES, len(tiny.ARTICLES))
+    return [tiny.ARTICLES, tiny.ARTICLES[::-1], shuffled]
+
+
+def generated(folder: Path, family: str, options: Mapping[str, Any]) -> list[str]:
+    """What transformers' own `generate` makes of each article alone, given these options."""
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    auto: Any = AutoModelForCausalLM if family == "llama" else AutoModelForSeq2SeqLM
+    model = auto.from_pretrained(folder)
+    summaries = []
+    for article in tiny.ARTICLES:
+        prompt = tiny.prompt(family, article.text)
+        ids = tokenizer(prompt, return_tensors="pt", add_special_tokens=family != "llama").input_ids
+        inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+        if family == "led":
+            inputs["global_attention_mask"] = torch.zeros_like(ids)
+            inputs["global_attention_mask"][0, 0] = 1
+        new = model.generate(**inputs, **options)[0, ids.shape[1] if family == "llama" else 1 :]
+        text = str(tokenizer.decode(new, skip_special_tokens=True))
+        summaries.append(text.replace("<n>", "\n").strip())
+    return summaries
+
+
+@pytest.mark.parametrize("family", tiny.CONFIGS)
+def test_a_shipped_config_decodes_as_transformers_does_with_its_options(
+    family: str, weights: Callable[[str], Path], by_hand: Callable[..., dict[str, argmax.Answer]]
+) -> None:
+    options = tiny.config(family)["generate"]
+    options |= {key: short for key, short in _SHORT.items() if key in options}
+    model = tiny.summariser(weights(family), family, generate=options)
+    summaries = [prediction.summary for prediction in model.summarise(tiny.ARTICLES)]
+    assert summaries == generated(weights(family), family, options)
+    greedy = [answer.text for answer in by_hand(family).values()]
+    assert (summaries == greedy) == (family == "llama")  # the others search with beams
+
+
+@pytest.mark.parametrize("size", [1, 3, 8])
+@pytest.mark.parametrize("family", tiny.CONFIGS)
+def test_greedy_is_the_likeliest_token_in_any_batch_and_order(
+    family: str,
+    size: int,
+    weights: Callable[[str], Path],
+    by_hand: Callable[..., dict[str, argmax.Answer]],
+) -> None:
+    expected = {key: answer.text for key, answer in by_hand(family).items()}
+    assert len(set(expected.values())) == len(tiny.ARTICLES)
+    model = tiny.summariser(weights(family), family)
+    for order in orders():
+        assert asked(model, order, size) == expected
+
+
+@pytest.mark.parametrize("family", tiny.CONFIGS)
+def test_the_finish_reason_says_whether_the_model_chose_to_end(
+    family: str, weights: Callable[[str], Path], by_hand: Callable[..., dict[str, argmax.Answer]]
+) -> None:
+    """BART and PEGASUS are made to end at the limit, which is not their choice."""
+    expected = [
+        ("stop" if answer.ended else "length", answer.tokens) for answer in by_hand(family).values()
+    ]
+    assert {reason for reason, _ in expected} == {"stop", "length"}
+    predictions = tiny.summariser(weights(family), family).summarise(tiny.ARTICLES)
+    assert [(p.finish_reason, p.output_tokens) for p in predictions] == expected
+
+
+def test_a_plain_prompt_begins_as_the_tokeniser_wants_and_is_padded_on_the_left(
+    weights: Callable[[str], Path],
+) -> None:
+    model = tiny.summariser(weights("llama"), "llama", chat=False, prompt="{article} In short")
+    prompts = [f"<s>{article.text} In short" for article in tiny.ARTICLES]
+    answers = argmax.greedy(weights("llama"), "llama", prompts)
+    assert [p.summary for p in model.summarise(tiny.ARTICLES)] == [a.text for a in answers]
+
+
+def test_the_system_turn_comes_before_the_users(weights: Callable[[str], Path]) -> None:
+    model = tiny.summariser(weights("llama"), "llama", prompt="{article}", system="Be brief.")
+    prompts = [
+        f"<s><|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n{a.text}<|im_end|>\n"
+        "<|im_start|>assistant\n"
+        for a in tiny.ARTICLES
+    ]
+    answers = argmax.greedy(weights("llama"), "llama", prompts)
+    assert [p.summary for p in model.summarise(tiny.ARTICLES)] == [a.text for a in answers]
+
+
+def test_the_first_token_of_led_sees_the_whole_article_only_if_asked(
+    weights: Callable[[str], Path], by_hand: Callable[..., dict[str, argmax.Answer]]
+) -> None:
+    local = tiny.summariser(weights("led"), "led", global_attention=False)
+    summaries = [p.summary for p in local.summarise(tiny.ARTICLES)]
+    seen = [answer.text for answer in by_hand("led").values()]
+    assert sum(a != b for a, b in zip(summaries, seen, strict=True)) > 6
+
+
+@pytest.mark.parametrize("family", ["t5", "llama"])
+def test_sampling_depends_on_the_seed_and_the_article_alone(
+    family: str, weights: Callable[[str], Path]
+) -> None:
+    model = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=1)
+    once = asked(model, tiny.ARTICLES, 12)
+    for size, order in zip((1, 3, 8), orders(), strict=True):
+        torch.manual_seed(size)
+        assert asked(model, order, size) == once
+    again = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=1)
+    assert asked(again, tiny.ARTICLES[5:], 3) == {a.id: once[a.id] for a in tiny.ARTICLES[5:]}
+    other = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=2)
+    assert sum(once[key] != text for key, text in asked(other, tiny.ARTICLES, 8).items()) > 9
+
+
+def longest_that_fits(folder: Path, family: str, text: str, limit: int) -> str:
+    """The text's longest beginning, whole tokens only, whose prompt has at most `limit` tokens."""
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    marks = family != "llama"
+    ends = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    for _, end in reversed(ends):
+        prompt = tiny.prompt(family, text[:end])
+        if len(tokenizer(prompt, add_special_tokens=marks)["input_ids"]) <= limit:
+            return text[:end]
+    raise ValueError(limit)
+
+
+@pytest.mark.parametrize(
+    ("family", "asked_for", "limit"),
+    [
+        ("bart", 100, 100),
+        ("bart", None, 320),  # its positions
+        ("t5", 100, 100),
+        ("pegasus", 100, 100),
+        ("led", 100, 100),
+        ("led", None, 320),  # the encoder's positions; its decoder has 64
+        ("llama", 150, 150),
+        ("llama", None, 512 - 14),  # its positions less the new tokens
+    ],
+)
+def test_a_long_article_is_cut_at_its_end_and_the_instruction_kept(
+    family: str, asked_for: int | None, limit: int, weights: Callable[[str], Path]
+) -> None:
+    text = " ".join(tiny.SENTENCES * 4)
+    model = tiny.summariser(weights(family), family, max_input_tokens=asked_for)
+    got, short = model.summarise([Article("long", text), Article("short", tiny.SENTENCES[1])])
+    kept = longest_that_fits(weights(family), family, text, limit)
+    (expected,) = argmax.greedy(weights(family), family, [tiny.prompt(family, kept)])
+    assert got.summary == expected.text
+    assert (got.input_truncated, short.input_truncated) == (True, False)
+    assert limit - 3 <= got.input_tokens <= limit
+
+
+@pytest.mark.parametrize("how", ["head", "head_tail"])
+@pytest.mark.parametrize("family", tiny.CONFIGS)
+def test_what_is_cut_away_changes_nothing_and_what_is_kept_does(
+    family: str, how: str, weights: Callable[[str], Path]
+) -> None:
+    head, tail = (" ".join(tiny.SENTENCES * 2), " ".join(tiny.SENTENCES[6:] * 4))
+    texts = [f"{head} Nobody. {tail}", f"{head} Is it? {tail}", f"{head} Nobody. {tail} In June!"]
+    articles = [Article(text, text) for text in texts]
+    for limit in (151, 152, 153):
+        model = tiny.summariser(weights(family), family, max_input_tokens=limit, truncate=how)
+        one, middle, end = model.summarise(articles)
+        assert limit - 3 <= one.input_tokens <= limit
+        assert one.summary == middle.summary
+        assert (one.summary == end.summary) == (how == "head")

@@ -1,0 +1,205 @@
+"""What the store holds is told, what may go goes, and compaction changes no answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Prediction
+from summbench.store.maintenance import chosen, compact, referenced, remove, shelves
+from summbench.store.store import Store
+
+from tests.commands import TABLE, jsonl, run, written
+
+_DAY = 86_400.0
+_NOW = 2_000_000_000.0
+
+
+def _filled(folder: Path) -> Store:
+    """Two parts of one model, one of another, one of a metric, one kept leaderboard."""
+    store = Store(folder)
+    for key in ("k1", "k2"):
+        store.add_predictions("Lead 3", "1" * 64, [(key, Prediction("a", key))], {"v": 1})
+    store.add_predictions("lsa", "2" * 64, [("k1", Prediction("a", "x"))], {})
+    store.add_scores("rouge", "3" * 64, ["k1", "k2", "k3"], {"f": [0.1, 0.2, 0.3]})
+    store.add_text("4" * 64, "a leaderboard")
+    return store
+
+
+def _names(found: object) -> list[str]:
+    return [shelf.name for shelf in found]  # type: ignore[attr-defined]
+
+
+def test_each_shelf_has_its_parts_rows_and_bytes(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    found = [(s.kind, s.name, s.fingerprint, s.parts, s.rows) for s in shelves(tmp_path)]
+    assert found == [
+        ("predictions", "lead_3", "1" * 16, 2, 2),
+        ("predictions", "lsa", "2" * 16, 1, 1),
+        ("scores", "rouge", "3" * 16, 1, 3),
+        ("texts", "leaderboard", "4" * 16, 1, 0),
+    ]
+    inside = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert sum(s.size for s in shelves(tmp_path)) == sum(p.stat().st_size for p in inside)
+
+
+def test_no_folder_is_an_empty_store_and_another_folder_is_none(tmp_path: Path) -> None:
+    assert shelves(tmp_path / "nowhere") == []
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(SummbenchError, match="is no store"):
+        shelves(tmp_path)
+
+
+def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:
+    store = _filled(tmp_path)
+    for shelf in shelves(tmp_path):
+        os.utime(shelf.path, (_NOW - 40 * _DAY,) * 2)
+    assert len(chosen(shelves(tmp_path), _NOW, older_than="30d")) == 4
+    assert chosen(shelves(tmp_path), _NOW, older_than="6w") == []
+    store.predictions("Lead 3", "1" * 64)  # now, and so after _NOW - 30 days or not at all old
+    used = {s.name: s.used for s in shelves(tmp_path)}
+    assert used["lead_3"] != used["lsa"] == _NOW - 40 * _DAY
+
+
+def test_rules_are_and_ed(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    found = shelves(tmp_path)
+    assert _names(chosen(found, _NOW, model="Lead 3")) == ["lead_3"]
+    os.utime(found[0].path, (_NOW,) * 2)
+    assert chosen(shelves(tmp_path), _NOW, older_than="1h", model="lead_3") == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        ({}, "Nothing says what may go"),
+        ({"older_than": "soon"}, "'soon' is no age"),
+        ({"older_than": "-3d"}, "'-3d' is no age"),
+        ({"model": "lsb"}, "no predictions of a model 'lsb'. Did you mean 'lsa'?"),
+        ({"model": "rouge"}, "no predictions of a model 'rouge'. It has lead_3, lsa."),
+    ],
+)
+def test_nonsense_is_refused(tmp_path: Path, rules: dict[str, str], sentence: str) -> None:
+    _filled(tmp_path)
+    with pytest.raises(SummbenchError) as refused:
+        chosen(shelves(tmp_path), _NOW, **rules)  # type: ignore[arg-type]
+    assert sentence in str(refused.value)
+
+
+def test_what_a_run_names_is_kept(tmp_path: Path) -> None:
+    _filled(tmp_path / "store")
+    made = {
+        "models": {"Lead 3": {"fingerprint": "1" * 64}, "replayed": {"fingerprint": None}},
+        "metrics": {"rouge": {"fingerprint": "3" * 64}},
+    }
+    results = tmp_path / "results" / "deep" / "run"
+    results.mkdir(parents=True)
+    (results / "run.json").write_text(json.dumps(made))
+    assert referenced([tmp_path / "results"]) == {"1" * 16, "3" * 16}
+    going = chosen(shelves(tmp_path / "store"), _NOW, unreferenced=[tmp_path / "results"])
+    assert _names(going) == ["lsa"]
+
+
+@pytest.mark.parametrize("content", [None, "{", '{"models": {}, "metrics": {"rouge": {}}}'])
+def test_a_results_folder_that_does_not_say_what_it_needs_stops_the_pruning(
+    tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "run.json").write_text(content)
+    with pytest.raises(SummbenchError, match=r"run\.json"):
+        referenced([tmp_path])
+
+
+def test_what_is_removed_is_gone_and_what_came_meanwhile_stays(tmp_path: Path) -> None:
+    store = _filled(tmp_path)
+    shelf = shelves(tmp_path)[0]
+    (shelf.path / "x.damaged").write_bytes(b"")
+    arriving = shelf.path / ".1.tmp"
+    arriving.write_bytes(b"")
+    remove(shelf)
+    assert list(shelf.path.iterdir()) == [arriving]
+    arriving.unlink()
+    for other in shelves(tmp_path):
+        remove(other)
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+    assert store.predictions("Lead 3", "1" * 64).predictions == {}
+
+
+def _many_parts(folder: Path) -> tuple[Store, dict[str, tuple[float, ...]]]:
+    """Forty parts of which the later overrule the earlier, and what a dict makes of them."""
+    store, draw = Store(folder), random.Random(5)
+    truth: dict[str, tuple[float, ...]] = {}
+    for value in range(40):
+        keys = [str(draw.randrange(30)) for _ in range(4)]
+        store.add_scores("m", "f", keys, {"a": [value + i / 8 for i in range(4)]})
+        truth |= {key: (value + i / 8,) for i, key in enumerate(keys)}
+    return store, truth
+
+
+def test_compaction_leaves_one_part_and_the_same_rows(tmp_path: Path) -> None:
+    store, truth = _many_parts(tmp_path)
+    [before] = shelves(tmp_path)
+    assert (before.parts, before.rows) == (40, 160)
+    assert compact(before) == 1
+    [after] = shelves(tmp_path)
+    assert (after.parts, after.rows) == (1, len(truth))
+    assert store.scores("m", "f") == truth
+    assert compact(after) == 1
+    store.add_scores("m", "f", ["0"], {"a": [99.0]})
+    assert store.scores("m", "f") == truth | {"0": (99.0,)}
+
+
+def test_a_crash_at_any_point_of_a_compaction_changes_no_answer(tmp_path: Path) -> None:
+    store, truth = _many_parts(tmp_path)
+    old = sorted(tmp_path.rglob("*.parquet"))
+    kept = {path: path.read_bytes() for path in old}
+    compact(shelves(tmp_path)[0])
+    for gone in range(len(old), -1, -1):  # the oldest go first
+        for path in old[gone:]:
+            path.write_bytes(kept[path])
+        assert store.scores("m", "f") == truth
+
+
+def test_circumstances_and_evidence_outlive_compaction(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for i in range(6):
+        row = [(f"k{i}", Prediction("a", str(i)))]
+        store.add_predictions("m", "f", row, {"versions": {"p": str(i % 2)}})
+        store.add_scores("j", "f", [f"k{i}"], {"a": [0.5]}, [f"because {i}"])
+    made, why = store.predictions("m", "f"), store.evidence("j", "f")
+    assert [compact(shelf) for shelf in shelves(tmp_path)] == [2, 1]
+    again = store.predictions("m", "f")
+    assert again.predictions == made.predictions
+    assert sorted(map(str, again.circumstances)) == sorted(map(str, made.circumstances))
+    assert store.evidence("j", "f") == why
+
+
+def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: Path) -> None:
+    assert run(tmp_path, "store").stdout == run(tmp_path, "store", "--help").stdout
+    assert "There is nothing in results/store yet" in run(tmp_path, "store", "list").stdout
+    jsonl(tmp_path / "news.jsonl")
+    for limit in (1, 3):
+        run(tmp_path, "run", *TABLE, "model=[lead1,lead3]", f"limit={limit}")
+    shown = run(tmp_path, "store", "list").stdout
+    made = written(tmp_path, "run.json")
+    for what in ("models", "metrics"):
+        for name, said in made[what].items():
+            assert f"{name} " in shown
+            assert said["fingerprint"][:16] in shown
+    assert "scores " in run(tmp_path, "store", "compact").stdout
+    run(tmp_path, "run", *TABLE, "model=[lead1]")
+    dry = run(tmp_path, "store", "prune", "--unreferenced", "results", "--dry-run").stdout
+    assert "lead3" in dry
+    assert "lead1" not in dry
+    assert "Would remove" in dry
+    run(tmp_path, "store", "prune", "--unreferenced", "results")
+    left = [shelf.name for shelf in shelves(tmp_path / "results" / "store")]
+    assert "lead1" in left
+    assert "lead3" not in left
+    run(tmp_path, "run", *TABLE, "model=[lead1,lead3]")
+    said = run(tmp_path, "store", "prune", code=1).stderr
+    assert "Nothing says what may go" in " ".join(said.split())

@@ -1,0 +1,113 @@
+"""Parts are whole or not there, and what is damaged is said and made again."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Prediction
+from summbench.store.store import Store, check_writable, write_text, write_whole
+
+_ROW = Prediction("a", "A summary.\nÆ", 10, 3, 0.5, "length", True, "thought")
+
+
+def _parts(store: Path) -> list[Path]:
+    return sorted(store.rglob("*.parquet"))
+
+
+def test_a_prediction_comes_back_as_it_was_but_for_the_article_it_was_made_for(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path)
+    store.add_predictions("m", "f" * 64, [("key", _ROW)], {"versions": {"python": "3"}})
+    made = Store(tmp_path).predictions("m", "f" * 64)
+    assert made.predictions == {"key": replace(_ROW, article_id="")}
+    assert made.circumstances == [{"versions": {"python": "3"}}]
+
+
+def test_a_failed_article_is_not_an_answer(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_predictions("m", "f", [("key", Prediction("a", error="boom"))], {})
+    assert _parts(tmp_path) == []
+
+
+def test_another_fingerprint_is_another_model(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_predictions("m", "1" * 64, [("key", _ROW)], {})
+    assert store.predictions("m", "2" * 64).predictions == {}
+
+
+def test_scores_come_back_in_the_sorted_order_of_their_columns(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_scores("rouge", "f", ["k1", "k2"], {"b": [1.0, math.nan], "a": [0.1, 0.2]})
+    found = store.scores("rouge", "f")
+    assert found["k1"] == (0.1, 1.0)
+    assert found["k2"][0] == 0.2
+    assert math.isnan(found["k2"][1])
+
+
+def test_readers_take_the_union_of_two_writers(tmp_path: Path) -> None:
+    Store(tmp_path).add_scores("m", "f", ["k1"], {"a": [1.0]})
+    Store(tmp_path).add_scores("m", "f", ["k2"], {"a": [2.0]})
+    assert Store(tmp_path).scores("m", "f") == {"k1": (1.0,), "k2": (2.0,)}
+
+
+@pytest.mark.parametrize("damage", ["truncated", "emptied", "overwritten"])
+def test_a_damaged_part_is_set_aside_with_a_warning_and_the_others_are_read(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path)
+    store.add_scores("m", "f", ["k1"], {"a": [1.0]})
+    [part] = _parts(tmp_path)
+    data = part.read_bytes()
+    part.write_bytes({"truncated": data[:-20], "emptied": b"", "overwritten": b"x" * 500}[damage])
+    store.add_scores("m", "f", ["k2"], {"a": [2.0]})
+    with caplog.at_level(logging.WARNING, logger="summbench"):
+        assert store.scores("m", "f") == {"k2": (2.0,)}
+    assert "damaged" in caplog.text
+    assert part.with_suffix(".damaged").exists()
+    caplog.clear()
+    assert store.scores("m", "f") == {"k2": (2.0,)}
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("metadata", [{}, {"summbench_schema": "2"}], ids=["older", "newer"])
+def test_a_part_of_another_schema_is_kept_and_said_once_but_not_read(
+    tmp_path: Path, metadata: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path)
+    store.add_scores("m", "f", ["k1"], {"a": [1.0]})
+    [part] = _parts(tmp_path)
+    foreign = part.with_name("foreign.parquet")
+    pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}).replace_schema_metadata(metadata), foreign)
+    with caplog.at_level(logging.WARNING, logger="summbench"):
+        assert store.scores("m", "f") == {"k1": (1.0,)}
+        assert store.evidence("m", "f") == {}
+    assert caplog.text.count("has parts of another version of summbench (1); they are kept") == 1
+    assert foreign.exists()
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "file.txt"
+    write_text("old", path)
+    with pytest.raises(UnicodeEncodeError):
+        write_text("\ud800", path)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file.txt"]
+
+
+def test_a_table_is_whole_under_its_name(tmp_path: Path) -> None:
+    write_whole(pa.table({"a": [1]}), tmp_path / "t.parquet")
+    assert pq.read_table(tmp_path / "t.parquet").to_pydict() == {"a": [1]}
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SummbenchError, match=r"can't be written to .*results=FOLDER"):
+        check_writable(tmp_path / "file" / "results")
