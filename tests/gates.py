@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from summbench.core.records import Article, Cell, Example, Prediction, sha256
+from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint
-from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import outcomes
 from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import Ranking, leaderboard
@@ -46,22 +46,24 @@ class Run:
         answers = {**self.answers, ("m", place): made}
         return replace(self, scores={**self.scores, "m": values}, answers=answers)
 
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[TaskResult]:
         return [self._cell(model, values) for model, values in self.scores.items()]
 
-    def _cell(self, model: str, values: Sequence[float]) -> Cell:
+    def _cell(self, model: str, values: Sequence[float]) -> TaskResult:
         predictions = [
             self.answers.get((model, i), Prediction(e.article.id, f"It scores {value!r}."))
             for i, (e, value) in enumerate(zip(self.examples, values, strict=True))
         ]
         tokens = [float(len(p.summary.split())) for p in predictions]
-        return Cell("news", model, predictions, {self.metric: values, "length.tokens": tokens})
+        return TaskResult(
+            "news", model, predictions, {self.metric: values, "length.tokens": tokens}
+        )
 
     def write(self, folder: Path) -> Path:
         """As a run writes it."""
         metrics = {
-            self.metric: MetricInfo("higher", "quality", self.signature),
-            "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+            self.metric: LeaderboardMetric("higher", "quality", self.signature),
+            "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
         }
         board = leaderboard(
             folder.name, {"news": DatasetInfo(len(self.examples), fingerprint(self.examples))},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from summbench.core.records import Article, Bound, Example, Metric, Model, Prediction
+from summbench.core.records import Article, Example, Metric, Model, OracleModel, Prediction
 from summbench.core.resources import resource_path
 from summbench.evaluation.config import build, kind
 
@@ -38,7 +38,7 @@ _METRICS = {n: v for n, v in _nodes("metric").items() if not {"weights", "model"
 
 
 def _answers(model: Any, examples: list[Example]) -> list[Prediction]:
-    if isinstance(model, Bound):
+    if isinstance(model, OracleModel):
         return list(model.bound(examples))
     assert isinstance(model, Model)
     return list(model.summarise([example.article for example in examples]))

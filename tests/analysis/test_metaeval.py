@@ -14,8 +14,8 @@ from summbench.analysis.metaeval.agreement import Trust, trust
 from summbench.analysis.metaeval.human import Human, human_scores
 from summbench.analysis.metaeval.notes import notes
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Cell, Estimate, Prediction
-from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, MetricInfo
+from summbench.core.records import Estimate, Prediction, TaskResult
+from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
 from summbench.report.metaeval import from_json, markdown, to_json
 from summbench.stats.preference import preferences
 from summbench.stats.weighted import both
@@ -23,15 +23,15 @@ from summbench.stats.weighted import both
 from tests.commands import run
 
 _METRICS = {
-    "rouge.f": MetricInfo("higher", "quality", "rouge|v:1"),
-    "chrf.f": MetricInfo("higher", "quality", "chrf|v:1"),
-    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+    "rouge.f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
+    "chrf.f": LeaderboardMetric("higher", "quality", "chrf|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 # Means by system: rouge .10 .20 .30 .40, chrf reversed; people say 1 2 3 4, and all are fluent.
 _SYSTEMS = ("s1", "s2", "s3", "s4")
 
 
-def _cell(number: int, system: str, broken: int | None = None) -> Cell:
+def _cell(number: int, system: str, broken: int | None = None) -> TaskResult:
     predictions = [
         Prediction(a, "x", error="lost" if a == f"a{broken}" else None) for a in ["a0", "a1", "a2"]
     ]
@@ -42,10 +42,10 @@ def _cell(number: int, system: str, broken: int | None = None) -> Cell:
     ]
     chrf = [0.9 - value for value in rouge]
     scores = {"rouge.f": rouge, "chrf.f": chrf, "length.tokens": [float(number)] * 3}
-    return Cell("news", system, predictions, scores)
+    return TaskResult("news", system, predictions, scores)
 
 
-def _cells(broken: int | None = None) -> list[Cell]:
+def _cells(broken: int | None = None) -> list[TaskResult]:
     return [_cell(i, s, broken if i == 2 else None) for i, s in enumerate(_SYSTEMS, start=1)]
 
 
@@ -56,7 +56,7 @@ def _human() -> Human:
     }
 
 
-def _trust(cells: list[Cell] | None = None, human: Human | None = None) -> Trust:
+def _trust(cells: list[TaskResult] | None = None, human: Human | None = None) -> Trust:
     shown = ["rouge.f", "chrf.f", "length.tokens", "bertscore.f"]
     return trust("rated", cells or _cells(), human or _human(), _METRICS, shown, resamples=200)
 

@@ -16,18 +16,18 @@ from summbench.analysis.robustness.per_article import Source, injected, numbers
 from summbench.analysis.robustness.similarity import Similarity
 from summbench.analysis.robustness.table import Robustness, Trial, curves, worst
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Cell, Direction, Estimate, Example, Prediction
+from summbench.core.records import Article, Direction, Estimate, Example, Prediction, TaskResult
 from summbench.datasets.description import survey
-from summbench.evaluation.chunks import Computation
+from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import Entrant
-from summbench.evaluation.score import Measure
+from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.score import MetricSpec
 from summbench.leaderboard.board import DatasetInfo
 from summbench.metrics.chrf import Chrf
-from summbench.perturbations.edits import Edit, Garbled, edited
+from summbench.perturbations.edits import Edit, PerturbedText, edited
 from summbench.perturbations.injected import Injected
-from summbench.perturbations.perturbation import Noise
-from summbench.perturbations.perturbed import Copies
+from summbench.perturbations.perturbation import PerturbationSpec
+from summbench.perturbations.perturbed import PerturbedDataset
 from summbench.report.robustness import comma_separated, markdown
 from summbench.runs.reader import read
 from summbench.stats.intervals import estimate
@@ -45,14 +45,17 @@ def _quiet(label: str, done: int, total: int) -> None:
 
 
 def _of(
-    before: Prediction, after: Prediction, garbled: Garbled, scores: tuple[float, float] = (0, 0)
+    before: Prediction,
+    after: Prediction,
+    garbled: PerturbedText,
+    scores: tuple[float, float] = (0, 0),
 ) -> dict[str, float]:
     """Each number of one article."""
-    clean = Cell("d", "m", [before], {"q.f": [scores[0]]})
-    noisy = Cell("d", "m", [after], {"q.f": [scores[1]]})
+    clean = TaskResult("d", "m", [before], {"q.f": [scores[0]]})
+    noisy = TaskResult("d", "m", [after], {"q.f": [scores[1]]})
     similarity = Similarity()
     metrics: dict[str, Direction] = {"q.f": "higher", "absent.f": "higher"}
-    copies = Copies("d", Noise("advert", _ADVERT, 0.05), [garbled], [noisy])
+    copies = PerturbedDataset("d", PerturbationSpec("advert", _ADVERT, 0.05), [garbled], [noisy])
     found = numbers(clean, noisy, Source(copies, similarity), similarity, metrics)
     return {name: value for name, [value] in found.items()}
 
@@ -106,9 +109,12 @@ def test_a_clean_summary_without_a_word_has_no_length_to_change() -> None:
 
 def test_where_lower_is_better_a_rise_is_a_loss() -> None:
     before, after = (
-        Cell("d", "m", [Prediction("a", "x y")], {"q.f": [value]}) for value in (0.1, 0.4)
+        TaskResult("d", "m", [Prediction("a", "x y")], {"q.f": [value]}) for value in (0.1, 0.4)
     )
-    similarity, copies = Similarity(), Copies("d", Noise("advert", _ADVERT, 0), [Garbled("x")])
+    similarity, copies = (
+        Similarity(),
+        PerturbedDataset("d", PerturbationSpec("advert", _ADVERT, 0), [PerturbedText("x")]),
+    )
     found = numbers(before, after, Source(copies, similarity), similarity, {"q.f": "lower"})
     assert found["drop.q.f"] == [pytest.approx(0.3)]
 
@@ -216,16 +222,17 @@ def _examples(count: int) -> list[Example]:
     return [Example(Article(str(i), f"Item {i}. Rain fell."), ("Rain.",)) for i in range(count)]
 
 
-def _work(folder: Path, model: Any, severities: Sequence[float], count: int = 5) -> Computation:
-    measure = Measure("chrf", Chrf(), "c" * 64)
-    return Computation(
-        [Entrant("echo", "system", lambda: model, "f" * 64)],
+def _work(folder: Path, model: Any, severities: Sequence[float], count: int = 5) -> Evaluation:
+    measure = MetricSpec("chrf", Chrf(), "c" * 64)
+    return Evaluation(
+        [ModelSpec("echo", "system", lambda: model, "f" * 64)],
         {"d": _examples(count)}, {"d": survey(_examples(count))}, [measure], Store(folder), Local(),
-        noises=[Noise("advert", _ADVERT, severity) for severity in severities], robust=[measure],
+        noises=[PerturbationSpec("advert", _ADVERT, severity) for severity in severities],
+        robust=[measure],
     )  # fmt: skip
 
 
-def _finished(work: Computation, size: int) -> list[Trial]:
+def _finished(work: Evaluation, size: int) -> list[Trial]:
     trials = Trials({"chrf.chrf2": "higher"})
     for window in work.windows(size, _quiet):
         trials.add(window)

@@ -13,8 +13,8 @@ from summbench.analysis.reproducibility import Rerun, compared, sample
 from summbench.core.records import Article, Example, Prediction
 from summbench.evaluation.config import build
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import Entrant
-from summbench.evaluation.score import Measure
+from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.score import MetricSpec
 from summbench.models.lead import Lead
 from summbench.runs.reader import read
 from summbench.runs.writer import CHECKED, checksum
@@ -27,12 +27,12 @@ _DATA = {"news": _EXAMPLES}
 _SAME = [Prediction(f"{i}", "one two", input_tokens=4, output_tokens=2) for i in range(200)]
 
 
-def _measure() -> Measure:
+def _measure() -> MetricSpec:
     node = {"_target_": "summbench.metrics.rouge.metric.Rouge", "types": ["rouge1"]}
-    return Measure("rouge", build("rouge", node), "x")
+    return MetricSpec("rouge", build("rouge", node), "x")
 
 
-def _unneeded() -> Measure:
+def _unneeded() -> MetricSpec:
     raise AssertionError("nothing differs, so nothing has to be scored")
 
 
@@ -140,7 +140,7 @@ def test_an_honest_checkpoint_is_exact(
     place = checkpoint(tmp_path_factory.getbasetemp(), family)
     build = partial(summariser, place, family, **changed)
     roomy = partial(summariser, place, family, **{**changed, "batch_tokens": 2**20})
-    entrant = Entrant("tiny", "system", build, "x")
+    entrant = ModelSpec("tiny", "system", build, "x")
     news = {"news": [Example(article) for article in ARTICLES]}
     rerun = Rerun(entrant, replace(entrant, build=roomy), news, Local(), tmp_path, lambda *_: None)
     found = dict(rerun.variations({}))
@@ -157,7 +157,7 @@ def test_here_each_of_the_two_models_is_built_once(tmp_path: Path) -> None:
         built.append(name)
         return Lead(sentences=1)
 
-    own = Entrant("lead", "system", partial(build, "own"), "x")
+    own = ModelSpec("lead", "system", partial(build, "own"), "x")
     roomy = replace(own, build=partial(build, "roomy"))
     news = {"news": [Example(article) for article in ARTICLES]}
     rerun = Rerun(own, roomy, news, Local(), tmp_path, lambda *_: None)

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import numpy as np
 from summbench.cli.pages import write_report
-from summbench.core.records import Article, Cell, Example, Kind, Prediction
-from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
+from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import outcomes
 from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import Ranking, leaderboard
-from summbench.runs.example_writer import Keeping
-from summbench.runs.writer import Recording
+from summbench.runs.example_writer import ExampleWriter
+from summbench.runs.writer import RunWriter
 
 PRIMARY = "rouge.rouge2_f"
 METRICS = {
-    "rouge.rouge1_f": MetricInfo("higher", "quality", "rouge|stem:no|v:1"),
-    PRIMARY: MetricInfo("higher", "quality", "rouge|stem:no|v:1"),
-    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+    "rouge.rouge1_f": LeaderboardMetric("higher", "quality", "rouge|stem:no|v:1"),
+    PRIMARY: LeaderboardMetric("higher", "quality", "rouge|stem:no|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 SHOWN = list(METRICS)
 _SOURCE = (
@@ -42,7 +42,9 @@ def summary(model: int, article: int) -> str:
     return f"The council of Orsk voted on Monday to leave model{model} article{article} alone."
 
 
-def cells(models: Sequence[str], found: Sequence[Example], dataset: str = "news") -> list[Cell]:
+def cells(
+    models: Sequence[str], found: Sequence[Example], dataset: str = "news"
+) -> list[TaskResult]:
     """The first model is the best: each next is 0.005 lower on average, on every metric."""
     chance = np.random.default_rng(0)
     of_article = chance.uniform(0.1, 0.4, len(found))
@@ -58,11 +60,11 @@ def cells(models: Sequence[str], found: Sequence[Example], dataset: str = "news"
             PRIMARY: scores.clip(0, 1).tolist(),
             "length.tokens": (12.0 + k + 0 * scores).tolist(),
         }
-        cells.append(Cell(dataset, model, answers, values))
+        cells.append(TaskResult(dataset, model, answers, values))
     return cells
 
 
-def with_summaries(cell: Cell, texts: Mapping[int, str]) -> Cell:
+def with_summaries(cell: TaskResult, texts: Mapping[int, str]) -> TaskResult:
     """The cell with other summaries at some places."""
     answers = [
         replace(answer, summary=texts.get(i, answer.summary))
@@ -74,7 +76,7 @@ def with_summaries(cell: Cell, texts: Mapping[int, str]) -> Cell:
 def made(
     folder: Path,
     found: Mapping[str, Sequence[Example]],
-    of_models: Sequence[Cell],
+    of_models: Sequence[TaskResult],
     kinds: Mapping[str, Kind],
     most: int | None = None,
     evidence: Sequence[tuple[str, str, str, str, str]] = (),
@@ -85,7 +87,7 @@ def made(
     board = leaderboard(folder.name, info, kinds, METRICS, outcomes(of_models, found), ranking)
     ranked = [model for model, kind in kinds.items() if kind != "bound"]
     folder.mkdir(parents=True, exist_ok=True)
-    with Recording(folder) as recording, Keeping(folder, most, PRIMARY, ranked) as keeping:
+    with RunWriter(folder) as recording, ExampleWriter(folder, most, PRIMARY, ranked) as keeping:
         recording.add(of_models, evidence)
         keeping.add(found, of_models)
         keeping.finish()

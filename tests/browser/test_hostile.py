@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from summbench.core.records import Article, Example, Kind
-from summbench.gate.records import Gate, Loss
+from summbench.gate.records import ArticleRegression, GateReport
 from summbench.report.html.comparison import comparison_page
-from summbench.runs.run import Answer
+from summbench.runs.run import PredictionDigest
 
 from tests.browser.chromium import Browser
 from tests.browser.reports import cells, made, with_summaries
@@ -89,7 +89,9 @@ def test_the_policy_stops_what_escaping_would_not(browser: Browser, folder: Path
 def test_hostile_summaries_are_compared_as_text(browser: Browser, tmp_path: Path) -> None:
     gate = _gate()
     changes = [
-        Loss("<u>news", _MODEL, "rouge.rouge2_f", name, 0.1, _answer("before"), _answer(text))
+        ArticleRegression(
+            "<u>news", _MODEL, "rouge.rouge2_f", name, 0.1, _answer("before"), _answer(text)
+        )
         for name, text in _HOSTILE.items()
     ]
     page = tmp_path / "compare.html"
@@ -105,12 +107,12 @@ def test_hostile_summaries_are_compared_as_text(browser: Browser, tmp_path: Path
     assert browser.all("article img, article script") == []
 
 
-def _answer(text: str) -> Answer:
-    return Answer(text, "", False, None)
+def _answer(text: str) -> PredictionDigest:
+    return PredictionDigest(text, "", False, None)
 
 
-def _gate() -> Gate:
-    return Gate(
+def _gate() -> GateReport:
+    return GateReport(
         "</title><script>document.title='run'</script>",
         "b",
         {"name": "x", "finished": "y"},

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
-from summbench.core.normalization import RAW, View
+from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import Article, Example, Prediction
-from summbench.evaluation.score import Measure, score
+from summbench.evaluation.score import MetricSpec, score
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
@@ -39,21 +39,21 @@ _odd = st.text(
 
 @pytest.mark.parametrize("name", ["clean", "score"])
 def test_a_text_made_by_hand_and_how_often_each_step_acts(name: str) -> None:
-    assert View.named(name).text(_NOISY) == _CLEAN
-    assert dict(View.named(name).counts([_NOISY, _CLEAN])) == _COUNTS
-    assert View.named(name).signature == f"{name}-1"
+    assert TextNormalizer.named(name).text(_NOISY) == _CLEAN
+    assert dict(TextNormalizer.named(name).counts([_NOISY, _CLEAN])) == _COUNTS
+    assert TextNormalizer.named(name).signature == f"{name}-1"
 
 
 def test_what_is_no_typography_stays() -> None:
     # A ligature, a fraction, a superscript, accents, the joiner that Persian spells with.
     text = "\ufb01re \u00bd m\u00b2 na\u00efve \u00c6r\u00f8 \u0645\u06cc\u200c\u062e\u0648"
-    assert View.named("score").text(text) == text
+    assert TextNormalizer.named("score").text(text) == text
 
 
 @settings(deadline=None)
 @given(st.one_of(_odd, st.text()))
 def test_a_view_of_a_view_is_that_view(text: str) -> None:
-    view = View.named("score")
+    view = TextNormalizer.named("score")
     once = view.text(text)
     assert view.text(once) == once
     assert view.counts([once]).total() == 0
@@ -70,11 +70,11 @@ def test_an_unknown_view_is_refused() -> None:
     with pytest.raises(
         SummbenchError, match="no view 'nfkc' of a text; there are raw, clean, score"
     ):
-        View.named("nfkc")
+        TextNormalizer.named("nfkc")
 
 
 def _rouge1(tmp_path: Path, view: str) -> float:
-    measure = Measure("rouge", Rouge(), "r", View.named(view))
+    measure = MetricSpec("rouge", Rouge(), "r", TextNormalizer.named(view))
     examples = {"d": [Example(Article("a", "x"), ("the caf\u00e9 closed",))]}
     predicted = {("d", "m"): [Prediction("a", "the cafe\u0301 closed")]}
     [cell] = score(examples, predicted, [measure], Store(tmp_path), lambda *told: None)
@@ -91,8 +91,8 @@ def test_nfc_changes_rouge_and_both_scores_are_kept_apart(tmp_path: Path) -> Non
 
 def test_the_signature_says_the_view_unless_it_is_raw() -> None:
     length = Length()
-    assert Measure("length", length, "l").signature == length.signature
-    scored = Measure("length", length, "l", View.named("score"))
+    assert MetricSpec("length", length, "l").signature == length.signature
+    scored = MetricSpec("length", length, "l", TextNormalizer.named("score"))
     assert scored.signature == f"{length.signature}|view:score-1"
 
 

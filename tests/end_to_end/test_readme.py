@@ -11,7 +11,7 @@ import yaml
 from hydra import compose, initialize_config_dir
 from summbench.core.resources import resource_path
 from summbench.evaluation.config import build, register
-from summbench.perturbations.perturbation import Noise
+from summbench.perturbations.perturbation import PerturbationSpec
 
 from tests.commands import CLONE, run
 
@@ -58,7 +58,7 @@ def test_the_examples_of_noise_are_what_it_makes(row: list[str]) -> None:
     name, meaning, before, after = row
     file = resource_path("configs") / "perturbation" / f"{name}.yaml"
     operator = build(name, yaml.safe_load(file.read_text(encoding="utf-8"))[name])
-    assert Noise(name, operator, 0.05).garbled(before).text == after
+    assert PerturbationSpec(name, operator, 0.05).garbled(before).text == after
     assert operator.keeps_meaning == (meaning == "kept")
 
 

@@ -14,15 +14,15 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Column, Example, Prediction, sha256
+from summbench.core.records import Article, Example, MetricInfo, Prediction, sha256
 from summbench.datasets.columns import HELD, Columns
-from summbench.datasets.description import MOST_HASHES, Hashes, fingerprint, survey
+from summbench.datasets.description import MOST_HASHES, ArticleHashes, fingerprint, survey
 from summbench.datasets.hub import Hub
 from summbench.datasets.table import Table
-from summbench.evaluation.chunks import Computation, check_size
+from summbench.evaluation.chunks import Evaluation, check_size
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import Entrant
-from summbench.evaluation.score import Measure
+from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.sharding import Shard
 from summbench.store.maintenance import compact, shelves
 from summbench.store.store import Store
@@ -74,7 +74,7 @@ def test_failures_in_windows_are_counted_as_in_one(tmp_path: Path) -> None:
 class _Whole:
     """A metric whose numbers depend on all of a dataset."""
 
-    columns = {"one": Column("higher", "quality")}  # noqa: RUF012
+    columns = {"one": MetricInfo("higher", "quality")}  # noqa: RUF012
     signature = "whole|v:1"
     whole_dataset = True
 
@@ -85,7 +85,7 @@ class _Whole:
 
 
 def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() -> None:
-    measures, surveys = [Measure("whole", _Whole(), "w")], {"news": survey(_examples(5))}
+    measures, surveys = [MetricSpec("whole", _Whole(), "w")], {"news": survey(_examples(5))}
     check_size(measures, surveys, 5)
     with pytest.raises(SummbenchError, match=r"'whole' needs .* 'news' has 5 .* window=5"):
         check_size(measures, surveys, 4)
@@ -96,8 +96,8 @@ def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() ->
 
 def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_path: Path) -> None:
     model = Echo(2)
-    work = Computation(
-        [Entrant("echo", "system", lambda: model, "f" * 64)],
+    work = Evaluation(
+        [ModelSpec("echo", "system", lambda: model, "f" * 64)],
         {"d": _examples(5)}, {"d": survey(_examples(5))}, [], Store(tmp_path), Local(),
     )  # fmt: skip
     sizes = [len(window.examples["d"]) for window in work.windows(2, _quiet)]
@@ -175,7 +175,7 @@ def test_a_survey_is_what_the_examples_say() -> None:
 
 def test_each_article_has_a_hash_whichever_window_it_comes_in() -> None:
     examples = _examples(2)
-    hashes = Hashes({"news": survey(examples)})
+    hashes = ArticleHashes({"news": survey(examples)})
     for example in examples:
         hashes.add({"news": [example]})
     assert list(hashes.found["news"]) == ["0", "1"]
@@ -184,7 +184,7 @@ def test_each_article_has_a_hash_whichever_window_it_comes_in() -> None:
 
 def test_above_fifty_thousand_articles_only_the_fingerprint_is_kept() -> None:
     examples = [Example(Article(str(i), "x")) for i in range(MOST_HASHES + 1)]
-    hashes = Hashes({"news": survey(examples), "few": survey(examples[1:])})
+    hashes = ArticleHashes({"news": survey(examples), "few": survey(examples[1:])})
     hashes.add({"news": examples, "few": examples[1:]})
     assert hashes.found["news"] == {}
     assert len(hashes.found["few"]) == MOST_HASHES

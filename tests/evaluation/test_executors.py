@@ -14,7 +14,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Executor, Kind, Prediction
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.executors.processes import Processes
-from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.evaluation.predict import ModelSpec, predict, prepare
 from summbench.models.extractive import Extractive
 from summbench.models.lead import Lead
 from summbench.store.store import Store
@@ -37,7 +37,7 @@ def _predict(
     build: Callable[[], Any], executor: Executor, store: Path, kind: Kind = "system"
 ) -> list[Prediction]:
     datasets = {"d": _EXAMPLES}
-    entrant = Entrant("fake", kind, build, "f" * 64)
+    entrant = ModelSpec("fake", kind, build, "f" * 64)
     attempt = prepare(entrant, datasets, Store(store))
     return predict(attempt, datasets, Store(store), _quiet, executor)["d"]
 
@@ -146,7 +146,7 @@ def test_an_interrupted_run_keeps_what_came_and_leaves_no_process(tmp_path: Path
             raise KeyboardInterrupt
 
     datasets = {"d": _EXAMPLES}
-    attempt = prepare(Entrant("fake", "system", Somewhere, "f" * 64), datasets, Store(tmp_path))
+    attempt = prepare(ModelSpec("fake", "system", Somewhere, "f" * 64), datasets, Store(tmp_path))
     with pytest.raises(KeyboardInterrupt):
         predict(attempt, datasets, Store(tmp_path), stop, Processes(1))
     made = Store(tmp_path).predictions("fake", "f" * 64)

@@ -18,7 +18,7 @@ import pytest
 from summbench.core.records import Article, Example, Kind
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.fingerprint import fingerprint, versions
-from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.evaluation.predict import ModelSpec, predict, prepare
 from summbench.models.causal import Causal
 from summbench.models.endpoint import Endpoint
 from summbench.models.extractive import Extractive
@@ -225,7 +225,7 @@ def test_what_is_not_the_models_own_predicts_nothing_again(
 def _missing(folder: Path, kind: Kind, example: Example) -> int:
     """How many articles are asked for, after the model answered `_EXAMPLE` in this store."""
     build: Any = Cheat if kind == "bound" else Echo
-    entrant, store = Entrant("m", kind, build, "f"), Store(folder)
+    entrant, store = ModelSpec("m", kind, build, "f"), Store(folder)
     predict(prepare(entrant, {"a": [_EXAMPLE]}, store), {"a": [_EXAMPLE]}, store, _untold, Local())
     return prepare(entrant, {"b": [example]}, store).missing
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Cell, Column, Example, Kind, Prediction
+from summbench.core.records import Article, Example, Kind, MetricInfo, Prediction, TaskResult
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import Entrant, predict, prepare
-from summbench.evaluation.score import Measure, score
+from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.score import MetricSpec, score
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
@@ -33,12 +33,12 @@ def _quiet(label: str, done: int, total: int) -> None:
 
 def _entrant(
     build: Callable[[], Any], kind: Kind = "system", fingerprint: str = "f" * 64
-) -> Entrant:
-    return Entrant("fake", kind, build, fingerprint)
+) -> ModelSpec:
+    return ModelSpec("fake", kind, build, fingerprint)
 
 
 def _predict(
-    entrant: Entrant, store: Store, examples: Sequence[Example] = _EXAMPLES, fresh: bool = False
+    entrant: ModelSpec, store: Store, examples: Sequence[Example] = _EXAMPLES, fresh: bool = False
 ) -> list[Prediction]:
     datasets = {"d": examples}
     return predict(prepare(entrant, datasets, store, fresh), datasets, store, _quiet, Local())["d"]
@@ -157,9 +157,9 @@ def test_an_interrupted_model_keeps_what_it_finished(tmp_path: Path) -> None:
 
 
 def _cells(
-    measures: Sequence[Measure], predictions: Sequence[Prediction], store: Store,
+    measures: Sequence[MetricSpec], predictions: Sequence[Prediction], store: Store,
     examples: Sequence[Example] = _EXAMPLES,
-) -> Cell:  # fmt: skip
+) -> TaskResult:  # fmt: skip
     [cell] = score({"d": examples}, {("d", "m"): predictions}, measures, store, _quiet)
     return cell
 
@@ -170,7 +170,7 @@ def test_a_failed_article_scores_zero_on_quality_and_nothing_on_diagnostics(tmp_
         Prediction("b", error="boom"),
         Prediction("c", ""),
     ]
-    measures = [Measure("rouge", Rouge(), "r"), Measure("length", Length(), "l")]
+    measures = [MetricSpec("rouge", Rouge(), "r"), MetricSpec("length", Length(), "l")]
     cell = _cells(measures, predictions, Store(tmp_path))
     assert cell.scores["rouge.rouge1_f"] == [1.0, 0.0, 0.0]
     assert cell.scores["length.tokens"][0] == 3.0
@@ -181,7 +181,7 @@ def test_a_failed_article_scores_zero_on_quality_and_nothing_on_diagnostics(tmp_
 def test_columns_that_need_what_the_dataset_has_not_are_absent(tmp_path: Path) -> None:
     bare = [Example(example.article) for example in _EXAMPLES]
     predictions = [Prediction(example.article.id, "The dam.") for example in bare]
-    measures = [Measure("rouge", Rouge(), "r"), Measure("length", Length(), "l")]
+    measures = [MetricSpec("rouge", Rouge(), "r"), MetricSpec("length", Length(), "l")]
     assert set(_cells(measures, predictions, Store(tmp_path), bare).scores) == {
         "length.tokens",
         "length.sentences",
@@ -192,7 +192,7 @@ def test_columns_that_need_what_the_dataset_has_not_are_absent(tmp_path: Path) -
 class _Counting:
     """A metric that counts the pairs it was asked about."""
 
-    columns = {"one": Column("higher", "quality")}  # noqa: RUF012
+    columns = {"one": MetricInfo("higher", "quality")}  # noqa: RUF012
     signature = "counting|v:1"
 
     def __init__(self) -> None:
@@ -209,9 +209,9 @@ def test_a_pair_is_scored_once_whichever_model_wrote_the_summary(tmp_path: Path)
     metric = _Counting()
     predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
     for _ in range(2):
-        _cells([Measure("counting", metric, "c")], predictions, Store(tmp_path))
+        _cells([MetricSpec("counting", metric, "c")], predictions, Store(tmp_path))
     assert metric.asked == 3
-    _cells([Measure("counting", metric, "another")], predictions, Store(tmp_path))
+    _cells([MetricSpec("counting", metric, "another")], predictions, Store(tmp_path))
     assert metric.asked == 6
 
 
@@ -224,7 +224,7 @@ def test_a_metric_of_the_whole_dataset_gets_it_in_one_call_and_is_not_stored(
     metric = Whole()
     predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
     for _ in range(2):
-        cell = _cells([Measure("whole", metric, "w")], predictions, Store(tmp_path))
+        cell = _cells([MetricSpec("whole", metric, "w")], predictions, Store(tmp_path))
     assert cell.scores["whole.one"] == [7.0, 10.0, 11.0]
     assert metric.asked == 6
 
@@ -239,7 +239,7 @@ def test_a_metric_that_returns_too_little_is_refused(tmp_path: Path) -> None:
     predictions = _predict(_entrant(Silent), Store(tmp_path))[:2]
     with pytest.raises(SummbenchError, match="'short' did not return one number"):
         _cells(
-            [Measure("short", Short(), "s")],
+            [MetricSpec("short", Short(), "s")],
             [Prediction("a", "x"), Prediction("b", "y"), *predictions[:1]],
             Store(tmp_path),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from summbench.core.errors import SummbenchError, at_least_one
+from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.evaluation.validation import check
 
 if TYPE_CHECKING:
@@ -99,6 +99,6 @@ def test_missing_and_unknown_arguments_are_named() -> None:
 
 
 def test_counts_begin_at_one() -> None:
-    at_least_one(a=1, b=None, c=12)
+    require_at_least_one(a=1, b=None, c=12)
     with pytest.raises(SummbenchError, match=r"^c is 0; it must be at least 1\.$"):
-        at_least_one(a=1, c=0, d=-1)
+        require_at_least_one(a=1, c=0, d=-1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from summbench.core.records import Answers, Article, Example, Prediction
-from summbench.evaluation.executors.worker_pool import Crew
+from summbench.core.records import Article, BatchResult, Example, Prediction
+from summbench.evaluation.executors.worker_pool import WorkerPool
 
 _EXAMPLES = [Example(Article(name, name)) for name in "abcdef"]
 _CHUNKS = [[0, 1, 2], [3, 4, 5]]
@@ -22,15 +22,15 @@ class _Mortal:
     def __init__(self, deadly: str, asked: list[str]) -> None:
         self._deadly, self._asked, self._dead = deadly, asked, False
 
-    def ask(self, examples: Sequence[Example]) -> Future[Answers]:
+    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
         names = "".join(e.article.id for e in examples)
         self._asked.append(names)
         self._dead = self._dead or bool(set(names) & set(self._deadly))
-        future: Future[Answers] = Future()
+        future: Future[BatchResult] = Future()
         if self._dead:
             future.set_exception(_Lost("gone"))
         else:
-            future.set_result(Answers([Prediction(name, name.upper()) for name in names]))
+            future.set_result(BatchResult([Prediction(name, name.upper()) for name in names]))
         return future
 
     def end(self) -> None:
@@ -39,7 +39,7 @@ class _Mortal:
 
 def _answered(deadly: str, retries: int) -> tuple[list[str], dict[str, Prediction]]:
     asked: list[str] = []
-    crew = Crew(lambda: _Mortal(deadly, asked), (_Lost,), 1, retries, _EXAMPLES)
+    crew = WorkerPool(lambda: _Mortal(deadly, asked), (_Lost,), 1, retries, _EXAMPLES)
     found = {p.article_id: p for _, answers in crew.answers(_CHUNKS) for p in answers.predictions}
     return [names for names in asked if names], found
 

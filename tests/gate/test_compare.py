@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Direction, Estimate
 from summbench.gate.compare import check_margins, compare, decide, margins_of
-from summbench.gate.records import Gate, Verdict, exit_code, overall
-from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, MetricInfo
-from summbench.runs.run import Answer, Results
+from summbench.gate.records import GateReport, Verdict, exit_code, overall
+from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
+from summbench.runs.run import PredictionDigest, RunData
 
 from tests.gates import PRIMARY
 
 _METRICS = {
-    PRIMARY: MetricInfo("higher", "quality", "rouge|v:1"),
-    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+    PRIMARY: LeaderboardMetric("higher", "quality", "rouge|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 _KEY = ("news", "m", PRIMARY)
 _NO_ESTIMATE = Estimate(math.nan, math.nan, math.nan, 0, "none")
 
 
-def _results(scores: Sequence[float], direction: Direction = "higher") -> Results:
+def _results(scores: Sequence[float], direction: Direction = "higher") -> RunData:
     """One model whose summary of an article follows from its score."""
     ids = [f"a{i}" for i in range(len(scores))]
     board = Leaderboard(
@@ -35,8 +35,10 @@ def _results(scores: Sequence[float], direction: Direction = "higher") -> Result
         _METRICS | {PRIMARY: replace(_METRICS[PRIMARY], direction=direction)},
         [Entry("news", "m", PRIMARY, _NO_ESTIMATE, 0)], [], [],
     )  # fmt: skip
-    answers = {a: Answer(repr(s), repr(s), False, None) for a, s in zip(ids, scores, strict=True)}
-    return Results(
+    answers = {
+        a: PredictionDigest(repr(s), repr(s), False, None) for a, s in zip(ids, scores, strict=True)
+    }
+    return RunData(
         Path("results/r"), True, {"name": "r", "finished": "then", "git": None}, board, {},
         {"news": dict.fromkeys(ids, "h")}, {_KEY: dict(zip(ids, scores, strict=True))},
         {("news", "m"): answers},
@@ -46,7 +48,7 @@ def _results(scores: Sequence[float], direction: Direction = "higher") -> Result
 def _gate(
     before: Sequence[float], after: Sequence[float], margin: float = 0.01,
     direction: Direction = "higher",
-) -> Gate:  # fmt: skip
+) -> GateReport:  # fmt: skip
     return compare(_results(before, direction), _results(after, direction), {PRIMARY: margin})
 
 

@@ -15,11 +15,11 @@ import pytest
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
-from summbench.gate.records import Gate, Judgement, Loss, Verdict
+from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
 from summbench.report.junit import junit, workflow_commands
 from summbench.report.verdicts import markdown, to_json
 from summbench.runs.reader import read
-from summbench.runs.run import Answer
+from summbench.runs.run import PredictionDigest
 from summbench.runs.writer import seal
 
 from tests.commands import ROWS, TABLE, jsonl, run
@@ -243,17 +243,17 @@ def test_rendering_again_leaves_a_folder_readable(tmp_path: Path, baseline: bool
     assert summbench("compare", folder, folder) == 0
 
 
-def _judgement(verdict: Verdict, reason: str = "why", model: str = "m") -> Judgement:
+def _judgement(verdict: Verdict, reason: str = "why", model: str = "m") -> MetricVerdict:
     difference = Estimate(-0.02, -0.03, -0.01, 30, "bca")
-    return Judgement(
+    return MetricVerdict(
         "news", model, PRIMARY, 0.01, verdict, reason, 0.2, 0.18, difference, 30, 9,
         640 if verdict == "inconclusive" else None,
     )  # fmt: skip
 
 
-def _gate(*judgements: Judgement, losses: Sequence[Loss] = ()) -> Gate:
+def _gate(*judgements: MetricVerdict, losses: Sequence[ArticleRegression] = ()) -> GateReport:
     made = {"name": "r", "finished": "then", "git": None}
-    return Gate("b", "c", made, judgements[0].verdict, judgements, losses, [])
+    return GateReport("b", "c", made, judgements[0].verdict, judgements, losses, [])
 
 
 _VERDICTS: Sequence[Verdict] = (
@@ -279,8 +279,8 @@ _HOSTILE = "a|b\x00\x1b[31m\ufffe\n::error::x <b>&amp;]]> ##[add-mask]*_`100%\ud
 
 
 def test_what_is_not_ours_breaks_no_rendering() -> None:
-    answer = Answer(_HOSTILE, "h", False, None)
-    loss = Loss("news", _HOSTILE, PRIMARY, _HOSTILE, 0.1, answer, answer)
+    answer = PredictionDigest(_HOSTILE, "h", False, None)
+    loss = ArticleRegression("news", _HOSTILE, PRIMARY, _HOSTILE, 0.1, answer, answer)
     gate = _gate(_judgement("regressed", _HOSTILE, _HOSTILE), losses=[loss])
     [[case]] = ET.fromstring(junit(gate).encode())
     assert case.get("name") == (
@@ -302,8 +302,10 @@ def test_what_is_not_ours_breaks_no_rendering() -> None:
 
 def test_the_summaries_are_shown_from_where_they_part() -> None:
     start = "word " * 100
-    before, after = (Answer(f"{start}{end}", end, False, None) for end in ("This.", "That."))
-    loss = Loss("news", "m", PRIMARY, "a", 0.1, before, after)
+    before, after = (
+        PredictionDigest(f"{start}{end}", end, False, None) for end in ("This.", "That.")
+    )
+    loss = ArticleRegression("news", "m", PRIMARY, "a", 0.1, before, after)
     text = markdown(_gate(_judgement("regressed"), losses=[loss]))
     assert "before: ... word word word word word word word This." in text
     assert "now: ... word word word word word word word That." in text

@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from summbench.leaderboard.board import Comparison, MetricInfo
+from summbench.leaderboard.board import Comparison, LeaderboardMetric
 from summbench.leaderboard.comparisons import compared, standings
 from summbench.stats.multiplicity import benjamini_hochberg, holm
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import minimum_detectable_effect
 
-_UP = MetricInfo("higher", "quality", "up|v:1")
-_DOWN = MetricInfo("lower", "quality", "down|v:1")
+_UP = LeaderboardMetric("higher", "quality", "up|v:1")
+_DOWN = LeaderboardMetric("lower", "quality", "down|v:1")
 _EVEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 
 
 def _compared(
-    scores: dict[str, Sequence[float]], info: MetricInfo = _UP, vs: str | None = None
+    scores: dict[str, Sequence[float]], info: LeaderboardMetric = _UP, vs: str | None = None
 ) -> list[Comparison]:
     return compared("d", {"m": scores}, {"m": info}, "m", vs)
 

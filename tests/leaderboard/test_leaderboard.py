@@ -6,29 +6,29 @@ import math
 
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Cell, Example, Kind, Prediction
+from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.datasets.description import fingerprint
-from summbench.leaderboard.board import DatasetInfo, Leaderboard, MetricInfo
-from summbench.leaderboard.health import Gathering, outcomes
+from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
+from summbench.leaderboard.health import OutcomeAccumulator, outcomes
 from summbench.leaderboard.table import Ranking, check, leaderboard
 
 _METRICS = {
-    "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|v:1"),
-    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+    "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 _EXAMPLES = [Example(Article(k, f"text {k}"), ("ref",)) for k in "ab"]
 _INFO = {"d": DatasetInfo(2, "f")}
 _NAN = float("nan")
 
 
-def _cell(model: str, values: list[float], *predictions: Prediction) -> Cell:
-    return Cell(
+def _cell(model: str, values: list[float], *predictions: Prediction) -> TaskResult:
+    return TaskResult(
         "d", model, predictions or (Prediction("a", "x y"), Prediction("b", "z")),
         {"rouge.rouge2_f": values, "length.tokens": [2.0, 1.0]},
     )  # fmt: skip
 
 
-def _board(*cells: Cell, primary: str = "rouge.rouge2_f") -> Leaderboard:
+def _board(*cells: TaskResult, primary: str = "rouge.rouge2_f") -> Leaderboard:
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
     ranking = Ranking(primary, list(_METRICS))
     return leaderboard("t", _INFO, kinds, _METRICS, outcomes(cells, {"d": _EXAMPLES}), ranking)
@@ -133,13 +133,15 @@ def test_windows_make_the_same_outcome_as_all_at_once() -> None:
     predictions = [Prediction(str(i), text, seconds=0.5) for i, text in enumerate(texts)]
     predictions[2] = Prediction("2", error="boom")
     values = [0.1, 0.2, 0.0, 0.4, _NAN]
-    gathering = Gathering()
+    gathering = OutcomeAccumulator()
     for start in range(0, 5, 2):
         part = slice(start, start + 2)
-        cell = Cell("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
+        cell = TaskResult("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
         gathering.add([cell], {"d": examples[part]})
     [found] = gathering.outcomes()
-    [whole] = outcomes([Cell("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples})
+    [whole] = outcomes(
+        [TaskResult("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples}
+    )
     assert (found.health, found.first_failure) == (whole.health, whole.first_failure)
     assert list(found.scores["rouge.rouge2_f"])[:4] == values[:4]
     # Two of one text in two windows; tokens 2, 2, 2 and 4 have the median 2.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from summbench.core.records import Article, Cell, Example, Kind, Prediction
-from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
+from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import outcomes
 from summbench.leaderboard.table import Ranking, leaderboard
 from summbench.stats.length_control import at_reference_length
 
 _METRICS = {
-    "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|v:1"),
-    "length.ratio": MetricInfo("neither", "diagnostic", "length|v:1"),
+    "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
+    "length.ratio": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 
 
@@ -24,7 +24,7 @@ def _entries(
     examples = [Example(Article(str(i), f"text {i}"), ("ref",)) for i in range(count)]
     answers = [Prediction(str(i), "x") for i in range(count)]
     cells = [
-        Cell("d", model, answers, {"rouge.rouge2_f": v, "length.ratio": ratios[model]})
+        TaskResult("d", model, answers, {"rouge.rouge2_f": v, "length.ratio": ratios[model]})
         for model, v in values.items()
     ]
     board = leaderboard(

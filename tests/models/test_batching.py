@@ -16,9 +16,9 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.fingerprint import fingerprint
-from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.evaluation.predict import ModelSpec, predict, prepare
 from summbench.models.batching import Budget, plan
-from summbench.models.checkpoint import Reader
+from summbench.models.checkpoint import Processor
 from summbench.models.prompts import Prompts
 from summbench.store.store import Store
 
@@ -124,7 +124,7 @@ def test_a_prompt_is_rendered_and_tokenised_once_and_then_forgotten() -> None:
     def tokenizer(text: str, add_special_tokens: bool) -> dict[str, list[int]]:
         return {"input_ids": [ord(letter) for letter in text]}
 
-    checkpoint: Any = SimpleNamespace(read=lambda: Reader(tokenizer, config=None))
+    checkpoint: Any = SimpleNamespace(read=lambda: Processor(tokenizer, config=None))
     prompts = Prompts(checkpoint, render, limit=99)
     articles = [Article("a", "tide"), Article("b", "pear"), Article("a", "tide")]
     planned = prompts.keep(articles)
@@ -148,7 +148,7 @@ class Watch:
 
 
 def predicted(model: Any, folder: Path, watch: Watch) -> list[str]:
-    entrant = Entrant("model", "system", lambda: model, "f" * 64)
+    entrant = ModelSpec("model", "system", lambda: model, "f" * 64)
     datasets, store = {"d": _EXAMPLES}, Store(folder)
     found = predict(prepare(entrant, datasets, store), datasets, store, watch, Local())["d"]
     return [prediction.summary for prediction in found]

@@ -18,7 +18,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.core.resources import resource_path
 from summbench.evaluation.config import build
-from summbench.models.checkpoint import Reader, Weights
+from summbench.models.checkpoint import CheckpointConfig, Processor
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 
 from tests import argmax, commands, tiny
@@ -137,7 +137,7 @@ def test_the_precision_is_the_configs_whatever_is_stored(
     stored = AutoModelForSeq2SeqLM.from_pretrained(weights("t5"), dtype=torch.float16)
     stored.save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(weights("t5")).save_pretrained(tmp_path)
-    stored_as = Weights(str(tmp_path), dtype=dtype, device="cpu")
+    stored_as = CheckpointConfig(str(tmp_path), dtype=dtype, device="cpu")
     loaded = stored_as.load(AutoModelForSeq2SeqLM, stored_as.read())
     assert {weight.dtype for weight in loaded.model.parameters()} == {getattr(torch, dtype)}
 
@@ -154,7 +154,7 @@ def test_the_precision_is_the_configs_whatever_is_stored(
 def test_the_longest_input_is_the_least_that_is_said(
     tokeniser: int, positions: dict[str, int], longest: int
 ) -> None:
-    reader = Reader(SimpleNamespace(model_max_length=tokeniser), SimpleNamespace(**positions))
+    reader = Processor(SimpleNamespace(model_max_length=tokeniser), SimpleNamespace(**positions))
     assert reader.longest_input == longest
 
 

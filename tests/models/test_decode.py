@@ -12,7 +12,7 @@ import pytest
 import torch
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
-from summbench.models.checkpoint import Decoding, Loaded
+from summbench.models.checkpoint import GenerationSettings, Loaded
 from summbench.models.generation import decode
 from summbench.models.prompts import Prompt, Truncate, fit
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -47,7 +47,7 @@ def said(loaded: Loaded, text: str) -> Prediction:
         return [tokens for _ in prompts]
 
     prompt = Prompt(_ARTICLE, [7, 7, 7], truncated=False)
-    return decode([prompt], loaded, Decoding({}), generate)[0]
+    return decode([prompt], loaded, GenerationSettings({}), generate)[0]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def dice(prompts: Sequence[Prompt]) -> list[list[int]]:
 
 def test_an_article_has_dice_of_its_own_whatever_its_id() -> None:
     prompts = [*letters(), Prompt(Article("again", "A"), [4], truncated=False)]
-    got = decode(prompts, in_words(), Decoding({"do_sample": True}, seed=3), dice)
+    got = decode(prompts, in_words(), GenerationSettings({"do_sample": True}, seed=3), dice)
     assert len({prediction.summary for prediction in got}) > 4  # of twelve; one for common dice
     assert got[-1].summary == got[0].summary
 
@@ -192,7 +192,7 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
     monkeypatch.setattr(logging.getLogger("summbench"), "propagate", True)
     loaded, generate = in_words(), Cramped(4, run_out)
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        got = decode(letters(), loaded, Decoding({}), generate)
+        got = decode(letters(), loaded, GenerationSettings({}), generate)
     assert generate.asked == [12, 6, 3, 3, 3, 3]
     assert [(p.article_id, p.summary) for p in got] == [(a, a) for a in _LETTERS]
     assert caplog.messages == [
@@ -203,8 +203,8 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
 
 def test_the_batch_that_fitted_is_remembered() -> None:
     loaded, generate = in_words(), Cramped(4, on_a_gpu)
-    decode(letters(8), loaded, Decoding({}), generate)
-    decode(letters(6), loaded, Decoding({}), generate)
+    decode(letters(8), loaded, GenerationSettings({}), generate)
+    decode(letters(6), loaded, GenerationSettings({}), generate)
     assert generate.asked == [8, 4, 4, 4, 2]
 
 
@@ -219,7 +219,7 @@ def test_short_articles_go_on_in_many_where_long_ones_were_halved() -> None:
         return [[4] for _ in prompts]
 
     prompts = [Prompt(Article(a, a), [4] * (8 if a < "E" else 1), False) for a in _LETTERS]
-    got = decode(prompts[::-1], in_words(), Decoding({"max_new_tokens": 1}), generate)
+    got = decode(prompts[::-1], in_words(), GenerationSettings({"max_new_tokens": 1}), generate)
     assert asked == [4, 2, 2, 8]
     assert [p.article_id for p in got] == _LETTERS[::-1]
 
@@ -231,10 +231,10 @@ def out_of_step() -> None:
 def test_another_error_halves_nothing() -> None:
     generate = Cramped(4, out_of_step)
     with pytest.raises(RuntimeError, match="size of tensor"):
-        decode(letters(), in_words(), Decoding({}), generate)
+        decode(letters(), in_words(), GenerationSettings({}), generate)
     assert generate.asked == [12]
 
 
 def test_one_article_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(torch.OutOfMemoryError):
-        decode(letters(2), in_words(), Decoding({}), Cramped(0, on_a_gpu))
+        decode(letters(2), in_words(), GenerationSettings({}), Cramped(0, on_a_gpu))

@@ -72,7 +72,9 @@ def generated(folder: Path, family: str, options: Mapping[str, Any]) -> list[str
 
 @pytest.mark.parametrize("family", tiny.CONFIGS)
 def test_a_shipped_config_decodes_as_transformers_does_with_its_options(
-    family: str, weights: Callable[[str], Path], by_hand: Callable[..., dict[str, argmax.Answer]]
+    family: str,
+    weights: Callable[[str], Path],
+    by_hand: Callable[..., dict[str, argmax.Answer]],
 ) -> None:
     options = tiny.config(family)["generate"]
     options |= {key: short for key, short in _SHORT.items() if key in options}
@@ -100,7 +102,9 @@ def test_greedy_is_the_likeliest_token_in_any_batch_and_order(
 
 @pytest.mark.parametrize("family", tiny.CONFIGS)
 def test_the_finish_reason_says_whether_the_model_chose_to_end(
-    family: str, weights: Callable[[str], Path], by_hand: Callable[..., dict[str, argmax.Answer]]
+    family: str,
+    weights: Callable[[str], Path],
+    by_hand: Callable[..., dict[str, argmax.Answer]],
 ) -> None:
     """BART and PEGASUS are made to end at the limit, which is not their choice."""
     expected = [

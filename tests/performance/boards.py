@@ -8,8 +8,8 @@ import sys
 from time import perf_counter
 
 import numpy as np
-from summbench.core.records import Article, Cell, Example, Kind, Prediction
-from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
+from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import outcomes
 from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import Ranking, leaderboard
@@ -17,13 +17,13 @@ from summbench.leaderboard.table import Ranking, leaderboard
 _SHAPES = ((46, 95, 45), (10, 11_490, 20))
 
 
-def _cells(systems: int, articles: int, metrics: list[str]) -> list[Cell]:
+def _cells(systems: int, articles: int, metrics: list[str]) -> list[TaskResult]:
     """Systems whose scores share three fifths of what the article makes of them."""
     rng = np.random.default_rng(0)
     answers = [Prediction(str(i), "a b c.") for i in range(articles)]
     shared = rng.beta(2, 8, size=(len(metrics), articles))
     return [
-        Cell("d", f"s{k}", answers, {
+        TaskResult("d", f"s{k}", answers, {
             m: (0.6 * of + 0.4 * rng.beta(2, 8, size=articles) + 0.001 * k).tolist()
             for m, of in zip(metrics, shared, strict=True)
         })
@@ -32,7 +32,7 @@ def _cells(systems: int, articles: int, metrics: list[str]) -> list[Cell]:
 
 
 def _measure(systems: int, articles: int, columns: int) -> None:
-    metrics = {f"q.m{i}": MetricInfo("higher", "quality", "x") for i in range(columns)}
+    metrics = {f"q.m{i}": LeaderboardMetric("higher", "quality", "x") for i in range(columns)}
     examples = {"d": [Example(Article(str(i), "a b"), ("a",)) for i in range(articles)]}
     cells = _cells(systems, articles, list(metrics))
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}

@@ -23,7 +23,7 @@ from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
 from summbench.evaluation.config import build
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.evaluation.predict import ModelSpec, predict, prepare
 from summbench.models.causal import Causal
 from summbench.store.store import Store
 
@@ -85,7 +85,7 @@ def by_hand(model: Any, tokenizer: Any, prompt: str, batches: Batches) -> Timed:
 
 def through_the_pipeline(model: Causal, asked: Sequence[Article]) -> Timed:
     """With an empty store in a new folder; the weights are already loaded."""
-    entrant = Entrant("smollm2", "system", lambda: model, "f" * 64)
+    entrant = ModelSpec("smollm2", "system", lambda: model, "f" * 64)
     examples = {"mixed": [Example(article) for article in asked]}
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))

@@ -14,7 +14,7 @@ from time import perf_counter, process_time
 
 from summbench.core.records import Example
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import Entrant, predict, prepare
+from summbench.evaluation.predict import ModelSpec, predict, prepare
 from summbench.store.store import Store
 
 from tests.commands import MINE, TABLE, jsonl, model_config, python
@@ -28,7 +28,7 @@ def _run(store: Path, found: Sequence[Example]) -> tuple[float, float]:
     """Milliseconds an article of this process's time, and seconds on the clock."""
     begun, clock = process_time(), perf_counter()
     datasets = {"d": found}
-    entrant = Entrant("free", "system", Free, "f" * 64)
+    entrant = ModelSpec("free", "system", Free, "f" * 64)
     attempt = prepare(entrant, datasets, Store(store))
     predict(attempt, datasets, Store(store), lambda *told: None, Local())
     return 1000 * (process_time() - begun) / len(found), perf_counter() - clock

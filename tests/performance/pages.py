@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from selenium import webdriver
 from summbench.cli.pages import write_report
-from summbench.core.records import Article, Cell, Example, Kind, Prediction
-from summbench.leaderboard.board import DatasetInfo, MetricInfo
+from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
+from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import outcomes
 from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import Ranking, leaderboard
-from summbench.runs.example_writer import Keeping
-from summbench.runs.writer import Recording
+from summbench.runs.example_writer import ExampleWriter
+from summbench.runs.writer import RunWriter
 
 from tests.browser.chromium import Browser, started
 
@@ -51,11 +51,11 @@ def _texts(count: int, words: int, seed: int) -> list[str]:
     return [" ".join(chance.choices(known, k=words)).capitalize() + "." for _ in range(count)]
 
 
-def _cells(systems: int, articles: int, metrics: Sequence[str]) -> list[Cell]:
+def _cells(systems: int, articles: int, metrics: Sequence[str]) -> list[TaskResult]:
     rng = np.random.default_rng(0)
     shared = rng.beta(2, 8, size=(len(metrics), articles))
     return [
-        Cell("news", f"system{k}",
+        TaskResult("news", f"system{k}",
              [Prediction(str(i), text, 900, 70, 0.1 * (k + 1))
               for i, text in enumerate(_texts(articles, 55, k))],
              {m: (0.6 * of + 0.4 * rng.beta(2, 8, size=articles) + 0.001 * k).tolist()
@@ -66,7 +66,7 @@ def _cells(systems: int, articles: int, metrics: Sequence[str]) -> list[Cell]:
 
 def _written(folder: Path, articles: int, systems: int, columns: int) -> tuple[float, int]:
     """Seconds that the report took, and its bytes."""
-    metrics = {f"q.m{i}": MetricInfo("higher", "quality", "q|v:1") for i in range(columns)}
+    metrics = {f"q.m{i}": LeaderboardMetric("higher", "quality", "q|v:1") for i in range(columns)}
     found = {
         "news": [Example(Article(str(i), text), ("A reference.",))
                  for i, text in enumerate(_texts(articles, 700, -1))]
@@ -77,7 +77,10 @@ def _written(folder: Path, articles: int, systems: int, columns: int) -> tuple[f
     shown = list(metrics)[:6]
     ranking = Ranking("q.m0", shown)
     board = leaderboard("large", info, kinds, metrics, outcomes(cells, found), ranking)
-    with Recording(folder) as recording, Keeping(folder, None, "q.m0", list(kinds)) as keeping:
+    with (
+        RunWriter(folder) as recording,
+        ExampleWriter(folder, None, "q.m0", list(kinds)) as keeping,
+    ):
         recording.add(cells)
         keeping.add(found, cells)
         keeping.finish()

@@ -16,9 +16,9 @@ from summbench.core.records import Article, sha256
 from summbench.core.resources import resource_path
 from summbench.evaluation.config import build
 from summbench.models.lead import Lead
-from summbench.perturbations.edits import Edit, Garbled, edited
+from summbench.perturbations.edits import Edit, PerturbedText, edited
 from summbench.perturbations.misspelt_names import MisspeltNames, names
-from summbench.perturbations.perturbation import Noise, Operator
+from summbench.perturbations.perturbation import Operator, PerturbationSpec
 from summbench.perturbations.typographic import Typographic
 
 from tests.commands import python
@@ -41,29 +41,29 @@ _TEXTS = st.text() | st.lists(st.sampled_from(_PIECES)).map(" ".join)
 
 
 def _garbled(name: str, text: str, severity: float = 0.05, seed: int = 0) -> str:
-    return Noise(name, _OPERATORS[name], severity, seed).garbled(text).text
+    return PerturbationSpec(name, _OPERATORS[name], severity, seed).garbled(text).text
 
 
 @pytest.mark.parametrize("name", _OPERATORS)
 @given(text=_TEXTS, severity=st.floats(0, 1), seed=st.integers(0, 9))
 def test_every_text_is_given_back_exactly(name: str, text: str, severity: float, seed: int) -> None:
-    found = Noise(name, _OPERATORS[name], severity, seed).garbled(text)
+    found = PerturbationSpec(name, _OPERATORS[name], severity, seed).garbled(text)
     assert found.restored == text
     assert [found.text[start:end] for start, end in found.spans] == [e.after for e in found.edits]
-    assert found == Noise(name, _OPERATORS[name], severity, seed).garbled(text)
+    assert found == PerturbationSpec(name, _OPERATORS[name], severity, seed).garbled(text)
     assert bool(found.edits) or found.text == text
 
 
 @pytest.mark.parametrize("name", _OPERATORS)
 @given(text=_TEXTS)
 def test_at_severity_0_nothing_happens(name: str, text: str) -> None:
-    assert Noise(name, _OPERATORS[name], 0.0).garbled(text) == Garbled(text)
+    assert PerturbationSpec(name, _OPERATORS[name], 0.0).garbled(text) == PerturbedText(text)
 
 
 @pytest.mark.parametrize("name", _OPERATORS)
 def test_what_a_low_severity_does_a_high_one_does_too(name: str) -> None:
     for text in _ARTICLES[:5]:
-        few, many = (Noise(name, _OPERATORS[name], s).garbled(text) for s in (0.05, 0.5))
+        few, many = (PerturbationSpec(name, _OPERATORS[name], s).garbled(text) for s in (0.05, 0.5))
         assert few.edits
         assert set(few.edits) <= set(many.edits)
 
@@ -135,7 +135,7 @@ def test_a_name_stands_elsewhere_than_first_and_never_in_lower_case() -> None:
     [("one", 2, 3), ("consistent", 1, 0), ("inconsistent", 4, 0)],
 )
 def test_the_modes_of_misspelt_names(mode: Any, spellings: int, kept: int) -> None:
-    found = Noise("n", MisspeltNames(mode), 0.05).garbled(_NAMED)
+    found = PerturbationSpec("n", MisspeltNames(mode), 0.05).garbled(_NAMED)
     mentions = [name for name in found.text.replace("'", " ").replace(".", "").split()
                 if name.startswith("La") and name != "Later"]  # fmt: skip
     assert (len(mentions), len(set(mentions)), mentions.count("Lavrov")) == (4, spellings, kept)
@@ -151,7 +151,9 @@ def test_a_consistent_respelling_is_carried_through_by_the_lead() -> None:
     def lead(text: str) -> str:
         return Lead(2).summarise([Article("a", text)])[0].summary
 
-    [edit, *others] = (found := Noise("n", MisspeltNames("consistent"), 1).garbled(_NAMED)).edits
+    [edit, *others] = (
+        found := PerturbationSpec("n", MisspeltNames("consistent"), 1).garbled(_NAMED)
+    ).edits
     assert {e.after for e in others} == {edit.after} != {"Lavrov"}
     assert lead(found.text) == lead(_NAMED).replace("Lavrov", edit.after)
 
@@ -165,7 +167,7 @@ def test_other_typography_changes_a_lead_by_nothing_else(severity: float) -> Non
         return " ".join(text.replace("--", "-").split())
 
     for text in _ARTICLES:
-        garbled = Noise("t", Typographic(), severity).garbled(text).text
+        garbled = PerturbationSpec("t", Typographic(), severity).garbled(text).text
         assert garbled != text
         clean, noisy = Lead(3).summarise([Article("a", text), Article("b", garbled)])
         assert plain(noisy.summary) == plain(clean.summary)
@@ -178,7 +180,7 @@ def test_a_single_sentence_is_never_dropped() -> None:
 
 def test_a_line_comes_again_only_when_all_others_have_been_there() -> None:
     text = " ".join(f"Sentence {i} is here." for i in range(5))
-    made = Noise("u", _OPERATORS["unrelated_sentence"], 1.0).garbled(text)
+    made = PerturbationSpec("u", _OPERATORS["unrelated_sentence"], 1.0).garbled(text)
     lines = _NODES["unrelated_sentence"]["lines"]
     assert sorted(e.after.strip() for e in made.edits) == sorted(lines)
 

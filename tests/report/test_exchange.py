@@ -14,10 +14,10 @@ from huggingface_hub import EvalResult, ModelCard
 from huggingface_hub import parse_eval_result_entries as parsed_entries
 from jsonschema import Draft7Validator
 from summbench.core.records import Estimate
-from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard, MetricInfo
+from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard, LeaderboardMetric
 from summbench.report.exchange.eval_ever import eval_ever
 from summbench.report.exchange.model_index import model_index
-from summbench.report.exchange.origin import Run, flat
+from summbench.report.exchange.origin import RunOrigin, flat
 
 from tests.commands import CLONE, run
 
@@ -42,13 +42,13 @@ def _entry(dataset: str, model: str, metric: str, mean: float) -> Entry:
     )
 
 
-def _run() -> Run:
+def _run() -> RunOrigin:
     places = [("cnn", "bart"), ("cnn", "oracle"), ("mine", _ODD)]
     metrics = {
-        "rouge.rouge2_f": MetricInfo("higher", "quality", _SIGNATURE),
-        "bertscore_minilm.f": MetricInfo("higher", "quality", "bertscore|v:1"),
-        "copying.redundancy": MetricInfo("lower", "diagnostic", "copying|v:1"),
-        "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+        "rouge.rouge2_f": LeaderboardMetric("higher", "quality", _SIGNATURE),
+        "bertscore_minilm.f": LeaderboardMetric("higher", "quality", "bertscore|v:1"),
+        "copying.redundancy": LeaderboardMetric("lower", "diagnostic", "copying|v:1"),
+        "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
     }
     board = Leaderboard(
         "run", "rouge.rouge2_f", None, ["rouge.rouge2_f", "length.tokens"],
@@ -65,7 +65,7 @@ def _run() -> Run:
                             "made_with": [{"versions": {"transformers": "5.23.0"}}]}},
         "git": {"commit": "12" * 20, "dirty": False},
     }  # fmt: skip
-    return Run(board, made)
+    return RunOrigin(board, made)
 
 
 def _data(text: str) -> Any:
@@ -227,7 +227,7 @@ def test_what_is_undefined_is_left_out() -> None:
     known = _run()
     nothing = Estimate(_NAN, _NAN, _NAN, 0, "none")
     entries = [replace(entry, estimate=nothing) for entry in known.board.entries]
-    empty = Run(replace(known.board, entries=entries), known.made)
+    empty = RunOrigin(replace(known.board, entries=entries), known.made)
     assert model_index(empty) == eval_ever(empty) == {}
 
 

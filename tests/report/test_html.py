@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Cell, Example, Prediction
+from summbench.core.records import Article, Example, Prediction, TaskResult
 from summbench.gate.changes import changes
 from summbench.leaderboard.health import flags
 from summbench.leaderboard.serialization import from_json
@@ -31,7 +31,7 @@ from summbench.report.html.comparison import word_diff
 from summbench.report.html.mentions import mentions
 from summbench.report.html.script import packed, script
 from summbench.runs.example_reader import read
-from summbench.runs.example_writer import Keeping
+from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.reader import read as read_results
 from summbench.store.atomic_folder import write_folder
 
@@ -86,11 +86,11 @@ class _Table(HTMLParser):
 def _keep(folder: Path, most: int | None, scores: dict[str, list[float]], window: int) -> list[str]:
     """The ids that are kept of articles whose models have these scores."""
     found = examples(len(next(iter(scores.values()))))
-    with Keeping(folder, most, "q", ["a", "b"]) as keeping:
+    with ExampleWriter(folder, most, "q", ["a", "b"]) as keeping:
         for start in range(0, len(found), window):
             part = found[start : start + window]
             mine = [
-                Cell("news", m, [Prediction(e.article.id) for e in part],
+                TaskResult("news", m, [Prediction(e.article.id) for e in part],
                      {"q": values[start : start + window]})
                 for m, values in scores.items()
             ]  # fmt: skip

@@ -19,7 +19,7 @@ from summbench.leaderboard.board import (
     Entry,
     Health,
     Leaderboard,
-    MetricInfo,
+    LeaderboardMetric,
 )
 from summbench.report.plots.distributions import distributions
 from summbench.report.plots.files import FORMATS, drawn
@@ -33,8 +33,8 @@ from tests.commands import python, run
 _NAN = float("nan")
 _PRIMARY = "rouge.rouge2_f"
 _METRICS = {
-    _PRIMARY: MetricInfo("higher", "quality", "rouge|v:1"),
-    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+    _PRIMARY: LeaderboardMetric("higher", "quality", "rouge|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 _KINDS: dict[str, Kind] = {"top": "bound", "best": "system", "lead": "floor", "lot": "baseline"}
 _MEANS = {"top": 0.30, "best": 0.20, "lead": 0.15, "lot": 0.05}

@@ -20,7 +20,7 @@ from summbench.leaderboard.board import (
     Entry,
     Health,
     Leaderboard,
-    MetricInfo,
+    LeaderboardMetric,
 )
 from summbench.leaderboard.serialization import from_json, to_json
 from summbench.report.csv_format import comma_separated
@@ -28,9 +28,9 @@ from summbench.report.latex import latex
 from summbench.report.markdown import markdown
 
 _METRICS = {
-    "rouge.rouge1_f": MetricInfo("higher", "quality", "rouge|stem:no|v:1"),
-    "rouge.rouge2_f": MetricInfo("higher", "quality", "rouge|stem:no|v:1"),
-    "length.tokens": MetricInfo("neither", "diagnostic", "length|v:1"),
+    "rouge.rouge1_f": LeaderboardMetric("higher", "quality", "rouge|stem:no|v:1"),
+    "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|stem:no|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 _NAN = float("nan")
 _NAMES = [
@@ -178,7 +178,9 @@ def test_a_spreadsheet_runs_no_formula(name: str) -> None:
     metric = f"{name}.x"
     board = _board([name])
     entry = replace(board.entries[0], metric=metric)
-    board = replace(board, entries=[entry], metrics={metric: MetricInfo("higher", "quality", name)})
+    board = replace(
+        board, entries=[entry], metrics={metric: LeaderboardMetric("higher", "quality", name)}
+    )
     [row] = csv.DictReader(io.StringIO(comma_separated(board)))
     assert (row["model"], row["metric"], row["signature"]) == (f"'{name}", f"'{metric}", f"'{name}")
 

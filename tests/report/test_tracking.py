@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from summbench.report.exchange.origin import Run
+from summbench.report.exchange.origin import RunOrigin
 
 from tests.commands import MINE, jsonl, run, written
 
@@ -18,7 +18,7 @@ class Notebook:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def track(self, run: Run, folder: Path) -> None:
+    def track(self, run: RunOrigin, folder: Path) -> None:
         """One line."""
         whole = (folder / "run.json").exists() and (folder / "leaderboard.json").exists()
         content = [run.board.name, sorted(run.board.models), run.version, whole]
@@ -28,7 +28,7 @@ class Notebook:
 class Lost:
     """Fails as no library of ours does, with a secret in what it says."""
 
-    def track(self, run: Run, folder: Path) -> None:
+    def track(self, run: RunOrigin, folder: Path) -> None:
         """Nothing."""
         raise RuntimeError("no route to http://me:hunter2hunter2@tracker.example/")
 

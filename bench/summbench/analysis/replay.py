@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Cell, Example, Prediction, sha256
+from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint
 from summbench.leaderboard.board import Leaderboard
 from summbench.stats.intervals import estimates
@@ -114,7 +114,7 @@ def _scores(rows: Sequence[dict[str, Any]]) -> dict[Row, float]:
 
 
 def differences(
-    bundle: Recorded, board: Leaderboard, cells: Sequence[Cell], unscored: Collection[str]
+    bundle: Recorded, board: Leaderboard, cells: Sequence[TaskResult], unscored: Collection[str]
 ) -> Iterator[Difference]:
     """Every article, score and mean that is not what the bundle says.
 

@@ -12,9 +12,9 @@ from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
-from summbench.core.records import Answers, Example, Executor, Prediction, Progress
-from summbench.evaluation.predict import Entrant, predict, prepare
-from summbench.evaluation.score import Measure, score
+from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
+from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.score import MetricSpec, score
 from summbench.store.store import Store
 
 SCHEMA = 1
@@ -44,7 +44,7 @@ def sample(examples: Sequence[Example], articles: int, seed: int) -> list[Exampl
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class RebatchingExecutor:
     """An executor that is handed `size` articles at a time, the last ones first if `backwards`."""
 
     executor: Executor
@@ -57,7 +57,7 @@ class Handed:
         build: Callable[[], Any],
         examples: Sequence[Example],
         chunks: Sequence[Sequence[int]],
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """The executor's answers to the other chunks."""
         if self.size is not None:
             left = [i for chunk in chunks for i in chunk]
@@ -74,8 +74,8 @@ class Rerun:
     `roomy` is the same model with room for any batch that it is handed.
     """
 
-    entrant: Entrant
-    roomy: Entrant
+    entrant: ModelSpec
+    roomy: ModelSpec
     datasets: Datasets
     local: Executor
     folder: Path
@@ -92,7 +92,9 @@ class Rerun:
         own = _built_once(self.entrant)
         yield AGAIN, self._predicted(AGAIN, own)
         backwards = {name: examples[::-1] for name, examples in self.datasets.items()}
-        found = self._predicted("reversed", own, backwards, Handed(self.local, backwards=True))
+        found = self._predicted(
+            "reversed", own, backwards, RebatchingExecutor(self.local, backwards=True)
+        )
         yield "reversed", {name: predictions[::-1] for name, predictions in found.items()}
         yield "two halves", self._halves(own)
         self._predicted("resumed", own, self._every_second(0))
@@ -100,7 +102,7 @@ class Rerun:
         own = _built_once(self.roomy)
         for size in sizes:
             what = f"batches of {size}"
-            yield what, self._predicted(what, own, executor=Handed(self.local, size))
+            yield what, self._predicted(what, own, executor=RebatchingExecutor(self.local, size))
         del own
         for name, executor in others.items():
             yield name, self._predicted(name, self.entrant, executor=executor)
@@ -108,7 +110,7 @@ class Rerun:
     def _predicted(
         self,
         store: str,
-        entrant: Entrant,
+        entrant: ModelSpec,
         datasets: Datasets | None = None,
         executor: Executor | None = None,
     ) -> Predictions:
@@ -117,7 +119,7 @@ class Rerun:
         attempt = prepare(entrant, datasets, shelf)
         return predict(attempt, datasets, shelf, self.progress, executor or self.local)
 
-    def _halves(self, entrant: Entrant) -> Predictions:
+    def _halves(self, entrant: ModelSpec) -> Predictions:
         """Each half in a store of its own."""
         first, second = (
             self._predicted(f"half {k}", entrant, self._every_second(k)) for k in (0, 1)
@@ -131,12 +133,12 @@ class Rerun:
         return {name: examples[start::2] for name, examples in self.datasets.items()}
 
 
-def _built_once(entrant: Entrant) -> Entrant:
+def _built_once(entrant: ModelSpec) -> ModelSpec:
     return replace(entrant, build=cache(entrant.build))
 
 
 def compared(
-    before: Predictions, after: Predictions, datasets: Datasets, measure: Callable[[], Measure]
+    before: Predictions, after: Predictions, datasets: Datasets, measure: Callable[[], MetricSpec]
 ) -> Finding:
     """Exact is the same summary, finish reason and token counts of every article.
 
@@ -188,7 +190,7 @@ def _moved(
     examples: Sequence[Example],
     before: Sequence[Prediction],
     after: Sequence[Prediction],
-    measure: Measure,
+    measure: MetricSpec,
 ) -> bool:
     """Whether a mean of the metric moves by more than epsilon, or a score is newly undefined."""
     places = {("sample", "before"): before, ("sample", "after"): after}

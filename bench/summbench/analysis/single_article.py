@@ -10,7 +10,7 @@ from typing import Any
 from summbench.analysis.robustness.table import Trial
 from summbench.analysis.text_quality import Quality, quality
 from summbench.core.records import Kind, Prediction
-from summbench.evaluation.chunks import Window
+from summbench.evaluation.chunks import Chunk
 
 _CHECKED = ("names", "numbers", "quotes", "negations")
 
@@ -47,7 +47,7 @@ class Description:
     trials: Sequence[Trial] = ()
 
 
-def described(window: Window, dataset: str, kinds: Mapping[str, Kind]) -> Description:
+def described(window: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Description:
     """The only article of the dataset, and every model's output for it."""
     [example] = window.examples[dataset]
     evidence = {model: text for d, model, _, _, text in window.evidence if d == dataset}

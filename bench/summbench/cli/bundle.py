@@ -99,7 +99,7 @@ def recorded_datasets(
     made: Mapping[str, Any], trust: Sequence[str]
 ) -> dict[str, Sequence[Example]]:
     """The run's datasets, loaded again; SummbenchError if they are not what they were."""
-    from summbench.datasets.description import Hashes
+    from summbench.datasets.description import ArticleHashes
     from summbench.evaluation.components import loaded
 
     found = {}
@@ -107,7 +107,7 @@ def recorded_datasets(
         examples, survey = loaded(name, node, made["config"]["limit"], trust)
         was = made["datasets"][name]
         if survey.fingerprint != was["fingerprint"]:
-            now = Hashes({name: survey})
+            now = ArticleHashes({name: survey})
             now.add({name: examples})
             raise SummbenchError(
                 f"The dataset {name!r} has changed since the run "

@@ -11,8 +11,8 @@ import typer
 from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
-    from summbench.gate.records import Gate
-    from summbench.runs.run import Results
+    from summbench.gate.records import GateReport
+    from summbench.runs.run import RunData
 
 _MOST_CHANGES = 200
 
@@ -87,7 +87,7 @@ def _page(place: Path) -> Path:
     return place if place.suffix in {".html", ".htm"} else place / "index.html"
 
 
-def _compared(standard: Results, judged: Results, gate: Gate, strict: bool) -> str:
+def _compared(standard: RunData, judged: RunData, gate: GateReport, strict: bool) -> str:
     from summbench.gate.changes import changes
     from summbench.report.html.comparison import comparison_page
 

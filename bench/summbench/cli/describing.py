@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from summbench.core.records import Kind
-from summbench.datasets.description import Survey
-from summbench.evaluation.chunks import Window
+from summbench.datasets.description import DatasetStatistics
+from summbench.evaluation.chunks import Chunk
 
 if TYPE_CHECKING:
     from summbench.analysis.robustness.table import Trial
@@ -21,11 +21,11 @@ PAGE = "article.md"
 class Descriptions:
     """Gathers the datasets of a single article while a run goes on."""
 
-    surveys: Mapping[str, Survey]
+    surveys: Mapping[str, DatasetStatistics]
     kinds: Mapping[str, Kind]
     found: list[Description] = field(default_factory=list)
 
-    def add(self, window: Window) -> None:
+    def add(self, window: Chunk) -> None:
         """The only article of each such dataset in the window."""
         single = [name for name in window.examples if self.surveys[name].articles == 1]
         if single:

@@ -17,17 +17,17 @@ def export(folder: Path, board: Leaderboard, formats: str, out: Path) -> None:
     """Write each format to a folder of its name in `out`; nothing of the machine goes along."""
     from summbench.report.exchange.eval_ever import eval_ever
     from summbench.report.exchange.model_index import model_index
-    from summbench.report.exchange.origin import Run
+    from summbench.report.exchange.origin import RunOrigin
     from summbench.store.store import write_text
 
-    known: Mapping[str, Callable[[Run], dict[str, str]]] = {
+    known: Mapping[str, Callable[[RunOrigin], dict[str, str]]] = {
         "eval-ever": eval_ever,
         "model-index": model_index,
     }
     wanted = [kind.strip() for kind in formats.split(",")]
     if unknown := [kind for kind in wanted if kind not in known]:
         raise SummbenchError(f"--export knows no format {unknown[0]!r}; it has {', '.join(known)}.")
-    run = Run(board, private(_run_json(folder), os.environ))
+    run = RunOrigin(board, private(_run_json(folder), os.environ))
     for kind in wanted:
         files = known[kind](run)
         for name, text in files.items():

@@ -12,21 +12,21 @@ from summbench.core.records import sha256
 from summbench.evaluation import config as configs
 from summbench.evaluation.components import scored_by
 from summbench.evaluation.fingerprint import fingerprint, weights
-from summbench.evaluation.predict import Attempt
+from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.health import Outcome
 from summbench.leaderboard.serialization import from_json, to_json
 from summbench.leaderboard.table import leaderboard
-from summbench.report.exchange.origin import Run
+from summbench.report.exchange.origin import RunOrigin
 from summbench.report.render import TABLES
 from summbench.runs.provenance import provenance
 
 if TYPE_CHECKING:
-    from summbench.cli.job import Seen
+    from summbench.cli.job import RunAccumulator
     from summbench.cli.preparing import Job
 
 
-def finished(job: Job, seen: Seen) -> tuple[Run, dict[str, str]]:
+def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]:
     """The leaderboard with what run.json says, and the files made of text by their names."""
     run, work = job.run, job.work
     board, as_json = _board(job, seen.gathering.outcomes())
@@ -45,7 +45,7 @@ def finished(job: Job, seen: Seen) -> tuple[Run, dict[str, str]]:
         texts |= noise.tables(robustness)
         made["perturbations"] = noise.described(run, work.noises, job.trusted)
     texts |= seen.descriptions.tables(robustness.trials if seen.trials else ())
-    return Run(board, made), texts
+    return RunOrigin(board, made), texts
 
 
 def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
@@ -77,7 +77,7 @@ def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
     return board, as_json
 
 
-def _described(attempt: Attempt, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
+def _described(attempt: PredictionState, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
     entrant = attempt.entrant
     node = nodes.get(entrant.name, {})
     return {

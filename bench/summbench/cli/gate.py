@@ -12,14 +12,14 @@ from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
-    from summbench.gate.records import Gate
-    from summbench.leaderboard.board import MetricInfo
-    from summbench.runs.run import Results
+    from summbench.gate.records import GateReport
+    from summbench.leaderboard.board import LeaderboardMetric
+    from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
 
 
-def check(margins: Mapping[str, float], metrics: Mapping[str, MetricInfo]) -> None:
+def check(margins: Mapping[str, float], metrics: Mapping[str, LeaderboardMetric]) -> None:
     """Refuse a margin that the gate could not go by."""
     if margins:
         from summbench.gate.compare import check_margins
@@ -27,7 +27,7 @@ def check(margins: Mapping[str, float], metrics: Mapping[str, MetricInfo]) -> No
         check_margins(margins, metrics)
 
 
-def given(baseline: str | None, folder: Path) -> Results | None:
+def given(baseline: str | None, folder: Path) -> RunData | None:
     """The baseline that a run names, read before anything is computed."""
     if baseline is None:
         return None
@@ -44,7 +44,7 @@ def given(baseline: str | None, folder: Path) -> Results | None:
     return found
 
 
-def close(baseline: Results, folder: Path) -> int:
+def close(baseline: RunData, folder: Path) -> int:
     """Hold the folder just written against the baseline; the exit code."""
     from summbench.gate.compare import compare, margins_of
     from summbench.runs.reader import read
@@ -63,7 +63,10 @@ def summary_file(named: Path | None) -> Path | None:
 
 
 def tell(
-    gate: Gate, summary: Path | None, files: Mapping[Path, str] | None = None, strict: bool = False
+    gate: GateReport,
+    summary: Path | None,
+    files: Mapping[Path, str] | None = None,
+    strict: bool = False,
 ) -> int:
     """Print the gate, append it to the summary, write the files; the exit code."""
     from summbench.gate.records import exit_code

@@ -14,12 +14,12 @@ from summbench.cli.preparing import Job, prepared
 from summbench.cli.shards import do_shard
 from summbench.cli.tracking import track
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Cell
-from summbench.datasets.description import Hashes
-from summbench.evaluation.chunks import Window, check_size
+from summbench.core.records import TaskResult
+from summbench.datasets.description import ArticleHashes
+from summbench.evaluation.chunks import Chunk, check_size
 from summbench.evaluation.config import RunConfig
-from summbench.leaderboard.health import Gathering
-from summbench.runs.writer import CHECKED, Recording
+from summbench.leaderboard.health import OutcomeAccumulator
+from summbench.runs.writer import CHECKED, RunWriter
 
 _LONGEST_NAME = 120
 _MOST_FAILURES = 10_000
@@ -35,10 +35,10 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     check_size(work.measures, work.surveys, run.window, len(work.noises))
     with (
         progress() as told,
-        Recording(folder) as recording,
+        RunWriter(folder) as recording,
         kept(run, folder, work.entrants) as keeping,
     ):
-        seen = Seen(job)
+        seen = RunAccumulator(job)
         for window in work.windows(run.window, told):
             recording.add(window.cells, window.evidence)
             keeping.add(window.examples, window.cells)
@@ -56,17 +56,17 @@ def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
     return code
 
 
-class Seen:
+class RunAccumulator:
     """What is kept of the windows until the leaderboard is made of it; the first failures."""
 
     def __init__(self, job: Job) -> None:
         surveys, kinds = job.work.surveys, {e.name: e.kind for e in job.work.entrants}
         self.trials = noise.trials(job.run, job.metrics)
         self.descriptions = Descriptions(surveys, kinds)
-        self.gathering, self.hashes = Gathering(job.folder), Hashes(surveys)
+        self.gathering, self.hashes = OutcomeAccumulator(job.folder), ArticleHashes(surveys)
         self.failures: list[dict[str, Any]] = []
 
-    def add(self, window: Window) -> None:
+    def add(self, window: Chunk) -> None:
         """All that it has for one of them."""
         self.gathering.add(window.cells, window.examples)
         self.hashes.add(window.examples)
@@ -77,7 +77,7 @@ class Seen:
             self.failures += [*_failures(window.cells), *noise.failures(window)]
 
 
-def _failures(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def _failures(cells: Sequence[TaskResult]) -> list[dict[str, Any]]:
     return [
         {"dataset": cell.dataset, "model": cell.model, "article_id": p.article_id, "error": p.error}
         for cell in cells

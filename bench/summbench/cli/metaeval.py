@@ -12,9 +12,9 @@ from summbench.cli.console import progress, say
 from summbench.cli.run import Trust
 
 if TYPE_CHECKING:
-    from summbench.core.records import Cell
+    from summbench.core.records import TaskResult
     from summbench.evaluation.config import RunConfig
-    from summbench.leaderboard.board import MetricInfo
+    from summbench.leaderboard.board import LeaderboardMetric
 
 File = Annotated[
     Path, typer.Argument(help="JSONL or Parquet with summaries and their human scores.")
@@ -70,9 +70,9 @@ def trust(
 
 def _scored(
     job: RunConfig, trusted: Sequence[str]
-) -> tuple[Sequence[Cell], Mapping[str, MetricInfo]]:
+) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
     """Every system of the file by every metric of the job, on its first dataset."""
-    from summbench.evaluation.chunks import Computation
+    from summbench.evaluation.chunks import Evaluation
     from summbench.evaluation.components import columns, competitors, loaded, measure
     from summbench.evaluation.config import build
     from summbench.store.store import Store
@@ -82,7 +82,7 @@ def _scored(
     examples, survey = loaded(name, node, job.limit, trusted)
     store = Store(Path(job.store))
     store.begin()
-    work = Computation(
+    work = Evaluation(
         competitors(job.model, trusted),
         {name: examples},
         {name: survey},

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from summbench.core.errors import SummbenchError
 from summbench.evaluation import config as configs
-from summbench.evaluation.chunks import Computation, Window, can_be_asked_again
+from summbench.evaluation.chunks import Chunk, Evaluation, can_be_asked_again
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import fingerprint, versions
-from summbench.evaluation.predict import Entrant
-from summbench.evaluation.score import Measure
-from summbench.leaderboard.board import Leaderboard, MetricInfo
-from summbench.perturbations.perturbation import Noise
+from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.score import MetricSpec
+from summbench.leaderboard.board import Leaderboard, LeaderboardMetric
+from summbench.perturbations.perturbation import PerturbationSpec
 
 if TYPE_CHECKING:
     from summbench.analysis.robustness.gathering import Trials
     from summbench.analysis.robustness.table import Robustness, Trial
 
 
-def noises(run: RunConfig, entrants: Iterable[Entrant], trusted: Iterable[str]) -> list[Noise]:
+def noises(
+    run: RunConfig, entrants: Iterable[ModelSpec], trusted: Iterable[str]
+) -> list[PerturbationSpec]:
     """Each perturbation at each severity, from the lowest on."""
     severities = sorted(set(run.severity))
     if run.perturbation and not severities:
@@ -32,13 +34,15 @@ def noises(run: RunConfig, entrants: Iterable[Entrant], trusted: Iterable[str]) 
         )
     operators = {n: configs.build(n, node, trusted) for n, node in run.perturbation.items()}
     return [
-        Noise(n, operator, s, run.seed) for n, operator in operators.items() for s in severities
+        PerturbationSpec(n, operator, s, run.seed)
+        for n, operator in operators.items()
+        for s in severities
     ]
 
 
 def robust_measures(
-    run: RunConfig, measures: Sequence[Measure], metrics: Collection[str]
-) -> list[Measure]:
+    run: RunConfig, measures: Sequence[MetricSpec], metrics: Collection[str]
+) -> list[MetricSpec]:
     """The measures of the metrics whose loss is wanted."""
     if unknown := [metric for metric in run.robust if metric not in metrics]:
         raise SummbenchError(
@@ -49,7 +53,7 @@ def robust_measures(
     return [measure for measure in measures if measure.name in wanted]
 
 
-def failures(window: Window) -> list[dict[str, Any]]:
+def failures(window: Chunk) -> list[dict[str, Any]]:
     """The articles that a model failed on only once they were garbled."""
     before = {
         (cell.dataset, cell.model, p.article_id)
@@ -73,7 +77,7 @@ def failures(window: Window) -> list[dict[str, Any]]:
     ]
 
 
-def trials(run: RunConfig, metrics: Mapping[str, MetricInfo]) -> Trials | None:
+def trials(run: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> Trials | None:
     """Where the trials are gathered, if there are to be any."""
     if not run.perturbation:
         return None
@@ -82,7 +86,7 @@ def trials(run: RunConfig, metrics: Mapping[str, MetricInfo]) -> Trials | None:
     return Trials({metric: metrics[metric].direction for metric in run.robust})
 
 
-def robustness(run: RunConfig, board: Leaderboard, trials: Trials, work: Computation) -> Robustness:
+def robustness(run: RunConfig, board: Leaderboard, trials: Trials, work: Evaluation) -> Robustness:
     """The finished trials; models in the leaderboard's order for each operator and severity."""
     from summbench.analysis.robustness.table import Robustness
 
@@ -115,7 +119,9 @@ def tables(found: Robustness) -> dict[str, str]:
     return {name: render(found) for name, render in TABLES.items()}
 
 
-def described(run: RunConfig, noises: Sequence[Noise], trusted: Iterable[str]) -> dict[str, Any]:
+def described(
+    run: RunConfig, noises: Sequence[PerturbationSpec], trusted: Iterable[str]
+) -> dict[str, Any]:
     """What run.json says of them; severities and seed are in the config there."""
     return {
         name: {

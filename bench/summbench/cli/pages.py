@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summbench.evaluation.config import RunConfig
-from summbench.evaluation.predict import Entrant
+from summbench.evaluation.predict import ModelSpec
 from summbench.leaderboard.board import Leaderboard
-from summbench.runs.example_writer import Keeping
+from summbench.runs.example_writer import ExampleWriter
 from summbench.store.atomic_folder import write_folder
 
 INDEX = "report/index.html"
 
 
-def kept(run: RunConfig, folder: Path, entrants: Sequence[Entrant]) -> Keeping:
+def kept(run: RunConfig, folder: Path, entrants: Sequence[ModelSpec]) -> ExampleWriter:
     """What keeps the articles that the run's config wishes to be read; a bound is no rival."""
     most = None if run.examples == "all" else int(run.examples)
     ranked = [entrant.name for entrant in entrants if entrant.kind != "bound"]
-    return Keeping(folder, most, run.primary, ranked)
+    return ExampleWriter(folder, most, run.primary, ranked)
 
 
 def write_report(folder: Path, board: Leaderboard, most: int | None = None) -> int:

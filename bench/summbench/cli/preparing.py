@@ -14,18 +14,18 @@ from summbench.cli import gate, noise
 from summbench.cli.metric_agreement import Notes, trusted_metrics
 from summbench.cli.shards import mergeable
 from summbench.cli.tracking import Tracker, trackers
-from summbench.core.normalization import View
+from summbench.core.normalization import TextNormalizer
 from summbench.evaluation import config as configs
-from summbench.evaluation.chunks import Computation
+from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import columns, competitors, loaded, measure
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.sharding import Shard
-from summbench.leaderboard.board import MetricInfo
+from summbench.leaderboard.board import LeaderboardMetric
 from summbench.leaderboard.table import Ranking, check
 from summbench.store.store import Store, check_writable
 
 if TYPE_CHECKING:
-    from summbench.runs.run import Results
+    from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
 
@@ -42,12 +42,12 @@ class Job:
     trusted: Iterable[str]
     started: datetime
     shard: Shard | None
-    baseline: Results | None
+    baseline: RunData | None
     people: Notes | None
     trackers: Mapping[str, Tracker]
-    metrics: Mapping[str, MetricInfo]
+    metrics: Mapping[str, LeaderboardMetric]
     ranking: Ranking
-    work: Computation
+    work: Evaluation
 
 
 def prepared(run: RunConfig, folder: Path, trusted: Iterable[str]) -> Job:
@@ -64,7 +64,7 @@ def prepared(run: RunConfig, folder: Path, trusted: Iterable[str]) -> Job:
     executor = configs.build("executor", run.executor, trusted)
     told_of_it = trackers(run.tracking, trusted)
     measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
-    given = View.named(run.model_view)
+    given = TextNormalizer.named(run.model_view)
     metrics = columns(measures)
     ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
     check(ranking, metrics)
@@ -78,7 +78,7 @@ def prepared(run: RunConfig, folder: Path, trusted: Iterable[str]) -> Job:
     datasets = {name: examples for name, (examples, _) in found.items()}
     if run.merge is not None:
         entrants = mergeable(run.merge, folder, surveys, entrants)
-    work = Computation(
+    work = Evaluation(
         entrants, datasets, surveys, measures, store, executor, run.fresh, given, noises, robust
     )
     _mention_bounds(work)
@@ -87,7 +87,7 @@ def prepared(run: RunConfig, folder: Path, trusted: Iterable[str]) -> Job:
     )
 
 
-def _mention_bounds(work: Computation) -> None:
+def _mention_bounds(work: Evaluation) -> None:
     for entrant in work.entrants:
         for name in work.datasets.keys() - work.of(entrant, work.datasets).keys():
             _LOG.info("%s is left out on %s, which has no references", entrant.name, name)

@@ -16,8 +16,8 @@ from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
     from summbench.analysis.replay import Difference, Recorded
-    from summbench.core.records import Cell
-    from summbench.evaluation.score import Measure
+    from summbench.core.records import TaskResult
+    from summbench.evaluation.score import MetricSpec
 
 Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="What summbench bundle made.")]
 
@@ -65,7 +65,9 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
     return _NUMBERS_DIFFER if wrong else 0
 
 
-def _measures(run: Mapping[str, Any], trust: Sequence[str]) -> tuple[list[Measure], dict[str, str]]:
+def _measures(
+    run: Mapping[str, Any], trust: Sequence[str]
+) -> tuple[list[MetricSpec], dict[str, str]]:
     """The metrics that can be made here, and why the others can't."""
     from summbench.evaluation.components import measure
     from summbench.evaluation.config import is_node
@@ -86,7 +88,9 @@ def _measures(run: Mapping[str, Any], trust: Sequence[str]) -> tuple[list[Measur
     return found, refused
 
 
-def _rescored(bundle: Recorded, measures: Sequence[Measure], refused: dict[str, str]) -> list[Cell]:
+def _rescored(
+    bundle: Recorded, measures: Sequence[MetricSpec], refused: dict[str, str]
+) -> list[TaskResult]:
     """The cells of each metric; one that can't work here is added to those refused."""
     from summbench.evaluation.score import score
     from summbench.store.store import Store
@@ -104,7 +108,7 @@ def _rescored(bundle: Recorded, measures: Sequence[Measure], refused: dict[str, 
 
 
 def _unscored(
-    bundle: Recorded, measures: Sequence[Measure], refused: Mapping[str, str]
+    bundle: Recorded, measures: Sequence[MetricSpec], refused: Mapping[str, str]
 ) -> dict[str, str]:
     """The recorded columns that can't be made again, and why."""
     needs_article = {
@@ -122,7 +126,7 @@ def _unscored(
     return found
 
 
-def _tell_versions(run: Mapping[str, Any], measures: Sequence[Measure]) -> None:
+def _tell_versions(run: Mapping[str, Any], measures: Sequence[MetricSpec]) -> None:
     """What is not as it was: versions, and the code or signature of a metric."""
     from summbench.runs.provenance import installed
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from summbench.cli.console import progress, say
 from summbench.core.errors import SummbenchError
-from summbench.datasets.description import Survey
-from summbench.evaluation.chunks import Computation, needs_all
-from summbench.evaluation.predict import Entrant
+from summbench.datasets.description import DatasetStatistics
+from summbench.evaluation.chunks import Evaluation, needs_all
+from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.sharding import Shard, check_merge, write_shard
 
 
-def do_shard(shard: Shard, work: Computation, size: int, folder: Path) -> int:
+def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
     """Predict and score the shard's articles into the store; 1 if a model failed on any.
 
     Metrics that need all of a dataset are left to the merge.
@@ -50,13 +50,16 @@ def do_shard(shard: Shard, work: Computation, size: int, folder: Path) -> int:
 
 
 def mergeable(
-    count: int, folder: Path, surveys: Mapping[str, Survey], entrants: Sequence[Entrant]
-) -> list[Entrant]:
+    count: int,
+    folder: Path,
+    surveys: Mapping[str, DatasetStatistics],
+    entrants: Sequence[ModelSpec],
+) -> list[ModelSpec]:
     """The entrants, which may no longer predict, or SummbenchError if a shard is not done."""
     prints = {name: survey.fingerprint for name, survey in surveys.items()}
     check_merge(count, folder, prints, {e.name: e.fingerprint for e in entrants})
 
-    def refusing(entrant: Entrant) -> Entrant:
+    def refusing(entrant: ModelSpec) -> ModelSpec:
         def build() -> Any:
             raise SummbenchError(
                 f"merge={count}: all shards are done, but the store lacks predictions of "

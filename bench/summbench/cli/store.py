@@ -13,7 +13,7 @@ import typer
 from summbench.cli.console import say
 
 if TYPE_CHECKING:
-    from summbench.store.maintenance import Shelf
+    from summbench.store.maintenance import CacheEntry
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -123,7 +123,7 @@ def compact(store: Folder = _STORE) -> int:
     return 0
 
 
-def _table(found: Sequence[Shelf]) -> str:
+def _table(found: Sequence[CacheEntry]) -> str:
     """Columns as wide as their longest cell, numbers to the right."""
     head = ("kind", "name", "fingerprint", "parts", "rows", "size", "last used")
     rows = [head] + [
@@ -145,6 +145,6 @@ def _day(used: float) -> str:
     return datetime.fromtimestamp(used, UTC).strftime("%Y-%m-%d")
 
 
-def _bytes(found: Sequence[Shelf]) -> str:
+def _bytes(found: Sequence[CacheEntry]) -> str:
     size = sum(shelf.size for shelf in found)
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"

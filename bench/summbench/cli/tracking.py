@@ -12,7 +12,7 @@ from summbench.core.redaction import without_secrets
 from summbench.evaluation import config as configs
 
 if TYPE_CHECKING:
-    from summbench.report.exchange.origin import Run
+    from summbench.report.exchange.origin import RunOrigin
 
 _LOG = logging.getLogger("summbench")
 _LONGEST = 300
@@ -21,7 +21,7 @@ _LONGEST = 300
 class Tracker(Protocol):
     """Somewhere that keeps runs."""
 
-    def track(self, run: Run, folder: Path) -> None:
+    def track(self, run: RunOrigin, folder: Path) -> None:
         """Send a run whose folder is whole."""
         ...
 
@@ -31,7 +31,7 @@ def trackers(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> dict[
     return {n: cast(Tracker, configs.build(n, node, trusted)) for n, node in nodes.items()}
 
 
-def track(found: Mapping[str, Tracker], run: Run, folder: Path) -> None:
+def track(found: Mapping[str, Tracker], run: RunOrigin, folder: Path) -> None:
     """Tell all of them; one that fails is a warning, since the results are already written."""
     for name, tracker in found.items():
         try:

@@ -20,7 +20,7 @@ from summbench.core.errors import SummbenchError
 if TYPE_CHECKING:
     from summbench.analysis.reproducibility import Datasets, Finding
     from summbench.core.records import Executor, Prediction
-    from summbench.evaluation.predict import Entrant
+    from summbench.evaluation.predict import ModelSpec
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
 Articles = Annotated[int, typer.Option(min=1, help="How many of each dataset, drawn by lot.")]
@@ -57,7 +57,7 @@ def verify(
     """
     from summbench.analysis.reproducibility import sample
     from summbench.cli.bundle import recorded_datasets, recorded_run
-    from summbench.core.normalization import View
+    from summbench.core.normalization import TextNormalizer
     from summbench.runs.reader import read
     from summbench.runs.writer import seal
 
@@ -66,7 +66,7 @@ def verify(
     if made["config"]["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
     entrants = _entrants(made, models, trust or [])
-    given = View.named(made["config"].get("model_view", "raw"))
+    given = TextNormalizer.named(made["config"].get("model_view", "raw"))
     datasets = {
         name: list(map(given.example, sample(examples, articles, seed)))
         for name, examples in recorded_datasets(made, trust or []).items()
@@ -79,7 +79,7 @@ def verify(
     return _tell(found, {name: len(examples) for name, examples in datasets.items()})
 
 
-def _entrants(made: Mapping[str, Any], wanted: str | None, trust: Sequence[str]) -> list[Entrant]:
+def _entrants(made: Mapping[str, Any], wanted: str | None, trust: Sequence[str]) -> list[ModelSpec]:
     """The models that compute, as they were in the run."""
     from summbench.evaluation.components import competitors
     from summbench.evaluation.config import kind
@@ -101,7 +101,7 @@ def _entrants(made: Mapping[str, Any], wanted: str | None, trust: Sequence[str])
     return entrants
 
 
-def _roomy(entrant: Entrant, node: Mapping[str, Any], trust: Sequence[str]) -> Entrant:
+def _roomy(entrant: ModelSpec, node: Mapping[str, Any], trust: Sequence[str]) -> ModelSpec:
     """The model with a node that does not split the batches it is handed."""
     from summbench.evaluation.config import build
 
@@ -121,7 +121,7 @@ def _executor(name: str, **keys: object) -> Executor:
 def _findings(
     run: Path,
     made: Mapping[str, Any],
-    entrant: Entrant,
+    entrant: ModelSpec,
     datasets: Datasets,
     others: Mapping[str, Executor],
     trust: Sequence[str],

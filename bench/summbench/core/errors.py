@@ -5,7 +5,7 @@ class SummbenchError(Exception):
     """What is wrong, what was found, and what would be right, in whole sentences."""
 
 
-def at_least_one(**given: int | None) -> None:
+def require_at_least_one(**given: int | None) -> None:
     """Refuse the first that is below 1; None is left to those who know what it means."""
     for name, value in given.items():
         if value is not None and value < 1:

@@ -68,7 +68,7 @@ _SAFE: Mapping[str, Step] = {
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TextNormalizer:
     """Steps by name; `signature` has the view's version and is empty for the raw text."""
 
     name: str
@@ -76,7 +76,7 @@ class View:
     steps: tuple[str, ...] = ()
 
     @staticmethod
-    def named(name: str) -> View:
+    def named(name: str) -> TextNormalizer:
         """One of raw, clean, score, or SummbenchError."""
         if name not in _VIEWS:
             raise SummbenchError(
@@ -113,12 +113,12 @@ class View:
         return found
 
 
-RAW = View("raw")
+RAW = TextNormalizer("raw")
 _VIEWS = {
     view.name: view
     for view in (
         RAW,
-        View("clean", "clean-1", tuple(_SAFE)),
-        View("score", "score-1", tuple(_SAFE)),
+        TextNormalizer("clean", "clean-1", tuple(_SAFE)),
+        TextNormalizer("score", "score-1", tuple(_SAFE)),
     )
 }

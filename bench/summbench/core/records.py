@@ -67,7 +67,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MetricInfo:
     """What one number of a metric means; `needs` names what an example must have for it."""
 
     direction: Direction
@@ -75,13 +75,13 @@ class Column:
     needs: frozenset[Need] = frozenset()
 
     @property
-    def of_failure(self) -> float:
+    def failure_value(self) -> float:
         """The score of an article that the model failed on: the worst, or undefined."""
         return 0.0 if self.role == "quality" else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TaskResult:
     """One model on one dataset: predictions, and metric -> values, in the order of the articles."""
 
     dataset: str
@@ -121,7 +121,7 @@ class Model(Protocol):
 
 
 @runtime_checkable
-class Batched(Protocol):
+class SupportsBatching(Protocol):
     """A model that knows which articles it is best handed together."""
 
     def batches(self, articles: Sequence[Article]) -> Sequence[Sequence[int]]:
@@ -130,7 +130,7 @@ class Batched(Protocol):
 
 
 @runtime_checkable
-class Bound(Protocol):
+class OracleModel(Protocol):
     """Not a summariser: it sees the references, to show what a score could be at most."""
 
     batch_size: int
@@ -141,7 +141,7 @@ class Bound(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class BatchResult:
     """What came of a chunk: one prediction an example, and the settings that they were made with.
 
     `used` is what they cost (tokens, money), to be added up. `broken` says why the model cannot
@@ -163,7 +163,7 @@ class Executor(Protocol):
         build: Callable[[], Any],
         examples: Sequence[Example],
         chunks: Sequence[Sequence[int]],
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """Each chunk (positions in `examples`), whole or in parts, with its answers as they come.
 
         `model` is the one that was built here, `build` makes another elsewhere. Closing the
@@ -173,7 +173,7 @@ class Executor(Protocol):
 
 
 @runtime_checkable
-class Replayed(Protocol):
+class PrecomputedSystems(Protocol):
     """Summaries that were made elsewhere, by one system or several."""
 
     def systems(self) -> Mapping[str, Model]:
@@ -182,7 +182,7 @@ class Replayed(Protocol):
 
 
 @runtime_checkable
-class Described(Protocol):
+class SupportsSettings(Protocol):
     """A model that can say with which settings it really ran."""
 
     def settings(self) -> Mapping[str, Any]:
@@ -195,7 +195,7 @@ class Described(Protocol):
 
 
 @runtime_checkable
-class Evidenced(Protocol):
+class SupportsEvidence(Protocol):
     """A metric that can say why: the evidence of its last `score`, one text for each example."""
 
     def evidence(self) -> Sequence[str]:
@@ -204,7 +204,7 @@ class Evidenced(Protocol):
 
 
 @runtime_checkable
-class OfDataset(Protocol):
+class CorpusMetric(Protocol):
     """A metric that may need a whole dataset in one call, as its numbers depend on all of it."""
 
     whole_dataset: bool
@@ -215,7 +215,7 @@ class Metric(Protocol):
     """A score of summaries, article by article."""
 
     @property
-    def columns(self) -> Mapping[str, Column]:
+    def columns(self) -> Mapping[str, MetricInfo]:
         """The names of its numbers and what they mean."""
         ...
 

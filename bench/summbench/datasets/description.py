@@ -12,7 +12,7 @@ MOST_HASHES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class DatasetStatistics:
     """How many articles, the hash of their ids, texts and references, and what any of them has.
 
     `empty` counts the articles without text.
@@ -26,13 +26,13 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class Hashes:
+class ArticleHashes:
     """Dataset -> article id -> hash of text and references, gathered while the articles are read.
 
     None of a dataset above 50,000 articles.
     """
 
-    surveys: Mapping[str, Survey]
+    surveys: Mapping[str, DatasetStatistics]
     found: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, datasets: Mapping[str, Iterable[Example]]) -> None:
@@ -44,7 +44,7 @@ class Hashes:
                     of_dataset[e.article.id] = sha256(e.article.text, *e.references)
 
 
-def survey(examples: Iterable[Example]) -> Survey:
+def survey(examples: Iterable[Example]) -> DatasetStatistics:
     """One pass over the examples."""
     count, empty, first_empty = 0, 0, ""
     has: set[Need] = set()
@@ -64,7 +64,7 @@ def survey(examples: Iterable[Example]) -> Survey:
             yield sha256(article.id, article.text, *example.references)
 
     fingerprint = sha256_of(noted())
-    return Survey(count, fingerprint, frozenset(has), empty, first_empty)
+    return DatasetStatistics(count, fingerprint, frozenset(has), empty, first_empty)
 
 
 def fingerprint(examples: Iterable[Example]) -> str:

@@ -10,13 +10,13 @@ from itertools import islice
 from typing import TypeVar
 
 from summbench.core.errors import SummbenchError
-from summbench.core.normalization import RAW, View
-from summbench.core.records import Cell, Example, Executor, OfDataset, Progress
-from summbench.datasets.description import Survey
-from summbench.evaluation.predict import Attempt, Entrant, predict, prepare
-from summbench.evaluation.score import Measure, evidence, score
-from summbench.perturbations.perturbation import Noise
-from summbench.perturbations.perturbed import Copies, Datasets, answered, copied, to_ask
+from summbench.core.normalization import RAW, TextNormalizer
+from summbench.core.records import CorpusMetric, Example, Executor, Progress, TaskResult
+from summbench.datasets.description import DatasetStatistics
+from summbench.evaluation.predict import ModelSpec, PredictionState, predict, prepare
+from summbench.evaluation.score import MetricSpec, evidence, score
+from summbench.perturbations.perturbation import PerturbationSpec
+from summbench.perturbations.perturbed import Datasets, PerturbedDataset, answered, copied, to_ask
 from summbench.store.store import Store
 
 _LOG = logging.getLogger("summbench")
@@ -24,20 +24,20 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Chunk:
     """Some examples of each dataset, the cells of them, and the evidence of their scores.
 
     `copies` are the examples garbled, with the answers of each model that can be asked again.
     """
 
     examples: Mapping[str, Sequence[Example]]
-    cells: Sequence[Cell]
+    cells: Sequence[TaskResult]
     evidence: Sequence[tuple[str, str, str, str, str]]
-    copies: Sequence[Copies] = ()
+    copies: Sequence[PerturbedDataset] = ()
 
 
 @dataclass(slots=True)
-class Computation:
+class Evaluation:
     """What is to be predicted and scored; `attempts` says what came of it, model by model.
 
     Models are asked about the articles in the view `given`, metrics in that of their measure.
@@ -45,22 +45,22 @@ class Computation:
     `robust` are the measures that score what models make of the `noises`.
     """
 
-    entrants: Sequence[Entrant]
+    entrants: Sequence[ModelSpec]
     datasets: Mapping[str, Sequence[Example]]
-    surveys: Mapping[str, Survey]
-    measures: Sequence[Measure]
+    surveys: Mapping[str, DatasetStatistics]
+    measures: Sequence[MetricSpec]
     store: Store
     executor: Executor
     fresh: bool = False
-    given: View = RAW
-    noises: Sequence[Noise] = ()
-    robust: Sequence[Measure] = ()
-    attempts: dict[str, Attempt] = field(default_factory=dict)
+    given: TextNormalizer = RAW
+    noises: Sequence[PerturbationSpec] = ()
+    robust: Sequence[MetricSpec] = ()
+    attempts: dict[str, PredictionState] = field(default_factory=dict)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def windows(
         self, size: int, told: Progress, only: Callable[[Example], bool] | None = None
-    ) -> Iterator[Window]:
+    ) -> Iterator[Chunk]:
         """Up to `size` examples of each dataset after another, or those of them that count.
 
         Garbled copies are in memory too: with them `size` is of examples and copies together.
@@ -77,7 +77,7 @@ class Computation:
                 examples = {name: found for name, found in chosen.items() if found}
             yield self._window(examples, told)
 
-    def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Window:
+    def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Chunk:
         copies = copied(examples, self.noises)
         garbled = to_ask(examples, copies)
         asked: Datasets = {**examples, **garbled}
@@ -105,9 +105,11 @@ class Computation:
             self._add(attempt)
         self._count(examples, cells)
         why = evidence(cells, examples, self.measures, self.store)
-        return Window(examples, cells, why, self._rated(copies, examples, told))
+        return Chunk(examples, cells, why, self._rated(copies, examples, told))
 
-    def _rated(self, copies: Sequence[Copies], examples: Datasets, told: Progress) -> list[Copies]:
+    def _rated(
+        self, copies: Sequence[PerturbedDataset], examples: Datasets, told: Progress
+    ) -> list[PerturbedDataset]:
         """The copies with their answers scored, for which the articles count as they were."""
         numbered = {str(i): one for i, one in enumerate(copies)}
         clean = {i: examples[one.dataset] for i, one in numbered.items()}
@@ -119,7 +121,9 @@ class Computation:
             for i, one in numbered.items()
         ]
 
-    def _count(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[Cell]) -> None:
+    def _count(
+        self, examples: Mapping[str, Sequence[Example]], cells: Sequence[TaskResult]
+    ) -> None:
         """Of a model's view in the articles; of the scored view in references and summaries too."""
         articles = [e.article.text for found in examples.values() for e in found]
         others = [text for found in examples.values() for e in found for text in e.references]
@@ -130,7 +134,7 @@ class Computation:
         for view in {measure.view for measure in self.measures}:
             scored.update(view.counts([*articles, *others]))
 
-    def of(self, entrant: Entrant, datasets: Mapping[str, _T]) -> dict[str, _T]:
+    def of(self, entrant: ModelSpec, datasets: Mapping[str, _T]) -> dict[str, _T]:
         """A bound has nothing to do where there are no references."""
         return {
             name: found
@@ -138,14 +142,14 @@ class Computation:
             if entrant.kind != "bound" or "references" in self.surveys[name].has
         }
 
-    def _add(self, attempt: Attempt) -> None:
+    def _add(self, attempt: PredictionState) -> None:
         """Its circumstances and costs, to those of the windows before; its answers are let go."""
-        total = self.attempts.setdefault(attempt.entrant.name, Attempt(attempt.entrant, {}))
+        total = self.attempts.setdefault(attempt.entrant.name, PredictionState(attempt.entrant, {}))
         total.circumstances += [c for c in attempt.circumstances if c not in total.circumstances]
         for what, amount in attempt.used.items():
             total.used[what] = total.used.get(what, 0) + amount
 
-    def _mention_other_versions(self, attempt: Attempt) -> None:
+    def _mention_other_versions(self, attempt: PredictionState) -> None:
         now = attempt.entrant.versions
         before = self.attempts.get(attempt.entrant.name)
         other = dict.fromkeys(
@@ -162,18 +166,21 @@ class Computation:
             )  # fmt: skip
 
 
-def can_be_asked_again(entrant: Entrant) -> bool:
+def can_be_asked_again(entrant: ModelSpec) -> bool:
     """Whether it answers another text: recorded summaries do not, and a bound is no summariser."""
     return entrant.fingerprint is not None and entrant.kind != "bound"
 
 
-def needs_all(measure: Measure) -> bool:
+def needs_all(measure: MetricSpec) -> bool:
     """Whether its numbers depend on all of a dataset."""
-    return isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
+    return isinstance(measure.metric, CorpusMetric) and measure.metric.whole_dataset
 
 
 def check_size(
-    measures: Sequence[Measure], surveys: Mapping[str, Survey], size: int, noises: int = 0
+    measures: Sequence[MetricSpec],
+    surveys: Mapping[str, DatasetStatistics],
+    size: int,
+    noises: int = 0,
 ) -> None:
     """Refuse a metric that needs a dataset in one piece where it comes in several windows."""
     for measure in filter(needs_all, measures):

@@ -8,28 +8,28 @@ from functools import partial
 from typing import Any
 
 from summbench.core.errors import SummbenchError
-from summbench.core.normalization import View
-from summbench.core.records import Described, Example, Replayed, sha256
-from summbench.datasets.description import Survey, survey
+from summbench.core.normalization import TextNormalizer
+from summbench.core.records import Example, PrecomputedSystems, SupportsSettings, sha256
+from summbench.datasets.description import DatasetStatistics, survey
 from summbench.evaluation import config as configs
 from summbench.evaluation.fingerprint import fingerprint, versions
-from summbench.evaluation.predict import Entrant
-from summbench.evaluation.score import Measure
-from summbench.leaderboard.board import MetricInfo
+from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.score import MetricSpec
+from summbench.leaderboard.board import LeaderboardMetric
 
 _LOG = logging.getLogger("summbench")
 
 
-def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> Measure:
+def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> MetricSpec:
     """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
     made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
     metric = configs.build(name, node, trusted)
-    return Measure(name, metric, sha256(made_of, metric.signature), View.named(view))
+    return MetricSpec(name, metric, sha256(made_of, metric.signature), TextNormalizer.named(view))
 
 
-def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
+def scored_by(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
-    settings = measure.metric.settings() if isinstance(measure.metric, Described) else {}
+    settings = measure.metric.settings() if isinstance(measure.metric, SupportsSettings) else {}
     return {
         "signature": measure.signature,
         "fingerprint": measure.fingerprint,
@@ -38,10 +38,10 @@ def scored_by(measure: Measure, node: configs.Node) -> dict[str, Any]:
     }
 
 
-def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
+def columns(measures: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
     """Every column of the metrics by its full name."""
     return {
-        f"{m.name}.{name}": MetricInfo(column.direction, column.role, m.signature)
+        f"{m.name}.{name}": LeaderboardMetric(column.direction, column.role, m.signature)
         for m in measures
         for name, column in m.metric.columns.items()
     }
@@ -49,7 +49,7 @@ def columns(measures: Sequence[Measure]) -> dict[str, MetricInfo]:
 
 def loaded(
     name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
-) -> tuple[Sequence[Example], Survey]:
+) -> tuple[Sequence[Example], DatasetStatistics]:
     """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
     examples = configs.build(name, node, trusted).load()[:limit]
     found = survey(examples)
@@ -61,9 +61,9 @@ def loaded(
     return examples, found
 
 
-def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[Entrant]:
+def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[ModelSpec]:
     """Every model, and every system that a replay holds; two of one name are refused."""
-    found: list[Entrant] = []
+    found: list[ModelSpec] = []
     for name, node in nodes.items():
         kind = configs.kind(node)
         if kind == "replay":
@@ -71,7 +71,7 @@ def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> li
         else:
             build = partial(configs.build, name, node, tuple(trusted))
             made = fingerprint(name, node, trusted)
-            found.append(Entrant(name, kind, build, made, versions(node)))
+            found.append(ModelSpec(name, kind, build, made, versions(node)))
     names = [entrant.name for entrant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SummbenchError(
@@ -80,11 +80,11 @@ def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> li
     return found
 
 
-def _replayed(name: str, model: Any) -> list[Entrant]:
-    if not isinstance(model, Replayed):
+def _replayed(name: str, model: Any) -> list[ModelSpec]:
+    if not isinstance(model, PrecomputedSystems):
         raise SummbenchError(f"{name!r} is marked _kind_: replay but has no systems().")
     return [
-        Entrant(system, "system", partial(_just, recorded), None)
+        ModelSpec(system, "system", partial(_just, recorded), None)
         for system, recorded in model.systems().items()
     ]
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import (
-    Answers,
-    Batched,
+    BatchResult,
     Example,
     Executor,
     Kind,
     Prediction,
     Progress,
+    SupportsBatching,
     sha256,
 )
 from summbench.evaluation.executors.worker import said
@@ -28,7 +28,7 @@ _SECONDS_BETWEEN_PARTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entrant:
+class ModelSpec:
     """A model that takes part; without a fingerprint it computes nothing and nothing is stored."""
 
     name: str
@@ -39,10 +39,10 @@ class Entrant:
 
 
 @dataclass(slots=True)
-class Attempt:
+class PredictionState:
     """One entrant on all datasets: what is known before anything is computed, and then the rest."""
 
-    entrant: Entrant
+    entrant: ModelSpec
     found: dict[str, list[Prediction | None]]
     circumstances: list[dict[str, Any]] = field(default_factory=list)
     used: dict[str, float] = field(default_factory=dict)
@@ -56,14 +56,14 @@ class Attempt:
 
 
 def prepare(
-    entrant: Entrant, datasets: Mapping[str, Sequence[Example]], store: Store, fresh: bool = False
-) -> Attempt:
+    entrant: ModelSpec, datasets: Mapping[str, Sequence[Example]], store: Store, fresh: bool = False
+) -> PredictionState:
     """Look up what is stored, and build the model if something is not.
 
     A user's mistake (SummbenchError) is raised here, before anything is computed; a model that
     breaks in its constructor is noted and fails on its articles.
     """
-    attempt = Attempt(entrant, {})
+    attempt = PredictionState(entrant, {})
     keys = {name: [_row_key(e, entrant) for e in examples] for name, examples in datasets.items()}
     known: Mapping[str, Prediction] = {}
     if entrant.fingerprint and not fresh:
@@ -88,7 +88,7 @@ def prepare(
 
 
 def predict(
-    attempt: Attempt,
+    attempt: PredictionState,
     datasets: Mapping[str, Sequence[Example]],
     store: Store,
     progress: Progress,
@@ -102,7 +102,7 @@ def predict(
     done = dict.fromkeys((name for name, missing in todo.items() if missing), 0)
     for name in done:
         progress(f"{entrant.name} on {name}", 0, len(todo[name]))
-    shelf = _Shelf(attempt, store)
+    shelf = PredictionWriter(attempt, store)
     try:
         with closing(
             _answers(attempt, executor, examples, _chunks(attempt, todo, examples))
@@ -124,15 +124,16 @@ def predict(
     return {name: [p for p in predictions if p is not None] for name, predictions in found.items()}
 
 
-class _Shelf:
+class PredictionWriter:
     """Predictions on their way to the store, apart by the settings that they were made with."""
 
-    def __init__(self, attempt: Attempt, store: Store) -> None:
+    def __init__(self, attempt: PredictionState, store: Store) -> None:
         self._attempt, self._store = attempt, store
         self._rows: list[tuple[Mapping[str, Any], list[tuple[str, Prediction]]]] = []
         self._saved = time.monotonic()
 
     def add(self, key: str, prediction: Prediction, settings: Mapping[str, Any]) -> None:
+        """Keep it until the next part is written."""
         rows = next((rows for made, rows in self._rows if made == settings), None)
         if rows is None:
             rows = []
@@ -140,10 +141,12 @@ class _Shelf:
         rows.append((key, prediction))
 
     def save_if_due(self) -> None:
+        """Write a part if the last one is two seconds old."""
         if time.monotonic() - self._saved >= _SECONDS_BETWEEN_PARTS:
             self.save()
 
     def save(self) -> None:
+        """Write what was added since the last part."""
         entrant = self._attempt.entrant
         if entrant.fingerprint:
             for settings, rows in self._rows:
@@ -156,7 +159,7 @@ class _Shelf:
 
 
 def _chunks(
-    attempt: Attempt, todo: Mapping[str, Sequence[int]], examples: Sequence[Example]
+    attempt: PredictionState, todo: Mapping[str, Sequence[int]], examples: Sequence[Example]
 ) -> list[list[int]]:
     """What the model is asked for at once: articles of one dataset."""
     chunks: list[list[int]] = []
@@ -171,7 +174,7 @@ def _chunks(
 def _batches(model: Any, examples: Sequence[Example], todo: Sequence[int]) -> list[list[int]]:
     """What to ask for together: as the model says, or so many at a time, the longest first."""
     try:
-        if isinstance(model, Batched):
+        if isinstance(model, SupportsBatching):
             planned = model.batches([examples[i].article for i in todo])
             if sorted(k for batch in planned for k in batch) != list(range(len(todo))):
                 raise ValueError("not each article is in one of its batches")
@@ -185,8 +188,11 @@ def _batches(model: Any, examples: Sequence[Example], todo: Sequence[int]) -> li
 
 
 def _answers(
-    attempt: Attempt, executor: Executor, examples: Sequence[Example], chunks: Sequence[list[int]]
-) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    attempt: PredictionState,
+    executor: Executor,
+    examples: Sequence[Example],
+    chunks: Sequence[list[int]],
+) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
     """Chunk after chunk of answers; a model that cannot work at all fails on what is left."""
     name, left = attempt.entrant.name, dict.fromkeys(n for chunk in chunks for n in chunk)
     if left and attempt.broken is None:
@@ -202,16 +208,19 @@ def _answers(
                 yield chunk, answers
     if left:
         error = attempt.broken or "the executor brought no answer"
-        yield list(left), Answers([Prediction(examples[n].article.id, error=error) for n in left])
+        yield (
+            list(left),
+            BatchResult([Prediction(examples[n].article.id, error=error) for n in left]),
+        )
 
 
-def _mention_failures(attempt: Attempt, answers: Answers) -> None:
+def _mention_failures(attempt: PredictionState, answers: BatchResult) -> None:
     for prediction in answers.predictions if attempt.entrant.fingerprint else ():
         if prediction.error is not None:
             _LOG.warning("article %r failed: %s", prediction.article_id, prediction.error)
 
 
-def _of_no_text(example: Example, entrant: Entrant) -> Prediction | None:
+def _of_no_text(example: Example, entrant: ModelSpec) -> Prediction | None:
     """Nothing is summarised as nothing, without asking the model."""
     if example.article.text.strip() or entrant.fingerprint is None:
         return None
@@ -223,7 +232,7 @@ def _stored(known: Mapping[str, Prediction], key: str, example: Example) -> Pred
     return prediction and named(prediction, example.article.id)
 
 
-def _row_key(example: Example, entrant: Entrant) -> str:
+def _row_key(example: Example, entrant: ModelSpec) -> str:
     """What the model saw: the article's text, and for a bound the references."""
     seen = example.references if entrant.kind == "bound" else ()
     return sha256(example.article.text, *seen)

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summbench.core.errors import SummbenchError
-from summbench.core.normalization import RAW, View
+from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import (
-    Cell,
-    Column,
-    Evidenced,
+    CorpusMetric,
     Example,
     Metric,
+    MetricInfo,
     Need,
-    OfDataset,
     Prediction,
     Progress,
+    SupportsEvidence,
+    TaskResult,
     sha256,
 )
 from summbench.datasets.description import survey
@@ -28,13 +28,13 @@ _SECONDS_BETWEEN_PARTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class MetricSpec:
     """A metric that takes part; its columns are called `<name>.<column>` from here on."""
 
     name: str
     metric: Metric
     fingerprint: str
-    view: View = RAW
+    view: TextNormalizer = RAW
 
     @property
     def signature(self) -> str:
@@ -52,26 +52,28 @@ Pairs = Mapping[str, tuple[Example, str]]
 def score(
     datasets: Mapping[str, Sequence[Example]],
     predicted: Mapping[Place, Sequence[Prediction]],
-    measures: Sequence[Measure],
+    measures: Sequence[MetricSpec],
     store: Store,
     progress: Progress,
     fresh: bool = False,
     has: Mapping[str, frozenset[Need]] | None = None,
-) -> list[Cell]:
+) -> list[TaskResult]:
     """One cell for each dataset and model, scored by every measure.
 
-    A failed article has its columns' `of_failure`; a column that needs what no example of the
+    A failed article has its columns' `failure_value`; a column that needs what no example of the
     dataset has (references, article texts) is absent there. `has` says it of a dataset of which
     these examples are a part. A metric is given all texts in its measure's view, and a score is
     kept under the texts that the metric was given.
     """
     has = has or {dataset: survey(examples).has for dataset, examples in datasets.items()}
-    seen = {view: _Seen.of(view, datasets, predicted) for view in {m.view for m in measures}}
+    seen = {
+        view: NormalizedTexts.of(view, datasets, predicted) for view in {m.view for m in measures}
+    }
     scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
     for measure in measures:
         wanted = {d: _applicable(measure.metric.columns, has[d]) for d in datasets}
         places = [place for place in predicted if wanted[place[0]]]
-        whole = isinstance(measure.metric, OfDataset) and measure.metric.whole_dataset
+        whole = isinstance(measure.metric, CorpusMetric) and measure.metric.whole_dataset
         texts = seen[measure.view]
         pairs = texts.pairs(places)
         known = {} if whole else _known(measure, pairs, store, progress, fresh)
@@ -83,11 +85,11 @@ def score(
             )
             columns = _columns(measure, wanted[place[0]], predicted[place], rows)
             scores[place] |= columns
-    return [Cell(*place, predicted[place], found) for place, found in scores.items()]
+    return [TaskResult(*place, predicted[place], found) for place, found in scores.items()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class NormalizedTexts:
     """All texts in one view, and a key for each pair."""
 
     examples: Mapping[str, Sequence[Example]]
@@ -96,14 +98,15 @@ class _Seen:
 
     @staticmethod
     def of(
-        view: View,
+        view: TextNormalizer,
         datasets: Mapping[str, Sequence[Example]],
         predicted: Mapping[Place, Sequence[Prediction]],
-    ) -> _Seen:
+    ) -> NormalizedTexts:
+        """All texts of these datasets and predictions, each normalised once."""
         examples = {name: list(map(view.example, found)) for name, found in datasets.items()}
         summaries = {place: [view.text(p.summary) for p in ps] for place, ps in predicted.items()}
         keys = {place: _keys(examples[place[0]], found) for place, found in summaries.items()}
-        return _Seen(examples, summaries, keys)
+        return NormalizedTexts(examples, summaries, keys)
 
     def pairs(self, places: Sequence[Place]) -> Pairs:
         """Each pair once, an article's summaries side by side: metrics prepare an article once."""
@@ -123,7 +126,9 @@ def _keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
     ]
 
 
-def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fresh: bool) -> Scores:
+def _known(
+    measure: MetricSpec, pairs: Pairs, store: Store, progress: Progress, fresh: bool
+) -> Scores:
     """The values of each pair in the columns' sorted order; what is new is scored and stored."""
     known = {} if fresh else store.scores(measure.name, measure.fingerprint, pairs)
     todo = [key for key in pairs if key not in known]
@@ -136,7 +141,7 @@ def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fre
         begun = time.monotonic()
         examples, summaries = zip(*(pairs[key] for key in part), strict=True)
         got = _columns_of(measure, examples, summaries)
-        why = measure.metric.evidence() if isinstance(measure.metric, Evidenced) else None
+        why = measure.metric.evidence() if isinstance(measure.metric, SupportsEvidence) else None
         store.add_scores(measure.name, measure.fingerprint, part, got, why)
         rows = zip(*(got[column] for column in sorted(got)), strict=True)
         known.update(zip(part, rows, strict=True))
@@ -149,9 +154,9 @@ def _known(measure: Measure, pairs: Pairs, store: Store, progress: Progress, fre
 
 
 def evidence(
-    cells: Sequence[Cell],
+    cells: Sequence[TaskResult],
     datasets: Mapping[str, Sequence[Example]],
-    measures: Sequence[Measure],
+    measures: Sequence[MetricSpec],
     store: Store,
 ) -> list[tuple[str, str, str, str, str]]:
     """Dataset, model, metric, article and the evidence of each score whose metric gives one.
@@ -160,9 +165,9 @@ def evidence(
     """
     found = []
     for measure in measures:
-        if isinstance(measure.metric, Evidenced):
+        if isinstance(measure.metric, SupportsEvidence):
             predicted = {(cell.dataset, cell.model): cell.predictions for cell in cells}
-            seen = _Seen.of(measure.view, datasets, predicted)
+            seen = NormalizedTexts.of(measure.view, datasets, predicted)
             for cell in cells:
                 keys = seen.keys[cell.dataset, cell.model]
                 known = store.evidence(measure.name, measure.fingerprint, keys)
@@ -175,7 +180,7 @@ def evidence(
 
 
 def _scored(
-    measure: Measure, examples: Sequence[Example], summaries: Sequence[str]
+    measure: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
 ) -> list[tuple[float, ...]]:
     """All in one call and nothing stored: another dataset would give other numbers."""
     got = _columns_of(measure, examples, summaries)
@@ -183,7 +188,7 @@ def _scored(
 
 
 def _columns_of(
-    measure: Measure, examples: Sequence[Example], summaries: Sequence[str]
+    measure: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
 ) -> Mapping[str, Sequence[float]]:
     got = measure.metric.score(examples, summaries)
     lengths = {len(values) for values in got.values()}
@@ -195,7 +200,7 @@ def _columns_of(
 
 
 def _columns(
-    measure: Measure,
+    measure: MetricSpec,
     wanted: frozenset[str],
     predictions: Sequence[Prediction],
     rows: Sequence[tuple[float, ...]],
@@ -204,7 +209,7 @@ def _columns(
     by_name = zip(sorted(columns), zip(*rows, strict=True), strict=True)
     return {
         f"{measure.name}.{name}": [
-            value if prediction.error is None else columns[name].of_failure
+            value if prediction.error is None else columns[name].failure_value
             for value, prediction in zip(values, predictions, strict=True)
         ]
         for name, values in by_name
@@ -212,5 +217,5 @@ def _columns(
     }
 
 
-def _applicable(columns: Mapping[str, Column], has: frozenset[Need]) -> frozenset[str]:
+def _applicable(columns: Mapping[str, MetricInfo], has: frozenset[Need]) -> frozenset[str]:
     return frozenset(name for name, column in columns.items() if column.needs <= has)

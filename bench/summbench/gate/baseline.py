@@ -12,7 +12,7 @@ import pyarrow as pa
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
-from summbench.runs.run import Answer, Results
+from summbench.runs.run import PredictionDigest, RunData
 from summbench.runs.writer import SCHEMA, long_table, seal
 from summbench.store.store import check_writable, write_text, write_whole
 
@@ -20,7 +20,7 @@ _NAN = float("nan")
 _FAILED = "failed in the run"
 
 
-def write_baseline(results: Results, folder: Path, hashes_only: bool = False) -> list[str]:
+def write_baseline(results: RunData, folder: Path, hashes_only: bool = False) -> list[str]:
     """The names of the files written to the folder, the same bytes for the same run.
 
     No articles, references, paths or machine; `hashes_only` leaves out the summaries too.
@@ -49,7 +49,7 @@ def _is_run(folder: Path) -> bool:
         return False
 
 
-def _run(results: Results) -> Mapping[str, object]:
+def _run(results: RunData) -> Mapping[str, object]:
     datasets = {
         name: {"fingerprint": info.fingerprint, "articles": _hashes(results.articles[name])}
         for name, info in results.board.datasets.items()
@@ -81,7 +81,7 @@ def _reduced(board: Leaderboard) -> Leaderboard:
     )
 
 
-def _predictions(results: Results, hashes_only: bool) -> pa.Table:
+def _predictions(results: RunData, hashes_only: bool) -> pa.Table:
     rows = [
         (*place, article, *_kept(answer, hashes_only))
         for place, answers in results.answers.items()
@@ -93,12 +93,12 @@ def _predictions(results: Results, hashes_only: bool) -> pa.Table:
     return pa.table(dict(zip(names, arrays, strict=True)))
 
 
-def _kept(answer: Answer, hashes_only: bool) -> tuple[str | None, str, str | None]:
+def _kept(answer: PredictionDigest, hashes_only: bool) -> tuple[str | None, str, str | None]:
     summary = None if hashes_only else answer.summary
     return summary, answer.summary_sha256, None if answer.error is None else _FAILED
 
 
-def _readme(results: Results, hashes_only: bool) -> str:
+def _readme(results: RunData, hashes_only: bool) -> str:
     option = " --hashes-only" if hashes_only else ""
     name, finished = results.made["name"], results.made["finished"]
     return (

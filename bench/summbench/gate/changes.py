@@ -7,16 +7,18 @@ from math import inf, isfinite, nan
 
 from summbench.gate.comparable import obstacle
 from summbench.gate.compare import differ
-from summbench.gate.records import Loss
-from summbench.runs.run import Answer, Results
+from summbench.gate.records import ArticleRegression
+from summbench.runs.run import PredictionDigest, RunData
 
 
-def changes(baseline: Results, candidate: Results, metrics: Sequence[str]) -> list[Loss]:
+def changes(
+    baseline: RunData, candidate: RunData, metrics: Sequence[str]
+) -> list[ArticleRegression]:
     """One for each changed summary and metric, the greatest loss first; a gain is below zero.
 
     The loss is undefined (NaN), and comes first, where the numbers can't be compared.
     """
-    found: list[Loss] = []
+    found: list[ArticleRegression] = []
     for key in baseline.scores:
         if key[2] not in metrics or key not in candidate.scores:
             continue
@@ -28,7 +30,7 @@ def changes(baseline: Results, candidate: Results, metrics: Sequence[str]) -> li
 
 
 def _losses(
-    key: tuple[str, str, str], baseline: Results, candidate: Results
+    key: tuple[str, str, str], baseline: RunData, candidate: RunData
 ) -> Mapping[str, float]:
     if obstacle(key, baseline, candidate):
         return {}
@@ -41,7 +43,7 @@ def _loss(
     key: tuple[str, str, str],
     article: str,
     loss: float,
-    before: Mapping[str, Answer],
-    after: Mapping[str, Answer],
-) -> Loss:
-    return Loss(*key, article, loss, before[article], after[article])
+    before: Mapping[str, PredictionDigest],
+    after: Mapping[str, PredictionDigest],
+) -> ArticleRegression:
+    return ArticleRegression(*key, article, loss, before[article], after[article])

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from summbench.leaderboard.board import short
-from summbench.runs.run import Results
+from summbench.runs.run import RunData
 
 _SAME = 1e-4
 """Scores of one output may differ by less: float32 sums on another machine, of a neural metric."""
 
 
-def obstacle(key: tuple[str, str, str], baseline: Results, candidate: Results) -> str | None:
+def obstacle(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> str | None:
     """The first reason why dataset, model and metric can't be compared, or None."""
     dataset, model, metric = key
     why = (
@@ -25,7 +25,7 @@ def obstacle(key: tuple[str, str, str], baseline: Results, candidate: Results) -
     return why and f"{why} {_remedy(baseline, candidate)}"
 
 
-def _remedy(baseline: Results, candidate: Results) -> str:
+def _remedy(baseline: RunData, candidate: RunData) -> str:
     """The command for a baseline of the same kind, in a folder of its own."""
     folder = str(baseline.folder) if baseline.reduced else "results/baseline"
     words = ["summbench", "report", str(candidate.folder), "--baseline", folder]
@@ -36,7 +36,7 @@ def _remedy(baseline: Results, candidate: Results) -> str:
     return f"If this is meant, make the baseline again: {shlex.join(words)}"
 
 
-def _of_dataset(dataset: str, baseline: Results, candidate: Results) -> str | None:
+def _of_dataset(dataset: str, baseline: RunData, candidate: RunData) -> str | None:
     if dataset not in candidate.articles:
         return f"The candidate has no dataset {dataset!r}; it has {_listed(candidate.articles)}."
     old, new = baseline.articles[dataset], candidate.articles[dataset]
@@ -64,7 +64,7 @@ def _listed(names: Mapping[str, object]) -> str:
     return ", ".join(map(repr, names)) or "none"
 
 
-def _of_metric(metric: str, baseline: Results, candidate: Results) -> str | None:
+def _of_metric(metric: str, baseline: RunData, candidate: RunData) -> str | None:
     if metric not in candidate.board.metrics:
         return f"The candidate has no {metric}; select its metric (metric=[...])."
     old, new = (r.board.metrics[metric].signature for r in (baseline, candidate))
@@ -76,7 +76,7 @@ def _of_metric(metric: str, baseline: Results, candidate: Results) -> str | None
     )
 
 
-def _of_model(dataset: str, model: str, baseline: Results, candidate: Results) -> str | None:
+def _of_model(dataset: str, model: str, baseline: RunData, candidate: RunData) -> str | None:
     if all(answer.error is not None for answer in baseline.answers[dataset, model].values()):
         return f"It failed on every article of {dataset} in the baseline."
     if (dataset, model) in candidate.answers:
@@ -85,7 +85,7 @@ def _of_model(dataset: str, model: str, baseline: Results, candidate: Results) -
     return f"Missing from the candidate, whose models on {dataset} are {_listed(others)}."
 
 
-def _of_scores(key: tuple[str, str, str], baseline: Results, candidate: Results) -> str | None:
+def _of_scores(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> str | None:
     dataset, model, metric = key
     old = baseline.scores[key]
     if undefined := [article for article, value in old.items() if not isfinite(value)]:
@@ -105,7 +105,7 @@ def _of_scores(key: tuple[str, str, str], baseline: Results, candidate: Results)
     )
 
 
-def _rescored(key: tuple[str, str, str], baseline: Results, candidate: Results) -> Iterator[str]:
+def _rescored(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> Iterator[str]:
     """The articles whose summary is the same and whose score is not; what failed has no summary."""
     old, new = baseline.answers[key[:2]], candidate.answers[key[:2]]
     for article, value in baseline.scores[key].items():

@@ -12,9 +12,9 @@ import numpy as np
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
 from summbench.gate.comparable import obstacle
-from summbench.gate.records import Gate, Judgement, Loss, Verdict, overall
-from summbench.leaderboard.board import ALPHA, MetricInfo
-from summbench.runs.run import Answer, Results
+from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict, overall
+from summbench.leaderboard.board import ALPHA, LeaderboardMetric
+from summbench.runs.run import PredictionDigest, RunData
 from summbench.stats.intervals import LARGE, estimates
 from summbench.stats.paired import paired_t, sign_flip
 from summbench.stats.power import articles_needed
@@ -30,7 +30,7 @@ Key = tuple[str, str, str]
 
 
 def check_margins(
-    margins: Mapping[str, float], metrics: Mapping[str, MetricInfo]
+    margins: Mapping[str, float], metrics: Mapping[str, LeaderboardMetric]
 ) -> dict[str, float]:
     """The margins, or SummbenchError if one is of no quality metric or is no fraction."""
     for metric, margin in margins.items():
@@ -50,18 +50,18 @@ def check_margins(
     return dict(margins)
 
 
-def margins_of(baseline: Results, given: Mapping[str, float]) -> dict[str, float]:
+def margins_of(baseline: RunData, given: Mapping[str, float]) -> dict[str, float]:
     """The baseline's margins, or one point of its primary metric; what is given comes on top."""
     own = baseline.margins or {baseline.board.primary: DEFAULT_MARGIN}
     return check_margins({**own, **given}, baseline.board.metrics)
 
 
-def compare(baseline: Results, candidate: Results, margins: Mapping[str, float]) -> Gate:
+def compare(baseline: RunData, candidate: RunData, margins: Mapping[str, float]) -> GateReport:
     """Every judgement of the metrics that have a margin, and the articles that lost most."""
     keys = [key for key in baseline.scores if key[2] in margins]
     pairs = _with_bounds([_pair(key, baseline, candidate) for key in keys])
     judged = [_judged(pair, margins[pair.key[2]]) for pair in pairs]
-    return Gate(
+    return GateReport(
         baseline=str(baseline.folder),
         candidate=str(candidate.folder),
         made=baseline.made,
@@ -105,15 +105,15 @@ class _Pair:
     obstacle: str | None
     old: Mapping[str, float]
     new: Mapping[str, float]
-    before: Mapping[str, Answer]
-    after: Mapping[str, Answer]
+    before: Mapping[str, PredictionDigest]
+    after: Mapping[str, PredictionDigest]
     changed: int
     d: Mapping[str, float]
     difference: Estimate = _UNKNOWN
     p: float = nan
 
 
-def _pair(key: Key, baseline: Results, candidate: Results) -> _Pair:
+def _pair(key: Key, baseline: RunData, candidate: RunData) -> _Pair:
     """Differences are rounded, so that 0.49 - 0.50 is -0.01 and not below it."""
     why = obstacle(key, baseline, candidate)
     old, new = baseline.scores[key], candidate.scores.get(key, {})
@@ -150,10 +150,10 @@ def _p_values(columns: Mapping[str, Sequence[float]]) -> dict[str, float]:
     return found
 
 
-def _judged(pair: _Pair, margin: float) -> Judgement:
+def _judged(pair: _Pair, margin: float) -> MetricVerdict:
     verdict, reason, difference, needed = _verdict(pair, margin)
     means, counts = (_mean(pair.old), _mean(pair.new)), (len(pair.old), pair.changed)
-    return Judgement(*pair.key, margin, verdict, reason, *means, difference, *counts, needed)
+    return MetricVerdict(*pair.key, margin, verdict, reason, *means, difference, *counts, needed)
 
 
 def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | None]:
@@ -171,7 +171,7 @@ def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | 
     return verdict, _REASONS[verdict], pair.difference, needed
 
 
-def differ(before: Answer, after: Answer) -> bool:
+def differ(before: PredictionDigest, after: PredictionDigest) -> bool:
     """Whether the summary is another one; a failure is never the same as anything."""
     failed = before.error is not None or after.error is not None
     return failed or before.summary_sha256 != after.summary_sha256
@@ -204,9 +204,9 @@ def _few(d: Mapping[str, float], margin: float) -> tuple[Verdict, str]:
     return ("regressed" if lost else "pass"), why
 
 
-def _losses(pairs: Sequence[_Pair]) -> list[Loss]:
+def _losses(pairs: Sequence[_Pair]) -> list[ArticleRegression]:
     found = [
-        Loss(*pair.key, article, -value, pair.before[article], pair.after[article])
+        ArticleRegression(*pair.key, article, -value, pair.before[article], pair.after[article])
         for pair in pairs
         for article, value in pair.d.items()
         if not value >= 0
@@ -216,7 +216,7 @@ def _losses(pairs: Sequence[_Pair]) -> list[Loss]:
 
 
 def _notes(
-    keys: Sequence[Key], margins: Mapping[str, float], baseline: Results, candidate: Results
+    keys: Sequence[Key], margins: Mapping[str, float], baseline: RunData, candidate: RunData
 ) -> list[str]:
     """What is not judged, so that nobody takes it for passed."""
     judged = {(dataset, metric) for dataset, _, metric in keys}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from summbench.core.records import Estimate
-from summbench.runs.run import Answer
+from summbench.runs.run import PredictionDigest
 
 Verdict = Literal["pass", "improved", "regressed", "inconclusive", "not comparable"]
 
@@ -17,7 +17,7 @@ _WORST_FIRST: Sequence[Verdict] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class MetricVerdict:
     """The verdict on one number of one model.
 
     `difference` is candidate - baseline, turned so that a loss is negative, with its 90 % interval:
@@ -41,7 +41,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class ArticleRegression:
     """An article on which a model lost, in the metric's unit."""
 
     dataset: str
@@ -49,20 +49,20 @@ class Loss:
     metric: str
     article_id: str
     loss: float
-    before: Answer
-    after: Answer
+    before: PredictionDigest
+    after: PredictionDigest
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class GateReport:
     """A candidate against a baseline: every judgement, the worst articles, and one verdict."""
 
     baseline: str
     candidate: str
     made: Mapping[str, Any]
     verdict: Verdict
-    judgements: Sequence[Judgement]
-    losses: Sequence[Loss]
+    judgements: Sequence[MetricVerdict]
+    losses: Sequence[ArticleRegression]
     notes: Sequence[str]
 
 

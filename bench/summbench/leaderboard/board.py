@@ -87,7 +87,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class MetricInfo:
+class LeaderboardMetric:
     """A column of the leaderboard: which way is better, what it is for, and how it was computed."""
 
     direction: Direction
@@ -116,7 +116,7 @@ class Leaderboard:
     shown: Sequence[str]
     datasets: Mapping[str, DatasetInfo]
     models: Mapping[str, Kind]
-    metrics: Mapping[str, MetricInfo]
+    metrics: Mapping[str, LeaderboardMetric]
     entries: Sequence[Entry]
     comparisons: Sequence[Comparison]
     health: Sequence[Health]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
-from summbench.leaderboard.board import ALPHA, Comparison, MetricInfo
+from summbench.leaderboard.board import ALPHA, Comparison, LeaderboardMetric
 from summbench.stats.intervals import LARGE, estimates
 from summbench.stats.multiplicity import benjamini_hochberg, holm
 from summbench.stats.paired import (
@@ -68,7 +68,7 @@ class _Pairs(NamedTuple):
 def compared(
     dataset: str,
     scores: Mapping[str, Scores],
-    metrics: Mapping[str, MetricInfo],
+    metrics: Mapping[str, LeaderboardMetric],
     primary: str,
     vs: str | None = None,
     seed: int = 0,
@@ -154,7 +154,7 @@ def _p_of_complete(found: Sequence[_Pairs], flips: int, seed: int) -> dict[str, 
 def _records(
     dataset: str,
     pairs: _Pairs,
-    info: MetricInfo,
+    info: LeaderboardMetric,
     p: Floats,
     intervals: Sequence[Estimate],
     is_primary: bool,

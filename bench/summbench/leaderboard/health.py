@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from summbench.core.records import Cell, Example, Prediction
+from summbench.core.records import Example, Prediction, TaskResult
 from summbench.core.text import ends_a_sentence, script, words
 from summbench.leaderboard.board import Health
 from summbench.store.spill import Columns, Piece, Spool
@@ -45,7 +45,7 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _ModelOutcomes:
     """The sums over the windows so far; texts are kept as hashes on a spool, lengths as counts."""
 
     scores: Columns
@@ -56,7 +56,7 @@ class _Gathered:
     seconds: float = 0.0
     first_failure: tuple[str, str] | None = None
 
-    def add(self, cell: Cell, examples: Sequence[Example]) -> None:
+    def add(self, cell: TaskResult, examples: Sequence[Example]) -> None:
         for metric, values in cell.scores.items():
             self.scores.extend(metric, values)
         self.counts["articles"] += len(cell.predictions)
@@ -103,7 +103,7 @@ class _Gathered:
         return int(times[times > 1].sum())
 
 
-class Gathering:
+class OutcomeAccumulator:
     """The outcomes of all cells; each is added in windows, in the articles' order.
 
     The scores and the hashes of the answers stand in nameless files in the folder meanwhile, 8
@@ -112,14 +112,14 @@ class Gathering:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._spool, self._hashes = Spool(np.float64, folder), Spool(np.int64, folder)
-        self._found: dict[tuple[str, str], _Gathered] = {}
+        self._found: dict[tuple[str, str], _ModelOutcomes] = {}
 
-    def add(self, cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> None:
+    def add(self, cells: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]) -> None:
         """One window: its cells and the examples that they are of."""
         for cell in cells:
             place = cell.dataset, cell.model
             if place not in self._found:
-                self._found[place] = _Gathered(Columns(self._spool), self._hashes)
+                self._found[place] = _ModelOutcomes(Columns(self._spool), self._hashes)
             self._found[place].add(cell, datasets[cell.dataset])
 
     def outcomes(self) -> list[Outcome]:
@@ -147,9 +147,11 @@ def flags(answer: Prediction, article: str) -> list[str]:
     return [name for name, is_so in zip(FLAGS, found, strict=True) if is_so]
 
 
-def outcomes(cells: Iterable[Cell], datasets: Mapping[str, Sequence[Example]]) -> list[Outcome]:
+def outcomes(
+    cells: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]
+) -> list[Outcome]:
     """Those of cells that are there whole."""
-    gathering = Gathering()
+    gathering = OutcomeAccumulator()
     gathering.add(cells, datasets)
     return gathering.outcomes()
 

@@ -10,7 +10,7 @@ from math import isnan
 import numpy as np
 
 from summbench.core.records import Kind
-from summbench.leaderboard.board import Comparison, Entry, MetricInfo
+from summbench.leaderboard.board import Comparison, Entry, LeaderboardMetric
 from summbench.leaderboard.comparisons import standings
 from summbench.leaderboard.health import Outcome
 from summbench.stats.length_control import at_reference_length
@@ -23,7 +23,7 @@ def placed(
     entries: Sequence[Entry],
     cells: Sequence[Outcome],
     comparisons: Sequence[Comparison],
-    metrics: Mapping[str, MetricInfo],
+    metrics: Mapping[str, LeaderboardMetric],
     kinds: Mapping[str, Kind],
 ) -> list[Entry]:
     """The entries of quality metrics with ranks, position and length-adjusted mean."""

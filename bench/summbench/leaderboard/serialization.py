@@ -14,7 +14,7 @@ from summbench.leaderboard.board import (
     Entry,
     Health,
     Leaderboard,
-    MetricInfo,
+    LeaderboardMetric,
 )
 
 _SCHEMA = 1
@@ -64,7 +64,7 @@ def from_json(text: str, source: str) -> Leaderboard:
             shown=content["shown"],
             datasets={k: DatasetInfo(**v) for k, v in content["datasets"].items()},
             models=content["models"],
-            metrics={k: MetricInfo(**v) for k, v in content["metrics"].items()},
+            metrics={k: LeaderboardMetric(**v) for k, v in content["metrics"].items()},
             entries=[
                 Entry(**_unflat(record, "estimate", _MEAN, _OF_ENTRY))
                 for record in content["entries"]

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
-from summbench.leaderboard.board import Comparison, DatasetInfo, Entry, Leaderboard, MetricInfo
+from summbench.leaderboard.board import (
+    Comparison,
+    DatasetInfo,
+    Entry,
+    Leaderboard,
+    LeaderboardMetric,
+)
 from summbench.leaderboard.comparisons import compared
 from summbench.leaderboard.health import Outcome
 from summbench.leaderboard.ranking import placed
@@ -36,7 +42,7 @@ def leaderboard(
     name: str,
     datasets: Mapping[str, DatasetInfo],
     kinds: Mapping[str, Kind],
-    metrics: Mapping[str, MetricInfo],
+    metrics: Mapping[str, LeaderboardMetric],
     outcomes: Sequence[Outcome],
     ranking: Ranking,
 ) -> Leaderboard:
@@ -69,7 +75,9 @@ def leaderboard(
 
 
 def check(
-    ranking: Ranking, metrics: Mapping[str, MetricInfo], models: Collection[str] | None = None
+    ranking: Ranking,
+    metrics: Mapping[str, LeaderboardMetric],
+    models: Collection[str] | None = None,
 ) -> None:
     """Refuse names that are not there, and a primary metric that is not about quality.
 
@@ -98,7 +106,7 @@ def _ordered(
     cells: Sequence[Outcome],
     datasets: Sequence[str],
     primary: str,
-    metrics: Mapping[str, MetricInfo],
+    metrics: Mapping[str, LeaderboardMetric],
 ) -> list[Outcome]:
     """Dataset by dataset, the best mean first; without a mean last, in the config's order."""
     sign = -1 if metrics[primary].direction == "higher" else 1

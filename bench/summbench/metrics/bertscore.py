@@ -15,8 +15,8 @@ from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers import __version__ as transformers_version
 
-from summbench.core.errors import SummbenchError, at_least_one
-from summbench.core.records import Column, Example
+from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.records import Example, MetricInfo
 from summbench.core.text import encodable, lines
 from summbench.core.weights import identity, locate
 from summbench.models import pretrained
@@ -57,7 +57,7 @@ class BertScore:
         device: str = "auto",
         allow_pickle: bool = False,
     ) -> None:
-        at_least_one(max_length=max_length, batch_size=batch_size)
+        require_at_least_one(max_length=max_length, batch_size=batch_size)
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
         if not allow_pickle:
             pretrained.check_safe(weights, revision)
@@ -67,8 +67,8 @@ class BertScore:
         self._encoder: _Encoder | None = None
         self._batch_size, self._idf, self.whole_dataset = batch_size, idf, idf
         self._bases, self._space = _in_order(baseline), " " if prefix_space else ""
-        quality = Column("higher", "quality", frozenset({"references"}))
-        self.columns: Mapping[str, Column] = dict.fromkeys(_PARTS, quality)
+        quality = MetricInfo("higher", "quality", frozenset({"references"}))
+        self.columns: Mapping[str, MetricInfo] = dict.fromkeys(_PARTS, quality)
         self.signature = (
             f"bertscore|agg:mean|multi:best-of-each|weights:{self._identity}|layer:{layer}"
             f"|trunc:{max_length}|idf:{'references' if idf else 'no'}"

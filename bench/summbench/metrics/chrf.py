@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sacrebleu.metrics.chrf import CHRF
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Column, Example
+from summbench.core.records import Example, MetricInfo
 
 _MOST_AT_ONCE = 2**15
 """Characters; so many keys fit into a processor's cache."""
@@ -37,7 +37,7 @@ class Chrf:
             )
         self._name = "chrf2pp" if word_order else "chrf2"
         self._metric = CHRF(word_order=word_order)
-        self.columns = {self._name: Column("higher", "quality", frozenset({"references"}))}
+        self.columns = {self._name: MetricInfo("higher", "quality", frozenset({"references"}))}
         # sacrebleu knows the number of references only after a first call; ours stands elsewhere.
         self._metric.sentence_score("x", ["x"])
         settings = str(self._metric.get_signature()).partition("|")[2]

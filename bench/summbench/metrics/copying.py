@@ -9,7 +9,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from summbench.core.records import Column, Example
+from summbench.core.records import Example, MetricInfo
 from summbench.core.text import (
     in_latin_script,
     lead_sentences,
@@ -27,8 +27,8 @@ _LEAD = 3
 _MOST_SENTENCES = 100
 _MOST_AT_ONCE = 2**18
 """Characters: a hundred news articles with a summary each."""
-_OF_ARTICLE = Column("neither", "diagnostic", frozenset({"article"}))
-_OF_SUMMARY = Column("lower", "diagnostic")
+_OF_ARTICLE = MetricInfo("neither", "diagnostic", frozenset({"article"}))
+_OF_SUMMARY = MetricInfo("lower", "diagnostic")
 
 
 class Copying:
@@ -49,7 +49,7 @@ class Copying:
     where the script is not Latin.
     """
 
-    columns: Mapping[str, Column] = {
+    columns: Mapping[str, MetricInfo] = {
         **dict.fromkeys(("coverage", "density", "compression"), _OF_ARTICLE),
         **{f"novel{n}": _OF_ARTICLE for n in ORDERS},
         **{f"repeated{n}": _OF_SUMMARY for n in ORDERS},

@@ -10,12 +10,12 @@ from typing import Any, Literal
 from summbench.core.errors import SummbenchError
 from summbench.core.records import (
     Article,
-    Column,
-    Described,
     Example,
+    MetricInfo,
     Model,
     Need,
     Prediction,
+    SupportsSettings,
     sha256,
 )
 from summbench.core.text import lead_sentences
@@ -47,7 +47,7 @@ class _Judge:
 
     def settings(self) -> dict[str, Any]:
         """Prompt hash, the model's own settings (temperature and seed among them), and misses."""
-        own = self._model.settings() if isinstance(self._model, Described) else {}
+        own = self._model.settings() if isinstance(self._model, SupportsSettings) else {}
         return {
             "prompt_sha256": sha256(self._prompt),
             "model": dict(own),
@@ -73,7 +73,7 @@ class Rubric:
         if not dimensions:
             raise SummbenchError("a rubric needs at least one of its dimensions.")
         self._judge, self._dimensions = _Judge(model, prompt), list(dimensions)
-        rating = Column("higher", "diagnostic", frozenset({"article"}))
+        rating = MetricInfo("higher", "diagnostic", frozenset({"article"}))
         self.columns = dict.fromkeys(dimensions, rating)
         scale = f"{_LOWEST}-{_HIGHEST}"
         asked = f"judge:{judge}|prompt:{sha256(prompt)[:12]}"
@@ -131,7 +131,7 @@ class Pairwise:
         needs: set[Need] = {"article"}
         if opponent == "reference":
             needs.add("references")
-        self.columns = {"wins": Column("higher", "diagnostic", frozenset(needs))}
+        self.columns = {"wins": MetricInfo("higher", "diagnostic", frozenset(needs))}
         asked = f"judge:{judge}|prompt:{sha256(prompt)[:12]}"
         self.signature = f"pairwise|agg:mean|vs:{opponent}|{asked}|v:1"
         self._evidence: list[str] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summbench.core.records import Column, Example
+from summbench.core.records import Example, MetricInfo
 from summbench.core.text import splitter_version, summary_sentences, words
 
 
@@ -15,10 +15,10 @@ class Length:
     """
 
     columns = {  # noqa: RUF012
-        "tokens": Column("neither", "diagnostic"),
-        "sentences": Column("neither", "diagnostic"),
-        "characters": Column("neither", "diagnostic"),
-        "ratio": Column("neither", "diagnostic", frozenset({"references"})),
+        "tokens": MetricInfo("neither", "diagnostic"),
+        "sentences": MetricInfo("neither", "diagnostic"),
+        "characters": MetricInfo("neither", "diagnostic"),
+        "ratio": MetricInfo("neither", "diagnostic", frozenset({"references"})),
     }
 
     def __init__(self, language: str = "en") -> None:

@@ -12,8 +12,8 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from transformers import __version__ as transformers_version
 
-from summbench.core.errors import SummbenchError, at_least_one
-from summbench.core.records import Column, Example
+from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.records import Example, MetricInfo
 from summbench.core.text import article_sentences, encodable, splitter_version, summary_sentences
 from summbench.core.weights import identity, locate
 from summbench.models import pretrained
@@ -63,7 +63,9 @@ class NliConsistency:
             raise SummbenchError(f"granularity={granularity!r} is none of sentence, chunk.")
         if labels is not None and not set(_WANTED) <= set(labels):
             raise SummbenchError(f"labels={dict(labels)!r} lacks one of {', '.join(_WANTED)}.")
-        at_least_one(chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size)
+        require_at_least_one(
+            chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size
+        )
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
         if not allow_pickle:
             pretrained.check_safe(weights, revision)
@@ -72,11 +74,11 @@ class NliConsistency:
         self._labels, self._order = labels, (-1, -1)
         self._chunk_tokens = chunk_tokens if granularity == "chunk" else None
         self._language, self._batch_size = language, batch_size
-        higher = Column("higher", "diagnostic", frozenset({"article"}))
-        self.columns: Mapping[str, Column] = {
+        higher = MetricInfo("higher", "diagnostic", frozenset({"article"}))
+        self.columns: Mapping[str, MetricInfo] = {
             "consistency": higher,
             "entailment": higher,
-            "contradiction": Column("lower", "diagnostic", frozenset({"article"})),
+            "contradiction": MetricInfo("lower", "diagnostic", frozenset({"article"})),
         }
         pieces = f"chunk-{chunk_tokens}" if granularity == "chunk" else granularity
         order = ",".join(f"{k}-{n}" for k, n in sorted(labels.items())) if labels else "config"

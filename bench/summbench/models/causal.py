@@ -8,7 +8,7 @@ from transformers import AutoModelForCausalLM
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan
-from summbench.models.checkpoint import Decoding, Lazy, Weights
+from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
 from summbench.models.generation import decode, padded
 from summbench.models.instruction import Instruction
 from summbench.models.pretrained import check_here
@@ -46,12 +46,12 @@ class Causal:
         options = {"max_new_tokens": 128, **(generate or {})}
         self.batch_size = batch_size
         self._instruction, self._chat = Instruction(prompt, system), chat
-        self._decoding = Decoding(options, seed, batch_tokens, batch_size)
+        self._decoding = GenerationSettings(options, seed, batch_tokens, batch_size)
         check_here(weights, revision, allow_pickle)
-        place = Weights(
+        place = CheckpointConfig(
             weights, revision, dtype, device, attention, compile, trust_remote_code, allow_pickle
         )
-        self._checkpoint = Lazy(place, self._decoding, AutoModelForCausalLM)
+        self._checkpoint = LazyCheckpoint(place, self._decoding, AutoModelForCausalLM)
         # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
         self._prompts = Prompts(
             self._checkpoint,

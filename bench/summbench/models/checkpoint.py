@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoTokenizer, GenerationConfig, GgufConfig
 
-from summbench.core.errors import SummbenchError, at_least_one
+from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.weights import locate
 from summbench.models import pretrained
 from summbench.models.batching import Budget
@@ -32,7 +32,7 @@ DEFAULT_LENGTH = 20  # of transformers, where no length is given
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class CheckpointConfig:
     """Which checkpoint (hub id, folder, or GGUF file, which is unpacked), and how it is loaded."""
 
     place: str
@@ -44,7 +44,7 @@ class Weights:
     trust_remote_code: bool = False
     allow_pickle: bool = False
 
-    def read(self) -> Reader:
+    def read(self) -> Processor:
         """Tokeniser and config, without the weights; SummbenchError says why it can't be."""
         place, named = self._named()
         if self.trust_remote_code:
@@ -54,9 +54,9 @@ class Weights:
             config = AutoConfig.from_pretrained(place, **named)
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
-        return Reader(tokenizer, config)
+        return Processor(tokenizer, config)
 
-    def load(self, auto_class: Any, reader: Reader) -> Loaded:
+    def load(self, auto_class: Any, reader: Processor) -> Loaded:
         """The model on its device; SummbenchError says why it can't be."""
         place, named = self._named()
         if "gguf_file" in named:
@@ -96,7 +96,7 @@ def _loading(place: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Processor:
     """What is needed to read prompts: the tokeniser, and the config of the model."""
 
     tokenizer: Any
@@ -124,7 +124,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoding:
+class GenerationSettings:
     """How text is generated: only what is named here counts, nothing the checkpoint suggests."""
 
     options: Mapping[str, Any]
@@ -133,7 +133,7 @@ class Decoding:
     batch_size: int = _UNBOUNDED
 
     def __post_init__(self) -> None:
-        at_least_one(batch_tokens=self.batch_tokens, batch_size=self.batch_size)
+        require_at_least_one(batch_tokens=self.batch_tokens, batch_size=self.batch_size)
 
     @property
     def budget(self) -> Budget:
@@ -180,17 +180,17 @@ class Decoding:
 
 
 @dataclass(slots=True)
-class Lazy:
+class LazyCheckpoint:
     """A checkpoint that is loaded when it is first needed, with the decoding settled."""
 
-    weights: Weights
-    decoding: Decoding
+    weights: CheckpointConfig
+    decoding: GenerationSettings
     auto_class: Any
-    reader: Reader | None = None
+    reader: Processor | None = None
     loaded: Loaded | None = None
     effective: dict[str, Any] = field(default_factory=dict)
 
-    def read(self) -> Reader:
+    def read(self) -> Processor:
         """Tokeniser and config; the same ones every time."""
         if self.reader is None:
             self.reader = self.weights.read()

@@ -12,7 +12,7 @@ from sumy.summarizers.lsa import LsaSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
 
-from summbench.core.errors import SummbenchError, at_least_one
+from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Article, Prediction
 from summbench.core.text import article_sentences, words
 
@@ -43,7 +43,7 @@ class Extractive:
         if method not in _SUMMARISERS:
             known = ", ".join(_SUMMARISERS)
             raise SummbenchError(f"There is no extractive method {method!r}; known are {known}.")
-        at_least_one(sentences=sentences)
+        require_at_least_one(sentences=sentences)
         self._summarise = _SUMMARISERS[method](_numbered(Stemmer(language)))
         self._summarise.stop_words = get_stop_words(language)
         self._summarise._get_best_sentences = _best

@@ -15,7 +15,7 @@ from transformers import GenerationConfig
 from summbench.core.records import Prediction, sha256
 from summbench.core.text import without_thoughts
 from summbench.models.batching import plan
-from summbench.models.checkpoint import DEFAULT_LENGTH, Decoding, Loaded
+from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, Loaded
 from summbench.models.prompts import Prompt
 
 _LOG = logging.getLogger("summbench")
@@ -39,7 +39,7 @@ def padded(
 
 
 def decode(
-    prompts: Sequence[Prompt], loaded: Loaded, decoding: Decoding, generate: Generate
+    prompts: Sequence[Prompt], loaded: Loaded, decoding: GenerationSettings, generate: Generate
 ) -> list[Prediction]:
     """One prediction a prompt, in their order; a batch for which there is no memory is halved."""
     done: dict[int, Prediction] = {}
@@ -61,7 +61,7 @@ def decode(
 
 
 def _batches(
-    left: Sequence[int], prompts: Sequence[Prompt], loaded: Loaded, decoding: Decoding
+    left: Sequence[int], prompts: Sequence[Prompt], loaded: Loaded, decoding: GenerationSettings
 ) -> list[list[int]]:
     """What is left of the prompts, in batches that are no larger than what memory allowed."""
     budget = replace(decoding.budget, tokens=min(decoding.budget.tokens, loaded.room))
@@ -70,7 +70,7 @@ def _batches(
 
 
 def _tried(
-    prompts: Sequence[Prompt], loaded: Loaded, decoding: Decoding, generate: Generate
+    prompts: Sequence[Prompt], loaded: Loaded, decoding: GenerationSettings, generate: Generate
 ) -> list[Prediction] | None:
     """The predictions, or None if memory ran out and fewer at once may fit."""
     if decoding.samples:

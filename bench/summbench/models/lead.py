@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summbench.core.errors import at_least_one
+from summbench.core.errors import require_at_least_one
 from summbench.core.records import Article, Prediction
 from summbench.core.text import lead_sentences
 
@@ -13,7 +13,7 @@ class Lead:
     batch_size = 256
 
     def __init__(self, sentences: int = 3, language: str = "en") -> None:
-        at_least_one(sentences=sentences)
+        require_at_least_one(sentences=sentences)
         self._count, self._language = sentences, language
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:

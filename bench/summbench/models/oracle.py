@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from summbench.core.errors import at_least_one
+from summbench.core.errors import require_at_least_one
 from summbench.core.records import Example, Prediction
 from summbench.core.text import article_sentences, rouge_tokens
 
@@ -19,7 +19,7 @@ class Oracle:
     batch_size = 64
 
     def __init__(self, max_sentences: int | None = None, language: str = "en") -> None:
-        at_least_one(max_sentences=max_sentences)
+        require_at_least_one(max_sentences=max_sentences)
         self._most, self._language = max_sentences, language
 
     def bound(self, examples: Sequence[Example]) -> list[Prediction]:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
-from summbench.models.checkpoint import Lazy
+from summbench.models.checkpoint import LazyCheckpoint
 
 Truncate = Literal["head", "head_tail"]
 
@@ -30,7 +30,7 @@ class Prompts:
     `limit` is the most tokens of a prompt; if None, the model's positions less the `reserved` ones.
     """
 
-    checkpoint: Lazy
+    checkpoint: LazyCheckpoint
     render: Callable[[str], str]
     limit: int | None = None
     reserved: int = 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from summbench.core.errors import at_least_one
+from summbench.core.errors import require_at_least_one
 from summbench.core.records import Article, Prediction, sha256
 from summbench.core.text import article_sentences
 
@@ -17,7 +17,7 @@ class RandomSentences:
     batch_size = 256
 
     def __init__(self, sentences: int = 3, seed: int = 0, language: str = "en") -> None:
-        at_least_one(sentences=sentences)
+        require_at_least_one(sentences=sentences)
         self._count, self._seed, self._language = sentences, seed, language
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:

@@ -8,7 +8,7 @@ from transformers import AutoModelForSeq2SeqLM
 
 from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan
-from summbench.models.checkpoint import Decoding, Lazy, Weights
+from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
 from summbench.models.generation import decode, padded
 from summbench.models.pretrained import check_here
 from summbench.models.prompts import Prompt, Prompts, Truncate
@@ -49,12 +49,12 @@ class Seq2Seq:
         options = dict(generate or {})
         if not {"max_length", "max_new_tokens"} & options.keys():
             options["max_new_tokens"] = 128
-        self._decoding = Decoding(options, seed, batch_tokens, batch_size)
+        self._decoding = GenerationSettings(options, seed, batch_tokens, batch_size)
         check_here(weights, revision, allow_pickle)
-        place = Weights(
+        place = CheckpointConfig(
             weights, revision, dtype, device, attention, compile, trust_remote_code, allow_pickle
         )
-        self._checkpoint = Lazy(place, self._decoding, AutoModelForSeq2SeqLM)
+        self._checkpoint = LazyCheckpoint(place, self._decoding, AutoModelForSeq2SeqLM)
         self._prompts = Prompts(
             self._checkpoint, lambda text: prefix + text, max_input_tokens, truncate=truncate
         )

@@ -16,7 +16,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Garbled:
+class PerturbedText:
     """An article after its edits, which are in order and do not overlap."""
 
     text: str
@@ -42,7 +42,7 @@ class Garbled:
         return "".join([*pieces, self.text[done:]])
 
 
-def edited(text: str, edits: Iterable[Edit]) -> Garbled:
+def edited(text: str, edits: Iterable[Edit]) -> PerturbedText:
     """The text after all the edits, in whatever order they come; those of nothing are left out."""
     ordered = sorted(
         (e for e in edits if e.before != e.after), key=lambda e: (e.start, len(e.before))
@@ -53,4 +53,4 @@ def edited(text: str, edits: Iterable[Edit]) -> Garbled:
             raise ValueError(f"{edit} overlaps another edit, or is of another text")
         pieces += [text[done : edit.start], edit.after]
         done = edit.start + len(edit.before)
-    return Garbled("".join([*pieces, text[done:]]), tuple(ordered))
+    return PerturbedText("".join([*pieces, text[done:]]), tuple(ordered))

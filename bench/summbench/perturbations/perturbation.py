@@ -8,7 +8,7 @@ from random import Random
 from typing import Protocol
 
 from summbench.core.records import sha256
-from summbench.perturbations.edits import Edit, Garbled, edited
+from summbench.perturbations.edits import Edit, PerturbedText, edited
 
 
 class Operator(Protocol):
@@ -22,7 +22,7 @@ class Operator(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Noise:
+class PerturbationSpec:
     """An operator by its name; `severity` is the share of its units that are made, 0 to 1.
 
     Chance derives from the seed and the article's text alone. What a low severity does to an
@@ -34,13 +34,13 @@ class Noise:
     severity: float
     seed: int = 0
 
-    def garbled(self, text: str) -> Garbled:
+    def garbled(self, text: str) -> PerturbedText:
         """At least one unit is made, if there is any and the severity is not 0.
 
         What is blank stays as it is: it has no summary that could change.
         """
         if not (self.severity and text.strip()):
-            return Garbled(text)
+            return PerturbedText(text)
         chance = Random(f"{self.seed}:{sha256(text)}")  # noqa: S311
         units = self.operator.units(text, chance)
         count = max(1, round(self.severity * len(units)))

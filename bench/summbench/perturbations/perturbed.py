@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from summbench.core.records import Article, Cell, Example, Prediction
-from summbench.perturbations.edits import Garbled
-from summbench.perturbations.perturbation import Noise
+from summbench.core.records import Article, Example, Prediction, TaskResult
+from summbench.perturbations.edits import PerturbedText
+from summbench.perturbations.perturbation import PerturbationSpec
 
 Datasets = Mapping[str, Sequence[Example]]
 Predicted = Mapping[tuple[str, str], Sequence[Prediction]]
@@ -15,28 +15,28 @@ Predicted = Mapping[tuple[str, str], Sequence[Prediction]]
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class PerturbedDataset:
     """The articles of a dataset after one noise, in their order.
 
     Each cell is one model's answers to them, scored as answers to the clean articles.
     """
 
     dataset: str
-    noise: Noise
-    garbled: Sequence[Garbled]
-    cells: Sequence[Cell] = ()
+    noise: PerturbationSpec
+    garbled: Sequence[PerturbedText]
+    cells: Sequence[TaskResult] = ()
 
 
-def copied(datasets: Datasets, noises: Sequence[Noise]) -> list[Copies]:
+def copied(datasets: Datasets, noises: Sequence[PerturbationSpec]) -> list[PerturbedDataset]:
     """The copies that each noise makes of each dataset, nobody asked for an answer yet."""
     return [
-        Copies(name, noise, [noise.garbled(e.article.text) for e in examples])
+        PerturbedDataset(name, noise, [noise.garbled(e.article.text) for e in examples])
         for name, examples in datasets.items()
         for noise in noises
     ]
 
 
-def to_ask(datasets: Datasets, copies: Sequence[Copies]) -> dict[str, list[Example]]:
+def to_ask(datasets: Datasets, copies: Sequence[PerturbedDataset]) -> dict[str, list[Example]]:
     """Each changed text once, as datasets of their own; a text that no noise touched is not new."""
     found: dict[str, dict[str, Example]] = {}
     for one in copies:
@@ -50,9 +50,9 @@ def to_ask(datasets: Datasets, copies: Sequence[Copies]) -> dict[str, list[Examp
 def answered(
     datasets: Datasets,
     asked: Mapping[str, Sequence[Example]],
-    copies: Sequence[Copies],
+    copies: Sequence[PerturbedDataset],
     predicted: Predicted,
-) -> list[Copies]:
+) -> list[PerturbedDataset]:
     """The copies with a cell, not yet scored, of each model that was asked; `predicted` has all."""
     return [replace(one, cells=_cells(datasets, asked, one, predicted)) for one in copies]
 
@@ -60,9 +60,9 @@ def answered(
 def _cells(
     datasets: Datasets,
     asked: Mapping[str, Sequence[Example]],
-    one: Copies,
+    one: PerturbedDataset,
     predicted: Predicted,
-) -> list[Cell]:
+) -> list[TaskResult]:
     label, cells = _label(one.dataset), []
     texts = [example.article.text for example in asked[label]]
     for model in [model for name, model in predicted if name == label]:
@@ -72,7 +72,7 @@ def _cells(
             replace(by_text[g.text], article_id=example.article.id) if g.edits else clean
             for example, g, clean in rows
         ]
-        cells.append(Cell(one.dataset, model, answers, {}))
+        cells.append(TaskResult(one.dataset, model, answers, {}))
     return cells
 
 

@@ -3,14 +3,14 @@
 import re
 from xml.etree import ElementTree as ET
 
-from summbench.gate.records import Gate, Judgement, Verdict, exit_code
+from summbench.gate.records import GateReport, MetricVerdict, Verdict, exit_code
 from summbench.report.verdicts import explained, one_line, sentences
 
 # What XML 1.0 has no way to write (production 2, Char).
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(gate: Gate, strict: bool = False) -> str:
+def junit(gate: GateReport, strict: bool = False) -> str:
     """One test case for each number; an inconclusive one is skipped, or fails if `strict`."""
     counts = {"tests": len(gate.judgements), "failures": 0, "skipped": 0, "errors": 0}
     cases = []
@@ -27,7 +27,7 @@ def junit(gate: Gate, strict: bool = False) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
-def workflow_commands(gate: Gate, strict: bool = False) -> list[str]:
+def workflow_commands(gate: GateReport, strict: bool = False) -> list[str]:
     """A workflow command for each sentence: an error if it fails the gate, else a warning."""
     return [
         f"::{'error' if exit_code(verdict, strict) else 'warning'} "
@@ -36,7 +36,7 @@ def workflow_commands(gate: Gate, strict: bool = False) -> list[str]:
     ]
 
 
-def _case(judgement: Judgement, strict: bool) -> tuple[ET.Element, str | None]:
+def _case(judgement: MetricVerdict, strict: bool) -> tuple[ET.Element, str | None]:
     name = f"{judgement.model} {judgement.metric}"
     case = ET.Element("testcase", classname=_legal(judgement.dataset), name=_legal(name))
     outcome = _outcome(judgement.verdict, strict)

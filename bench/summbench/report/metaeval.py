@@ -10,7 +10,7 @@ from typing import Any
 
 from summbench.analysis.metaeval.agreement import Agreement, Best, Correlation, Trust
 from summbench.core.errors import SummbenchError
-from summbench.leaderboard.board import MetricInfo, short
+from summbench.leaderboard.board import LeaderboardMetric, short
 from summbench.report.markdown import escape, table
 from summbench.stats.preference import Preference
 
@@ -68,7 +68,7 @@ def markdown(trust: Trust) -> str:
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)]) + "\n"
 
 
-def _of_shown(trust: Trust) -> list[tuple[str, MetricInfo]]:
+def _of_shown(trust: Trust) -> list[tuple[str, LeaderboardMetric]]:
     firsts = {m.partition(".")[0]: trust.metrics[m] for m in trust.shown}
     return list(firsts.items())
 
@@ -145,7 +145,7 @@ def from_json(text: str, source: str) -> Trust:
         content = json.loads(text)
         if content.pop("schema_version") != _SCHEMA:
             raise SummbenchError(f"{source} is not of schema version {_SCHEMA}.")
-        metrics = {name: MetricInfo(**info) for name, info in content.pop("metrics").items()}
+        metrics = {name: LeaderboardMetric(**info) for name, info in content.pop("metrics").items()}
         best = [Best(**record) for record in content.pop("best")]
         agreements = [_agreement(record) for record in content.pop("agreements")]
         return Trust(**content, metrics=metrics, best=best, agreements=agreements)

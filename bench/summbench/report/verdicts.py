@@ -8,9 +8,9 @@ from itertools import takewhile
 from math import isfinite, isnan
 from typing import Any
 
-from summbench.gate.records import Gate, Judgement, Loss, Verdict, exit_code
+from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict, exit_code
 from summbench.report.markdown import escape
-from summbench.runs.run import Answer
+from summbench.runs.run import PredictionDigest
 
 _SCHEMA = 1
 _LONGEST = 200
@@ -27,7 +27,7 @@ NOTE = (
 )
 
 
-def markdown(gate: Gate, strict: bool = False) -> str:
+def markdown(gate: GateReport, strict: bool = False) -> str:
     """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
     parts = [f"## Gate: {gate.verdict}", _plain(origin(gate)), _table(gate.judgements), NOTE]
     said = [f"- {escape(one_line(sentence))}" for _, sentence in sentences(gate)]
@@ -40,7 +40,7 @@ def markdown(gate: Gate, strict: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def to_json(gate: Gate, strict: bool = False) -> str:
+def to_json(gate: GateReport, strict: bool = False) -> str:
     """Schema version 1; numbers are fractions, NaN is null."""
     content = {
         "schema_version": _SCHEMA,
@@ -51,7 +51,7 @@ def to_json(gate: Gate, strict: bool = False) -> str:
     return json.dumps(null_for_nan(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def sentences(gate: Gate) -> list[tuple[Verdict, str]]:
+def sentences(gate: GateReport) -> list[tuple[Verdict, str]]:
     """One sentence for each number that did not pass; the same obstacle is said once."""
     found: dict[tuple[Verdict, str], list[str]] = {}
     for judgement in gate.judgements:
@@ -64,7 +64,7 @@ def sentences(gate: Gate) -> list[tuple[Verdict, str]]:
     ]
 
 
-def explained(judgement: Judgement) -> str:
+def explained(judgement: MetricVerdict) -> str:
     """The reason, and where it is a matter of statistics, the numbers of it."""
     d, margin = judgement.difference, judgement.margin
     if judgement.needed is None or isnan(d.low):
@@ -81,7 +81,7 @@ def explained(judgement: Judgement) -> str:
     return f"{why} The loss is so near to the margin that {d.n:,} articles can't tell."
 
 
-def conclusion(gate: Gate, strict: bool = False) -> str:
+def conclusion(gate: GateReport, strict: bool = False) -> str:
     """The verdict in one sentence."""
     verdicts = [judgement.verdict for judgement in gate.judgements]
     of = f"of {len(verdicts)} numbers"
@@ -108,7 +108,7 @@ def _plain(text: str) -> str:
     return escape(one_line(text))
 
 
-def origin(gate: Gate) -> str:
+def origin(gate: GateReport) -> str:
     """Which run is held against which."""
     git = gate.made.get("git")
     commit = f", commit {git['commit'][:12]}" if git else ""
@@ -117,7 +117,7 @@ def origin(gate: Gate) -> str:
     return f"{gate.candidate} against {gate.baseline}: {run}."
 
 
-def _table(judgements: Sequence[Judgement]) -> str:
+def _table(judgements: Sequence[MetricVerdict]) -> str:
     rows = [HEADINGS, *([*map(_plain, cells[:3]), *cells[3:]] for cells in map(row, judgements))]
     widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
     rule = ["-" * w if i in _TEXT_COLUMNS else f"{'-' * (w - 1)}:" for i, w in enumerate(widths)]
@@ -132,7 +132,7 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def row(judgement: Judgement) -> tuple[str, ...]:
+def row(judgement: MetricVerdict) -> tuple[str, ...]:
     """The cells of one number, under `HEADINGS`."""
     d = judgement.difference
     names = (judgement.dataset, judgement.model, judgement.metric)
@@ -157,12 +157,12 @@ def points(value: float, sign: str = "") -> str:
     return "0.00" if float(shown) == 0 else shown
 
 
-def _interval(judgement: Judgement) -> str:
+def _interval(judgement: MetricVerdict) -> str:
     low, high = judgement.difference.low, judgement.difference.high
     return f"[{points(low, '+')}, {points(high, '+')}]"
 
 
-def _lost(loss: Loss) -> str:
+def _lost(loss: ArticleRegression) -> str:
     pairs = zip(loss.before.summary or "", loss.after.summary or "", strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     head = f"{loss.article_id} ({loss.dataset}), {loss.model}, {loss.metric}"
@@ -173,7 +173,7 @@ def _lost(loss: Loss) -> str:
     return "\n".join([f"- {_plain(head)}: {points(-loss.loss)}", *lines])
 
 
-def _shown(answer: Answer, shared: int) -> str:
+def _shown(answer: PredictionDigest, shared: int) -> str:
     """The summary from shortly before where the two part, or why there is none."""
     if answer.error is not None:
         return f"(failed: {one_line(answer.error, _LONGEST)})"

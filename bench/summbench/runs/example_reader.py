@@ -28,7 +28,7 @@ _NAMES = ("dataset", "model", "metric")
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ArticleExample:
     """The kept articles of each dataset, and what every model made of them, in their order.
 
     `scores` are of the kept articles, NaN where there is none; `all_scores` are of all articles,
@@ -42,7 +42,7 @@ class Looked:
     said: Mapping[tuple[str, str, str], Mapping[str, Any]]
 
 
-def read(folder: Path, shown: Collection[str], most: int | None = None) -> Looked:
+def read(folder: Path, shown: Collection[str], most: int | None = None) -> ArticleExample:
     """Of the results folder, at most so many articles a dataset; none if it kept none.
 
     `shown` names the metrics whose scores are wanted of all articles.
@@ -58,7 +58,7 @@ def read(folder: Path, shown: Collection[str], most: int | None = None) -> Looke
             f"{folder} can't be shown: its Parquet files are not those of one finished run "
             f"({error!r}). Repeat the run."
         ) from error
-    return Looked(examples, answers, scores, all_scores, said)
+    return ArticleExample(examples, answers, scores, all_scores, said)
 
 
 def _examples(path: Path, most: int | None) -> dict[str, list[Example]]:

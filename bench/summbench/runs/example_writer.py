@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
-from summbench.core.records import Cell, Example
-from summbench.store.atomic_parquet import Growing
+from summbench.core.records import Example, TaskResult
+from summbench.store.atomic_parquet import AtomicParquetWriter
 
 FILE = "examples.parquet"
 SCHEMA = pa.schema(
@@ -35,7 +35,7 @@ class _Candidate(NamedTuple):
     example: Example
 
 
-class Keeping:
+class ExampleWriter:
     """`most` articles of each dataset (None: all), given window by window, as `examples.parquet`.
 
     The spread of an article is the highest less the lowest score of the `ranked` models on the
@@ -46,17 +46,17 @@ class Keeping:
         self, folder: Path, most: int | None, primary: str, ranked: Collection[str]
     ) -> None:
         self._path, self._most, self._primary, self._ranked = folder / FILE, most, primary, ranked
-        self._file = Growing(self._path)
+        self._file = AtomicParquetWriter(self._path)
         self._best: dict[str, list[_Candidate]] = {}
         self._places = count()
 
-    def __enter__(self) -> Keeping:
+    def __enter__(self) -> ExampleWriter:
         return self
 
     def __exit__(self, *raised: object) -> None:
         self._file.abandon()
 
-    def add(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[Cell]) -> None:
+    def add(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[TaskResult]) -> None:
         """One window."""
         for dataset, found in examples.items():
             mine = [c for c in cells if c.dataset == dataset and c.model in self._ranked]

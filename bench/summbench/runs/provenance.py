@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.redaction import without_secrets
-from summbench.datasets.description import Hashes
+from summbench.datasets.description import ArticleHashes
 from summbench.leaderboard.board import Leaderboard
 
 _SCHEMA = 1
@@ -22,7 +22,7 @@ _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
 def provenance(
     board: Leaderboard,
     config: Mapping[str, Any],
-    hashes: Hashes,
+    hashes: ArticleHashes,
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
     views: Mapping[str, Mapping[str, int]],

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json
-from summbench.runs.run import Answer, Place, Results
+from summbench.runs.run import Place, PredictionDigest, RunData
 from summbench.runs.writer import CHECKED, PERTURBED, SCHEMA
 from summbench.store.parts import table_of
 
@@ -22,7 +22,7 @@ _NAN = float("nan")
 _EMPTY = hashlib.sha256(b"").hexdigest()
 
 
-def read(folder: Path) -> Results:
+def read(folder: Path) -> RunData:
     """The folder of a run or of a baseline; refused unless it is whole and as it was written."""
     path = folder / "run.json"
     run = _json(path)
@@ -44,7 +44,7 @@ def read(folder: Path) -> Results:
         name: hashes or _unhashed(folder / "predictions.parquet", name, board, answers)
         for name, hashes in articles.items()
     }
-    return Results(folder, "config" not in run, made, board, margins, articles, scores, answers)
+    return RunData(folder, "config" not in run, made, board, margins, articles, scores, answers)
 
 
 def per_article(folder: Path, metric: str) -> dict[tuple[str, str], list[float]]:
@@ -133,8 +133,10 @@ def _read_scores(
 
 def _read_answers(
     path: Path, board: Leaderboard, articles: Mapping[str, Mapping[str, str]]
-) -> dict[Place, dict[str, Answer]]:
-    found: dict[Place, dict[str, Answer]] = {(e.dataset, e.model): {} for e in board.entries}
+) -> dict[Place, dict[str, PredictionDigest]]:
+    found: dict[Place, dict[str, PredictionDigest]] = {
+        (e.dataset, e.model): {} for e in board.entries
+    }
     table = _table(path)
     if "summary_sha256" not in table.column_names and "summary" in table.column_names:
         hashes = [hashlib.sha256(s.encode()).hexdigest() for s in table["summary"].to_pylist()]
@@ -142,14 +144,19 @@ def _read_answers(
     names = ("dataset", "model", "article_id", "summary", "summary_sha256", "error")
     for dataset, model, article, summary, digest, error in _rows(path, table, names):
         empty = digest == _EMPTY if summary is None else not summary.strip()
-        found.setdefault((dataset, model), {})[article] = Answer(summary, digest, empty, error)
+        found.setdefault((dataset, model), {})[article] = PredictionDigest(
+            summary, digest, empty, error
+        )
     for (dataset, model), answers in found.items():
         _check_complete(path, f"the summary of {model!r}", dataset, answers, articles)
     return found
 
 
 def _unhashed(
-    path: Path, dataset: str, board: Leaderboard, answers: Mapping[Place, Mapping[str, Answer]]
+    path: Path,
+    dataset: str,
+    board: Leaderboard,
+    answers: Mapping[Place, Mapping[str, PredictionDigest]],
 ) -> dict[str, str]:
     """Of more articles than run.json has hashes of, the ids; as many as the leaderboard says."""
     wanted = board.datasets[dataset].articles

@@ -14,7 +14,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PredictionDigest:
     """One summary; a baseline may keep its hash alone, and `error` means there is no summary."""
 
     summary: str | None
@@ -24,7 +24,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class RunData:
     """A results folder or a baseline, read whole and checked.
 
     `made` is what run.json says of the run itself, `articles` dataset -> article id -> hash of text
@@ -40,4 +40,4 @@ class Results:
     margins: Mapping[str, float]
     articles: Mapping[str, Mapping[str, str]]
     scores: Mapping[tuple[str, str, str], Mapping[str, float]]
-    answers: Mapping[Place, Mapping[str, Answer]]
+    answers: Mapping[Place, Mapping[str, PredictionDigest]]

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from summbench.core.records import Cell, Prediction
-from summbench.store.atomic_parquet import Growing
+from summbench.core.records import Prediction, TaskResult
+from summbench.store.atomic_parquet import AtomicParquetWriter
 from summbench.store.store import write_text
 
 SCHEMA = 1
@@ -34,7 +34,7 @@ _TYPES = {
 }
 
 
-class Recording:
+class RunWriter:
     """`scores.parquet`, `predictions.parquet` and each text under its name, every file whole.
 
     `evidence.parquet` is written if a metric gave any: what a judge replied, for one. `run.json`
@@ -44,16 +44,18 @@ class Recording:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         names = ("evidence.parquet", "scores.parquet", "predictions.parquet")
-        self._evidence, self._scores, self._predictions = (Growing(folder / n) for n in names)
+        self._evidence, self._scores, self._predictions = (
+            AtomicParquetWriter(folder / n) for n in names
+        )
 
-    def __enter__(self) -> Recording:
+    def __enter__(self) -> RunWriter:
         return self
 
     def __exit__(self, *raised: object) -> None:
         for file in (self._evidence, self._scores, self._predictions):
             file.abandon()
 
-    def add(self, cells: Sequence[Cell], evidence: Sequence[Evidence] = ()) -> None:
+    def add(self, cells: Sequence[TaskResult], evidence: Sequence[Evidence] = ()) -> None:
         """One window."""
         if evidence:
             columns = zip(*evidence, strict=True)
@@ -74,10 +76,10 @@ class Recording:
 
 
 def write(
-    folder: Path, cells: Sequence[Cell], texts: Mapping[str, str], run: Mapping[str, Any]
+    folder: Path, cells: Sequence[TaskResult], texts: Mapping[str, str], run: Mapping[str, Any]
 ) -> None:
     """A folder of one window."""
-    with Recording(folder) as recording:
+    with RunWriter(folder) as recording:
         recording.add(cells)
         recording.finish(texts, run)
 
@@ -112,7 +114,7 @@ def long_table(rows: Iterable[tuple[str, str, str, Sequence[str], Sequence[float
     return pa.table({**text, "value": pa.array(numbers, mask=np.isnan(numbers))})
 
 
-def _scores(cells: Sequence[Cell]) -> pa.Table:
+def _scores(cells: Sequence[TaskResult]) -> pa.Table:
     return long_table(
         (c.dataset, c.model, metric, [p.article_id for p in c.predictions], values)
         for c in cells
@@ -120,7 +122,7 @@ def _scores(cells: Sequence[Cell]) -> pa.Table:
     )
 
 
-def _predictions(cells: Sequence[Cell]) -> pa.Table:
+def _predictions(cells: Sequence[TaskResult]) -> pa.Table:
     rows = [(cell, prediction) for cell in cells for prediction in cell.predictions]
     columns = {
         "dataset": pa.array([cell.dataset for cell, _ in rows], pa.string()),

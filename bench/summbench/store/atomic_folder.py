@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from summbench.store.atomic_parquet import as_mistake
+from summbench.store.atomic_parquet import wrap_os_errors
 
 
 def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
@@ -16,7 +16,7 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     old = folder.with_name(f".{uuid.uuid4().hex}.old.tmp")
     size = 0
     try:
-        with as_mistake(folder):
+        with wrap_os_errors(folder):
             for name, data in files:
                 path = part / name
                 path.parent.mkdir(parents=True, exist_ok=True)

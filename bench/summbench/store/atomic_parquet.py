@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from summbench.core.errors import SummbenchError
 
 
-class Growing:
+class AtomicParquetWriter:
     """Complete under its name once `finish` was called, or not there; without a table no file."""
 
     def __init__(self, path: Path) -> None:
@@ -24,7 +24,7 @@ class Growing:
 
     def add(self, table: pa.Table) -> None:
         """Rows of the first table's columns, after those before."""
-        with as_mistake(self._path):
+        with wrap_os_errors(self._path):
             if self._writer is None:
                 self._part.parent.mkdir(parents=True, exist_ok=True)
                 self._writer = pq.ParquetWriter(self._part, table.schema)
@@ -34,7 +34,7 @@ class Growing:
         """Give the file its name."""
         if self._writer is None:
             return
-        with as_mistake(self._path):
+        with wrap_os_errors(self._path):
             self._writer.close()
             with self._part.open("rb") as file:
                 os.fsync(file.fileno())
@@ -52,7 +52,7 @@ class Growing:
 
 
 @contextmanager
-def as_mistake(path: Path) -> Iterator[None]:
+def wrap_os_errors(path: Path) -> Iterator[None]:
     """What the system says of writing the file becomes a SummbenchError."""
     try:
         yield

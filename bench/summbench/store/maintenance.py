@@ -26,7 +26,7 @@ _PREFIX = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class CacheEntry:
     """All parts of one model or metric, or one kept leaderboard; `used` is a Unix time."""
 
     kind: Kind
@@ -39,7 +39,7 @@ class Shelf:
     used: float
 
 
-def shelves(store: Path) -> list[Shelf]:
+def shelves(store: Path) -> list[CacheEntry]:
     """Everything in the store, sorted by kind and name; no folder is an empty store."""
     if not store.exists():
         return []
@@ -56,13 +56,15 @@ def shelves(store: Path) -> list[Shelf]:
     return found + [_text(path) for path in texts]
 
 
-def _shelf(kind: Kind, folder: Path) -> Shelf:
+def _shelf(kind: Kind, folder: Path) -> CacheEntry:
     name, _, fingerprint = folder.name.rpartition("-")
     files = [path for path in folder.iterdir() if path.is_file()]
     inside = [path for path in files if path.suffix == ".parquet"]
     size = sum(path.stat().st_size for path in files)
     used = folder.stat().st_mtime
-    return Shelf(kind, name, fingerprint, folder, len(inside), sum(map(_rows, inside)), size, used)
+    return CacheEntry(
+        kind, name, fingerprint, folder, len(inside), sum(map(_rows, inside)), size, used
+    )
 
 
 def _rows(path: Path) -> int:
@@ -73,9 +75,9 @@ def _rows(path: Path) -> int:
         return 0
 
 
-def _text(path: Path) -> Shelf:
+def _text(path: Path) -> CacheEntry:
     state = path.stat()
-    return Shelf(
+    return CacheEntry(
         "texts", "leaderboard", path.name[:_PREFIX], path, 1, 0, state.st_size, state.st_mtime
     )
 
@@ -117,12 +119,12 @@ def _named_by(file: Path) -> set[str]:
 
 
 def chosen(
-    found: Sequence[Shelf],
+    found: Sequence[CacheEntry],
     now: float,
     older_than: str | None = None,
     model: str | None = None,
     unreferenced: Sequence[Path] = (),
-) -> list[Shelf]:
+) -> list[CacheEntry]:
     """The shelves that every given rule lets go; kept leaderboards go by their age alone."""
     if older_than is None and model is None and not unreferenced:
         raise SummbenchError(
@@ -142,7 +144,7 @@ def chosen(
     return going
 
 
-def _check_model(model: str, found: Sequence[Shelf]) -> None:
+def _check_model(model: str, found: Sequence[CacheEntry]) -> None:
     names = sorted({shelf.name for shelf in found if shelf.kind == "predictions"})
     if readable(model) not in names:
         near = get_close_matches(readable(model), names, n=1)
@@ -150,7 +152,7 @@ def _check_model(model: str, found: Sequence[Shelf]) -> None:
         raise SummbenchError(f"The store has no predictions of a model {model!r}. {hint}")
 
 
-def remove(shelf: Shelf) -> None:
+def remove(shelf: CacheEntry) -> None:
     """Delete its files; what a run adds meanwhile stays, and its folder with it."""
     files = [shelf.path] if shelf.kind == "texts" else sorted(shelf.path.iterdir())
     for path in files:
@@ -168,7 +170,7 @@ def _unlink(path: Path) -> None:
         raise SummbenchError(f"{path} can't be removed ({error.strerror or error}).") from error
 
 
-def compact(shelf: Shelf) -> int:
+def compact(shelf: CacheEntry) -> int:
     """Write the rows that count as one part (one for each schema and circumstances), then remove
     what they stood in; returns how many parts are left.
 

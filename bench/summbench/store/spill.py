@@ -12,7 +12,7 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-from summbench.store.atomic_parquet import as_mistake
+from summbench.store.atomic_parquet import wrap_os_errors
 
 _WIDTH = 8
 _Number = TypeVar("_Number", np.float64, np.int64)
@@ -32,7 +32,7 @@ class Spool(Generic[_Number]):
 
     def append(self, values: Sequence[float] | NDArray[_Number]) -> Piece:
         """Write them behind all others."""
-        with as_mistake(self._folder):
+        with wrap_os_errors(self._folder):
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by the next

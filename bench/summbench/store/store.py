@@ -18,7 +18,7 @@ import pyarrow as pa
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
 from summbench.store import parts
-from summbench.store.atomic_parquet import as_mistake
+from summbench.store.atomic_parquet import wrap_os_errors
 from summbench.store.index import Lookup
 
 _LOG = logging.getLogger("summbench")
@@ -45,7 +45,7 @@ Scores = dict[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class StoredPredictions:
     """What is in the store for one model, and under which versions and settings it was made."""
 
     predictions: Predictions
@@ -82,7 +82,7 @@ class Store:
             return str(error)
         return None
 
-    def predictions(self, model: str, fingerprint: str, keys: Keys = None) -> Made:
+    def predictions(self, model: str, fingerprint: str, keys: Keys = None) -> StoredPredictions:
         """Row key -> prediction, its `article_id` empty; the last part written wins."""
         found: Predictions = {}
         circumstances: dict[str, dict[str, Any]] = {}
@@ -92,7 +92,7 @@ class Store:
             columns = table.select(_STORED).to_pylist()
             for key, row in zip(table["key"].to_pylist(), columns, strict=True):
                 found[key] = Prediction("", **row)
-        return Made(found, list(circumstances.values()))
+        return StoredPredictions(found, list(circumstances.values()))
 
     def add_predictions(
         self,
@@ -217,7 +217,7 @@ def write_bytes(data: bytes, path: Path) -> None:
     """A file that is complete under its name, or not there."""
     part = path.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
-        with as_mistake(path):
+        with wrap_os_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as out:
                 out.write(data)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from summbench.core.records import Article, Evidenced, Example
+from summbench.core.records import Article, Example, SupportsEvidence
 from summbench.evaluation.components import measure
 from summbench.metrics.support.metric import Support
 
@@ -78,7 +78,7 @@ def test_the_evidence_marks_places_in_both_texts() -> None:
         ("Lundtt", "variant", "Lundt"),
         ("Diaz", "exact", "Diaz"),
     ]
-    assert isinstance(Support(), Evidenced)
+    assert isinstance(Support(), SupportsEvidence)
 
 
 def test_the_signature_says_the_alias_file_by_its_content(tmp_path: Path) -> None:

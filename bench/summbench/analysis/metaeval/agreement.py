@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from summbench.analysis.metaeval.human import Human, as_arrays
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Cell
-from summbench.leaderboard.board import MetricInfo
+from summbench.core.records import TaskResult
+from summbench.leaderboard.board import LeaderboardMetric
 from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlations, each_over_its_own
 from summbench.stats.preference import Preference, interval, preferences, widened
 from summbench.stats.weighted import Draws, both
@@ -85,7 +85,7 @@ class Trust:
     resamples: int
     seed: int
     resample: Resample
-    metrics: Mapping[str, MetricInfo]
+    metrics: Mapping[str, LeaderboardMetric]
     shown: Sequence[str]
     failed: int
     unrated: Sequence[str]
@@ -96,9 +96,9 @@ class Trust:
 
 def trust(
     name: str,
-    cells: Sequence[Cell],
+    cells: Sequence[TaskResult],
     human: Human,
-    metrics: Mapping[str, MetricInfo],
+    metrics: Mapping[str, LeaderboardMetric],
     shown: Sequence[str],
     resamples: int = 1_000,
     seed: int = 0,
@@ -179,7 +179,7 @@ def _correlations(values: Floats, levels: Sequence[float]) -> list[Correlation]:
 
 
 def _preferences(
-    scores: Floats, ratings: Floats, info: MetricInfo, draws: Draws
+    scores: Floats, ratings: Floats, info: LeaderboardMetric, draws: Draws
 ) -> list[Preference]:
     if info.role != "quality":
         return []
@@ -189,7 +189,7 @@ def _preferences(
 def _best(
     dimensions: Sequence[str],
     columns: Sequence[str],
-    metrics: Mapping[str, MetricInfo],
+    metrics: Mapping[str, LeaderboardMetric],
     shown: Sequence[str],
     taus: Floats,
     at: float,

@@ -10,23 +10,23 @@ from dataclasses import dataclass, field, replace
 from summbench.analysis.robustness.per_article import Source, numbers
 from summbench.analysis.robustness.similarity import Similarity
 from summbench.analysis.robustness.table import RELATIVE, Trial
-from summbench.core.records import Cell, Direction, Estimate
-from summbench.evaluation.chunks import Window
-from summbench.perturbations.perturbed import Copies
+from summbench.core.records import Direction, Estimate, TaskResult
+from summbench.evaluation.chunks import Chunk
+from summbench.perturbations.perturbed import PerturbedDataset
 from summbench.stats.intervals import estimates
 
 _NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
+class _ModelOutcomes:
     """What the windows so far have of one trial."""
 
     keeps_meaning: bool
     values: dict[str, array[float]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, copies: Copies, clean: Cell, noisy: Cell) -> None:
+    def add(self, copies: PerturbedDataset, clean: TaskResult, noisy: TaskResult) -> None:
         answered = [p.error is None for p in clean.predictions]
         failed = [p.error is not None for p in noisy.predictions]
         self.counts["articles"] += len(answered)
@@ -40,7 +40,7 @@ class Trials:
 
     def __init__(self, metrics: Mapping[str, Direction]) -> None:
         self._metrics = metrics
-        self._found: dict[tuple[str, str, str, float], _Gathered] = {}
+        self._found: dict[tuple[str, str, str, float], _ModelOutcomes] = {}
         self._similarity = Similarity()
 
     @property
@@ -48,7 +48,7 @@ class Trials:
         """Of the measures of likeness."""
         return self._similarity.signatures
 
-    def add(self, window: Window) -> None:
+    def add(self, window: Chunk) -> None:
         """One window."""
         clean = {(cell.dataset, cell.model): cell for cell in window.cells}
         for copies in window.copies:
@@ -56,7 +56,7 @@ class Trials:
             for noisy in copies.cells:
                 before = clean[copies.dataset, noisy.model]
                 key = (copies.dataset, noisy.model, noise.name, noise.severity)
-                gathered = self._found.setdefault(key, _Gathered(noise.operator.keeps_meaning))
+                gathered = self._found.setdefault(key, _ModelOutcomes(noise.operator.keeps_meaning))
                 gathered.add(copies, before, noisy)
                 got = numbers(before, noisy, source, self._similarity, self._metrics)
                 for number, values in got.items():

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from summbench.analysis.robustness.similarity import Similarity
-from summbench.core.records import Cell, Direction, Prediction
+from summbench.core.records import Direction, Prediction, TaskResult
 from summbench.core.text import words
-from summbench.perturbations.edits import Garbled
-from summbench.perturbations.perturbed import Copies
+from summbench.perturbations.edits import PerturbedText
+from summbench.perturbations.perturbed import PerturbedDataset
 from summbench.perturbations.places import FUNCTION_WORDS
 
 _NAN = float("nan")
@@ -19,7 +19,7 @@ Bigrams = frozenset[tuple[str, str]]
 class Source:
     """What is the same for all models: how alike the articles still are, and what was injected."""
 
-    def __init__(self, copies: Copies, similarity: Similarity) -> None:
+    def __init__(self, copies: PerturbedDataset, similarity: Similarity) -> None:
         clean = [garbled.restored for garbled in copies.garbled]
         self.likeness = similarity.rouge2(clean, [garbled.text for garbled in copies.garbled])
         self.injected = [
@@ -27,7 +27,7 @@ class Source:
         ]
 
 
-def injected(garbled: Garbled, article: str) -> Bigrams:
+def injected(garbled: PerturbedText, article: str) -> Bigrams:
     """The word bigrams of what was put in, without the article's and those of function words.
 
     A longer n-gram is in a summary only if its bigrams are.
@@ -43,8 +43,8 @@ def bigrams(text: str) -> Bigrams:
 
 
 def numbers(
-    clean: Cell,
-    noisy: Cell,
+    clean: TaskResult,
+    noisy: TaskResult,
     source: Source,
     similarity: Similarity,
     metrics: Mapping[str, Direction],

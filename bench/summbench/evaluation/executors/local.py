@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from summbench.core.records import Answers, Example
+from summbench.core.records import BatchResult, Example
 from summbench.evaluation.executors.worker import ask
 
 
@@ -18,7 +18,7 @@ class Local:
         build: Callable[[], Any],
         examples: Sequence[Example],
         chunks: Sequence[Sequence[int]],
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """Chunk after chunk, in their order."""
         for chunk in chunks:
             yield chunk, ask(model, [examples[i] for i in chunk])

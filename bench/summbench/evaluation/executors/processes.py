@@ -13,10 +13,10 @@ from typing import Any
 from joblib import cpu_count
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
-from summbench.core.errors import at_least_one
-from summbench.core.records import Answers, Example
-from summbench.evaluation.executors.worker import Asker
-from summbench.evaluation.executors.worker_pool import Crew
+from summbench.core.errors import require_at_least_one
+from summbench.core.records import BatchResult, Example
+from summbench.evaluation.executors.worker import ModelWorker
+from summbench.evaluation.executors.worker_pool import WorkerPool
 
 _THREADS = ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
 _RETRIES = 1
@@ -31,7 +31,7 @@ class Processes:
     """
 
     def __init__(self, workers: int | None = None, threads: int = 1) -> None:
-        at_least_one(workers=workers, threads=threads)
+        require_at_least_one(workers=workers, threads=threads)
         self._workers, self._threads = workers or cpu_count(), threads
 
     def map(
@@ -40,10 +40,10 @@ class Processes:
         build: Callable[[], Any],
         examples: Sequence[Example],
         chunks: Sequence[Sequence[int]],
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """As chunks are finished; a chunk whose process died is asked for again in single articles,
         and an article that kills a process once more has failed."""
-        crew = Crew(
+        crew = WorkerPool(
             lambda: _Process(build, self._threads),
             (BrokenProcessPool,),
             self._workers,
@@ -63,9 +63,9 @@ class _Process:
             initializer=_begin,
             initargs=(build, os.getpid()),
         )
-        self._asked: Future[Answers] = Future()
+        self._asked: Future[BatchResult] = Future()
 
-    def ask(self, examples: Sequence[Example]) -> Future[Answers]:
+    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
         self._asked = Future()
         try:
             self._asked = self._pool.submit(_ask, examples)
@@ -78,7 +78,7 @@ class _Process:
         self._pool.shutdown(wait=True, kill_workers=not self._asked.done())
 
 
-_asker: Asker
+_asker: ModelWorker
 
 
 def _begin(build: Callable[[], Any], parent: int) -> None:
@@ -86,7 +86,7 @@ def _begin(build: Callable[[], Any], parent: int) -> None:
     global _asker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _asker = Asker(build)
+    _asker = ModelWorker(build)
 
 
 def _end_with(parent: int) -> None:
@@ -95,5 +95,5 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _ask(examples: Sequence[Example]) -> Answers:
+def _ask(examples: Sequence[Example]) -> BatchResult:
     return _asker.ask(examples)

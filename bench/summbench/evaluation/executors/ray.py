@@ -25,10 +25,10 @@ from ray.exceptions import (
     RayActorError,
     WorkerCrashedError,
 )
-from summbench.core.errors import SummbenchError, at_least_one
-from summbench.core.records import Answers, Example
-from summbench.evaluation.executors.worker import Asker
-from summbench.evaluation.executors.worker_pool import Crew
+from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.records import BatchResult, Example
+from summbench.evaluation.executors.worker import ModelWorker
+from summbench.evaluation.executors.worker_pool import WorkerPool
 
 _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
@@ -52,7 +52,7 @@ class Ray:
         num_gpus: float = 0,
         retries: int = 3,
     ) -> None:
-        at_least_one(workers=workers)
+        require_at_least_one(workers=workers)
         if min(num_cpus, num_gpus, retries) < 0:
             raise SummbenchError("num_cpus, num_gpus and retries can't be negative.")
         self._address, self._workers, self._retries = address, workers, retries
@@ -64,7 +64,7 @@ class Ray:
         build: Callable[[], Any],
         examples: Sequence[Example],
         chunks: Sequence[Sequence[int]],
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """As chunks are finished; a lost worker is replaced and its chunk asked for again in single
         articles, each `retries` times."""
         if not ray.is_initialized():
@@ -72,7 +72,7 @@ class Ray:
         size = self._workers or max(1, self._room())
         if self._room() < 1:
             self._complain()
-        yield from Crew(
+        yield from WorkerPool(
             lambda: _Actor(build, self._needs), _LOSSES, size, self._retries, examples
         ).answers(chunks)
 
@@ -96,7 +96,7 @@ class _Actor:
         env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         self._actor: Any = (
-            ray.remote(Asker)
+            ray.remote(ModelWorker)
             .options(
                 num_cpus=needs["CPU"],
                 num_gpus=needs["GPU"],
@@ -105,8 +105,8 @@ class _Actor:
             .remote(build)
         )
 
-    def ask(self, examples: Sequence[Example]) -> Future[Answers]:
-        future: Future[Answers] = self._actor.ask.remote(examples).future()
+    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
+        future: Future[BatchResult] = self._actor.ask.remote(examples).future()
         return future
 
     def end(self) -> None:

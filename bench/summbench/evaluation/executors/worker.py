@@ -8,11 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Answers, Bound, Described, Example, Model, Prediction
+from summbench.core.records import (
+    BatchResult,
+    Example,
+    Model,
+    OracleModel,
+    Prediction,
+    SupportsSettings,
+)
 from summbench.core.redaction import without_secrets
 
 
-def ask(model: Model | Bound, examples: Sequence[Example]) -> Answers:
+def ask(model: Model | OracleModel, examples: Sequence[Example]) -> BatchResult:
     """The model's answers; if it breaks on several articles, each is asked for alone.
 
     A SummbenchError of the model means that it cannot work at all.
@@ -20,28 +27,28 @@ def ask(model: Model | Bound, examples: Sequence[Example]) -> Answers:
     try:
         predictions = _asked(model, examples)
     except SummbenchError as error:
-        return Answers(broken=said(error))
-    settings = dict(model.settings()) if isinstance(model, Described) else {}
+        return BatchResult(broken=said(error))
+    settings = dict(model.settings()) if isinstance(model, SupportsSettings) else {}
     settings = without_secrets(settings, os.environ)
     used = settings.pop("used", {})
-    return Answers(predictions, settings, used)
+    return BatchResult(predictions, settings, used)
 
 
-class Asker:
+class ModelWorker:
     """The model of a worker: built when it is first asked, and kept."""
 
-    def __init__(self, build: Callable[[], Model | Bound]) -> None:
+    def __init__(self, build: Callable[[], Model | OracleModel]) -> None:
         self._build = build
-        self._model: Model | Bound | None = None
+        self._model: Model | OracleModel | None = None
 
-    def ask(self, examples: Sequence[Example]) -> Answers:
+    def ask(self, examples: Sequence[Example]) -> BatchResult:
         """As `ask`; no examples build the model and ask it nothing."""
         if self._model is None:
             try:
                 self._model = self._build()
             except Exception as error:
-                return Answers(broken=said(error))
-        return ask(self._model, examples) if examples else Answers()
+                return BatchResult(broken=said(error))
+        return ask(self._model, examples) if examples else BatchResult()
 
 
 def said(error: Exception) -> str:
@@ -50,10 +57,10 @@ def said(error: Exception) -> str:
     return str(without_secrets(text, os.environ))
 
 
-def _asked(model: Model | Bound, examples: Sequence[Example]) -> list[Prediction]:
+def _asked(model: Model | OracleModel, examples: Sequence[Example]) -> list[Prediction]:
     start = time.perf_counter()
     try:
-        if isinstance(model, Bound):
+        if isinstance(model, OracleModel):
             got = list(model.bound(examples))
         else:
             got = list(model.summarise([example.article for example in examples]))

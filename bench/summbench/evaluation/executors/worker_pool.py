@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Protocol
 
-from summbench.core.records import Answers, Example, Prediction
+from summbench.core.records import BatchResult, Example, Prediction
 from summbench.core.redaction import without_secrets
 
 _LOG = logging.getLogger("summbench")
@@ -23,7 +23,7 @@ _LOST_AT_THE_START = 5
 class Worker(Protocol):
     """One copy of the model somewhere; what it is asked, it answers in order."""
 
-    def ask(self, examples: Sequence[Example]) -> Future[Answers]:
+    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
         """The answers to come; to no examples they are empty, once the model is built."""
         ...
 
@@ -41,15 +41,15 @@ class _Piece:
 
 
 @dataclass(slots=True)
-class _Post:
+class _WorkerState:
     """A worker and what it was asked, the oldest first; no chunk before it is ready."""
 
     worker: Worker
-    asked: deque[tuple[Future[Answers], _Piece]] = field(default_factory=deque)
+    asked: deque[tuple[Future[BatchResult], _Piece]] = field(default_factory=deque)
     ready: bool = False
 
 
-class Crew:
+class WorkerPool:
     """At most `size` workers; a lost one is replaced, and an article is asked for `retries` times
     more when its worker was lost, alone. `losses` are the exceptions that mean a lost worker."""
 
@@ -64,13 +64,13 @@ class Crew:
         self._hire, self._losses = hire, losses
         self._size, self._retries = size, retries
         self._examples = examples
-        self._posts: list[_Post] = []
+        self._posts: list[_WorkerState] = []
         self._waiting: deque[_Piece] = deque()
         self._lost_in_a_row = 0
 
     def answers(
         self, chunks: Sequence[Sequence[int]]
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """Chunks or parts of chunks with their answers, as they come."""
         self._waiting.extend(map(_Piece, chunks))
         try:
@@ -86,7 +86,7 @@ class Crew:
 
     def _share_out(self, unfinished: int) -> None:
         while len(self._posts) < min(self._size, unfinished):
-            post = _Post(self._hire())
+            post = _WorkerState(self._hire())
             self._posts.append(post)
             self._hand(post, _Piece(()))
         for room in range(_IN_FLIGHT):
@@ -94,11 +94,13 @@ class Crew:
                 if len(post.asked) == room and self._waiting and _may_take(post, self._waiting[0]):
                     self._hand(post, self._waiting.popleft())
 
-    def _hand(self, post: _Post, piece: _Piece) -> None:
+    def _hand(self, post: _WorkerState, piece: _Piece) -> None:
         future = post.worker.ask([self._examples[i] for i in piece.chunk])
         post.asked.append((future, piece))
 
-    def _received(self, post: _Post) -> Generator[tuple[Sequence[int], Answers], None, None]:
+    def _received(
+        self, post: _WorkerState
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         future, piece = post.asked.popleft()
         try:
             answers = future.result()
@@ -111,8 +113,8 @@ class Crew:
                 yield piece.chunk, answers
 
     def _lost(
-        self, post: _Post, piece: _Piece, reason: str
-    ) -> Generator[tuple[Sequence[int], Answers], None, None]:
+        self, post: _WorkerState, piece: _Piece, reason: str
+    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """The oldest chunk is suspected; what the worker had not begun goes back as it was."""
         post.worker.end()
         self._posts.remove(post)
@@ -121,11 +123,11 @@ class Crew:
         lost = piece.lost + 1
         if self._lost_in_a_row >= (_LOST_IN_A_ROW if post.ready else _LOST_AT_THE_START):
             broken = f"{self._lost_in_a_row} workers in a row were lost: {reason}"
-            yield piece.chunk, Answers(broken=broken)
+            yield piece.chunk, BatchResult(broken=broken)
         elif len(piece.chunk) == 1 and lost > self._retries:
             [article] = (self._examples[i].article for i in piece.chunk)
             error = f"its worker was lost {lost} times: {reason}"
-            yield piece.chunk, Answers([Prediction(article.id, error=error)])
+            yield piece.chunk, BatchResult([Prediction(article.id, error=error)])
         else:
             _LOG.warning(
                 "a worker was lost (%s) and is replaced; %d articles are asked for again",
@@ -134,13 +136,13 @@ class Crew:
             self._waiting.extendleft(_Piece([i], lost) for i in reversed(piece.chunk))
 
 
-def _may_take(post: _Post, piece: _Piece) -> bool:
+def _may_take(post: _WorkerState, piece: _Piece) -> bool:
     """An article that a worker was lost over is asked for alone: no other can be blamed for it."""
     suspected = piece.lost or any(other.lost for _, other in post.asked)
     return post.ready and not (post.asked and suspected)
 
 
-def _chunks_of(post: _Post) -> int:
+def _chunks_of(post: _WorkerState) -> int:
     return sum(bool(piece.chunk) for _, piece in post.asked)
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Column, Example
+from summbench.core.records import Example, MetricInfo
 from summbench.core.text import (
     Splitter,
     in_latin_script,
@@ -65,8 +65,10 @@ class Rouge:
         self._types, self._stem, self._policy = tuple(types), stem, POLICIES[multi]
         self._spelt, self._any_script = spelling(tokeniser, stem), tokeniser != "rouge"
         self._engine = self._made(engine, seed)
-        quality = Column("higher", "quality", frozenset({"references"}))
-        self.columns: Mapping[str, Column] = {f"{t}_{p}": quality for t in types for p in _PARTS}
+        quality = MetricInfo("higher", "quality", frozenset({"references"}))
+        self.columns: Mapping[str, MetricInfo] = {
+            f"{t}_{p}": quality for t in types for p in _PARTS
+        }
         self.signature = (
             f"rouge|agg:mean|multi:{multi}|stem:{'porter-nltk' if stem else 'no'}"
             f"|tok:{tokeniser if self._any_script else 'rouge-score'}"

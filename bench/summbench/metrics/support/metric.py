@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from rapidfuzz import __version__ as rapidfuzz_version
 
-from summbench.core.records import Column, Direction, Example
+from summbench.core.records import Direction, Example, MetricInfo
 from summbench.core.text import splitter_version
 from summbench.metrics.support import aliases as alias_files
 from summbench.metrics.support.aliases import Aliases
@@ -54,8 +54,8 @@ class Support:
     where there is nothing to check.
     """
 
-    columns: Mapping[str, Column] = {
-        name: Column(direction, "diagnostic", frozenset({"article"}))
+    columns: Mapping[str, MetricInfo] = {
+        name: MetricInfo(direction, "diagnostic", frozenset({"article"}))
         for name, direction in _DIRECTIONS.items()
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from summbench.core.records import sha256
 from summbench.leaderboard.board import Entry
 from summbench.report.exchange.origin import (
-    Run,
+    RunOrigin,
     Subject,
     family,
     flat,
@@ -27,7 +27,7 @@ _FROM_0_TO_1 = {"rouge", "chrf"}
 _SERVERS = "summbench.models.endpoint."
 
 
-def eval_ever(run: Run) -> dict[str, str]:
+def eval_ever(run: RunOrigin) -> dict[str, str]:
     """Path -> text: `data/DATASET/DEVELOPER/MODEL/UUID.json`; the same run has the same UUIDs."""
     files = {}
     for subject in subjects(run.board):
@@ -41,7 +41,7 @@ def eval_ever(run: Run) -> dict[str, str]:
     return files
 
 
-def _log(run: Run, subject: Subject) -> dict[str, Any]:
+def _log(run: RunOrigin, subject: Subject) -> dict[str, Any]:
     finished = str(run.made["finished"])
     epoch = str(int(datetime.fromisoformat(finished).timestamp()))
     model = _model(run, subject.model)
@@ -69,7 +69,7 @@ def _log(run: Run, subject: Subject) -> dict[str, Any]:
     }
 
 
-def _model(run: Run, model: str) -> dict[str, Any]:
+def _model(run: RunOrigin, model: str) -> dict[str, Any]:
     hub, node, about = hub_model(run, model), run.node("model", model), run.about(model)
     target = str(node.get("_target_", ""))
     local = bool(target) and not target.startswith(_SERVERS)
@@ -91,7 +91,7 @@ def _model(run: Run, model: str) -> dict[str, Any]:
     return found
 
 
-def _result(run: Run, subject: Subject, entry: Entry) -> dict[str, Any]:
+def _result(run: RunOrigin, subject: Subject, entry: Entry) -> dict[str, Any]:
     settings = {k: v for k, v in flat(run.node("model", subject.model)).items() if k[0] != "_"}
     result: dict[str, Any] = {
         "evaluation_result_id": f"{subject.dataset}/{entry.metric}",
@@ -105,7 +105,7 @@ def _result(run: Run, subject: Subject, entry: Entry) -> dict[str, Any]:
     return result
 
 
-def _source(run: Run, dataset: str) -> dict[str, Any]:
+def _source(run: RunOrigin, dataset: str) -> dict[str, Any]:
     info, hub = run.board.datasets[dataset], hub_dataset(run, dataset)
     details = {"sha256": info.fingerprint, "articles": str(info.articles)}
     if hub is None:
@@ -121,7 +121,7 @@ def _source(run: Run, dataset: str) -> dict[str, Any]:
     }
 
 
-def _metric(run: Run, entry: Entry) -> dict[str, Any]:
+def _metric(run: RunOrigin, entry: Entry) -> dict[str, Any]:
     info, kind = run.board.metrics[entry.metric], family(entry.metric)
     proportion = {
         "metric_unit": "proportion",

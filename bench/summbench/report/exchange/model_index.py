@@ -14,13 +14,13 @@ from huggingface_hub import (
 )
 
 from summbench.leaderboard.board import Entry, short
-from summbench.report.exchange.origin import Run, family, hub_dataset, hub_model, subjects
+from summbench.report.exchange.origin import RunOrigin, family, hub_dataset, hub_model, subjects
 from summbench.report.sanitize import plain
 
 _TASK = "summarization"
 
 
-def model_index(run: Run) -> dict[str, str]:
+def model_index(run: RunOrigin) -> dict[str, str]:
     """Path -> text: `MODEL/README.md`, and `MODEL/.eval_results/summbench.yaml` for hub datasets.
 
     Values are points, as model cards have them; only quality metrics that tables show.
@@ -43,7 +43,7 @@ def model_index(run: Run) -> dict[str, str]:
     return files
 
 
-def _card(run: Run, model: str, results: list[EvalResult]) -> str:
+def _card(run: RunOrigin, model: str, results: list[EvalResult]) -> str:
     name = hub_model(run, model) or model
     data = ModelCardData(model_name=name, eval_results=results)
     text = f"---\n{data.to_yaml()}\n---\n"
@@ -55,7 +55,7 @@ def _yaml(value: Any) -> str:
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000)
 
 
-def _result(run: Run, entry: Entry) -> EvalResult:
+def _result(run: RunOrigin, entry: Entry) -> EvalResult:
     hub = hub_dataset(run, entry.dataset)
     return EvalResult(
         task_type=_TASK,
@@ -73,7 +73,7 @@ def _result(run: Run, entry: Entry) -> EvalResult:
     )
 
 
-def _args(run: Run, entry: Entry) -> dict[str, Any]:
+def _args(run: RunOrigin, entry: Entry) -> dict[str, Any]:
     """Where the interval and all else stands that a value of a model card has no field for."""
     found = entry.estimate
     args: dict[str, Any] = {
@@ -90,7 +90,7 @@ def _args(run: Run, entry: Entry) -> dict[str, Any]:
     return args
 
 
-def _listed(run: Run, entry: Entry) -> EvalResultEntry | None:
+def _listed(run: RunOrigin, entry: Entry) -> EvalResultEntry | None:
     """None unless the dataset is one of the hub: these lists have no place for others."""
     hub = hub_dataset(run, entry.dataset)
     if hub is None:

@@ -20,7 +20,7 @@ _HUB_DATASET = "summbench.datasets.hub.Hub"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunOrigin:
     """A leaderboard and what its run.json says, without secrets and folders of the machine."""
 
     board: Leaderboard
@@ -52,7 +52,7 @@ class HubDataset:
     revision: str | None = None
 
 
-def hub_dataset(run: Run, dataset: str) -> HubDataset | None:
+def hub_dataset(run: RunOrigin, dataset: str) -> HubDataset | None:
     """None for a file or folder of one's own."""
     node = run.node("dataset", dataset)
     path = str(node.get("path", ""))
@@ -61,7 +61,7 @@ def hub_dataset(run: Run, dataset: str) -> HubDataset | None:
     return HubDataset(path, node.get("name"), node.get("split"), node.get("revision"))
 
 
-def hub_model(run: Run, model: str) -> str | None:
+def hub_model(run: RunOrigin, model: str) -> str | None:
     """The hub id of the model's weights, if they are from there."""
     weights = str(run.node("model", model).get("weights", ""))
     return weights if _HUB_ID.fullmatch(weights) else None

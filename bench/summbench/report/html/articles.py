@@ -12,14 +12,14 @@ from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.health import FLAGS, flags
 from summbench.report.html.mentions import is_lookup, mentions
 from summbench.report.html.script import number, packed, script
-from summbench.runs.example_reader import Looked
+from summbench.runs.example_reader import ArticleExample
 
 CHUNK = 50
 """Articles whose texts are in one file."""
 _LEAD = 90
 
 
-def article_files(board: Leaderboard, looked: Looked) -> Iterator[tuple[str, str]]:
+def article_files(board: Leaderboard, looked: ArticleExample) -> Iterator[tuple[str, str]]:
     """Names and contents, dataset by dataset: one index, scores by metric, texts by chunk."""
     for d, dataset in enumerate(board.datasets):
         examples = looked.examples.get(dataset, ())
@@ -36,7 +36,7 @@ def article_files(board: Leaderboard, looked: Looked) -> Iterator[tuple[str, str
             yield f"data/{key}.js", script(key, content)
 
 
-def _index(board: Leaderboard, looked: Looked, dataset: str) -> dict[str, Any]:
+def _index(board: Leaderboard, looked: ArticleExample, dataset: str) -> dict[str, Any]:
     """Ids, first words, and a bit for each flag of each answer."""
     examples = looked.examples[dataset]
     bits = np.zeros((len(board.models), len(examples)), np.uint8)
@@ -60,7 +60,9 @@ def _lead(example: Example) -> str:
     return " ".join(text[: 2 * _LEAD].split())[:_LEAD]
 
 
-def _scores(board: Leaderboard, looked: Looked, dataset: str, metric: str) -> dict[str, Any]:
+def _scores(
+    board: Leaderboard, looked: ArticleExample, dataset: str, metric: str
+) -> dict[str, Any]:
     """Models x articles, NaN where there is no score."""
     nothing = np.full(len(looked.examples[dataset]), np.nan, np.float32)
     rows = [looked.scores.get((dataset, metric, model), nothing) for model in board.models]
@@ -68,7 +70,11 @@ def _scores(board: Leaderboard, looked: Looked, dataset: str, metric: str) -> di
 
 
 def _articles(
-    board: Leaderboard, looked: Looked, dataset: str, examples: Sequence[Example], start: int
+    board: Leaderboard,
+    looked: ArticleExample,
+    dataset: str,
+    examples: Sequence[Example],
+    start: int,
 ) -> list[dict[str, Any]]:
     models = {name: i for i, name in enumerate(board.models)}
     answers = {m: looked.answers[dataset, m] for m in models if (dataset, m) in looked.answers}
@@ -95,7 +101,7 @@ def _articles(
 
 
 def _rounded(
-    board: Leaderboard, looked: Looked, dataset: str, model: str, start: int, end: int
+    board: Leaderboard, looked: ArticleExample, dataset: str, model: str, start: int, end: int
 ) -> list[list[float | None]]:
     """For each article one score a metric, five decimals; null where there is none."""
     nothing = np.full(end, np.nan, np.float32)

@@ -13,13 +13,15 @@ import numpy as np
 from summbench.leaderboard.board import Comparison, Entry, Leaderboard, short
 from summbench.report.grid import COUNTS, grids
 from summbench.report.html.script import number, numbers, script
-from summbench.runs.example_reader import Floats, Looked
+from summbench.runs.example_reader import ArticleExample, Floats
 
 _BINS = 40
 _TIMES = ("median_tokens", "seconds_per_article", "tokens_per_second")
 
 
-def board_files(board: Leaderboard, looked: Looked, chunk: int) -> Iterator[tuple[str, str]]:
+def board_files(
+    board: Leaderboard, looked: ArticleExample, chunk: int
+) -> Iterator[tuple[str, str]]:
     """Names and contents: what the leaderboard page opens with, and what it asks for later."""
     yield "data/board.js", script("board", _overview(board, looked, chunk))
     compared: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
@@ -32,7 +34,7 @@ def board_files(board: Leaderboard, looked: Looked, chunk: int) -> Iterator[tupl
             yield f"data/{key}.js", script(key, content)
 
 
-def _overview(board: Leaderboard, looked: Looked, chunk: int) -> dict[str, Any]:
+def _overview(board: Leaderboard, looked: ArticleExample, chunk: int) -> dict[str, Any]:
     models = {name: i for i, name in enumerate(board.models)}
     notes = {grid.dataset: list(grid.notes) for grid in grids(board)}
     return {
@@ -100,7 +102,11 @@ def _health(board: Leaderboard, dataset: str) -> list[dict[str, Any] | None]:
 
 
 def _of_metric(
-    board: Leaderboard, looked: Looked, dataset: str, metric: str, compared: Sequence[Comparison]
+    board: Leaderboard,
+    looked: ArticleExample,
+    dataset: str,
+    metric: str,
+    compared: Sequence[Comparison],
 ) -> dict[str, Any]:
     """Every pair of models, and how the scores of a shown metric are spread over all articles."""
     models = {name: i for i, name in enumerate(board.models)}

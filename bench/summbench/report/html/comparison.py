@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from summbench.gate.records import Gate, Loss
+from summbench.gate.records import ArticleRegression, GateReport
 from summbench.report.html.templates import lone_page
 from summbench.report.verdicts import HEADINGS, NOTE, conclusion, explained, one_line, origin, row
 from summbench.report.verdicts import points as in_points
-from summbench.runs.run import Answer
+from summbench.runs.run import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 4_000
@@ -33,7 +33,9 @@ class _Change(NamedTuple):
     pieces: Sequence[Piece]
 
 
-def comparison_page(gate: Gate, changes: Sequence[Loss], of: int, strict: bool = False) -> str:
+def comparison_page(
+    gate: GateReport, changes: Sequence[ArticleRegression], of: int, strict: bool = False
+) -> str:
     """The gate, and so many of its changed summaries; `of` is how many there are."""
     shown = f"{len(changes):,} of {of:,} changed summaries." if changes else "No summary changed."
     return lone_page(
@@ -70,7 +72,7 @@ def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
             yield "new", "".join(new[c:d])
 
 
-def _change(loss: Loss) -> _Change:
+def _change(loss: ArticleRegression) -> _Change:
     before, after = loss.before, loss.after
     said = "; ".join(
         f"{when}: {what}"
@@ -89,7 +91,7 @@ def _change(loss: Loss) -> _Change:
     return _Change(*names, in_points(-loss.loss, "+"), said, pieces)
 
 
-def _absent(answer: Answer) -> str:
+def _absent(answer: PredictionDigest) -> str:
     """Why there is no text to show."""
     if answer.error is not None:
         return f"failed ({one_line(answer.error, 300)})"

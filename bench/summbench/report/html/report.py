@@ -8,10 +8,10 @@ from summbench.leaderboard.board import Leaderboard
 from summbench.report.html.articles import CHUNK, article_files
 from summbench.report.html.board import board_files
 from summbench.report.html.templates import assets, page
-from summbench.runs.example_reader import Looked
+from summbench.runs.example_reader import ArticleExample
 
 
-def report_files(board: Leaderboard, looked: Looked) -> Iterator[tuple[str, bytes]]:
+def report_files(board: Leaderboard, looked: ArticleExample) -> Iterator[tuple[str, bytes]]:
     """Names below the folder and contents, one after another."""
     yield "index.html", page("index.html", name=board.name).encode()
     yield "articles.html", page("articles.html", name=board.name).encode()

@@ -18,7 +18,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric, Param
 
 from summbench.leaderboard.board import Entry, Health
-from summbench.report.exchange.origin import Run, flat
+from summbench.report.exchange.origin import RunOrigin, flat
 
 _ARTIFACTS = (
     "leaderboard.md",
@@ -41,7 +41,7 @@ class Mlflow:
         self._uri = uri
         self._experiment = experiment
 
-    def track(self, run: Run, folder: Path) -> None:
+    def track(self, run: RunOrigin, folder: Path) -> None:
         """All of it; a leaderboard's run that stays RUNNING was not sent whole."""
         client = MlflowClient(self._uri)
         found = client.get_experiment_by_name(self._experiment)
@@ -61,7 +61,7 @@ class Mlflow:
         client: MlflowClient,
         experiment: str,
         top: str,
-        run: Run,
+        run: RunOrigin,
         health: Health,
         tags: Mapping[str, str],
     ) -> None:
@@ -77,7 +77,7 @@ class Mlflow:
         client.set_terminated(made.info.run_id, "FAILED" if health.failed else "FINISHED")
 
 
-def _metrics(run: Run, entries: Sequence[Entry], health: Health) -> dict[str, float]:
+def _metrics(run: RunOrigin, entries: Sequence[Entry], health: Health) -> dict[str, float]:
     """Fractions: `rouge.rouge2_f`, its `.low` and `.high`, ranks of the primary, counts."""
     found: dict[str, float | None] = {}
     for entry in entries:
@@ -91,13 +91,13 @@ def _metrics(run: Run, entries: Sequence[Entry], health: Health) -> dict[str, fl
     return {k: float(v) for k, v in found.items() if v is not None and isfinite(v)}
 
 
-def _params(run: Run, health: Health) -> dict[str, str]:
+def _params(run: RunOrigin, health: Health) -> dict[str, str]:
     about = run.about(health.model)
     named = {"kind": run.board.models[health.model], "fingerprint": about.get("fingerprint")}
     return flat(run.node("model", health.model)) | {k: str(v) for k, v in named.items() if v}
 
 
-def _tags(run: Run) -> dict[str, str]:
+def _tags(run: RunOrigin) -> dict[str, str]:
     """Each metric's signature, the commit, and summbench's version."""
     signatures = {m.partition(".")[0]: info.signature for m, info in run.board.metrics.items()}
     git: Mapping[str, Any] = run.made.get("git") or {}
