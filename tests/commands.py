@@ -34,7 +34,7 @@ ROWS = [
     },
 ]
 TABLE = ("dataset=[table]", "dataset.table.path=news.jsonl")
-MINE = ("--config-dir", "my_configs", "--trust", "tests")
+MINE = ("--config-dir", "my_configs", "--allow-code", "tests")
 
 
 def rows(count: int) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""summbench trust: from a file with human scores to a line under a leaderboard."""
+"""summbench metaeval: from a file with human scores to a line under a leaderboard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from summbench.analysis.metaeval.agreement import Trust, trust
+from summbench.analysis.metaeval.agreement import MetricAgreement, evaluate_metrics
 from summbench.analysis.metaeval.human import Human, human_scores
 from summbench.analysis.metaeval.notes import notes
 from summbench.core.errors import SummbenchError
@@ -56,9 +56,11 @@ def _human() -> Human:
     }
 
 
-def _trust(cells: list[TaskResult] | None = None, human: Human | None = None) -> Trust:
+def _trust(cells: list[TaskResult] | None = None, human: Human | None = None) -> MetricAgreement:
     shown = ["rouge.f", "chrf.f", "length.tokens", "bertscore.f"]
-    return trust("rated", cells or _cells(), human or _human(), _METRICS, shown, resamples=200)
+    return evaluate_metrics(
+        "rated", cells or _cells(), human or _human(), _METRICS, shown, resamples=200
+    )
 
 
 def test_gaps_are_weighed_against_what_people_prefer_by_hand() -> None:
@@ -134,7 +136,7 @@ def test_the_file_says_the_same_again_and_the_table_names_the_best() -> None:
     assert "Highest at system level: rouge.f, tau-b 1.00" in table
     assert "Lower beyond that: chrf.f." in table
     with pytest.raises(
-        SummbenchError, match="x is not what summbench trust FILE --json OUT writes"
+        SummbenchError, match="x is not what summbench metaeval FILE --json OUT writes"
     ):
         from_json("{}", "x")
 
@@ -208,21 +210,21 @@ def test_the_command_and_the_line_under_a_table(tmp_path: Path) -> None:
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     (tmp_path / "rated.jsonl").write_text(lines, encoding="utf-8")
     metrics = ("metric=[rouge,chrf]", "--resamples", "100")
-    done = run(tmp_path, "trust", "rated.jsonl", *metrics, "--json", "human.json")
+    done = run(tmp_path, "metaeval", "rated.jsonl", *metrics, "--json", "human.json")
     assert "1 of 24 summaries are not rated" in done.stdout
     assert "Highest at system level: rouge.rouge1_f, tau-b 1.00" in done.stdout
     assert "of systems at the system level" in done.stdout
     both = ("--resample", "both", "--json", "both.json")
-    wide = run(tmp_path, "trust", "rated.jsonl", *metrics, *both).stdout
+    wide = run(tmp_path, "metaeval", "rated.jsonl", *metrics, *both).stdout
     assert "of both systems and articles" in wide
     said = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("human", "both")]
     assert [one["resample"] for one in said] == ["level", "both"]
-    done = run(tmp_path, "score", "rated.jsonl", "metric=[rouge]", "trust=human.json")
+    done = run(tmp_path, "score", "rated.jsonl", "metric=[rouge]", "metaeval=human.json")
     assert "people preferred the better one in 100 %" in done.stdout
     again = run(tmp_path, "report", "results/rated").stdout
     assert "people preferred the better one in 100 %" in again
-    done = run(tmp_path, "score", "rated.jsonl", "trust=no.json", code=1)
-    assert "trust=no.json can't be read" in " ".join(done.stderr.split())
+    done = run(tmp_path, "score", "rated.jsonl", "metaeval=no.json", code=1)
+    assert "metaeval=no.json can't be read" in " ".join(done.stderr.split())
     (tmp_path / "plain.jsonl").write_text(json.dumps({**rows[0], "human": None}), encoding="utf-8")
-    done = run(tmp_path, "trust", "plain.jsonl", code=1)
+    done = run(tmp_path, "metaeval", "plain.jsonl", code=1)
     assert "holds no human score" in done.stderr

@@ -228,7 +228,7 @@ def _work(folder: Path, model: Any, severities: Sequence[float], count: int = 5)
         [ModelSpec("echo", "system", lambda: model, "f" * 64)],
         {"d": _examples(count)}, {"d": survey(_examples(count))}, [measure], Store(folder), Local(),
         noises=[PerturbationSpec("advert", _ADVERT, severity) for severity in severities],
-        robust=[measure],
+        robustness_metrics=[measure],
     )  # fmt: skip
 
 
@@ -330,9 +330,9 @@ def test_shards_and_windows_give_the_numbers_of_one_run(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(6))
     asked = (*TABLE, "model=[lead1,lead3]", "perturbation=[ocr,byline]", "severity=[0.05,0.5]")
     for shard in ("1/2", "2/2"):
-        run(tmp_path, "run", *asked, "name=r", f"shard={shard}", "window=4")
-    run(tmp_path, "run", *asked, "name=r", "merge=2")
-    run(tmp_path, "run", *asked, "results=again", "name=r", "window=10")
+        run(tmp_path, "run", *asked, "name=r", f"shard={shard}", "chunk_size=4")
+    run(tmp_path, "run", *asked, "name=r", "merge_shards=2")
+    run(tmp_path, "run", *asked, "results=again", "name=r", "chunk_size=10")
     here, again = (
         (tmp_path / f / "r" / "robustness.json").read_bytes() for f in ("results", "again")
     )
@@ -344,7 +344,10 @@ def test_shards_and_windows_give_the_numbers_of_one_run(tmp_path: Path) -> None:
     [
         (["severity=[1.5]"], "severity=[1.5] has a share that is not between 0 and 1."),
         (["severity=[]"], "The perturbations have no severity; give 'severity=[0.05]'."),
-        (["robust=[rouge.rouge9_f]"], "robust names 'rouge.rouge9_f', which is no metric among"),
+        (
+            ["robustness_metrics=[rouge.rouge9_f]"],
+            "robustness_metrics names 'rouge.rouge9_f', which is no metric among",
+        ),
         (["model=[oracle]"], "Perturbations need a model that can be asked again"),
         (["perturbation=[ocd]"], "There is no perturbation 'ocd'. Did you mean 'ocr'?"),
     ],

@@ -195,7 +195,7 @@ def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(tmp_path: Pa
     _news(tmp_path)
     _tiny(tmp_path, "heedless", "llama", "tests.heedless.Heedless")
     run(tmp_path, "run", *MINE, *TABLE, "model=[heedless]")
-    trust = ("--trust", "tests", "--articles", "12")
+    trust = ("--allow-code", "tests", "--articles", "12")
     done = run(tmp_path, "verify", "results/run", *trust, code=1)
     states = _states(tmp_path)
     assert states["heedless"]["batches of 1"] == "broken"

@@ -18,7 +18,7 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
 
 
 _COMMANDS = (
-    "run", "score", "compare", "plan", "trust", "audit", "report", "bundle", "replay", "list",
+    "run", "score", "compare", "plan", "metaeval", "audit", "report", "bundle", "replay", "list",
     "doctor", "store", "store list", "store prune", "store compact",
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ _MISTAKES = {
         ["dataset=[table]", "dataset.table.path=no.jsonl"],
         "no.jsonl does not exist",
     ),
-    "code outside summbench": (["model.lead3._target_=os.system"], "add --trust os"),
+    "code outside summbench": (["model.lead3._target_=os.system"], "add --allow-code os"),
     "code of ours that is no part": (
         ["model.lead3._target_=summbench.store.store.Store"],
         "is no part",

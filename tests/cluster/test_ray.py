@@ -114,7 +114,9 @@ def test_a_run_starts_a_cluster_of_its_own_and_refuses_what_it_has_not(tmp_path:
     run(folder, "run", *TABLE, "executor=ray", "executor.workers=1")
     done = run(folder, "run", *TABLE, "executor=ray", "executor.num_gpus=99", "limit=2")
     assert "Ray" not in done.stderr  # everything was in the store
-    done = run(folder, "run", *TABLE, "executor=ray", "executor.num_gpus=99", "fresh=true", code=1)
+    done = run(
+        folder, "run", *TABLE, "executor=ray", "executor.num_gpus=99", "recompute=true", code=1
+    )
     assert "A worker needs {'CPU': 1, 'GPU': 99} of the Ray cluster, which has" in done.stderr
 
 

@@ -105,7 +105,7 @@ def test_a_run_in_views_gives_the_model_another_text_and_says_so(tmp_path: Path)
     model_config(tmp_path, "echo", "tests.fakes.Echo")
     base = [*MINE, "dataset=[table]", "dataset.table.path=news.jsonl", "model=[echo]"]
     run(tmp_path, "run", *base, "name=raw")
-    views = ("model_view=clean", "score_view=score")
+    views = ("model_normalization=clean", "score_normalization=score")
     done = run(tmp_path, "run", *base, "name=clean", *views)
     assert "in the view score-1" in done.stdout
     made = json.loads((tmp_path / "results/clean/run.json").read_text("utf-8"))

@@ -51,8 +51,8 @@ def test_a_run_in_windows_is_the_run_in_one(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(10))
     models = "model=[lead1,lead3,oracle]"
     run(tmp_path, "run", *TABLE, models, "name=one")
-    run(tmp_path, "run", *TABLE, models, "name=windows", "window=4", "store=results/other")
-    run(tmp_path, "run", *TABLE, models, "name=again", "window=4")
+    run(tmp_path, "run", *TABLE, models, "name=windows", "chunk_size=4", "store=results/other")
+    run(tmp_path, "run", *TABLE, models, "name=again", "chunk_size=4")
     one, windows, again = (tmp_path / "results" / name for name in ("one", "windows", "again"))
     board = (again / "leaderboard.json").read_text("utf-8")
     assert board.replace('"again"', '"one"') == (one / "leaderboard.json").read_text("utf-8")
@@ -66,7 +66,7 @@ def test_a_run_in_windows_is_the_run_in_one(tmp_path: Path) -> None:
 def test_failures_in_windows_are_counted_as_in_one(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(9))
     model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
-    done = run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,broken]", "window=2", code=1)
+    done = run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,broken]", "chunk_size=2", code=1)
     assert "3 of 9 articles of table failed; the first, 1: RuntimeError" in done.stdout
     assert [f["article_id"] for f in written(tmp_path, "run.json")["failures"]] == ["1", "4", "7"]
 
@@ -87,10 +87,10 @@ class _Whole:
 def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() -> None:
     measures, surveys = [MetricSpec("whole", _Whole(), "w")], {"news": survey(_examples(5))}
     check_size(measures, surveys, 5)
-    with pytest.raises(SummbenchError, match=r"'whole' needs .* 'news' has 5 .* window=5"):
+    with pytest.raises(SummbenchError, match=r"'whole' needs .* 'news' has 5 .* chunk_size=5"):
         check_size(measures, surveys, 4)
     check_size(measures, surveys, 15, noises=2)
-    with pytest.raises(SummbenchError, match=r"5 articles \(15 with .* copies\), .* window=15"):
+    with pytest.raises(SummbenchError, match=r"5 articles \(15 with .* copies\), .* chunk_size=15"):
         check_size(measures, surveys, 14, noises=2)
 
 
@@ -261,14 +261,14 @@ def test_shards_in_any_order_and_their_merge_are_the_run_without_shards(tmp_path
     jsonl(tmp_path / "news.jsonl", rows(10))
     asked = (*TABLE, "model=[lead1,lead3]")
     for shard in ("3/3", "1/3", "2/3"):
-        said = run(tmp_path, "run", *asked, "name=merged", f"shard={shard}", "window=4").stdout
+        said = run(tmp_path, "run", *asked, "name=merged", f"shard={shard}", "chunk_size=4").stdout
         assert f"Shard {shard[0]} of 3" in said
     folder = tmp_path / "results" / "merged"
     assert sorted(p.name for p in folder.iterdir()) == [f"shard-{i}-of-3.json" for i in (1, 2, 3)]
     done = [written(tmp_path, f"shard-{i}-of-3.json", "merged") for i in (1, 2, 3)]
     assert sum(shard["datasets"]["table"]["articles"] for shard in done) == 10
     before = sorted((tmp_path / "results/store").rglob("*.parquet"))
-    run(tmp_path, "run", *asked, "name=merged", "merge=3")
+    run(tmp_path, "run", *asked, "name=merged", "merge_shards=3")
     assert sorted((tmp_path / "results/store").rglob("*.parquet")) == before
     (tmp_path / "whole").mkdir()
     jsonl(tmp_path / "whole" / "news.jsonl", rows(10))
@@ -293,19 +293,19 @@ def test_a_merge_of_an_incomplete_set_is_refused_and_says_what_is_missing(tmp_pa
     one, both = (*TABLE, "model=[lead1]"), (*TABLE, "model=[lead1,lead3]")
     run(tmp_path, "run", *both, "shard=1/3")
     run(tmp_path, "run", *one, "shard=2/3")
-    said = run(tmp_path, "run", *both, "merge=3", code=1).stderr
+    said = run(tmp_path, "run", *both, "merge_shards=3", code=1).stderr
     flat = " ".join(said.split())
-    assert "merge=3 needs every shard in results/run" in flat
+    assert "merge_shards=3 needs every shard in results/run" in flat
     assert "shard=2/3 has not asked lead3; shard=3/3 is missing." in flat
     assert "shard=1/3" not in flat
     run(tmp_path, "run", *both, "shard=2/3")
     run(tmp_path, "run", *both, "shard=3/3")
-    said = run(tmp_path, "run", *both, "merge=3", "store=results/empty", code=1).stderr
+    said = run(tmp_path, "run", *both, "merge_shards=3", "store=results/empty", code=1).stderr
     assert "the store lacks predictions of 'lead1'" in " ".join(said.split())
-    said = run(tmp_path, "run", *both, "merge=3", "model.lead1.sentences=2", code=1).stderr
+    said = run(tmp_path, "run", *both, "merge_shards=3", "model.lead1.sentences=2", code=1).stderr
     assert "shard=1/3 is of another lead1; shard=2/3 is of" in " ".join(said.split())
     jsonl(tmp_path / "news.jsonl", rows(5))
-    said = run(tmp_path, "run", *both, "merge=3", code=1).stderr
+    said = run(tmp_path, "run", *both, "merge_shards=3", code=1).stderr
     assert "shard=1/3 is of other data (table)" in " ".join(said.split())
     assert not (tmp_path / "results/run/leaderboard.json").exists()
 
@@ -315,5 +315,5 @@ def test_a_shard_with_failures_is_named_by_the_merge(tmp_path: Path) -> None:
     model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
     asked = (*MINE, *TABLE, "model=[broken]")
     run(tmp_path, "run", *asked, "shard=1/1", code=1)
-    said = run(tmp_path, "run", *asked, "merge=1", code=1).stderr
+    said = run(tmp_path, "run", *asked, "merge_shards=1", code=1).stderr
     assert "shard=1/1 has 2 failed articles of broken" in " ".join(said.split())

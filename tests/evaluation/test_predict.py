@@ -38,10 +38,15 @@ def _entrant(
 
 
 def _predict(
-    entrant: ModelSpec, store: Store, examples: Sequence[Example] = _EXAMPLES, fresh: bool = False
+    entrant: ModelSpec,
+    store: Store,
+    examples: Sequence[Example] = _EXAMPLES,
+    recompute: bool = False,
 ) -> list[Prediction]:
     datasets = {"d": examples}
-    return predict(prepare(entrant, datasets, store, fresh), datasets, store, _quiet, Local())["d"]
+    return predict(prepare(entrant, datasets, store, recompute), datasets, store, _quiet, Local())[
+        "d"
+    ]
 
 
 def test_predictions_are_in_the_order_of_the_articles(tmp_path: Path) -> None:
@@ -75,7 +80,9 @@ def test_the_same_text_under_another_id_is_found(tmp_path: Path) -> None:
 
 def test_fresh_predicts_again(tmp_path: Path) -> None:
     _predict(_entrant(lambda: Echo(1)), Store(tmp_path))
-    assert _predict(_entrant(lambda: Echo(2)), Store(tmp_path), fresh=True)[0].summary == "The dam"
+    assert (
+        _predict(_entrant(lambda: Echo(2)), Store(tmp_path), recompute=True)[0].summary == "The dam"
+    )
     assert _predict(_entrant(Unstartable), Store(tmp_path))[0].summary == "The dam"
 
 

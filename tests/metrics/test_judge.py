@@ -139,11 +139,11 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_in
     }
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
     mine = ("--config-dir", "my_configs", "metric=[rouge,my_judge]", *TABLE)
-    assert "add --trust tests" in run(tmp_path, "run", *mine, code=1).stderr
-    trusted = ("--trust", "tests", *mine)
+    assert "add --allow-code tests" in run(tmp_path, "run", *mine, code=1).stderr
+    allowed_packages = ("--allow-code", "tests", *mine)
     primary = "primary=my_judge.consistency"
-    assert "is a diagnostic" in run(tmp_path, "run", *trusted, primary, code=1).stderr
-    run(tmp_path, "run", *trusted, primary, "insist=true")
+    assert "is a diagnostic" in run(tmp_path, "run", *allowed_packages, primary, code=1).stderr
+    run(tmp_path, "run", *allowed_packages, primary, "allow_diagnostic_primary=true")
     rows = pq.read_table(tmp_path / "results" / "run" / "evidence.parquet").to_pylist()
     assert [(r["article_id"], json.loads(r["evidence"])[0]["reply"]) for r in rows] == [
         (key, "consistency: 4") for key in "abc"
@@ -151,7 +151,7 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_in
     assert written(tmp_path, "run.json")["metrics"]["my_judge"]["asked"] == 3
     node["prompt"] = "Again. " + _PROMPT
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
-    run(tmp_path, "run", *trusted)
+    run(tmp_path, "run", *allowed_packages)
     assert written(tmp_path, "run.json")["metrics"]["my_judge"]["asked"] == 3
 
 

@@ -169,7 +169,9 @@ def test_the_data_are_the_runs_numbers(tmp_path: Path) -> None:
 
 def test_rendered_again_it_is_the_same_bytes(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(9))
-    done = run(tmp_path, "run", *TABLE, "model=[lead1,lead3,random3]", "examples=5", "window=4")
+    done = run(
+        tmp_path, "run", *TABLE, "model=[lead1,lead3,random3]", "n_examples=5", "chunk_size=4"
+    )
     assert "report/index.html" in done.stdout
     report = tmp_path / "results" / "run" / "report"
     before = {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
@@ -182,7 +184,7 @@ def test_rendered_again_it_is_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_run_that_keeps_nothing_still_has_its_table(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
-    run(tmp_path, "run", *TABLE, "examples=0")
+    run(tmp_path, "run", *TABLE, "n_examples=0")
     folder = tmp_path / "results" / "run"
     assert not (folder / "examples.parquet").exists()
     assert _data(folder, "board")["datasets"][0]["kept"] == 0
@@ -191,8 +193,8 @@ def test_a_run_that_keeps_nothing_still_has_its_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", ["some", "-1"])
 def test_examples_is_a_number_or_all(tmp_path: Path, wrong: str) -> None:
-    done = run(tmp_path, "run", f"examples={wrong}", "model=[lead3]", code=1)
-    assert f"examples={wrong} is neither a number of articles nor 'all'" in done.stderr
+    done = run(tmp_path, "run", f"n_examples={wrong}", "model=[lead3]", code=1)
+    assert f"n_examples={wrong} is neither a number of articles nor 'all'" in done.stderr
 
 
 def test_the_plain_table_parses_back_to_the_markdowns_cells(tmp_path: Path) -> None:

@@ -63,5 +63,5 @@ def test_a_tracker_of_another_package_has_to_be_trusted(tmp_path: Path) -> None:
     _config(tmp_path, "lost")
     mine = ("--config-dir", "my_configs")
     said = run(tmp_path, "run", *mine, *_TABLE, "tracking=[lost]", code=1).stderr
-    assert "add --trust tests" in " ".join(said.split())
+    assert "add --allow-code tests" in " ".join(said.split())
     assert not (tmp_path / "results/a/run.json").exists()

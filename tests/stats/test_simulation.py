@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation.coverage import coverages, false_winners, populations, type_one_error
 from tests.simulation.gate import MARGIN, approximate_power, population, verdicts
-from tests.simulation.trust import coverage
+from tests.simulation.metaeval import coverage
 
 _POPULATIONS = populations(50_000)
 _ROUGE_1, _ROUGE_2, _CEILING = _POPULATIONS.values()

@@ -195,7 +195,14 @@ def test_a_full_disk_is_one_sentence_and_finished_parts_stay(
     jsonl(tmp_path / "news.jsonl", rows)
     model_config(tmp_path, "echo", "tests.fakes.Echo", words=2)
     overrides = ("run", *MINE, *TABLE, "model=[lead1,echo]", f"store={small_disk}/store")
-    run(tmp_path, *overrides, "limit=2", "metric=[length]", "primary=length.tokens", "insist=true")
+    run(
+        tmp_path,
+        *overrides,
+        "limit=2",
+        "metric=[length]",
+        "primary=length.tokens",
+        "allow_diagnostic_primary=true",
+    )
     kept = _files(small_disk)
     assert kept
     code, out, said = _ended(_summbench(tmp_path, *overrides))
@@ -291,7 +298,7 @@ def test_a_cached_run_works_from_a_store_that_cannot_be_written_to(
     [
         ("limit=3", "predictions of 'lead1' (1 missing)"),
         ("metric=[rouge,chrf_pp]", "scores of 'chrf_pp' (2 missing)"),
-        ("fresh=true", "predictions of 'lead1' (2 missing)"),
+        ("recompute=true", "predictions of 'lead1' (2 missing)"),
     ],
 )
 def test_a_run_that_has_to_write_says_so_before_it_computes(

@@ -16,6 +16,7 @@ from summbench.cli import (
     compare,
     doctor,
     listing,
+    metaeval,
     plan,
     replay,
     report,
@@ -25,7 +26,6 @@ from summbench.cli import (
     verify,
     view,
 )
-from summbench.cli import metaeval as trust
 from summbench.cli.console import complain, keep_secrets, log_to_stderr
 from summbench.core.errors import SummbenchError
 
@@ -52,7 +52,7 @@ app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
 app.command("compare")(compare.compare)
 app.command("audit")(audit.audit)
-app.command("trust", context_settings=_HYDRA)(trust.trust)
+app.command("metaeval", context_settings=_HYDRA)(metaeval.metaeval)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("view")(view.view)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summbench.cli.console import say
-from summbench.cli.run import Trust
+from summbench.cli.run import AllowCode
 
 if TYPE_CHECKING:
     from summbench.core.records import Example, Prediction
@@ -22,7 +22,9 @@ Language = Annotated[str, typer.Option(help="Of the summaries, for the sentence 
 Seed = Annotated[int, typer.Option(help="Of the bootstrap median and of the paired tests.")]
 
 
-def audit(outputs: Outputs, language: Language = "en", seed: Seed = 0, trust: Trust = None) -> int:
+def audit(
+    outputs: Outputs, language: Language = "en", seed: Seed = 0, allow_code: AllowCode = None
+) -> int:
     """How far ROUGE moves with the stemmer, the sentences, the references and the mean.
 
     Also with the defaults of other harnesses, and whether any two systems change their order.
@@ -36,7 +38,11 @@ def audit(outputs: Outputs, language: Language = "en", seed: Seed = 0, trust: Tr
     from summbench.analysis.audit.audit import audit as audited
     from summbench.report.audit import markdown
 
-    found = _of_run(outputs, trust or []) if outputs.is_dir() else _of_file(outputs, trust or [])
+    found = (
+        _of_run(outputs, allow_code or [])
+        if outputs.is_dir()
+        else _of_file(outputs, allow_code or [])
+    )
     for dataset, examples, predicted in found:
         say(markdown(audited(dataset, examples, predicted, language, seed)))
     return 0
@@ -45,19 +51,19 @@ def audit(outputs: Outputs, language: Language = "en", seed: Seed = 0, trust: Tr
 Found = Iterator[tuple[str, "Sequence[Example]", "Mapping[str, Sequence[Prediction]]"]]
 
 
-def _of_file(file: Path, trusted: Sequence[str]) -> Found:
+def _of_file(file: Path, allowed_packages: Sequence[str]) -> Found:
     from summbench.cli.hydra import job_of_file
     from summbench.evaluation.components import competitors, loaded
 
     job = job_of_file(file, [])
     for name, node in job.dataset.items():
-        examples, _ = loaded(name, node, job.limit, trusted)
+        examples, _ = loaded(name, node, job.limit, allowed_packages)
         articles = [example.article for example in examples]
-        systems = competitors(job.model, trusted)
+        systems = competitors(job.model, allowed_packages)
         yield name, examples, {s.name: s.build().summarise(articles) for s in systems}
 
 
-def _of_run(run: Path, trusted: Sequence[str]) -> Found:
+def _of_run(run: Path, allowed_packages: Sequence[str]) -> Found:
     """What the run's files say, its references loaded again as for a bundle."""
     from summbench.analysis.replay import predictions_of
     from summbench.cli.bundle import recorded_datasets, recorded_run
@@ -68,7 +74,7 @@ def _of_run(run: Path, trusted: Sequence[str]) -> Found:
     kinds = read(run).board.models  # and refuses what is not whole
     rows = table_of((run / "predictions.parquet").read_bytes()).to_pylist()
     predicted = predictions_of(rows)
-    for name, examples in recorded_datasets(made, trusted).items():
+    for name, examples in recorded_datasets(made, allowed_packages).items():
         yield (
             name,
             examples,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from summbench.cli.console import say
-from summbench.cli.run import Trust
+from summbench.cli.run import AllowCode
 from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WithArticles = Annotated[
 
 
 def bundle(
-    run: Run, out: Out = None, with_articles: WithArticles = False, trust: Trust = None
+    run: Run, out: Out = None, with_articles: WithArticles = False, allow_code: AllowCode = None
 ) -> int:
     """Seal a run's files, its references and their checksums in one archive.
 
@@ -49,7 +49,7 @@ def bundle(
     members = {name: _bytes(run / name) for name in ("scores.parquet", "predictions.parquet")}
     members |= _tables(run)
     _check_files(run, made.get("files", {}), members)
-    datasets = recorded_datasets(made, trust or [])
+    datasets = recorded_datasets(made, allow_code or [])
     kept = {name: value for name, value in made.items() if name != "datasets"}
     content = private(kept, os.environ) | {"datasets": made["datasets"]}
     reduced = list(changed(kept, content))
@@ -96,7 +96,7 @@ def _check_files(run: Path, digests: Mapping[str, str], members: Mapping[str, by
 
 
 def recorded_datasets(
-    made: Mapping[str, Any], trust: Sequence[str]
+    made: Mapping[str, Any], allowed_packages: Sequence[str]
 ) -> dict[str, Sequence[Example]]:
     """The run's datasets, loaded again; SummbenchError if they are not what they were."""
     from summbench.datasets.description import ArticleHashes
@@ -104,7 +104,7 @@ def recorded_datasets(
 
     found = {}
     for name, node in made["config"]["dataset"].items():
-        examples, survey = loaded(name, node, made["config"]["limit"], trust)
+        examples, survey = loaded(name, node, made["config"]["limit"], allowed_packages)
         was = made["datasets"][name]
         if survey.fingerprint != was["fingerprint"]:
             now = ArticleHashes({name: survey})

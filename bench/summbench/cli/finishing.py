@@ -43,7 +43,7 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
     if seen.trials:
         robustness = noise.robustness(run, board, seen.trials, work)
         texts |= noise.tables(robustness)
-        made["perturbations"] = noise.described(run, work.noises, job.trusted)
+        made["perturbations"] = noise.described(run, work.noises, job.allowed_packages)
     texts |= seen.descriptions.tables(robustness.trials if seen.trials else ())
     return RunOrigin(board, made), texts
 
@@ -67,7 +67,7 @@ def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
         for values in o.scores.values()
     )
     key = sha256(code, facts, *counts, *numbers)
-    kept = None if job.run.fresh else work.store.text(key)
+    kept = None if job.run.recompute else work.store.text(key)
     if kept is not None:
         return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
     board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)

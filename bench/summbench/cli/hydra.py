@@ -23,7 +23,7 @@ from summbench.core.resources import resource_path
 from summbench.evaluation.config import RunConfig, register, resolved
 
 
-def run_with_hydra(arguments: Sequence[str], trusted: Sequence[str]) -> int:
+def run_with_hydra(arguments: Sequence[str], allowed_packages: Sequence[str]) -> int:
     """Hand the arguments to Hydra, and its config (in a sweep: each config) to the job."""
     codes: list[int] = []
     mistakes: list[SummbenchError] = []
@@ -38,7 +38,7 @@ def run_with_hydra(arguments: Sequence[str], trusted: Sequence[str]) -> int:
         try:
             job = resolved(config)
             folder = results_folder(job, settings.runtime.choices.get("experiment"))
-            codes.append(execute(job, folder, trusted))
+            codes.append(execute(job, folder, allowed_packages))
         except SummbenchError as error:
             mistakes.append(error)  # raised below, where Hydra adds nothing to it
         if settings.mode == RunMode.MULTIRUN and (mistakes or codes[-1]):
@@ -59,13 +59,13 @@ def run_with_hydra(arguments: Sequence[str], trusted: Sequence[str]) -> int:
 
 
 def score_file(
-    file: Path, out: Path | None, arguments: Sequence[str], trusted: Sequence[str]
+    file: Path, out: Path | None, arguments: Sequence[str], allowed_packages: Sequence[str]
 ) -> int:
     """The job on one file with references and summaries; the dataset is named after the file."""
     from summbench.cli.job import execute, results_folder
 
     job = job_of_file(file, arguments)
-    return execute(job, out or results_folder(job, file.stem), trusted)
+    return execute(job, out or results_folder(job, file.stem), allowed_packages)
 
 
 def job_of_file(file: Path, arguments: Sequence[str]) -> RunConfig:

@@ -25,21 +25,21 @@ _LONGEST_NAME = 120
 _MOST_FAILURES = 10_000
 
 
-def execute(run: RunConfig, folder: Path, trusted: Iterable[str] = ()) -> int:
+def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) -> int:
     """Predict, score, write, print; the gate's code, or 1 if a model failed on anything."""
-    job = prepared(run, folder, trusted)
+    job = prepared(run, folder, allowed_packages)
     work = job.work
     if job.shard is not None:
-        return do_shard(job.shard, work, run.window, folder)
+        return do_shard(job.shard, work, run.chunk_size, folder)
 
-    check_size(work.measures, work.surveys, run.window, len(work.noises))
+    check_size(work.measures, work.surveys, run.chunk_size, len(work.noises))
     with (
         progress() as told,
         RunWriter(folder) as recording,
         kept(run, folder, work.entrants) as keeping,
     ):
         seen = RunAccumulator(job)
-        for window in work.windows(run.window, told):
+        for window in work.windows(run.chunk_size, told):
             recording.add(window.cells, window.evidence)
             keeping.add(window.examples, window.cells)
             seen.add(window)

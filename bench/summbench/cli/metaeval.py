@@ -1,4 +1,4 @@
-"""`summbench trust`: metrics held against human scores."""
+"""`summbench metaeval`: metrics held against human scores."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from summbench.cli.console import progress, say
-from summbench.cli.run import Trust
+from summbench.cli.run import AllowCode
 
 if TYPE_CHECKING:
     from summbench.core.records import TaskResult
@@ -21,7 +21,9 @@ File = Annotated[
 ]
 Json = Annotated[
     Path | None,
-    typer.Option("--json", metavar="OUT", help="Write every number there, for trust=OUT in a run."),
+    typer.Option(
+        "--json", metavar="OUT", help="Write every number there, for metaeval=OUT in a run."
+    ),
 ]
 Resamples = Annotated[int, typer.Option(min=100, help="Resamples that an interval is made of.")]
 Resample = Annotated[
@@ -31,14 +33,14 @@ Resample = Annotated[
 Seed = Annotated[int, typer.Option(help="Of the resamples.")]
 
 
-def trust(
+def metaeval(
     context: typer.Context,
     file: File,
     json: Json = None,
     resamples: Resamples = 1_000,
     seed: Seed = 0,
     resample: Resample = "level",
-    trust: Trust = None,
+    allow_code: AllowCode = None,
 ) -> int:
     """How well each metric goes with human scores, and what a gap between two systems means.
 
@@ -47,9 +49,9 @@ def trust(
 
     \b
     Example:
-      summbench trust rated.jsonl 'metric=[rouge,chrf]' --json rated.trust.json
+      summbench metaeval rated.jsonl 'metric=[rouge,chrf]' --json rated.metaeval.json
     """
-    from summbench.analysis.metaeval.agreement import trust as held_against
+    from summbench.analysis.metaeval.agreement import evaluate_metrics
     from summbench.analysis.metaeval.human import human_scores
     from summbench.cli.hydra import job_of_file
     from summbench.report.metaeval import markdown, to_json
@@ -59,8 +61,10 @@ def trust(
     human = human_scores(file)
     if json is not None:
         check_writable(json.resolve().parent)
-    cells, metrics = _scored(job, trust or [])
-    found = held_against(file.stem, cells, human, metrics, job.columns, resamples, seed, resample)
+    cells, metrics = _scored(job, allow_code or [])
+    found = evaluate_metrics(
+        file.stem, cells, human, metrics, job.columns, resamples, seed, resample
+    )
     say(markdown(found))
     if json is not None:
         write_text(to_json(found), json)
@@ -69,7 +73,7 @@ def trust(
 
 
 def _scored(
-    job: RunConfig, trusted: Sequence[str]
+    job: RunConfig, allowed_packages: Sequence[str]
 ) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
     """Every system of the file by every metric of the job, on its first dataset."""
     from summbench.evaluation.chunks import Evaluation
@@ -77,19 +81,19 @@ def _scored(
     from summbench.evaluation.config import build
     from summbench.store.store import Store
 
-    measures = [measure(name, node, trusted) for name, node in job.metric.items()]
+    measures = [measure(name, node, allowed_packages) for name, node in job.metric.items()]
     name, node = next(iter(job.dataset.items()))
-    examples, survey = loaded(name, node, job.limit, trusted)
+    examples, survey = loaded(name, node, job.limit, allowed_packages)
     store = Store(Path(job.store))
     store.begin()
     work = Evaluation(
-        competitors(job.model, trusted),
+        competitors(job.model, allowed_packages),
         {name: examples},
         {name: survey},
         measures,
         store,
-        build("executor", job.executor, trusted),
-        job.fresh,
+        build("executor", job.executor, allowed_packages),
+        job.recompute,
     )
     with progress() as told:
         [window] = work.windows(len(examples), told)

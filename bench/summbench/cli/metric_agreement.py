@@ -13,8 +13,8 @@ Notes = Callable[[Leaderboard], Mapping[str, Sequence[str]]]
 """A leaderboard's notes by dataset."""
 
 
-def trusted_metrics(file: Path) -> Notes:
-    """Of what `summbench trust --json` wrote."""
+def load_metric_agreement(file: Path) -> Notes:
+    """Of what `summbench metaeval --json` wrote."""
     from summbench.analysis.metaeval.notes import notes
     from summbench.report.metaeval import (
         from_json,  # scipy.stats is a second that other runs need not
@@ -24,5 +24,6 @@ def trusted_metrics(file: Path) -> Notes:
         return partial(notes, from_json(file.read_text(encoding="utf-8"), str(file)))
     except (OSError, UnicodeDecodeError) as error:
         raise SummbenchError(
-            f"trust={file} can't be read ({error}); make it with summbench trust FILE --json {file}"
+            f"metaeval={file} can't be read ({error}); make it with summbench metaeval FILE "
+            f"--json {file}"
         ) from error

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def noises(
-    run: RunConfig, entrants: Iterable[ModelSpec], trusted: Iterable[str]
+    run: RunConfig, entrants: Iterable[ModelSpec], allowed_packages: Iterable[str]
 ) -> list[PerturbationSpec]:
     """Each perturbation at each severity, from the lowest on."""
     severities = sorted(set(run.severity))
@@ -32,7 +32,9 @@ def noises(
             "Perturbations need a model that can be asked again, and there are only recorded "
             "summaries or bounds; leave 'perturbation=[...]' out, or add a model."
         )
-    operators = {n: configs.build(n, node, trusted) for n, node in run.perturbation.items()}
+    operators = {
+        n: configs.build(n, node, allowed_packages) for n, node in run.perturbation.items()
+    }
     return [
         PerturbationSpec(n, operator, s, run.seed)
         for n, operator in operators.items()
@@ -44,12 +46,12 @@ def robust_measures(
     run: RunConfig, measures: Sequence[MetricSpec], metrics: Collection[str]
 ) -> list[MetricSpec]:
     """The measures of the metrics whose loss is wanted."""
-    if unknown := [metric for metric in run.robust if metric not in metrics]:
+    if unknown := [metric for metric in run.robustness_metrics if metric not in metrics]:
         raise SummbenchError(
-            f"robust names {unknown[0]!r}, which is no metric among those selected: "
+            f"robustness_metrics names {unknown[0]!r}, which is no metric among those selected: "
             f"{', '.join(metrics)}."
         )
-    wanted = {metric.partition(".")[0] for metric in run.robust}
+    wanted = {metric.partition(".")[0] for metric in run.robustness_metrics}
     return [measure for measure in measures if measure.name in wanted]
 
 
@@ -83,7 +85,7 @@ def trials(run: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> Trials |
         return None
     from summbench.analysis.robustness.gathering import Trials
 
-    return Trials({metric: metrics[metric].direction for metric in run.robust})
+    return Trials({metric: metrics[metric].direction for metric in run.robustness_metrics})
 
 
 def robustness(run: RunConfig, board: Leaderboard, trials: Trials, work: Evaluation) -> Robustness:
@@ -100,11 +102,13 @@ def robustness(run: RunConfig, board: Leaderboard, trials: Trials, work: Evaluat
             place[trial.dataset, trial.model],
         )
 
-    signatures = {m: board.metrics[m].signature for m in run.robust if m in board.metrics}
+    signatures = {
+        m: board.metrics[m].signature for m in run.robustness_metrics if m in board.metrics
+    }
     return Robustness(
         name=board.name,
         seed=run.seed,
-        metrics=[metric for metric in run.robust if metric in board.metrics],
+        metrics=[metric for metric in run.robustness_metrics if metric in board.metrics],
         datasets=board.datasets,
         signatures=trials.signatures | signatures,
         left_out=[e.name for e in work.entrants if not can_be_asked_again(e)],
@@ -120,13 +124,13 @@ def tables(found: Robustness) -> dict[str, str]:
 
 
 def described(
-    run: RunConfig, noises: Sequence[PerturbationSpec], trusted: Iterable[str]
+    run: RunConfig, noises: Sequence[PerturbationSpec], allowed_packages: Iterable[str]
 ) -> dict[str, Any]:
     """What run.json says of them; severities and seed are in the config there."""
     return {
         name: {
             "keeps_meaning": keeps_meaning,
-            "fingerprint": fingerprint(name, run.perturbation[name], trusted),
+            "fingerprint": fingerprint(name, run.perturbation[name], allowed_packages),
             "versions": versions(run.perturbation[name]),
         }
         for name, keeps_meaning in {n.name: n.operator.keeps_meaning for n in noises}.items()

@@ -16,7 +16,7 @@ INDEX = "report/index.html"
 
 def kept(run: RunConfig, folder: Path, entrants: Sequence[ModelSpec]) -> ExampleWriter:
     """What keeps the articles that the run's config wishes to be read; a bound is no rival."""
-    most = None if run.examples == "all" else int(run.examples)
+    most = None if run.n_examples == "all" else int(run.n_examples)
     ranked = [entrant.name for entrant in entrants if entrant.kind != "bound"]
     return ExampleWriter(folder, most, run.primary, ranked)
 

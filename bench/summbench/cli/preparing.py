@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summbench.cli import gate, noise
-from summbench.cli.metric_agreement import Notes, trusted_metrics
+from summbench.cli.metric_agreement import Notes, load_metric_agreement
 from summbench.cli.shards import mergeable
 from summbench.cli.tracking import Tracker, trackers
 from summbench.core.normalization import TextNormalizer
@@ -39,7 +39,7 @@ class Job:
 
     run: RunConfig
     folder: Path
-    trusted: Iterable[str]
+    allowed_packages: Iterable[str]
     started: datetime
     shard: Shard | None
     baseline: RunData | None
@@ -50,40 +50,64 @@ class Job:
     work: Evaluation
 
 
-def prepared(run: RunConfig, folder: Path, trusted: Iterable[str]) -> Job:
+def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> Job:
     """The job; SummbenchError for the first thing that is wrong."""
     started = datetime.now(UTC)
     shard = None if run.shard is None else Shard.named(run.shard)
     baseline = gate.given(run.baseline, folder)
-    people = None if run.trust is None else trusted_metrics(Path(run.trust))
+    people = None if run.metaeval is None else load_metric_agreement(Path(run.metaeval))
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
     store = Store(Path(run.store))
     store.begin()
-    executor = configs.build("executor", run.executor, trusted)
-    told_of_it = trackers(run.tracking, trusted)
-    measures = [measure(name, node, trusted, run.score_view) for name, node in run.metric.items()]
-    given = TextNormalizer.named(run.model_view)
+    executor = configs.build("executor", run.executor, allowed_packages)
+    told_of_it = trackers(run.tracking, allowed_packages)
+    measures = [
+        measure(name, node, allowed_packages, run.score_normalization)
+        for name, node in run.metric.items()
+    ]
+    given = TextNormalizer.named(run.model_normalization)
     metrics = columns(measures)
-    ranking = Ranking(run.primary, run.columns, run.insist, run.vs)
+    ranking = Ranking(run.primary, run.columns, run.allow_diagnostic_primary, run.vs)
     check(ranking, metrics)
     gate.check(run.margins, metrics)
-    entrants = competitors(run.model, trusted)
+    entrants = competitors(run.model, allowed_packages)
     check(ranking, metrics, [entrant.name for entrant in entrants])
-    noises = noise.noises(run, entrants, trusted)
-    robust = noise.robust_measures(run, measures, metrics) if noises else []
-    found = {name: loaded(name, node, run.limit, trusted) for name, node in run.dataset.items()}
+    noises = noise.noises(run, entrants, allowed_packages)
+    robustness_metrics = noise.robust_measures(run, measures, metrics) if noises else []
+    found = {
+        name: loaded(name, node, run.limit, allowed_packages) for name, node in run.dataset.items()
+    }
     surveys = {name: survey for name, (_, survey) in found.items()}
     datasets = {name: examples for name, (examples, _) in found.items()}
-    if run.merge is not None:
-        entrants = mergeable(run.merge, folder, surveys, entrants)
+    if run.merge_shards is not None:
+        entrants = mergeable(run.merge_shards, folder, surveys, entrants)
     work = Evaluation(
-        entrants, datasets, surveys, measures, store, executor, run.fresh, given, noises, robust
+        entrants,
+        datasets,
+        surveys,
+        measures,
+        store,
+        executor,
+        run.recompute,
+        given,
+        noises,
+        robustness_metrics,
     )
     _mention_bounds(work)
     return Job(
-        run, folder, trusted, started, shard, baseline, people, told_of_it, metrics, ranking, work
+        run,
+        folder,
+        allowed_packages,
+        started,
+        shard,
+        baseline,
+        people,
+        told_of_it,
+        metrics,
+        ranking,
+        work,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from summbench.cli.console import progress, say
-from summbench.cli.run import Trust
+from summbench.cli.run import AllowCode
 from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NUMBERS_DIFFER = 2
 _SHOWN = 20
 
 
-def replay(bundle: Bundle, trust: Trust = None) -> int:
+def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
     """Check a bundle's checksums, score its predictions again, and compare bit for bit.
 
     Exit codes: 0 all that could be scored again is equal, 1 the bundle is damaged or unreadable,
@@ -44,7 +44,7 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
     say(f"{bundle}: {len(members)} files, every checksum is right.")
     found = recorded(members)
     board = from_json(_text(members, "leaderboard.json"), "leaderboard.json")
-    measures, refused = _measures(found.run, trust or [])
+    measures, refused = _measures(found.run, allow_code or [])
     cells = _rescored(found, measures, refused)
     unscored = _unscored(found, measures, refused)
     for reason in dict.fromkeys(unscored.values()):
@@ -66,7 +66,7 @@ def replay(bundle: Bundle, trust: Trust = None) -> int:
 
 
 def _measures(
-    run: Mapping[str, Any], trust: Sequence[str]
+    run: Mapping[str, Any], allowed_packages: Sequence[str]
 ) -> tuple[list[MetricSpec], dict[str, str]]:
     """The metrics that can be made here, and why the others can't."""
     from summbench.evaluation.components import measure
@@ -76,13 +76,20 @@ def _measures(
     for name, node in run["config"]["metric"].items():
         target = str(node.get("_target_", "")) if isinstance(node, dict) else ""
         package = target.split(".")[0]
-        if not target.startswith("summbench.metrics.") and package not in trust:
-            refused[name] = f"{target or name} is no metric of summbench; see --trust"
+        if not target.startswith("summbench.metrics.") and package not in allowed_packages:
+            refused[name] = f"{target or name} is no metric of summbench; see --allow-code"
         elif any(map(is_node, node.values())):
             refused[name] = "it asks a model, and a bundle may not start one"
         else:
             try:
-                found.append(measure(name, node, trust, run["config"].get("score_view", "raw")))
+                found.append(
+                    measure(
+                        name,
+                        node,
+                        allowed_packages,
+                        run["config"].get("score_normalization", "raw"),
+                    )
+                )
             except SummbenchError as error:
                 refused[name] = str(error)
     return found, refused

@@ -34,7 +34,7 @@ Examples = Annotated[
         min=0,
         metavar="N",
         help="At most so many articles of each dataset in the HTML report, those on which the "
-        "systems differ most; by default all that the run kept (examples= of the run).",
+        "systems differ most; by default all that the run kept (n_examples= of the run).",
     ),
 ]
 

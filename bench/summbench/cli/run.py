@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-Trust = Annotated[
+AllowCode = Annotated[
     list[str] | None,
     typer.Option(metavar="PACKAGE", help="Let configs name code of this package; may be repeated."),
 ]
 
 
-def run(context: typer.Context, trust: Trust = None) -> int:
+def run(context: typer.Context, allow_code: AllowCode = None) -> int:
     """Predict, score and write the leaderboard to results/NAME.
 
     Takes Hydra's overrides and flags (-m, --cfg job, --config-dir DIR; all: --hydra-help). What is
@@ -32,4 +32,4 @@ def run(context: typer.Context, trust: Trust = None) -> int:
         arguments.append("experiment=quickstart")
     elif "dataset=[texts]" in arguments and "experiment" not in keys:
         arguments.append("experiment=article")
-    return run_with_hydra(arguments, trust or [])
+    return run_with_hydra(arguments, allow_code or [])

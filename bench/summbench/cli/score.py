@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.run import Trust
+from summbench.cli.run import AllowCode
 
 File = Annotated[Path, typer.Argument(help="JSONL, CSV, TSV or Parquet with the summaries.")]
 Out = Annotated[
@@ -15,7 +15,7 @@ Out = Annotated[
 ]
 
 
-def score(context: typer.Context, file: File, out: Out = None, trust: Trust = None) -> int:
+def score(context: typer.Context, file: File, out: Out = None, allow_code: AllowCode = None) -> int:
     """Score summaries that were made elsewhere, with the same outputs as a run.
 
     FILE has a row an article: id, references, optionally document, and systems (name -> summary) or
@@ -27,4 +27,4 @@ def score(context: typer.Context, file: File, out: Out = None, trust: Trust = No
     """
     from summbench.cli.hydra import score_file
 
-    return score_file(file, out, context.args, trust or [])
+    return score_file(file, out, context.args, allow_code or [])

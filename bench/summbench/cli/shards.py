@@ -1,4 +1,4 @@
-"""`shard=i/n` and `merge=n` of a run."""
+"""`shard=i/n` and `merge_shards=n` of a run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
     say(
         f"Shard {shard.number} of {shard.of}: {articles.total():,} of {of:,} articles are done and "
         f"in the store; {failures.total():,} answers failed. Written to {path}. When all shards "
-        f"are done, merge={shard.of} in place of shard= makes the leaderboard."
+        f"are done, merge_shards={shard.of} in place of shard= makes the leaderboard."
     )
     return int(bool(failures.total()))
 
@@ -62,7 +62,7 @@ def mergeable(
     def refusing(entrant: ModelSpec) -> ModelSpec:
         def build() -> Any:
             raise SummbenchError(
-                f"merge={count}: all shards are done, but the store lacks predictions of "
+                f"merge_shards={count}: all shards are done, but the store lacks predictions of "
                 f"{entrant.name!r}. Give the store that the shards have filled (store=FOLDER)."
             )
 

@@ -26,9 +26,11 @@ class Tracker(Protocol):
         ...
 
 
-def trackers(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> dict[str, Tracker]:
+def trackers(
+    nodes: Mapping[str, configs.Node], allowed_packages: Iterable[str]
+) -> dict[str, Tracker]:
     """By name; SummbenchError if a package is missing."""
-    return {n: cast(Tracker, configs.build(n, node, trusted)) for n, node in nodes.items()}
+    return {n: cast(Tracker, configs.build(n, node, allowed_packages)) for n, node in nodes.items()}
 
 
 def track(found: Mapping[str, Tracker], run: RunOrigin, folder: Path) -> None:

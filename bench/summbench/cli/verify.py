@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from summbench.cli.console import progress, say
-from summbench.cli.run import Trust
+from summbench.cli.run import AllowCode
 from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def verify(
     models: Models = None,
     seed: Seed = 0,
     ray: OnRay = False,
-    trust: Trust = None,
+    allow_code: AllowCode = None,
 ) -> int:
     """Predict a sample of a run again in other batches, orders, parts and processes, and compare.
 
@@ -65,21 +65,23 @@ def verify(
     read(run)  # which refuses what is not whole
     if made["config"]["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
-    entrants = _entrants(made, models, trust or [])
-    given = TextNormalizer.named(made["config"].get("model_view", "raw"))
+    entrants = _entrants(made, models, allow_code or [])
+    given = TextNormalizer.named(made["config"].get("model_normalization", "raw"))
     datasets = {
         name: list(map(given.example, sample(examples, articles, seed)))
-        for name, examples in recorded_datasets(made, trust or []).items()
+        for name, examples in recorded_datasets(made, allow_code or []).items()
     }
     others = {"2 processes": _executor("processes.Processes", workers=2)}
     if ray:
         others["ray"] = _executor("ray.Ray")
-    found = {e.name: _findings(run, made, e, datasets, others, trust or []) for e in entrants}
+    found = {e.name: _findings(run, made, e, datasets, others, allow_code or []) for e in entrants}
     seal(run, {**made, "certificate": _certificate(datasets, seed, found)})
     return _tell(found, {name: len(examples) for name, examples in datasets.items()})
 
 
-def _entrants(made: Mapping[str, Any], wanted: str | None, trust: Sequence[str]) -> list[ModelSpec]:
+def _entrants(
+    made: Mapping[str, Any], wanted: str | None, allowed_packages: Sequence[str]
+) -> list[ModelSpec]:
     """The models that compute, as they were in the run."""
     from summbench.evaluation.components import competitors
     from summbench.evaluation.config import kind
@@ -91,7 +93,7 @@ def _entrants(made: Mapping[str, Any], wanted: str | None, trust: Sequence[str])
         raise SummbenchError(f"The run has no model {unknown[0]!r} that computes; it has {known}.")
     if not names:
         raise SummbenchError("The run has no model that computes; there is nothing to verify.")
-    entrants = competitors({name: nodes[name] for name in names}, trust)
+    entrants = competitors({name: nodes[name] for name in names}, allowed_packages)
     for entrant in entrants:
         if made["models"][entrant.name]["fingerprint"] != entrant.fingerprint:
             raise SummbenchError(
@@ -101,12 +103,16 @@ def _entrants(made: Mapping[str, Any], wanted: str | None, trust: Sequence[str])
     return entrants
 
 
-def _roomy(entrant: ModelSpec, node: Mapping[str, Any], trust: Sequence[str]) -> ModelSpec:
+def _roomy(
+    entrant: ModelSpec, node: Mapping[str, Any], allowed_packages: Sequence[str]
+) -> ModelSpec:
     """The model with a node that does not split the batches it is handed."""
     from summbench.evaluation.config import build
 
     room = {key: _ROOM for key in ("batch_size", "batch_tokens") if key in node}
-    return replace(entrant, build=partial(build, entrant.name, {**node, **room}, tuple(trust)))
+    return replace(
+        entrant, build=partial(build, entrant.name, {**node, **room}, tuple(allowed_packages))
+    )
 
 
 def _executor(name: str, **keys: object) -> Executor:
@@ -124,22 +130,22 @@ def _findings(
     entrant: ModelSpec,
     datasets: Datasets,
     others: Mapping[str, Executor],
-    trust: Sequence[str],
+    allowed_packages: Sequence[str],
 ) -> dict[str, Finding]:
     """The variations of one model, the first held against the run and the others against it."""
     from summbench.analysis.reproducibility import Rerun, compared
     from summbench.evaluation.components import measure
 
     name = made["config"]["primary"].partition(".")[0]
-    view = made["config"].get("score_view", "raw")
-    primary = cache(lambda: measure(name, made["config"]["metric"][name], trust, view))
+    view = made["config"].get("score_normalization", "raw")
+    primary = cache(lambda: measure(name, made["config"]["metric"][name], allowed_packages, view))
     before: Mapping[str, Sequence[Prediction]] | None = None
     found = {}
     recorded = _recorded(run, entrant.name, datasets)
     datasets = {dataset: datasets[dataset] for dataset in recorded}
     with TemporaryDirectory(prefix="summbench-verify-") as folder, progress() as told:
         local = _executor("local.Local")
-        roomy = _roomy(entrant, made["config"]["model"][entrant.name], trust)
+        roomy = _roomy(entrant, made["config"]["model"][entrant.name], allowed_packages)
         rerun = Rerun(entrant, roomy, datasets, local, Path(folder), told)
         for what, after in rerun.variations(others):
             found[what] = compared(before or recorded, after, datasets, primary)

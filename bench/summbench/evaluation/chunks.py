@@ -42,7 +42,7 @@ class Evaluation:
 
     Models are asked about the articles in the view `given`, metrics in that of their measure.
     `counts` says how often each step of the two views did something, in one of each text.
-    `robust` are the measures that score what models make of the `noises`.
+    `robustness_metrics` are the measures that score what models make of the `noises`.
     """
 
     entrants: Sequence[ModelSpec]
@@ -51,10 +51,10 @@ class Evaluation:
     measures: Sequence[MetricSpec]
     store: Store
     executor: Executor
-    fresh: bool = False
+    recompute: bool = False
     given: TextNormalizer = RAW
     noises: Sequence[PerturbationSpec] = ()
-    robust: Sequence[MetricSpec] = ()
+    robustness_metrics: Sequence[MetricSpec] = ()
     attempts: dict[str, PredictionState] = field(default_factory=dict)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -87,7 +87,7 @@ class Evaluation:
             | ({name: given[name] for name in garbled} if can_be_asked_again(entrant) else {})
             for entrant in self.entrants
         }
-        attempts = [prepare(e, mine[e.name], self.store, self.fresh) for e in self.entrants]
+        attempts = [prepare(e, mine[e.name], self.store, self.recompute) for e in self.entrants]
         for attempt in attempts:
             self._mention_other_versions(attempt)
         predicted = {
@@ -100,7 +100,7 @@ class Evaluation:
         copies = answered(examples, garbled, copies, predicted)
         clean = {place: answers for place, answers in predicted.items() if place[0] in examples}
         has = {name: survey.has for name, survey in self.surveys.items()}
-        cells = score(examples, clean, self.measures, self.store, told, self.fresh, has)
+        cells = score(examples, clean, self.measures, self.store, told, self.recompute, has)
         for attempt in attempts:
             self._add(attempt)
         self._count(examples, cells)
@@ -115,7 +115,9 @@ class Evaluation:
         clean = {i: examples[one.dataset] for i, one in numbered.items()}
         answers = {(i, c.model): c.predictions for i, one in numbered.items() for c in one.cells}
         has = {i: self.surveys[one.dataset].has for i, one in numbered.items()}
-        cells = score(clean, answers, self.robust, self.store, told, self.fresh, has)
+        cells = score(
+            clean, answers, self.robustness_metrics, self.store, told, self.recompute, has
+        )
         return [
             replace(one, cells=[replace(c, dataset=one.dataset) for c in cells if c.dataset == i])
             for i, one in numbered.items()
@@ -161,7 +163,7 @@ class Evaluation:
         )
         if other:
             _LOG.info(
-                "%s: stored predictions made with %s are used; fresh=true predicts again.",
+                "%s: stored predictions made with %s are used; recompute=true predicts again.",
                 attempt.entrant.name, ", ".join(other),
             )  # fmt: skip
 
@@ -192,5 +194,5 @@ def check_size(
                     f"The metric {measure.name!r} needs a dataset in one piece, and {name!r} has "
                     f"{survey.articles:,} articles{copies}, more than the window of {size:,}. "
                     "Leave the metric out, take fewer articles (limit=...), or give the memory "
-                    f"that it takes: window={texts}."
+                    f"that it takes: chunk_size={texts}."
                 )

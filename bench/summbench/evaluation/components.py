@@ -20,10 +20,14 @@ from summbench.leaderboard.board import LeaderboardMetric
 _LOG = logging.getLogger("summbench")
 
 
-def measure(name: str, node: configs.Node, trusted: Iterable[str], view: str = "raw") -> MetricSpec:
+def measure(
+    name: str, node: configs.Node, allowed_packages: Iterable[str], view: str = "raw"
+) -> MetricSpec:
     """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
-    made_of = fingerprint(name, node, trusted)  # first: it names weights that are not there
-    metric = configs.build(name, node, trusted)
+    made_of = fingerprint(
+        name, node, allowed_packages
+    )  # first: it names weights that are not there
+    metric = configs.build(name, node, allowed_packages)
     return MetricSpec(name, metric, sha256(made_of, metric.signature), TextNormalizer.named(view))
 
 
@@ -48,10 +52,10 @@ def columns(measures: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
 
 
 def loaded(
-    name: str, node: configs.Node, limit: int | None, trusted: Iterable[str]
+    name: str, node: configs.Node, limit: int | None, allowed_packages: Iterable[str]
 ) -> tuple[Sequence[Example], DatasetStatistics]:
     """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
-    examples = configs.build(name, node, trusted).load()[:limit]
+    examples = configs.build(name, node, allowed_packages).load()[:limit]
     found = survey(examples)
     if found.empty:
         _LOG.warning(
@@ -61,16 +65,18 @@ def loaded(
     return examples, found
 
 
-def competitors(nodes: Mapping[str, configs.Node], trusted: Iterable[str]) -> list[ModelSpec]:
+def competitors(
+    nodes: Mapping[str, configs.Node], allowed_packages: Iterable[str]
+) -> list[ModelSpec]:
     """Every model, and every system that a replay holds; two of one name are refused."""
     found: list[ModelSpec] = []
     for name, node in nodes.items():
         kind = configs.kind(node)
         if kind == "replay":
-            found += _replayed(name, configs.build(name, node, trusted))
+            found += _replayed(name, configs.build(name, node, allowed_packages))
         else:
-            build = partial(configs.build, name, node, tuple(trusted))
-            made = fingerprint(name, node, trusted)
+            build = partial(configs.build, name, node, tuple(allowed_packages))
+            made = fingerprint(name, node, allowed_packages)
             found.append(ModelSpec(name, kind, build, made, versions(node)))
     names = [entrant.name for entrant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):

@@ -48,25 +48,25 @@ class RunConfig:
     executor: dict[str, Any] = field(default_factory=dict)
     tracking: dict[str, Any] = field(default_factory=dict)
     primary: str = MISSING
-    insist: bool = MISSING
+    allow_diagnostic_primary: bool = MISSING
     vs: str | None = MISSING
     margins: dict[str, float] = field(default_factory=dict)
     baseline: str | None = MISSING
-    trust: str | None = MISSING
+    metaeval: str | None = MISSING
     columns: list[str] = MISSING
     severity: list[float] = MISSING
     seed: int = MISSING
-    robust: list[str] = MISSING
+    robustness_metrics: list[str] = MISSING
     limit: int | None = MISSING
-    examples: int | str = MISSING
-    window: int = MISSING
+    n_examples: int | str = MISSING
+    chunk_size: int = MISSING
     shard: str | None = MISSING
-    merge: int | None = MISSING
+    merge_shards: int | None = MISSING
     results: str = MISSING
     store: str = MISSING
-    model_view: str = MISSING
-    score_view: str = MISSING
-    fresh: bool = MISSING
+    model_normalization: str = MISSING
+    score_normalization: str = MISSING
+    recompute: bool = MISSING
     offline: bool = MISSING
 
 
@@ -99,9 +99,9 @@ def resolved(config: DictConfig) -> RunConfig:
     _check_nodes(run)
     _check_numbers(run)
     _mention_unknown_columns(run)
-    if run.shard is not None and (run.merge is not None or run.baseline is not None):
+    if run.shard is not None and (run.merge_shards is not None or run.baseline is not None):
         raise SummbenchError(
-            "shard= makes no leaderboard; give merge= and baseline= to the run that merges."
+            "shard= makes no leaderboard; give merge_shards= and baseline= to the run that merges."
         )
     return run
 
@@ -119,10 +119,14 @@ def _check_nodes(run: RunConfig) -> None:
 def _check_numbers(run: RunConfig) -> None:
     if run.limit is not None and run.limit < 1:
         raise SummbenchError(f"limit={run.limit} leaves no article; null takes all of them.")
-    if run.window < 1:
-        raise SummbenchError(f"window={run.window} holds no article; 20000 is the usual size.")
-    if run.examples != "all" and not (isinstance(run.examples, int) and run.examples >= 0):
-        raise SummbenchError(f"examples={run.examples} is neither a number of articles nor 'all'.")
+    if run.chunk_size < 1:
+        raise SummbenchError(
+            f"chunk_size={run.chunk_size} holds no article; 20000 is the usual size."
+        )
+    if run.n_examples != "all" and not (isinstance(run.n_examples, int) and run.n_examples >= 0):
+        raise SummbenchError(
+            f"n_examples={run.n_examples} is neither a number of articles nor 'all'."
+        )
     if not all(0 <= severity <= 1 for severity in run.severity):
         raise SummbenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
 
@@ -146,13 +150,13 @@ def kind(node: Node) -> NodeKind:
     raise SummbenchError(f"_kind_: {said!r} is none of {', '.join(_KINDS)}.")
 
 
-def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
+def build(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> Any:
     """The object that the node describes.
 
-    A `_target_` outside summbench and the `trusted` packages, a missing package, a wrong key or a
+    A `_target_` outside summbench and the `allowed_packages`, a missing package, a wrong key or a
     value of another type is a SummbenchError, and says the name as those of the constructor do.
     """
-    target = target_of(name, node, trusted)
+    target = target_of(name, node, allowed_packages)
     module, _, attribute = target.rpartition(".")
     try:
         made = getattr(importlib.import_module(module), attribute)
@@ -168,7 +172,7 @@ def build(name: str, node: Node, trusted: Iterable[str] = ()) -> Any:
     keywords = arguments(node)
     check(name, made, keywords)
     parts = {
-        key: build(f"{name}.{key}", value, trusted) if is_node(value) else value
+        key: build(f"{name}.{key}", value, allowed_packages) if is_node(value) else value
         for key, value in keywords.items()
     }
     try:
@@ -187,7 +191,7 @@ def arguments(node: Node) -> Node:
     return {key: value for key, value in node.items() if not key.startswith("_")}
 
 
-def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
+def target_of(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
     """The class that the node names, inside summbench or a trusted package, or SummbenchError."""
     target = node.get("_target_")
     if not isinstance(target, str) or "." not in target:
@@ -195,10 +199,10 @@ def target_of(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
             f"{name!r} has no _target_ that names a class, as in summbench.models.lead.Lead."
         )
     package = target.split(".")[0]
-    if not target.startswith(_OURS) and package not in trusted:
+    if not target.startswith(_OURS) and package not in allowed_packages:
         raise SummbenchError(
             f"{name!r} names {target!r}, which is no part of summbench. A config is code: if you "
-            f"would run that package yourself, add --trust {package}."
+            f"would run that package yourself, add --allow-code {package}."
         )
     return target
 

@@ -25,17 +25,17 @@ from summbench.evaluation.config import Node, arguments, is_node, target_of
 _INERT = ("batch_size", "batch_tokens", "device")
 
 
-def fingerprint(name: str, node: Node, trusted: Iterable[str] = ()) -> str:
+def fingerprint(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
     """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
     The code is the node's module and what that imports of its own package, transitively. What a
     batch holds and the device are left out, and the keys that the class itself lists in a tuple
     `inert`: they should not change a result.
     """
-    target = target_of(name, node, trusted)
+    target = target_of(name, node, allowed_packages)
     inert = {*_INERT, *_listed_as_inert(target)}
     keywords = {
-        key: fingerprint(f"{name}.{key}", value, trusted) if is_node(value) else value
+        key: fingerprint(f"{name}.{key}", value, allowed_packages) if is_node(value) else value
         for key, value in arguments(node).items()
         if key not in inert
     }

@@ -56,7 +56,10 @@ class PredictionState:
 
 
 def prepare(
-    entrant: ModelSpec, datasets: Mapping[str, Sequence[Example]], store: Store, fresh: bool = False
+    entrant: ModelSpec,
+    datasets: Mapping[str, Sequence[Example]],
+    store: Store,
+    recompute: bool = False,
 ) -> PredictionState:
     """Look up what is stored, and build the model if something is not.
 
@@ -66,7 +69,7 @@ def prepare(
     attempt = PredictionState(entrant, {})
     keys = {name: [_row_key(e, entrant) for e in examples] for name, examples in datasets.items()}
     known: Mapping[str, Prediction] = {}
-    if entrant.fingerprint and not fresh:
+    if entrant.fingerprint and not recompute:
         wanted = dict.fromkeys(key for found in keys.values() for key in found)
         made = store.predictions(entrant.name, entrant.fingerprint, wanted)
         known, attempt.circumstances = made.predictions, made.circumstances

@@ -55,7 +55,7 @@ def score(
     measures: Sequence[MetricSpec],
     store: Store,
     progress: Progress,
-    fresh: bool = False,
+    recompute: bool = False,
     has: Mapping[str, frozenset[Need]] | None = None,
 ) -> list[TaskResult]:
     """One cell for each dataset and model, scored by every measure.
@@ -76,7 +76,7 @@ def score(
         whole = isinstance(measure.metric, CorpusMetric) and measure.metric.whole_dataset
         texts = seen[measure.view]
         pairs = texts.pairs(places)
-        known = {} if whole else _known(measure, pairs, store, progress, fresh)
+        known = {} if whole else _known(measure, pairs, store, progress, recompute)
         for place in places:
             rows = (
                 _scored(measure, texts.examples[place[0]], texts.summaries[place])
@@ -127,10 +127,10 @@ def _keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
 
 
 def _known(
-    measure: MetricSpec, pairs: Pairs, store: Store, progress: Progress, fresh: bool
+    measure: MetricSpec, pairs: Pairs, store: Store, progress: Progress, recompute: bool
 ) -> Scores:
     """The values of each pair in the columns' sorted order; what is new is scored and stored."""
-    known = {} if fresh else store.scores(measure.name, measure.fingerprint, pairs)
+    known = {} if recompute else store.scores(measure.name, measure.fingerprint, pairs)
     todo = [key for key in pairs if key not in known]
     if todo:
         store.check_writable(f"scores of {measure.name!r} ({len(todo)} missing)")

@@ -67,14 +67,14 @@ def check_merge(
     A model without a fingerprint (a replay) computes nothing and needs no shard.
     """
     if count < 1:
-        raise SummbenchError(f"merge={count} is no number of shards.")
+        raise SummbenchError(f"merge_shards={count} is no number of shards.")
     found = [Shard(number, count) for number in range(1, count + 1)]
     wrong = {f"{s.number}/{s.of}": next(_wrong(s, folder, datasets, models), None) for s in found}
     said = [f"shard={name} {why}" for name, why in wrong.items() if why]
     if said:
         raise SummbenchError(
-            f"merge={count} needs every shard in {folder}: {'; '.join(said)}. Run these with the "
-            "config of the merge, the same name and the same store."
+            f"merge_shards={count} needs every shard in {folder}: {'; '.join(said)}. Run these with "
+            "the config of the merge, the same name and the same store."
         )
 
 

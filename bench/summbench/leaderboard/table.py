@@ -29,12 +29,12 @@ from summbench.stats.intervals import LARGE, estimates
 class Ranking:
     """What sorts the table, which columns people see, and whom every model is compared with.
 
-    `insist` lets a diagnostic be the primary metric; without `vs` every pair is compared.
+    `allow_diagnostic` lets a diagnostic be the primary metric; without `vs` every pair is compared.
     """
 
     primary: str
     shown: Sequence[str]
-    insist: bool = False
+    allow_diagnostic: bool = False
     vs: str | None = None
 
 
@@ -92,11 +92,11 @@ def check(
             raise SummbenchError(
                 f"There is no metric {metric!r} among those selected: {', '.join(metrics)}."
             )
-    if metrics[ranking.primary].role != "quality" and not ranking.insist:
+    if metrics[ranking.primary].role != "quality" and not ranking.allow_diagnostic:
         raise SummbenchError(
             f"primary={ranking.primary} is a diagnostic: a table sorted by it would rank by "
             "something other than quality. Choose a metric that compares with references, or say "
-            "insist=true."
+            "allow_diagnostic_primary=true."
         )
     if ranking.vs is not None and models is not None and ranking.vs not in models:
         raise SummbenchError(f"vs={ranking.vs} is none of the models: {', '.join(models)}.")

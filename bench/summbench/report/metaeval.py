@@ -8,7 +8,7 @@ from dataclasses import asdict
 from math import isfinite, isnan
 from typing import Any
 
-from summbench.analysis.metaeval.agreement import Agreement, Best, Correlation, Trust
+from summbench.analysis.metaeval.agreement import Agreement, Best, Correlation, MetricAgreement
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import LeaderboardMetric, short
 from summbench.report.markdown import escape, table
@@ -44,7 +44,7 @@ _NOTES = (
 )
 
 
-def markdown(trust: Trust) -> str:
+def markdown(trust: MetricAgreement) -> str:
     """One section for each human dimension: correlations, the best metric, and what gaps mean."""
     parts = [f"# {escape(trust.name)}: metrics against human scores", _about(trust)]
     for dimension, missing in trust.missing.items():
@@ -68,12 +68,12 @@ def markdown(trust: Trust) -> str:
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)]) + "\n"
 
 
-def _of_shown(trust: Trust) -> list[tuple[str, LeaderboardMetric]]:
+def _of_shown(trust: MetricAgreement) -> list[tuple[str, LeaderboardMetric]]:
     firsts = {m.partition(".")[0]: trust.metrics[m] for m in trust.shown}
     return list(firsts.items())
 
 
-def _about(trust: Trust) -> str:
+def _about(trust: MetricAgreement) -> str:
     left_out = f" Without human scores, and left out: {', '.join(trust.unrated)}."
     return escape(
         f"{len(trust.systems)} systems, {trust.articles:,} articles, {trust.failed:,} summaries "
@@ -131,7 +131,7 @@ def _share(p: Preference) -> str:
     return f"{100 * p.share:.0f} %{inside}, n = {p.pairs}"
 
 
-def to_json(trust: Trust) -> str:
+def to_json(trust: MetricAgreement) -> str:
     """Schema version 1; NaN is null."""
     content = {"schema_version": _SCHEMA, **asdict(trust)}
     for agreement in content["agreements"]:
@@ -139,8 +139,8 @@ def to_json(trust: Trust) -> str:
     return json.dumps(_without_nan(content), ensure_ascii=False, indent=1) + "\n"
 
 
-def from_json(text: str, source: str) -> Trust:
-    """The same again; SummbenchError if the text is none that `summbench trust --json` writes."""
+def from_json(text: str, source: str) -> MetricAgreement:
+    """The same again; refuses a text that is none which `summbench metaeval --json` writes."""
     try:
         content = json.loads(text)
         if content.pop("schema_version") != _SCHEMA:
@@ -148,10 +148,10 @@ def from_json(text: str, source: str) -> Trust:
         metrics = {name: LeaderboardMetric(**info) for name, info in content.pop("metrics").items()}
         best = [Best(**record) for record in content.pop("best")]
         agreements = [_agreement(record) for record in content.pop("agreements")]
-        return Trust(**content, metrics=metrics, best=best, agreements=agreements)
+        return MetricAgreement(**content, metrics=metrics, best=best, agreements=agreements)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SummbenchError(
-            f"{source} is not what summbench trust FILE --json OUT writes ({error!r})."
+            f"{source} is not what summbench metaeval FILE --json OUT writes ({error!r})."
         ) from error
 
 

@@ -72,7 +72,7 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class MetricAgreement:
     """What a file with human scores says of metrics.
 
     `missing` is, for each dimension, how many summaries have no human score; `failed` how many
@@ -94,7 +94,7 @@ class Trust:
     agreements: Sequence[Agreement]
 
 
-def trust(
+def evaluate_metrics(
     name: str,
     cells: Sequence[TaskResult],
     human: Human,
@@ -103,7 +103,7 @@ def trust(
     resamples: int = 1_000,
     seed: int = 0,
     resample: Resample = "level",
-) -> Trust:
+) -> MetricAgreement:
     """The cells are of one dataset; a summary that failed or has no human score counts nowhere."""
     rated = {system for article in human.values() for system in article}
     if strangers := sorted(rated - {cell.model for cell in cells}):
@@ -128,7 +128,7 @@ def trust(
     of = correlations if resample == "both" else each_over_its_own
     found = of(scores, ratings, draws)
     levels = interval_levels(len(used), len(articles), resample)
-    return Trust(
+    return MetricAgreement(
         name=name,
         systems=[cell.model for cell in used],
         articles=len(articles),

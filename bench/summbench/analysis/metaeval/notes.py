@@ -7,12 +7,12 @@ from itertools import pairwise
 from math import isnan
 from statistics import median
 
-from summbench.analysis.metaeval.agreement import Trust
+from summbench.analysis.metaeval.agreement import MetricAgreement
 from summbench.leaderboard.board import Leaderboard
 from summbench.stats.preference import Preference
 
 
-def notes(trust: Trust, board: Leaderboard) -> dict[str, list[str]]:
+def notes(trust: MetricAgreement, board: Leaderboard) -> dict[str, list[str]]:
     """Dataset -> a line for each quality metric that its table shows."""
     found: dict[str, list[str]] = {}
     for dataset in board.datasets:
@@ -37,7 +37,7 @@ def _typical_gap(board: Leaderboard, dataset: str, metric: str) -> float | None:
     return median(gaps) if gaps else None
 
 
-def _said(trust: Trust, metric: str, signature: str, gap: float) -> str:
+def _said(trust: MetricAgreement, metric: str, signature: str, gap: float) -> str:
     begin = f"{metric}: neighbours in this table are {100 * gap:.2f} points apart (median)"
     if metric not in trust.metrics or trust.metrics[metric].signature != signature:
         return f"{begin}; {trust.name} has no human scores for it under this signature."

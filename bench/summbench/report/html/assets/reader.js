@@ -49,7 +49,7 @@
     if (document.activeElement !== byId("search")) byId("search").value = view.query;
     const info = board.datasets[view.d];
     const which = info.kept === info.articles ? `All ${format.count(info.kept)} articles of ${info.name}.`
-      : `${format.count(info.kept)} of ${format.count(info.articles)} articles of ${info.name}: those on which the systems differ most (examples=all keeps every one).`;
+      : `${format.count(info.kept)} of ${format.count(info.articles)} articles of ${info.name}: those on which the systems differ most (n_examples=all keeps every one).`;
     byId("lede").textContent = which;
   }
 
@@ -104,7 +104,7 @@
     fromAddress();
     fillControls();
     if (!view.board.datasets[view.d].kept) {
-      byId("article").textContent = "The run kept no articles to look at (examples=0).";
+      byId("article").textContent = "The run kept no articles to look at (n_examples=0).";
       return;
     }
     await arrange();

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation.trust`: do the intervals of correlations hold the true ones?"""
+"""`python -m tests.simulation.metaeval`: do the intervals of correlations hold the true ones?"""
 
 from __future__ import annotations
 
