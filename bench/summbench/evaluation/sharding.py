@@ -73,8 +73,8 @@ def check_merge(
     said = [f"shard={name} {why}" for name, why in wrong.items() if why]
     if said:
         raise SummbenchError(
-            f"merge_shards={count} needs every shard in {folder}: {'; '.join(said)}. Run these with "
-            "the config of the merge, the same name and the same store."
+            f"merge_shards={count} needs every shard in {folder}: {'; '.join(said)}. Run these "
+            "with the config of the merge, the same name and the same store."
         )
 
 
