@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+from summbench.cli.hydra import register
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import RunConfig, arguments, kind, register, resolved
+from summbench.evaluation.config import RunConfig, to_run_config
+from summbench.evaluation.nodes import get_arguments, get_kind
 
 from tests.commands import PACKAGE
 
@@ -47,23 +49,23 @@ def _parameters(target: str) -> tuple[set[str], set[str]]:
 def _composed(*overrides: str) -> RunConfig:
     register()
     with initialize_config_dir(str(_CONFIGS), version_base="1.3"):
-        return resolved(compose("bench", list(overrides)))
+        return to_run_config(compose("bench", list(overrides)))
 
 
 @pytest.mark.parametrize("file", _NODES, ids=lambda f: f"{f.parent.name}/{f.stem}")
 def test_the_keys_of_a_node_bind_to_its_target(file: Path) -> None:
     node = _node(file)
     known, required = _parameters(node["_target_"])
-    assert required <= set(arguments(node)) <= known
-    assert kind(node) in {"system", "baseline", "floor", "bound", "replay"}
-    assert set(node) - set(arguments(node)) <= {"_target_", "_kind_", "_install_"}
+    assert required <= set(get_arguments(node)) <= known
+    assert get_kind(node) in {"system", "baseline", "floor", "bound", "replay"}
+    assert set(node) - set(get_arguments(node)) <= {"_target_", "_kind_", "_install_"}
 
 
 @pytest.mark.parametrize("file", _EXECUTORS, ids=lambda f: f.stem)
 def test_the_keys_of_an_executor_bind_to_its_target(file: Path) -> None:
     node = yaml.safe_load(file.read_text(encoding="utf-8"))
     known, required = _parameters(node["_target_"])
-    assert required <= set(arguments(node)) == known
+    assert required <= set(get_arguments(node)) == known
     assert _composed(f"executor={file.stem}").executor == node
 
 

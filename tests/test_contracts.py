@@ -10,7 +10,7 @@ import pytest
 import yaml
 from summbench.core.records import Article, Example, Metric, Model, OracleModel, Prediction
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build, kind
+from summbench.evaluation.nodes import build, get_kind
 
 _ARTICLES = [
     Article(
@@ -32,7 +32,7 @@ def _nodes(group: str) -> dict[str, dict[str, Any]]:
 _MODELS = {
     n: v
     for n, v in _nodes("model").items()
-    if not {"weights", "base_url"} & v.keys() and kind(v) != "replay"
+    if not {"weights", "base_url"} & v.keys() and get_kind(v) != "replay"
 }
 _METRICS = {n: v for n, v in _nodes("metric").items() if not {"weights", "model"} & set(v)}
 

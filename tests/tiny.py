@@ -13,7 +13,7 @@ import torch
 import yaml
 from summbench.core.records import Article
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
+from summbench.evaluation.nodes import build
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
     BartConfig,

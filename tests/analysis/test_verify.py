@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from summbench.analysis.reproducibility import Rerun, compared, sample
 from summbench.core.records import Article, Example, Prediction
-from summbench.evaluation.config import build
 from summbench.evaluation.executors.local import Local
+from summbench.evaluation.nodes import build
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
 from summbench.models.lead import Lead

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+from summbench.cli.hydra import register
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build, register
+from summbench.evaluation.nodes import build
 from summbench.perturbations.perturbation import PerturbationSpec
 
 from tests.commands import CLONE, run

@@ -17,8 +17,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.core.redaction import without_secrets
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
 from summbench.evaluation.executors.worker import ask, said
+from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
 from summbench.metrics.nli import NliConsistency
 

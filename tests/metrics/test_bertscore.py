@@ -16,7 +16,7 @@ import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
+from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore, Text, matched, rescaled
 from transformers import AutoTokenizer
 

@@ -15,7 +15,7 @@ import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
+from summbench.evaluation.nodes import build
 from summbench.metrics.nli import NliConsistency, Verdict, classes, packed, verdict
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 

@@ -17,7 +17,7 @@ import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
+from summbench.evaluation.nodes import build
 from summbench.models.checkpoint import CheckpointConfig, Processor
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 

@@ -16,7 +16,7 @@ from time import perf_counter
 
 from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import Node, build
+from summbench.evaluation.nodes import Node, build
 
 from tests.performance.peers import PEERS, TYPES
 

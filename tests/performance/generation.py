@@ -21,8 +21,8 @@ import torch
 import yaml
 from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
 from summbench.evaluation.executors.local import Local
+from summbench.evaluation.nodes import build
 from summbench.evaluation.predict import ModelSpec, predict, prepare
 from summbench.models.causal import Causal
 from summbench.store.store import Store

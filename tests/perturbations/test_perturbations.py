@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, sha256
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import build
+from summbench.evaluation.nodes import build
 from summbench.models.lead import Lead
 from summbench.perturbations.edits import Edit, PerturbedText, edited
 from summbench.perturbations.misspelt_names import MisspeltNames, names
@@ -75,7 +75,7 @@ def test_another_seed_is_another_draw(name: str) -> None:
 
 _HASHED = """
 import json, sys
-from summbench.evaluation.config import build
+from summbench.evaluation.nodes import build
 from summbench.perturbations.perturbation import Noise
 from summbench.core.records import sha256
 nodes, text = json.load(sys.stdin)

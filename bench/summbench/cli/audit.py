@@ -53,13 +53,13 @@ Found = Iterator[tuple[str, "Sequence[Example]", "Mapping[str, Sequence[Predicti
 
 def _of_file(file: Path, allowed_packages: Sequence[str]) -> Found:
     from summbench.cli.hydra import job_of_file
-    from summbench.evaluation.components import competitors, loaded
+    from summbench.evaluation.components import build_models, load_dataset
 
     job = job_of_file(file, [])
     for name, node in job.dataset.items():
-        examples, _ = loaded(name, node, job.limit, allowed_packages)
+        examples, _ = load_dataset(name, node, job.limit, allowed_packages)
         articles = [example.article for example in examples]
-        systems = competitors(job.model, allowed_packages)
+        systems = build_models(job.model, allowed_packages)
         yield name, examples, {s.name: s.build().summarise(articles) for s in systems}
 
 

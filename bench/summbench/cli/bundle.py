@@ -100,11 +100,11 @@ def recorded_datasets(
 ) -> dict[str, Sequence[Example]]:
     """The run's datasets, loaded again; SummbenchError if they are not what they were."""
     from summbench.datasets.description import ArticleHashes
-    from summbench.evaluation.components import loaded
+    from summbench.evaluation.components import load_dataset
 
     found = {}
     for name, node in made["config"]["dataset"].items():
-        examples, survey = loaded(name, node, made["config"]["limit"], allowed_packages)
+        examples, survey = load_dataset(name, node, made["config"]["limit"], allowed_packages)
         was = made["datasets"][name]
         if survey.fingerprint != was["fingerprint"]:
             now = ArticleHashes({name: survey})

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from summbench.cli import noise
 from summbench.core.records import sha256
-from summbench.evaluation import config as configs
-from summbench.evaluation.components import scored_by
+from summbench.evaluation import nodes as configs
+from summbench.evaluation.components import describe_metric
 from summbench.evaluation.fingerprint import fingerprint, weights
 from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
@@ -36,7 +36,7 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
     texts = {name: render(board) for name, render in TABLES.items()}
     texts["leaderboard.json"] = as_json
     models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
-    said = {m.name: scored_by(m, run.metric[m.name]) for m in work.measures}
+    said = {m.name: describe_metric(m, run.metric[m.name]) for m in work.measures}
     made = provenance(
         board, vars(run), seen.hashes, models, said, work.counts, seen.failures, job.started
     )

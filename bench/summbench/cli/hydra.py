@@ -12,15 +12,24 @@ from pathlib import Path
 
 from hydra import compose, initialize_config_dir
 from hydra import main as hydra_main
+from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import resource_path
-from summbench.evaluation.config import RunConfig, register, resolved
+from summbench.evaluation.config import RunConfig, to_run_config
+
+
+def register() -> None:
+    """Make the schema and the `${data:...}` resolver known to Hydra; harmless if done twice."""
+    ConfigStore.instance().store("schema", RunConfig)
+    OmegaConf.register_new_resolver(
+        "data", lambda file: str(resource_path("data") / file), replace=True
+    )
 
 
 def run_with_hydra(arguments: Sequence[str], allowed_packages: Sequence[str]) -> int:
@@ -36,7 +45,7 @@ def run_with_hydra(arguments: Sequence[str], allowed_packages: Sequence[str]) ->
 
         settings = HydraConfig.get()
         try:
-            job = resolved(config)
+            job = to_run_config(config)
             folder = results_folder(job, settings.runtime.choices.get("experiment"))
             codes.append(execute(job, folder, allowed_packages))
         except SummbenchError as error:
@@ -82,7 +91,7 @@ def job_of_file(file: Path, arguments: Sequence[str]) -> RunConfig:
     register()
     try:
         with initialize_config_dir(str(resource_path("configs")), version_base="1.3"):
-            job = resolved(compose("bench", overrides))
+            job = to_run_config(compose("bench", overrides))
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explained(error)) from error
     job.dataset = {file.stem if k == "table" else k: node for k, node in job.dataset.items()}

@@ -10,8 +10,8 @@ import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import resource_path
 from summbench.core.weights import locate
-from summbench.evaluation.config import build, is_node, remedy
 from summbench.evaluation.fingerprint import missing_packages
+from summbench.evaluation.nodes import build, format_install, is_node
 from summbench.leaderboard.board import short
 
 
@@ -60,7 +60,7 @@ def needs(node: dict[str, Any]) -> list[str]:
     if "_target_" not in node:
         return []
     found = [f"give {key}" for key, value in node.items() if value == "???"]
-    found += dict.fromkeys(remedy(package) for package in missing_packages(node))
+    found += dict.fromkeys(format_install(package) for package in missing_packages(node))
     weights = node.get("weights", "???")
     try:
         if weights != "???" and isinstance(locate(weights), str):

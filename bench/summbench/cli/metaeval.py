@@ -77,17 +77,22 @@ def _scored(
 ) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
     """Every system of the file by every metric of the job, on its first dataset."""
     from summbench.evaluation.chunks import Evaluation
-    from summbench.evaluation.components import columns, competitors, loaded, measure
-    from summbench.evaluation.config import build
+    from summbench.evaluation.components import (
+        build_metric,
+        build_models,
+        list_metric_columns,
+        load_dataset,
+    )
+    from summbench.evaluation.nodes import build
     from summbench.store.store import Store
 
-    measures = [measure(name, node, allowed_packages) for name, node in job.metric.items()]
+    measures = [build_metric(name, node, allowed_packages) for name, node in job.metric.items()]
     name, node = next(iter(job.dataset.items()))
-    examples, survey = loaded(name, node, job.limit, allowed_packages)
+    examples, survey = load_dataset(name, node, job.limit, allowed_packages)
     store = Store(Path(job.store))
     store.begin()
     work = Evaluation(
-        competitors(job.model, allowed_packages),
+        build_models(job.model, allowed_packages),
         {name: examples},
         {name: survey},
         measures,
@@ -97,4 +102,4 @@ def _scored(
     )
     with progress() as told:
         [window] = work.windows(len(examples), told)
-    return window.cells, columns(measures)
+    return window.cells, list_metric_columns(measures)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from summbench.core.errors import SummbenchError
-from summbench.evaluation import config as configs
+from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Chunk, Evaluation, can_be_asked_again
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import fingerprint, versions

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
-from summbench.evaluation.config import remedy
+from summbench.evaluation.nodes import format_install
 from summbench.leaderboard.board import Leaderboard
 
 
@@ -19,7 +19,7 @@ def draw(folder: Path, board: Leaderboard, formats: str) -> None:
         from summbench.report.plots.files import FORMATS, drawn
     except ModuleNotFoundError as error:
         needed = f"Plots need the package {error.name!r}."
-        raise SummbenchError(f"{needed} Install it: {remedy(error.name)}.") from error
+        raise SummbenchError(f"{needed} Install it: {format_install(error.name)}.") from error
     wanted = [kind.strip() for kind in formats.split(",")]
     if unknown := [kind for kind in wanted if kind not in FORMATS]:
         raise SummbenchError(

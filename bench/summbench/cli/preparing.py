@@ -15,9 +15,14 @@ from summbench.cli.metric_agreement import Notes, load_metric_agreement
 from summbench.cli.shards import mergeable
 from summbench.cli.tracking import Tracker, trackers
 from summbench.core.normalization import TextNormalizer
-from summbench.evaluation import config as configs
+from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Evaluation
-from summbench.evaluation.components import columns, competitors, loaded, measure
+from summbench.evaluation.components import (
+    build_metric,
+    build_models,
+    list_metric_columns,
+    load_dataset,
+)
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.sharding import Shard
 from summbench.leaderboard.board import LeaderboardMetric
@@ -64,20 +69,21 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
     executor = configs.build("executor", run.executor, allowed_packages)
     told_of_it = trackers(run.tracking, allowed_packages)
     measures = [
-        measure(name, node, allowed_packages, run.score_normalization)
+        build_metric(name, node, allowed_packages, run.score_normalization)
         for name, node in run.metric.items()
     ]
     given = TextNormalizer.named(run.model_normalization)
-    metrics = columns(measures)
+    metrics = list_metric_columns(measures)
     ranking = Ranking(run.primary, run.columns, run.allow_diagnostic_primary, run.vs)
     check(ranking, metrics)
     gate.check(run.margins, metrics)
-    entrants = competitors(run.model, allowed_packages)
+    entrants = build_models(run.model, allowed_packages)
     check(ranking, metrics, [entrant.name for entrant in entrants])
     noises = noise.noises(run, entrants, allowed_packages)
     robustness_metrics = noise.robust_measures(run, measures, metrics) if noises else []
     found = {
-        name: loaded(name, node, run.limit, allowed_packages) for name, node in run.dataset.items()
+        name: load_dataset(name, node, run.limit, allowed_packages)
+        for name, node in run.dataset.items()
     }
     surveys = {name: survey for name, (_, survey) in found.items()}
     datasets = {name: examples for name, (examples, _) in found.items()}

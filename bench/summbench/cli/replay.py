@@ -69,8 +69,8 @@ def _measures(
     run: Mapping[str, Any], allowed_packages: Sequence[str]
 ) -> tuple[list[MetricSpec], dict[str, str]]:
     """The metrics that can be made here, and why the others can't."""
-    from summbench.evaluation.components import measure
-    from summbench.evaluation.config import is_node
+    from summbench.evaluation.components import build_metric
+    from summbench.evaluation.nodes import is_node
 
     found, refused = [], {}
     for name, node in run["config"]["metric"].items():
@@ -83,7 +83,7 @@ def _measures(
         else:
             try:
                 found.append(
-                    measure(
+                    build_metric(
                         name,
                         node,
                         allowed_packages,

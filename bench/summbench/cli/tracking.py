@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from summbench.core.redaction import without_secrets
-from summbench.evaluation import config as configs
+from summbench.evaluation import nodes as configs
 
 if TYPE_CHECKING:
     from summbench.report.exchange.origin import RunOrigin

@@ -83,17 +83,17 @@ def _entrants(
     made: Mapping[str, Any], wanted: str | None, allowed_packages: Sequence[str]
 ) -> list[ModelSpec]:
     """The models that compute, as they were in the run."""
-    from summbench.evaluation.components import competitors
-    from summbench.evaluation.config import kind
+    from summbench.evaluation.components import build_models
+    from summbench.evaluation.nodes import get_kind
 
-    nodes = {n: node for n, node in made["config"]["model"].items() if kind(node) != "replay"}
+    nodes = {n: node for n, node in made["config"]["model"].items() if get_kind(node) != "replay"}
     names = wanted.split(",") if wanted is not None else list(nodes)
     if unknown := [name for name in names if name not in nodes]:
         known = ", ".join(nodes) or "none"
         raise SummbenchError(f"The run has no model {unknown[0]!r} that computes; it has {known}.")
     if not names:
         raise SummbenchError("The run has no model that computes; there is nothing to verify.")
-    entrants = competitors({name: nodes[name] for name in names}, allowed_packages)
+    entrants = build_models({name: nodes[name] for name in names}, allowed_packages)
     for entrant in entrants:
         if made["models"][entrant.name]["fingerprint"] != entrant.fingerprint:
             raise SummbenchError(
@@ -107,7 +107,7 @@ def _roomy(
     entrant: ModelSpec, node: Mapping[str, Any], allowed_packages: Sequence[str]
 ) -> ModelSpec:
     """The model with a node that does not split the batches it is handed."""
-    from summbench.evaluation.config import build
+    from summbench.evaluation.nodes import build
 
     room = {key: _ROOM for key in ("batch_size", "batch_tokens") if key in node}
     return replace(
@@ -116,7 +116,7 @@ def _roomy(
 
 
 def _executor(name: str, **keys: object) -> Executor:
-    from summbench.evaluation.config import build
+    from summbench.evaluation.nodes import build
 
     executor: Executor = build(
         "executor", {"_target_": f"summbench.evaluation.executors.{name}", **keys}
@@ -134,11 +134,13 @@ def _findings(
 ) -> dict[str, Finding]:
     """The variations of one model, the first held against the run and the others against it."""
     from summbench.analysis.reproducibility import Rerun, compared
-    from summbench.evaluation.components import measure
+    from summbench.evaluation.components import build_metric
 
     name = made["config"]["primary"].partition(".")[0]
     view = made["config"].get("score_normalization", "raw")
-    primary = cache(lambda: measure(name, made["config"]["metric"][name], allowed_packages, view))
+    primary = cache(
+        lambda: build_metric(name, made["config"]["metric"][name], allowed_packages, view)
+    )
     before: Mapping[str, Sequence[Prediction]] | None = None
     found = {}
     recorded = _recorded(run, entrant.name, datasets)

@@ -11,7 +11,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.normalization import TextNormalizer
 from summbench.core.records import Example, PrecomputedSystems, SupportsSettings, sha256
 from summbench.datasets.description import DatasetStatistics, survey
-from summbench.evaluation import config as configs
+from summbench.evaluation import nodes as configs
 from summbench.evaluation.fingerprint import fingerprint, versions
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
@@ -20,7 +20,7 @@ from summbench.leaderboard.board import LeaderboardMetric
 _LOG = logging.getLogger("summbench")
 
 
-def measure(
+def build_metric(
     name: str, node: configs.Node, allowed_packages: Iterable[str], view: str = "raw"
 ) -> MetricSpec:
     """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
@@ -31,7 +31,7 @@ def measure(
     return MetricSpec(name, metric, sha256(made_of, metric.signature), TextNormalizer.named(view))
 
 
-def scored_by(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
+def describe_metric(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
     settings = measure.metric.settings() if isinstance(measure.metric, SupportsSettings) else {}
     return {
@@ -42,7 +42,7 @@ def scored_by(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
     }
 
 
-def columns(measures: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
+def list_metric_columns(measures: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
     """Every column of the metrics by its full name."""
     return {
         f"{m.name}.{name}": LeaderboardMetric(column.direction, column.role, m.signature)
@@ -51,7 +51,7 @@ def columns(measures: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
     }
 
 
-def loaded(
+def load_dataset(
     name: str, node: configs.Node, limit: int | None, allowed_packages: Iterable[str]
 ) -> tuple[Sequence[Example], DatasetStatistics]:
     """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
@@ -65,13 +65,13 @@ def loaded(
     return examples, found
 
 
-def competitors(
+def build_models(
     nodes: Mapping[str, configs.Node], allowed_packages: Iterable[str]
 ) -> list[ModelSpec]:
     """Every model, and every system that a replay holds; two of one name are refused."""
     found: list[ModelSpec] = []
     for name, node in nodes.items():
-        kind = configs.kind(node)
+        kind = configs.get_kind(node)
         if kind == "replay":
             found += _replayed(name, configs.build(name, node, allowed_packages))
         else:

@@ -1,39 +1,17 @@
-"""The run's config: its schema, where the shipped YAML lies, and the objects that it names."""
+"""The config of a run: its keys, their types and what they may be."""
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib.metadata import requires
-from typing import Any, Literal
+from typing import Any
 
-from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Kind
 from summbench.core.resources import resource_path
-from summbench.evaluation.validation import check
 
 _LOG = logging.getLogger("summbench")
-_OURS = tuple(
-    f"summbench.{room}."
-    for room in (
-        "datasets",
-        "evaluation.executors",
-        "metrics",
-        "models",
-        "perturbations",
-        "report.tracking",
-    )
-)
-NodeKind = Kind | Literal["replay"]
-_KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
-
-Node = dict[str, Any]
 
 
 @dataclass
@@ -70,15 +48,7 @@ class RunConfig:
     offline: bool = MISSING
 
 
-def register() -> None:
-    """Make the schema and the `${data:...}` resolver known to Hydra; harmless if done twice."""
-    ConfigStore.instance().store("schema", RunConfig)
-    OmegaConf.register_new_resolver(
-        "data", lambda file: str(resource_path("data") / file), replace=True
-    )
-
-
-def resolved(config: DictConfig) -> RunConfig:
+def to_run_config(config: DictConfig) -> RunConfig:
     """The config as a typed object; SummbenchError lists what is left unset or points nowhere."""
     try:
         OmegaConf.resolve(config)
@@ -139,80 +109,3 @@ def _mention_unknown_columns(run: RunConfig) -> None:
     for column in run.columns:
         if column.partition(".")[0] not in known:
             _LOG.warning("columns: no metric that was selected has %r; it is left out", column)
-
-
-def kind(node: Node) -> NodeKind:
-    """What the node is: a system, baseline, floor, bound (sees references) or replay (no model)."""
-    said = node.get("_kind_", "system")
-    for known in _KINDS:
-        if said == known:
-            return known
-    raise SummbenchError(f"_kind_: {said!r} is none of {', '.join(_KINDS)}.")
-
-
-def build(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> Any:
-    """The object that the node describes.
-
-    A `_target_` outside summbench and the `allowed_packages`, a missing package, a wrong key or a
-    value of another type is a SummbenchError, and says the name as those of the constructor do.
-    """
-    target = target_of(name, node, allowed_packages)
-    module, _, attribute = target.rpartition(".")
-    try:
-        made = getattr(importlib.import_module(module), attribute)
-    except ModuleNotFoundError as error:
-        needed = f"{name!r} needs the package {error.name!r}."
-        raise SummbenchError(f"{needed} Install it: {remedy(error.name)}.") from error
-    except AttributeError as error:
-        raise SummbenchError(f"{name!r}: {module} has no {attribute!r}.") from error
-    if not inspect.isclass(made):
-        raise SummbenchError(
-            f"{name!r}: {target} is no class; _target_ names the class to be made."
-        )
-    keywords = arguments(node)
-    check(name, made, keywords)
-    parts = {
-        key: build(f"{name}.{key}", value, allowed_packages) if is_node(value) else value
-        for key, value in keywords.items()
-    }
-    try:
-        return made(**parts)
-    except SummbenchError as error:
-        raise SummbenchError(f"{name!r}: {error}") from error
-
-
-def is_node(value: Any) -> bool:
-    """Whether a value of a node is a node itself, as a judge's model."""
-    return isinstance(value, dict) and "_target_" in value
-
-
-def arguments(node: Node) -> Node:
-    """What the constructor is called with: the keys without a leading underscore."""
-    return {key: value for key, value in node.items() if not key.startswith("_")}
-
-
-def target_of(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
-    """The class that the node names, inside summbench or a trusted package, or SummbenchError."""
-    target = node.get("_target_")
-    if not isinstance(target, str) or "." not in target:
-        raise SummbenchError(
-            f"{name!r} has no _target_ that names a class, as in summbench.models.lead.Lead."
-        )
-    package = target.split(".")[0]
-    if not target.startswith(_OURS) and package not in allowed_packages:
-        raise SummbenchError(
-            f"{name!r} names {target!r}, which is no part of summbench. A config is code: if you "
-            f"would run that package yourself, add --allow-code {package}."
-        )
-    return target
-
-
-def remedy(module: str | None) -> str:
-    """The command that installs the package: an extra of ours if one has it."""
-    package = (module or "").split(".")[0]
-    for requirement in requires("summbench") or ():
-        wanted, _, marker = requirement.partition(";")
-        if wanted.strip().startswith(package) and "extra ==" in marker:
-            extra = marker.split("extra ==")[1].strip(" '\"")
-            return f"pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')"
-    return f"pip install {package}"

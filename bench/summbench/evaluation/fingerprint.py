@@ -20,7 +20,7 @@ from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.core.weights import identity
-from summbench.evaluation.config import Node, arguments, is_node, target_of
+from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node
 
 _INERT = ("batch_size", "batch_tokens", "device")
 
@@ -32,11 +32,11 @@ def fingerprint(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> 
     batch holds and the device are left out, and the keys that the class itself lists in a tuple
     `inert`: they should not change a result.
     """
-    target = target_of(name, node, allowed_packages)
+    target = get_target(name, node, allowed_packages)
     inert = {*_INERT, *_listed_as_inert(target)}
     keywords = {
         key: fingerprint(f"{name}.{key}", value, allowed_packages) if is_node(value) else value
-        for key, value in arguments(node).items()
+        for key, value in get_arguments(node).items()
         if key not in inert
     }
     material = {

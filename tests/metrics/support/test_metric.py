@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from summbench.core.records import Article, Example, SupportsEvidence
-from summbench.evaluation.components import measure
+from summbench.evaluation.components import build_metric
 from summbench.metrics.support.metric import Support
 
 from tests.commands import SHARED_DATA
@@ -96,7 +96,7 @@ def test_scores_are_kept_apart_by_the_content_of_the_alias_file(tmp_path: Path) 
     kept = set()
     for names in ({"Lundt": ["Lund"]}, {"Lundt": ["Lunt"]}, {"Lundt": ["Lund"]}):
         file.write_text(json.dumps(names), encoding="utf-8")
-        kept.add(measure("support", node, ()).fingerprint)
+        kept.add(build_metric("support", node, ()).fingerprint)
     assert len(kept) == 2
 
 

@@ -1,0 +1,114 @@
+"""Nodes of a config: what a mapping with a `_target_` names, and the object that it describes."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterable
+from importlib.metadata import requires
+from typing import Any, Literal
+
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Kind
+from summbench.evaluation.validation import check
+
+Node = dict[str, Any]
+NodeKind = Kind | Literal["replay"]
+_KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
+_OURS = tuple(
+    f"summbench.{room}."
+    for room in (
+        "datasets",
+        "evaluation.executors",
+        "metrics",
+        "models",
+        "perturbations",
+        "report.tracking",
+    )
+)
+
+
+def get_kind(node: Node) -> NodeKind:
+    """A system, baseline, floor, bound (sees the references) or replay (recorded summaries)."""
+    kind = node.get("_kind_", "system")
+    if kind not in _KINDS:
+        raise SummbenchError(f"_kind_: {kind!r} is none of {', '.join(_KINDS)}.")
+    return kind  # type: ignore[no-any-return]
+
+
+def is_node(value: Any) -> bool:
+    """Whether a value of a node is a node itself, as a judge's model."""
+    return isinstance(value, dict) and "_target_" in value
+
+
+def get_arguments(node: Node) -> Node:
+    """What the constructor is called with: the keys without a leading underscore."""
+    return {key: value for key, value in node.items() if not key.startswith("_")}
+
+
+def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
+    """The dotted name of the node's class.
+
+    Raises: SummbenchError, if it is outside summbench and the allowed packages.
+    """
+    target = node.get("_target_")
+    if not isinstance(target, str) or "." not in target:
+        raise SummbenchError(
+            f"{name!r} has no _target_ that names a class, as in summbench.models.lead.Lead."
+        )
+    package = target.split(".")[0]
+    if not target.startswith(_OURS) and package not in allowed_packages:
+        raise SummbenchError(
+            f"{name!r} names {target!r}, which is no part of summbench. A config is code: if you "
+            f"would run that package yourself, add --allow-code {package}."
+        )
+    return target
+
+
+def build(
+    name: str, node: Node, allowed_packages: Iterable[str] = (), *, offline: bool = False
+) -> Any:
+    """The object that the node describes; `offline` goes to each class that has such an argument.
+
+    Raises: SummbenchError, for a `_target_` outside summbench and the allowed packages, a missing
+    package, and an argument that is unknown or of another type.
+    """
+    target = get_target(name, node, allowed_packages)
+    module, _, attribute = target.rpartition(".")
+    try:
+        component = getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise SummbenchError(
+            f"{name!r} needs the package {error.name!r}. Install it: {format_install(error.name)}."
+        ) from error
+    except AttributeError as error:
+        raise SummbenchError(f"{name!r}: {module} has no {attribute!r}.") from error
+    if not inspect.isclass(component):
+        raise SummbenchError(
+            f"{name!r}: {target} is no class; _target_ names the class to be made."
+        )
+    arguments = get_arguments(node)
+    if offline and "offline" in inspect.signature(component).parameters:
+        arguments["offline"] = True
+    check(name, component, arguments)
+    parts = {
+        key: build(f"{name}.{key}", value, allowed_packages, offline=offline)
+        if is_node(value)
+        else value
+        for key, value in arguments.items()
+    }
+    try:
+        return component(**parts)
+    except SummbenchError as error:
+        raise SummbenchError(f"{name!r}: {error}") from error
+
+
+def format_install(module: str | None) -> str:
+    """The command that installs the module's package: an extra of ours, if one has it."""
+    package = (module or "").split(".")[0]
+    for requirement in requires("summbench") or ():
+        wanted, _, marker = requirement.partition(";")
+        if wanted.strip().startswith(package) and "extra ==" in marker:
+            extra = marker.split("extra ==")[1].strip(" '\"")
+            return f"pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')"
+    return f"pip install {package}"
