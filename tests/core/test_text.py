@@ -12,7 +12,6 @@ from summbench.core.text import (
     rouge_tokens,
     script,
     summary_sentences,
-    without_thoughts,
     words,
 )
 
@@ -114,22 +113,6 @@ def test_rouge_tokens_are_those_of_rouge_score(text: str) -> None:
 @given(st.text(st.sampled_from("aB. \n\r“”'1")))
 def test_splitting_loses_nothing_but_white_space(text: str) -> None:
     assert "".join("".join(article_sentences(text)).split()) == "".join(text.split())
-
-
-@pytest.mark.parametrize(
-    ("text", "answer", "thoughts"),
-    [
-        ("<think>\nplan a\n</think>\n\nIt held.", "It held.", "plan a"),
-        ("<think></think> It held. ", "It held.", ""),
-        ("It <think>one</think>held.<think> two </think>", "It held.", "one\ntwo"),
-        # Cut off by the token limit while thinking: there is no answer.
-        ("<think>and then", "", "and then"),
-        ("It held.<think>cut", "It held.", "cut"),
-        (" It held. ", "It held.", ""),
-    ],
-)
-def test_thoughts_are_kept_apart_from_the_answer(text: str, answer: str, thoughts: str) -> None:
-    assert without_thoughts(text) == (answer, thoughts)
 
 
 @pytest.mark.parametrize(

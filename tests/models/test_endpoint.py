@@ -165,11 +165,43 @@ def test_the_same_seed_makes_the_same_requests_whatever_the_company(server: Mood
     assert len(set(seeds)) == 4
 
 
+def test_the_request_key_is_the_request_and_its_server(server: Moody) -> None:
+    model = _endpoint(server, system="Be brief.", seed=3, generate={"top_p": 0.5})
+    model.summarise([Article("a", "News.")])
+    [request] = server.requests
+    key = json.loads(model.request_key(Article("b", "News.")))
+    assert key == {"server": server.url, "request": request}
+
+
+def test_each_part_of_the_request_key_changed_alone_makes_another_one() -> None:
+    article = Article("a", "Long news.")
+
+    def make_key(**changed: Any) -> str:
+        own = {"base_url": "http://localhost:1/v1", "model": "m", "prompt": "{article}"}
+        return Endpoint(**{**own, **changed}).request_key(article)
+
+    other_requests: list[dict[str, Any]] = [
+        {"base_url": "http://localhost:2/v1"}, {"model": "n"}, {"prompt": "So: {article}"},
+        {"system": "Be brief."}, {"generate": {"top_p": 0.5}}, {"seed": 1}, {"seed": None},
+        {"max_input_characters": 4},
+    ]  # fmt: skip
+    keys = {make_key(**changed) for changed in other_requests}
+    assert len(keys | {make_key()}) == 1 + len(other_requests)
+    same_requests: list[dict[str, Any]] = [
+        {"base_url": "http://localhost:1/v1/"}, {"max_concurrent": 2}, {"timeout": 9.0},
+        {"retries": 0}, {"backoff": 1.0}, {"batch_size": 3}, {"key_variable": "OTHER_KEY"},
+        {"price_in": 1.0, "price_out": 2.0}, {"max_input_characters": 99},
+    ]  # fmt: skip
+    assert {make_key(**changed) for changed in same_requests} == {make_key()}
+
+
 def test_what_a_model_thought_is_kept_apart(server: Moody) -> None:
     moods = ("thinks", "reasons", "reasons too")
     predictions = _asked(server, *(f"[{mood}]" for mood in moods))
     assert [p.summary for p in predictions] == ["Fine."] * 3
     assert [p.reasoning for p in predictions] == ["Hm.", "Hm.", "Hm.\nSo."]
+    assert [p.raw for p in predictions][1:] == ["Fine.", "<think>So.</think> Fine."]
+    assert [p.raw_reasoning for p in predictions] == ["", "Hm.", "Hm."]
 
 
 def test_an_empty_answer_is_an_answer_and_one_cut_off_says_so(server: Moody) -> None:
@@ -241,8 +273,6 @@ def test_what_was_answered_before_the_end_is_kept_and_nothing_more_is_sent(serve
     [
         ({"base_url": "localhost:8000"}, "is no address"),
         ({"base_url": "http://me:secret@localhost/v1"}, "has a user or a password"),
-        ({"base_url": "https://api.example.org/v1"}, "only a server on this machine"),
-        ({"base_url": "http://127.0.0.1.example.org/v1"}, "only a server on this machine"),
         ({"prompt": "Sum up."}, "it must stand there once"),
         ({"generate": {"stream": True}}, "generate has 'stream'"),
         ({"price_in": 1.0}, "give both or neither"),
@@ -255,6 +285,17 @@ def test_a_mistake_is_refused_before_anything_is_sent(
     with pytest.raises(SummbenchError, match=sentence) as raised:
         Endpoint(**{"base_url": "http://[::1]/v1", "model": "m", "prompt": "{article}", **changed})
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://api.example.org/v1", "http://127.0.0.1.example.org/v1"]
+)
+def test_offline_a_server_on_the_network_is_unavailable_and_never_asked(address: str) -> None:
+    model = Endpoint(address, "m", "{article}")
+    with pytest.raises(SummbenchError, match="only a server on this machine"):
+        model.check_available()
+    with pytest.raises(SummbenchError, match="only a server on this machine"):
+        model.summarise([Article("a", "One.")])
 
 
 def test_a_proxy_is_not_asked_for_this_machine(

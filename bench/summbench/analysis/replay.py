@@ -6,12 +6,12 @@ import hashlib
 import json
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
+from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint
 from summbench.leaderboard.board import Leaderboard
 from summbench.stats.intervals import estimates
@@ -95,10 +95,9 @@ def recorded(members: Mapping[str, bytes]) -> Recorded:
 
 def predictions_of(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[Prediction]]:
     """The predictions of each dataset and model in the rows of a predictions.parquet."""
-    names = [field.name for field in fields(Prediction)]
     found: dict[tuple[str, str], list[Prediction]] = {}
     for row in rows:
-        prediction = Prediction(**{name: row[name] for name in names})
+        prediction = Prediction(**{name: row[name] for name in RESULT_COLUMNS})
         found.setdefault((row["dataset"], row["model"]), []).append(prediction)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Direction = Literal["higher", "lower", "neither"]
@@ -51,8 +51,10 @@ class Example:
 class Prediction:
     """A model's answer for one article; an empty summary is an answer, `error` means there is none.
 
-    `seconds` is wall time, a batch's time shared equally. `reasoning` is what the model wrote
-    between `<think>` marks: kept, never scored.
+    `seconds` is wall time, a batch's time shared equally. `reasoning` is what the model thought:
+    kept, never scored. `raw` is the text that a language model wrote, and `raw_reasoning` what its
+    server kept apart: summary and reasoning are read from them (`core.replies`), and the store
+    keeps them. They are None and empty where a model gives its summary as it is.
     """
 
     article_id: str
@@ -64,6 +66,14 @@ class Prediction:
     input_truncated: bool = False
     reasoning: str = ""
     error: str | None = None
+    raw: str | None = None
+    raw_reasoning: str = ""
+
+
+RESULT_COLUMNS = tuple(
+    field.name for field in fields(Prediction) if field.name not in ("raw", "raw_reasoning")
+)
+"""What the files of a run say of a prediction; only the store has the raw reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +131,6 @@ class Model(Protocol):
 
 
 @runtime_checkable
-class SupportsBatching(Protocol):
-    """A model that knows which articles it is best handed together."""
-
-    def batches(self, articles: Sequence[Article]) -> Sequence[Sequence[int]]:
-        """Positions in `articles`, each in one batch; asked for before the first `summarise`."""
-        ...
-
-
-@runtime_checkable
 class OracleModel(Protocol):
     """Not a summariser: it sees the references, to show what a score could be at most."""
 
@@ -170,44 +171,6 @@ class Executor(Protocol):
         generator ends what is still under way.
         """
         ...
-
-
-@runtime_checkable
-class PrecomputedSystems(Protocol):
-    """Summaries that were made elsewhere, by one system or several."""
-
-    def systems(self) -> Mapping[str, Model]:
-        """A model for each system in the file."""
-        ...
-
-
-@runtime_checkable
-class SupportsSettings(Protocol):
-    """A model that can say with which settings it really ran."""
-
-    def settings(self) -> Mapping[str, Any]:
-        """JSON-like values; asked for after the first batch.
-
-        What the last call cost (tokens, money) is under `used`: run.json has the sum, the store
-        does not, as it says nothing about a single prediction.
-        """
-        ...
-
-
-@runtime_checkable
-class SupportsEvidence(Protocol):
-    """A metric that can say why: the evidence of its last `score`, one text for each example."""
-
-    def evidence(self) -> Sequence[str]:
-        """JSON texts, in the order of the examples."""
-        ...
-
-
-@runtime_checkable
-class CorpusMetric(Protocol):
-    """A metric that may need a whole dataset in one call, as its numbers depend on all of it."""
-
-    whole_dataset: bool
 
 
 @runtime_checkable

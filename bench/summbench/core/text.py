@@ -18,11 +18,9 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
 _NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
-_THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 _TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
 _KANA = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 _NO_LETTERS = bytes(i for i in range(128) if not chr(i).isalpha())
-_OPEN, _CLOSED = "<think>", "</think>"
 
 
 def encodable(text: str) -> str:
@@ -123,14 +121,3 @@ def words(text: str) -> list[str]:
 def rouge_tokens(text: str) -> list[str]:
     """The unstemmed tokens of ROUGE-1.5.5 and rouge-score: only a-z and 0-9 count."""
     return _NOT_A_TOKEN.sub(" ", text.lower()).split()
-
-
-def without_thoughts(text: str) -> tuple[str, str]:
-    """The answer, and apart from it what stood in `<think>` marks (to the end if never closed).
-
-    Some chat templates open the first mark themselves, so that the text has only its end.
-    """
-    if _OPEN not in text.partition(_CLOSED)[0] and _CLOSED in text:
-        text = _OPEN + text
-    thoughts = "\n".join(thought.strip() for thought in _THOUGHT.findall(text))
-    return _THOUGHT.sub("", text).strip(), thoughts

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
+from summbench.core.capabilities import CorpusMetric
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import RAW, TextNormalizer
-from summbench.core.records import CorpusMetric, Example, Executor, Progress, TaskResult
+from summbench.core.records import Example, Executor, Progress, TaskResult
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.predict import ModelSpec, PredictionState, predict, prepare
 from summbench.evaluation.score import MetricSpec, evidence, score

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from summbench.core.capabilities import PrecomputedSystems, SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import TextNormalizer
-from summbench.core.records import Example, PrecomputedSystems, SupportsSettings, sha256
+from summbench.core.records import Example, sha256
 from summbench.datasets.description import DatasetStatistics, survey
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.fingerprint import fingerprint, versions

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from summbench.core.capabilities import SupportsAvailabilityCheck, SupportsBatching
 from summbench.core.errors import SummbenchError
 from summbench.core.records import (
     BatchResult,
@@ -17,7 +18,6 @@ from summbench.core.records import (
     Kind,
     Prediction,
     Progress,
-    SupportsBatching,
     sha256,
 )
 from summbench.evaluation.executors.worker import said
@@ -83,6 +83,8 @@ def prepare(
             store.check_writable(f"predictions of {entrant.name!r} ({attempt.missing} missing)")
         try:
             attempt.built = entrant.build()
+            if isinstance(attempt.built, SupportsAvailabilityCheck):
+                attempt.built.check_available()
         except SummbenchError:
             raise
         except Exception as error:

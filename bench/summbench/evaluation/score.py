@@ -6,17 +6,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from summbench.core.capabilities import CorpusMetric, SupportsEvidence
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import (
-    CorpusMetric,
     Example,
     Metric,
     MetricInfo,
     Need,
     Prediction,
     Progress,
-    SupportsEvidence,
     TaskResult,
     sha256,
 )

@@ -7,17 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from summbench.core.capabilities import SupportsAvailabilityCheck, SupportsSettings
 from summbench.core.errors import SummbenchError
-from summbench.core.records import (
-    Article,
-    Example,
-    MetricInfo,
-    Model,
-    Need,
-    Prediction,
-    SupportsSettings,
-    sha256,
-)
+from summbench.core.records import Article, Example, MetricInfo, Model, Need, Prediction, sha256
 from summbench.core.text import lead_sentences
 
 _NAN = float("nan")
@@ -30,6 +22,8 @@ class _Judge:
     """The judging model, what it was asked and what it said; texts go to it as articles."""
 
     def __init__(self, model: Model, prompt: str) -> None:
+        if isinstance(model, SupportsAvailabilityCheck):
+            model.check_available()
         self._model, self._prompt = model, prompt
         self.asked = self.unparsed = 0
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction, sha256
-from summbench.core.text import without_thoughts
+from summbench.core.replies import read_reply
 from summbench.models.instruction import Instruction
 from summbench.models.server import Reply, Server
 
@@ -85,6 +85,17 @@ class Endpoint:
         pairs = zip(articles, replies, strict=True)
         return [self._prediction(article, reply) for article, reply in pairs]
 
+    def request_key(self, article: Article) -> str:
+        """Return the request for the article as canonical JSON: all that its reply follows from."""
+        request = self._request(article)
+        options = request.pop("extra_body")
+        content = {"server": self._server.base_url.rstrip("/"), "request": request | options}
+        return json.dumps(content, sort_keys=True, ensure_ascii=False)
+
+    def check_available(self) -> None:
+        """Raise SummbenchError if the server is on the network and that may not be used."""
+        self._server.check_allowed()
+
     def settings(self) -> Mapping[str, Any]:
         """What was asked for, which models say that they answered, and what the last call used.
 
@@ -141,19 +152,18 @@ class Endpoint:
         if not isinstance(message.get("content"), str):
             refused = f": {message['refusal']}" if message.get("refusal") else ""
             raise _NoSummary(f"the answer has no text (finish_reason {finish!r}){refused}")
-        summary, thoughts = without_thoughts(message["content"])
-        apart = message.get("reasoning_content") or message.get("reasoning")
-        reasoning = "\n".join(t for t in (apart, thoughts) if isinstance(t, str) and t)
-        return Prediction(
+        thoughts = message.get("reasoning_content") or message.get("reasoning")
+        prediction = Prediction(
             article.id,
-            self._server.clean(summary),
             input_tokens=tokens_in,
             output_tokens=tokens_out,
             seconds=reply.seconds,
             finish_reason=self._server.clean(finish),
             input_truncated=self._limit is not None and len(article.text) > self._limit,
-            reasoning=self._server.clean(reasoning),
+            raw=self._server.clean(message["content"]),
+            raw_reasoning=self._server.clean(thoughts) if isinstance(thoughts, str) else "",
         )
+        return read_reply(prediction)
 
     def _count(self, answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """The tokens of the answer; they and who answered are also kept for `settings`."""

@@ -13,7 +13,7 @@ import torch
 from transformers import GenerationConfig
 
 from summbench.core.records import Prediction, sha256
-from summbench.core.text import without_thoughts
+from summbench.core.replies import read_reply
 from summbench.models.batching import plan
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, Loaded
 from summbench.models.prompts import Prompt
@@ -96,18 +96,16 @@ def _predictions(prompts: Sequence[Prompt], loaded: Loaded, generate: Generate) 
 
 def _prediction(prompt: Prompt, new: Sequence[int], loaded: Loaded, seconds: float) -> Prediction:
     tokens, ended = _until_end(new, loaded.model.generation_config)
-    text = loaded.tokenizer.decode(tokens, skip_special_tokens=True).replace("<n>", "\n")
-    summary, reasoning = without_thoughts(text)
-    return Prediction(
+    prediction = Prediction(
         prompt.article.id,
-        summary,
         input_tokens=len(prompt.ids),
         output_tokens=len(tokens),
         seconds=seconds,
         finish_reason="stop" if ended else "length",
         input_truncated=prompt.truncated,
-        reasoning=reasoning,
+        raw=loaded.tokenizer.decode(tokens, skip_special_tokens=True),
     )
+    return read_reply(prediction)
 
 
 def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[int], bool]:

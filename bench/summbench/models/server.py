@@ -60,15 +60,18 @@ class Server:
                 "base_url has a user or a password in it, and is written to run.json; put the key "
                 f"into the environment variable {self.key_variable} instead."
             )
-        if HF_HUB_OFFLINE and not self.local:
-            raise SummbenchError(
-                f"base_url={self.base_url!r} is on the network, which may not be used "
-                "(offline=true, or HF_HUB_OFFLINE=1); only a server on this machine may be asked."
-            )
         if self.max_concurrent < 1 or self.retries < 0 or self.timeout <= 0 or self.backoff < 0:
             raise SummbenchError(
                 f"max_concurrent={self.max_concurrent}, retries={self.retries}, "
                 f"timeout={self.timeout}, backoff={self.backoff}: at least 1, 0, above 0, and 0."
+            )
+
+    def check_allowed(self) -> None:
+        """Raise SummbenchError if the server is on the network and that may not be used."""
+        if HF_HUB_OFFLINE and not self.local:
+            raise SummbenchError(
+                f"base_url={self.base_url!r} is on the network, which may not be used "
+                "(offline=true, or HF_HUB_OFFLINE=1); only a server on this machine may be asked."
             )
 
     @property
@@ -86,6 +89,7 @@ class Server:
         Once the server turns out to be of no use, nothing more is sent; that is a SummbenchError if
         no request was answered before.
         """
+        self.check_allowed()
         gate = asyncio.Semaphore(self.max_concurrent)
         hopeless: list[str] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Example, Prediction
+from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
 from summbench.runs.example_writer import FILE
 
 Floats = NDArray[np.float32]
@@ -109,10 +109,9 @@ def _stretches(batch: pa.RecordBatch) -> Iterator[tuple[str, str, str, pa.Record
 
 
 def _answers(path: Path, ids: Mapping[str, Sequence[str]]) -> dict[Place, dict[str, Prediction]]:
-    names = [field.name for field in fields(Prediction)]
     found: dict[Place, dict[str, Prediction]] = {}
     for row in _of_kept(path, ids):
-        answer = Prediction(**{name: row[name] for name in names})
+        answer = Prediction(**{name: row[name] for name in RESULT_COLUMNS})
         found.setdefault((row["dataset"], row["model"]), {})[answer.article_id] = answer
     return found
 

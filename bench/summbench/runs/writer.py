@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from summbench.core.records import Prediction, TaskResult
+from summbench.core.records import RESULT_COLUMNS, TaskResult
 from summbench.store.atomic_parquet import AtomicParquetWriter
 from summbench.store.store import write_text
 
@@ -25,7 +24,6 @@ Evidence = tuple[str, str, str, str, str]
 """Dataset, model, metric, article, and what the metric had to say."""
 
 _EVIDENCE = ("dataset", "model", "metric", "article_id", "evidence")
-_PREDICTION_COLUMNS = [field.name for field in fields(Prediction)]
 _TYPES = {
     "input_tokens": pa.int64(),
     "output_tokens": pa.int64(),
@@ -128,7 +126,7 @@ def _predictions(cells: Sequence[TaskResult]) -> pa.Table:
         "dataset": pa.array([cell.dataset for cell, _ in rows], pa.string()),
         "model": pa.array([cell.model for cell, _ in rows], pa.string()),
     }
-    for name in _PREDICTION_COLUMNS:
+    for name in RESULT_COLUMNS:
         values = [getattr(prediction, name) for _, prediction in rows]
         columns[name] = pa.array(values, _TYPES.get(name, pa.string()))
     return pa.table(columns)

@@ -23,7 +23,7 @@ from summbench.store.index import Lookup
 
 _LOG = logging.getLogger("summbench")
 _SECONDS_OF_A_DAY = 86_400
-_NOT_STORED = {"article_id", "error"}
+_NOT_STORED = {"article_id", "error", "raw", "raw_reasoning"}
 _STORED = [field.name for field in fields(Prediction) if field.name not in _NOT_STORED]
 _PREDICTION = pa.schema(
     [

@@ -7,15 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from summbench.core.capabilities import SupportsSettings
 from summbench.core.errors import SummbenchError
-from summbench.core.records import (
-    BatchResult,
-    Example,
-    Model,
-    OracleModel,
-    Prediction,
-    SupportsSettings,
-)
+from summbench.core.records import BatchResult, Example, Model, OracleModel, Prediction
 from summbench.core.redaction import without_secrets
 
 
