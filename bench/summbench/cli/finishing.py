@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from summbench.cli import noise
-from summbench.core.records import sha256
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.components import describe_metric
-from summbench.evaluation.fingerprint import fingerprint, weights
+from summbench.evaluation.fingerprint import weights
 from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.health import Outcome
-from summbench.leaderboard.serialization import from_json, to_json
+from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import leaderboard
 from summbench.report.exchange.origin import RunOrigin
 from summbench.report.render import TABLES
@@ -49,32 +47,13 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
 
 
 def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
-    """The leaderboard of these outcomes and its JSON; tests and intervals are not computed twice.
-
-    A leaderboard follows from nothing else than what the key is the hash of.
-    """
+    """The leaderboard of these outcomes and its JSON."""
     name, work = job.folder.name, job.work
     datasets = {n: DatasetInfo(s.articles, s.fingerprint) for n, s in work.surveys.items()}
     kinds = {entrant.name: entrant.kind for entrant in work.entrants}
-    code = fingerprint(
-        "leaderboard", {"_target_": "summbench.leaderboard.table.Leaderboard"}, ("summbench",)
-    )
-    facts = repr((name, datasets, kinds, job.metrics, job.ranking))
-    counts = (repr((list(o.scores), o.health, o.first_failure)) for o in outcomes)
-    numbers = (
-        hashlib.sha256(values.tobytes()).hexdigest()
-        for o in outcomes
-        for values in o.scores.values()
-    )
-    key = sha256(code, facts, *counts, *numbers)
-    kept = None if job.run.recompute else work.store.text(key)
-    if kept is not None:
-        return from_json(kept, f"the stored leaderboard {key[:16]}"), kept
     board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
     board = replace(board, failures=_failed(outcomes))
-    as_json = to_json(board)
-    work.store.add_text(key, as_json)
-    return board, as_json
+    return board, to_json(board)
 
 
 def _described(attempt: PredictionState, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:

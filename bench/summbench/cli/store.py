@@ -64,9 +64,8 @@ def listing(store: Folder = _STORE) -> int:
     if not found:
         say(f"There is nothing in {store} yet: the first run fills it.")
         return 0
-    boards = [shelf for shelf in found if shelf.kind == "texts"]
-    say(_table([shelf for shelf in found if shelf.kind != "texts"]))
-    say(f"Kept leaderboards: {len(boards)}, {_bytes(boards)}. In all: {_bytes(found)}.")
+    say(_table(found))
+    say(f"In all: {_bytes(found)}.")
     return 0
 
 
@@ -116,7 +115,7 @@ def compact(store: Folder = _STORE) -> int:
     from summbench.store.maintenance import shelves
 
     for shelf in shelves(store):
-        left = compacted(shelf) if shelf.parts > 1 and shelf.kind != "texts" else shelf.parts
+        left = compacted(shelf) if shelf.parts > 1 else shelf.parts
         if left < shelf.parts:
             say(f"{shelf.kind} {shelf.name} {shelf.fingerprint}: {shelf.parts} parts -> {left}")
     say("Every model and metric has as few parts as it can.")

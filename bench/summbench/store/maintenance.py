@@ -19,7 +19,7 @@ from summbench.core.errors import SummbenchError
 from summbench.store import parts
 from summbench.store.store import readable, write_bytes
 
-Kind = Literal["predictions", "scores", "texts"]
+Kind = Literal["predictions", "scores"]
 
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
 _PREFIX = 16
@@ -27,7 +27,7 @@ _PREFIX = 16
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """All parts of one model or metric, or one kept leaderboard; `used` is a Unix time."""
+    """All parts of one model or metric; `used` is a Unix time."""
 
     kind: Kind
     name: str
@@ -46,14 +46,12 @@ def shelves(store: Path) -> list[CacheEntry]:
     kinds: tuple[Kind, ...] = ("predictions", "scores")
     if not any((store / kind).is_dir() for kind in kinds) and any(store.iterdir()):
         raise SummbenchError(f"{store} is no store: it has neither predictions/ nor scores/ in it.")
-    found = [
+    return [
         _shelf(kind, folder)
         for kind in kinds
         for folder in sorted((store / kind).glob("*-*"))
         if folder.is_dir()
     ]
-    texts = sorted(path for path in (store / "texts").glob("[!.]*") if path.is_file())
-    return found + [_text(path) for path in texts]
 
 
 def _shelf(kind: Kind, folder: Path) -> CacheEntry:
@@ -73,13 +71,6 @@ def _rows(path: Path) -> int:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError):
         return 0
-
-
-def _text(path: Path) -> CacheEntry:
-    state = path.stat()
-    return CacheEntry(
-        "texts", "leaderboard", path.name[:_PREFIX], path, 1, 0, state.st_size, state.st_mtime
-    )
 
 
 def age(text: str) -> float:
@@ -125,7 +116,7 @@ def chosen(
     model: str | None = None,
     unreferenced: Sequence[Path] = (),
 ) -> list[CacheEntry]:
-    """The shelves that every given rule lets go; kept leaderboards go by their age alone."""
+    """The shelves that every given rule lets go."""
     if older_than is None and model is None and not unreferenced:
         raise SummbenchError(
             "Nothing says what may go: give --older-than 30d, --model NAME or "
@@ -140,7 +131,7 @@ def chosen(
         going = [s for s in going if s.kind == "predictions" and s.name == readable(model)]
     if unreferenced:
         kept = referenced(unreferenced)
-        going = [s for s in going if s.kind != "texts" and s.fingerprint not in kept]
+        going = [s for s in going if s.fingerprint not in kept]
     return going
 
 
@@ -154,13 +145,11 @@ def _check_model(model: str, found: Sequence[CacheEntry]) -> None:
 
 def remove(shelf: CacheEntry) -> None:
     """Delete its files; what a run adds meanwhile stays, and its folder with it."""
-    files = [shelf.path] if shelf.kind == "texts" else sorted(shelf.path.iterdir())
-    for path in files:
-        if shelf.kind == "texts" or path.suffix in {".parquet", ".damaged"}:
+    for path in sorted(shelf.path.iterdir()):
+        if path.suffix in {".parquet", ".damaged"}:
             _unlink(path)
-    if shelf.kind != "texts":
-        with suppress(OSError):
-            shelf.path.rmdir()
+    with suppress(OSError):
+        shelf.path.rmdir()
 
 
 def _unlink(path: Path) -> None:

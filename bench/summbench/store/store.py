@@ -144,19 +144,6 @@ class Store:
             found["evidence"] = list(evidence)
         _write(pa.table(found), self._place("scores", metric, fingerprint), {})
 
-    def text(self, key: str) -> str | None:
-        """What `add_text` kept under the key, if it did."""
-        path = self._folder / "texts" / key
-        if not path.exists():
-            return None
-        _touch(path)
-        return path.read_text(encoding="utf-8")
-
-    def add_text(self, key: str, text: str) -> None:
-        """Keep a text that follows from what the key is the hash of, if the store can."""
-        if self._refusal is None:
-            write_text(text, self._folder / "texts" / key)
-
     def _tables(self, what: str, name: str, fingerprint: str, keys: Keys) -> list[pa.Table]:
         place = self._place(what, name, fingerprint)
         _touch(place)
