@@ -46,7 +46,10 @@ _MISTAKES = {
         ["model.lead3._target_=summbench.store.store.Store"],
         "is no part",
     ),
-    "a function": (["model.lead3._target_=summbench.models.lead.lead_sentences"], "is no class"),
+    "a function": (
+        ["model.lead3._target_=summbench.models.lead.get_lead_sentences"],
+        "is no class",
+    ),
     "a class that is not there": (
         ["model.lead3._target_=summbench.models.lead.Laed"],
         "has no 'Laed'",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from summbench.core.resources import resource_path
-from summbench.core.text import article_sentences, lines
+from summbench.core.text import split_lines, split_sentences
 from summbench.datasets.table import Table
 
 _FOLDER = resource_path("data") / "newsdesk"
@@ -67,16 +67,16 @@ def test_an_article_has_250_to_450_words_and_references_of_the_promised_form(
     assert 250 <= len(row["document"].split()) <= 450
     highlights = row["highlights"].split("\n")
     assert len(highlights) in {3, 4}
-    assert [line.strip() for line in highlights] == lines(row["highlights"])
-    assert all(len(article_sentences(line)) == 1 for line in [*highlights, row["brief"]])
+    assert [line.strip() for line in highlights] == split_lines(row["highlights"])
+    assert all(len(split_sentences(line)) == 1 for line in [*highlights, row["brief"]])
     assert "\n" not in row["brief"]
     assert row["brief"] not in highlights
 
 
 @pytest.mark.parametrize("row", _ARTICLES.values(), ids=_ARTICLES)
 def test_the_highlights_are_neither_the_lead_nor_copied(row: dict[str, str]) -> None:
-    highlights = lines(row["highlights"])
-    lead = article_sentences(row["document"])[:3]
+    highlights = split_lines(row["highlights"])
+    lead = split_sentences(row["document"])[:3]
     assert len(lead) == 3
     assert highlights[:3] != lead
     assert " ".join(highlights) != " ".join(lead)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Model
-from summbench.core.text import article_sentences, words
+from summbench.core.text import split_sentences, split_words
 from summbench.models.extractive import Extractive
 from summbench.models.lead import Lead
 from summbench.models.oracle import Oracle
@@ -77,10 +77,10 @@ class _Splitter:
     """Our sentences and words, in the shape of a tokeniser of sumy's."""
 
     def to_sentences(self, paragraph: str) -> tuple[str, ...]:
-        return tuple(article_sentences(paragraph))
+        return tuple(split_sentences(paragraph))
 
     def to_words(self, sentence: str) -> tuple[str, ...]:
-        return tuple(words(sentence))
+        return tuple(split_words(sentence))
 
 
 @pytest.mark.parametrize("model", _all_models(), ids=lambda m: type(m).__name__)

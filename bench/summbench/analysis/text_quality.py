@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from summbench.core.text import ends_a_sentence
+from summbench.core.text import has_terminal_punctuation
 from summbench.metrics.support.copied import bylines
 from summbench.metrics.support.mentions import Sentence, mentions, parsed, usage
 from summbench.metrics.support.quotes import quotations
@@ -99,4 +99,4 @@ def _repeated(sentences: Sequence[Sentence]) -> Iterator[Span]:
 
 def _ended(sentence: str) -> bool:
     """Splitters leave the next quotation's first mark with the sentence before it."""
-    return ends_a_sentence(sentence.rstrip(" \"'\u201c\u2018\u201e"))
+    return has_terminal_punctuation(sentence.rstrip(" \"'\u201c\u2018\u201e"))

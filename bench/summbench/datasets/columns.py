@@ -8,7 +8,7 @@ from typing import Any, overload
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.tabular import shown
-from summbench.core.text import encodable
+from summbench.core.text import replace_surrogates
 
 Rows = Callable[[], Iterable[tuple[int, Mapping[str, Any]]]]
 """All rows from the first on, each with its line, as often as they are asked for."""
@@ -107,14 +107,15 @@ class Columns:
             for column in self.references or ()
             for reference in _texts(_cell(row, "references", column, where), where, column)
         ]
-        return Example(Article(name, encodable(text)), tuple(map(encodable, found)))
+        article = Article(name, replace_surrogates(text))
+        return Example(article, tuple(map(replace_surrogates, found)))
 
     def _id(self, row: Mapping[str, Any], where: str) -> str:
         assert self.id is not None
         value = _cell(row, "id", self.id, where)
         if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
             raise SummbenchError(f"{where}, column {self.id!r} holds {shown(value)}, not an id.")
-        return encodable(str(value))
+        return replace_surrogates(str(value))
 
 
 def _cell(row: Mapping[str, Any], what: str, column: str, where: str) -> Any:

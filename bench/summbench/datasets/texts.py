@@ -5,7 +5,7 @@ from pathlib import Path
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.tabular import lines
-from summbench.core.text import encodable
+from summbench.core.text import replace_surrogates
 
 
 class Texts:
@@ -24,7 +24,7 @@ class Texts:
             raise SummbenchError(
                 f"The folder {self._path} has no .txt file; at least one is wanted."
             )
-        return [Example(Article(encodable(file.stem), _read(file))) for file in files]
+        return [Example(Article(replace_surrogates(file.stem), _read(file))) for file in files]
 
 
 def _read(file: Path) -> str:

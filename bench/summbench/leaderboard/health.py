@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Example, Prediction, TaskResult
-from summbench.core.text import ends_a_sentence, script, words
+from summbench.core.text import detect_script, has_terminal_punctuation, split_words
 from summbench.leaderboard.board import Health
 from summbench.store.spill import Columns, Piece, Spool
 
@@ -140,7 +140,7 @@ def flags(answer: Prediction, article: str) -> list[str]:
         not summary.strip(),
         answer.input_truncated,
         answer.finish_reason == "length",
-        bool(summary.strip()) and not ends_a_sentence(summary),
+        bool(summary.strip()) and not has_terminal_punctuation(summary),
         _is_copied(summary, article),
         _is_in_other_script(summary, article),
     )
@@ -168,7 +168,7 @@ def _median(lengths: Mapping[int, int]) -> float:
 
 def _tokens(prediction: Prediction) -> int:
     counted = prediction.output_tokens
-    return len(words(prediction.summary)) if counted is None else counted
+    return len(split_words(prediction.summary)) if counted is None else counted
 
 
 def _is_copied(summary: str, article: str) -> bool:
@@ -185,5 +185,5 @@ def _flat(article: str) -> str:
 def _is_in_other_script(summary: str, article: str) -> bool:
     if summary.isascii() and article.isascii():
         return False
-    of_summary, of_article = script(summary), script(article)
+    of_summary, of_article = detect_script(summary), detect_script(article)
     return None not in (of_summary, of_article) and of_summary != of_article

@@ -17,7 +17,7 @@ from transformers import __version__ as transformers_version
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Example, MetricInfo
-from summbench.core.text import encodable, lines
+from summbench.core.text import replace_surrogates, split_lines
 from summbench.core.weights import identity, locate
 from summbench.models import pretrained
 
@@ -112,7 +112,7 @@ class BertScore:
         }
 
     def _flat(self, text: str) -> str:
-        words = encodable(" ".join(lines(text))).split()
+        words = replace_surrogates(" ".join(split_lines(text))).split()
         return self._space + " ".join(words) if words else ""
 
     def _weigh(self, encoder: _Encoder, references: Sequence[str]) -> Callable[[int], float]:

@@ -11,11 +11,11 @@ import numpy as np
 
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import (
-    in_latin_script,
-    lead_sentences,
-    splitter_version,
-    summary_sentences,
-    words,
+    format_splitter,
+    get_lead_sentences,
+    is_latin_script,
+    split_summary,
+    split_words,
 )
 from summbench.metrics.fragments import ORDERS, Floats, copied
 from summbench.metrics.rouge.engines import Fast
@@ -62,9 +62,9 @@ class Copying:
         self._language = language
         self._bigrams, self._subsequences = Fast(["rouge2"], False), Fast(["rougeL"], False)
         # The summaries of one article come side by side.
-        self._words = lru_cache(256)(words)
+        self._words = lru_cache(256)(split_words)
         self._lead = lru_cache(256)(self._lead_of)
-        split = splitter_version("sentencex", language)
+        split = format_splitter("sentencex", language)
         self.signature = (
             f"copying|agg:mean|frag:grusky2018|tok:words|case:lower|split:{split}|lead:{_LEAD}|v:1"
         )
@@ -85,12 +85,12 @@ class Copying:
     def _of_words(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
         index: dict[str, int] = {}
         article_of = np.array([index.setdefault(article, len(index)) for article, _ in pairs])
-        articles, summaries = map(self._words, index), (words(summary) for _, summary in pairs)
-        return copied(list(articles), list(summaries), article_of)
+        articles = list(map(self._words, index))
+        return copied(articles, [split_words(summary) for _, summary in pairs], article_of)
 
     def _lead_of(self, article: str) -> str:
         """Empty if ROUGE finds no bigram in it."""
-        lead = "\n".join(lead_sentences(article, _LEAD, self._language))
+        lead = "\n".join(get_lead_sentences(article, _LEAD, self._language))
         return lead if _has_bigrams(lead) else ""
 
     def _lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
@@ -110,15 +110,15 @@ class Copying:
 
     def _sentence_pairs(self, summary: str) -> list[tuple[str, str]]:
         """None if ROUGE's tokens can't tell, or if there are more sentences than a summary has."""
-        found = [s for s in summary_sentences(summary, self._language) if _TOKEN.search(s.lower())]
-        if len(found) > _MOST_SENTENCES or not in_latin_script(summary):
+        found = [s for s in split_summary(summary, self._language) if _TOKEN.search(s.lower())]
+        if len(found) > _MOST_SENTENCES or not is_latin_script(summary):
             return []
         return list(combinations(found, 2))
 
 
 def _has_bigrams(text: str) -> bool:
     """Whether ROUGE finds any, in a script of which its tokeniser keeps enough."""
-    return bool(_TWO_TOKENS.search(text.lower())) and in_latin_script(text)
+    return bool(_TWO_TOKENS.search(text.lower())) and is_latin_script(text)
 
 
 def _blocks(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from summbench.core.capabilities import SupportsAvailabilityCheck, SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, MetricInfo, Model, Need, Prediction, sha256
-from summbench.core.text import lead_sentences
+from summbench.core.text import get_lead_sentences
 
 _NAN = float("nan")
 _LOWEST, _HIGHEST = 1, 5
@@ -160,7 +160,7 @@ class Pairwise:
 
     def _opponents(self, example: Example) -> str:
         if self._opponent == "lead3":
-            return "\n".join(lead_sentences(example.article.text, _LEAD))
+            return "\n".join(get_lead_sentences(example.article.text, _LEAD))
         return example.references[0] if example.references else ""
 
 

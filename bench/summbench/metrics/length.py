@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from summbench.core.records import Example, MetricInfo
-from summbench.core.text import splitter_version, summary_sentences, words
+from summbench.core.text import format_splitter, split_summary, split_words
 
 
 class Length:
@@ -24,23 +24,23 @@ class Length:
     def __init__(self, language: str = "en") -> None:
         self._language = language
         self.signature = (
-            f"length|agg:mean|tok:words|split:{splitter_version('sentencex', language)}|v:1"
+            f"length|agg:mean|tok:words|split:{format_splitter('sentencex', language)}|v:1"
         )
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
         """Four numbers an example; an empty summary has length 0."""
-        tokens = [float(len(words(s))) for s in summaries]
+        tokens = [float(len(split_words(s))) for s in summaries]
         pairs = zip(tokens, examples, strict=True)
         return {
             "tokens": tokens,
-            "sentences": [float(len(summary_sentences(s, self._language))) for s in summaries],
+            "sentences": [float(len(split_summary(s, self._language))) for s in summaries],
             "characters": [float(len(s)) for s in summaries],
             "ratio": [_ratio(count, example.references) for count, example in pairs],
         }
 
 
 def _ratio(count: float, references: Sequence[str]) -> float:
-    total = sum(len(words(reference)) for reference in references)
+    total = sum(len(split_words(reference)) for reference in references)
     return count * len(references) / total if total else float("nan")

@@ -14,7 +14,7 @@ from transformers import __version__ as transformers_version
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Example, MetricInfo
-from summbench.core.text import article_sentences, encodable, splitter_version, summary_sentences
+from summbench.core.text import format_splitter, replace_surrogates, split_sentences, split_summary
 from summbench.core.weights import identity, locate
 from summbench.models import pretrained
 
@@ -84,7 +84,7 @@ class NliConsistency:
         order = ",".join(f"{k}-{n}" for k, n in sorted(labels.items())) if labels else "config"
         self.signature = (
             f"nli|agg:mean|form:summac-zs|weights:{self._identity}|labels:{order}|pieces:{pieces}"
-            f"|split:{splitter_version('sentencex', language)}|trunc:{max_length}"
+            f"|split:{format_splitter('sentencex', language)}|trunc:{max_length}"
             f"|transformers:{transformers_version}|v:1"
         )
 
@@ -123,10 +123,10 @@ class NliConsistency:
             yield verdict(*grids)
 
     def _sentences(self, summary: str) -> list[str]:
-        return [encodable(text) for text in summary_sentences(summary, self._language)]
+        return [replace_surrogates(text) for text in split_summary(summary, self._language)]
 
     def _pieces(self, article: str) -> list[str]:
-        sentences = [encodable(text) for text in article_sentences(article, self._language)]
+        sentences = [replace_surrogates(text) for text in split_sentences(article, self._language)]
         if self._chunk_tokens is None or not sentences:
             return sentences
         read = self._ready().tokenizer(sentences, add_special_tokens=False)["input_ids"]

@@ -14,7 +14,7 @@ from sumy.utils import get_stop_words
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Article, Prediction
-from summbench.core.text import article_sentences, words
+from summbench.core.text import split_sentences, split_words
 
 _SUMMARISERS = {
     "textrank": TextRankSummarizer,
@@ -54,7 +54,7 @@ class Extractive:
         return [Prediction(a.id, "\n".join(self._extract(a.text))) for a in articles]
 
     def _extract(self, text: str) -> list[str]:
-        found = article_sentences(text, self._language)
+        found = split_sentences(text, self._language)
         if len(found) <= self._count:
             return found
         paragraph = Paragraph([Sentence(sentence, _Words) for sentence in found])
@@ -70,7 +70,7 @@ class _Words:
 
     @staticmethod
     def to_words(sentence: str) -> tuple[str, ...]:
-        return tuple(words(sentence))
+        return tuple(split_words(sentence))
 
 
 def _best(sentences: Sequence[Any], count: int, rating: Any) -> tuple[Any, ...]:

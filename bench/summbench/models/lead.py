@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from summbench.core.errors import require_at_least_one
 from summbench.core.records import Article, Prediction
-from summbench.core.text import lead_sentences
+from summbench.core.text import get_lead_sentences
 
 
 class Lead:
@@ -21,4 +21,4 @@ class Lead:
         return [Prediction(a.id, "\n".join(self._lead(a.text))) for a in articles]
 
     def _lead(self, text: str) -> list[str]:
-        return lead_sentences(text, self._count, self._language)
+        return get_lead_sentences(text, self._count, self._language)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from summbench.core.errors import require_at_least_one
 from summbench.core.records import Example, Prediction
-from summbench.core.text import article_sentences, rouge_tokens
+from summbench.core.text import split_sentences, tokenize_for_rouge
 
 
 class Oracle:
@@ -27,9 +27,9 @@ class Oracle:
         return [Prediction(e.article.id, "\n".join(self._extract(e))) for e in examples]
 
     def _extract(self, example: Example) -> list[str]:
-        found = article_sentences(example.article.text, self._language)
-        tokens = [rouge_tokens(sentence) for sentence in found]
-        references = [_grams(rouge_tokens(text)) for text in example.references]
+        found = split_sentences(example.article.text, self._language)
+        tokens = [tokenize_for_rouge(sentence) for sentence in found]
+        references = [_grams(tokenize_for_rouge(text)) for text in example.references]
         chosen: list[int] = []
         best = 0.0
         while self._most is None or len(chosen) < self._most:

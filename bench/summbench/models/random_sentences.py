@@ -5,7 +5,7 @@ from random import Random
 
 from summbench.core.errors import require_at_least_one
 from summbench.core.records import Article, Prediction, sha256
-from summbench.core.text import article_sentences
+from summbench.core.text import split_sentences
 
 
 class RandomSentences:
@@ -25,7 +25,7 @@ class RandomSentences:
         return [Prediction(a.id, "\n".join(self._draw(a.text))) for a in articles]
 
     def _draw(self, text: str) -> list[str]:
-        found = article_sentences(text, self._language)
+        found = split_sentences(text, self._language)
         chance = Random(f"{self._seed}:{sha256(text)}")  # noqa: S311
         chosen = sorted(chance.sample(range(len(found)), min(self._count, len(found))))
         return [found[i] for i in chosen]

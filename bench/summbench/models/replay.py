@@ -6,7 +6,7 @@ from pathlib import Path
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.core.tabular import Row, rows, shown
-from summbench.core.text import encodable
+from summbench.core.text import replace_surrogates
 
 
 class Replay:
@@ -58,14 +58,14 @@ class Replay:
         value = row[self._id]
         if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
             raise SummbenchError(f"{where}, column {self._id!r} holds {shown(value)}, not an id.")
-        return encodable(str(value))
+        return replace_surrogates(str(value))
 
     def _answers(self, row: Row, where: str) -> Mapping[str, object]:
         if isinstance(row.get(self._systems), dict):
             answers: Mapping[str, object] = row[self._systems]
             if blank := [name for name in answers if not name.strip()]:
                 raise SummbenchError(f"{where}: {blank[0]!r} is no name for a system.")
-            return {encodable(name): summary for name, summary in answers.items()}
+            return {replace_surrogates(name): summary for name, summary in answers.items()}
         if self._prediction in row:
             return {self._name: row[self._prediction]}
         raise SummbenchError(
@@ -100,4 +100,4 @@ def _text(summary: object, where: str) -> str:
         raise SummbenchError(
             f"{where} holds {summary!r}; a summary or a list of sentences is wanted."
         )
-    return encodable(summary)
+    return replace_surrogates(summary)

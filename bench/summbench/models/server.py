@@ -19,7 +19,7 @@ from openai import APIError, APIStatusError, AsyncOpenAI, DefaultAsyncHttpxClien
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import sha256
-from summbench.core.text import encodable
+from summbench.core.text import replace_surrogates
 
 _SECONDS_TO_CONNECT = 10.0
 _LONGEST_ERROR = 500
@@ -111,7 +111,8 @@ class Server:
     def clean(self, text: str) -> str:
         """The text without the key, should the server have repeated it, and fit for UTF-8."""
         key = self._key()
-        return encodable(text.replace(key, "[key]") if len(key) >= _SHORTEST_SECRET else text)
+        without_key = text.replace(key, "[key]") if len(key) >= _SHORTEST_SECRET else text
+        return replace_surrogates(without_key)
 
     def _key(self) -> str:
         return os.environ.get(self.key_variable, "").strip()

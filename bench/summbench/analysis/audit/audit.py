@@ -12,7 +12,7 @@ from summbench.analysis.audit.conventions import AGGREGATES, FAMILIES, Conventio
 from summbench.analysis.audit.tables import Table, tables
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Prediction
-from summbench.core.text import in_latin_script
+from summbench.core.text import is_latin_script
 from summbench.leaderboard.board import ALPHA
 from summbench.stats.intervals import Resamples
 from summbench.stats.multiplicity import holm
@@ -103,7 +103,7 @@ def audit(
 
 
 def _latin(example: Example) -> bool:
-    return all(map(in_latin_script, example.references))
+    return all(map(is_latin_script, example.references))
 
 
 def _family(

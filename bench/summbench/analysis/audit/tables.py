@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from summbench.analysis.audit.conventions import AS_WRITTEN
 from summbench.core.records import Example
-from summbench.core.text import Splitter, summary_sentences
+from summbench.core.text import Splitter, split_summary
 from summbench.metrics.rouge.engines import Fast, Overlap, Overlaps
 from summbench.metrics.rouge.multi_reference import POLICIES, n_grams
 
@@ -61,7 +61,7 @@ def _grouped(
 
 
 def _lines(text: str, language: str, splitter: Splitter) -> str:
-    return "\n".join(summary_sentences(text, language, splitter))
+    return "\n".join(split_summary(text, language, splitter))
 
 
 def _scores(

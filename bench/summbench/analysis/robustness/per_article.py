@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from summbench.analysis.robustness.similarity import Similarity
 from summbench.core.records import Direction, Prediction, TaskResult
-from summbench.core.text import words
+from summbench.core.text import split_words
 from summbench.perturbations.edits import PerturbedText
 from summbench.perturbations.perturbed import PerturbedDataset
 from summbench.perturbations.places import FUNCTION_WORDS
@@ -39,7 +39,7 @@ def injected(garbled: PerturbedText, article: str) -> Bigrams:
 
 def bigrams(text: str) -> Bigrams:
     """Those of the lower-cased words."""
-    return frozenset(pairwise(words(text)))
+    return frozenset(pairwise(split_words(text)))
 
 
 def numbers(
@@ -89,10 +89,10 @@ def _stable(pairs: Pairs, values: Sequence[float]) -> list[float]:
 
 
 def _length_change(before: Prediction, after: Prediction) -> float:
-    length = len(words(before.summary))
+    length = len(split_words(before.summary))
     if before.error is not None or after.error is not None or not length:
         return _NAN
-    return len(words(after.summary)) / length - 1
+    return len(split_words(after.summary)) / length - 1
 
 
 def _leakage(before: Prediction, after: Prediction, put_in: Bigrams) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from summbench.core.records import Article, Example, Metric
-from summbench.core.text import rouge_tokens
+from summbench.core.text import tokenize_for_rouge
 from summbench.metrics.chrf import Chrf
 from summbench.metrics.rouge.metric import Rouge
 
@@ -47,8 +47,8 @@ def _of_changed(
 
 
 def _same_words(before: str, after: str) -> bool:
-    words = rouge_tokens(before)
-    return before == after or (bool(words) and words == rouge_tokens(after))
+    words = tokenize_for_rouge(before)
+    return before == after or (bool(words) and words == tokenize_for_rouge(after))
 
 
 def _same_characters(before: str, after: str) -> bool:

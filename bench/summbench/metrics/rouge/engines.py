@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from rouge_score_rs.rouge_scorer import RougeScorer
 
 from summbench.core.errors import SummbenchError
-from summbench.core.text import rouge_tokens
+from summbench.core.text import tokenize_for_rouge
 
 _CHECKED_FIRST, _CHECKED_LATER = 64, 2
 _LONG = 1_000
@@ -115,7 +115,7 @@ def _is_unusual(text: str) -> bool:
 
 
 def _cells(reference: str, candidate: str) -> int:
-    return len(rouge_tokens(reference)) * len(rouge_tokens(candidate))
+    return len(tokenize_for_rouge(reference)) * len(tokenize_for_rouge(candidate))
 
 
 def _difference(

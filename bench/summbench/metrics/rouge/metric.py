@@ -13,10 +13,10 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import (
     Splitter,
-    in_latin_script,
-    rouge_tokens,
-    splitter_version,
-    summary_sentences,
+    format_splitter,
+    is_latin_script,
+    split_summary,
+    tokenize_for_rouge,
 )
 from summbench.metrics.rouge.engines import Checked, Engine, Fast, Overlap, Overlaps
 from summbench.metrics.rouge.multi_reference import POLICIES, max_f, n_grams
@@ -72,7 +72,7 @@ class Rouge:
         self.signature = (
             f"rouge|agg:mean|multi:{multi}|stem:{'porter-nltk' if stem else 'no'}"
             f"|tok:{tokeniser if self._any_script else 'rouge-score'}"
-            f"|split:{splitter_version(splitter, language)}|trunc:none"
+            f"|split:{format_splitter(splitter, language)}|trunc:none"
             f"|impl:rouge-score-{version('rouge-score')}|v:1"
         )
         self._n_grams_only = Fast([kind for kind in types if kind[-1].isdigit()], stem)
@@ -133,12 +133,12 @@ class Rouge:
         return found
 
     def _prepared(self, references: tuple[str, ...]) -> tuple[str, ...]:
-        if not (self._any_script or all(map(in_latin_script, references))):
+        if not (self._any_script or all(map(is_latin_script, references))):
             return ()
         return tuple(map(self._one_a_line, references))
 
     def _one_a_line(self, text: str) -> str:
-        return self._spelt("\n".join(summary_sentences(text, self._language, self._splitter)))
+        return self._spelt("\n".join(split_summary(text, self._language, self._splitter)))
 
     def _with_each(
         self, references: Sequence[Sequence[str]], candidates: Sequence[str]
@@ -196,4 +196,4 @@ def _is_huge(reference: str, candidate: str) -> bool:
     """Whether the subsequence table has too many cells; a token has a letter and a space."""
     if len(reference) * len(candidate) <= 4 * _MOST_CELLS:
         return False
-    return len(rouge_tokens(reference)) * len(rouge_tokens(candidate)) > _MOST_CELLS
+    return len(tokenize_for_rouge(reference)) * len(tokenize_for_rouge(candidate)) > _MOST_CELLS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import nan
 
-from summbench.core.text import rouge_tokens
+from summbench.core.text import tokenize_for_rouge
 from summbench.metrics.rouge.engines import Overlap
 
 Policy = Callable[[Sequence[Overlap], Sequence[int], int], Overlap]
@@ -54,6 +54,6 @@ POLICIES: Mapping[str, Policy] = {
 
 def n_grams(text: str, kind: str) -> int:
     """How many n-grams (or words, for L and Lsum) ROUGE counts in the text."""
-    words = len(rouge_tokens(text))
+    words = len(tokenize_for_rouge(text))
     n = int(kind.removeprefix("rouge")) if kind[-1].isdigit() else 1
     return max(0, words - n + 1)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summbench.core.text import encodable
+from summbench.core.text import replace_surrogates
 from summbench.metrics.support.aliases import Aliases
 from summbench.metrics.support.article import Article, outside_names
 from summbench.metrics.support.checks import Named, Quoted, names, quotation
@@ -145,7 +145,7 @@ def as_json(found: Evidence) -> str:
         "boilerplate": [_span(where) for where in found.boilerplate],
         "spellings": found.spellings,
     }
-    return encodable(_JSON.encode(content))
+    return replace_surrogates(_JSON.encode(content))
 
 
 def _span(found: Span) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from rapidfuzz import __version__ as rapidfuzz_version
 
 from summbench.core.records import Direction, Example, MetricInfo
-from summbench.core.text import splitter_version
+from summbench.core.text import format_splitter
 from summbench.metrics.support import aliases as alias_files
 from summbench.metrics.support.aliases import Aliases
 from summbench.metrics.support.article import Article
@@ -68,7 +68,7 @@ class Support:
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (
             f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
-            f"|top:{TOP}|split:{splitter_version('sentencex', 'en')}"
+            f"|top:{TOP}|split:{format_splitter('sentencex', 'en')}"
             f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
         )
 

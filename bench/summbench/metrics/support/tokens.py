@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
-from summbench.core.text import article_sentences
+from summbench.core.text import split_sentences
 from summbench.metrics.support.vocabulary import CALENDAR, PARTICLES
 
 WORD = re.compile(
@@ -125,7 +125,7 @@ def folded(word: str) -> str:
 def sentences(text: str) -> list[Span]:
     """The sentences and where they stand; none runs over a line break."""
     found, place = [], 0
-    for sentence in article_sentences(text):
+    for sentence in split_sentences(text):
         start = text.find(sentence, place)
         if start >= 0:
             place = start + len(sentence)
