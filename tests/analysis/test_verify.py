@@ -16,8 +16,9 @@ from summbench.evaluation.nodes import build
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
 from summbench.models.lead import Lead
+from summbench.runs import files
 from summbench.runs.reader import read
-from summbench.runs.writer import CHECKED, checksum
+from summbench.runs.writer import checksum
 
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
 from tests.tiny import ARTICLES, checkpoint, config, summariser
@@ -187,8 +188,8 @@ def _check_certificate(folder: Path, before: str) -> None:
     assert (certificate["version"], certificate["seed"]) == (1, 0)
     assert len(certificate["sample"]["table"]) == 8
     results = folder / "results" / "run"
-    assert made["files"] == {name: checksum(results / name) for name in CHECKED}
-    assert read(results).board.name == "run"
+    assert made["files"] == {name: checksum(results / name) for name in files.REQUIRED}
+    assert read(results).leaderboard.name == "run"
 
 
 def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(tmp_path: Path) -> None:

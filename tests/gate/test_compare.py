@@ -117,15 +117,17 @@ def test_where_lower_is_better_a_rise_is_the_loss() -> None:
 
 def test_the_same_summary_with_another_score_is_another_metric() -> None:
     after = _results([0.3] * 5)
-    answers = _results([0.2] * 5).answers
-    gate = compare(_results([0.2] * 5), replace(after, answers=answers), {PRIMARY: 0.01})
+    answers = _results([0.2] * 5).prediction_digests
+    gate = compare(_results([0.2] * 5), replace(after, prediction_digests=answers), {PRIMARY: 0.01})
     assert gate.verdict == "not comparable"
     for said in ("rouge.rouge2_f", "'a0'", "0.2", "0.3", "its signature does not say so"):
         assert said in gate.judgements[0].reason
 
 
 def test_rounding_of_a_neural_metric_is_no_other_metric() -> None:
-    after = replace(_results([0.20001] * 5), answers=_results([0.2] * 5).answers)
+    after = replace(
+        _results([0.20001] * 5), prediction_digests=_results([0.2] * 5).prediction_digests
+    )
     gate = compare(_results([0.2] * 5), after, {PRIMARY: 0.01})
     assert (gate.verdict, gate.judgements[0].reason) == ("pass", "identical")
 

@@ -200,11 +200,15 @@ def test_a_baseline_says_what_the_run_says_and_nothing_of_the_machine(tmp_path: 
     assert one == two
     assert not [name for name, data in one.items() if b"/home/me" in data or b"machine of" in data]
     run, baseline = read(folder), read(tmp_path / "one")
-    assert (baseline.scores, baseline.articles) == (run.scores, run.articles)
-    assert (baseline.margins, baseline.made) == ({PRIMARY: 0.03}, run.made)
-    kept = [a for answers in read(tmp_path / "hashes").answers.values() for a in answers.values()]
+    assert (baseline.quality_scores, baseline.articles) == (run.quality_scores, run.articles)
+    assert (baseline.margins, baseline.metadata) == ({PRIMARY: 0.03}, run.metadata)
+    kept = [
+        a
+        for answers in read(tmp_path / "hashes").prediction_digests.values()
+        for a in answers.values()
+    ]
     assert {a.summary for a in kept} == {None}
-    whole = [a for answers in run.answers.values() for a in answers.values()]
+    whole = [a for answers in run.prediction_digests.values() for a in answers.values()]
     assert [a.summary_sha256 for a in kept] == [a.summary_sha256 for a in whole]
     assert b"It scores" not in b"".join(hashes.values())
 

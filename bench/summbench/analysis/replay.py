@@ -14,11 +14,10 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint
 from summbench.leaderboard.board import Leaderboard
+from summbench.runs import files
 from summbench.stats.intervals import estimates
 from summbench.store.parts import table_of
 
-REFERENCES = "references.jsonl"
-_SCORES, _PREDICTIONS, _BOARD = "scores.parquet", "predictions.parquet", "leaderboard.json"
 _NAN = float("nan")
 
 Row = tuple[str, str, str, str]
@@ -66,19 +65,19 @@ def references(datasets: Mapping[str, Sequence[Example]], with_articles: bool) -
 def recorded(members: Mapping[str, bytes]) -> Recorded:
     """The records of a bundle, or SummbenchError if they do not fit together."""
     try:
-        run = json.loads(members["run.json"])
+        run = json.loads(members[files.RUN])
         if not isinstance(run, dict) or not isinstance(run["config"]["metric"], dict):
             raise SummbenchError("run.json names no metrics; it is none of a run.")
         if not isinstance(run["versions"], dict) or not isinstance(run["metrics"], dict):
             raise SummbenchError("run.json names no versions or metrics; it is none of a run.")
         hashes = {name: dict(data["articles"]) for name, data in run["datasets"].items()}
-        rows = [json.loads(line) for line in members[REFERENCES].decode().split("\n") if line]
+        rows = [json.loads(line) for line in members[files.REFERENCES].decode().split("\n") if line]
         datasets: dict[str, list[Example]] = {name: [] for name in run["datasets"]}
         for row in rows:
             article = Article(row["article_id"], row.get("article", ""))
             datasets[row["dataset"]].append(Example(article, tuple(row["references"])))
-        predicted = predictions_of(table_of(members[_PREDICTIONS]).to_pylist())
-        scores = _scores(table_of(members[_SCORES]).to_pylist())
+        predicted = predictions_of(table_of(members[files.PREDICTIONS]).to_pylist())
+        scores = _scores(table_of(members[files.SCORES]).to_pylist())
     except (KeyError, TypeError, AttributeError, ValueError, pa.ArrowException, OSError) as error:
         raise SummbenchError(
             f"The bundle is sealed but not as summbench writes it ({error!r})."
@@ -86,8 +85,8 @@ def recorded(members: Mapping[str, bytes]) -> Recorded:
     for (dataset, model), predictions in predicted.items():
         if [p.article_id for p in predictions] != [e.article.id for e in datasets[dataset]]:
             raise SummbenchError(
-                f"{_PREDICTIONS}: {model} on {dataset} has not one prediction for each article of "
-                f"{REFERENCES}, in their order."
+                f"{files.PREDICTIONS}: {model} on {dataset} has not one prediction for each "
+                f"article of {files.REFERENCES}, in their order."
             )
     has_articles = all("article" in row for row in rows)
     return Recorded(run, datasets, hashes, has_articles, predicted, scores)
@@ -107,7 +106,7 @@ def _scores(rows: Sequence[dict[str, Any]]) -> dict[Row, float]:
     for row in rows:
         key = (row["dataset"], row["model"], row["metric"], row["article_id"])
         if key in found:
-            raise SummbenchError(f"{_SCORES} has two numbers for {', '.join(key)}.")
+            raise SummbenchError(f"{files.SCORES} has two numbers for {', '.join(key)}.")
         found[key] = _NAN if row["value"] is None else row["value"]
     return found
 
@@ -132,7 +131,7 @@ def differences(
         if not _same(was, now) and not (now is None and row[2] in unscored):
             dataset, model, metric, article = row
             where = f"{dataset}, {model}, {metric}, article {article}"
-            yield Difference(_SCORES, where, was, now)
+            yield Difference(files.SCORES, where, was, now)
     yield from _of_means(bundle, board, {**bundle.scores, **here})
 
 
@@ -143,13 +142,13 @@ def _of_articles(bundle: Recorded) -> Iterator[Difference]:
         if not hashes:
             whole, here = bundle.run["datasets"][name]["fingerprint"], fingerprint(examples)
             if whole != here:
-                yield Difference(REFERENCES, f"{name}, all articles together", whole, here)
+                yield Difference(files.REFERENCES, f"{name}, all articles together", whole, here)
             continue
         found = {e.article.id: sha256(e.article.text, *e.references) for e in examples}
         for article in {**hashes, **found}:
             was, now = hashes.get(article), found.get(article)
             if was != now:
-                yield Difference(REFERENCES, f"{name}, article {article}", was, now)
+                yield Difference(files.REFERENCES, f"{name}, article {article}", was, now)
 
 
 def _of_means(
@@ -171,7 +170,7 @@ def _of_means(
         for what in ("mean", "n"):
             before, after = getattr(was, what, None), getattr(now, what, None)
             if not _same(before, after):
-                yield Difference(_BOARD, f"{', '.join(key)}, {what}", before, after)
+                yield Difference(files.LEADERBOARD, f"{', '.join(key)}, {what}", before, after)
 
 
 def _same(a: float | None, b: float | None) -> bool:

@@ -10,6 +10,7 @@ import typer
 
 from summbench.cli.console import say
 from summbench.cli.run import AllowCode
+from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.core.records import Example, Prediction
@@ -70,9 +71,9 @@ def _of_run(run: Path, allowed_packages: Sequence[str]) -> Found:
     from summbench.runs.reader import read
     from summbench.store.parts import table_of
 
-    made = recorded_run(run / "run.json")
-    kinds = read(run).board.models  # and refuses what is not whole
-    rows = table_of((run / "predictions.parquet").read_bytes()).to_pylist()
+    made = recorded_run(run / files.RUN)
+    kinds = read(run).leaderboard.models  # and refuses what is not whole
+    rows = table_of((run / files.PREDICTIONS).read_bytes()).to_pylist()
     predicted = predictions_of(rows)
     for name, examples in recorded_datasets(made, allowed_packages).items():
         yield (

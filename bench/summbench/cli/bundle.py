@@ -15,6 +15,7 @@ import typer
 from summbench.cli.console import say
 from summbench.cli.run import AllowCode
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.core.records import Example
@@ -40,13 +41,13 @@ def bundle(
     Example:
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
-    from summbench.analysis.replay import REFERENCES, references
+    from summbench.analysis.replay import references
     from summbench.core.redaction import private
     from summbench.runs.bundle import changed, seal
     from summbench.store.store import write_bytes
 
-    made = recorded_run(run / "run.json")
-    members = {name: _bytes(run / name) for name in ("scores.parquet", "predictions.parquet")}
+    made = recorded_run(run / files.RUN)
+    members = {name: _bytes(run / name) for name in (files.SCORES, files.PREDICTIONS)}
     members |= _tables(run)
     _check_files(run, made.get("files", {}), members)
     datasets = recorded_datasets(made, allow_code or [])
@@ -57,11 +58,11 @@ def bundle(
     if "files" in content:
         digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
         content["files"] = {name: digests[name] for name in content["files"] if name in digests}
-    members["run.json"] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-    members[REFERENCES] = references(datasets, with_articles)
+    members[files.RUN] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    members[files.REFERENCES] = references(datasets, with_articles)
     data = seal(members)
     place = run if run.name else run.resolve()
-    out = out or place.with_name(f"{place.name}.bundle.zip")
+    out = out or place.with_name(files.name_bundle(place.name))
     if out.exists() and out.read_bytes() != data:
         raise SummbenchError(
             f"{out} exists and holds something else; give another with --out FILE."
@@ -78,12 +79,9 @@ def bundle(
 
 def _tables(run: Path) -> dict[str, bytes]:
     """The tables that the run has, and what a judge replied if one was asked."""
-    from summbench.report.render import TABLES
-    from summbench.runs.writer import PERTURBED
-
-    optional = (*TABLES, "evidence.parquet", *PERTURBED)
+    optional = (*files.LEADERBOARD_RENDERINGS, files.EVIDENCE, *files.ROBUSTNESS_FILES)
     wanted = [name for name in optional if (run / name).exists()]
-    return {name: _bytes(run / name) for name in {"leaderboard.json", *wanted}}
+    return {name: _bytes(run / name) for name in {files.LEADERBOARD, *wanted}}
 
 
 def _check_files(run: Path, digests: Mapping[str, str], members: Mapping[str, bytes]) -> None:
@@ -135,20 +133,20 @@ def _without_folders(members: Mapping[str, bytes]) -> dict[str, bytes]:
     from summbench.store.parts import parquet, table_of
 
     found = dict(members)
-    board = from_json(members["leaderboard.json"].decode(), "leaderboard.json")
+    board = from_json(members[files.LEADERBOARD].decode(), files.LEADERBOARD)
     failures = {name: without_folders(said) for name, said in board.failures.items()}
     if failures != board.failures:
         board = replace(board, failures=failures)
         texts = {name: render(board) for name, render in TABLES.items()}
-        texts["leaderboard.json"] = to_json(board)
+        texts[files.LEADERBOARD] = to_json(board)
         found |= {name: text.encode() for name, text in texts.items() if name in members}
-    table = table_of(members["predictions.parquet"])
+    table = table_of(members[files.PREDICTIONS])
     errors = table["error"].to_pylist()
     said = [error and without_folders(error) for error in errors]
     if said != errors:
         place = table.column_names.index("error")
         table = table.set_column(place, "error", pa.array(said, pa.string()))
-        found["predictions.parquet"] = parquet(table)
+        found[files.PREDICTIONS] = parquet(table)
     return found
 
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from summbench.core.records import Kind
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Chunk
+from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.analysis.robustness.table import Trial
     from summbench.analysis.single_article import Description
-
-PAGE = "article.md"
 
 
 @dataclass(slots=True)
@@ -48,4 +47,4 @@ class Descriptions:
             markdown(replace(d, trials=[t for t in trials if t.dataset == d.dataset]))
             for d in self.found
         ]
-        return {PAGE: "\n".join(pages)}
+        return {files.ARTICLE_PAGE: "\n".join(pages)}

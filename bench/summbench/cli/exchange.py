@@ -11,6 +11,7 @@ from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
 from summbench.core.redaction import private
 from summbench.leaderboard.board import Leaderboard
+from summbench.runs import files
 
 
 def export(folder: Path, board: Leaderboard, formats: str, out: Path) -> None:
@@ -36,7 +37,7 @@ def export(folder: Path, board: Leaderboard, formats: str, out: Path) -> None:
 
 
 def _run_json(folder: Path) -> dict[str, object]:
-    path = folder / "run.json"
+    path = folder / files.RUN
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         found["finished"], found["versions"]["summbench"]

@@ -17,6 +17,7 @@ from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import leaderboard
 from summbench.report.exchange.origin import RunOrigin
 from summbench.report.render import TABLES
+from summbench.runs import files
 from summbench.runs.provenance import provenance
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
         board = replace(board, notes=job.people(board))
         as_json = to_json(board)
     texts = {name: render(board) for name, render in TABLES.items()}
-    texts["leaderboard.json"] = as_json
+    texts[files.LEADERBOARD] = as_json
     models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
     said = {m.name: describe_metric(m, run.metric[m.name]) for m in work.measures}
     made = provenance(

@@ -8,8 +8,8 @@ from typing import Any
 
 from summbench.cli import gate, noise
 from summbench.cli.console import progress, say
-from summbench.cli.describing import PAGE, Descriptions
-from summbench.cli.pages import INDEX, kept, write_report
+from summbench.cli.describing import Descriptions
+from summbench.cli.pages import kept, write_report
 from summbench.cli.preparing import Job, prepared
 from summbench.cli.shards import do_shard
 from summbench.cli.tracking import track
@@ -19,7 +19,8 @@ from summbench.datasets.description import ArticleHashes
 from summbench.evaluation.chunks import Chunk, check_size
 from summbench.evaluation.config import RunConfig
 from summbench.leaderboard.health import OutcomeAccumulator
-from summbench.runs.writer import CHECKED, RunWriter
+from summbench.runs import files
+from summbench.runs.writer import RunWriter
 
 _LONGEST_NAME = 120
 _MOST_FAILURES = 10_000
@@ -50,7 +51,10 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
         recording.finish(texts, done.made)
     write_report(folder, done.board)
     alone = seen.descriptions.say_all
-    _tell(texts, [PAGE] if alone else ["leaderboard.md", "robustness.md"], folder)
+    shown = (
+        [files.ARTICLE_PAGE] if alone else [files.LEADERBOARD_MARKDOWN, files.ROBUSTNESS_MARKDOWN]
+    )
+    _tell(texts, shown, folder)
     code = (gate.close(job.baseline, folder) if job.baseline else 0) or int(bool(seen.failures))
     track(job.trackers, done, folder)
     return code
@@ -106,5 +110,5 @@ def results_folder(run: RunConfig, experiment: str | None) -> Path:
 
 def _tell(texts: Mapping[str, str], shown: Sequence[str], folder: Path) -> None:
     say("\n".join(texts[name] for name in shown if name in texts))
-    written = dict.fromkeys([*texts, *CHECKED, "run.json", INDEX])
+    written = dict.fromkeys([*texts, *files.REQUIRED, files.RUN, files.REPORT_INDEX])
     say(f"Written to {folder}: {', '.join(written)}")

@@ -8,10 +8,9 @@ from pathlib import Path
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.predict import ModelSpec
 from summbench.leaderboard.board import Leaderboard
+from summbench.runs import files
 from summbench.runs.example_writer import ExampleWriter
 from summbench.store.atomic_folder import write_folder
-
-INDEX = "report/index.html"
 
 
 def kept(run: RunConfig, folder: Path, entrants: Sequence[ModelSpec]) -> ExampleWriter:
@@ -27,4 +26,6 @@ def write_report(folder: Path, board: Leaderboard, most: int | None = None) -> i
     from summbench.runs.example_reader import read
 
     shown = {board.primary, *board.shown}
-    return write_folder(folder / "report", report_files(board, read(folder, shown, most)))
+    return write_folder(
+        folder / files.REPORT_FOLDER, report_files(board, read(folder, shown, most))
+    )

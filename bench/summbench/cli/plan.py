@@ -64,16 +64,16 @@ def _from_run(run: Path, metric: str | None, effect: float, power: float, simula
     from summbench.runs.reader import read
 
     results = read(run)
-    chosen = metric or results.board.primary
+    chosen = metric or results.leaderboard.primary
     for dataset, articles in results.articles.items():
         scores = {
             model: [values[article] for article in articles]
-            for (of, model, name), values in results.scores.items()
-            if (of, name) == (dataset, chosen) and results.board.models[model] != "bound"
+            for (of, model, name), values in results.quality_scores.items()
+            if (of, name) == (dataset, chosen) and results.leaderboard.models[model] != "bound"
         }
         pairs = differences(scores)
         if not pairs:
-            known = sorted({name for of, _, name in results.scores if of == dataset})
+            known = sorted({name for of, _, name in results.quality_scores if of == dataset})
             raise SummbenchError(
                 f"{run} has no two models that differ in {chosen!r} on {dataset}; its quality "
                 f"metrics are: {', '.join(known) or 'none'}."

@@ -8,6 +8,7 @@ from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.nodes import format_install
 from summbench.leaderboard.board import Leaderboard
+from summbench.runs import files
 
 
 def draw(folder: Path, board: Leaderboard, formats: str) -> None:
@@ -30,6 +31,6 @@ def draw(folder: Path, board: Leaderboard, formats: str) -> None:
         if isinstance(content, str):
             say(f"Not drawn: {name}: {content}.")
         else:
-            write_bytes(content, folder / "plots" / name)
+            write_bytes(content, folder / files.PLOTS_FOLDER / name)
             written.append(name)
     say(f"Written to {folder / 'plots'}: {', '.join(written) or 'nothing'}")

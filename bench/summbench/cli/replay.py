@@ -13,6 +13,7 @@ import typer
 from summbench.cli.console import progress, say
 from summbench.cli.run import AllowCode
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.analysis.replay import Difference, Recorded
@@ -43,7 +44,7 @@ def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
     members = opened(bundle)
     say(f"{bundle}: {len(members)} files, every checksum is right.")
     found = recorded(members)
-    board = from_json(_text(members, "leaderboard.json"), "leaderboard.json")
+    board = from_json(_text(members, files.LEADERBOARD), files.LEADERBOARD)
     measures, refused = _measures(found.run, allow_code or [])
     cells = _rescored(found, measures, refused)
     unscored = _unscored(found, measures, refused)

@@ -10,6 +10,7 @@ import typer
 
 from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
 Baseline = Annotated[
@@ -73,7 +74,7 @@ def report(
       summbench report results/quickstart --export eval-ever,model-index --out public
       summbench report results/quickstart --baseline results/baseline
     """
-    from summbench.cli.pages import INDEX, write_report
+    from summbench.cli.pages import write_report
     from summbench.leaderboard.serialization import from_json
     from summbench.report.render import TABLES
     from summbench.store.store import check_writable, write_text
@@ -82,14 +83,14 @@ def report(
         raise SummbenchError("--out is where --export of one RUN writes to.")
     if baseline or hashes_only:
         return _keep(runs, baseline, hashes_only)
-    boards = {folder: from_json(_read(folder), str(folder / "leaderboard.json")) for folder in runs}
+    boards = {folder: from_json(_read(folder), str(folder / files.LEADERBOARD)) for folder in runs}
     for folder, board in boards.items():
         check_writable(folder)
         for name, render in TABLES.items():
             write_text(render(board), folder / name)
         size = write_report(folder, board, examples)
-        say(TABLES["leaderboard.md"](board))
-        say(f"Written to {folder / INDEX} and beside it: {size / 1e6:,.1f} MB")
+        say(TABLES[files.LEADERBOARD_MARKDOWN](board))
+        say(f"Written to {folder / files.REPORT_INDEX} and beside it: {size / 1e6:,.1f} MB")
         if plots is not None:
             from summbench.cli.plots import draw
 
@@ -97,7 +98,7 @@ def report(
         if export is not None:
             from summbench.cli.exchange import export as write_export
 
-            write_export(folder, board, export, out or folder / "export")
+            write_export(folder, board, export, out or folder / files.EXPORT_FOLDER)
     return 0
 
 
@@ -121,7 +122,7 @@ def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int
 
 def _read(folder: Path) -> str:
     try:
-        return (folder / "leaderboard.json").read_text(encoding="utf-8")
+        return (folder / files.LEADERBOARD).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SummbenchError(
             f"{folder} is no results folder: leaderboard.json can't be read ({error})."

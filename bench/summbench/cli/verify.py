@@ -16,6 +16,7 @@ import typer
 from summbench.cli.console import progress, say
 from summbench.cli.run import AllowCode
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.analysis.reproducibility import Datasets, Finding
@@ -61,7 +62,7 @@ def verify(
     from summbench.runs.reader import read
     from summbench.runs.writer import seal
 
-    made = recorded_run(run / "run.json")
+    made = recorded_run(run / files.RUN)
     read(run)  # which refuses what is not whole
     if made["config"]["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -175,7 +176,7 @@ def _recorded(run: Path, model: str, datasets: Datasets) -> dict[str, list[Predi
     from summbench.analysis.replay import predictions_of
     from summbench.store.parts import table_of
 
-    table = table_of((run / "predictions.parquet").read_bytes())
+    table = table_of((run / files.PREDICTIONS).read_bytes())
     known = {
         (dataset, prediction.article_id): prediction
         for (dataset, of), predictions in predictions_of(table.to_pylist()).items()

@@ -10,6 +10,7 @@ import typer
 
 from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
 Serve = Annotated[
@@ -24,12 +25,11 @@ def view(run: Run, serve: Serve = False) -> int:
     Example:
       summbench view results/quickstart
     """
-    from summbench.cli.pages import INDEX
-
-    page = (run / INDEX).resolve()
+    page = (run / files.REPORT_INDEX).resolve()
     if not page.is_file():
         raise SummbenchError(
-            f"{run} has no {INDEX}; write it with summbench report {run}, or repeat the run."
+            f"{run} has no {files.REPORT_INDEX}; write it with summbench report {run}, "
+            "or repeat the run."
         )
     if serve:
         return _serve(page.parent)

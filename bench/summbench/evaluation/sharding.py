@@ -11,6 +11,7 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, sha256
+from summbench.runs import files
 from summbench.store.store import write_text
 
 _SCHEMA = 1
@@ -37,7 +38,7 @@ class Shard:
 
     def path(self, folder: Path) -> Path:
         """The file that says that it is done."""
-        return folder / f"shard-{self.number}-of-{self.of}.json"
+        return folder / files.name_shard(self.number, self.of)
 
 
 def write_shard(

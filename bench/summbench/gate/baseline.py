@@ -12,6 +12,7 @@ import pyarrow as pa
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
+from summbench.runs import files
 from summbench.runs.run import PredictionDigest, RunData
 from summbench.runs.writer import SCHEMA, long_table, seal
 from summbench.store.store import check_writable, write_text, write_whole
@@ -32,19 +33,20 @@ def write_baseline(results: RunData, folder: Path, hashes_only: bool = False) ->
         )
     check_writable(folder)
     scores = long_table(
-        (*key, list(values), list(values.values())) for key, values in results.scores.items()
+        (*key, list(values), list(values.values()))
+        for key, values in results.quality_scores.items()
     )
-    write_whole(scores, folder / "scores.parquet")
-    write_whole(_predictions(results, hashes_only), folder / "predictions.parquet")
-    write_text(to_json(_reduced(results.board)), folder / "leaderboard.json")
-    write_text(_readme(results, hashes_only), folder / "README.md")
+    write_whole(scores, folder / files.SCORES)
+    write_whole(_predictions(results, hashes_only), folder / files.PREDICTIONS)
+    write_text(to_json(_reduced(results.leaderboard)), folder / files.LEADERBOARD)
+    write_text(_readme(results, hashes_only), folder / files.README)
     seal(folder, _run(results))
-    return ["README.md", "leaderboard.json", "scores.parquet", "predictions.parquet", "run.json"]
+    return [files.README, *files.REQUIRED, files.RUN]
 
 
 def _is_run(folder: Path) -> bool:
     try:
-        return "config" in json.loads((folder / "run.json").read_bytes())
+        return "config" in json.loads((folder / files.RUN).read_bytes())
     except (OSError, ValueError, TypeError):
         return False
 
@@ -52,11 +54,11 @@ def _is_run(folder: Path) -> bool:
 def _run(results: RunData) -> Mapping[str, object]:
     datasets = {
         name: {"fingerprint": info.fingerprint, "articles": _hashes(results.articles[name])}
-        for name, info in results.board.datasets.items()
+        for name, info in results.leaderboard.datasets.items()
     }
-    board = results.board
+    board = results.leaderboard
     facts = {"margins": dict(results.margins), "primary": board.primary, "datasets": datasets}
-    return {**results.made, "schema_version": SCHEMA, **facts}
+    return {**results.metadata, "schema_version": SCHEMA, **facts}
 
 
 def _hashes(articles: Mapping[str, str]) -> dict[str, str]:
@@ -84,7 +86,7 @@ def _reduced(board: Leaderboard) -> Leaderboard:
 def _predictions(results: RunData, hashes_only: bool) -> pa.Table:
     rows = [
         (*place, article, *_kept(answer, hashes_only))
-        for place, answers in results.answers.items()
+        for place, answers in results.prediction_digests.items()
         for article, answer in answers.items()
     ]
     names = ("dataset", "model", "article_id", "summary", "summary_sha256", "error")
@@ -100,7 +102,7 @@ def _kept(answer: PredictionDigest, hashes_only: bool) -> tuple[str | None, str,
 
 def _readme(results: RunData, hashes_only: bool) -> str:
     option = " --hashes-only" if hashes_only else ""
-    name, finished = results.made["name"], results.made["finished"]
+    name, finished = results.metadata["name"], results.metadata["finished"]
     return (
         f"Baseline of the run {name!r}: what `summbench compare` holds new results against.\n"
         f"Made from the run of {finished} by `summbench report RUN --baseline FOLDER{option}`.\n"

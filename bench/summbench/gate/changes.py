@@ -19,10 +19,13 @@ def changes(
     The loss is undefined (NaN), and comes first, where the numbers can't be compared.
     """
     found: list[ArticleRegression] = []
-    for key in baseline.scores:
-        if key[2] not in metrics or key not in candidate.scores:
+    for key in baseline.quality_scores:
+        if key[2] not in metrics or key not in candidate.quality_scores:
             continue
-        before, after = baseline.answers[key[:2]], candidate.answers.get(key[:2], {})
+        before, after = (
+            baseline.prediction_digests[key[:2]],
+            candidate.prediction_digests.get(key[:2], {}),
+        )
         changed = [a for a in before if a in after and differ(before[a], after[a])]
         losses = _losses(key, baseline, candidate)
         found += [_loss(key, a, losses.get(a, nan), before, after) for a in changed]
@@ -34,8 +37,8 @@ def _losses(
 ) -> Mapping[str, float]:
     if obstacle(key, baseline, candidate):
         return {}
-    sign = 1 if baseline.board.metrics[key[2]].direction == "higher" else -1
-    old, new = baseline.scores[key], candidate.scores[key]
+    sign = 1 if baseline.leaderboard.metrics[key[2]].direction == "higher" else -1
+    old, new = baseline.quality_scores[key], candidate.quality_scores[key]
     return {a: round(sign * (value - new[a]), 12) for a, value in old.items() if a in new}
 
 

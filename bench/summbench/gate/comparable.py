@@ -27,10 +27,12 @@ def obstacle(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -
 
 def _remedy(baseline: RunData, candidate: RunData) -> str:
     """The command for a baseline of the same kind, in a folder of its own."""
-    folder = str(baseline.folder) if baseline.reduced else "results/baseline"
+    folder = str(baseline.folder) if baseline.is_baseline else "results/baseline"
     words = ["summbench", "report", str(candidate.folder), "--baseline", folder]
     if not any(
-        a.summary is not None for found in baseline.answers.values() for a in found.values()
+        a.summary is not None
+        for found in baseline.prediction_digests.values()
+        for a in found.values()
     ):
         words.append("--hashes-only")
     return f"If this is meant, make the baseline again: {shlex.join(words)}"
@@ -42,7 +44,7 @@ def _of_dataset(dataset: str, baseline: RunData, candidate: RunData) -> str | No
     old, new = baseline.articles[dataset], candidate.articles[dataset]
     if not old or not new:
         return f"{dataset} has no articles in the {'candidate' if old else 'baseline'}."
-    prints = [r.board.datasets[dataset].fingerprint for r in (baseline, candidate)]
+    prints = [r.leaderboard.datasets[dataset].fingerprint for r in (baseline, candidate)]
     if prints[0] == prints[1]:
         return None
     changes = {
@@ -65,9 +67,9 @@ def _listed(names: Mapping[str, object]) -> str:
 
 
 def _of_metric(metric: str, baseline: RunData, candidate: RunData) -> str | None:
-    if metric not in candidate.board.metrics:
+    if metric not in candidate.leaderboard.metrics:
         return f"The candidate has no {metric}; select its metric (metric=[...])."
-    old, new = (r.board.metrics[metric].signature for r in (baseline, candidate))
+    old, new = (r.leaderboard.metrics[metric].signature for r in (baseline, candidate))
     if old == new:
         return None
     return (
@@ -77,23 +79,25 @@ def _of_metric(metric: str, baseline: RunData, candidate: RunData) -> str | None
 
 
 def _of_model(dataset: str, model: str, baseline: RunData, candidate: RunData) -> str | None:
-    if all(answer.error is not None for answer in baseline.answers[dataset, model].values()):
+    if all(
+        answer.error is not None for answer in baseline.prediction_digests[dataset, model].values()
+    ):
         return f"It failed on every article of {dataset} in the baseline."
-    if (dataset, model) in candidate.answers:
+    if (dataset, model) in candidate.prediction_digests:
         return None
-    others = {name: None for place, name in candidate.answers if place == dataset}
+    others = {name: None for place, name in candidate.prediction_digests if place == dataset}
     return f"Missing from the candidate, whose models on {dataset} are {_listed(others)}."
 
 
 def _of_scores(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> str | None:
     dataset, model, metric = key
-    old = baseline.scores[key]
+    old = baseline.quality_scores[key]
     if undefined := [article for article, value in old.items() if not isfinite(value)]:
         return (
             f"The baseline has no {metric} of {model!r} for {len(undefined)} of {len(old)} "
             f"articles, the first {undefined[0]!r}: a run whose scores are all defined is needed."
         )
-    new = candidate.scores.get(key)
+    new = candidate.quality_scores.get(key)
     if new is None:
         return f"The candidate has no {metric} of {model!r} on {dataset}."
     article = next(_rescored(key, baseline, candidate), None)
@@ -107,9 +111,9 @@ def _of_scores(key: tuple[str, str, str], baseline: RunData, candidate: RunData)
 
 def _rescored(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> Iterator[str]:
     """The articles whose summary is the same and whose score is not; what failed has no summary."""
-    old, new = baseline.answers[key[:2]], candidate.answers[key[:2]]
-    for article, value in baseline.scores[key].items():
+    old, new = baseline.prediction_digests[key[:2]], candidate.prediction_digests[key[:2]]
+    for article, value in baseline.quality_scores[key].items():
         before, after = old[article], new[article]
         same = before.summary_sha256 == after.summary_sha256 and not (before.error or after.error)
-        if same and not abs(value - candidate.scores[key][article]) <= _SAME:
+        if same and not abs(value - candidate.quality_scores[key][article]) <= _SAME:
             yield article

@@ -52,19 +52,19 @@ def check_margins(
 
 def margins_of(baseline: RunData, given: Mapping[str, float]) -> dict[str, float]:
     """The baseline's margins, or one point of its primary metric; what is given comes on top."""
-    own = baseline.margins or {baseline.board.primary: DEFAULT_MARGIN}
-    return check_margins({**own, **given}, baseline.board.metrics)
+    own = baseline.margins or {baseline.leaderboard.primary: DEFAULT_MARGIN}
+    return check_margins({**own, **given}, baseline.leaderboard.metrics)
 
 
 def compare(baseline: RunData, candidate: RunData, margins: Mapping[str, float]) -> GateReport:
     """Every judgement of the metrics that have a margin, and the articles that lost most."""
-    keys = [key for key in baseline.scores if key[2] in margins]
+    keys = [key for key in baseline.quality_scores if key[2] in margins]
     pairs = _with_bounds([_pair(key, baseline, candidate) for key in keys])
     judged = [_judged(pair, margins[pair.key[2]]) for pair in pairs]
     return GateReport(
         baseline=str(baseline.folder),
         candidate=str(candidate.folder),
-        made=baseline.made,
+        metadata=baseline.metadata,
         verdict=overall([judgement.verdict for judgement in judged]),
         judgements=judged,
         losses=_losses(pairs),
@@ -116,10 +116,13 @@ class _Pair:
 def _pair(key: Key, baseline: RunData, candidate: RunData) -> _Pair:
     """Differences are rounded, so that 0.49 - 0.50 is -0.01 and not below it."""
     why = obstacle(key, baseline, candidate)
-    old, new = baseline.scores[key], candidate.scores.get(key, {})
-    before, after = baseline.answers[key[:2]], candidate.answers.get(key[:2], {})
+    old, new = baseline.quality_scores[key], candidate.quality_scores.get(key, {})
+    before, after = (
+        baseline.prediction_digests[key[:2]],
+        candidate.prediction_digests.get(key[:2], {}),
+    )
     changed = sum(differ(before[a], after[a]) for a in before if a in after)
-    sign = 1 if baseline.board.metrics[key[2]].direction == "higher" else -1
+    sign = 1 if baseline.leaderboard.metrics[key[2]].direction == "higher" else -1
     comparable = changed and why is None
     d = {a: round(sign * (new[a] - value), 12) for a, value in old.items()} if comparable else {}
     return _Pair(key, why, old, new, before, after, changed, d)
@@ -226,5 +229,7 @@ def _notes(
         for metric in margins
         if (dataset, metric) not in judged
     ]
-    new = [place for place in candidate.answers if place not in baseline.answers]
+    new = [
+        place for place in candidate.prediction_digests if place not in baseline.prediction_digests
+    ]
     return notes + [f"{model!r} on {dataset} is new: not judged." for dataset, model in new]

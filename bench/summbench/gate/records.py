@@ -59,7 +59,7 @@ class GateReport:
 
     baseline: str
     candidate: str
-    made: Mapping[str, Any]
+    metadata: Mapping[str, Any]
     verdict: Verdict
     judgements: Sequence[MetricVerdict]
     losses: Sequence[ArticleRegression]

@@ -22,6 +22,7 @@ from summbench.report.csv_format import number as as_number
 from summbench.report.grid import NO_VALUE, Grid, caption, number
 from summbench.report.markdown import escape, section
 from summbench.report.verdicts import null_for_nan
+from summbench.runs import files
 
 _KINDS = {True: "Meaning kept", False: "Meaning changed"}
 _SCHEMA = 1
@@ -150,7 +151,7 @@ def to_json(robustness: Robustness) -> str:
 
 
 TABLES: Mapping[str, Callable[[Robustness], str]] = {
-    "robustness.md": markdown,
-    "robustness.csv": comma_separated,
-    "robustness.json": to_json,
+    files.ROBUSTNESS_MARKDOWN: markdown,
+    files.ROBUSTNESS_CSV: comma_separated,
+    files.ROBUSTNESS: to_json,
 }

@@ -110,10 +110,10 @@ def _plain(text: str) -> str:
 
 def origin(gate: GateReport) -> str:
     """Which run is held against which."""
-    git = gate.made.get("git")
+    git = gate.metadata.get("git")
     commit = f", commit {git['commit'][:12]}" if git else ""
     dirty = " and changes to it" if git and git["dirty"] else ""
-    run = f"run {gate.made['name']!r} of {gate.made['finished']}{commit}{dirty}"
+    run = f"run {gate.metadata['name']!r} of {gate.metadata['finished']}{commit}{dirty}"
     return f"{gate.candidate} against {gate.baseline}: {run}."
 
 

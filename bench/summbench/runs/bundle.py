@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
-_MANIFEST = "MANIFEST.json"
 _SCHEMA = 1
 _LARGEST = 2**30
 _MOST_MEMBERS = 64
@@ -31,7 +31,7 @@ def seal(members: Mapping[str, bytes]) -> bytes:
     manifest = json.dumps({"schema_version": _SCHEMA, "members": listed}, indent=1) + "\n"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in sorted({**members, _MANIFEST: manifest.encode()}.items()):
+        for name, data in sorted({**members, files.MANIFEST: manifest.encode()}.items()):
             info = zipfile.ZipInfo(name, _UNCHANGING)
             info.create_system = 3  # Unix, wherever it is made
             info.external_attr = (stat.S_IFREG | 0o644) << 16
@@ -93,19 +93,20 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> byte
 
 def _check_inside(path: Path, members: dict[str, bytes]) -> None:
     """Every member has the checksum of the manifest, which is taken out."""
-    if _MANIFEST not in members:
-        raise SummbenchError(f"{path} is no bundle of summbench: it has no {_MANIFEST}.")
+    if files.MANIFEST not in members:
+        raise SummbenchError(f"{path} is no bundle of summbench: it has no {files.MANIFEST}.")
     try:
-        manifest = json.loads(members.pop(_MANIFEST))
+        manifest = json.loads(members.pop(files.MANIFEST))
         version = manifest["schema_version"]
         sums = {name: listed["sha256"] for name, listed in manifest["members"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SummbenchError(f"{path}: {_MANIFEST} is damaged ({error!r}).") from error
+        raise SummbenchError(f"{path}: {files.MANIFEST} is damaged ({error!r}).") from error
     if version != _SCHEMA:
         raise SummbenchError(f"{path} is a bundle of schema version {version}, not {_SCHEMA}.")
     if different := sorted(sums.keys() ^ members.keys()):
         raise SummbenchError(
-            f"{path} is damaged: {different[0]!r} is in the archive or in {_MANIFEST}, not in both."
+            f"{path} is damaged: {different[0]!r} is in the archive or in {files.MANIFEST}, "
+            "not in both."
         )
     for name, data in members.items():
         if (found := hashlib.sha256(data).hexdigest()) != sums[name]:

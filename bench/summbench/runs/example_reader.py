@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
-from summbench.runs.example_writer import FILE
+from summbench.runs import files
 
 Floats = NDArray[np.float32]
 Place = tuple[str, str]
@@ -48,11 +48,11 @@ def read(folder: Path, shown: Collection[str], most: int | None = None) -> Artic
     `shown` names the metrics whose scores are wanted of all articles.
     """
     try:
-        examples = _examples(folder / FILE, most)
+        examples = _examples(folder / files.EXAMPLES, most)
         ids = {d: [e.article.id for e in found] for d, found in examples.items()}
-        scores, all_scores = _scores(folder / "scores.parquet", ids, shown)
-        answers = _answers(folder / "predictions.parquet", ids)
-        said = _said(folder / "evidence.parquet", ids)
+        scores, all_scores = _scores(folder / files.SCORES, ids, shown)
+        answers = _answers(folder / files.PREDICTIONS, ids)
+        said = _said(folder / files.EVIDENCE, ids)
     except (OSError, pa.ArrowException, KeyError, TypeError) as error:
         raise SummbenchError(
             f"{folder} can't be shown: its Parquet files are not those of one finished run "

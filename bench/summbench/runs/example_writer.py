@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 from summbench.core.records import Example, TaskResult
+from summbench.runs import files
 from summbench.store.atomic_parquet import AtomicParquetWriter
 
-FILE = "examples.parquet"
 SCHEMA = pa.schema(
     [
         ("dataset", pa.string()),
@@ -45,7 +45,8 @@ class ExampleWriter:
     def __init__(
         self, folder: Path, most: int | None, primary: str, ranked: Collection[str]
     ) -> None:
-        self._path, self._most, self._primary, self._ranked = folder / FILE, most, primary, ranked
+        self._path = folder / files.EXAMPLES
+        self._most, self._primary, self._ranked = most, primary, ranked
         self._file = AtomicParquetWriter(self._path)
         self._best: dict[str, list[_Candidate]] = {}
         self._places = count()

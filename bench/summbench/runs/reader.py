@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json
+from summbench.runs import files
 from summbench.runs.run import Place, PredictionDigest, RunData
-from summbench.runs.writer import CHECKED, PERTURBED, SCHEMA
+from summbench.runs.writer import SCHEMA
 from summbench.store.parts import table_of
 
 _OF_RUN = ("schema_version", "name", "finished", "versions", "git")
@@ -24,11 +25,11 @@ _EMPTY = hashlib.sha256(b"").hexdigest()
 
 def read(folder: Path) -> RunData:
     """The folder of a run or of a baseline; refused unless it is whole and as it was written."""
-    path = folder / "run.json"
+    path = folder / files.RUN
     run = _json(path)
     _check_files(folder, run)
-    text = _bytes(folder / "leaderboard.json").decode("utf-8", "replace")
-    board = from_json(text, str(folder / "leaderboard.json"))
+    text = _bytes(folder / files.LEADERBOARD).decode("utf-8", "replace")
+    board = from_json(text, str(folder / files.LEADERBOARD))
     try:
         made = {key: run[key] for key in _OF_RUN}
         margins = run["config"].get("margins") or {} if "config" in run else run["margins"]
@@ -38,10 +39,10 @@ def read(folder: Path) -> RunData:
         raise _damaged(path, f"lacks what a run has to say of itself ({error!r})") from error
     if prints != {name: info.fingerprint for name, info in board.datasets.items()}:
         raise _damaged(path, "has other dataset fingerprints than leaderboard.json")
-    scores = _read_scores(folder / "scores.parquet", board, articles)
-    answers = _read_answers(folder / "predictions.parquet", board, articles)
+    scores = _read_scores(folder / files.SCORES, board, articles)
+    answers = _read_answers(folder / files.PREDICTIONS, board, articles)
     articles = {
-        name: hashes or _unhashed(folder / "predictions.parquet", name, board, answers)
+        name: hashes or _unhashed(folder / files.PREDICTIONS, name, board, answers)
         for name, hashes in articles.items()
     }
     return RunData(folder, "config" not in run, made, board, margins, articles, scores, answers)
@@ -49,7 +50,7 @@ def read(folder: Path) -> RunData:
 
 def per_article(folder: Path, metric: str) -> dict[tuple[str, str], list[float]]:
     """Dataset and model -> the metric's score of each article; NaN where it is undefined."""
-    path = folder / "scores.parquet"
+    path = folder / files.SCORES
     table = _table(path)
     if "metric" in table.column_names:
         table = table.filter(pc.equal(table["metric"], metric))
@@ -60,17 +61,18 @@ def per_article(folder: Path, metric: str) -> dict[tuple[str, str], list[float]]
 
 
 def _check_files(folder: Path, run: Mapping[str, Any]) -> None:
-    files = run.get("files")
-    known = {*CHECKED, *PERTURBED}
-    if not isinstance(files, dict) or not set(CHECKED) <= set(files) <= known:
-        raise _damaged(folder / "run.json", f"has no checksums of {', '.join(CHECKED)}")
-    for name in files:
+    checksums = run.get("files")
+    if not isinstance(checksums, dict) or not set(files.REQUIRED) <= set(checksums) <= set(
+        files.CHECKSUMMED
+    ):
+        raise _damaged(folder / files.RUN, f"has no checksums of {', '.join(files.REQUIRED)}")
+    for name in checksums:
         found = hashlib.sha256(_bytes(folder / name)).hexdigest()
-        if found != files[name]:
+        if found != checksums[name]:
             raise _damaged(
                 folder / name,
                 f"was changed or cut off: its SHA-256 is {found[:12]}..., "
-                f"run.json says {str(files[name])[:12]}...",
+                f"run.json says {str(checksums[name])[:12]}...",
             )
 
 

@@ -27,17 +27,16 @@ class PredictionDigest:
 class RunData:
     """A results folder or a baseline, read whole and checked.
 
-    `made` is what run.json says of the run itself, `articles` dataset -> article id -> hash of text
-    and references (empty where the dataset has too many for run.json). `scores` holds the quality
-    metrics: (dataset, model, metric) -> id -> value, NaN where it is undefined. `reduced` is true
-    of a baseline.
+    `metadata` is what run.json says of the run itself, `articles` dataset -> article id -> hash of
+    text and references (empty where the dataset has too many for run.json). `quality_scores` holds
+    the quality metrics: (dataset, model, metric) -> id -> value, NaN where it is undefined.
     """
 
     folder: Path
-    reduced: bool
-    made: Mapping[str, Any]
-    board: Leaderboard
+    is_baseline: bool
+    metadata: Mapping[str, Any]
+    leaderboard: Leaderboard
     margins: Mapping[str, float]
     articles: Mapping[str, Mapping[str, str]]
-    scores: Mapping[tuple[str, str, str], Mapping[str, float]]
-    answers: Mapping[Place, Mapping[str, PredictionDigest]]
+    quality_scores: Mapping[tuple[str, str, str], Mapping[str, float]]
+    prediction_digests: Mapping[Place, Mapping[str, PredictionDigest]]

@@ -11,14 +11,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from summbench.core.records import RESULT_COLUMNS, TaskResult
+from summbench.runs import files
 from summbench.store.atomic_parquet import AtomicParquetWriter
 from summbench.store.store import write_text
 
 SCHEMA = 1
-CHECKED = ("leaderboard.json", "scores.parquet", "predictions.parquet")
-PERTURBED = ("robustness.json", "robustness.md", "robustness.csv")
-"""Only of a run with perturbations; the first is checked too."""
-_SOMETIMES = (*PERTURBED, "article.md")
 
 Evidence = tuple[str, str, str, str, str]
 """Dataset, model, metric, article, and what the metric had to say."""
@@ -41,7 +38,7 @@ class RunWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        names = ("evidence.parquet", "scores.parquet", "predictions.parquet")
+        names = (files.EVIDENCE, files.SCORES, files.PREDICTIONS)
         self._evidence, self._scores, self._predictions = (
             AtomicParquetWriter(folder / n) for n in names
         )
@@ -67,7 +64,7 @@ class RunWriter:
             file.finish()
         for name, text in texts.items():
             write_text(text, self._folder / name)
-        for name in _SOMETIMES:
+        for name in files.OPTIONAL_TEXTS:
             if name not in texts:  # of an earlier run
                 (self._folder / name).unlink(missing_ok=True)
         seal(self._folder, run)
@@ -84,10 +81,10 @@ def write(
 
 def seal(folder: Path, run: Mapping[str, Any]) -> None:
     """Write run.json with the checksums of what lies beside it."""
-    there = [*CHECKED, *(name for name in PERTURBED[:1] if (folder / name).exists())]
-    files = {name: checksum(folder / name) for name in there}
-    text = json.dumps({**run, "files": files}, ensure_ascii=False, indent=1)
-    write_text(f"{text}\n", folder / "run.json")
+    there = [*files.REQUIRED, *(n for n in (files.ROBUSTNESS,) if (folder / n).exists())]
+    checksums = {name: checksum(folder / name) for name in there}
+    text = json.dumps({**run, "files": checksums}, ensure_ascii=False, indent=1)
+    write_text(f"{text}\n", folder / files.RUN)
 
 
 def checksum(path: Path) -> str:

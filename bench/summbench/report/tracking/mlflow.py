@@ -19,13 +19,14 @@ from mlflow.entities import Metric, Param
 
 from summbench.leaderboard.board import Entry, Health
 from summbench.report.exchange.origin import RunOrigin, flat
+from summbench.runs import files
 
 _ARTIFACTS = (
-    "leaderboard.md",
-    "leaderboard.csv",
-    "leaderboard.tex",
-    "leaderboard.json",
-    "run.json",
+    files.LEADERBOARD_MARKDOWN,
+    files.LEADERBOARD_CSV,
+    files.LEADERBOARD_LATEX,
+    files.LEADERBOARD,
+    files.RUN,
 )
 _LONGEST_KEY = 250
 _LONGEST_PARAM = 6000
