@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
-from summbench.datasets.description import fingerprint
+from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import outcomes
 from summbench.leaderboard.serialization import to_json
@@ -66,7 +66,8 @@ class Run:
             "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
         }
         board = leaderboard(
-            folder.name, {"news": DatasetInfo(len(self.examples), fingerprint(self.examples))},
+            folder.name,
+            {"news": DatasetInfo(len(self.examples), fingerprint_dataset(self.examples))},
             dict.fromkeys(self.scores, "system"), metrics,
             outcomes(self.cells(), {"news": self.examples}), Ranking(self.metric, [self.metric]),
         )  # fmt: skip

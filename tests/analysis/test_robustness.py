@@ -1,4 +1,4 @@
-"""What noise does to summaries: the numbers by hand, and whole runs."""
+"""What perturbations do to summaries: the numbers by hand, and whole runs."""
 
 from __future__ import annotations
 
@@ -11,20 +11,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from summbench.analysis.robustness.gathering import Trials, relative
-from summbench.analysis.robustness.per_article import Source, injected, numbers
+from summbench.analysis.robustness.accumulator import TrialAccumulator, compute_relative_loss
+from summbench.analysis.robustness.per_article import (
+    SourceChange,
+    compute_numbers,
+    find_injected_bigrams,
+)
 from summbench.analysis.robustness.similarity import Similarity
-from summbench.analysis.robustness.table import Robustness, Trial, curves, worst
+from summbench.analysis.robustness.trials import (
+    Robustness,
+    Trial,
+    compute_curves,
+    find_worst_trials,
+)
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Direction, Estimate, Example, Prediction, TaskResult
-from summbench.datasets.description import survey
+from summbench.datasets.description import describe_dataset
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
 from summbench.leaderboard.board import DatasetInfo
 from summbench.metrics.chrf import Chrf
-from summbench.perturbations.edits import Edit, PerturbedText, edited
+from summbench.perturbations.edits import Edit, PerturbedText, apply_edits
 from summbench.perturbations.injected import Injected
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.perturbed import PerturbedDataset
@@ -44,29 +53,30 @@ def _quiet(label: str, done: int, total: int) -> None:
     pass
 
 
-def _of(
+def _compute_numbers(
     before: Prediction,
     after: Prediction,
-    garbled: PerturbedText,
+    text: PerturbedText,
     scores: tuple[float, float] = (0, 0),
 ) -> dict[str, float]:
     """Each number of one article."""
     clean = TaskResult("d", "m", [before], {"q.f": [scores[0]]})
-    noisy = TaskResult("d", "m", [after], {"q.f": [scores[1]]})
+    perturbed = TaskResult("d", "m", [after], {"q.f": [scores[1]]})
     similarity = Similarity()
     metrics: dict[str, Direction] = {"q.f": "higher", "absent.f": "higher"}
-    copies = PerturbedDataset("d", PerturbationSpec("advert", _ADVERT, 0.05), [garbled], [noisy])
-    found = numbers(clean, noisy, Source(copies, similarity), similarity, metrics)
-    return {name: value for name, [value] in found.items()}
+    spec = PerturbationSpec("advert", _ADVERT, 0.05)
+    source = SourceChange(PerturbedDataset("d", spec, [text], [perturbed]), similarity)
+    numbers = compute_numbers(clean, perturbed, source, similarity, metrics)
+    return {name: value for name, [value] in numbers.items()}
 
 
-_GARBLED = edited(_ARTICLE, [Edit(len(_ARTICLE), "", " Read more: boats sank")])
+_PERTURBED = apply_edits(_ARTICLE, [Edit(len(_ARTICLE), "", " Read more: boats sank")])
 
 
 def test_the_numbers_of_one_article_by_hand() -> None:
     before = Prediction("a", "The dam held today.")
     after = Prediction("a", "The dam held boats sank.")
-    found = _of(before, after, _GARBLED, (0.4, 0.3))
+    found = _compute_numbers(before, after, _PERTURBED, (0.4, 0.3))
     # Summaries: 2 of 3 and of 4 bigrams are shared, F = 2 * 2 / (3 + 4).
     assert found["stability.rouge2"] == pytest.approx(4 / 7)
     # Articles: 6 words with 5 bigrams, and 10 with 9, F = 2 * 5 / (5 + 9).
@@ -82,14 +92,19 @@ def test_the_numbers_of_one_article_by_hand() -> None:
 
 def test_what_is_injected_is_neither_the_articles_nor_function_words() -> None:
     text = "Rain fell. The dam held."
-    garbled = edited(text, [Edit(0, "", "The dam held with the boats. "), Edit(0, "Rain", "Hail")])
+    perturbed = apply_edits(
+        text, [Edit(0, "", "The dam held with the boats. "), Edit(0, "Rain", "Hail")]
+    )
     # the dam, dam held: the article's; with the: function words; a respelling injects nothing.
-    assert injected(garbled, text) == {("held", "with"), ("the", "boats")}
-    assert injected(edited(text, [Edit(24, "", " The dam held.")]), text) == frozenset()
+    assert find_injected_bigrams(perturbed, text) == {("held", "with"), ("the", "boats")}
+    repeated = apply_edits(text, [Edit(24, "", " The dam held.")])
+    assert find_injected_bigrams(repeated, text) == frozenset()
 
 
-def test_without_an_answer_once_garbled_the_summary_is_lost() -> None:
-    found = _of(Prediction("a", "Rain fell."), Prediction("a", error="no"), _GARBLED, (0.4, 0.0))
+def test_without_an_answer_once_perturbed_the_summary_is_lost() -> None:
+    found = _compute_numbers(
+        Prediction("a", "Rain fell."), Prediction("a", error="no"), _PERTURBED, (0.4, 0.0)
+    )
     assert (found["stability.rouge2"], found["stability.chrf2"]) == (0, 0)
     assert found["excess.rouge2"] == found["source.rouge2"]
     assert (found["clean.q.f"], found["drop.q.f"]) == (0.4, 0.4)
@@ -97,12 +112,14 @@ def test_without_an_answer_once_garbled_the_summary_is_lost() -> None:
 
 
 def test_without_an_answer_before_nothing_is_said_of_the_article() -> None:
-    found = _of(Prediction("a", error="no"), Prediction("a", "Rain fell."), _GARBLED, (0.0, 0.4))
+    found = _compute_numbers(
+        Prediction("a", error="no"), Prediction("a", "Rain fell."), _PERTURBED, (0.0, 0.4)
+    )
     assert all(isnan(value) for value in found.values())
 
 
 def test_a_clean_summary_without_a_word_has_no_length_to_change() -> None:
-    found = _of(Prediction("a", ""), Prediction("a", "Rain fell."), _GARBLED)
+    found = _compute_numbers(Prediction("a", ""), Prediction("a", "Rain fell."), _PERTURBED)
     assert isnan(found["length_change"])
     assert found["stability.rouge2"] == found["stability.chrf2"] == 0
 
@@ -111,18 +128,17 @@ def test_where_lower_is_better_a_rise_is_a_loss() -> None:
     before, after = (
         TaskResult("d", "m", [Prediction("a", "x y")], {"q.f": [value]}) for value in (0.1, 0.4)
     )
-    similarity, copies = (
-        Similarity(),
-        PerturbedDataset("d", PerturbationSpec("advert", _ADVERT, 0), [PerturbedText("x")]),
-    )
-    found = numbers(before, after, Source(copies, similarity), similarity, {"q.f": "lower"})
-    assert found["drop.q.f"] == [pytest.approx(0.3)]
+    similarity = Similarity()
+    copy = PerturbedDataset("d", PerturbationSpec("advert", _ADVERT, 0), [PerturbedText("x")])
+    source = SourceChange(copy, similarity)
+    numbers = compute_numbers(before, after, source, similarity, {"q.f": "lower"})
+    assert numbers["drop.q.f"] == [pytest.approx(0.3)]
 
 
 def test_the_relative_loss_is_a_ratio_of_means() -> None:
     # Means 0.3 and 0.25: a sixth is lost, though the losses of the two articles are 1/4 and 0.
     drop, clean = estimate([0.1, 0.0]), estimate([0.4, 0.2])
-    found = relative(drop, clean)
+    found = compute_relative_loss(drop, clean)
     assert found.mean == pytest.approx(1 / 6)
     # Student's t with one degree of freedom: 12.7062 times 0.05, over 0.3.
     assert (found.high - found.low) / 2 == pytest.approx(12.7062 * 0.05 / 0.3, rel=1e-5)
@@ -131,7 +147,7 @@ def test_the_relative_loss_is_a_ratio_of_means() -> None:
 
 @pytest.mark.parametrize("before", [[0.0, 0.0], [], [-0.2, 0.1]])
 def test_without_a_mean_above_0_there_is_no_relative_loss(before: Sequence[float]) -> None:
-    assert isnan(relative(estimate([0.1, 0.2]), estimate(before)).mean)
+    assert isnan(compute_relative_loss(estimate([0.1, 0.2]), estimate(before)).mean)
 
 
 @pytest.mark.parametrize(
@@ -147,20 +163,20 @@ def test_without_a_mean_above_0_there_is_no_relative_loss(before: Sequence[float
 )
 def test_likeness_at_the_borders(before: str, after: str, rouge2: float, chrf2: float) -> None:
     similarity = Similarity()
-    assert similarity.rouge2([before], [after]) == [rouge2]
-    assert similarity.chrf2([before], [after]) == [chrf2]
+    assert similarity.compute_rouge2([before], [after]) == [rouge2]
+    assert similarity.compute_chrf2([before], [after]) == [chrf2]
 
 
 def test_the_same_words_are_alike_for_rouge_also_without_a_bigram() -> None:
-    assert Similarity().rouge2(["Rain", "Rain"], ["rain .", "Hail"]) == [1, 0]
+    assert Similarity().compute_rouge2(["Rain", "Rain"], ["rain .", "Hail"]) == [1, 0]
 
 
 def test_rouge_says_nothing_of_another_script_and_chrf_is_the_metric_s() -> None:
     similarity = Similarity()
     before, after = "\u4eca\u65e5\u306f\u96e8\u3067\u3059", "\u4eca\u65e5\u306f\u6674\u308c"
-    assert isnan(similarity.rouge2([before], [after])[0])
+    assert isnan(similarity.compute_rouge2([before], [after])[0])
     expected = Chrf().score([Example(Article("a", ""), (before,))], [after])["chrf2"]
-    assert similarity.chrf2([before], [after]) == expected
+    assert similarity.compute_chrf2([before], [after]) == expected
     assert 0 < expected[0] < 1
 
 
@@ -185,20 +201,20 @@ _TRIALS = [
 ]
 
 
-def test_a_curve_begins_without_noise_and_its_area_is_its_mean_height() -> None:
-    [ocr, byline, _] = curves(_TRIALS, "stability.rouge2")
+def test_a_curve_begins_at_severity_0_and_its_area_is_its_mean_height() -> None:
+    [ocr, byline, _] = compute_curves(_TRIALS, "stability.rouge2")
     assert (ocr.severities, ocr.values) == ((0, 0.1, 0.2), (1, 0.8, 0.4))
     # Two trapezia of width 0.1: 0.09 + 0.06, over 0.2.
     assert ocr.area == pytest.approx(0.75)
     assert byline.area == pytest.approx((1 + 0.7) / 2)
-    assert curves(_TRIALS, "relative.q.f")[0].values == (0, 0.1, 0.2)
-    assert isnan(curves([_trial(0.1, nan, 0)], "stability.rouge2")[0].area)
+    assert compute_curves(_TRIALS, "relative.q.f")[0].values == (0, 0.1, 0.2)
+    assert isnan(compute_curves([_trial(0.1, nan, 0)], "stability.rouge2")[0].area)
 
 
 def test_the_worst_is_sought_where_the_meaning_is_kept() -> None:
-    [least] = worst(_TRIALS, "stability.rouge2")
+    [least] = find_worst_trials(_TRIALS, "stability.rouge2")
     assert (least.operator, least.severity, least.value) == ("ocr", 0.2, 0.4)
-    [most] = worst(_TRIALS, "relative.q.f")
+    [most] = find_worst_trials(_TRIALS, "relative.q.f")
     assert (most.operator, most.value) == ("byline", 0.5)
 
 
@@ -223,27 +239,27 @@ def _examples(count: int) -> list[Example]:
 
 
 def _work(folder: Path, model: Any, severities: Sequence[float], count: int = 5) -> Evaluation:
-    measure = MetricSpec("chrf", Chrf(), "c" * 64)
+    measure, examples = MetricSpec("chrf", Chrf(), "c" * 64), _examples(count)
     return Evaluation(
         [ModelSpec("echo", "system", lambda: model, "f" * 64)],
-        {"d": _examples(count)}, {"d": survey(_examples(count))}, [measure], Store(folder), Local(),
-        noises=[PerturbationSpec("advert", _ADVERT, severity) for severity in severities],
+        {"d": examples}, {"d": describe_dataset(examples)}, [measure], Store(folder), Local(),
+        perturbations=[PerturbationSpec("advert", _ADVERT, severity) for severity in severities],
         robustness_metrics=[measure],
     )  # fmt: skip
 
 
 def _finished(work: Evaluation, size: int) -> list[Trial]:
-    trials = Trials({"chrf.chrf2": "higher"})
+    trials = TrialAccumulator({"chrf.chrf2": "higher"})
     for window in work.windows(size, _quiet):
         trials.add(window)
-    return trials.finished()
+    return trials.build_trials()
 
 
 def test_severity_0_asks_for_nothing_and_changes_nothing(tmp_path: Path) -> None:
     model = Echo(2)
     [trial] = _finished(_work(tmp_path, model, [0.0]), 5)
     assert sorted(model.asked) == list("01234")
-    assert (trial.articles, trial.touched, trial.failed) == (5, 0, 0)
+    assert (trial.articles, trial.changed, trial.failed) == (5, 0, 0)
     means = {name: estimate.mean for name, estimate in trial.numbers.items()}
     assert means.pop("clean.chrf.chrf2") > 0
     assert isnan(means.pop("leakage"))
@@ -282,8 +298,8 @@ def test_a_run_with_two_models_and_two_articles(tmp_path: Path) -> None:
     _perturbation(tmp_path)
     model_config(tmp_path, "echo", "tests.fakes.Echo", words=3)
     model_config(tmp_path, "broken", "tests.fakes.Broken", on="Visit")
-    noise = ("perturbation=[advert,dropped_sentence]", "severity=[1]", "seed=7")
-    done = run(tmp_path, "run", *MINE, *TABLE, "model=[echo,broken]", *noise, code=1)
+    options = ("perturbation=[advert,dropped_sentence]", "severity=[1]", "seed=7")
+    done = run(tmp_path, "run", *MINE, *TABLE, "model=[echo,broken]", *options, code=1)
     assert "# Robustness of run" in done.stdout.split("# run")[1]
     found = written(tmp_path, "robustness.json")
     trials = {(t["model"], t["operator"]): t for t in found["trials"]}
@@ -294,7 +310,7 @@ def test_a_run_with_two_models_and_two_articles(tmp_path: Path) -> None:
     assert echo["clean.rouge.rouge2_f"] == pytest.approx((1 + 2 / 3) / 2)
     assert echo["relative.rouge.rouge2_f"] == 1
     broken = trials["broken", "advert"]
-    assert (broken["articles"], broken["touched"], broken["failed"]) == (2, 2, 2)
+    assert (broken["articles"], broken["changed"], broken["failed"]) == (2, 2, 2)
     assert broken["numbers"]["stability.rouge2"]["mean"] == 0
     assert trials["broken", "dropped_sentence"]["failed"] == 0
     assert [t["keeps_meaning"] for t in found["trials"]] == [True, True, False, False]
@@ -314,14 +330,14 @@ def test_the_leaderboard_is_that_of_the_clean_articles_and_no_stale_file_is_left
     asked = (*TABLE, "model=[lead1,oracle]")
     folder = tmp_path / "results" / "run"
     run(tmp_path, "run", *asked, "perturbation=[speech]", "dataset.table.references=references")
-    noisy = (folder / "leaderboard.json").read_bytes()
-    assert written(tmp_path, "robustness.json")["left_out"] == ["oracle"]
+    perturbed = (folder / "leaderboard.json").read_bytes()
+    assert written(tmp_path, "robustness.json")["skipped_models"] == ["oracle"]
     read(folder)
     (folder / "robustness.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SummbenchError, match=r"robustness.json was changed or cut off"):
         read(folder)
     run(tmp_path, "run", *asked)
-    assert (folder / "leaderboard.json").read_bytes() == noisy
+    assert (folder / "leaderboard.json").read_bytes() == perturbed
     assert not list(folder.glob("robustness.*"))
     read(folder)
 
@@ -348,7 +364,7 @@ def test_shards_and_windows_give_the_numbers_of_one_run(tmp_path: Path) -> None:
             ["robustness_metrics=[rouge.rouge9_f]"],
             "robustness_metrics names 'rouge.rouge9_f', which is no metric among",
         ),
-        (["model=[oracle]"], "Perturbations need a model that can be asked again"),
+        (["model=[oracle]"], "Perturbations need a model that can predict other texts"),
         (["perturbation=[ocd]"], "There is no perturbation 'ocd'. Did you mean 'ocr'?"),
     ],
 )

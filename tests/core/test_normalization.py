@@ -1,4 +1,4 @@
-"""Views of a text against counts made by hand; what they are done to is what metrics then see."""
+"""Normalization against counts made by hand, and what models and metrics then read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
-from summbench.core.normalization import RAW, TextNormalizer
+from summbench.core.normalization import RAW, get_normalizer
 from summbench.core.records import Article, Example, Prediction
 from summbench.evaluation.score import MetricSpec, score
 from summbench.metrics.length import Length
@@ -39,42 +39,43 @@ _odd = st.text(
 
 @pytest.mark.parametrize("name", ["clean", "score"])
 def test_a_text_made_by_hand_and_how_often_each_step_acts(name: str) -> None:
-    assert TextNormalizer.named(name).text(_NOISY) == _CLEAN
-    assert dict(TextNormalizer.named(name).counts([_NOISY, _CLEAN])) == _COUNTS
-    assert TextNormalizer.named(name).signature == f"{name}-1"
+    assert get_normalizer(name).normalize(_NOISY) == _CLEAN
+    assert dict(get_normalizer(name).count_changes([_NOISY, _CLEAN])) == _COUNTS
+    assert get_normalizer(name).signature == f"{name}-1"
 
 
 def test_what_is_no_typography_stays() -> None:
     # A ligature, a fraction, a superscript, accents, the joiner that Persian spells with.
     text = "\ufb01re \u00bd m\u00b2 na\u00efve \u00c6r\u00f8 \u0645\u06cc\u200c\u062e\u0648"
-    assert TextNormalizer.named("score").text(text) == text
+    assert get_normalizer("score").normalize(text) == text
 
 
 @settings(deadline=None)
 @given(st.one_of(_odd, st.text()))
-def test_a_view_of_a_view_is_that_view(text: str) -> None:
-    view = TextNormalizer.named("score")
-    once = view.text(text)
-    assert view.text(once) == once
-    assert view.counts([once]).total() == 0
+def test_a_second_normalization_changes_nothing(text: str) -> None:
+    normalizer = get_normalizer("score")
+    once = normalizer.normalize(text)
+    assert normalizer.normalize(once) == once
+    assert normalizer.count_changes([once]).total() == 0
     assert once.count("\n") == text.count("\n")
 
 
-def test_the_raw_view_is_the_text_itself() -> None:
+def test_raw_is_the_text_itself() -> None:
     example = Example(Article("a", _NOISY), (_NOISY,))
-    assert RAW.example(example) is example
-    assert (RAW.text(_NOISY), RAW.signature, RAW.counts([_NOISY])) == (_NOISY, "", {})
+    assert RAW.normalize_example(example) is example
+    assert (RAW.normalize(_NOISY), RAW.signature) == (_NOISY, "")
+    assert RAW.count_changes([_NOISY]) == {}
 
 
-def test_an_unknown_view_is_refused() -> None:
+def test_an_unknown_normalization_is_refused() -> None:
     with pytest.raises(
-        SummbenchError, match="no view 'nfkc' of a text; there are raw, clean, score"
+        SummbenchError, match="no normalization 'nfkc'; choose one of raw, clean, score"
     ):
-        TextNormalizer.named("nfkc")
+        get_normalizer("nfkc")
 
 
-def _rouge1(tmp_path: Path, view: str) -> float:
-    measure = MetricSpec("rouge", Rouge(), "r", TextNormalizer.named(view))
+def _rouge1(tmp_path: Path, normalization: str) -> float:
+    measure = MetricSpec("rouge", Rouge(), "r", get_normalizer(normalization))
     examples = {"d": [Example(Article("a", "x"), ("the caf\u00e9 closed",))]}
     predicted = {("d", "m"): [Prediction("a", "the cafe\u0301 closed")]}
     [cell] = score(examples, predicted, [measure], Store(tmp_path), lambda *told: None)
@@ -89,14 +90,14 @@ def test_nfc_changes_rouge_and_both_scores_are_kept_apart(tmp_path: Path) -> Non
     assert _rouge1(tmp_path, "raw") == pytest.approx(2 / 3)
 
 
-def test_the_signature_says_the_view_unless_it_is_raw() -> None:
+def test_the_signature_names_the_normalization_unless_it_is_raw() -> None:
     length = Length()
     assert MetricSpec("length", length, "l").signature == length.signature
-    scored = MetricSpec("length", length, "l", TextNormalizer.named("score"))
-    assert scored.signature == f"{length.signature}|view:score-1"
+    scored = MetricSpec("length", length, "l", get_normalizer("score"))
+    assert scored.signature == f"{length.signature}|normalization:score-1"
 
 
-def test_a_run_in_views_gives_the_model_another_text_and_says_so(tmp_path: Path) -> None:
+def test_a_normalized_run_gives_the_model_another_text_and_says_so(tmp_path: Path) -> None:
     texts = ["\u201cYes\u201d, he said . It rained.", "All is clean. It rained."]
     jsonl(tmp_path / "news.jsonl", [
         {"id": str(i), "document": text, "references": ["It rained ."]}
@@ -105,16 +106,22 @@ def test_a_run_in_views_gives_the_model_another_text_and_says_so(tmp_path: Path)
     model_config(tmp_path, "echo", "tests.fakes.Echo")
     base = [*MINE, "dataset=[table]", "dataset.table.path=news.jsonl", "model=[echo]"]
     run(tmp_path, "run", *base, "name=raw")
-    views = ("model_normalization=clean", "score_normalization=score")
-    done = run(tmp_path, "run", *base, "name=clean", *views)
-    assert "in the view score-1" in done.stdout
+    normalizations = ("model_normalization=clean", "score_normalization=score")
+    done = run(tmp_path, "run", *base, "name=clean", *normalizations)
+    assert "after the normalization score-1" in done.stdout
     made = json.loads((tmp_path / "results/clean/run.json").read_text("utf-8"))
     # Two curly quotes and one stop in the articles; two stops more in the references.
-    assert {k: v for k, v in made["views"]["model"].items() if v} == {"quotes-1": 2, "stops-1": 1}
-    assert {k: v for k, v in made["views"]["score"].items() if v} == {"quotes-1": 2, "stops-1": 3}
-    assert made["metrics"]["rouge"]["signature"].endswith("|view:score-1")
+    assert {k: v for k, v in made["normalization"]["model"].items() if v} == {
+        "quotes-1": 2,
+        "stops-1": 1,
+    }
+    assert {k: v for k, v in made["normalization"]["score"].items() if v} == {
+        "quotes-1": 2,
+        "stops-1": 3,
+    }
+    assert made["metrics"]["rouge"]["signature"].endswith("|normalization:score-1")
     raw = json.loads((tmp_path / "results/raw/run.json").read_text("utf-8"))
-    assert raw["views"] == {"model": {}, "score": {}}
+    assert raw["normalization"] == {"model": {}, "score": {}}
     assert raw["datasets"] == made["datasets"]
     summaries = [
         pq.read_table(tmp_path / "results" / name / "predictions.parquet")["summary"][0].as_py()

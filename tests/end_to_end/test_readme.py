@@ -59,7 +59,7 @@ def test_the_examples_of_noise_are_what_it_makes(row: list[str]) -> None:
     name, meaning, before, after = row
     file = resource_path("configs") / "perturbation" / f"{name}.yaml"
     operator = build(name, yaml.safe_load(file.read_text(encoding="utf-8"))[name])
-    assert PerturbationSpec(name, operator, 0.05).garbled(before).text == after
+    assert PerturbationSpec(name, operator, 0.05).apply(before).text == after
     assert operator.keeps_meaning == (meaning == "kept")
 
 

@@ -16,7 +16,12 @@ import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, MetricInfo, Prediction, sha256
 from summbench.datasets.columns import HELD, Columns
-from summbench.datasets.description import MOST_HASHES, ArticleHashes, fingerprint, survey
+from summbench.datasets.description import (
+    MAX_ARTICLES_HASHED,
+    ArticleHashes,
+    describe_dataset,
+    fingerprint_dataset,
+)
 from summbench.datasets.hub import Hub
 from summbench.datasets.table import Table
 from summbench.evaluation.chunks import Evaluation, check_size
@@ -85,20 +90,23 @@ class _Whole:
 
 
 def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() -> None:
-    measures, surveys = [MetricSpec("whole", _Whole(), "w")], {"news": survey(_examples(5))}
-    check_size(measures, surveys, 5)
+    measures, statistics = (
+        [MetricSpec("whole", _Whole(), "w")],
+        {"news": describe_dataset(_examples(5))},
+    )
+    check_size(measures, statistics, 5)
     with pytest.raises(SummbenchError, match=r"'whole' needs .* 'news' has 5 .* chunk_size=5"):
-        check_size(measures, surveys, 4)
-    check_size(measures, surveys, 15, noises=2)
+        check_size(measures, statistics, 4)
+    check_size(measures, statistics, 15, perturbations=2)
     with pytest.raises(SummbenchError, match=r"5 articles \(15 with .* copies\), .* chunk_size=15"):
-        check_size(measures, surveys, 14, noises=2)
+        check_size(measures, statistics, 14, perturbations=2)
 
 
 def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_path: Path) -> None:
     model = Echo(2)
     work = Evaluation(
         [ModelSpec("echo", "system", lambda: model, "f" * 64)],
-        {"d": _examples(5)}, {"d": survey(_examples(5))}, [], Store(tmp_path), Local(),
+        {"d": _examples(5)}, {"d": describe_dataset(_examples(5))}, [], Store(tmp_path), Local(),
     )  # fmt: skip
     sizes = [len(window.examples["d"]) for window in work.windows(2, _quiet)]
     assert (sizes, sorted(model.asked)) == ([2, 2, 1], list("01234"))
@@ -117,7 +125,7 @@ def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
     assert (len(found), found[-1].article.id, found[7].article.id) == (count, str(HELD), "7")
     assert [e.article.id for e in found[3:6]] == ["3", "4", "5"]
     assert len(found[:9]) == 9
-    assert fingerprint(found) == fingerprint(list(found))
+    assert fingerprint_dataset(found) == fingerprint_dataset(list(found))
     path.write_text(json.dumps({"id": "0", **row}) + "\n")
     with pytest.raises(SummbenchError, match="was changed while the run was reading it"):
         list(found)
@@ -165,9 +173,9 @@ def test_a_repeated_id_is_named_with_both_of_its_lines() -> None:
 
 def test_a_survey_is_what_the_examples_say() -> None:
     examples = [*_examples(2), Example(Article("z", " "))]
-    found = survey(iter(examples))
-    assert (found.articles, found.empty, found.first_empty) == (3, 1, "z")
-    assert found.has == {"article", "references"}
+    found = describe_dataset(iter(examples))
+    assert (found.n_articles, found.n_empty, found.first_empty_id) == (3, 1, "z")
+    assert found.available == {"article", "references"}
     assert found.fingerprint == sha256(
         *(sha256(e.article.id, e.article.text, *e.references) for e in examples)
     )
@@ -175,19 +183,21 @@ def test_a_survey_is_what_the_examples_say() -> None:
 
 def test_each_article_has_a_hash_whichever_window_it_comes_in() -> None:
     examples = _examples(2)
-    hashes = ArticleHashes({"news": survey(examples)})
+    hashes = ArticleHashes({"news": describe_dataset(examples)})
     for example in examples:
         hashes.add({"news": [example]})
-    assert list(hashes.found["news"]) == ["0", "1"]
-    assert hashes.found["news"]["0"] == sha256("Item 0. Rain fell.", "Rain.")
+    assert list(hashes.hashes["news"]) == ["0", "1"]
+    assert hashes.hashes["news"]["0"] == sha256("Item 0. Rain fell.", "Rain.")
 
 
 def test_above_fifty_thousand_articles_only_the_fingerprint_is_kept() -> None:
-    examples = [Example(Article(str(i), "x")) for i in range(MOST_HASHES + 1)]
-    hashes = ArticleHashes({"news": survey(examples), "few": survey(examples[1:])})
+    examples = [Example(Article(str(i), "x")) for i in range(MAX_ARTICLES_HASHED + 1)]
+    hashes = ArticleHashes(
+        {"news": describe_dataset(examples), "few": describe_dataset(examples[1:])}
+    )
     hashes.add({"news": examples, "few": examples[1:]})
-    assert hashes.found["news"] == {}
-    assert len(hashes.found["few"]) == MOST_HASHES
+    assert hashes.hashes["news"] == {}
+    assert len(hashes.hashes["few"]) == MAX_ARTICLES_HASHED
 
 
 def _put(store: Store, key: str, value: float) -> None:

@@ -7,7 +7,7 @@ import math
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
-from summbench.datasets.description import fingerprint
+from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
 from summbench.leaderboard.health import OutcomeAccumulator, outcomes
 from summbench.leaderboard.table import Ranking, check, leaderboard
@@ -123,8 +123,8 @@ def test_the_fingerprint_sees_ids_texts_references_and_order() -> None:
         [Example(Article("a", "text a"), ("reff",)), _EXAMPLES[1]],
         [Example(Article("a", "text a"), ("ref", "ref")), _EXAMPLES[1]],
     ]
-    assert len({fingerprint(examples) for examples in [_EXAMPLES, *other]}) == 7
-    assert fingerprint(list(_EXAMPLES)) == fingerprint(_EXAMPLES)
+    assert len({fingerprint_dataset(examples) for examples in [_EXAMPLES, *other]}) == 7
+    assert fingerprint_dataset(list(_EXAMPLES)) == fingerprint_dataset(_EXAMPLES)
 
 
 def test_windows_make_the_same_outcome_as_all_at_once() -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 from summbench.core.errors import SummbenchError
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction, TaskResult, sha256
-from summbench.datasets.description import fingerprint
+from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import Leaderboard
 from summbench.runs import files
 from summbench.stats.intervals import estimates
@@ -140,7 +140,7 @@ def _of_articles(bundle: Recorded) -> Iterator[Difference]:
     for name, examples in bundle.datasets.items() if bundle.has_articles else ():
         hashes = bundle.hashes[name]
         if not hashes:
-            whole, here = bundle.run["datasets"][name]["fingerprint"], fingerprint(examples)
+            whole, here = bundle.run["datasets"][name]["fingerprint"], fingerprint_dataset(examples)
             if whole != here:
                 yield Difference(files.REFERENCES, f"{name}, all articles together", whole, here)
             continue

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summbench.analysis.robustness.table import Trial
+from summbench.analysis.robustness.trials import Trial
 from summbench.analysis.text_quality import Quality, quality
 from summbench.core.records import Kind, Prediction
 from summbench.evaluation.chunks import Chunk
@@ -38,7 +38,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A dataset of one article; `trials` are of its garbled copies."""
+    """A dataset of one article; `trials` are of its perturbed copies."""
 
     dataset: str
     article_id: str

@@ -102,15 +102,15 @@ def recorded_datasets(
 
     found = {}
     for name, node in made["config"]["dataset"].items():
-        examples, survey = load_dataset(name, node, made["config"]["limit"], allowed_packages)
+        examples, statistics = load_dataset(name, node, made["config"]["limit"], allowed_packages)
         was = made["datasets"][name]
-        if survey.fingerprint != was["fingerprint"]:
-            now = ArticleHashes({name: survey})
+        if statistics.fingerprint != was["fingerprint"]:
+            now = ArticleHashes({name: statistics})
             now.add({name: examples})
             raise SummbenchError(
                 f"The dataset {name!r} has changed since the run "
-                f"({_first_change(was['articles'], now.found[name])}); go where the run's data is, "
-                "or repeat the run."
+                f"({_first_change(was['articles'], now.hashes[name])}); go where the run's data "
+                "is, or repeat the run."
             )
         found[name] = examples
     return found

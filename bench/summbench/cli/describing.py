@@ -12,7 +12,7 @@ from summbench.evaluation.chunks import Chunk
 from summbench.runs import files
 
 if TYPE_CHECKING:
-    from summbench.analysis.robustness.table import Trial
+    from summbench.analysis.robustness.trials import Trial
     from summbench.analysis.single_article import Description
 
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class Descriptions:
     """Gathers the datasets of a single article while a run goes on."""
 
-    surveys: Mapping[str, DatasetStatistics]
+    statistics: Mapping[str, DatasetStatistics]
     kinds: Mapping[str, Kind]
     found: list[Description] = field(default_factory=list)
 
     def add(self, window: Chunk) -> None:
         """The only article of each such dataset in the window."""
-        single = [name for name in window.examples if self.surveys[name].articles == 1]
+        single = [name for name in window.examples if self.statistics[name].n_articles == 1]
         if single:
             from summbench.analysis.single_article import described
 
@@ -35,7 +35,7 @@ class Descriptions:
     @property
     def say_all(self) -> bool:
         """Whether there is no other dataset, so that the page says more than a leaderboard."""
-        return len(self.found) == len(self.surveys)
+        return len(self.found) == len(self.statistics)
 
     def tables(self, trials: Sequence[Trial]) -> dict[str, str]:
         """File name -> content; empty where every dataset has more articles."""

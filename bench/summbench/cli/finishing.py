@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from summbench.cli import noise
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.components import describe_metric
 from summbench.evaluation.fingerprint import weights
+from summbench.evaluation.perturbations import describe_perturbations
 from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.health import Outcome
@@ -40,9 +40,14 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
         board, vars(run), seen.hashes, models, said, work.counts, seen.failures, job.started
     )
     if seen.trials:
-        robustness = noise.robustness(run, board, seen.trials, work)
-        texts |= noise.tables(robustness)
-        made["perturbations"] = noise.described(run, work.noises, job.allowed_packages)
+        from summbench.analysis.robustness.results import summarize_robustness
+        from summbench.report.robustness import TABLES as ROBUSTNESS_TABLES
+
+        robustness = summarize_robustness(run, board, seen.trials, work)
+        texts |= {name: render(robustness) for name, render in ROBUSTNESS_TABLES.items()}
+        made["perturbations"] = describe_perturbations(
+            run, work.perturbations, job.allowed_packages
+        )
     texts |= seen.descriptions.tables(robustness.trials if seen.trials else ())
     return RunOrigin(board, made), texts
 
@@ -50,7 +55,7 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
 def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
     """The leaderboard of these outcomes and its JSON."""
     name, work = job.folder.name, job.work
-    datasets = {n: DatasetInfo(s.articles, s.fingerprint) for n, s in work.surveys.items()}
+    datasets = {n: DatasetInfo(s.n_articles, s.fingerprint) for n, s in work.statistics.items()}
     kinds = {entrant.name: entrant.kind for entrant in work.entrants}
     board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
     board = replace(board, failures=_failed(outcomes))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from summbench.cli import gate, noise
+from summbench.cli import gate
 from summbench.cli.console import progress, say
 from summbench.cli.describing import Descriptions
 from summbench.cli.pages import kept, write_report
@@ -18,6 +18,7 @@ from summbench.core.records import TaskResult
 from summbench.datasets.description import ArticleHashes
 from summbench.evaluation.chunks import Chunk, check_size
 from summbench.evaluation.config import RunConfig
+from summbench.evaluation.perturbations import list_failures
 from summbench.leaderboard.health import OutcomeAccumulator
 from summbench.runs import files
 from summbench.runs.writer import RunWriter
@@ -33,7 +34,7 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
     if job.shard is not None:
         return do_shard(job.shard, work, run.chunk_size, folder)
 
-    check_size(work.measures, work.surveys, run.chunk_size, len(work.noises))
+    check_size(work.measures, work.statistics, run.chunk_size, len(work.perturbations))
     with (
         progress() as told,
         RunWriter(folder) as recording,
@@ -64,10 +65,14 @@ class RunAccumulator:
     """What is kept of the windows until the leaderboard is made of it; the first failures."""
 
     def __init__(self, job: Job) -> None:
-        surveys, kinds = job.work.surveys, {e.name: e.kind for e in job.work.entrants}
-        self.trials = noise.trials(job.run, job.metrics)
-        self.descriptions = Descriptions(surveys, kinds)
-        self.gathering, self.hashes = OutcomeAccumulator(job.folder), ArticleHashes(surveys)
+        statistics, kinds = job.work.statistics, {e.name: e.kind for e in job.work.entrants}
+        self.trials = None
+        if job.run.perturbation:
+            from summbench.analysis.robustness.results import start_trials
+
+            self.trials = start_trials(job.run, job.metrics)
+        self.descriptions = Descriptions(statistics, kinds)
+        self.gathering, self.hashes = OutcomeAccumulator(job.folder), ArticleHashes(statistics)
         self.failures: list[dict[str, Any]] = []
 
     def add(self, window: Chunk) -> None:
@@ -78,7 +83,7 @@ class RunAccumulator:
         if self.trials:
             self.trials.add(window)
         if len(self.failures) < _MOST_FAILURES:
-            self.failures += [*_failures(window.cells), *noise.failures(window)]
+            self.failures += [*_failures(window.cells), *list_failures(window)]
 
 
 def _failures(cells: Sequence[TaskResult]) -> list[dict[str, Any]]:

@@ -88,13 +88,13 @@ def _scored(
 
     measures = [build_metric(name, node, allowed_packages) for name, node in job.metric.items()]
     name, node = next(iter(job.dataset.items()))
-    examples, survey = load_dataset(name, node, job.limit, allowed_packages)
+    examples, statistics = load_dataset(name, node, job.limit, allowed_packages)
     store = Store(Path(job.store))
     store.begin()
     work = Evaluation(
         build_models(job.model, allowed_packages),
         {name: examples},
-        {name: survey},
+        {name: statistics},
         measures,
         store,
         build("executor", job.executor, allowed_packages),

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli import gate, noise
+from summbench.cli import gate
 from summbench.cli.metric_agreement import Notes, load_metric_agreement
 from summbench.cli.shards import mergeable
 from summbench.cli.tracking import Tracker, trackers
-from summbench.core.normalization import TextNormalizer
+from summbench.core.normalization import get_normalizer
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import (
@@ -24,6 +24,7 @@ from summbench.evaluation.components import (
     load_dataset,
 )
 from summbench.evaluation.config import RunConfig
+from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.sharding import Shard
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.leaderboard.table import Ranking, check
@@ -72,33 +73,33 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
         build_metric(name, node, allowed_packages, run.score_normalization)
         for name, node in run.metric.items()
     ]
-    given = TextNormalizer.named(run.model_normalization)
+    article_normalizer = get_normalizer(run.model_normalization)
     metrics = list_metric_columns(measures)
     ranking = Ranking(run.primary, run.columns, run.allow_diagnostic_primary, run.vs)
     check(ranking, metrics)
     gate.check(run.margins, metrics)
     entrants = build_models(run.model, allowed_packages)
     check(ranking, metrics, [entrant.name for entrant in entrants])
-    noises = noise.noises(run, entrants, allowed_packages)
-    robustness_metrics = noise.robust_measures(run, measures, metrics) if noises else []
+    perturbations = build_perturbations(run, entrants, allowed_packages)
+    robustness_metrics = select_robustness_metrics(run, measures, metrics) if perturbations else []
     found = {
         name: load_dataset(name, node, run.limit, allowed_packages)
         for name, node in run.dataset.items()
     }
-    surveys = {name: survey for name, (_, survey) in found.items()}
+    statistics = {name: described for name, (_, described) in found.items()}
     datasets = {name: examples for name, (examples, _) in found.items()}
     if run.merge_shards is not None:
-        entrants = mergeable(run.merge_shards, folder, surveys, entrants)
+        entrants = mergeable(run.merge_shards, folder, statistics, entrants)
     work = Evaluation(
         entrants,
         datasets,
-        surveys,
+        statistics,
         measures,
         store,
         executor,
         run.recompute,
-        given,
-        noises,
+        article_normalizer,
+        perturbations,
         robustness_metrics,
     )
     _mention_bounds(work)

@@ -27,20 +27,20 @@ def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
     with progress() as told:
         for window in work.windows(size, told, shard.has):
             articles.update({name: len(found) for name, found in window.examples.items()})
-            garbled = (cell for copies in window.copies for cell in copies.cells)
-            for cell in (*window.cells, *garbled):
+            perturbed = (cell for copies in window.perturbed for cell in copies.results)
+            for cell in (*window.cells, *perturbed):
                 failures[cell.model] += sum(p.error is not None for p in cell.predictions)
     path = write_shard(
         shard,
         folder,
         {
-            name: {"fingerprint": survey.fingerprint, "articles": articles[name]}
-            for name, survey in work.surveys.items()
+            name: {"fingerprint": described.fingerprint, "articles": articles[name]}
+            for name, described in work.statistics.items()
         },
         {e.name: {"fingerprint": e.fingerprint, "failures": failures[e.name]}
          for e in work.entrants},
     )  # fmt: skip
-    of = sum(survey.articles for survey in work.surveys.values())
+    of = sum(described.n_articles for described in work.statistics.values())
     say(
         f"Shard {shard.number} of {shard.of}: {articles.total():,} of {of:,} articles are done and "
         f"in the store; {failures.total():,} answers failed. Written to {path}. When all shards "
@@ -52,11 +52,11 @@ def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
 def mergeable(
     count: int,
     folder: Path,
-    surveys: Mapping[str, DatasetStatistics],
+    statistics: Mapping[str, DatasetStatistics],
     entrants: Sequence[ModelSpec],
 ) -> list[ModelSpec]:
     """The entrants, which may no longer predict, or SummbenchError if a shard is not done."""
-    prints = {name: survey.fingerprint for name, survey in surveys.items()}
+    prints = {name: described.fingerprint for name, described in statistics.items()}
     check_merge(count, folder, prints, {e.name: e.fingerprint for e in entrants})
 
     def refusing(entrant: ModelSpec) -> ModelSpec:

@@ -58,7 +58,7 @@ def verify(
     """
     from summbench.analysis.reproducibility import sample
     from summbench.cli.bundle import recorded_datasets, recorded_run
-    from summbench.core.normalization import TextNormalizer
+    from summbench.core.normalization import get_normalizer
     from summbench.runs.reader import read
     from summbench.runs.writer import seal
 
@@ -67,9 +67,9 @@ def verify(
     if made["config"]["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
     entrants = _entrants(made, models, allow_code or [])
-    given = TextNormalizer.named(made["config"].get("model_normalization", "raw"))
+    normalizer = get_normalizer(made["config"].get("model_normalization", "raw"))
     datasets = {
-        name: list(map(given.example, sample(examples, articles, seed)))
+        name: list(map(normalizer.normalize_example, sample(examples, articles, seed)))
         for name, examples in recorded_datasets(made, allow_code or []).items()
     }
     others = {"2 processes": _executor("processes.Processes", workers=2)}
@@ -138,10 +138,9 @@ def _findings(
     from summbench.evaluation.components import build_metric
 
     name = made["config"]["primary"].partition(".")[0]
-    view = made["config"].get("score_normalization", "raw")
-    primary = cache(
-        lambda: build_metric(name, made["config"]["metric"][name], allowed_packages, view)
-    )
+    normalization = made["config"].get("score_normalization", "raw")
+    node = made["config"]["metric"][name]
+    primary = cache(lambda: build_metric(name, node, allowed_packages, normalization))
     before: Mapping[str, Sequence[Prediction]] | None = None
     found = {}
     recorded = _recorded(run, entrant.name, datasets)

@@ -1,4 +1,4 @@
-"""A text as it is handed on: raw, cleaned for models, or in the view that metrics score."""
+"""Text normalization: what models read and metrics score may have plain quotes and spaces."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from unicodedata import is_normalized, normalize
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Example, Prediction
+from summbench.core.records import Example
 
 Step = Callable[[str], tuple[str, int]]
-"""The text after it, and how often it did something; done again, it does nothing."""
+"""Returns the normalized text and the number of changes; a second application changes nothing."""
 
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]+")  # not U+200C and U+200D, which words need
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
@@ -21,104 +21,104 @@ _BEFORE_STOP = re.compile(r" +\.(?![\w.])")
 _REPEATED = re.compile(" {2,}")
 
 
-def without_zero_width(text: str) -> tuple[str, int]:
-    """Without zero-width spaces, word joiners and byte order marks."""
+def remove_zero_width(text: str) -> tuple[str, int]:
+    """Remove zero-width spaces, word joiners and byte order marks."""
     return _ZERO_WIDTH.subn("", text)
 
 
-def composed(text: str) -> tuple[str, int]:
-    """In Unicode's form NFC; the count is of words."""
+def compose_unicode(text: str) -> tuple[str, int]:
+    """Compose characters as Unicode's form NFC does; the count is of words."""
     if is_normalized("NFC", text):
         return text, 0
-    after = normalize("NFC", text)
-    return after, sum(a != b for a, b in zip(text.split(), after.split(), strict=True))
+    composed = normalize("NFC", text)
+    return composed, sum(a != b for a, b in zip(text.split(), composed.split(), strict=True))
 
 
-def straight_quotes(text: str) -> tuple[str, int]:
-    """With the typewriter's quotation marks and apostrophes for curly ones."""
+def straighten_quotes(text: str) -> tuple[str, int]:
+    """Replace curly quotation marks and apostrophes with straight ones."""
     text, doubles = _DOUBLE.subn('"', text)
     text, singles = _SINGLE.subn("'", text)
     return text, doubles + singles
 
 
-def plain_spaces(text: str) -> tuple[str, int]:
-    """With plain spaces for no-break and thin ones."""
+def replace_special_spaces(text: str) -> tuple[str, int]:
+    """Replace no-break and thin spaces with plain ones."""
     return _SPACES.subn(" ", text)
 
 
-def joined_stops(text: str) -> tuple[str, int]:
-    """Without spaces before a full stop, unless a number or name begins with it."""
+def join_full_stops(text: str) -> tuple[str, int]:
+    """Remove spaces before a full stop, unless a number or name begins with it."""
     return _BEFORE_STOP.subn(".", text)
 
 
-def single_spaces(text: str) -> tuple[str, int]:
-    """With one space for several; line breaks stay, as they part sentences."""
+def collapse_spaces(text: str) -> tuple[str, int]:
+    """Replace several spaces with one; line breaks stay, as they separate sentences."""
     return _REPEATED.subn(" ", text)
 
 
-# In an order that leaves no step anything to do that a later one brought about.
-_SAFE: Mapping[str, Step] = {
-    "zero-width-1": without_zero_width,
-    "nfc-1": composed,
-    "quotes-1": straight_quotes,
-    "spaces-1": plain_spaces,
-    "stops-1": joined_stops,
-    "repeated-spaces-1": single_spaces,
+# In an order in which no step undoes or repeats the work of an earlier one.
+_STEPS: Mapping[str, Step] = {
+    "zero-width-1": remove_zero_width,
+    "nfc-1": compose_unicode,
+    "quotes-1": straighten_quotes,
+    "spaces-1": replace_special_spaces,
+    "stops-1": join_full_stops,
+    "repeated-spaces-1": collapse_spaces,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class TextNormalizer:
-    """Steps by name; `signature` has the view's version and is empty for the raw text."""
+    """Applies named steps in their order.
+
+    `signature` names the normalization and its version; it is empty if texts stay as they are.
+    """
 
     name: str
     signature: str = ""
     steps: tuple[str, ...] = ()
 
-    @staticmethod
-    def named(name: str) -> TextNormalizer:
-        """One of raw, clean, score, or SummbenchError."""
-        if name not in _VIEWS:
-            raise SummbenchError(
-                f"There is no view {name!r} of a text; there are {', '.join(_VIEWS)}."
-            )
-        return _VIEWS[name]
-
-    def text(self, text: str) -> str:
-        """The text in this view."""
+    def normalize(self, text: str) -> str:
+        """Return the text after all steps."""
         for step in self.steps:
-            text, _ = _SAFE[step](text)
+            text, _ = _STEPS[step](text)
         return text
 
-    def example(self, example: Example) -> Example:
-        """Article and references in this view."""
+    def normalize_example(self, example: Example) -> Example:
+        """Return the example with article and references normalized."""
         if not self.steps:
             return example
-        article = replace(example.article, text=self.text(example.article.text))
-        return Example(article, tuple(map(self.text, example.references)))
+        article = replace(example.article, text=self.normalize(example.article.text))
+        return Example(article, tuple(map(self.normalize, example.references)))
 
-    def prediction(self, prediction: Prediction) -> Prediction:
-        """The prediction with its summary in this view."""
-        if not self.steps:
-            return prediction
-        return replace(prediction, summary=self.text(prediction.summary))
-
-    def counts(self, texts: Iterable[str]) -> Counter[str]:
-        """How often each step does something to the texts."""
-        found = Counter(dict.fromkeys(self.steps, 0))
+    def count_changes(self, texts: Iterable[str]) -> Counter[str]:
+        """Count how often each step changes something in the texts."""
+        counts = Counter(dict.fromkeys(self.steps, 0))
         for text in texts if self.steps else ():
             for step in self.steps:
-                text, count = _SAFE[step](text)
-                found[step] += count
-        return found
+                text, changes = _STEPS[step](text)
+                counts[step] += changes
+        return counts
 
 
 RAW = TextNormalizer("raw")
-_VIEWS = {
-    view.name: view
-    for view in (
+_NORMALIZERS = {
+    normalizer.name: normalizer
+    for normalizer in (
         RAW,
-        TextNormalizer("clean", "clean-1", tuple(_SAFE)),
-        TextNormalizer("score", "score-1", tuple(_SAFE)),
+        TextNormalizer("clean", "clean-1", tuple(_STEPS)),
+        TextNormalizer("score", "score-1", tuple(_STEPS)),
     )
 }
+
+
+def get_normalizer(name: str) -> TextNormalizer:
+    """Return the normalizer `raw`, `clean` or `score`.
+
+    Raises: SummbenchError, if there is none of that name.
+    """
+    if name not in _NORMALIZERS:
+        raise SummbenchError(
+            f"There is no normalization {name!r}; choose one of {', '.join(_NORMALIZERS)}."
+        )
+    return _NORMALIZERS[name]

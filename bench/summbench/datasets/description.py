@@ -1,4 +1,4 @@
-"""What one reading of a dataset tells of it, without holding it."""
+"""Statistics of a dataset, computed in one pass without holding it in memory."""
 
 from __future__ import annotations
 
@@ -7,66 +7,67 @@ from dataclasses import dataclass, field
 
 from summbench.core.records import Example, Need, sha256, sha256_of
 
-MOST_HASHES = 50_000
-"""A dataset of more articles has no hash of each in run.json, which would be hundreds of MB."""
+MAX_ARTICLES_HASHED = 50_000
+"""Above it run.json has no hash of each article, as they would take hundreds of MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetStatistics:
-    """How many articles, the hash of their ids, texts and references, and what any of them has.
+    """Counts articles, and identifies them by the hash of their ids, texts and references.
 
-    `empty` counts the articles without text.
+    `available` names what any article has; `n_empty` counts the articles without text.
     """
 
-    articles: int
+    n_articles: int
     fingerprint: str
-    has: frozenset[Need]
-    empty: int
-    first_empty: str
+    available: frozenset[Need]
+    n_empty: int
+    first_empty_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleHashes:
-    """Dataset -> article id -> hash of text and references, gathered while the articles are read.
+    """Collects the hash of each article's text and references while a run reads them.
 
-    None of a dataset above 50,000 articles.
+    `hashes` maps dataset -> article id -> hash; it is empty for a dataset of more than
+    `MAX_ARTICLES_HASHED` articles.
     """
 
-    surveys: Mapping[str, DatasetStatistics]
-    found: dict[str, dict[str, str]] = field(default_factory=dict)
+    statistics: Mapping[str, DatasetStatistics]
+    hashes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, datasets: Mapping[str, Iterable[Example]]) -> None:
-        """All articles of the datasets, or some after others."""
+        """Add the next articles of each dataset."""
         for name, examples in datasets.items():
-            of_dataset = self.found.setdefault(name, {})
-            if self.surveys[name].articles <= MOST_HASHES:
+            by_id = self.hashes.setdefault(name, {})
+            if self.statistics[name].n_articles <= MAX_ARTICLES_HASHED:
                 for e in examples:
-                    of_dataset[e.article.id] = sha256(e.article.text, *e.references)
+                    by_id[e.article.id] = sha256(e.article.text, *e.references)
 
 
-def survey(examples: Iterable[Example]) -> DatasetStatistics:
-    """One pass over the examples."""
-    count, empty, first_empty = 0, 0, ""
-    has: set[Need] = set()
+def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
+    """Compute the statistics of the examples in one pass."""
+    n_articles, n_empty, first_empty_id = 0, 0, ""
+    available: set[Need] = set()
 
-    def noted() -> Iterator[str]:
-        nonlocal count, empty, first_empty
+    def hash_examples() -> Iterator[str]:
+        nonlocal n_articles, n_empty, first_empty_id
         for example in examples:
             article = example.article
-            count += 1
+            n_articles += 1
             if example.references:
-                has.add("references")
+                available.add("references")
             if article.text.strip():
-                has.add("article")
+                available.add("article")
             else:
-                first_empty = first_empty if empty else article.id
-                empty += 1
+                first_empty_id = first_empty_id if n_empty else article.id
+                n_empty += 1
             yield sha256(article.id, article.text, *example.references)
 
-    fingerprint = sha256_of(noted())
-    return DatasetStatistics(count, fingerprint, frozenset(has), empty, first_empty)
+    fingerprint = sha256_of(hash_examples())
+    return DatasetStatistics(n_articles, fingerprint, frozenset(available), n_empty, first_empty_id)
 
 
-def fingerprint(examples: Iterable[Example]) -> str:
-    """The hash of every id, text and reference, in their order."""
-    return survey(examples).fingerprint
+def fingerprint_dataset(examples: Iterable[Example]) -> str:
+    """Hash every id, text and reference, in their order."""
+    return describe_dataset(examples).fingerprint

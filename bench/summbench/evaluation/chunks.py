@@ -17,7 +17,13 @@ from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.predict import ModelSpec, PredictionState, predict, prepare
 from summbench.evaluation.score import MetricSpec, evidence, score
 from summbench.perturbations.perturbation import PerturbationSpec
-from summbench.perturbations.perturbed import Datasets, PerturbedDataset, answered, copied, to_ask
+from summbench.perturbations.perturbed import (
+    Datasets,
+    PerturbedDataset,
+    attach_predictions,
+    collect_unique_inputs,
+    perturb_datasets,
+)
 from summbench.store.store import Store
 
 _LOG = logging.getLogger("summbench")
@@ -28,33 +34,34 @@ _T = TypeVar("_T")
 class Chunk:
     """Some examples of each dataset, the cells of them, and the evidence of their scores.
 
-    `copies` are the examples garbled, with the answers of each model that can be asked again.
+    `perturbed` are the examples perturbed, with the predictions of each model that can be asked
+    again.
     """
 
     examples: Mapping[str, Sequence[Example]]
     cells: Sequence[TaskResult]
     evidence: Sequence[tuple[str, str, str, str, str]]
-    copies: Sequence[PerturbedDataset] = ()
+    perturbed: Sequence[PerturbedDataset] = ()
 
 
 @dataclass(slots=True)
 class Evaluation:
     """What is to be predicted and scored; `attempts` says what came of it, model by model.
 
-    Models are asked about the articles in the view `given`, metrics in that of their measure.
-    `counts` says how often each step of the two views did something, in one of each text.
-    `robustness_metrics` are the measures that score what models make of the `noises`.
+    Models read the articles as `article_normalizer` leaves them, metrics as their own does.
+    `counts` says how often each step of the normalizers changed something, in one of each text.
+    `robustness_metrics` are the measures that score what models make of the `perturbations`.
     """
 
     entrants: Sequence[ModelSpec]
     datasets: Mapping[str, Sequence[Example]]
-    surveys: Mapping[str, DatasetStatistics]
+    statistics: Mapping[str, DatasetStatistics]
     measures: Sequence[MetricSpec]
     store: Store
     executor: Executor
     recompute: bool = False
-    given: TextNormalizer = RAW
-    noises: Sequence[PerturbationSpec] = ()
+    article_normalizer: TextNormalizer = RAW
+    perturbations: Sequence[PerturbationSpec] = ()
     robustness_metrics: Sequence[MetricSpec] = ()
     attempts: dict[str, PredictionState] = field(default_factory=dict)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -64,9 +71,9 @@ class Evaluation:
     ) -> Iterator[Chunk]:
         """Up to `size` examples of each dataset after another, or those of them that count.
 
-        Garbled copies are in memory too: with them `size` is of examples and copies together.
+        Perturbed copies are in memory too: with them `size` is of examples and copies together.
         """
-        size = max(1, size // (1 + len(self.noises)))
+        size = max(1, size // (1 + len(self.perturbations)))
         iterators = {name: iter(examples) for name, examples in self.datasets.items()}
         while True:
             taken = {name: list(islice(rest, size)) for name, rest in iterators.items()}
@@ -79,13 +86,14 @@ class Evaluation:
             yield self._window(examples, told)
 
     def _window(self, examples: Mapping[str, Sequence[Example]], told: Progress) -> Chunk:
-        copies = copied(examples, self.noises)
-        garbled = to_ask(examples, copies)
-        asked: Datasets = {**examples, **garbled}
-        given = {name: list(map(self.given.example, found)) for name, found in asked.items()}
+        copies = perturb_datasets(examples, self.perturbations)
+        perturbed = collect_unique_inputs(examples, copies)
+        inputs: Datasets = {**examples, **perturbed}
+        normalize = self.article_normalizer.normalize_example
+        given = {name: list(map(normalize, found)) for name, found in inputs.items()}
         mine = {
             entrant.name: self.of(entrant, {name: given[name] for name in examples})
-            | ({name: given[name] for name in garbled} if can_be_asked_again(entrant) else {})
+            | ({name: given[name] for name in perturbed} if can_be_asked_again(entrant) else {})
             for entrant in self.entrants
         }
         attempts = [prepare(e, mine[e.name], self.store, self.recompute) for e in self.entrants]
@@ -98,9 +106,9 @@ class Evaluation:
                 attempt, mine[attempt.entrant.name], self.store, told, self.executor
             ).items()
         }
-        copies = answered(examples, garbled, copies, predicted)
+        copies = attach_predictions(examples, perturbed, copies, predicted)
         clean = {place: answers for place, answers in predicted.items() if place[0] in examples}
-        has = {name: survey.has for name, survey in self.surveys.items()}
+        has = {name: described.available for name, described in self.statistics.items()}
         cells = score(examples, clean, self.measures, self.store, told, self.recompute, has)
         for attempt in attempts:
             self._add(attempt)
@@ -114,35 +122,35 @@ class Evaluation:
         """The copies with their answers scored, for which the articles count as they were."""
         numbered = {str(i): one for i, one in enumerate(copies)}
         clean = {i: examples[one.dataset] for i, one in numbered.items()}
-        answers = {(i, c.model): c.predictions for i, one in numbered.items() for c in one.cells}
-        has = {i: self.surveys[one.dataset].has for i, one in numbered.items()}
+        answers = {(i, c.model): c.predictions for i, one in numbered.items() for c in one.results}
+        has = {i: self.statistics[one.dataset].available for i, one in numbered.items()}
         cells = score(
             clean, answers, self.robustness_metrics, self.store, told, self.recompute, has
         )
         return [
-            replace(one, cells=[replace(c, dataset=one.dataset) for c in cells if c.dataset == i])
+            replace(one, results=[replace(c, dataset=one.dataset) for c in cells if c.dataset == i])
             for i, one in numbered.items()
         ]
 
     def _count(
         self, examples: Mapping[str, Sequence[Example]], cells: Sequence[TaskResult]
     ) -> None:
-        """Of a model's view in the articles; of the scored view in references and summaries too."""
+        """Changes in the articles for models; in references and summaries too for metrics."""
         articles = [e.article.text for found in examples.values() for e in found]
         others = [text for found in examples.values() for e in found for text in e.references]
         others += [p.summary for cell in cells for p in cell.predictions]
         model = self.counts.setdefault("model", Counter())
-        model.update(self.given.counts(articles))
+        model.update(self.article_normalizer.count_changes(articles))
         scored = self.counts.setdefault("score", Counter())
-        for view in {measure.view for measure in self.measures}:
-            scored.update(view.counts([*articles, *others]))
+        for normalizer in {measure.normalizer for measure in self.measures}:
+            scored.update(normalizer.count_changes([*articles, *others]))
 
     def of(self, entrant: ModelSpec, datasets: Mapping[str, _T]) -> dict[str, _T]:
         """A bound has nothing to do where there are no references."""
         return {
             name: found
             for name, found in datasets.items()
-            if entrant.kind != "bound" or "references" in self.surveys[name].has
+            if entrant.kind != "bound" or "references" in self.statistics[name].available
         }
 
     def _add(self, attempt: PredictionState) -> None:
@@ -181,19 +189,19 @@ def needs_all(measure: MetricSpec) -> bool:
 
 def check_size(
     measures: Sequence[MetricSpec],
-    surveys: Mapping[str, DatasetStatistics],
+    statistics: Mapping[str, DatasetStatistics],
     size: int,
-    noises: int = 0,
+    perturbations: int = 0,
 ) -> None:
     """Refuse a metric that needs a dataset in one piece where it comes in several windows."""
     for measure in filter(needs_all, measures):
-        for name, survey in surveys.items():
-            texts = survey.articles * (1 + noises)
+        for name, described in statistics.items():
+            texts = described.n_articles * (1 + perturbations)
             if texts > size:
-                copies = f" ({texts:,} with their garbled copies)" if noises else ""
+                copies = f" ({texts:,} with their perturbed copies)" if perturbations else ""
                 raise SummbenchError(
                     f"The metric {measure.name!r} needs a dataset in one piece, and {name!r} has "
-                    f"{survey.articles:,} articles{copies}, more than the window of {size:,}. "
+                    f"{described.n_articles:,} articles{copies}, more than the window of {size:,}. "
                     "Leave the metric out, take fewer articles (limit=...), or give the memory "
                     f"that it takes: chunk_size={texts}."
                 )

@@ -9,9 +9,9 @@ from typing import Any
 
 from summbench.core.capabilities import PrecomputedSystems, SupportsSettings
 from summbench.core.errors import SummbenchError
-from summbench.core.normalization import TextNormalizer
+from summbench.core.normalization import get_normalizer
 from summbench.core.records import Example, sha256
-from summbench.datasets.description import DatasetStatistics, survey
+from summbench.datasets.description import DatasetStatistics, describe_dataset
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.fingerprint import fingerprint, versions
 from summbench.evaluation.predict import ModelSpec
@@ -22,14 +22,16 @@ _LOG = logging.getLogger("summbench")
 
 
 def build_metric(
-    name: str, node: configs.Node, allowed_packages: Iterable[str], view: str = "raw"
+    name: str, node: configs.Node, allowed_packages: Iterable[str], normalization: str = "raw"
 ) -> MetricSpec:
-    """A metric with its fingerprint, which has its signature in it, and the view that it scores."""
+    """A metric with its fingerprint, which has its signature in it, and its normalizer."""
     made_of = fingerprint(
         name, node, allowed_packages
     )  # first: it names weights that are not there
     metric = configs.build(name, node, allowed_packages)
-    return MetricSpec(name, metric, sha256(made_of, metric.signature), TextNormalizer.named(view))
+    return MetricSpec(
+        name, metric, sha256(made_of, metric.signature), get_normalizer(normalization)
+    )
 
 
 def describe_metric(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
@@ -57,13 +59,13 @@ def load_dataset(
 ) -> tuple[Sequence[Example], DatasetStatistics]:
     """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
     examples = configs.build(name, node, allowed_packages).load()[:limit]
-    found = survey(examples)
-    if found.empty:
+    statistics = describe_dataset(examples)
+    if statistics.n_empty:
         _LOG.warning(
             "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
-            name, found.empty, found.articles, found.first_empty,
+            name, statistics.n_empty, statistics.n_articles, statistics.first_empty_id,
         )  # fmt: skip
-    return examples, found
+    return examples, statistics
 
 
 def build_models(

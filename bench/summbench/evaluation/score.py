@@ -19,7 +19,7 @@ from summbench.core.records import (
     TaskResult,
     sha256,
 )
-from summbench.datasets.description import survey
+from summbench.datasets.description import describe_dataset
 from summbench.store.store import Scores, Store
 
 _SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
@@ -33,13 +33,14 @@ class MetricSpec:
     name: str
     metric: Metric
     fingerprint: str
-    view: TextNormalizer = RAW
+    normalizer: TextNormalizer = RAW
 
     @property
     def signature(self) -> str:
-        """The metric's, and the view of the texts if they are not scored as they are."""
-        said = self.view.signature
-        return f"{self.metric.signature}|view:{said}" if said else self.metric.signature
+        """The metric's, with the normalization of the texts if they are not scored raw."""
+        normalization = self.normalizer.signature
+        own = self.metric.signature
+        return f"{own}|normalization:{normalization}" if normalization else own
 
 
 Place = tuple[str, str]
@@ -61,19 +62,22 @@ def score(
 
     A failed article has its columns' `failure_value`; a column that needs what no example of the
     dataset has (references, article texts) is absent there. `has` says it of a dataset of which
-    these examples are a part. A metric is given all texts in its measure's view, and a score is
-    kept under the texts that the metric was given.
+    these examples are a part. A metric gets all texts as its normalizer leaves them, and
+    a score is stored under those texts.
     """
-    has = has or {dataset: survey(examples).has for dataset, examples in datasets.items()}
+    has = has or {
+        dataset: describe_dataset(examples).available for dataset, examples in datasets.items()
+    }
     seen = {
-        view: NormalizedTexts.of(view, datasets, predicted) for view in {m.view for m in measures}
+        normalizer: NormalizedTexts.of(normalizer, datasets, predicted)
+        for normalizer in {m.normalizer for m in measures}
     }
     scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
     for measure in measures:
         wanted = {d: _applicable(measure.metric.columns, has[d]) for d in datasets}
         places = [place for place in predicted if wanted[place[0]]]
         whole = isinstance(measure.metric, CorpusMetric) and measure.metric.whole_dataset
-        texts = seen[measure.view]
+        texts = seen[measure.normalizer]
         pairs = texts.pairs(places)
         known = {} if whole else _known(measure, pairs, store, progress, recompute)
         for place in places:
@@ -89,7 +93,7 @@ def score(
 
 @dataclass(frozen=True, slots=True)
 class NormalizedTexts:
-    """All texts in one view, and a key for each pair."""
+    """All texts after one normalizer, and a key for each pair."""
 
     examples: Mapping[str, Sequence[Example]]
     summaries: Mapping[Place, Sequence[str]]
@@ -97,13 +101,18 @@ class NormalizedTexts:
 
     @staticmethod
     def of(
-        view: TextNormalizer,
+        normalizer: TextNormalizer,
         datasets: Mapping[str, Sequence[Example]],
         predicted: Mapping[Place, Sequence[Prediction]],
     ) -> NormalizedTexts:
         """All texts of these datasets and predictions, each normalised once."""
-        examples = {name: list(map(view.example, found)) for name, found in datasets.items()}
-        summaries = {place: [view.text(p.summary) for p in ps] for place, ps in predicted.items()}
+        examples = {
+            name: list(map(normalizer.normalize_example, found)) for name, found in datasets.items()
+        }
+        summaries = {
+            place: [normalizer.normalize(p.summary) for p in predictions]
+            for place, predictions in predicted.items()
+        }
         keys = {place: _keys(examples[place[0]], found) for place, found in summaries.items()}
         return NormalizedTexts(examples, summaries, keys)
 
@@ -160,13 +169,13 @@ def evidence(
 ) -> list[tuple[str, str, str, str, str]]:
     """Dataset, model, metric, article and the evidence of each score whose metric gives one.
 
-    It speaks of the texts in the measure's view.
+    It is about the texts as the metric's normalizer leaves them.
     """
     found = []
     for measure in measures:
         if isinstance(measure.metric, SupportsEvidence):
             predicted = {(cell.dataset, cell.model): cell.predictions for cell in cells}
-            seen = NormalizedTexts.of(measure.view, datasets, predicted)
+            seen = NormalizedTexts.of(measure.normalizer, datasets, predicted)
             for cell in cells:
                 keys = seen.keys[cell.dataset, cell.model]
                 known = store.evidence(measure.name, measure.fingerprint, keys)

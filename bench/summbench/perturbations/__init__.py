@@ -1,1 +1,1 @@
-"""Operators that garble an article, seeded, with the edits that give it back."""
+"""Seeded operators that perturb an article, with the edits that restore it."""

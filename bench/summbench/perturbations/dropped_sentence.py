@@ -1,24 +1,24 @@
-"""Sentences that are missing."""
+"""Sentences left out."""
 
 from __future__ import annotations
 
 from random import Random
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import sentences
+from summbench.perturbations.spans import find_sentences
 
 
 class DroppedSentence:
-    """A sentence left out; a unit is one, and the only sentence of an article is none."""
+    """Leaves out sentences; a unit is one. The only sentence of an article always stays."""
 
     keeps_meaning = False
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each sentence, with the spaces after it."""
-        found = sentences(text)
-        if len(found) < 2:
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose to delete each sentence, with the spaces after it."""
+        spans = find_sentences(text)
+        if len(spans) < 2:
             return []
-        ends = [len(text) - len(text[s.end :].lstrip(" ")) for s in found]
+        ends = [len(text) - len(text[s.end :].lstrip(" ")) for s in spans]
         return [
-            [Edit(s.start, text[s.start : end], "")] for s, end in zip(found, ends, strict=True)
+            [Edit(s.start, text[s.start : end], "")] for s, end in zip(spans, ends, strict=True)
         ]

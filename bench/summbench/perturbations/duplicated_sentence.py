@@ -1,18 +1,18 @@
-"""Sentences that stand there twice."""
+"""Sentences repeated."""
 
 from __future__ import annotations
 
 from random import Random
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import sentences
+from summbench.perturbations.spans import find_sentences
 
 
 class DuplicatedSentence:
-    """A sentence said again at once, which adds nothing; a unit is one."""
+    """Repeats sentences directly, which adds nothing; a unit is one sentence."""
 
     keeps_meaning = True
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each sentence."""
-        return [[Edit(s.end, "", f" {s.text}")] for s in sentences(text)]
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose to repeat each sentence."""
+        return [[Edit(s.end, "", f" {s.text}")] for s in find_sentences(text)]

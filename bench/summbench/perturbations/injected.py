@@ -1,4 +1,4 @@
-"""Lines that do not belong to the article."""
+"""Lines inserted that do not belong to the article."""
 
 from __future__ import annotations
 
@@ -8,37 +8,36 @@ from typing import Literal
 
 from summbench.core.errors import SummbenchError
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import paragraphs, sentences
+from summbench.perturbations.spans import find_paragraphs, find_sentences
 
-At = Literal["ends", "paragraphs", "sentences"]
+Position = Literal["ends", "paragraphs", "sentences"]
 
 
 class Injected:
-    """One of `lines` put in; a unit is one place for it.
+    """Inserts one of `lines`; a unit is one position for it.
 
-    At the two `ends` of the article, or after each of its `paragraphs` as a paragraph, or after
-    each of its `sentences`. Whether that keeps the meaning depends on what the lines say.
+    Positions are the two `ends` of the article, or after each of its `paragraphs` as a paragraph,
+    or after each of its `sentences`. Whether that keeps the meaning depends on the lines.
     """
 
-    def __init__(self, lines: Sequence[str], at: At, keeps_meaning: bool) -> None:
+    def __init__(self, lines: Sequence[str], at: Position, keeps_meaning: bool) -> None:
         if not lines:
-            raise SummbenchError("lines is empty, and injects nothing; give at least one.")
+            raise SummbenchError("lines is empty; give at least one line to insert.")
         self._lines, self._at = list(lines), at
         self.keeps_meaning = keeps_meaning
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each place; all lines have been there before one comes again."""
-        lines = chance.sample(self._lines, len(self._lines))
-        places = self._places(text)
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose an insertion at each position; a line repeats only after all others."""
+        lines = rng.sample(self._lines, len(self._lines))
         return [
-            [Edit(place, "", before + lines[i % len(lines)] + after)]
-            for i, (place, before, after) in enumerate(places)
+            [Edit(position, "", before + lines[i % len(lines)] + after)]
+            for i, (position, before, after) in enumerate(self._find_positions(text))
         ]
 
-    def _places(self, text: str) -> list[tuple[int, str, str]]:
-        """Where a line may stand, and what parts it from its neighbours."""
+    def _find_positions(self, text: str) -> list[tuple[int, str, str]]:
+        """Find where a line may be inserted, and what separates it from its neighbours."""
         if self._at == "ends":
             return [(0, "", "\n\n"), (len(text.rstrip()), "\n\n", "")]
         if self._at == "paragraphs":
-            return [(paragraph.end, "\n\n", "") for paragraph in paragraphs(text)]
-        return [(sentence.end, " ", "") for sentence in sentences(text)]
+            return [(paragraph.end, "\n\n", "") for paragraph in find_paragraphs(text)]
+        return [(sentence.end, " ", "") for sentence in find_sentences(text)]

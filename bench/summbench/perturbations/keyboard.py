@@ -1,15 +1,15 @@
-"""Slips of the fingers."""
+"""Typing errors."""
 
 from __future__ import annotations
 
 from random import Random
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import FUNCTION_WORDS, words
+from summbench.perturbations.spans import FUNCTION_WORDS, find_words
 
-_SHORTEST = 4
+_MIN_LETTERS = 4
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_BESIDE = {
+_NEIGHBOURS = {
     letter: row[max(0, i - 1) : i] + row[i + 1 : i + 2]
     for row in _ROWS
     for i, letter in enumerate(row)
@@ -17,33 +17,33 @@ _BESIDE = {
 
 
 class Keyboard:
-    """Two letters swapped, one left out, struck twice or replaced by the key beside it (QWERTY).
+    """Swaps two letters, or omits, doubles or replaces one by its neighbour on a QWERTY keyboard.
 
-    A unit is one slip in one content word: four letters or more, lower case (so that names and
+    A unit is one error in one content word: four letters or more, lower case (so that names and
     numbers stay), no English function word; its first letter stays.
     """
 
     keeps_meaning = True
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each content word."""
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose one error for each content word."""
         return [
-            [Edit(start, word, _mistyped(word, chance))]
-            for start, word in words(text)
-            if len(word) >= _SHORTEST
+            [Edit(start, word, _mistype(word, rng))]
+            for start, word in find_words(text)
+            if len(word) >= _MIN_LETTERS
             and word.isalpha()
             and word.islower()
             and word not in FUNCTION_WORDS
         ]
 
 
-def _mistyped(word: str, chance: Random) -> str:
-    i = chance.randrange(1, len(word) - 1)
+def _mistype(word: str, rng: Random) -> str:
+    i = rng.randrange(1, len(word) - 1)
     before, letter, after = word[:i], word[i], word[i + 1 :]
-    slips = {
+    variants = {
         before + after[0] + letter + after[1:],
         before + after,
         before + letter + letter + after,
-        before + chance.choice(_BESIDE.get(letter, letter)) + after,
+        before + rng.choice(_NEIGHBOURS.get(letter, letter)) + after,
     }
-    return chance.choice(sorted(slips - {word}))
+    return rng.choice(sorted(variants - {word}))

@@ -7,11 +7,11 @@ from random import Random
 from typing import Literal
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import Place, sentences, words
+from summbench.perturbations.spans import TextSpan, find_sentences, find_words
 
 Mode = Literal["one", "consistent", "inconsistent"]
 
-_SHORTEST = 4
+_MIN_LETTERS = 4
 _QUOTES = "\"'\u2018\u201c\u00ab("
 _CALENDAR = """monday tuesday wednesday thursday friday saturday sunday january february march april
 june july august september october november december"""
@@ -23,57 +23,61 @@ _SOUNDS = (
 
 
 class MisspeltNames:
-    """Names spelt as they sound to somebody else; a unit is one name with all that befalls it.
+    """Spells names as they sound to somebody else; a unit is one name.
 
-    `one` respells a single mention of a name that has others, which say what is right. With
-    `consistent` every mention has the same new spelling, which a summary should carry through;
-    with `inconsistent` each of several mentions has another one, and the summary has to choose.
-    The name is lost with these two, so only `one` keeps the meaning.
+    `one` respells a single mention of a name that has other mentions to correct it. `consistent`
+    gives every mention the same new spelling, which a summary should use. `inconsistent` gives
+    each of several mentions another spelling, so that the summary has to choose. The latter two
+    lose the name, so only `one` keeps the meaning.
 
-    A name is a capitalised word of four letters or more that also stands elsewhere than at the
-    start of a sentence, and nowhere in lower case; months and days are none.
+    A name is a capitalised word of four letters or more that occurs somewhere other than at the
+    start of a sentence, and never in lower case; months and days are no names.
     """
 
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
         self.keeps_meaning = mode == "one"
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """The edits of each name."""
-        found = []
-        for name, places in names(text).items():
-            spellings = _respelt(name, chance)
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose the edits of each name."""
+        units = []
+        for name, positions in find_names(text).items():
+            spellings = _respell(name, rng)
             if self._mode == "consistent":
-                found.append([Edit(start, name, spellings[0]) for start in places])
-            elif len(places) > 1:
-                chosen = [chance.choice(places)] if self._mode == "one" else places
-                new = (spellings[i % len(spellings)] for i in range(len(chosen)))
-                found.append([Edit(s, name, n) for s, n in zip(chosen, new, strict=True)])
-        return found
+                units.append([Edit(start, name, spellings[0]) for start in positions])
+            elif len(positions) > 1:
+                drawn = [rng.choice(positions)] if self._mode == "one" else positions
+                new = (spellings[i % len(spellings)] for i in range(len(drawn)))
+                units.append([Edit(s, name, n) for s, n in zip(drawn, new, strict=True)])
+        return units
 
 
-def names(text: str) -> Mapping[str, Sequence[int]]:
-    """Each name and where it begins, from the first to the last."""
-    initial = {_after_quotes(sentence) for sentence in sentences(text)}
-    found: dict[str, list[int]] = {}
-    known = set()
+def find_names(text: str) -> Mapping[str, Sequence[int]]:
+    """Find each name and the positions of its mentions, in order."""
+    sentence_starts = {_skip_quotes(sentence) for sentence in find_sentences(text)}
+    positions: dict[str, list[int]] = {}
+    names = set()
     common = set(_CALENDAR.split())
-    for start, word in words(text):
+    for start, word in find_words(text):
         if word.islower():
             common.add(word)
-        elif len(word) >= _SHORTEST and word.isalpha() and word.istitle():
-            found.setdefault(word, []).append(start)
-            if start not in initial and text[start - 1 : start] not in [*_QUOTES]:
-                known.add(word)
-    return {n: places for n, places in found.items() if n in known and n.lower() not in common}
+        elif len(word) >= _MIN_LETTERS and word.isalpha() and word.istitle():
+            positions.setdefault(word, []).append(start)
+            if start not in sentence_starts and text[start - 1 : start] not in [*_QUOTES]:
+                names.add(word)
+    return {
+        word: starts
+        for word, starts in positions.items()
+        if word in names and word.lower() not in common
+    }
 
 
-def _after_quotes(sentence: Place) -> int:
+def _skip_quotes(sentence: TextSpan) -> int:
     return sentence.end - len(sentence.text.lstrip(_QUOTES))
 
 
-def _respelt(name: str, chance: Random) -> list[str]:
-    """Other spellings by lot: those that sound alike, and then those with a letter doubled."""
+def _respell(name: str, rng: Random) -> list[str]:
+    """Other spellings in random order: first those that sound alike, then doubled letters."""
     alike = {
         name[:i] + new + name[i + len(old) :]
         for old, new in _SOUNDS
@@ -81,4 +85,4 @@ def _respelt(name: str, chance: Random) -> list[str]:
         if name.startswith(old, i)
     }
     doubled = {name[:i] + name[i - 1 :] for i in range(2, len(name))} - alike
-    return [s for kind in (alike, doubled) for s in chance.sample(sorted(kind), len(kind))]
+    return [s for kind in (alike, doubled) for s in rng.sample(sorted(kind), len(kind))]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from random import Random
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import paragraphs
+from summbench.perturbations.spans import find_paragraphs
 
 
 class ParagraphShuffle:
-    """Paragraphs after the first that change places; a unit is a pair of them, drawn by lot.
+    """Swaps paragraphs after the first; a unit is a random pair of them.
 
     The order of events may be part of what an article says, so this may change its meaning.
     """
 
     keeps_meaning = False
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """Two edits for each pair."""
-        found = paragraphs(text)[1:]
-        found = chance.sample(found, len(found))
-        pairs = zip(found[::2], found[1::2], strict=False)
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose to swap each pair."""
+        spans = find_paragraphs(text)[1:]
+        spans = rng.sample(spans, len(spans))
+        pairs = zip(spans[::2], spans[1::2], strict=False)
         return [[Edit(a.start, a.text, b.text), Edit(b.start, b.text, a.text)] for a, b in pairs]

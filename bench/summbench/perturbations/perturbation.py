@@ -1,4 +1,4 @@
-"""An operator at one severity, with a seed: what makes garbled articles of clean ones."""
+"""A perturbation: an operator at one severity, with a seed."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from random import Random
 from typing import Protocol
 
 from summbench.core.records import sha256
-from summbench.perturbations.edits import Edit, PerturbedText, edited
+from summbench.perturbations.edits import Edit, PerturbedText, apply_edits
 
 
 class Operator(Protocol):
-    """One way to garble a text; `keeps_meaning` says whether the text still says the same."""
+    """One way to perturb a text.
+
+    `keeps_meaning` says whether a faithful summary of the text stays one.
+    """
 
     keeps_meaning: bool
 
-    def units(self, text: str, chance: Random) -> Sequence[Sequence[Edit]]:
-        """All that it could do to the text, as edits that are made together or not at all."""
+    def propose_edits(self, text: str, rng: Random) -> Sequence[Sequence[Edit]]:
+        """Propose all units of change; the edits of a unit are applied together or not at all."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PerturbationSpec:
-    """An operator by its name; `severity` is the share of its units that are made, 0 to 1.
+    """A named operator; `severity` is the share of its units that are applied, 0 to 1.
 
-    Chance derives from the seed and the article's text alone. What a low severity does to an
-    article, a higher one does too.
+    Random draws depend on the seed and the text alone. A higher severity applies the units of a
+    lower one, and more.
     """
 
     name: str
@@ -34,15 +37,15 @@ class PerturbationSpec:
     severity: float
     seed: int = 0
 
-    def garbled(self, text: str) -> PerturbedText:
-        """At least one unit is made, if there is any and the severity is not 0.
+    def apply(self, text: str) -> PerturbedText:
+        """Perturb the text: at least one unit, if there is any and the severity is not 0.
 
-        What is blank stays as it is: it has no summary that could change.
+        A blank text stays as it is, as it has no summary that could change.
         """
         if not (self.severity and text.strip()):
             return PerturbedText(text)
-        chance = Random(f"{self.seed}:{sha256(text)}")  # noqa: S311
-        units = self.operator.units(text, chance)
+        rng = Random(f"{self.seed}:{sha256(text)}")  # noqa: S311
+        units = self.operator.propose_edits(text, rng)
         count = max(1, round(self.severity * len(units)))
-        chosen = chance.sample(units, len(units))[:count]
-        return edited(text, [edit for unit in chosen for edit in unit])
+        drawn = rng.sample(units, len(units))[:count]
+        return apply_edits(text, [edit for unit in drawn for edit in unit])

@@ -1,4 +1,4 @@
-"""The garbled copies of a window's articles, and what models made of them."""
+"""Perturbed copies of articles, and what models predict for them."""
 
 from __future__ import annotations
 
@@ -10,71 +10,87 @@ from summbench.perturbations.edits import PerturbedText
 from summbench.perturbations.perturbation import PerturbationSpec
 
 Datasets = Mapping[str, Sequence[Example]]
-Predicted = Mapping[tuple[str, str], Sequence[Prediction]]
-"""Dataset and model -> the model's predictions."""
+PredictionsByTask = Mapping[tuple[str, str], Sequence[Prediction]]
+"""(dataset, model) -> the model's predictions, in the order of the dataset's examples."""
 
 
 @dataclass(frozen=True, slots=True)
 class PerturbedDataset:
-    """The articles of a dataset after one noise, in their order.
+    """The articles of a dataset after one perturbation, in their order.
 
-    Each cell is one model's answers to them, scored as answers to the clean articles.
+    Each result is one model's predictions for them, scored like predictions for the clean articles.
     """
 
     dataset: str
-    noise: PerturbationSpec
-    garbled: Sequence[PerturbedText]
-    cells: Sequence[TaskResult] = ()
+    perturbation: PerturbationSpec
+    texts: Sequence[PerturbedText]
+    results: Sequence[TaskResult] = ()
 
 
-def copied(datasets: Datasets, noises: Sequence[PerturbationSpec]) -> list[PerturbedDataset]:
-    """The copies that each noise makes of each dataset, nobody asked for an answer yet."""
+def perturb_datasets(
+    datasets: Datasets, perturbations: Sequence[PerturbationSpec]
+) -> list[PerturbedDataset]:
+    """Apply each perturbation to each dataset; there are no results yet."""
     return [
-        PerturbedDataset(name, noise, [noise.garbled(e.article.text) for e in examples])
+        PerturbedDataset(name, perturbation, [perturbation.apply(e.article.text) for e in examples])
         for name, examples in datasets.items()
-        for noise in noises
+        for perturbation in perturbations
     ]
 
 
-def to_ask(datasets: Datasets, copies: Sequence[PerturbedDataset]) -> dict[str, list[Example]]:
-    """Each changed text once, as datasets of their own; a text that no noise touched is not new."""
-    found: dict[str, dict[str, Example]] = {}
-    for one in copies:
-        texts = found.setdefault(_label(one.dataset), {})
-        for example, garbled in zip(datasets[one.dataset], one.garbled, strict=True):
-            if garbled.edits:
-                texts.setdefault(garbled.text, Example(Article(example.article.id, garbled.text)))
-    return {label: list(texts.values()) for label, texts in found.items()}
+def collect_unique_inputs(
+    datasets: Datasets, copies: Sequence[PerturbedDataset]
+) -> dict[str, list[Example]]:
+    """Collect each changed text once, as datasets of their own; unchanged texts are left out."""
+    inputs: dict[str, dict[str, Example]] = {}
+    for copy in copies:
+        by_text = inputs.setdefault(_input_name(copy.dataset), {})
+        for example, perturbed in zip(datasets[copy.dataset], copy.texts, strict=True):
+            if perturbed.edits:
+                article = Article(example.article.id, perturbed.text)
+                by_text.setdefault(perturbed.text, Example(article))
+    return {name: list(by_text.values()) for name, by_text in inputs.items()}
 
 
-def answered(
+def attach_predictions(
     datasets: Datasets,
-    asked: Mapping[str, Sequence[Example]],
+    inputs: Mapping[str, Sequence[Example]],
     copies: Sequence[PerturbedDataset],
-    predicted: Predicted,
+    predictions: PredictionsByTask,
 ) -> list[PerturbedDataset]:
-    """The copies with a cell, not yet scored, of each model that was asked; `predicted` has all."""
-    return [replace(one, cells=_cells(datasets, asked, one, predicted)) for one in copies]
+    """Return the copies with a result, not yet scored, for each model that predicted the inputs.
+
+    `predictions` are those for `datasets` and for `inputs`: an article that a perturbation left
+    unchanged keeps its clean prediction.
+    """
+    return [
+        replace(copy, results=_build_results(datasets, inputs, copy, predictions))
+        for copy in copies
+    ]
 
 
-def _cells(
+def _build_results(
     datasets: Datasets,
-    asked: Mapping[str, Sequence[Example]],
-    one: PerturbedDataset,
-    predicted: Predicted,
+    inputs: Mapping[str, Sequence[Example]],
+    copy: PerturbedDataset,
+    predictions: PredictionsByTask,
 ) -> list[TaskResult]:
-    label, cells = _label(one.dataset), []
-    texts = [example.article.text for example in asked[label]]
-    for model in [model for name, model in predicted if name == label]:
-        by_text = dict(zip(texts, predicted[label, model], strict=True))
-        rows = zip(datasets[one.dataset], one.garbled, predicted[one.dataset, model], strict=True)
-        answers = [
-            replace(by_text[g.text], article_id=example.article.id) if g.edits else clean
-            for example, g, clean in rows
+    input_name, results = _input_name(copy.dataset), []
+    texts = [example.article.text for example in inputs[input_name]]
+    for model in [model for dataset, model in predictions if dataset == input_name]:
+        by_text = dict(zip(texts, predictions[input_name, model], strict=True))
+        rows = zip(
+            datasets[copy.dataset], copy.texts, predictions[copy.dataset, model], strict=True
+        )
+        joined = [
+            replace(by_text[perturbed.text], article_id=example.article.id)
+            if perturbed.edits
+            else clean
+            for example, perturbed, clean in rows
         ]
-        cells.append(TaskResult(one.dataset, model, answers, {}))
-    return cells
+        results.append(TaskResult(copy.dataset, model, joined, {}))
+    return results
 
 
-def _label(dataset: str) -> str:
-    return f"{dataset}, garbled"
+def _input_name(dataset: str) -> str:
+    return f"{dataset}, perturbed"

@@ -1,4 +1,4 @@
-"""Sentences as a recogniser of speech writes them."""
+"""Output of speech recognition."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import re
 from random import Random
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import sentences
+from summbench.perturbations.spans import find_sentences
 
 _MARK = "[-.,;:!?\"'()\\[\\]{}\u2026\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]"
-_SPOKEN_NOT = re.compile(rf"(?![-.]\d)(?<!\w){_MARK}|{_MARK}(?!\w)")
+_UNSPOKEN = re.compile(rf"(?![-.]\d)(?<!\w){_MARK}|{_MARK}(?!\w)")
 
 
 class Speech:
-    """No capitals, and no punctuation but inside of words and numbers; a unit is a sentence.
+    """Removes capitals, and punctuation outside of words and numbers; a unit is a sentence.
 
-    What is spoken stays: signs of currency, per cent, minus.
+    Signs that are spoken stay: currency, per cent, minus.
     """
 
     keeps_meaning = True
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each sentence."""
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose to rewrite each sentence."""
         return [
-            [Edit(sentence.start, sentence.text, _SPOKEN_NOT.sub("", sentence.text).lower())]
-            for sentence in sentences(text)
+            [Edit(sentence.start, sentence.text, _UNSPOKEN.sub("", sentence.text).lower())]
+            for sentence in find_sentences(text)
         ]

@@ -1,4 +1,4 @@
-"""Full stops that stand alone where no sentence ends."""
+"""Full stops where no sentence ends."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _GAP = re.compile(r"(?<=\w)(?= \w)")
 
 
 class StrayPunctuation:
-    """A full stop as a word of its own, as pipelines and translation leave them; a unit is one."""
+    """Inserts full stops as words of their own, as machine translation does; a unit is one."""
 
     keeps_meaning = True
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each space between two words."""
-        return [[Edit(found.start(), "", " .")] for found in _GAP.finditer(text)]
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose an insertion at each space between two words."""
+        return [[Edit(gap.start(), "", " .")] for gap in _GAP.finditer(text)]

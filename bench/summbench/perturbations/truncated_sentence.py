@@ -1,4 +1,4 @@
-"""Sentences that break off."""
+"""Sentences cut in half."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import re
 from random import Random
 
 from summbench.perturbations.edits import Edit
-from summbench.perturbations.places import sentences
+from summbench.perturbations.spans import find_sentences
 
-_FEWEST_WORDS = 4
+_MIN_WORDS = 4
 _WORD = re.compile(r"\S+")
 
 
 class TruncatedSentence:
-    """A sentence of four words or more without its second half; a unit is one."""
+    """Removes the second half of sentences of four words or more; a unit is one sentence."""
 
     keeps_meaning = False
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """An edit for each sentence that is long enough."""
-        found = []
-        for start, sentence in sentences(text):
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose to cut each sentence that is long enough."""
+        units = []
+        for start, sentence in find_sentences(text):
             ends = [word.end() for word in _WORD.finditer(sentence)]
-            if len(ends) >= _FEWEST_WORDS:
+            if len(ends) >= _MIN_WORDS:
                 cut = ends[(len(ends) + 1) // 2 - 1]
-                found.append([Edit(start + cut, sentence[cut:], "")])
-        return found
+                units.append([Edit(start + cut, sentence[cut:], "")])
+        return units

@@ -1,4 +1,4 @@
-"""Other marks for the same thing: quotes, dashes, spaces."""
+"""Typographic variants of quotes, dashes and spaces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from summbench.perturbations.edits import Edit
 _STRAIGHT = re.compile(r"\"[^\"\n]*\"")
 _CURLY = re.compile(r"\u201c[^\u201c\u201d\n]*\u201d")
 _MARK = re.compile(r"(?<=\w)['\u2019](?=\w)|[\u2013\u2014]|(?<= )--?(?= )|(?<=\S) (?=\S)")
-_OTHER = {
+_VARIANTS = {
     "'": ("\u2019",),
     "\u2019": ("'",),
     "\u2013": ("\u2014",),
@@ -22,28 +22,27 @@ _OTHER = {
 
 
 class Typographic:
-    """Curly quotes for straight ones and back, other dashes, spaces of another width.
+    """Swaps curly and straight quotes, and replaces dashes and spaces by other kinds.
 
-    A unit is a mark, or the two quotes of a quotation. Nothing is said differently: the expected
-    change of a summary is none.
+    A unit is a mark, or the two quotes of a quotation. The summary is expected not to change.
     """
 
     keeps_meaning = True
 
-    def units(self, text: str, chance: Random) -> list[list[Edit]]:
-        """The edits of each quotation, apostrophe, dash and single space."""
+    def propose_edits(self, text: str, rng: Random) -> list[list[Edit]]:
+        """Propose to replace each pair of quotes, apostrophe, dash and single space."""
         return [
-            *(_pair(found, '"', "\u201c\u201d") for found in _STRAIGHT.finditer(text)),
-            *(_pair(found, "\u201c\u201d", '"') for found in _CURLY.finditer(text)),
+            *(_replace_pair(match, '"', "\u201c\u201d") for match in _STRAIGHT.finditer(text)),
+            *(_replace_pair(match, "\u201c\u201d", '"') for match in _CURLY.finditer(text)),
             *(
-                [Edit(found.start(), found[0], chance.choice(_OTHER[found[0]]))]
-                for found in _MARK.finditer(text)
+                [Edit(match.start(), match[0], rng.choice(_VARIANTS[match[0]]))]
+                for match in _MARK.finditer(text)
             ),
         ]
 
 
-def _pair(found: re.Match[str], before: str, after: str) -> list[Edit]:
+def _replace_pair(match: re.Match[str], before: str, after: str) -> list[Edit]:
     return [
-        Edit(found.start(), before[0], after[0]),
-        Edit(found.end() - 1, before[-1], after[-1]),
+        Edit(match.start(), before[0], after[0]),
+        Edit(match.end() - 1, before[-1], after[-1]),
     ]

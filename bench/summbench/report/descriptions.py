@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import isnan, nan
 
-from summbench.analysis.robustness.table import STABILITY, Trial
+from summbench.analysis.robustness.trials import STABILITY, Trial
 from summbench.analysis.single_article import Description, Finding, Output
 from summbench.analysis.text_quality import Quality
 from summbench.report.grid import KINDS, NO_VALUE
@@ -56,7 +56,7 @@ def markdown(description: Description) -> str:
         parts += ["## Names, numbers and quotations, looked up in the article"]
         parts += [_support(output) for output in description.outputs if output.findings]
     if description.trials:
-        parts += ["## How much of each summary stays if the article is garbled"]
+        parts += ["## How much of each summary stays if the article is perturbed"]
         parts += [_trials(description.trials)]
     return "\n\n".join(parts) + "\n"
 

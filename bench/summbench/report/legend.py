@@ -37,9 +37,9 @@ _ADJUSTED = (
     "adjusted: the primary metric as if every summary were as long as its reference (a curve in "
     "log length through all models, with effects of model and article)."
 )
-_VIEW = (
-    "Metrics scored all texts in the view {views}: quotes, spaces and Unicode forms made alike in "
-    "article, summary and reference."
+_NORMALIZATION = (
+    "Metrics score all texts after the normalization {names}: quotes, spaces and Unicode forms "
+    "are the same in article, summary and reference."
 )
 _FAILED = (
     "A failed article scores 0 on quality metrics and is left out of the others; an empty summary "
@@ -71,16 +71,17 @@ def legend(
     found += _smallest(board, dataset)
     found += [_POSITION] if "position" in headings else []
     found += [_ADJUSTED] if "adjusted" in headings else []
-    found += _views(board)
+    found += _name_normalizations(board)
     found += [_FAILED, _COUNTS]
     return found + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
 
 
-def _views(board: Leaderboard) -> list[str]:
-    """The view that the signatures name, if it is not the raw text."""
+def _name_normalizations(board: Leaderboard) -> list[str]:
+    """The normalization that the signatures name, if texts are not scored raw."""
+    prefix = "normalization:"
     parts = {part for info in board.metrics.values() for part in info.signature.split("|")}
-    views = sorted(part.removeprefix("view:") for part in parts if part.startswith("view:"))
-    return [_VIEW.format(views=", ".join(views))] if views else []
+    names = sorted(part.removeprefix(prefix) for part in parts if part.startswith(prefix))
+    return [_NORMALIZATION.format(names=", ".join(names))] if names else []
 
 
 def _smallest(board: Leaderboard, dataset: str) -> list[str]:

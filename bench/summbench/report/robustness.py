@@ -1,4 +1,4 @@
-"""What noise does to summaries, as Markdown whose source is readable, as CSV and as JSON."""
+"""Robustness to perturbed articles, as Markdown whose source is readable, as CSV and JSON."""
 
 import csv
 import io
@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 from math import isnan
 from typing import Any
 
-from summbench.analysis.robustness.table import (
+from summbench.analysis.robustness.trials import (
     RELATIVE,
     STABILITY,
     Robustness,
     Trial,
-    curves,
-    worst,
+    compute_curves,
+    find_worst_trials,
 )
 from summbench.core.records import Estimate
 from summbench.leaderboard.serialization import as_text
@@ -28,8 +28,8 @@ _KINDS = {True: "Meaning kept", False: "Meaning changed"}
 _SCHEMA = 1
 _DRAWN = ("stability.", RELATIVE)
 _OF_TRIAL = (
-    "dataset", "model", "operator", "keeps_meaning", "severity", "articles", "touched", "failed",
-    "unanswered",
+    "dataset", "model", "operator", "keeps_meaning", "severity", "articles", "changed", "failed",
+    "failed_clean",
 )  # fmt: skip
 _HEADINGS = {
     "stability.rouge2": "stability ↑",
@@ -38,22 +38,22 @@ _HEADINGS = {
     "length_change": "length",
     "leakage": "leakage ↓",
 }
-_COUNTS = {"touched": "touched", "failed": "failed", "unanswered": "no clean"}
+_COUNTS = {"changed": "changed", "failed": "failed", "failed_clean": "failed clean"}
 _NOTES = (
-    "stability: ROUGE-2 F of the summaries of the clean and of the garbled article, in points; "
-    "chrF: the same by characters; excess: by how much the summaries differ more than the articles "
-    "do (ROUGE-2); length: words more or less, in per cent of the clean summary's; leakage: the "
-    "share of the injected bigrams that the summary has, in per cent; ± is half of a 95 % interval "
+    "stability: ROUGE-2 F of the summaries of the clean and of the perturbed article, in points. "
+    "chrF: the same by characters. excess: by how much the summaries differ more than the articles "
+    "do (ROUGE-2). length: additional words, in per cent of the clean summary's. leakage: the "
+    "share of the injected bigrams that the summary has, in per cent. ± is half of a 95 % interval "
     "of the mean over articles.",
-    "touched: articles that the operator changed (means are over all articles); failed: no answer "
-    "to the garbled article, which counts as stability 0; no clean: no answer to the clean one, "
-    "which counts nowhere else.",
-    "Worst: the least stability and the greatest loss of each model as measured; area: the mean "
+    "changed: articles that the operator changed (means are over all articles). failed: no "
+    "prediction for the perturbed article, which counts as stability 0. failed clean: no "
+    "prediction for the clean one, which counts nowhere else.",
+    "Worst: the least stability and the greatest loss of each model as measured. area: the mean "
     "of that operator's curve over severities from 0 on.",
 )
 _LOSS = (
-    "loss: the mean of the metric on clean articles less that on garbled ones (the other way round "
-    "where lower is better), in per cent of the former; paired interval of the difference."
+    "loss: the mean of the metric on clean articles minus that on perturbed ones (the reverse if "
+    "lower is better), in per cent of the former; paired interval of the difference."
 )
 
 
@@ -62,8 +62,9 @@ def markdown(robustness: Robustness) -> str:
     parts = [f"# Robustness of {escape(robustness.name)}"]
     shown = grids(robustness)
     notes = [*_NOTES, _LOSS] if robustness.metrics else [*_NOTES]
-    if robustness.left_out:
-        notes.append(f"Not asked again (recorded, or a bound): {', '.join(robustness.left_out)}.")
+    if robustness.skipped_models:
+        skipped = ", ".join(robustness.skipped_models)
+        notes.append(f"Not perturbed (precomputed summaries, or a bound): {skipped}.")
     if shown:
         shown[-1] = replace(shown[-1], notes=notes, signatures=robustness.signatures)
     return "\n\n".join([*parts, *map(section, shown)]) + "\n"
@@ -86,7 +87,7 @@ def grids(robustness: Robustness) -> list[Grid]:
 
 
 def _grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
-    counts = [c for c in _COUNTS if c != "unanswered" or any(t.unanswered for t in trials)]
+    counts = [c for c in _COUNTS if c != "failed_clean" or any(t.failed_clean for t in trials)]
     columns = _HEADINGS | {f"{RELATIVE}{metric}": f"loss {metric} ↓" for metric in metrics}
     shown = [n for n in columns if n == STABILITY or any(not isnan(t.mean(n)) for t in trials)]
     rows = [
@@ -110,8 +111,8 @@ def _worst(dataset: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Gri
     rows = [
         [w.model, w.operator, names[number], f"{w.severity:g}", *_points(w.value, curve.area)]
         for number in names
-        for w in worst(trials, number)
-        for curve in curves(trials, number)
+        for w in find_worst_trials(trials, number)
+        for curve in compute_curves(trials, number)
         if (curve.model, curve.operator) == (w.model, w.operator)
     ]
     headings = ["model", "worst operator", "number", "severity", "value", "area"]
@@ -145,8 +146,8 @@ def to_json(robustness: Robustness) -> str:
     """Schema version 1, a trial a line, then curves and worst; NaN is null."""
     content: dict[str, Any] = {"schema_version": _SCHEMA, **asdict(robustness)}
     numbers = dict.fromkeys(n for t in robustness.trials for n in t.numbers if n.startswith(_DRAWN))
-    content["curves"] = [asdict(c) for n in numbers for c in curves(robustness.trials, n)]
-    content["worst"] = [asdict(w) for n in numbers for w in worst(robustness.trials, n)]
+    content["curves"] = [asdict(c) for n in numbers for c in compute_curves(robustness.trials, n)]
+    content["worst"] = [asdict(w) for n in numbers for w in find_worst_trials(robustness.trials, n)]
     return as_text(null_for_nan(content))
 
 

@@ -25,7 +25,7 @@ def provenance(
     hashes: ArticleHashes,
     models: Mapping[str, Mapping[str, Any]],
     metrics: Mapping[str, Mapping[str, Any]],
-    views: Mapping[str, Mapping[str, int]],
+    normalization: Mapping[str, Mapping[str, int]],
     failures: Sequence[Mapping[str, Any]],
     started: datetime,
 ) -> dict[str, Any]:
@@ -40,12 +40,12 @@ def provenance(
         "git": _git(Path(__file__).parent),
         "config": without_secrets(config, os.environ),
         "datasets": {
-            name: {"fingerprint": survey.fingerprint, "articles": hashes.found[name]}
-            for name, survey in hashes.surveys.items()
+            name: {"fingerprint": described.fingerprint, "articles": hashes.hashes[name]}
+            for name, described in hashes.statistics.items()
         },
         "models": without_secrets(models, os.environ),
         "metrics": without_secrets(metrics, os.environ),
-        "views": views,
+        "normalization": normalization,
         "failures": failures,
     }
 

@@ -1,1 +1,1 @@
-"""What noise does to summaries: stability, excess change, leakage, and the loss of quality."""
+"""Robustness to perturbed articles: stability, excess change, leakage and loss of quality."""

@@ -1,4 +1,4 @@
-"""The numbers of one article after another: what noise did to its summary."""
+"""What a perturbation of each article does to the article's summary."""
 
 from __future__ import annotations
 
@@ -10,106 +10,121 @@ from summbench.core.records import Direction, Prediction, TaskResult
 from summbench.core.text import split_words
 from summbench.perturbations.edits import PerturbedText
 from summbench.perturbations.perturbed import PerturbedDataset
-from summbench.perturbations.places import FUNCTION_WORDS
+from summbench.perturbations.spans import FUNCTION_WORDS
 
 _NAN = float("nan")
 Bigrams = frozenset[tuple[str, str]]
+PredictionPairs = Sequence[tuple[Prediction, Prediction]]
+"""The predictions for the clean and for the perturbed article, an article after another."""
 
 
-class Source:
-    """What is the same for all models: how alike the articles still are, and what was injected."""
+class SourceChange:
+    """What a perturbation does to the articles, whichever model reads them.
 
-    def __init__(self, copies: PerturbedDataset, similarity: Similarity) -> None:
-        clean = [garbled.restored for garbled in copies.garbled]
-        self.likeness = similarity.rouge2(clean, [garbled.text for garbled in copies.garbled])
+    `similarity` is ROUGE-2 F of clean and perturbed article; `injected` are the injected bigrams.
+    """
+
+    def __init__(self, copy: PerturbedDataset, similarity: Similarity) -> None:
+        originals = [text.original for text in copy.texts]
+        self.similarity = similarity.compute_rouge2(originals, [text.text for text in copy.texts])
         self.injected = [
-            injected(garbled, text) for garbled, text in zip(copies.garbled, clean, strict=True)
+            find_injected_bigrams(text, original)
+            for text, original in zip(copy.texts, originals, strict=True)
         ]
 
 
-def injected(garbled: PerturbedText, article: str) -> Bigrams:
-    """The word bigrams of what was put in, without the article's and those of function words.
+def find_injected_bigrams(perturbed: PerturbedText, original: str) -> Bigrams:
+    """Find the word bigrams of inserted text that the original does not have.
 
-    A longer n-gram is in a summary only if its bigrams are.
+    Bigrams of function words alone are left out. A longer n-gram is in a summary only if its
+    bigrams are.
     """
-    found = {pair for e in garbled.edits if not e.before for pair in bigrams(e.after)}
-    content = frozenset(pair for pair in found if not FUNCTION_WORDS.issuperset(pair))
-    return content - bigrams(article) if content else content
+    inserted = {
+        bigram
+        for edit in perturbed.edits
+        if not edit.before
+        for bigram in extract_bigrams(edit.after)
+    }
+    content = frozenset(bigram for bigram in inserted if not FUNCTION_WORDS.issuperset(bigram))
+    return content - extract_bigrams(original) if content else content
 
 
-def bigrams(text: str) -> Bigrams:
-    """Those of the lower-cased words."""
+def extract_bigrams(text: str) -> Bigrams:
+    """Extract the bigrams of the lower-cased words."""
     return frozenset(pairwise(split_words(text)))
 
 
-def numbers(
+def compute_numbers(
     clean: TaskResult,
-    noisy: TaskResult,
-    source: Source,
+    perturbed: TaskResult,
+    source: SourceChange,
     similarity: Similarity,
     metrics: Mapping[str, Direction],
 ) -> dict[str, list[float]]:
-    """Each number of `Trial` but the relative ones, a value an article, NaN where undefined."""
-    pairs = list(zip(clean.predictions, noisy.predictions, strict=True))
-    found = {
-        "stability.rouge2": _stable(pairs, similarity.rouge2(*_summaries(pairs))),
-        "stability.chrf2": _stable(pairs, similarity.chrf2(*_summaries(pairs))),
-        "source.rouge2": _of_answered(pairs, source.likeness),
+    """Compute each number of `Trial` but the relative losses.
+
+    Each has a value an article, which is NaN where it is undefined.
+    """
+    pairs = list(zip(clean.predictions, perturbed.predictions, strict=True))
+    texts = [before.summary for before, _ in pairs], [after.summary for _, after in pairs]
+    numbers = {
+        "stability.rouge2": _compute_stability(pairs, similarity.compute_rouge2(*texts)),
+        "stability.chrf2": _compute_stability(pairs, similarity.compute_chrf2(*texts)),
+        "source.rouge2": _mask_failed_clean(pairs, source.similarity),
     }
-    both = zip(found["source.rouge2"], found["stability.rouge2"], strict=True)
-    found["excess.rouge2"] = [likeness - stable for likeness, stable in both]
-    found["length_change"] = [_length_change(before, after) for before, after in pairs]
-    leaks = zip(pairs, source.injected, strict=True)
-    found["leakage"] = [_leakage(before, after, put_in) for (before, after), put_in in leaks]
+    both = zip(numbers["source.rouge2"], numbers["stability.rouge2"], strict=True)
+    numbers["excess.rouge2"] = [of_source - of_summary for of_source, of_summary in both]
+    numbers["length_change"] = [_compute_length_change(before, after) for before, after in pairs]
+    numbers["leakage"] = [
+        _compute_leakage(before, after, injected)
+        for (before, after), injected in zip(pairs, source.injected, strict=True)
+    ]
     for metric, direction in metrics.items():
-        if metric in noisy.scores:
+        if metric in perturbed.scores:
             sign = -1 if direction == "lower" else 1
-            found |= _losses(metric, sign, pairs, clean.scores, noisy.scores)
-    return found
+            numbers |= _compute_losses(metric, sign, pairs, clean.scores, perturbed.scores)
+    return numbers
 
 
-Pairs = Sequence[tuple[Prediction, Prediction]]
-
-
-def _summaries(pairs: Pairs) -> tuple[list[str], list[str]]:
-    return [before.summary for before, _ in pairs], [after.summary for _, after in pairs]
-
-
-def _of_answered(pairs: Pairs, values: Sequence[float]) -> list[float]:
+def _mask_failed_clean(pairs: PredictionPairs, values: Sequence[float]) -> list[float]:
     return [
         _NAN if before.error is not None else value
         for (before, _), value in zip(pairs, values, strict=True)
     ]
 
 
-def _stable(pairs: Pairs, values: Sequence[float]) -> list[float]:
-    failed = [after.error is not None for _, after in pairs]
-    lost = [0.0 if f else value for f, value in zip(failed, values, strict=True)]
-    return _of_answered(pairs, lost)
+def _compute_stability(pairs: PredictionPairs, similarities: Sequence[float]) -> list[float]:
+    values = [
+        0.0 if after.error is not None else similarity
+        for (_, after), similarity in zip(pairs, similarities, strict=True)
+    ]
+    return _mask_failed_clean(pairs, values)
 
 
-def _length_change(before: Prediction, after: Prediction) -> float:
+def _compute_length_change(before: Prediction, after: Prediction) -> float:
     length = len(split_words(before.summary))
     if before.error is not None or after.error is not None or not length:
         return _NAN
     return len(split_words(after.summary)) / length - 1
 
 
-def _leakage(before: Prediction, after: Prediction, put_in: Bigrams) -> float:
-    if before.error is not None or after.error is not None or not put_in:
+def _compute_leakage(before: Prediction, after: Prediction, injected: Bigrams) -> float:
+    if before.error is not None or after.error is not None or not injected:
         return _NAN
-    return len(put_in & bigrams(after.summary)) / len(put_in)
+    return len(injected & extract_bigrams(after.summary)) / len(injected)
 
 
-def _losses(
+def _compute_losses(
     metric: str,
     sign: int,
-    pairs: Pairs,
+    pairs: PredictionPairs,
     clean: Mapping[str, Sequence[float]],
-    noisy: Mapping[str, Sequence[float]],
+    perturbed: Mapping[str, Sequence[float]],
 ) -> dict[str, list[float]]:
-    """The metric before, only where its loss is defined, and the loss."""
-    both = list(zip(clean[metric], noisy[metric], strict=True))
-    loss = _of_answered(pairs, [sign * (before - after) for before, after in both])
-    kept = [before if d == d else _NAN for (before, _), d in zip(both, loss, strict=True)]
-    return {f"clean.{metric}": kept, f"drop.{metric}": loss}
+    """The clean score, only where the loss is defined, and the loss."""
+    scores = list(zip(clean[metric], perturbed[metric], strict=True))
+    losses = _mask_failed_clean(pairs, [sign * (before - after) for before, after in scores])
+    clean_scores = [
+        before if loss == loss else _NAN for (before, _), loss in zip(scores, losses, strict=True)
+    ]
+    return {f"clean.{metric}": clean_scores, f"drop.{metric}": losses}

@@ -1,4 +1,4 @@
-"""Where the sentences, paragraphs and words of an article stand."""
+"""The sentences, paragraphs and words of an article, with their positions."""
 
 import re
 from typing import NamedTuple
@@ -21,35 +21,38 @@ FUNCTION_WORDS = frozenset(_SAYING_LITTLE.split())
 """English words that say little by themselves."""
 
 
-class Place(NamedTuple):
-    """A piece of a text and where it stands."""
+class TextSpan(NamedTuple):
+    """A piece of a text and the position of its first character."""
 
     start: int
     text: str
 
     @property
     def end(self) -> int:
-        """Where the text goes on."""
+        """The position after its last character."""
         return self.start + len(self.text)
 
 
-def words(text: str) -> list[Place]:
-    """Runs of letters and digits."""
-    return [Place(found.start(), found[0]) for found in _WORD.finditer(text)]
+def find_words(text: str) -> list[TextSpan]:
+    """Find the runs of letters and digits."""
+    return [TextSpan(match.start(), match[0]) for match in _WORD.finditer(text)]
 
 
-def paragraphs(text: str) -> list[Place]:
-    """The lines that are not blank."""
-    return [Place(found.start(), found[0]) for found in _PARAGRAPH.finditer(text)]
+def find_paragraphs(text: str) -> list[TextSpan]:
+    """Find the lines that are not blank."""
+    return [TextSpan(match.start(), match[0]) for match in _PARAGRAPH.finditer(text)]
 
 
-def sentences(text: str) -> list[Place]:
-    """The sentences as models split them; one that does not stand in the text so is left out."""
-    found: list[Place] = []
-    done = 0
+def find_sentences(text: str) -> list[TextSpan]:
+    """Find the sentences as models split them.
+
+    A sentence that the splitter changed, so that the text does not contain it, is left out.
+    """
+    spans: list[TextSpan] = []
+    position = 0
     for sentence in split_sentences(text):
-        start = text.find(sentence, done)
+        start = text.find(sentence, position)
         if start >= 0:
-            found.append(Place(start, sentence))
-            done = start + len(sentence)
-    return found
+            spans.append(TextSpan(start, sentence))
+            position = start + len(sentence)
+    return spans

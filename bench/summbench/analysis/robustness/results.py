@@ -1,0 +1,43 @@
+"""The robustness of a run's models: trials in the order of its leaderboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from summbench.analysis.robustness.accumulator import TrialAccumulator
+from summbench.analysis.robustness.trials import Robustness, Trial
+from summbench.evaluation.chunks import Evaluation, can_be_asked_again
+from summbench.evaluation.config import RunConfig
+from summbench.leaderboard.board import Leaderboard, LeaderboardMetric
+
+
+def start_trials(run: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> TrialAccumulator:
+    """Return an accumulator for the run's `robustness_metrics`."""
+    return TrialAccumulator({name: metrics[name].direction for name in run.robustness_metrics})
+
+
+def summarize_robustness(
+    run: RunConfig, board: Leaderboard, accumulator: TrialAccumulator, evaluation: Evaluation
+) -> Robustness:
+    """Compute all trials; for each operator and severity, models are in the board's order."""
+    model_ranks = {(h.dataset, h.model): i for i, h in enumerate(board.health)}
+    perturbation_ranks = {(p.name, p.severity): i for i, p in enumerate(evaluation.perturbations)}
+
+    def sort_key(trial: Trial) -> tuple[int, int, int]:
+        return (
+            list(board.datasets).index(trial.dataset),
+            perturbation_ranks[trial.operator, trial.severity],
+            model_ranks[trial.dataset, trial.model],
+        )
+
+    metrics = [name for name in run.robustness_metrics if name in board.metrics]
+    return Robustness(
+        name=board.name,
+        seed=run.seed,
+        metrics=metrics,
+        datasets=board.datasets,
+        signatures=accumulator.signatures
+        | {name: board.metrics[name].signature for name in metrics},
+        skipped_models=[e.name for e in evaluation.entrants if not can_be_asked_again(e)],
+        trials=sorted(accumulator.build_trials(), key=sort_key),
+    )
