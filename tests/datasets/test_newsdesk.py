@@ -1,4 +1,4 @@
-"""The shipped corpus is what its datasheet says, and its garbled half belongs to it."""
+"""The shipped corpus is what its datasheet says, and its perturbed half belongs to it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _has(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
-_ARTICLES, _GARBLED, _ALIASES = _rows("articles.jsonl"), _rows("garbled.jsonl"), _aliases()
+_ARTICLES, _PERTURBED, _ALIASES = _rows("articles.jsonl"), _rows("perturbed.jsonl"), _aliases()
 
 
 def test_there_are_ten_desks_of_five_articles() -> None:
@@ -48,7 +48,7 @@ def test_there_are_ten_desks_of_five_articles() -> None:
 
 def test_the_fields_and_the_lengths_are_those_of_the_datasheet() -> None:
     fields = ["id", "desk", "shape", "headline", "document", "highlights", "brief"]
-    assert all(list(row) == fields for row in [*_ARTICLES.values(), *_GARBLED.values()])
+    assert all(list(row) == fields for row in [*_ARTICLES.values(), *_PERTURBED.values()])
     words = {c: [len(row[c].split()) for row in _ARTICLES.values()] for c in fields}
     assert (min(words["document"]), max(words["document"])) == (264, 448)
     means = {c: round(mean(words[c])) for c in ("document", "highlights", "brief")}
@@ -83,32 +83,32 @@ def test_the_highlights_are_neither_the_lead_nor_copied(row: dict[str, str]) -> 
     assert [line for line in [*highlights, row["brief"]] if line in row["document"]] == []
 
 
-def test_ten_articles_one_of_each_desk_come_garbled() -> None:
-    assert sorted(row["desk"] for row in _GARBLED.values()) == sorted(_DESKS)
-    assert set(_GARBLED) <= set(_ARTICLES)
+def test_ten_articles_one_of_each_desk_come_perturbed() -> None:
+    assert sorted(row["desk"] for row in _PERTURBED.values()) == sorted(_DESKS)
+    assert set(_PERTURBED) <= set(_ARTICLES)
 
 
-@pytest.mark.parametrize("row", _GARBLED.values(), ids=_GARBLED)
-def test_a_garbled_article_differs_from_its_clean_one_in_the_document_alone(
+@pytest.mark.parametrize("row", _PERTURBED.values(), ids=_PERTURBED)
+def test_a_perturbed_article_differs_from_its_clean_one_in_the_document_alone(
     row: dict[str, str],
 ) -> None:
     clean = _ARTICLES[row["id"]]
     assert [key for key in clean if row[key] != clean[key]] == ["document"]
 
 
-def test_every_garbled_article_has_aliases() -> None:
-    assert set(_ALIASES) == set(_GARBLED)
+def test_every_perturbed_article_has_aliases() -> None:
+    assert set(_ALIASES) == set(_PERTURBED)
     assert all(len(names) >= 3 and all(names.values()) for names in _ALIASES.values())
 
 
 @pytest.mark.parametrize("key", _ALIASES)
-def test_a_canonical_name_is_in_the_clean_article_and_its_variants_in_the_garbled(
+def test_a_canonical_name_is_in_the_clean_article_and_its_variants_in_the_perturbed(
     key: str,
 ) -> None:
-    clean, garbled = _ARTICLES[key]["document"], _GARBLED[key]["document"]
+    clean, perturbed = _ARTICLES[key]["document"], _PERTURBED[key]["document"]
     variants = [variant for names in _ALIASES[key].values() for variant in names]
     assert [name for name in _ALIASES[key] if not _has(clean, name)] == []
-    assert [variant for variant in variants if not _has(garbled, variant)] == []
+    assert [variant for variant in variants if not _has(perturbed, variant)] == []
     assert [variant for variant in variants if _has(clean, variant)] == []
 
 

@@ -27,7 +27,7 @@ _GROUPS = {
     "model": "Models",
     "dataset": "Datasets",
     "metric": "Metrics",
-    "perturbation": "Noise",
+    "perturbation": "Perturbations",
     "experiment": "Experiments",
     "executor": "Executors",
     "tracking": "Trackers",
@@ -47,15 +47,15 @@ def test_every_yaml_is_in_a_table_and_every_name_in_a_table_is_a_yaml(group: str
     )
 
 
-def _examples_of_noise() -> list[list[str]]:
-    rows = [line for line in _section("Noise").splitlines() if line.startswith("| `")]
+def _read_perturbation_examples() -> list[list[str]]:
+    rows = [line for line in _section("Perturbations").splitlines() if line.startswith("| `")]
     return [
         [cell.strip(" `").replace("¶", "\n\n") for cell in row.split("|")[1:-1]] for row in rows
     ]
 
 
-@pytest.mark.parametrize("row", _examples_of_noise(), ids=lambda row: row[0])
-def test_the_examples_of_noise_are_what_it_makes(row: list[str]) -> None:
+@pytest.mark.parametrize("row", _read_perturbation_examples(), ids=lambda row: row[0])
+def test_an_example_of_a_perturbation_is_what_it_makes(row: list[str]) -> None:
     name, meaning, before, after = row
     file = resource_path("configs") / "perturbation" / f"{name}.yaml"
     operator = build(name, yaml.safe_load(file.read_text(encoding="utf-8"))[name])

@@ -219,8 +219,8 @@ def test_case_quotes_and_repeated_spaces_change_nothing(
     reference: str, summary: str, chance: random.Random
 ) -> None:
     spaces = (" ", "  ", ' "', "\u201d ", " \u2019", "\t", "\u00a0")
-    garbled = "".join(chance.choice(spaces) if c == " " else c for c in summary)
-    assert _score(reference, f"\u201c{garbled.upper()}'") == _score(reference, summary)
+    respaced = "".join(chance.choice(spaces) if c == " " else c for c in summary)
+    assert _score(reference, f"\u201c{respaced.upper()}'") == _score(reference, summary)
 
 
 @given(_text, _text, st.integers(1, 5))

@@ -40,10 +40,10 @@ class Pair(NamedTuple):
 def pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
     """All mentions of each kind that either side has."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    articles = {garbled: _articles(garbled) for garbled in (False, True)}
+    articles = {perturbed: _articles(perturbed) for perturbed in (False, True)}
     found: dict[str, list[Pair]] = {kind: [] for kind in KINDS}
     for number, row in enumerate(rows, 1):
-        article = articles[row["garbled"]][row["id"]]
+        article = articles[row["perturbed"]][row["id"]]
         evidence = examined(article, row["id"], row["summary"], Aliases())
         for kind in KINDS:
             wanted = [(mark["text"], mark["state"]) for mark in row[kind]]
@@ -52,8 +52,10 @@ def pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
     return found
 
 
-def _articles(garbled: bool) -> Mapping[str, Article]:
-    file = resource_path("data") / "newsdesk" / ("garbled.jsonl" if garbled else "articles.jsonl")
+def _articles(perturbed: bool) -> Mapping[str, Article]:
+    file = (
+        resource_path("data") / "newsdesk" / ("perturbed.jsonl" if perturbed else "articles.jsonl")
+    )
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return {row["id"]: Article.of(row["document"]) for row in rows}
 
