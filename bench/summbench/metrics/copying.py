@@ -18,7 +18,7 @@ from summbench.core.text import (
     split_words,
 )
 from summbench.metrics.fragments import ORDERS, Floats, copied
-from summbench.metrics.rouge.engines import Fast
+from summbench.metrics.rouge.engines import RustEngine
 
 _TOKEN = re.compile("[a-z0-9]")
 _TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
@@ -60,7 +60,8 @@ class Copying:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self._bigrams, self._subsequences = Fast(["rouge2"], False), Fast(["rougeL"], False)
+        self._rouge2 = RustEngine(["rouge2"], stem=False)
+        self._rouge_l = RustEngine(["rougeL"], stem=False)
         # The summaries of one article come side by side.
         self._words = lru_cache(256)(split_words)
         self._lead = lru_cache(256)(self._lead_of)
@@ -94,7 +95,7 @@ class Copying:
         return lead if _has_bigrams(lead) else ""
 
     def _lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
-        found = self._bigrams.score(leads, summaries)["rouge2"].precision
+        found = self._rouge2.score(leads, summaries)["rouge2"].precision
         return [
             value if lead and _has_bigrams(summary) else _NAN
             for lead, summary, value in zip(leads, summaries, found, strict=True)
@@ -103,7 +104,7 @@ class Copying:
     def _redundancy(self, summaries: Sequence[str]) -> list[float]:
         pairs = [self._sentence_pairs(summary) for summary in summaries]
         flat = [pair for of_one in pairs for pair in of_one]
-        found = self._subsequences.score([a for a, _ in flat], [b for _, b in flat])
+        found = self._rouge_l.score([a for a, _ in flat], [b for _, b in flat])
         left = iter(found["rougeL"].fmeasure)
         scores = [list(islice(left, len(of_one))) for of_one in pairs]
         return [sum(of_one) / len(of_one) if of_one else _NAN for of_one in scores]

@@ -15,10 +15,10 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import resource_path
 from summbench.core.text import tokenize_for_rouge
-from summbench.metrics.rouge.engines import Checked, Engine, Fast, Overlap, Overlaps
+from summbench.metrics.rouge.engines import CheckedEngine, Engine, Overlap, Overlaps, RustEngine
 from summbench.metrics.rouge.metric import Rouge
-from summbench.metrics.rouge.multi_reference import jackknife, max_f, mean, pooled
-from summbench.metrics.rouge.rouge_score_engine import Reference
+from summbench.metrics.rouge.multi_reference import jackknife, max_f, mean, pool
+from summbench.metrics.rouge.rouge_score_engine import ReferenceEngine
 
 from tests.commands import SHARED_DATA
 
@@ -37,46 +37,46 @@ def _score(engine: Engine, pairs: Sequence[Pair]) -> Mapping[str, Overlaps]:
     )
 
 
-def _differing(pairs: Sequence[Pair], stem: bool) -> list[tuple[str, Pair]]:
+def _find_differences(pairs: Sequence[Pair], stem: bool) -> list[tuple[str, Pair]]:
     """The pairs to which the fast engine gives other numbers than rouge-score, in any bit."""
-    right = _score(Reference(_TYPES, stem), pairs)
-    ours = _score(Fast(_TYPES, stem), pairs)
-    assert set(ours) == set(right) == set(_TYPES)
+    expected = _score(ReferenceEngine(_TYPES, stem), pairs)
+    scores = _score(RustEngine(_TYPES, stem), pairs)
+    assert set(scores) == set(expected) == set(_TYPES)
     return [
         (kind, pair)
         for kind in _TYPES
         for i, pair in enumerate(pairs)
-        if ours[kind].of(i) != right[kind].of(i)
+        if scores[kind].get(i) != expected[kind].get(i)
     ]
 
 
-def _from_the_corpus(seed: int, count: int) -> list[Pair]:
+def _draw_pairs(seed: int, count: int) -> list[Pair]:
     """Sentences of the shipped corpus, shuffled, cut, doubled and spoilt."""
     text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
     words = " ".join(articles).split(" ")
-    chance = random.Random(seed)
+    rng = random.Random(seed)
 
-    def mixture(near: Sequence[str]) -> str:
-        start = chance.randrange(len(words) - 30)
-        own = words[start : start + chance.randrange(12)]
-        mixed = [*own, *chance.sample(near, min(len(near), chance.randrange(8)))]
-        if chance.random() < 0.3:
-            mixed.insert(chance.randrange(len(mixed) + 1), chance.choice(_ODD))
-        chance.shuffle(mixed)
-        return "".join(w + chance.choice(["  ", " ", " ", " ", "\n", "-"]) for w in mixed)
+    def build_text(shared_words: Sequence[str]) -> str:
+        start = rng.randrange(len(words) - 30)
+        run = words[start : start + rng.randrange(12)]
+        words_of_text = [*run, *rng.sample(shared_words, min(len(shared_words), rng.randrange(8)))]
+        if rng.random() < 0.3:
+            words_of_text.insert(rng.randrange(len(words_of_text) + 1), rng.choice(_ODD))
+        rng.shuffle(words_of_text)
+        return "".join(w + rng.choice(["  ", " ", " ", " ", "\n", "-"]) for w in words_of_text)
 
-    found = []
+    pairs = []
     for _ in range(count):
-        reference = mixture(chance.sample(words, 5))
-        found.append((reference, mixture(reference.split() or ["x"])))
-    return found
+        reference = build_text(rng.sample(words, 5))
+        pairs.append((reference, build_text(reference.split() or ["x"])))
+    return pairs
 
 
 @pytest.mark.parametrize("stem", [False, True])
 @pytest.mark.parametrize("seed", range(4))
 def test_20_000_pairs_from_the_corpus_are_equal(seed: int, stem: bool) -> None:
-    assert _differing(_from_the_corpus(seed, 5_000), stem) == []
+    assert _find_differences(_draw_pairs(seed, 5_000), stem) == []
 
 
 @pytest.mark.parametrize("stem", [False, True])
@@ -102,7 +102,7 @@ def test_20_000_pairs_from_the_corpus_are_equal(seed: int, stem: bool) -> None:
 def test_hostile_texts_are_equal(text: str, stem: bool) -> None:
     others = ["the cats sat on the mat", "The cat sat.\nKelvin kats\nin Istanbul sit", "", text]
     pairs = [(text, other) for other in others] + [(other, text) for other in others]
-    assert _differing(pairs, stem) == []
+    assert _find_differences(pairs, stem) == []
 
 
 def test_an_unknown_engine_is_answered_with_the_known_ones() -> None:
@@ -113,13 +113,13 @@ def test_an_unknown_engine_is_answered_with_the_known_ones() -> None:
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5), st.booleans())
 @settings(deadline=None, max_examples=500)
 def test_any_text_is_equal(texts: list[tuple[str, str]], stem: bool) -> None:
-    assert _differing(texts, stem) == []
+    assert _find_differences(texts, stem) == []
 
 
 @given(st.lists(st.tuples(*[st.text("ab c\nsing", max_size=40)] * 2), max_size=5), st.booleans())
 @settings(deadline=None, max_examples=500)
 def test_texts_that_have_much_in_common_are_equal(texts: list[tuple[str, str]], stem: bool) -> None:
-    assert _differing(texts, stem) == []
+    assert _find_differences(texts, stem) == []
 
 
 @pytest.mark.skipif(not _DATA.is_dir(), reason="the shared data is not beside us")
@@ -130,15 +130,15 @@ def test_every_pair_of_real_systems_is_equal(name: str, stem: bool) -> None:
     rows = [json.loads(line) for line in text.strip().split("\n")]
     pairs = [(r["references"][0], s) for r in rows for s in r["systems"].values()]
     assert pairs
-    assert _differing(pairs, stem) == []
+    assert _find_differences(pairs, stem) == []
 
 
 def test_a_third_implementation_agrees_without_stemming() -> None:
     # rouge-metric 1.0.1, given rouge-score's tokens, a sentence a line; it has no plain rougeL.
     oracle = PyRouge(rouge_n=(1, 2), rouge_l=True, rouge_w=False, rouge_s=False, rouge_su=False)
-    pairs = [p for p in _from_the_corpus(9, 2_000) if all(map(tokenize_for_rouge, p))]
+    pairs = [p for p in _draw_pairs(9, 2_000) if all(map(tokenize_for_rouge, p))]
     kinds = {"rouge-1": "rouge1", "rouge-2": "rouge2", "rouge-l": "rougeLsum"}
-    scores = _score(Fast(_TYPES, False), pairs)
+    scores = _score(RustEngine(_TYPES, False), pairs)
     for i, pair in enumerate(pairs):
         reference, candidate = (
             [tokens for line in text.split("\n") if (tokens := tokenize_for_rouge(line))]
@@ -146,32 +146,32 @@ def test_a_third_implementation_agrees_without_stemming() -> None:
         )
         if min(len(tokenize_for_rouge(text)) for text in pair) < 2:
             continue  # it divides by the number of bigrams
-        theirs = oracle.evaluate_tokenized([candidate], [[reference]])
+        oracle_scores = oracle.evaluate_tokenized([candidate], [[reference]])
         for name, kind in kinds.items():
             if name == "rouge-2" and (len(reference) > 1 or len(candidate) > 1):
                 continue  # its bigrams stop at line breaks, as those of ROUGE-1.5.5 do not
-            got = [theirs[name][part] for part in "prf"]
-            assert tuple(scores[kind].of(i)) == pytest.approx(got, abs=1e-12), pair
+            expected = [oracle_scores[name][part] for part in "prf"]
+            assert tuple(scores[kind].get(i)) == pytest.approx(expected, abs=1e-12), pair
 
 
-class _Corrupted:
+class _CorruptedEngine:
     """An engine that gives one value wrong by the last bit, for texts that contain a word."""
 
     name = "corrupted"
 
-    def __init__(self, on: str) -> None:
-        self._engine, self._on = Fast(_TYPES, False), on
+    def __init__(self, trigger: str) -> None:
+        self._engine, self._trigger = RustEngine(_TYPES, False), trigger
 
     def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
-        found = self._engine.score(references, candidates)
+        scores = self._engine.score(references, candidates)
         for i, candidate in enumerate(candidates):
-            if self._on in candidate:
-                found["rougeL"].recall[i] += 2**-52
-        return found
+            if self._trigger in candidate:
+                scores["rougeL"].recall[i] += 2**-52
+        return scores
 
 
-def _checked(engine: Engine) -> Checked:
-    return Checked(engine, lambda: Reference(_TYPES, False))
+def _build_checked(engine: Engine) -> CheckedEngine:
+    return CheckedEngine(engine, lambda: ReferenceEngine(_TYPES, False))
 
 
 def test_a_corrupted_engine_is_caught_and_the_pair_named() -> None:
@@ -179,31 +179,31 @@ def test_a_corrupted_engine_is_caught_and_the_pair_named() -> None:
     with pytest.raises(
         SummbenchError, match=r"corrupted disagrees .* rougeL is .*'the cat ran 17'"
     ):
-        _score(_checked(_Corrupted("17")), pairs)
+        _score(_build_checked(_CorruptedEngine("17")), pairs)
 
 
-@pytest.mark.parametrize("odd", ["", "Ærø 17", "17 " + "word " * 1_001])
-def test_an_unusual_pair_is_checked_wherever_it_hides(odd: str) -> None:
+@pytest.mark.parametrize("text", ["", "Ærø 17", "17 " + "word " * 1_001])
+def test_an_unusual_pair_is_checked_wherever_it_hides(text: str) -> None:
     pairs = [("the cat sat 17", f"the cat ran {i}") for i in range(20, 3_000)]
-    pairs[1234] = (odd, "the 17 cat")
+    pairs[1234] = (text, "the 17 cat")
     with pytest.raises(SummbenchError, match="the 17 cat"):
-        _score(_checked(_Corrupted("17 cat")), pairs)
+        _score(_build_checked(_CorruptedEngine("17 cat")), pairs)
 
 
 def test_each_call_is_checked_the_first_most() -> None:
-    engine = _checked(Fast(_TYPES, False))
+    engine = _build_checked(RustEngine(_TYPES, False))
     engine.score(["a b"] * 500, ["a"] * 500)
-    assert engine.checked == 64
+    assert engine.checked_pairs == 64
     engine.score(["a b"] * 500, ["a"] * 500)
-    assert engine.checked == 66
+    assert engine.checked_pairs == 66
 
 
 def test_what_would_take_minutes_is_not_checked_and_its_subsequence_undefined() -> None:
     long = " ".join(f"w{i}" for i in range(21_000))
     metric = Rouge()
-    got = metric.score([Example(Article("a", ""), (long,))], [long])
-    assert got["rouge1_f"] == [1.0]
-    assert isnan(got["rougeL_f"][0]) and isnan(got["rougeLsum_f"][0])
+    scores = metric.score([Example(Article("a", ""), (long,))], [long])
+    assert scores["rouge1_f"] == [1.0]
+    assert isnan(scores["rougeL_f"][0]) and isnan(scores["rougeLsum_f"][0])
     assert metric.settings()["checked_against_rouge_score"] == 0
 
 
@@ -214,7 +214,7 @@ _THREE = [Overlap(0.8, 0.8, 0.8), Overlap(0.5, 0.5, 0.5), Overlap(0.2, 0.2, 0.2)
 def test_the_policies_of_several_references_by_hand() -> None:
     assert max_f(_THREE, (), 0).fmeasure == 0.8
     assert mean(_THREE, (), 0).fmeasure == pytest.approx(0.5)
-    assert pooled(_THREE, (10, 10, 10), 10) == pytest.approx((0.5, 0.5, 0.5))
+    assert pool(_THREE, (10, 10, 10), 10) == pytest.approx((0.5, 0.5, 0.5))
     # Without the first the best is .5, without another it is .8: (.5 + .8 + .8) / 3.
     assert jackknife(_THREE, (), 0).fmeasure == pytest.approx(0.7)
     assert isnan(jackknife(_THREE[:1], (), 0).fmeasure)
@@ -222,8 +222,8 @@ def test_the_policies_of_several_references_by_hand() -> None:
 
 def test_pooling_is_weighted_by_length() -> None:
     # 8 of 10 and 1 of 2 words found by a candidate of 10: R 9/12, P 9/20, F 2 * 9 / (12 + 20).
-    got = pooled([Overlap(0.8, 0.8, 0.8), Overlap(0.1, 0.5, 1 / 6)], (10, 2), 10)
-    assert got == pytest.approx((9 / 20, 9 / 12, 18 / 32))
+    overlap = pool([Overlap(0.8, 0.8, 0.8), Overlap(0.1, 0.5, 1 / 6)], (10, 2), 10)
+    assert overlap == pytest.approx((9 / 20, 9 / 12, 18 / 32))
 
 
 def test_an_unknown_policy_or_splitter_is_answered_with_the_known_ones() -> None:
@@ -243,5 +243,5 @@ def test_one_line_is_split_and_its_signature_says_how(splitter: str) -> None:
     summary = "Gamma delta rose. Alpha beta fell."
     assert metric.score([example], [summary])["rougeLsum_r"] == [pytest.approx(4 / 5)]
     assert f"split:explicit,{splitter}-" in metric.signature
-    lines = Rouge(splitter="lines").score([example], [summary])
-    assert lines["rougeLsum_r"] == [pytest.approx(2 / 5)]
+    unsplit = Rouge(splitter="lines").score([example], [summary])
+    assert unsplit["rougeLsum_r"] == [pytest.approx(2 / 5)]

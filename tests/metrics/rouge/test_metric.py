@@ -46,33 +46,33 @@ def _score(
 )
 def test_the_original_program_gives_the_same_numbers(key: str, metric: Rouge, count: int) -> None:
     # G11 is in Cyrillic script: 0 for the program, undefined for us.
-    known = [v for v in _VECTORS if key in v and v["id"] != "G11"]
-    assert len(known) == count
-    for vector in known:
+    vectors = [v for v in _VECTORS if key in v and v["id"] != "G11"]
+    assert len(vectors) == count
+    for vector in vectors:
         references = tuple("\n".join(sentences) for sentences in vector["references"])
-        got = metric.score(
+        scores = metric.score(
             [Example(Article("a", ""), references)], ["\n".join(vector["candidate"])]
         )
-        for kind, wanted in vector[key].items():
-            found = [got[f"{kind}_{part}"][0] for part in "rpf"]
-            assert found == pytest.approx(wanted, abs=2e-5), (vector["id"], kind)
+        for kind, expected in vector[key].items():
+            values = [scores[f"{kind}_{part}"][0] for part in "rpf"]
+            assert values == pytest.approx(expected, abs=2e-5), (vector["id"], kind)
 
 
 def test_the_union_of_subsequences_is_that_of_lin_2004() -> None:
     # Section 3.2: w1 w2 and w1 w3 w5 cover 4 of 5 reference words with 10 candidate words.
-    got = _score("w1 w2 w3 w4 w5", "w1 w2 w6 w7 w8\nw1 w3 w8 w9 w5")
-    assert [got[f"rougeLsum_{part}"] for part in "rpf"] == pytest.approx([4 / 5, 4 / 10, 8 / 15])
+    lsum = _score("w1 w2 w3 w4 w5", "w1 w2 w6 w7 w8\nw1 w3 w8 w9 w5")
+    assert [lsum[f"rougeLsum_{part}"] for part in "rpf"] == pytest.approx([4 / 5, 4 / 10, 8 / 15])
 
 
 @_needs_data
 def test_the_goldens_of_google_research_are_met() -> None:
     lines = (_DATA / "rouge-goldens.jsonl").read_text(encoding="utf-8").splitlines()
     for golden in map(json.loads, lines):
-        got = _score(golden["reference"], golden["prediction"], golden["use_stemmer"])
+        scores = _score(golden["reference"], golden["prediction"], golden["use_stemmer"])
         for rouge_type, parts in golden["expected"].items():
-            wanted = [parts[part] for part in ("precision", "recall", "fmeasure")]
-            found = [got[f"{rouge_type}_{part}"] for part in "prf"]
-            assert found == pytest.approx(wanted, abs=1e-5), golden["id"]
+            expected = [parts[part] for part in ("precision", "recall", "fmeasure")]
+            values = [scores[f"{rouge_type}_{part}"] for part in "prf"]
+            assert values == pytest.approx(expected, abs=1e-5), golden["id"]
 
 
 @_needs_data
@@ -85,10 +85,10 @@ def test_every_mean_over_real_systems_is_that_of_rouge_score(name: str, count: i
     examples = [Example(Article(r["id"], r["document"]), tuple(r["references"])) for r in rows]
     assert (len(rows), len(expected["systems"])) == (expected["documents"], count)
     metric = Rouge(stem=True)
-    for system, wanted in expected["systems"].items():
-        got = metric.score(examples, [row["systems"][system] for row in rows])
-        means = {column: sum(got[column]) / len(rows) for column in wanted}
-        assert means == pytest.approx(wanted, abs=1e-4), system
+    for system, expected_means in expected["systems"].items():
+        scores = metric.score(examples, [row["systems"][system] for row in rows])
+        means = {column: sum(scores[column]) / len(rows) for column in expected_means}
+        assert means == pytest.approx(expected_means, abs=1e-4), system
 
 
 def test_importing_it_does_not_import_nltk() -> None:
@@ -101,9 +101,9 @@ def test_line_breaks_part_sentences_however_they_are_written() -> None:
     reference = "The minister resigned on Friday .\nHis deputy will take over next week ."
     for sign in ("\n", "\r\n", "<n>", " <n> ", "\n\n", " "):
         summary = f"His deputy takes over .{sign}On Friday the minister resigned ."
-        got = _score(reference.replace("\n", sign), summary)
-        assert got["rougeLsum_r"] == pytest.approx(0.5), repr(sign)
-        assert got["rouge1_p"] == pytest.approx(8 / 9), repr(sign)
+        scores = _score(reference.replace("\n", sign), summary)
+        assert scores["rougeLsum_r"] == pytest.approx(0.5), repr(sign)
+        assert scores["rouge1_p"] == pytest.approx(8 / 9), repr(sign)
 
 
 def test_without_a_sentence_end_lsum_is_the_subsequence_of_the_whole_text() -> None:
@@ -115,11 +115,11 @@ def test_without_a_sentence_end_lsum_is_the_subsequence_of_the_whole_text() -> N
 
 def test_each_type_takes_the_reference_that_is_best_for_it() -> None:
     # Reference 1 has all four words but no pair of them; reference 2 has one pair of two words.
-    got = _score(["d b a c", "a b x y"], "a b c d")
-    assert [got[f"{t}_f"] for t in _TYPES] == pytest.approx([1, 1 / 3, 1 / 2, 1 / 2])
+    scores = _score(["d b a c", "a b x y"], "a b c d")
+    assert [scores[f"{t}_f"] for t in _TYPES] == pytest.approx([1, 1 / 3, 1 / 2, 1 / 2])
     # "a b" has the better recall (1, but F .5), the other the better F; P and R are of that one.
-    got = _score(["a b", "a b c d e f g"], "a b c d e f")
-    assert [got[f"rouge1_{part}"] for part in "prf"] == pytest.approx([1, 6 / 7, 12 / 13])
+    scores = _score(["a b", "a b c d e f g"], "a b c d e f")
+    assert [scores[f"rouge1_{part}"] for part in "prf"] == pytest.approx([1, 6 / 7, 12 / 13])
 
 
 @pytest.mark.parametrize("text", ["\u732b\u304c\u3044\u305f", "\u05e9\u05dc", "Татьяна Становая"])
@@ -137,9 +137,9 @@ def test_a_summary_without_a_token_scores_zero(summary: str) -> None:
 
 
 def test_without_a_reference_every_number_is_undefined() -> None:
-    got = _score([], "the cat sat")
-    assert len(got) == 12
-    assert all(isnan(value) for value in got.values())
+    scores = _score([], "the cat sat")
+    assert len(scores) == 12
+    assert all(isnan(value) for value in scores.values())
 
 
 def test_no_examples_have_no_numbers() -> None:
@@ -156,10 +156,10 @@ def test_the_article_has_no_influence() -> None:
 @pytest.mark.parametrize(("stem", "name"), [(False, "no"), (True, "porter-nltk")])
 def test_the_signature_names_all_that_can_change_a_number(stem: bool, name: str) -> None:
     first, *parts = Rouge(stem=stem, language="de").signature.split("|")
-    named = dict(part.split(":") for part in parts)
+    parameters = dict(part.split(":") for part in parts)
     assert first == "rouge"
-    assert named.pop("v").isdigit()
-    assert named == {
+    assert parameters.pop("v").isdigit()
+    assert parameters == {
         "agg": "mean",
         "multi": "max-f",
         "stem": name,
@@ -186,17 +186,17 @@ def test_the_signature_names_all_that_can_change_a_number(stem: bool, name: str)
     ],
 )
 def test_wild_text_is_scored_by_its_tokens(reference: str, summary: str, f: float) -> None:
-    got = _score(reference, summary)
-    assert (got["rouge1_f"], got["rougeLsum_f"]) == pytest.approx((f, f))
+    scores = _score(reference, summary)
+    assert (scores["rouge1_f"], scores["rougeLsum_f"]) == pytest.approx((f, f))
 
 
 @given(_text, _text)
 @settings(deadline=None)
-def test_swapping_the_texts_swaps_precision_and_recall(one: str, other: str) -> None:
-    forth, back = _score(one, other), _score(other, one)
+def test_swapping_the_texts_swaps_precision_and_recall(first: str, second: str) -> None:
+    forward, backward = _score(first, second), _score(second, first)
     for rouge_type in ("rouge1", "rouge2", "rougeL"):
-        assert forth[f"{rouge_type}_p"] == back[f"{rouge_type}_r"]
-        assert forth[f"{rouge_type}_f"] == back[f"{rouge_type}_f"]
+        assert forward[f"{rouge_type}_p"] == backward[f"{rouge_type}_r"]
+        assert forward[f"{rouge_type}_f"] == backward[f"{rouge_type}_f"]
 
 
 @given(_text)
@@ -207,19 +207,19 @@ def test_a_text_is_all_of_itself(text: str) -> None:
 
 @given(_text, _text)
 @settings(deadline=None)
-def test_a_subsequence_never_has_more_hits_than_the_bag_of_words(one: str, other: str) -> None:
-    got = _score(one, other)
-    assert got["rougeL_r"] <= got["rouge1_r"]
-    assert got["rougeLsum_r"] <= got["rouge1_r"]
+def test_a_subsequence_never_has_more_hits_than_the_bag_of_words(first: str, second: str) -> None:
+    scores = _score(first, second)
+    assert scores["rougeL_r"] <= scores["rouge1_r"]
+    assert scores["rougeLsum_r"] <= scores["rouge1_r"]
 
 
 @given(_text, _text, st.randoms(use_true_random=False))
 @settings(deadline=None)
 def test_case_quotes_and_repeated_spaces_change_nothing(
-    reference: str, summary: str, chance: random.Random
+    reference: str, summary: str, rng: random.Random
 ) -> None:
     spaces = (" ", "  ", ' "', "\u201d ", " \u2019", "\t", "\u00a0")
-    respaced = "".join(chance.choice(spaces) if c == " " else c for c in summary)
+    respaced = "".join(rng.choice(spaces) if c == " " else c for c in summary)
     assert _score(reference, f"\u201c{respaced.upper()}'") == _score(reference, summary)
 
 
@@ -241,8 +241,8 @@ def test_junk_in_a_sentence_may_raise_lsum_as_it_does_in_the_original_program() 
     # ROUGE-1.5.5 says R .57143 P .50000, with "z" .71429 and .55556: of two subsequences of the
     # same length the backtracking takes another one, and the union grows.
     for junk, recall, precision in (("", 0.57143, 0.5), (" z", 0.71429, 0.55556)):
-        got = _score("c c b a a\nb d", f"b c a\na a d c a{junk}")
-        assert (got["rougeLsum_r"], got["rougeLsum_p"]) == pytest.approx(
+        scores = _score("c c b a a\nb d", f"b c a\na a d c a{junk}")
+        assert (scores["rougeLsum_r"], scores["rougeLsum_p"]) == pytest.approx(
             (recall, precision), abs=2e-5
         )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.metrics.rouge.metric import Rouge
-from summbench.metrics.rouge.tokens import characters, unicode_words
+from summbench.metrics.rouge.tokens import split_characters, split_unicode_words
 
 from tests.commands import SHARED_DATA, means, run, written
 
@@ -42,18 +42,18 @@ def _score(metric: Rouge, reference: str, summary: str) -> dict[str, float]:
 )
 def test_words_of_many_scripts(text: str, words: str) -> None:
     # By hand from the general categories and scripts of Unicode; the last line has no letter.
-    assert unicode_words(text) == words.split()
+    assert split_unicode_words(text) == words.split()
 
 
 def test_a_character_is_a_letter_or_digit_with_its_marks() -> None:
-    assert characters("Дым-2 กิน e\u0301!") == ["д", "ы", "м", "2", "กิ", "น", "\u00e9"]
+    assert split_characters("Дым-2 กิน e\u0301!") == ["д", "ы", "м", "2", "กิ", "น", "\u00e9"]
 
 
 # Japanese: six letters each, of which four are common and in order; bigrams 庭に and にい of five.
 # Russian: all five words are in six; "приехал в" and "в Москву" of four and five bigrams; four of
 # the words are in order. Arabic: three of four words, no bigram, two in order, of five.
 @pytest.mark.parametrize(
-    ("reference", "summary", "one", "two", "longest"),
+    ("reference", "summary", "rouge1", "rouge2", "rouge_l"),
     [
         ("猫が庭にいた。", "猫は庭にいる。", (4 / 6, 4 / 6), (2 / 5, 2 / 5), (4 / 6, 4 / 6)),
         (
@@ -76,21 +76,23 @@ def test_a_character_is_a_letter_or_digit_with_its_marks() -> None:
 def test_rouge_of_words_by_hand(
     reference: str,
     summary: str,
-    one: tuple[float, float],
-    two: tuple[float, float],
-    longest: tuple[float, float],
+    rouge1: tuple[float, float],
+    rouge2: tuple[float, float],
+    rouge_l: tuple[float, float],
 ) -> None:
     for engine in _ENGINES:
         metric = Rouge(tokeniser="unicode_words", engine=engine)
-        got = _score(metric, reference, summary)
-        for kind, wanted in {"rouge1": one, "rouge2": two, "rougeL": longest}.items():
-            assert (got[f"{kind}_p"], got[f"{kind}_r"]) == pytest.approx(wanted)
+        scores = _score(metric, reference, summary)
+        for kind, expected in {"rouge1": rouge1, "rouge2": rouge2, "rougeL": rouge_l}.items():
+            assert (scores[f"{kind}_p"], scores[f"{kind}_r"]) == pytest.approx(expected)
 
 
 def test_rouge_of_characters_by_hand() -> None:
     # Two of three letters, no pair of them.
-    got = _score(_CHARACTERS, "Кот", "кит")
-    assert (got["rouge1_f"], got["rouge2_f"], got["rougeL_f"]) == pytest.approx((2 / 3, 0, 2 / 3))
+    scores = _score(_CHARACTERS, "Кот", "кит")
+    assert (scores["rouge1_f"], scores["rouge2_f"], scores["rougeL_f"]) == pytest.approx(
+        (2 / 3, 0, 2 / 3)
+    )
 
 
 def test_sentences_part_what_lsum_looks_through() -> None:
@@ -135,11 +137,11 @@ def test_a_dataset_in_another_script_has_chrf_and_says_what_would_sort_it(tmp_pa
     file = tmp_path / "news.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in _ROWS), encoding="utf-8")
     common = ("dataset=[table]", "dataset.table.path=news.jsonl", "model=[lead1]")
-    done = run(tmp_path, "run", *common, "metric=[rouge,chrf]")
-    said = " ".join(done.stderr.split())
-    assert "'metric=[rouge_unicode,chrf]' primary=rouge_unicode.rouge2_f" in said
-    found = means(tmp_path)["lead1"]
-    assert found["rouge.rouge2_f"] is None and found["chrf.chrf2"] == 1.0
+    process = run(tmp_path, "run", *common, "metric=[rouge,chrf]")
+    warnings = " ".join(process.stderr.split())
+    assert "'metric=[rouge_unicode,chrf]' primary=rouge_unicode.rouge2_f" in warnings
+    run_means = means(tmp_path)["lead1"]
+    assert run_means["rouge.rouge2_f"] is None and run_means["chrf.chrf2"] == 1.0
     table = (tmp_path / "results" / "run" / "leaderboard.md").read_text(encoding="utf-8")
     assert "chrf.chrf2 is defined: primary=chrf.chrf2 sorts by it." in table
     assert written(tmp_path, "leaderboard.json")["primary"] == "rouge.rouge2_f"
@@ -151,15 +153,22 @@ def test_a_dataset_in_another_script_has_chrf_and_says_what_would_sort_it(tmp_pa
 @pytest.mark.skipif(not _NEWS.is_file(), reason="the shared data is not beside us")
 def test_japanese_news_has_sensible_numbers_without_spaces_too() -> None:
     rows = [json.loads(line) for line in _NEWS.read_text(encoding="utf-8").splitlines()]
-    found = {}
-    for joined in (False, True):
+    means_by_spacing = {}
+    for is_joined in (False, True):
         texts = [
-            [t.replace(" ", "") if joined else t for t in (r["references"][0], r["document"])]
+            [
+                texts_of_row.replace(" ", "") if is_joined else texts_of_row
+                for texts_of_row in (r["references"][0], r["document"])
+            ]
             for r in rows
         ]
-        examples = [Example(Article(str(i), ""), (t[0],)) for i, t in enumerate(texts)]
-        values = _CHARACTERS.score(examples, [t[1].split("\n")[0] for t in texts])["rouge2_f"]
-        found[joined] = sum(values) / len(values)
+        examples = [
+            Example(Article(str(i), ""), (texts_of_row[0],)) for i, texts_of_row in enumerate(texts)
+        ]
+        values = _CHARACTERS.score(
+            examples, [texts_of_row[1].split("\n")[0] for texts_of_row in texts]
+        )["rouge2_f"]
+        means_by_spacing[is_joined] = sum(values) / len(values)
     # The first sentence of a report has much of its headline: neither nothing nor all.
-    assert 0.15 < found[False] < 0.5
-    assert found[True] == pytest.approx(found[False])
+    assert 0.15 < means_by_spacing[False] < 0.5
+    assert means_by_spacing[True] == pytest.approx(means_by_spacing[False])

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from summbench.analysis.audit.conventions import AS_WRITTEN
 from summbench.core.records import Example
 from summbench.core.text import Splitter, split_summary
-from summbench.metrics.rouge.engines import Fast, Overlap, Overlaps
-from summbench.metrics.rouge.multi_reference import POLICIES, n_grams
+from summbench.metrics.rouge.engines import Overlap, Overlaps, RustEngine
+from summbench.metrics.rouge.multi_reference import POLICIES, count_n_grams
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ def tables(
         references = [reference for of_one, _ in groups for reference in of_one]
         candidates = [candidate for of_one, candidate in groups for _ in of_one]
         for stem in (False, True):
-            found = Fast(kinds, stem).score(references, candidates)
+            found = RustEngine(kinds, stem).score(references, candidates)
             for kind, policy in product(kinds, policies):
                 table = _scores(found[kind], groups, kind, policy)
                 shape = (3, len(texts), len(examples))
@@ -70,12 +70,12 @@ def _scores(
     """P, R and F of each group; no policy is asked about a single reference."""
     if not policy:
         return np.array(found)
-    left = map(found.of, range(len(found.fmeasure)))
+    left = map(found.get, range(len(found.fmeasure)))
     chosen: list[Overlap] = []
     for references, candidate in groups:
-        sizes = [n_grams(reference, kind) for reference in references]
+        sizes = [count_n_grams(reference, kind) for reference in references]
         overlaps = list(islice(left, len(references)))
-        chosen.append(POLICIES[policy](overlaps, sizes, n_grams(candidate, kind)))
+        chosen.append(POLICIES[policy](overlaps, sizes, count_n_grams(candidate, kind)))
     return np.array(chosen).T
 
 

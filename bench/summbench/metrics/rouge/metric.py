@@ -18,26 +18,26 @@ from summbench.core.text import (
     split_summary,
     tokenize_for_rouge,
 )
-from summbench.metrics.rouge.engines import Checked, Engine, Fast, Overlap, Overlaps
-from summbench.metrics.rouge.multi_reference import POLICIES, max_f, n_grams
-from summbench.metrics.rouge.tokens import Tokeniser, spelling
+from summbench.metrics.rouge.engines import CheckedEngine, Engine, Overlap, Overlaps, RustEngine
+from summbench.metrics.rouge.multi_reference import POLICIES, count_n_grams, max_f
+from summbench.metrics.rouge.tokens import Tokeniser, build_encoder
 
 _LOG = logging.getLogger("summbench")
 _TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _PARTS = ("p", "r", "f")
 _UNDEFINED = Overlap(float("nan"), float("nan"), float("nan"))
-_MOST_CELLS = 400_000_000
-_MOST_REFERENCES = 20_000
+_MAX_CELLS = 400_000_000
+_MAX_CACHED_REFERENCES = 20_000
 
 
 class Rouge:
     """Precision, recall and F of n-gram (1, 2) and subsequence (L, Lsum) overlap with a reference.
 
     Quality, 0 to 1, higher is better; an empty summary scores 0. Without stemming the numbers are
-    those of ROUGE-1.5.5 to five digits. With it (`stem`) they are not those of its -m option, which
-    looks words up in a WordNet table first (children -> child) and has an older Porter; that table
-    has no free licence that we know of, so there is no such option. `rougeLsum` is the ROUGE-L of
-    the literature; `rougeL` ignores sentences and is some nine points lower on CNN/DailyMail.
+    those of ROUGE-1.5.5 to five digits. With it (`stem`) they are those of rouge-score, and not of
+    ROUGE-1.5.5's -m option, which looks words up in a WordNet table first (children -> child) and
+    has an older Porter. `rougeLsum` is the ROUGE-L of the literature; `rougeL` ignores sentences
+    and is some nine points lower on CNN/DailyMail.
 
     `multi` says what several references mean: `max-f` (best F for each type), `mean`, `pooled`
     (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser `rouge` keeps a-z and 0-9 alone: a reference
@@ -47,6 +47,9 @@ class Rouge:
     give the same floats: `fast` is rouge-score-rs, of which a sample is checked in every run
     against `reference`, which is rouge-score.
     Comparable only with numbers of the same signature. (Lin, 2004; rouge-score.)
+
+    Raises:
+        SummbenchError: an argument is none of those named, or the engines disagree.
     """
 
     def __init__(
@@ -63,8 +66,8 @@ class Rouge:
         if multi not in POLICIES:
             raise SummbenchError(f"multi={multi!r} is none of {', '.join(POLICIES)}.")
         self._types, self._stem, self._policy = tuple(types), stem, POLICIES[multi]
-        self._spelt, self._any_script = spelling(tokeniser, stem), tokeniser != "rouge"
-        self._engine = self._made(engine, seed)
+        self._encode, self._any_script = build_encoder(tokeniser, stem), tokeniser != "rouge"
+        self._engine = self._build_engine(engine, seed)
         quality = MetricInfo("higher", "quality", frozenset({"references"}))
         self.columns: Mapping[str, MetricInfo] = {
             f"{t}_{p}": quality for t in types for p in _PARTS
@@ -75,125 +78,125 @@ class Rouge:
             f"|split:{format_splitter(splitter, language)}|trunc:none"
             f"|impl:rouge-score-{version('rouge-score')}|v:1"
         )
-        self._n_grams_only = Fast([kind for kind in types if kind[-1].isdigit()], stem)
+        self._n_gram_engine = RustEngine([t for t in types if t[-1].isdigit()], stem)
         self._language, self._splitter = language, splitter
         # The references are the same for every system.
-        self._references = lru_cache(_MOST_REFERENCES)(self._prepared)
-        self._other_script = 0
+        self._cached_references = lru_cache(_MAX_CACHED_REFERENCES)(self._prepare_references)
+        self._undefined_articles = 0
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """Three numbers a type for each example; NaN without a reference."""
-        references = list(map(self._references_of, examples))
-        candidates = list(map(self._one_a_line, summaries))
-        found = self._with_each(references, candidates)
+        """Return three numbers a type for each example; NaN without a reference."""
+        references = list(map(self._get_references, examples))
+        candidates = list(map(self._prepare_text, summaries))
+        overlaps = self._score_pairs(references, candidates)
         if self._policy is not max_f or any(len(texts) != 1 for texts in references):
-            found = {k: self._chosen(k, references, candidates, o) for k, o in found.items()}
+            overlaps = {
+                rouge_type: self._combine(rouge_type, references, candidates, of_pairs)
+                for rouge_type, of_pairs in overlaps.items()
+            }
         return {
-            f"{kind}_{part}": values
-            for kind, overlaps in found.items()
-            for part, values in zip(_PARTS, overlaps, strict=True)
+            f"{rouge_type}_{part}": values
+            for rouge_type, columns in overlaps.items()
+            for part, values in zip(_PARTS, columns, strict=True)
         }
 
     def settings(self) -> Mapping[str, Any]:
-        """Which engine did the work, how many pairs rouge-score confirmed, what was undefined."""
-        checked = self._engine.checked if isinstance(self._engine, Checked) else None
+        """Return the engine, how many pairs rouge-score confirmed, how many were undefined."""
+        engine = self._engine
         return {
-            "engine": self._engine.name,
-            "checked_against_rouge_score": checked,
-            "references_in_another_script": self._other_script,
+            "engine": engine.name,
+            "checked_against_rouge_score": (
+                engine.checked_pairs if isinstance(engine, CheckedEngine) else None
+            ),
+            "references_in_another_script": self._undefined_articles,
         }
 
-    def _made(self, engine: str, seed: int) -> Engine:
-        def reference() -> Engine:
-            from summbench.metrics.rouge.rouge_score_engine import Reference  # noqa: PLC0415 - imports nltk, 1.3 s
+    def _build_engine(self, engine: str, seed: int) -> Engine:
+        def build_reference() -> Engine:
+            from summbench.metrics.rouge.rouge_score_engine import ReferenceEngine  # noqa: PLC0415 - imports nltk, 1.3 s
 
-            return Reference(self._types, self._stem)
+            return ReferenceEngine(self._types, self._stem)
 
         if engine == "reference":
-            return reference()
+            return build_reference()
         if engine != "fast":
             raise SummbenchError(f"engine={engine!r} is none of fast, reference.")
-        return Checked(Fast(self._types, self._stem), reference, seed)
+        return CheckedEngine(RustEngine(self._types, self._stem), build_reference, seed)
 
-    def _references_of(self, example: Example) -> tuple[str, ...]:
+    def _get_references(self, example: Example) -> tuple[str, ...]:
         """A sentence a line; none if ROUGE's tokeniser would lose most of a reference."""
-        found = self._references(example.references)
-        if example.references and not found:
-            if not self._other_script:
+        references = self._cached_references(example.references)
+        if example.references and not references:
+            if not self._undefined_articles:
                 _LOG.warning(
-                    "ROUGE is undefined for %r (and maybe others): its tokeniser keeps a-z and 0-9 "
-                    "alone, and the reference is in another script. Take "
+                    "ROUGE is undefined for %r (and maybe others): the reference is in another "
+                    "script, and ROUGE's tokeniser keeps only a-z and 0-9. Use "
                     "'metric=[rouge_unicode,chrf]' primary=rouge_unicode.rouge2_f (or "
-                    "primary=chrf.chrf2), which work on any.",
+                    "primary=chrf.chrf2), which work on any script.",
                     example.article.id,
                 )
-            self._other_script += 1
-        return found
+            self._undefined_articles += 1
+        return references
 
-    def _prepared(self, references: tuple[str, ...]) -> tuple[str, ...]:
+    def _prepare_references(self, references: tuple[str, ...]) -> tuple[str, ...]:
         if not (self._any_script or all(map(is_latin_script, references))):
             return ()
-        return tuple(map(self._one_a_line, references))
+        return tuple(map(self._prepare_text, references))
 
-    def _one_a_line(self, text: str) -> str:
-        return self._spelt("\n".join(split_summary(text, self._language, self._splitter)))
+    def _prepare_text(self, text: str) -> str:
+        return self._encode("\n".join(split_summary(text, self._language, self._splitter)))
 
-    def _with_each(
+    def _score_pairs(
         self, references: Sequence[Sequence[str]], candidates: Sequence[str]
     ) -> Mapping[str, Overlaps]:
-        """Of each example with each of its references, one after the other."""
+        """Each example with each of its references, one after the other."""
         jobs = zip(references, candidates, strict=True)
         repeated = [candidate for texts, candidate in jobs for _ in texts]
         flat = [text for texts in references for text in texts]
         huge = [i for i, pair in enumerate(zip(flat, repeated, strict=True)) if _is_huge(*pair)]
         if not huge:
             return self._engine.score(flat, repeated)
-        return self._without_subsequences(flat, repeated, huge)
+        return self._score_without_huge(flat, repeated, huge)
 
-    def _without_subsequences(
+    def _score_without_huge(
         self, references: Sequence[str], candidates: Sequence[str], huge: Sequence[int]
     ) -> Mapping[str, Overlaps]:
-        """Where a pair is huge n-grams alone: its subsequence table would take minutes to fill."""
+        """Of huge pairs n-grams alone: their subsequence table would take minutes to fill."""
         rest = sorted(set(range(len(references))) - set(huge))
-        parts = [
-            (places, engine.score([references[i] for i in places], [candidates[i] for i in places]))
-            for places, engine in ((rest, self._engine), (huge, self._n_grams_only))
-        ]
-        found = {}
-        for kind in self._types:
-            overlaps = [_UNDEFINED] * len(references)
-            for places, scored in parts:
-                for k, i in enumerate(places if kind in scored else ()):
-                    overlaps[i] = scored[kind].of(k)
-            found[kind] = _columns(overlaps)
-        return found
+        overlaps = {rouge_type: [_UNDEFINED] * len(references) for rouge_type in self._types}
+        for places, engine in ((rest, self._engine), (huge, self._n_gram_engine)):
+            texts = [references[i] for i in places], [candidates[i] for i in places]
+            for rouge_type, scores in engine.score(*texts).items():
+                for k, i in enumerate(places):
+                    overlaps[rouge_type][i] = scores.get(k)
+        return {rouge_type: _transpose(rows) for rouge_type, rows in overlaps.items()}
 
-    def _chosen(
+    def _combine(
         self,
-        kind: str,
+        rouge_type: str,
         references: Sequence[Sequence[str]],
         candidates: Sequence[str],
         overlaps: Overlaps,
     ) -> Overlaps:
-        """One of each example, from those with its references."""
-        left = map(overlaps.of, range(len(overlaps.fmeasure)))
-        found = []
+        """One overlap of each example, from those with its references."""
+        pairs = map(overlaps.get, range(len(overlaps.fmeasure)))
+        combined = []
         for texts, candidate in zip(references, candidates, strict=True):
-            sizes = [n_grams(text, kind) for text in texts]
-            of_one = list(islice(left, len(texts)))
-            chosen = self._policy(of_one, sizes, n_grams(candidate, kind)) if texts else _UNDEFINED
-            found.append(chosen)
-        return _columns(found)
+            sizes = [count_n_grams(text, rouge_type) for text in texts]
+            with_each = list(islice(pairs, len(texts)))
+            size = count_n_grams(candidate, rouge_type)
+            combined.append(self._policy(with_each, sizes, size) if texts else _UNDEFINED)
+        return _transpose(combined)
 
 
-def _columns(overlaps: Sequence[Overlap]) -> Overlaps:
+def _transpose(overlaps: Sequence[Overlap]) -> Overlaps:
     return Overlaps(*map(list, zip(*overlaps, strict=True))) if overlaps else Overlaps([], [], [])
 
 
 def _is_huge(reference: str, candidate: str) -> bool:
     """Whether the subsequence table has too many cells; a token has a letter and a space."""
-    if len(reference) * len(candidate) <= 4 * _MOST_CELLS:
+    if len(reference) * len(candidate) <= 4 * _MAX_CELLS:
         return False
-    return len(tokenize_for_rouge(reference)) * len(tokenize_for_rouge(candidate)) > _MOST_CELLS
+    return len(tokenize_for_rouge(reference)) * len(tokenize_for_rouge(candidate)) > _MAX_CELLS

@@ -8,7 +8,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from summbench.metrics.rouge.engines import Overlaps
 
 
-class Reference:
+class ReferenceEngine:
     """rouge-score itself, pair by pair."""
 
     name = f"rouge-score-{version('rouge-score')}"
@@ -18,9 +18,11 @@ class Reference:
         self._scorer = RougeScorer(list(types), use_stemmer=stem)
 
     def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
-        """One pair after the other."""
-        found = list(map(self._scorer.score, references, candidates))
+        """Score one pair after the other."""
+        scores = list(map(self._scorer.score, references, candidates))
         return {
-            kind: Overlaps(*([float(scores[kind][part]) for scores in found] for part in range(3)))
-            for kind in self._types
+            rouge_type: Overlaps(
+                *([float(score[rouge_type][part]) for score in scores] for part in range(3))
+            )
+            for rouge_type in self._types
         }

@@ -1,4 +1,4 @@
-"""Tokens of any script, in a spelling that the engines keep."""
+"""Tokens of any script, encoded so that ROUGE's engines keep them."""
 
 from __future__ import annotations
 
@@ -23,53 +23,56 @@ _WORD = regex.compile(
 _INVISIBLE = regex.compile(r"\p{Cf}+")  # joiners, soft hyphens, marks of direction
 
 
-def unicode_words(text: str) -> list[str]:
-    """ROUGE's own rule for any script: runs of letters, marks and digits, everything else parts.
+def split_unicode_words(text: str) -> list[str]:
+    """Return the words by ROUGE's own rule for any script: runs of letters, marks and digits.
 
     NFC and lower case first. What is written without spaces has a token for each letter with its
-    marks, as UAX 29 has for Han and hiragana. On ASCII the tokens are those of ROUGE; UAX 29 itself
-    would keep "don't" and "1,250.50" in one.
+    marks, as Unicode Standard Annex 29 has for Han and hiragana. On ASCII the tokens are those of
+    ROUGE; the annex itself would keep "don't" and "1,250.50" in one.
     """
-    return list(_WORD.findall(_plain(text)))
+    return list(_WORD.findall(_fold(text)))
 
 
-def characters(text: str) -> list[str]:
-    """Each letter or digit with its marks; NFC and lower case first."""
-    return list(_CHARACTER.findall(_plain(text)))
+def split_characters(text: str) -> list[str]:
+    """Return each letter or digit with its marks; NFC and lower case first."""
+    return list(_CHARACTER.findall(_fold(text)))
 
 
-def _plain(text: str) -> str:
+def _fold(text: str) -> str:
     return str(_INVISIBLE.sub("", normalize("NFC", normalize("NFC", text).lower())))
 
 
-_TOKENS: Mapping[str, Callable[[str], list[str]]] = {
-    "unicode_words": unicode_words,
-    "characters": characters,
+_TOKENISERS: Mapping[str, Callable[[str], list[str]]] = {
+    "unicode_words": split_unicode_words,
+    "characters": split_characters,
 }
 
 
-def spelling(tokeniser: Tokeniser, stem: bool) -> Callable[[str], str]:
-    """How a text is handed to an engine: as it is, or every token as the hex of its UTF-8.
+def build_encoder(tokeniser: Tokeniser, stem: bool) -> Callable[[str], str]:
+    """Return what makes an engine's input of a text: itself, or each token as hex of its UTF-8.
 
     Engines keep a-z and 0-9 alone, and count; which tokens are equal is all they need to know.
+
+    Raises:
+        SummbenchError: the tokeniser is unknown, or `stem` with another than ROUGE's own.
     """
     if tokeniser == "rouge":
         return str
-    if tokeniser not in _TOKENS:
+    if tokeniser not in _TOKENISERS:
         raise SummbenchError(
             f"tokeniser={tokeniser!r} is none of {', '.join(get_args(Tokeniser))}."
         )
     if stem:
         raise SummbenchError(
             f"tokeniser={tokeniser} can't be stemmed: Porter's rules are for English words of a to "
-            "z. Leave out stem=true, or keep tokeniser=rouge."
+            "z. Leave out stem=true, or use tokeniser=rouge."
         )
-    tokens = _TOKENS[tokeniser]
+    tokenise = _TOKENISERS[tokeniser]
 
-    def spelt(text: str) -> str:
+    def encode(text: str) -> str:
         return "\n".join(
-            " ".join(token.encode("utf-8", "surrogatepass").hex() for token in tokens(line))
+            " ".join(token.encode("utf-8", "surrogatepass").hex() for token in tokenise(line))
             for line in text.split("\n")
         )
 
-    return spelt
+    return encode
