@@ -250,7 +250,7 @@ def _work(folder: Path, model: Any, severities: Sequence[float], count: int = 5)
 
 def _finished(work: Evaluation, size: int) -> list[Trial]:
     trials = TrialAccumulator({"chrf.chrf2": "higher"})
-    for window in work.windows(size, _quiet):
+    for window in work.iterate_chunks(size, _quiet):
         trials.add(window)
     return trials.build_trials()
 

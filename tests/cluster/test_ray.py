@@ -75,7 +75,7 @@ def test_an_article_that_kills_its_worker_has_failed_and_the_others_are_kept(
     folder = _folder(tmp_path / "killed", 11)
     where = ("executor=ray", f"executor.address={cluster[0]}", "executor.retries=1")
     done = run(folder, "run", *MINE, *TABLE, "model=[killed]", *where, code=1)
-    assert re.search(r"\d+ articles are asked for again", done.stderr)
+    assert re.search(r"\d+ articles are predicted again", done.stderr)
     table = pq.read_table(folder / "results" / "run" / "predictions.parquet").to_pylist()
     [failed] = [row for row in table if row["error"] is not None]
     assert failed["article_id"] == "5"

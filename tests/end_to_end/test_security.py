@@ -17,7 +17,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.core.redaction import without_secrets
 from summbench.core.resources import resource_path
-from summbench.evaluation.executors.worker import ask, said
+from summbench.evaluation.executors.worker import format_error, predict_batch
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
 from summbench.metrics.nli import NliConsistency
@@ -97,9 +97,9 @@ def test_an_error_that_a_model_hands_back_is_reduced_too(monkeypatch: pytest.Mon
         def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
             return [Prediction(a.id, error=f"401 with {os.environ['HF_TOKEN']}") for a in articles]
 
-    [prediction] = ask(HandsBack(), [Example(Article("a", "text"))]).predictions
+    [prediction] = predict_batch(HandsBack(), [Example(Article("a", "text"))]).predictions
     assert prediction.error == "401 with (removed)"
-    assert said(ValueError(_SECRET["HF_TOKEN"])) == "ValueError: (removed)"
+    assert format_error(ValueError(_SECRET["HF_TOKEN"])) == "ValueError: (removed)"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from summbench.datasets.description import (
 )
 from summbench.datasets.hub import Hub
 from summbench.datasets.table import Table
-from summbench.evaluation.chunks import Evaluation, check_size
+from summbench.evaluation.chunks import Evaluation, check_chunk_size
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
@@ -94,12 +94,12 @@ def test_a_metric_of_the_whole_dataset_is_refused_where_it_comes_in_windows() ->
         [MetricSpec("whole", _Whole(), "w")],
         {"news": describe_dataset(_examples(5))},
     )
-    check_size(measures, statistics, 5)
+    check_chunk_size(measures, statistics, 5)
     with pytest.raises(SummbenchError, match=r"'whole' needs .* 'news' has 5 .* chunk_size=5"):
-        check_size(measures, statistics, 4)
-    check_size(measures, statistics, 15, perturbations=2)
+        check_chunk_size(measures, statistics, 4)
+    check_chunk_size(measures, statistics, 15, perturbations=2)
     with pytest.raises(SummbenchError, match=r"5 articles \(15 with .* copies\), .* chunk_size=15"):
-        check_size(measures, statistics, 14, perturbations=2)
+        check_chunk_size(measures, statistics, 14, perturbations=2)
 
 
 def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_path: Path) -> None:
@@ -108,10 +108,10 @@ def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_pat
         [ModelSpec("echo", "system", lambda: model, "f" * 64)],
         {"d": _examples(5)}, {"d": describe_dataset(_examples(5))}, [], Store(tmp_path), Local(),
     )  # fmt: skip
-    sizes = [len(window.examples["d"]) for window in work.windows(2, _quiet)]
+    sizes = [len(chunk.examples["d"]) for chunk in work.iterate_chunks(2, _quiet)]
     assert (sizes, sorted(model.asked)) == ([2, 2, 1], list("01234"))
-    assert work.attempts["echo"].circumstances == [{"versions": {}, "settings": {}}]
-    assert [len(window.cells[0].predictions) for window in work.windows(4, _quiet)] == [4, 1]
+    assert work.states["echo"].environments == [{"versions": {}, "settings": {}}]
+    assert [len(chunk.results[0].predictions) for chunk in work.iterate_chunks(4, _quiet)] == [4, 1]
     assert len(model.asked) == 5
 
 
@@ -208,13 +208,13 @@ def test_only_the_rows_of_the_keys_are_looked_up_the_last_written_wins(tmp_path:
     store = Store(tmp_path)
     for i in range(5):
         _put(store, f"k{i % 3}", float(i))
-    assert store.scores("m", "f", ["k0", "k1", "nowhere"]) == {"k0": (3.0,), "k1": (4.0,)}
+    assert store.load_scores("m", "f", ["k0", "k1", "nowhere"]) == {"k0": (3.0,), "k1": (4.0,)}
     _put(store, "k0", 9.0)
-    assert store.scores("m", "f", ["k0"]) == {"k0": (9.0,)}
+    assert store.load_scores("m", "f", ["k0"]) == {"k0": (9.0,)}
     [shelf] = shelves(tmp_path)
     compact(shelf)
-    assert store.scores("m", "f", ["k0", "k2"]) == {"k0": (9.0,), "k2": (2.0,)}
-    assert store.scores("m", "f", []) == {}
+    assert store.load_scores("m", "f", ["k0", "k2"]) == {"k0": (9.0,), "k2": (2.0,)}
+    assert store.load_scores("m", "f", []) == {}
 
 
 def test_a_lookup_reads_the_row_groups_of_the_keys_only(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_lookup_reads_the_row_groups_of_the_keys_only(tmp_path: Path) -> None:
     Store(tmp_path).add_scores("m", "f", keys, {"a": [float(i) for i in range(25_000)]})
     [part] = tmp_path.rglob("*.parquet")
     assert pq.ParquetFile(part).num_row_groups == 3
-    found = Store(tmp_path).scores("m", "f", ["00003", "24999"])
+    found = Store(tmp_path).load_scores("m", "f", ["00003", "24999"])
     assert found == {"00003": (3.0,), "24999": (24999.0,)}
 
 
@@ -237,18 +237,18 @@ def test_a_lookup_sets_damaged_parts_aside_and_leaves_foreign_ones(
     part.write_bytes(data)
     pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}), part.with_name("foreign.parquet"))
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        assert Store(tmp_path).scores("m", "f", ["k1", "k2"]) == {"k2": (2.0,)}
+        assert Store(tmp_path).load_scores("m", "f", ["k1", "k2"]) == {"k2": (2.0,)}
     assert "its bytes are not those that were written" in caplog.text
     assert "has parts of another version of summbench (1)" in caplog.text
     assert part.with_suffix(".damaged").exists()
 
 
-def test_the_circumstances_are_of_the_rows_that_are_used(tmp_path: Path) -> None:
+def test_the_environments_are_of_the_rows_that_are_used(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for key, version in (("k1", "1"), ("k2", "2")):
         made = {"versions": {"torch": version}}
         store.add_predictions("m", "f", [(key, Prediction("a", "x"))], made)
-    assert store.predictions("m", "f", ["k2"]).circumstances == [{"versions": {"torch": "2"}}]
+    assert store.load_predictions("m", "f", ["k2"]).environments == [{"versions": {"torch": "2"}}]
 
 
 def test_every_article_falls_to_one_shard_whatever_its_place() -> None:

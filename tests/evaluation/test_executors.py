@@ -37,9 +37,9 @@ def _predict(
     build: Callable[[], Any], executor: Executor, store: Path, kind: Kind = "system"
 ) -> list[Prediction]:
     datasets = {"d": _EXAMPLES}
-    entrant = ModelSpec("fake", kind, build, "f" * 64)
-    attempt = prepare(entrant, datasets, Store(store))
-    return predict(attempt, datasets, Store(store), _quiet, executor)["d"]
+    spec = ModelSpec("fake", kind, build, "f" * 64)
+    state = prepare(spec, datasets, Store(store))
+    return predict(state, datasets, Store(store), _quiet, executor)["d"]
 
 
 def _answers(predictions: list[Prediction]) -> list[tuple[str, str, str | None]]:
@@ -79,7 +79,7 @@ def test_an_article_that_kills_its_process_twice_has_failed_and_the_others_are_k
     assert [p.summary for p in found if p is not failed] == [
         e.article.text[:9] for e in _EXAMPLES if e.article.id != "5"
     ]
-    assert "4 articles are asked for again" in caplog.text
+    assert "4 articles are predicted again" in caplog.text
     # Kept in the store: only the failed article is asked for the next time.
     echo = Echo(1)
     _predict(lambda: echo, Local(), tmp_path)
@@ -128,15 +128,15 @@ def test_a_model_that_starts_here_but_not_in_a_worker_fails_on_every_article(
 
 def test_the_settings_of_a_model_in_another_process_reach_the_store(tmp_path: Path) -> None:
     _predict(Somewhere, Processes(1), tmp_path)
-    [made] = Store(tmp_path).predictions("fake", "f" * 64).circumstances
+    [made] = Store(tmp_path).load_predictions("fake", "f" * 64).environments
     assert made["settings"]["process"] != os.getpid()
 
 
 def test_answers_of_two_processes_are_stored_apart_by_their_settings(tmp_path: Path) -> None:
     _predict(Somewhere, Processes(2), tmp_path)
-    made = Store(tmp_path).predictions("fake", "f" * 64)
+    made = Store(tmp_path).load_predictions("fake", "f" * 64)
     assert len(made.predictions) == len(_EXAMPLES)
-    processes = [circumstances["settings"]["process"] for circumstances in made.circumstances]
+    processes = [environment["settings"]["process"] for environment in made.environments]
     assert len(set(processes)) == len(processes) <= 2
 
 
@@ -146,13 +146,13 @@ def test_an_interrupted_run_keeps_what_came_and_leaves_no_process(tmp_path: Path
             raise KeyboardInterrupt
 
     datasets = {"d": _EXAMPLES}
-    attempt = prepare(ModelSpec("fake", "system", Somewhere, "f" * 64), datasets, Store(tmp_path))
+    state = prepare(ModelSpec("fake", "system", Somewhere, "f" * 64), datasets, Store(tmp_path))
     with pytest.raises(KeyboardInterrupt):
-        predict(attempt, datasets, Store(tmp_path), stop, Processes(1))
-    made = Store(tmp_path).predictions("fake", "f" * 64)
+        predict(state, datasets, Store(tmp_path), stop, Processes(1))
+    made = Store(tmp_path).load_predictions("fake", "f" * 64)
     assert len(made.predictions) == 2
     with pytest.raises(ProcessLookupError):
-        os.kill(made.circumstances[0]["settings"]["process"], 0)
+        os.kill(made.environments[0]["settings"]["process"], 0)
 
 
 @pytest.mark.parametrize("keys", [{"workers": 0}, {"threads": 0}], ids=str)

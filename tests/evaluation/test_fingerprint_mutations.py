@@ -225,9 +225,9 @@ def test_what_is_not_the_models_own_predicts_nothing_again(
 def _missing(folder: Path, kind: Kind, example: Example) -> int:
     """How many articles are asked for, after the model answered `_EXAMPLE` in this store."""
     build: Any = Cheat if kind == "bound" else Echo
-    entrant, store = ModelSpec("m", kind, build, "f"), Store(folder)
-    predict(prepare(entrant, {"a": [_EXAMPLE]}, store), {"a": [_EXAMPLE]}, store, _untold, Local())
-    return prepare(entrant, {"b": [example]}, store).missing
+    spec, store = ModelSpec("m", kind, build, "f"), Store(folder)
+    predict(prepare(spec, {"a": [_EXAMPLE]}, store), {"a": [_EXAMPLE]}, store, _untold, Local())
+    return prepare(spec, {"b": [example]}, store).missing
 
 
 def _untold(label: str, done: int, total: int) -> None:

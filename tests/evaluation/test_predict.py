@@ -31,27 +31,25 @@ def _quiet(label: str, done: int, total: int) -> None:
     pass
 
 
-def _entrant(
+def _spec(
     build: Callable[[], Any], kind: Kind = "system", fingerprint: str = "f" * 64
 ) -> ModelSpec:
     return ModelSpec("fake", kind, build, fingerprint)
 
 
 def _predict(
-    entrant: ModelSpec,
+    spec: ModelSpec,
     store: Store,
     examples: Sequence[Example] = _EXAMPLES,
     recompute: bool = False,
 ) -> list[Prediction]:
     datasets = {"d": examples}
-    return predict(prepare(entrant, datasets, store, recompute), datasets, store, _quiet, Local())[
-        "d"
-    ]
+    return predict(prepare(spec, datasets, store, recompute), datasets, store, _quiet, Local())["d"]
 
 
 def test_predictions_are_in_the_order_of_the_articles(tmp_path: Path) -> None:
-    found = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
-    assert [(p.article_id, p.summary) for p in found] == [
+    predictions = _predict(_spec(lambda: Echo(2)), Store(tmp_path))
+    assert [(p.article_id, p.summary) for p in predictions] == [
         ("a", "The dam"),
         ("b", "Nobody was"),
         ("c", "Boats sank."),
@@ -59,45 +57,43 @@ def test_predictions_are_in_the_order_of_the_articles(tmp_path: Path) -> None:
 
 
 def test_what_is_stored_is_not_predicted_again_and_the_model_is_not_built(tmp_path: Path) -> None:
-    first = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
-    again = _predict(_entrant(Unstartable), Store(tmp_path))
+    first = _predict(_spec(lambda: Echo(2)), Store(tmp_path))
+    again = _predict(_spec(Unstartable), Store(tmp_path))
     assert again == first
 
 
 def test_only_new_articles_are_asked_for_whatever_the_order_or_dataset(tmp_path: Path) -> None:
-    _predict(_entrant(lambda: Echo(2)), Store(tmp_path), _EXAMPLES[:2])
+    _predict(_spec(lambda: Echo(2)), Store(tmp_path), _EXAMPLES[:2])
     model = Echo(2)
-    found = _predict(_entrant(lambda: model), Store(tmp_path), _EXAMPLES[::-1])
+    predictions = _predict(_spec(lambda: model), Store(tmp_path), _EXAMPLES[::-1])
     assert model.asked == ["c"]
-    assert [p.article_id for p in found] == ["c", "b", "a"]
+    assert [p.article_id for p in predictions] == ["c", "b", "a"]
 
 
 def test_the_same_text_under_another_id_is_found(tmp_path: Path) -> None:
-    _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    _predict(_spec(lambda: Echo(2)), Store(tmp_path))
     renamed = [Example(Article("z", _TEXTS["a"]))]
-    assert _predict(_entrant(Unstartable), Store(tmp_path), renamed)[0].article_id == "z"
+    assert _predict(_spec(Unstartable), Store(tmp_path), renamed)[0].article_id == "z"
 
 
 def test_fresh_predicts_again(tmp_path: Path) -> None:
-    _predict(_entrant(lambda: Echo(1)), Store(tmp_path))
-    assert (
-        _predict(_entrant(lambda: Echo(2)), Store(tmp_path), recompute=True)[0].summary == "The dam"
-    )
-    assert _predict(_entrant(Unstartable), Store(tmp_path))[0].summary == "The dam"
+    _predict(_spec(lambda: Echo(1)), Store(tmp_path))
+    assert _predict(_spec(lambda: Echo(2)), Store(tmp_path), recompute=True)[0].summary == "The dam"
+    assert _predict(_spec(Unstartable), Store(tmp_path))[0].summary == "The dam"
 
 
 def test_one_broken_article_is_marked_and_the_others_are_kept(tmp_path: Path) -> None:
-    found = _predict(_entrant(lambda: Broken(on="Nobody")), Store(tmp_path))
-    assert [p.summary for p in found] == ["fine", "", "fine"]
-    assert found[1].error == "RuntimeError: the fake broke, as it should"
+    predictions = _predict(_spec(lambda: Broken(on="Nobody")), Store(tmp_path))
+    assert [p.summary for p in predictions] == ["fine", "", "fine"]
+    assert predictions[1].error == "RuntimeError: the fake broke, as it should"
     repaired = Echo(1)
-    _predict(_entrant(lambda: repaired), Store(tmp_path))
+    _predict(_spec(lambda: repaired), Store(tmp_path))
     assert repaired.asked == ["b"]
 
 
 def test_a_model_that_does_not_start_fails_on_every_article(tmp_path: Path) -> None:
-    found = _predict(_entrant(Unstartable), Store(tmp_path))
-    assert {p.error for p in found} == {"OSError: no such device"}
+    predictions = _predict(_spec(Unstartable), Store(tmp_path))
+    assert {p.error for p in predictions} == {"OSError: no such device"}
 
 
 def test_a_mistake_of_the_user_in_the_constructor_stops_before_anything_is_computed(
@@ -107,7 +103,7 @@ def test_a_mistake_of_the_user_in_the_constructor_stops_before_anything_is_compu
         raise SummbenchError("the weights are missing")
 
     with pytest.raises(SummbenchError, match="weights are missing"):
-        prepare(_entrant(refuse), {"d": _EXAMPLES}, Store(tmp_path))
+        prepare(_spec(refuse), {"d": _EXAMPLES}, Store(tmp_path))
 
 
 def test_a_model_that_cannot_work_at_all_is_asked_once(tmp_path: Path) -> None:
@@ -120,8 +116,8 @@ def test_a_model_that_cannot_work_at_all_is_asked_once(tmp_path: Path) -> None:
             raise SummbenchError("the file is no checkpoint")
 
     model = Unloadable()
-    found = _predict(_entrant(lambda: model), Store(tmp_path))
-    assert [p.error for p in found] == ["the file is no checkpoint"] * 3
+    predictions = _predict(_spec(lambda: model), Store(tmp_path))
+    assert [p.error for p in predictions] == ["the file is no checkpoint"] * 3
     assert model.calls == 1
 
 
@@ -129,23 +125,22 @@ def test_answers_in_the_wrong_order_are_no_answers(tmp_path: Path) -> None:
     class Pairwise(Shuffler):
         batch_size = 3
 
-    found = _predict(_entrant(Pairwise), Store(tmp_path))
+    predictions = _predict(_spec(Pairwise), Store(tmp_path))
     # Asked one by one, even this model can't confuse them.
-    assert [(p.article_id, p.summary) for p in found] == [("a", "x"), ("b", "x"), ("c", "x")]
+    assert [(p.article_id, p.summary) for p in predictions] == [("a", "x"), ("b", "x"), ("c", "x")]
 
 
 def test_an_empty_article_is_summarised_as_empty_without_asking_the_model(tmp_path: Path) -> None:
     blank = [Example(Article("blank", " \n"), ("Something.",))]
-    [found] = _predict(_entrant(Broken), Store(tmp_path), blank)
-    assert found == Prediction("blank", finish_reason="empty_article")
+    [predictions] = _predict(_spec(Broken), Store(tmp_path), blank)
+    assert predictions == Prediction("blank", finish_reason="empty_article")
 
 
 def test_a_bound_is_known_by_its_references_too(tmp_path: Path) -> None:
-    _predict(_entrant(Cheat, "bound"), Store(tmp_path))
+    _predict(_spec(Cheat, "bound"), Store(tmp_path))
     other = [Example(Article("a", _TEXTS["a"]), ("Another reference.",))]
     assert (
-        _predict(_entrant(Cheat, "bound"), Store(tmp_path), other)[0].summary
-        == "Another reference."
+        _predict(_spec(Cheat, "bound"), Store(tmp_path), other)[0].summary == "Another reference."
     )
 
 
@@ -155,20 +150,20 @@ def test_an_interrupted_model_keeps_what_it_finished(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     datasets = {"d": _EXAMPLES}
-    attempt = prepare(_entrant(lambda: Slow(0.0)), datasets, Store(tmp_path))
+    state = prepare(_spec(lambda: Slow(0.0)), datasets, Store(tmp_path))
     with pytest.raises(KeyboardInterrupt):
-        predict(attempt, datasets, Store(tmp_path), stop_after_two, Local())
+        predict(state, datasets, Store(tmp_path), stop_after_two, Local())
     rest = Echo(1)
-    _predict(_entrant(lambda: rest), Store(tmp_path))
+    _predict(_spec(lambda: rest), Store(tmp_path))
     assert len(rest.asked) == 1
 
 
-def _cells(
-    measures: Sequence[MetricSpec], predictions: Sequence[Prediction], store: Store,
+def _score(
+    metrics: Sequence[MetricSpec], predictions: Sequence[Prediction], store: Store,
     examples: Sequence[Example] = _EXAMPLES,
 ) -> TaskResult:  # fmt: skip
-    [cell] = score({"d": examples}, {("d", "m"): predictions}, measures, store, _quiet)
-    return cell
+    [result] = score({"d": examples}, {("d", "m"): predictions}, metrics, store, _quiet)
+    return result
 
 
 def test_a_failed_article_scores_zero_on_quality_and_nothing_on_diagnostics(tmp_path: Path) -> None:
@@ -177,19 +172,19 @@ def test_a_failed_article_scores_zero_on_quality_and_nothing_on_diagnostics(tmp_
         Prediction("b", error="boom"),
         Prediction("c", ""),
     ]
-    measures = [MetricSpec("rouge", Rouge(), "r"), MetricSpec("length", Length(), "l")]
-    cell = _cells(measures, predictions, Store(tmp_path))
-    assert cell.scores["rouge.rouge1_f"] == [1.0, 0.0, 0.0]
-    assert cell.scores["length.tokens"][0] == 3.0
-    assert math.isnan(cell.scores["length.tokens"][1])
-    assert cell.scores["length.tokens"][2] == 0.0
+    metrics = [MetricSpec("rouge", Rouge(), "r"), MetricSpec("length", Length(), "l")]
+    result = _score(metrics, predictions, Store(tmp_path))
+    assert result.scores["rouge.rouge1_f"] == [1.0, 0.0, 0.0]
+    assert result.scores["length.tokens"][0] == 3.0
+    assert math.isnan(result.scores["length.tokens"][1])
+    assert result.scores["length.tokens"][2] == 0.0
 
 
 def test_columns_that_need_what_the_dataset_has_not_are_absent(tmp_path: Path) -> None:
     bare = [Example(example.article) for example in _EXAMPLES]
     predictions = [Prediction(example.article.id, "The dam.") for example in bare]
-    measures = [MetricSpec("rouge", Rouge(), "r"), MetricSpec("length", Length(), "l")]
-    assert set(_cells(measures, predictions, Store(tmp_path), bare).scores) == {
+    metrics = [MetricSpec("rouge", Rouge(), "r"), MetricSpec("length", Length(), "l")]
+    assert set(_score(metrics, predictions, Store(tmp_path), bare).scores) == {
         "length.tokens",
         "length.sentences",
         "length.characters",
@@ -214,11 +209,11 @@ class _Counting:
 
 def test_a_pair_is_scored_once_whichever_model_wrote_the_summary(tmp_path: Path) -> None:
     metric = _Counting()
-    predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    predictions = _predict(_spec(lambda: Echo(2)), Store(tmp_path))
     for _ in range(2):
-        _cells([MetricSpec("counting", metric, "c")], predictions, Store(tmp_path))
+        _score([MetricSpec("counting", metric, "c")], predictions, Store(tmp_path))
     assert metric.asked == 3
-    _cells([MetricSpec("counting", metric, "another")], predictions, Store(tmp_path))
+    _score([MetricSpec("counting", metric, "another")], predictions, Store(tmp_path))
     assert metric.asked == 6
 
 
@@ -229,10 +224,10 @@ def test_a_metric_of_the_whole_dataset_gets_it_in_one_call_and_is_not_stored(
         whole_dataset = True
 
     metric = Whole()
-    predictions = _predict(_entrant(lambda: Echo(2)), Store(tmp_path))
+    predictions = _predict(_spec(lambda: Echo(2)), Store(tmp_path))
     for _ in range(2):
-        cell = _cells([MetricSpec("whole", metric, "w")], predictions, Store(tmp_path))
-    assert cell.scores["whole.one"] == [7.0, 10.0, 11.0]
+        result = _score([MetricSpec("whole", metric, "w")], predictions, Store(tmp_path))
+    assert result.scores["whole.one"] == [7.0, 10.0, 11.0]
     assert metric.asked == 6
 
 
@@ -243,9 +238,9 @@ def test_a_metric_that_returns_too_little_is_refused(tmp_path: Path) -> None:
         ) -> dict[str, list[float]]:
             return {"one": [1.0]}
 
-    predictions = _predict(_entrant(Silent), Store(tmp_path))[:2]
+    predictions = _predict(_spec(Silent), Store(tmp_path))[:2]
     with pytest.raises(SummbenchError, match="'short' did not return one number"):
-        _cells(
+        _score(
             [MetricSpec("short", Short(), "s")],
             [Prediction("a", "x"), Prediction("b", "y"), *predictions[:1]],
             Store(tmp_path),

@@ -1,4 +1,4 @@
-"""A crew whose workers die on command, in one process and in a fixed order."""
+"""A pool whose workers die on command, in one process and in a fixed order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from summbench.core.records import Article, BatchResult, Example, Prediction
 from summbench.evaluation.executors.worker_pool import WorkerPool
 
 _EXAMPLES = [Example(Article(name, name)) for name in "abcdef"]
-_CHUNKS = [[0, 1, 2], [3, 4, 5]]
+_BATCHES = [[0, 1, 2], [3, 4, 5]]
 
 
 class _Lost(Exception):
@@ -17,12 +17,12 @@ class _Lost(Exception):
 
 
 class _Mortal:
-    """Dies of chosen articles; notes what it was asked."""
+    """Dies of chosen articles; notes what it is to predict."""
 
     def __init__(self, deadly: str, asked: list[str]) -> None:
         self._deadly, self._asked, self._dead = deadly, asked, False
 
-    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
+    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
         names = "".join(e.article.id for e in examples)
         self._asked.append(names)
         self._dead = self._dead or bool(set(names) & set(self._deadly))
@@ -33,29 +33,31 @@ class _Mortal:
             future.set_result(BatchResult([Prediction(name, name.upper()) for name in names]))
         return future
 
-    def end(self) -> None:
+    def shut_down(self) -> None:
         self._dead = True
 
 
-def _answered(deadly: str, retries: int) -> tuple[list[str], dict[str, Prediction]]:
+def _predict(deadly: str, retries: int) -> tuple[list[str], dict[str, Prediction]]:
     asked: list[str] = []
-    crew = WorkerPool(lambda: _Mortal(deadly, asked), (_Lost,), 1, retries, _EXAMPLES)
-    found = {p.article_id: p for _, answers in crew.answers(_CHUNKS) for p in answers.predictions}
-    return [names for names in asked if names], found
+    pool = WorkerPool(lambda: _Mortal(deadly, asked), (_Lost,), 1, retries, _EXAMPLES)
+    predictions = {
+        p.article_id: p for _, result in pool.iterate_results(_BATCHES) for p in result.predictions
+    }
+    return [names for names in asked if names], predictions
 
 
-def test_after_a_loss_each_article_of_the_chunk_is_asked_for_alone() -> None:
-    # Both chunks are handed out and lost with the worker; only the oldest one is suspected.
-    asked, found = _answered("b", retries=1)
+def test_after_a_loss_each_article_of_the_batch_is_predicted_alone() -> None:
+    # Both batches are handed out and lost with the worker; only the oldest one is suspected.
+    asked, predictions = _predict("b", retries=1)
     assert asked == ["abc", "def", "a", "b", "c", "def"]
-    assert found["b"].error == "its worker was lost 2 times: gone"
-    assert {name: p.summary for name, p in found.items() if p.error is None} == {
+    assert predictions["b"].error == "its worker was lost 2 times: gone"
+    assert {name: p.summary for name, p in predictions.items() if p.error is None} == {
         name: name.upper() for name in "acdef"
     }
 
 
-def test_the_loss_of_its_chunk_counts_as_the_first_of_an_article() -> None:
+def test_the_loss_of_its_batch_counts_as_the_first_of_an_article() -> None:
     for retries, alone in ((0, 1), (1, 1), (2, 2), (4, 4)):
-        asked, found = _answered("e", retries)
+        asked, predictions = _predict("e", retries)
         assert asked.count("e") == alone
-        assert [p.article_id for p in found.values() if p.error] == ["e"]
+        assert [p.article_id for p in predictions.values() if p.error] == ["e"]

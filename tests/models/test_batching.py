@@ -148,9 +148,9 @@ class Watch:
 
 
 def predicted(model: Any, folder: Path, watch: Watch) -> list[str]:
-    entrant = ModelSpec("model", "system", lambda: model, "f" * 64)
+    spec = ModelSpec("model", "system", lambda: model, "f" * 64)
     datasets, store = {"d": _EXAMPLES}, Store(folder)
-    found = predict(prepare(entrant, datasets, store), datasets, store, watch, Local())["d"]
+    found = predict(prepare(spec, datasets, store), datasets, store, watch, Local())["d"]
     return [prediction.summary for prediction in found]
 
 

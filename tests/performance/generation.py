@@ -85,12 +85,12 @@ def by_hand(model: Any, tokenizer: Any, prompt: str, batches: Batches) -> Timed:
 
 def through_the_pipeline(model: Causal, asked: Sequence[Article]) -> Timed:
     """With an empty store in a new folder; the weights are already loaded."""
-    entrant = ModelSpec("smollm2", "system", lambda: model, "f" * 64)
+    spec = ModelSpec("smollm2", "system", lambda: model, "f" * 64)
     examples = {"mixed": [Example(article) for article in asked]}
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        attempt = prepare(entrant, examples, store)
-        found = predict(attempt, examples, store, lambda *_: None, Local())["mixed"]
+        state = prepare(spec, examples, store)
+        found = predict(state, examples, store, lambda *_: None, Local())["mixed"]
     return {p.article_id: p.summary for p in found}, sum(p.seconds for p in found)
 
 

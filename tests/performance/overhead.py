@@ -28,9 +28,9 @@ def _run(store: Path, found: Sequence[Example]) -> tuple[float, float]:
     """Milliseconds an article of this process's time, and seconds on the clock."""
     begun, clock = process_time(), perf_counter()
     datasets = {"d": found}
-    entrant = ModelSpec("free", "system", Free, "f" * 64)
-    attempt = prepare(entrant, datasets, Store(store))
-    predict(attempt, datasets, Store(store), lambda *told: None, Local())
+    spec = ModelSpec("free", "system", Free, "f" * 64)
+    state = prepare(spec, datasets, Store(store))
+    predict(state, datasets, Store(store), lambda *told: None, Local())
     return 1000 * (process_time() - begun) / len(found), perf_counter() - clock
 
 

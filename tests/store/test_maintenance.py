@@ -58,7 +58,7 @@ def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:
         os.utime(shelf.path, (_NOW - 40 * _DAY,) * 2)
     assert len(chosen(shelves(tmp_path), _NOW, older_than="30d")) == 3
     assert chosen(shelves(tmp_path), _NOW, older_than="6w") == []
-    store.predictions("Lead 3", "1" * 64)  # now, and so after _NOW - 30 days or not at all old
+    store.load_predictions("Lead 3", "1" * 64)  # now, and so after _NOW - 30 days or not at all old
     used = {s.name: s.used for s in shelves(tmp_path)}
     assert used["lead_3"] != used["lsa"] == _NOW - 40 * _DAY
 
@@ -124,7 +124,7 @@ def test_what_is_removed_is_gone_and_what_came_meanwhile_stays(tmp_path: Path) -
     for other in shelves(tmp_path):
         remove(other)
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
-    assert store.predictions("Lead 3", "1" * 64).predictions == {}
+    assert store.load_predictions("Lead 3", "1" * 64).predictions == {}
 
 
 def _many_parts(folder: Path) -> tuple[Store, dict[str, tuple[float, ...]]]:
@@ -145,10 +145,10 @@ def test_compaction_leaves_one_part_and_the_same_rows(tmp_path: Path) -> None:
     assert compact(before) == 1
     [after] = shelves(tmp_path)
     assert (after.parts, after.rows) == (1, len(truth))
-    assert store.scores("m", "f") == truth
+    assert store.load_scores("m", "f") == truth
     assert compact(after) == 1
     store.add_scores("m", "f", ["0"], {"a": [99.0]})
-    assert store.scores("m", "f") == truth | {"0": (99.0,)}
+    assert store.load_scores("m", "f") == truth | {"0": (99.0,)}
 
 
 def test_a_crash_at_any_point_of_a_compaction_changes_no_answer(tmp_path: Path) -> None:
@@ -159,21 +159,21 @@ def test_a_crash_at_any_point_of_a_compaction_changes_no_answer(tmp_path: Path) 
     for gone in range(len(old), -1, -1):  # the oldest go first
         for path in old[gone:]:
             path.write_bytes(kept[path])
-        assert store.scores("m", "f") == truth
+        assert store.load_scores("m", "f") == truth
 
 
-def test_circumstances_and_evidence_outlive_compaction(tmp_path: Path) -> None:
+def test_environments_and_evidence_outlive_compaction(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for i in range(6):
         row = [(f"k{i}", Prediction("a", str(i)))]
         store.add_predictions("m", "f", row, {"versions": {"p": str(i % 2)}})
         store.add_scores("j", "f", [f"k{i}"], {"a": [0.5]}, [f"because {i}"])
-    made, why = store.predictions("m", "f"), store.evidence("j", "f")
+    made, why = store.load_predictions("m", "f"), store.load_evidence("j", "f")
     assert [compact(shelf) for shelf in shelves(tmp_path)] == [2, 1]
-    again = store.predictions("m", "f")
+    again = store.load_predictions("m", "f")
     assert again.predictions == made.predictions
-    assert sorted(map(str, again.circumstances)) == sorted(map(str, made.circumstances))
-    assert store.evidence("j", "f") == why
+    assert sorted(map(str, again.environments)) == sorted(map(str, made.environments))
+    assert store.load_evidence("j", "f") == why
 
 
 def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: Path) -> None:

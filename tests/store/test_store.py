@@ -26,9 +26,9 @@ def test_a_prediction_comes_back_as_it_was_but_for_the_article_it_was_made_for(
 ) -> None:
     store = Store(tmp_path)
     store.add_predictions("m", "f" * 64, [("key", _ROW)], {"versions": {"python": "3"}})
-    made = Store(tmp_path).predictions("m", "f" * 64)
+    made = Store(tmp_path).load_predictions("m", "f" * 64)
     assert made.predictions == {"key": replace(_ROW, article_id="")}
-    assert made.circumstances == [{"versions": {"python": "3"}}]
+    assert made.environments == [{"versions": {"python": "3"}}]
 
 
 def test_a_failed_article_is_not_an_answer(tmp_path: Path) -> None:
@@ -40,13 +40,13 @@ def test_a_failed_article_is_not_an_answer(tmp_path: Path) -> None:
 def test_another_fingerprint_is_another_model(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.add_predictions("m", "1" * 64, [("key", _ROW)], {})
-    assert store.predictions("m", "2" * 64).predictions == {}
+    assert store.load_predictions("m", "2" * 64).predictions == {}
 
 
 def test_scores_come_back_in_the_sorted_order_of_their_columns(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.add_scores("rouge", "f", ["k1", "k2"], {"b": [1.0, math.nan], "a": [0.1, 0.2]})
-    found = store.scores("rouge", "f")
+    found = store.load_scores("rouge", "f")
     assert found["k1"] == (0.1, 1.0)
     assert found["k2"][0] == 0.2
     assert math.isnan(found["k2"][1])
@@ -55,7 +55,7 @@ def test_scores_come_back_in_the_sorted_order_of_their_columns(tmp_path: Path) -
 def test_readers_take_the_union_of_two_writers(tmp_path: Path) -> None:
     Store(tmp_path).add_scores("m", "f", ["k1"], {"a": [1.0]})
     Store(tmp_path).add_scores("m", "f", ["k2"], {"a": [2.0]})
-    assert Store(tmp_path).scores("m", "f") == {"k1": (1.0,), "k2": (2.0,)}
+    assert Store(tmp_path).load_scores("m", "f") == {"k1": (1.0,), "k2": (2.0,)}
 
 
 @pytest.mark.parametrize("damage", ["truncated", "emptied", "overwritten"])
@@ -69,11 +69,11 @@ def test_a_damaged_part_is_set_aside_with_a_warning_and_the_others_are_read(
     part.write_bytes({"truncated": data[:-20], "emptied": b"", "overwritten": b"x" * 500}[damage])
     store.add_scores("m", "f", ["k2"], {"a": [2.0]})
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        assert store.scores("m", "f") == {"k2": (2.0,)}
+        assert store.load_scores("m", "f") == {"k2": (2.0,)}
     assert "damaged" in caplog.text
     assert part.with_suffix(".damaged").exists()
     caplog.clear()
-    assert store.scores("m", "f") == {"k2": (2.0,)}
+    assert store.load_scores("m", "f") == {"k2": (2.0,)}
     assert caplog.text == ""
 
 
@@ -87,8 +87,8 @@ def test_a_part_of_another_schema_is_kept_and_said_once_but_not_read(
     foreign = part.with_name("foreign.parquet")
     pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}).replace_schema_metadata(metadata), foreign)
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        assert store.scores("m", "f") == {"k1": (1.0,)}
-        assert store.evidence("m", "f") == {}
+        assert store.load_scores("m", "f") == {"k1": (1.0,)}
+        assert store.load_evidence("m", "f") == {}
     assert caplog.text.count("has parts of another version of summbench (1); they are kept") == 1
     assert foreign.exists()
 

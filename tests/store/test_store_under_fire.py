@@ -73,7 +73,7 @@ def test_what_a_killed_writer_had_finished_is_read_and_nothing_else(
     ]  # communicate() forgets what readline() read ahead
     writer.stdout.close()
     writer.wait(60)
-    found = Store(tmp_path).scores("m", "f")
+    found = Store(tmp_path).load_scores("m", "f")
     # One part may have been finished and not yet said.
     assert len(said) <= len(found) <= len(said) + 1
     assert found == {str(i): (float(i),) for i in range(len(found))}
@@ -110,7 +110,7 @@ def test_what_was_left_half_written_is_never_read_and_swept_after_a_day(
         sweep(tmp_path)
     assert caplog.messages == [f"Unfinished files of killed runs were removed from {tmp_path}: 1."]
     assert _files(tmp_path, ".*.tmp") == sorted([new, ahead])
-    assert store.scores("m", "f") == {"k": (1.0,)}
+    assert store.load_scores("m", "f") == {"k": (1.0,)}
 
 
 def test_every_flipped_bit_of_a_part_is_noticed(
@@ -122,9 +122,9 @@ def test_every_flipped_bit_of_a_part_is_noticed(
     data = part.read_bytes()
     for at in range(0, len(data), 7):
         part.write_bytes(data[:at] + bytes([data[at] ^ (1 << at % 8)]) + data[at + 1 :])
-        assert store.scores("m", "f") == {}, f"byte {at}"
+        assert store.load_scores("m", "f") == {}, f"byte {at}"
     part.write_bytes(data)
-    assert store.scores("m", "f") == {"k1": (1.0,), "k2": (2.0,)}
+    assert store.load_scores("m", "f") == {"k1": (1.0,), "k2": (2.0,)}
     assert "its bytes are not those that were written" in caplog.text
 
 
@@ -148,7 +148,7 @@ def test_the_newest_wins_whatever_the_clock_says(tmp_path: Path) -> None:
         store.add_scores("m", "f", ["k"], {"a": [float(value)]})
         newest = max(_files(tmp_path))
         os.utime(newest, (1_000_000_000 - value,) * 2)
-    assert store.scores("m", "f") == {"k": (11.0,)}
+    assert store.load_scores("m", "f") == {"k": (11.0,)}
 
 
 def test_parts_without_a_number_are_older_than_those_with_one(tmp_path: Path) -> None:
@@ -156,9 +156,9 @@ def test_parts_without_a_number_are_older_than_those_with_one(tmp_path: Path) ->
     store.add_scores("m", "f", ["k"], {"a": [1.0]})
     [part] = _files(tmp_path)
     part.rename(part.with_name(f"{'f' * 32}.parquet"))
-    assert store.scores("m", "f") == {"k": (1.0,)}
+    assert store.load_scores("m", "f") == {"k": (1.0,)}
     store.add_scores("m", "f", ["k"], {"a": [2.0]})
-    assert store.scores("m", "f") == {"k": (2.0,)}
+    assert store.load_scores("m", "f") == {"k": (2.0,)}
 
 
 def test_two_parts_of_one_number_are_ordered_by_their_content(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_two_parts_of_one_number_are_ordered_by_their_content(tmp_path: Path) ->
             Store(tmp_path / f"{folder}{i}").add_scores("m", "f", ["k"], {"a": [value]})
         [first], [second] = (_files(tmp_path / f"{folder}{i}") for i in (0, 1))
         second.rename(first.with_name(second.name))
-    found = [Store(tmp_path / name).scores("m", "f")["k"] for name in ("x0", "y0")]
+    found = [Store(tmp_path / name).load_scores("m", "f")["k"] for name in ("x0", "y0")]
     assert found[0] == found[1]
 
 
@@ -230,7 +230,7 @@ def test_a_file_that_may_not_grow_is_the_same_sentence(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "SummbenchError" in done.stderr
     assert "could not be written (File too large); what was finished is kept" in done.stderr
-    assert Store(tmp_path).scores("m", "f") == {"k": (1.0,)}
+    assert Store(tmp_path).load_scores("m", "f") == {"k": (1.0,)}
     assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".parquet"]
 
 
@@ -241,10 +241,10 @@ def test_readers_are_not_disturbed_by_a_compaction(tmp_path: Path) -> None:
     [shelf] = shelves(tmp_path)
     with ThreadPoolExecutor(1) as other:
         done = other.submit(compact, shelf)
-        found = [store.scores("m", "f")]
+        found = [store.load_scores("m", "f")]
         while not done.done():
-            found.append(store.scores("m", "f"))
-    found.append(store.scores("m", "f"))
+            found.append(store.load_scores("m", "f"))
+    found.append(store.load_scores("m", "f"))
     assert all(one == rows for one in found)
     assert done.result() == 1
 
@@ -254,7 +254,7 @@ def test_a_part_that_is_there_and_cannot_be_read_is_a_sentence(tmp_path: Path) -
     [part] = _files(tmp_path)
     part.with_name("dangling.parquet").symlink_to(tmp_path / "nowhere")
     with pytest.raises(SummbenchError, match=r"can't be read: .*dangling"):
-        Store(tmp_path).scores("m", "f")
+        Store(tmp_path).load_scores("m", "f")
     assert part.exists()
 
 
@@ -324,6 +324,6 @@ def test_nothing_can_be_pruned_from_a_store_that_cannot_be_written_to(sealed_sto
 def test_a_refused_store_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = Store(tmp_path / "file" / "store")
-    assert store.predictions("m", "f").predictions == {}
+    assert store.load_predictions("m", "f").predictions == {}
     with pytest.raises(SummbenchError, match=r"^The store lacks two answers. The folder .*store"):
         store.check_writable("two answers")

@@ -56,15 +56,15 @@ class RebatchingExecutor:
         model: Any,
         build: Callable[[], Any],
         examples: Sequence[Example],
-        chunks: Sequence[Sequence[int]],
+        batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """The executor's answers to the other chunks."""
+        """The executor's answers to the other batches."""
         if self.size is not None:
-            left = [i for chunk in chunks for i in chunk]
-            chunks = [left[start : start + self.size] for start in range(0, len(left), self.size)]
+            left = [i for batch in batches for i in batch]
+            batches = [left[start : start + self.size] for start in range(0, len(left), self.size)]
         if self.backwards:
-            chunks = [chunk[::-1] for chunk in reversed(chunks)]
-        yield from self.executor.map(model, build, examples, chunks)
+            batches = [batch[::-1] for batch in reversed(batches)]
+        yield from self.executor.map(model, build, examples, batches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,10 @@ class Description:
     trials: Sequence[Trial] = ()
 
 
-def described(window: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Description:
+def described(chunk: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Description:
     """The only article of the dataset, and every model's output for it."""
-    [example] = window.examples[dataset]
-    evidence = {model: text for d, model, _, _, text in window.evidence if d == dataset}
+    [example] = chunk.examples[dataset]
+    evidence = {model: text for d, model, _, _, text in chunk.evidence if d == dataset}
     outputs = [
         Output(
             cell.model,
@@ -59,7 +59,7 @@ def described(window: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Descrip
             {metric: values[0] for metric, values in cell.scores.items()},
             _findings(evidence.get(cell.model, "{}")),
         )
-        for cell in window.cells
+        for cell in chunk.results
         if cell.dataset == dataset
     ]
     return Description(dataset, example.article.id, quality(example.article.text), outputs)

@@ -24,13 +24,13 @@ class Descriptions:
     kinds: Mapping[str, Kind]
     found: list[Description] = field(default_factory=list)
 
-    def add(self, window: Chunk) -> None:
-        """The only article of each such dataset in the window."""
-        single = [name for name in window.examples if self.statistics[name].n_articles == 1]
+    def add(self, chunk: Chunk) -> None:
+        """The only article of each such dataset in the chunk."""
+        single = [name for name in chunk.examples if self.statistics[name].n_articles == 1]
         if single:
             from summbench.analysis.single_article import described
 
-            self.found += [described(window, name, self.kinds) for name in single]
+            self.found += [described(chunk, name, self.kinds) for name in single]
 
     @property
     def say_all(self) -> bool:

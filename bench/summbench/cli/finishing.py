@@ -34,10 +34,17 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
         as_json = to_json(board)
     texts = {name: render(board) for name, render in TABLES.items()}
     texts[files.LEADERBOARD] = as_json
-    models = {a.entrant.name: _described(a, run.model) for a in work.attempts.values()}
-    said = {m.name: describe_metric(m, run.metric[m.name]) for m in work.measures}
+    models = {a.model.name: _described(a, run.model) for a in work.states.values()}
+    said = {m.name: describe_metric(m, run.metric[m.name]) for m in work.metrics}
     made = provenance(
-        board, vars(run), seen.hashes, models, said, work.counts, seen.failures, job.started
+        board,
+        vars(run),
+        seen.hashes,
+        models,
+        said,
+        work.normalization_counts,
+        seen.failures,
+        job.started,
     )
     if seen.trials:
         from summbench.analysis.robustness.results import summarize_robustness
@@ -56,21 +63,21 @@ def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
     """The leaderboard of these outcomes and its JSON."""
     name, work = job.folder.name, job.work
     datasets = {n: DatasetInfo(s.n_articles, s.fingerprint) for n, s in work.statistics.items()}
-    kinds = {entrant.name: entrant.kind for entrant in work.entrants}
+    kinds = {entrant.name: entrant.kind for entrant in work.models}
     board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
     board = replace(board, failures=_failed(outcomes))
     return board, to_json(board)
 
 
-def _described(attempt: PredictionState, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
-    entrant = attempt.entrant
+def _described(state: PredictionState, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:
+    entrant = state.model
     node = nodes.get(entrant.name, {})
     return {
         "kind": entrant.kind,
         "fingerprint": entrant.fingerprint,
         "weights": weights(entrant.name, node),
-        "made_with": attempt.circumstances,
-        **({"used": attempt.used} if attempt.used else {}),
+        "made_with": state.environments,
+        **({"used": state.usage} if state.usage else {}),
     }
 
 

@@ -16,7 +16,7 @@ from summbench.cli.tracking import track
 from summbench.core.errors import SummbenchError
 from summbench.core.records import TaskResult
 from summbench.datasets.description import ArticleHashes
-from summbench.evaluation.chunks import Chunk, check_size
+from summbench.evaluation.chunks import Chunk, check_chunk_size
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.perturbations import list_failures
 from summbench.leaderboard.health import OutcomeAccumulator
@@ -34,17 +34,17 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
     if job.shard is not None:
         return do_shard(job.shard, work, run.chunk_size, folder)
 
-    check_size(work.measures, work.statistics, run.chunk_size, len(work.perturbations))
+    check_chunk_size(work.metrics, work.statistics, run.chunk_size, len(work.perturbations))
     with (
         progress() as told,
         RunWriter(folder) as recording,
-        kept(run, folder, work.entrants) as keeping,
+        kept(run, folder, work.models) as keeping,
     ):
         seen = RunAccumulator(job)
-        for window in work.windows(run.chunk_size, told):
-            recording.add(window.cells, window.evidence)
-            keeping.add(window.examples, window.cells)
-            seen.add(window)
+        for chunk in work.iterate_chunks(run.chunk_size, told):
+            recording.add(chunk.results, chunk.evidence)
+            keeping.add(chunk.examples, chunk.results)
+            seen.add(chunk)
         from summbench.cli.finishing import finished  # the first article waits for none of it
 
         done, texts = finished(job, seen)
@@ -65,7 +65,7 @@ class RunAccumulator:
     """What is kept of the windows until the leaderboard is made of it; the first failures."""
 
     def __init__(self, job: Job) -> None:
-        statistics, kinds = job.work.statistics, {e.name: e.kind for e in job.work.entrants}
+        statistics, kinds = job.work.statistics, {e.name: e.kind for e in job.work.models}
         self.trials = None
         if job.run.perturbation:
             from summbench.analysis.robustness.results import start_trials
@@ -75,15 +75,15 @@ class RunAccumulator:
         self.gathering, self.hashes = OutcomeAccumulator(job.folder), ArticleHashes(statistics)
         self.failures: list[dict[str, Any]] = []
 
-    def add(self, window: Chunk) -> None:
+    def add(self, chunk: Chunk) -> None:
         """All that it has for one of them."""
-        self.gathering.add(window.cells, window.examples)
-        self.hashes.add(window.examples)
-        self.descriptions.add(window)
+        self.gathering.add(chunk.results, chunk.examples)
+        self.hashes.add(chunk.examples)
+        self.descriptions.add(chunk)
         if self.trials:
-            self.trials.add(window)
+            self.trials.add(chunk)
         if len(self.failures) < _MOST_FAILURES:
-            self.failures += [*_failures(window.cells), *list_failures(window)]
+            self.failures += [*_failures(chunk.results), *list_failures(chunk)]
 
 
 def _failures(cells: Sequence[TaskResult]) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ def _scored(
     name, node = next(iter(job.dataset.items()))
     examples, statistics = load_dataset(name, node, job.limit, allowed_packages)
     store = Store(Path(job.store))
-    store.begin()
+    store.open()
     work = Evaluation(
         build_models(job.model, allowed_packages),
         {name: examples},
@@ -101,5 +101,5 @@ def _scored(
         job.recompute,
     )
     with progress() as told:
-        [window] = work.windows(len(examples), told)
-    return window.cells, list_metric_columns(measures)
+        [chunk] = work.iterate_chunks(len(examples), told)
+    return chunk.results, list_metric_columns(measures)

@@ -66,7 +66,7 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)
     store = Store(Path(run.store))
-    store.begin()
+    store.open()
     executor = configs.build("executor", run.executor, allowed_packages)
     told_of_it = trackers(run.tracking, allowed_packages)
     measures = [
@@ -119,6 +119,6 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
 
 
 def _mention_bounds(work: Evaluation) -> None:
-    for entrant in work.entrants:
-        for name in work.datasets.keys() - work.of(entrant, work.datasets).keys():
+    for entrant in work.models:
+        for name in work.datasets.keys() - work.datasets_for(entrant, work.datasets).keys():
             _LOG.info("%s is left out on %s, which has no references", entrant.name, name)

@@ -11,7 +11,7 @@ from typing import Any
 from summbench.cli.console import progress, say
 from summbench.core.errors import SummbenchError
 from summbench.datasets.description import DatasetStatistics
-from summbench.evaluation.chunks import Evaluation, needs_all
+from summbench.evaluation.chunks import Evaluation, is_corpus_level
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.sharding import Shard, check_merge, write_shard
 
@@ -21,14 +21,14 @@ def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
 
     Metrics that need all of a dataset are left to the merge.
     """
-    work = replace(work, measures=[m for m in work.measures if not needs_all(m)])
+    work = replace(work, metrics=[m for m in work.metrics if not is_corpus_level(m)])
     articles: Counter[str] = Counter()
     failures: Counter[str] = Counter()
     with progress() as told:
-        for window in work.windows(size, told, shard.has):
-            articles.update({name: len(found) for name, found in window.examples.items()})
-            perturbed = (cell for copies in window.perturbed for cell in copies.results)
-            for cell in (*window.cells, *perturbed):
+        for chunk in work.iterate_chunks(size, told, shard.has):
+            articles.update({name: len(found) for name, found in chunk.examples.items()})
+            perturbed = (cell for copies in chunk.perturbed for cell in copies.results)
+            for cell in (*chunk.results, *perturbed):
                 failures[cell.model] += sum(p.error is not None for p in cell.predictions)
     path = write_shard(
         shard,
@@ -38,7 +38,7 @@ def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
             for name, described in work.statistics.items()
         },
         {e.name: {"fingerprint": e.fingerprint, "failures": failures[e.name]}
-         for e in work.entrants},
+         for e in work.models},
     )  # fmt: skip
     of = sum(described.n_articles for described in work.statistics.values())
     say(

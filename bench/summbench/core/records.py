@@ -143,16 +143,16 @@ class OracleModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What came of a chunk: one prediction an example, and the settings that they were made with.
+    """What came of a batch: one prediction an example, and the settings that they were made with.
 
-    `used` is what they cost (tokens, money), to be added up. `broken` says why the model cannot
-    work at all; there are no predictions then.
+    `usage` is what they cost (tokens, money), to be added up. `fatal_error` says why the model
+    cannot work at all; there are no predictions then.
     """
 
     predictions: Sequence[Prediction] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    used: Mapping[str, float] = field(default_factory=dict)
-    broken: str | None = None
+    usage: Mapping[str, float] = field(default_factory=dict)
+    fatal_error: str | None = None
 
 
 class Executor(Protocol):
@@ -163,9 +163,9 @@ class Executor(Protocol):
         model: Any,
         build: Callable[[], Any],
         examples: Sequence[Example],
-        chunks: Sequence[Sequence[int]],
+        batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """Each chunk (positions in `examples`), whole or in parts, with its answers as they come.
+        """Each batch (positions in `examples`), whole or in parts, with its result as it comes.
 
         `model` is the one that was built here, `build` makes another elsewhere. Closing the
         generator ends what is still under way.

@@ -93,7 +93,7 @@ def _replayed(name: str, model: Any) -> list[ModelSpec]:
     if not isinstance(model, PrecomputedSystems):
         raise SummbenchError(f"{name!r} is marked _kind_: replay but has no systems().")
     return [
-        ModelSpec(system, "system", partial(_just, recorded), None)
+        ModelSpec(system, "system", partial(_just, recorded), None, precomputed=True)
         for system, recorded in model.systems().items()
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.evaluation import nodes as configs
-from summbench.evaluation.chunks import Chunk, can_be_asked_again
+from summbench.evaluation.chunks import Chunk, is_rerunnable
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import fingerprint, versions
 from summbench.evaluation.predict import ModelSpec
@@ -25,7 +25,7 @@ def build_perturbations(
     severities = sorted(set(run.severity))
     if run.perturbation and not severities:
         raise SummbenchError("The perturbations have no severity; give 'severity=[0.05]'.")
-    if run.perturbation and not any(map(can_be_asked_again, models)):
+    if run.perturbation and not any(map(is_rerunnable, models)):
         raise SummbenchError(
             "Perturbations need a model that can predict other texts. There are only precomputed "
             "summaries or bounds; leave 'perturbation=[...]' out, or add a model."
@@ -60,7 +60,7 @@ def list_failures(chunk: Chunk) -> list[dict[str, Any]]:
     """List the predictions that failed on a perturbed article but not on the clean one."""
     failed_clean = {
         (result.dataset, result.model, prediction.article_id)
-        for result in chunk.cells
+        for result in chunk.results
         for prediction in result.predictions
         if prediction.error is not None
     }

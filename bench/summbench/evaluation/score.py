@@ -22,13 +22,13 @@ from summbench.core.records import (
 from summbench.datasets.description import describe_dataset
 from summbench.store.store import Scores, Store
 
-_SCORED_AT_FIRST, _SCORED_AT_MOST = 64, 4096
+_FIRST_PART, _LARGEST_PART = 64, 4096
 _SECONDS_BETWEEN_PARTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class MetricSpec:
-    """A metric that takes part; its columns are called `<name>.<column>` from here on."""
+    """A metric with its name and fingerprint; its columns are called `<name>.<column>`."""
 
     name: str
     metric: Metric
@@ -37,13 +37,13 @@ class MetricSpec:
 
     @property
     def signature(self) -> str:
-        """The metric's, with the normalization of the texts if they are not scored raw."""
+        """The metric's, and the normalization of the texts if they are not scored raw."""
         normalization = self.normalizer.signature
         own = self.metric.signature
         return f"{own}|normalization:{normalization}" if normalization else own
 
 
-Place = tuple[str, str]
+Task = tuple[str, str]
 """A dataset and a model."""
 Pairs = Mapping[str, tuple[Example, str]]
 """Key -> an example and a summary of it: what a metric sees, whichever model wrote it."""
@@ -51,179 +51,189 @@ Pairs = Mapping[str, tuple[Example, str]]
 
 def score(
     datasets: Mapping[str, Sequence[Example]],
-    predicted: Mapping[Place, Sequence[Prediction]],
-    measures: Sequence[MetricSpec],
+    predictions: Mapping[Task, Sequence[Prediction]],
+    metrics: Sequence[MetricSpec],
     store: Store,
     progress: Progress,
     recompute: bool = False,
-    has: Mapping[str, frozenset[Need]] | None = None,
+    available: Mapping[str, frozenset[Need]] | None = None,
 ) -> list[TaskResult]:
-    """One cell for each dataset and model, scored by every measure.
+    """Score each dataset and model with every metric.
 
     A failed article has its columns' `failure_value`; a column that needs what no example of the
-    dataset has (references, article texts) is absent there. `has` says it of a dataset of which
-    these examples are a part. A metric gets all texts as its normalizer leaves them, and
-    a score is stored under those texts.
+    dataset has (references, article texts) is absent there. `available` says it of a dataset of
+    which these examples are a part. A metric reads all texts through its normalizer, and a score
+    is stored under the texts that the metric read.
     """
-    has = has or {
-        dataset: describe_dataset(examples).available for dataset, examples in datasets.items()
+    available = available or {
+        name: describe_dataset(examples).available for name, examples in datasets.items()
     }
-    seen = {
-        normalizer: NormalizedTexts.of(normalizer, datasets, predicted)
-        for normalizer in {m.normalizer for m in measures}
+    texts = {
+        normalizer: NormalizedTexts.build(normalizer, datasets, predictions)
+        for normalizer in {metric.normalizer for metric in metrics}
     }
-    scores: dict[Place, dict[str, list[float]]] = {place: {} for place in predicted}
-    for measure in measures:
-        wanted = {d: _applicable(measure.metric.columns, has[d]) for d in datasets}
-        places = [place for place in predicted if wanted[place[0]]]
-        whole = isinstance(measure.metric, CorpusMetric) and measure.metric.whole_dataset
-        texts = seen[measure.normalizer]
-        pairs = texts.pairs(places)
-        known = {} if whole else _known(measure, pairs, store, progress, recompute)
-        for place in places:
-            rows = (
-                _scored(measure, texts.examples[place[0]], texts.summaries[place])
-                if whole
-                else [known[key] for key in texts.keys[place]]
-            )
-            columns = _columns(measure, wanted[place[0]], predicted[place], rows)
-            scores[place] |= columns
-    return [TaskResult(*place, predicted[place], found) for place, found in scores.items()]
+    scores: dict[Task, dict[str, list[float]]] = {task: {} for task in predictions}
+    for metric in metrics:
+        columns = {d: _applicable_columns(metric.metric.columns, available[d]) for d in datasets}
+        tasks = [task for task in predictions if columns[task[0]]]
+        rows = _score_tasks(metric, texts[metric.normalizer], tasks, store, progress, recompute)
+        for task in tasks:
+            scores[task] |= _name_columns(metric, columns[task[0]], predictions[task], rows[task])
+    return [TaskResult(*task, predictions[task], columns) for task, columns in scores.items()]
 
 
 @dataclass(frozen=True, slots=True)
 class NormalizedTexts:
-    """All texts after one normalizer, and a key for each pair."""
+    """All texts after one normalization, and a key for each pair."""
 
     examples: Mapping[str, Sequence[Example]]
-    summaries: Mapping[Place, Sequence[str]]
-    keys: Mapping[Place, Sequence[str]]
+    summaries: Mapping[Task, Sequence[str]]
+    keys: Mapping[Task, Sequence[str]]
 
     @staticmethod
-    def of(
+    def build(
         normalizer: TextNormalizer,
         datasets: Mapping[str, Sequence[Example]],
-        predicted: Mapping[Place, Sequence[Prediction]],
+        predictions: Mapping[Task, Sequence[Prediction]],
     ) -> NormalizedTexts:
-        """All texts of these datasets and predictions, each normalised once."""
+        """Normalize each text of these datasets and predictions once."""
         examples = {
-            name: list(map(normalizer.normalize_example, found)) for name, found in datasets.items()
+            name: list(map(normalizer.normalize_example, rows)) for name, rows in datasets.items()
         }
         summaries = {
-            place: [normalizer.normalize(p.summary) for p in predictions]
-            for place, predictions in predicted.items()
+            task: [normalizer.normalize(p.summary) for p in rows]
+            for task, rows in predictions.items()
         }
-        keys = {place: _keys(examples[place[0]], found) for place, found in summaries.items()}
+        keys = {task: _pair_keys(examples[task[0]], texts) for task, texts in summaries.items()}
         return NormalizedTexts(examples, summaries, keys)
 
-    def pairs(self, places: Sequence[Place]) -> Pairs:
+    def pair_summaries(self, tasks: Sequence[Task]) -> Pairs:
         """Each pair once, an article's summaries side by side: metrics prepare an article once."""
         return {
-            self.keys[place][i]: (example, self.summaries[place][i])
+            self.keys[task][i]: (example, self.summaries[task][i])
             for dataset, examples in self.examples.items()
             for i, example in enumerate(examples)
-            for place in places
-            if place[0] == dataset
+            for task in tasks
+            if task[0] == dataset
         }
 
 
-def _keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
+def _pair_keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
     return [
         sha256(example.article.text, summary, *example.references)
         for example, summary in zip(examples, summaries, strict=True)
     ]
 
 
-def _known(
-    measure: MetricSpec, pairs: Pairs, store: Store, progress: Progress, recompute: bool
+Rows = Sequence[tuple[float, ...]]
+"""For each article the values of a metric's columns, in the columns' sorted order."""
+
+
+def _score_tasks(
+    metric: MetricSpec,
+    texts: NormalizedTexts,
+    tasks: Sequence[Task],
+    store: Store,
+    progress: Progress,
+    recompute: bool,
+) -> dict[Task, Rows]:
+    """A corpus-level metric gets a task in one call, and is not stored: its numbers depend on all
+    of the dataset."""
+    if isinstance(metric.metric, CorpusMetric) and metric.metric.whole_dataset:
+        scored = {
+            task: _compute_columns(metric, texts.examples[task[0]], texts.summaries[task])
+            for task in tasks
+        }
+        return {task: _transpose(columns) for task, columns in scored.items()}
+    by_key = _score_pairs(metric, texts.pair_summaries(tasks), store, progress, recompute)
+    return {task: [by_key[key] for key in texts.keys[task]] for task in tasks}
+
+
+def _score_pairs(
+    metric: MetricSpec, pairs: Pairs, store: Store, progress: Progress, recompute: bool
 ) -> Scores:
-    """The values of each pair in the columns' sorted order; what is new is scored and stored."""
-    known = {} if recompute else store.scores(measure.name, measure.fingerprint, pairs)
-    todo = [key for key in pairs if key not in known]
-    if todo:
-        store.check_writable(f"scores of {measure.name!r} ({len(todo)} missing)")
-    size, start = _SCORED_AT_FIRST, 0
-    while start < len(todo):
-        progress(f"scoring {measure.name}", start, len(todo))
-        part = todo[start : start + size]
-        begun = time.monotonic()
-        examples, summaries = zip(*(pairs[key] for key in part), strict=True)
-        got = _columns_of(measure, examples, summaries)
-        why = measure.metric.evidence() if isinstance(measure.metric, SupportsEvidence) else None
-        store.add_scores(measure.name, measure.fingerprint, part, got, why)
-        rows = zip(*(got[column] for column in sorted(got)), strict=True)
-        known.update(zip(part, rows, strict=True))
-        start += len(part)
-        if time.monotonic() - begun < _SECONDS_BETWEEN_PARTS:
-            size = min(4 * size, _SCORED_AT_MOST)
-    if todo:
-        progress(f"scoring {measure.name}", len(todo), len(todo))
-    return known
+    """The row of each pair; what is not stored is computed and stored."""
+    rows = {} if recompute else store.load_scores(metric.name, metric.fingerprint, pairs)
+    missing = [key for key in pairs if key not in rows]
+    if missing:
+        store.check_writable(f"scores of {metric.name!r} ({len(missing)} missing)")
+    size, start = _FIRST_PART, 0
+    while start < len(missing):
+        progress(f"scoring {metric.name}", start, len(missing))
+        keys = missing[start : start + size]
+        started_at = time.monotonic()
+        examples, summaries = zip(*(pairs[key] for key in keys), strict=True)
+        columns = _compute_columns(metric, examples, summaries)
+        evidence = metric.metric.evidence() if isinstance(metric.metric, SupportsEvidence) else None
+        store.add_scores(metric.name, metric.fingerprint, keys, columns, evidence)
+        rows.update(zip(keys, _transpose(columns), strict=True))
+        start += len(keys)
+        if time.monotonic() - started_at < _SECONDS_BETWEEN_PARTS:
+            size = min(4 * size, _LARGEST_PART)
+    if missing:
+        progress(f"scoring {metric.name}", len(missing), len(missing))
+    return rows
 
 
-def evidence(
-    cells: Sequence[TaskResult],
+def collect_evidence(
+    results: Sequence[TaskResult],
     datasets: Mapping[str, Sequence[Example]],
-    measures: Sequence[MetricSpec],
+    metrics: Sequence[MetricSpec],
     store: Store,
 ) -> list[tuple[str, str, str, str, str]]:
     """Dataset, model, metric, article and the evidence of each score whose metric gives one.
 
     It is about the texts as the metric's normalizer leaves them.
     """
-    found = []
-    for measure in measures:
-        if isinstance(measure.metric, SupportsEvidence):
-            predicted = {(cell.dataset, cell.model): cell.predictions for cell in cells}
-            seen = NormalizedTexts.of(measure.normalizer, datasets, predicted)
-            for cell in cells:
-                keys = seen.keys[cell.dataset, cell.model]
-                known = store.evidence(measure.name, measure.fingerprint, keys)
-                found += [
-                    (cell.dataset, cell.model, measure.name, p.article_id, known[key])
-                    for key, p in zip(keys, cell.predictions, strict=True)
-                    if key in known and p.error is None
-                ]
-    return found
+    evidence = []
+    predictions = {(result.dataset, result.model): result.predictions for result in results}
+    for metric in metrics:
+        if not isinstance(metric.metric, SupportsEvidence):
+            continue
+        texts = NormalizedTexts.build(metric.normalizer, datasets, predictions)
+        for (dataset, model), rows in predictions.items():
+            keys = texts.keys[dataset, model]
+            stored = store.load_evidence(metric.name, metric.fingerprint, keys)
+            evidence += [
+                (dataset, model, metric.name, p.article_id, stored[key])
+                for key, p in zip(keys, rows, strict=True)
+                if key in stored and p.error is None
+            ]
+    return evidence
 
 
-def _scored(
-    measure: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
-) -> list[tuple[float, ...]]:
-    """All in one call and nothing stored: another dataset would give other numbers."""
-    got = _columns_of(measure, examples, summaries)
-    return list(zip(*(got[column] for column in sorted(got)), strict=True))
-
-
-def _columns_of(
-    measure: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
+def _compute_columns(
+    metric: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
 ) -> Mapping[str, Sequence[float]]:
-    got = measure.metric.score(examples, summaries)
-    lengths = {len(values) for values in got.values()}
-    if set(got) != set(measure.metric.columns) or lengths != {len(summaries)}:
+    columns = metric.metric.score(examples, summaries)
+    lengths = {len(values) for values in columns.values()}
+    if set(columns) != set(metric.metric.columns) or lengths != {len(summaries)}:
         raise SummbenchError(
-            f"The metric {measure.name!r} did not return one number a column and example."
+            f"The metric {metric.name!r} did not return one number a column and example."
         )
-    return got
+    return columns
 
 
-def _columns(
-    measure: MetricSpec,
-    wanted: frozenset[str],
-    predictions: Sequence[Prediction],
-    rows: Sequence[tuple[float, ...]],
+def _transpose(columns: Mapping[str, Sequence[float]]) -> list[tuple[float, ...]]:
+    return list(zip(*(columns[name] for name in sorted(columns)), strict=True))
+
+
+def _name_columns(
+    metric: MetricSpec, applicable: frozenset[str], predictions: Sequence[Prediction], rows: Rows
 ) -> dict[str, list[float]]:
-    columns = measure.metric.columns
-    by_name = zip(sorted(columns), zip(*rows, strict=True), strict=True)
+    """Full name -> values of the applicable columns, with `failure_value` where a model failed."""
+    infos = metric.metric.columns
     return {
-        f"{measure.name}.{name}": [
-            value if prediction.error is None else columns[name].failure_value
+        f"{metric.name}.{name}": [
+            value if prediction.error is None else infos[name].failure_value
             for value, prediction in zip(values, predictions, strict=True)
         ]
-        for name, values in by_name
-        if name in wanted
+        for name, values in zip(sorted(infos), zip(*rows, strict=True), strict=True)
+        if name in applicable
     }
 
 
-def _applicable(columns: Mapping[str, MetricInfo], has: frozenset[Need]) -> frozenset[str]:
-    return frozenset(name for name, column in columns.items() if column.needs <= has)
+def _applicable_columns(
+    columns: Mapping[str, MetricInfo], available: frozenset[Need]
+) -> frozenset[str]:
+    return frozenset(name for name, info in columns.items() if info.needs <= available)

@@ -160,7 +160,7 @@ def _unlink(path: Path) -> None:
 
 
 def compact(shelf: CacheEntry) -> int:
-    """Write the rows that count as one part (one for each schema and circumstances), then remove
+    """Write the rows that count as one part (one for each schema and environment), then remove
     what they stood in; returns how many parts are left.
 
     The union has the number of the newest part it replaces: it never overrules one that a run

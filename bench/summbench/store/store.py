@@ -49,7 +49,7 @@ class StoredPredictions:
     """What is in the store for one model, and under which versions and settings it was made."""
 
     predictions: Predictions
-    circumstances: list[dict[str, Any]]
+    environments: list[dict[str, Any]]
 
 
 class Store:
@@ -59,7 +59,7 @@ class Store:
         self._folder = folder
         self._lookups: dict[Path, Lookup] = {}
 
-    def begin(self) -> None:
+    def open(self) -> None:
         """Remove what killed processes left half written, or say that nothing can be written."""
         if self._refusal is None:
             sweep(self._folder)
@@ -82,24 +82,26 @@ class Store:
             return str(error)
         return None
 
-    def predictions(self, model: str, fingerprint: str, keys: Keys = None) -> StoredPredictions:
+    def load_predictions(
+        self, model: str, fingerprint: str, keys: Keys = None
+    ) -> StoredPredictions:
         """Row key -> prediction, its `article_id` empty; the last part written wins."""
         found: Predictions = {}
-        circumstances: dict[str, dict[str, Any]] = {}
+        environments: dict[str, dict[str, Any]] = {}
         for table in self._tables("predictions", model, fingerprint, keys):
-            text = (table.schema.metadata or {}).get(b"circumstances", b"{}").decode()
-            circumstances.setdefault(text, json.loads(text))
+            text = (table.schema.metadata or {}).get(b"environment", b"{}").decode()
+            environments.setdefault(text, json.loads(text))
             columns = table.select(_STORED).to_pylist()
             for key, row in zip(table["key"].to_pylist(), columns, strict=True):
                 found[key] = Prediction("", **row)
-        return StoredPredictions(found, list(circumstances.values()))
+        return StoredPredictions(found, list(environments.values()))
 
     def add_predictions(
         self,
         model: str,
         fingerprint: str,
         rows: Sequence[tuple[str, Prediction]],
-        circumstances: Mapping[str, Any],
+        environment: Mapping[str, Any],
     ) -> None:
         """Write one part; predictions with an error are no answers and are left out."""
         kept = [(key, prediction) for key, prediction in rows if prediction.error is None]
@@ -108,10 +110,10 @@ class Store:
         columns: dict[str, list[Any]] = {"key": [key for key, _ in kept]}
         columns |= {name: [getattr(p, name) for _, p in kept] for name in _STORED}
         table = pa.table(columns, schema=_PREDICTION)
-        text = json.dumps(circumstances, sort_keys=True, ensure_ascii=False)
-        _write(table, self._place("predictions", model, fingerprint), {"circumstances": text})
+        text = json.dumps(environment, sort_keys=True, ensure_ascii=False)
+        _write(table, self._place("predictions", model, fingerprint), {"environment": text})
 
-    def scores(self, metric: str, fingerprint: str, keys: Keys = None) -> Scores:
+    def load_scores(self, metric: str, fingerprint: str, keys: Keys = None) -> Scores:
         """Row key -> one value for each column, in the columns' sorted order."""
         found: Scores = {}
         for table in self._tables("scores", metric, fingerprint, keys):
@@ -120,7 +122,7 @@ class Store:
             found.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
         return found
 
-    def evidence(self, metric: str, fingerprint: str, keys: Keys = None) -> dict[str, str]:
+    def load_evidence(self, metric: str, fingerprint: str, keys: Keys = None) -> dict[str, str]:
         """Row key -> what the metric had to say for its scores."""
         found: dict[str, str] = {}
         for table in self._tables("scores", metric, fingerprint, keys):
@@ -227,6 +229,6 @@ def _touch(path: Path) -> None:
         os.utime(path)
 
 
-def named(prediction: Prediction, article_id: str) -> Prediction:
+def with_article_id(prediction: Prediction, article_id: str) -> Prediction:
     """The stored prediction, for the article that asks."""
     return replace(prediction, article_id=article_id)

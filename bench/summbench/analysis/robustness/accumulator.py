@@ -51,7 +51,7 @@ class TrialAccumulator:
 
     def add(self, chunk: Chunk) -> None:
         """Add the results of one chunk."""
-        clean_results = {(result.dataset, result.model): result for result in chunk.cells}
+        clean_results = {(result.dataset, result.model): result for result in chunk.results}
         for copy in chunk.perturbed:
             spec, source = copy.perturbation, SourceChange(copy, self._similarity)
             for perturbed in copy.results:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from summbench.analysis.robustness.accumulator import TrialAccumulator
 from summbench.analysis.robustness.trials import Robustness, Trial
-from summbench.evaluation.chunks import Evaluation, can_be_asked_again
+from summbench.evaluation.chunks import Evaluation, is_rerunnable
 from summbench.evaluation.config import RunConfig
 from summbench.leaderboard.board import Leaderboard, LeaderboardMetric
 
@@ -38,6 +38,6 @@ def summarize_robustness(
         datasets=board.datasets,
         signatures=accumulator.signatures
         | {name: board.metrics[name].signature for name in metrics},
-        skipped_models=[e.name for e in evaluation.entrants if not can_be_asked_again(e)],
+        skipped_models=[e.name for e in evaluation.models if not is_rerunnable(e)],
         trials=sorted(accumulator.build_trials(), key=sort_key),
     )

@@ -1,4 +1,4 @@
-"""In this process, one chunk after the other."""
+"""In this process, one batch after the other."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from summbench.core.records import BatchResult, Example
-from summbench.evaluation.executors.worker import ask
+from summbench.evaluation.executors.worker import predict_batch
 
 
 class Local:
-    """The model that was built here is asked here."""
+    """The model that was built here predicts here."""
 
     def map(
         self,
         model: Any,
         build: Callable[[], Any],
         examples: Sequence[Example],
-        chunks: Sequence[Sequence[int]],
+        batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """Chunk after chunk, in their order."""
-        for chunk in chunks:
-            yield chunk, ask(model, [examples[i] for i in chunk])
+        """Batch after batch, in their order."""
+        for batch in batches:
+            yield batch, predict_batch(model, [examples[i] for i in batch])

@@ -39,61 +39,61 @@ class Processes:
         model: Any,
         build: Callable[[], Any],
         examples: Sequence[Example],
-        chunks: Sequence[Sequence[int]],
+        batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """As chunks are finished; a chunk whose process died is asked for again in single articles,
-        and an article that kills a process once more has failed."""
-        crew = WorkerPool(
+        """As batches are finished; if a process dies, its articles are predicted one by one, and an
+        article that kills a process once more has failed."""
+        pool = WorkerPool(
             lambda: _Process(build, self._threads),
             (BrokenProcessPool,),
             self._workers,
             _RETRIES,
             examples,
         )
-        return crew.answers(chunks)
+        return pool.iterate_results(batches)
 
 
 class _Process:
-    """A pool of one: if it breaks, it is known over which chunk."""
+    """A pool of one: if it breaks, the batch that broke it is known."""
 
     def __init__(self, build: Callable[[], Any], threads: int) -> None:
         self._pool = ProcessPoolExecutor(
             1,
             env={f"{name}_NUM_THREADS": str(threads) for name in _THREADS},
-            initializer=_begin,
+            initializer=_start_worker,
             initargs=(build, os.getpid()),
         )
-        self._asked: Future[BatchResult] = Future()
+        self._latest: Future[BatchResult] = Future()
 
-    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
-        self._asked = Future()
+    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
+        self._latest = Future()
         try:
-            self._asked = self._pool.submit(_ask, examples)
+            self._latest = self._pool.submit(_predict, examples)
         except BrokenProcessPool as error:
-            self._asked.set_exception(error)
-        return self._asked
+            self._latest.set_exception(error)
+        return self._latest
 
-    def end(self) -> None:
+    def shut_down(self) -> None:
         """At once; a process that has nothing to do cleans up after itself."""
-        self._pool.shutdown(wait=True, kill_workers=not self._asked.done())
+        self._pool.shutdown(wait=True, kill_workers=not self._latest.done())
 
 
-_asker: ModelWorker
+_worker: ModelWorker
 
 
-def _begin(build: Callable[[], Any], parent: int) -> None:
+def _start_worker(build: Callable[[], Any], parent: int) -> None:
     """In the worker: Ctrl-C is the parent's business, and nothing outlives the parent."""
-    global _asker
+    global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _asker = ModelWorker(build)
+    threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
+    _worker = ModelWorker(build)
 
 
-def _end_with(parent: int) -> None:
+def _exit_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)
 
 
-def _ask(examples: Sequence[Example]) -> BatchResult:
-    return _asker.ask(examples)
+def _predict(examples: Sequence[Example]) -> BatchResult:
+    return _worker.predict(examples)

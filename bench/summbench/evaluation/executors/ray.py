@@ -32,16 +32,16 @@ from summbench.evaluation.executors.worker_pool import WorkerPool
 
 _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
-_PASSED_ON = ("HF_HUB_OFFLINE", "HF_HOME")
+_PASSED_VARIABLES = ("HF_HUB_OFFLINE", "HF_HOME")
 
 
 class Ray:
-    """`workers` actors (None: as many as there is room for), each with a copy of the model.
+    """`workers` actors (None: as many as the cluster has room for), each with a copy of the model.
 
     An actor has `num_cpus` and `num_gpus` of the cluster at `address`; None starts one here, which
     ends with this process. Predictions come back here and are stored here. The other nodes need
-    summbench, the trusted packages and the weights at the same absolute paths (a shared file
-    system, or one image).
+    summbench, the packages of --allow-code and the weights at the same absolute paths (a shared
+    file system, or one image).
     """
 
     def __init__(
@@ -56,60 +56,62 @@ class Ray:
         if min(num_cpus, num_gpus, retries) < 0:
             raise SummbenchError("num_cpus, num_gpus and retries can't be negative.")
         self._address, self._workers, self._retries = address, workers, retries
-        self._needs = {"CPU": num_cpus, "GPU": num_gpus}
+        self._resources = {"CPU": num_cpus, "GPU": num_gpus}
 
     def map(
         self,
         model: Any,
         build: Callable[[], Any],
         examples: Sequence[Example],
-        chunks: Sequence[Sequence[int]],
+        batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """As chunks are finished; a lost worker is replaced and its chunk asked for again in single
-        articles, each `retries` times."""
+        """As batches are finished; a lost worker is replaced, and its articles are predicted one by
+        one, each `retries` times more."""
         if not ray.is_initialized():
             _connect(self._address)
-        size = self._workers or max(1, self._room())
-        if self._room() < 1:
-            self._complain()
+        size = self._workers or max(1, self._count_places())
+        if self._count_places() < 1:
+            self._report_shortage()
         yield from WorkerPool(
-            lambda: _Actor(build, self._needs), _LOSSES, size, self._retries, examples
-        ).answers(chunks)
+            lambda: _Actor(build, self._resources), _LOSSES, size, self._retries, examples
+        ).iterate_results(batches)
 
-    def _room(self) -> int:
-        there = ray.cluster_resources()
-        rooms = [int(there.get(what, 0) / need) for what, need in self._needs.items() if need]
-        return min(rooms, default=1)
+    def _count_places(self) -> int:
+        cluster = ray.cluster_resources()
+        places = [
+            int(cluster.get(name, 0) / amount) for name, amount in self._resources.items() if amount
+        ]
+        return min(places, default=1)
 
-    def _complain(self) -> None:
-        there = {what: ray.cluster_resources().get(what, 0) for what in self._needs}
-        wanted = f"A worker needs {self._needs} of the Ray cluster, which has {there}"
+    def _report_shortage(self) -> None:
+        cluster = {name: ray.cluster_resources().get(name, 0) for name in self._resources}
+        shortage = f"A worker needs {self._resources} of the Ray cluster, which has {cluster}"
         if self._address is None:
-            raise SummbenchError(f"{wanted}; set executor.num_cpus and executor.num_gpus.")
-        _LOG.warning("%s; waiting for it to grow", wanted)
+            raise SummbenchError(f"{shortage}; set executor.num_cpus and executor.num_gpus.")
+        _LOG.warning("%s; waiting for it to grow", shortage)
 
 
 class _Actor:
     """An actor as a worker; Ray runs its calls in order."""
 
-    def __init__(self, build: Callable[[], Any], needs: dict[str, float]) -> None:
-        env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    def __init__(self, build: Callable[[], Any], resources: dict[str, float]) -> None:
+        env = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
         env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         self._actor: Any = (
             ray.remote(ModelWorker)
             .options(
-                num_cpus=needs["CPU"],
-                num_gpus=needs["GPU"],
+                num_cpus=resources["CPU"],
+                num_gpus=resources["GPU"],
                 runtime_env={"env_vars": env},
             )
             .remote(build)
         )
 
-    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
-        future: Future[BatchResult] = self._actor.ask.remote(examples).future()
+    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
+        future: Future[BatchResult] = self._actor.predict.remote(examples).future()
         return future
 
-    def end(self) -> None:
+    def shut_down(self) -> None:
         ray.kill(self._actor)
 
 
@@ -117,7 +119,7 @@ def _connect(address: str | None) -> None:
     """Quietly, and with SIGTERM left to whoever had it."""
     handler = signal.getsignal(signal.SIGTERM)
     try:
-        _knock(address)
+        _check_address(address)
         ray.init(
             address=address or "local",
             include_dashboard=None if address else False,
@@ -130,7 +132,7 @@ def _connect(address: str | None) -> None:
     signal.signal(signal.SIGTERM, handler)
 
 
-def _knock(address: str | None) -> None:
+def _check_address(address: str | None) -> None:
     """Ray takes minutes to find out that nobody is there."""
     host, _, port = (address or "").removeprefix("ray://").rpartition(":")
     if host and port.isdecimal():

@@ -1,4 +1,4 @@
-"""A model asked for one chunk of articles, in whichever process it lives."""
+"""A model that predicts one batch of articles, in whichever process it is."""
 
 from __future__ import annotations
 
@@ -13,58 +13,58 @@ from summbench.core.records import BatchResult, Example, Model, OracleModel, Pre
 from summbench.core.redaction import without_secrets
 
 
-def ask(model: Model | OracleModel, examples: Sequence[Example]) -> BatchResult:
-    """The model's answers; if it breaks on several articles, each is asked for alone.
+def predict_batch(model: Model | OracleModel, examples: Sequence[Example]) -> BatchResult:
+    """The model's predictions; if it raises on several articles, each is predicted alone.
 
     A SummbenchError of the model means that it cannot work at all.
     """
     try:
-        predictions = _asked(model, examples)
+        predictions = _predict(model, examples)
     except SummbenchError as error:
-        return BatchResult(broken=said(error))
+        return BatchResult(fatal_error=format_error(error))
     settings = dict(model.settings()) if isinstance(model, SupportsSettings) else {}
     settings = without_secrets(settings, os.environ)
-    used = settings.pop("used", {})
-    return BatchResult(predictions, settings, used)
+    usage = settings.pop("used", {})
+    return BatchResult(predictions, settings, usage)
 
 
 class ModelWorker:
-    """The model of a worker: built when it is first asked, and kept."""
+    """The model of a worker, built when it is first needed."""
 
     def __init__(self, build: Callable[[], Model | OracleModel]) -> None:
         self._build = build
         self._model: Model | OracleModel | None = None
 
-    def ask(self, examples: Sequence[Example]) -> BatchResult:
-        """As `ask`; no examples build the model and ask it nothing."""
+    def predict(self, examples: Sequence[Example]) -> BatchResult:
+        """As `predict_batch`; with no examples the model is only built."""
         if self._model is None:
             try:
                 self._model = self._build()
             except Exception as error:
-                return BatchResult(broken=said(error))
-        return ask(self._model, examples) if examples else BatchResult()
+                return BatchResult(fatal_error=format_error(error))
+        return predict_batch(self._model, examples) if examples else BatchResult()
 
 
-def said(error: Exception) -> str:
+def format_error(error: Exception) -> str:
     """The error without secrets; the user's mistake needs no name."""
     text = str(error) if isinstance(error, SummbenchError) else f"{type(error).__name__}: {error}"
     return str(without_secrets(text, os.environ))
 
 
-def _asked(model: Model | OracleModel, examples: Sequence[Example]) -> list[Prediction]:
+def _predict(model: Model | OracleModel, examples: Sequence[Example]) -> list[Prediction]:
     start = time.perf_counter()
     try:
         if isinstance(model, OracleModel):
-            got = list(model.bound(examples))
+            predictions = list(model.bound(examples))
         else:
-            got = list(model.summarise([example.article for example in examples]))
-        _check(got, examples)
+            predictions = list(model.summarise([example.article for example in examples]))
+        _check_order(predictions, examples)
     except SummbenchError:
         raise
     except Exception as error:
         if len(examples) > 1:
-            return [prediction for example in examples for prediction in _asked(model, [example])]
-        return [Prediction(examples[0].article.id, error=said(error))]
+            return [prediction for example in examples for prediction in _predict(model, [example])]
+        return [Prediction(examples[0].article.id, error=format_error(error))]
     share = (time.perf_counter() - start) / len(examples)
     return [
         replace(
@@ -72,13 +72,13 @@ def _asked(model: Model | OracleModel, examples: Sequence[Example]) -> list[Pred
             seconds=prediction.seconds or share,
             error=without_secrets(prediction.error, os.environ),
         )
-        for prediction in got
+        for prediction in predictions
     ]
 
 
-def _check(got: Sequence[Prediction], examples: Sequence[Example]) -> None:
-    wanted = [example.article.id for example in examples]
-    if [prediction.article_id for prediction in got] != wanted:
+def _check_order(predictions: Sequence[Prediction], examples: Sequence[Example]) -> None:
+    article_ids = [example.article.id for example in examples]
+    if [prediction.article_id for prediction in predictions] != article_ids:
         raise ValueError(
-            f"the model returned {len(got)} predictions, not one for each article in order"
+            f"the model returned {len(predictions)} predictions, not one for each article in order"
         )

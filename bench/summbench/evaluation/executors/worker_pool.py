@@ -1,4 +1,4 @@
-"""Chunks shared out among workers that may be lost; what was lost is asked for again."""
+"""Batches shared out among workers that may be lost; what was lost is predicted again."""
 
 from __future__ import annotations
 
@@ -16,137 +16,144 @@ from summbench.core.redaction import without_secrets
 
 _LOG = logging.getLogger("summbench")
 _IN_FLIGHT = 2
-_LOST_IN_A_ROW = 50  # then it is not this or that article; while they start, it never is
-_LOST_AT_THE_START = 5
+_LOSSES_IN_A_ROW = 50  # then it is not this or that article; while they start, it never is
+_LOSSES_AT_THE_START = 5
 
 
 class Worker(Protocol):
-    """One copy of the model somewhere; what it is asked, it answers in order."""
+    """One copy of the model somewhere; it predicts in the order of the calls."""
 
-    def ask(self, examples: Sequence[Example]) -> Future[BatchResult]:
-        """The answers to come; to no examples they are empty, once the model is built."""
+    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
+        """The result to come; of no examples it is empty, once the model is built."""
         ...
 
-    def end(self) -> None:
+    def shut_down(self) -> None:
         """Stop at once, whatever is under way."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A chunk or an article of one, and how many workers were lost over it."""
+class _Work:
+    """A batch or an article of one, and how many workers were lost over it."""
 
-    chunk: Sequence[int]
-    lost: int = 0
+    batch: Sequence[int]
+    losses: int = 0
 
 
 @dataclass(slots=True)
 class _WorkerState:
-    """A worker and what it was asked, the oldest first; no chunk before it is ready."""
+    """A worker and its unfinished work, the oldest first; no batch before it is ready."""
 
     worker: Worker
-    asked: deque[tuple[Future[BatchResult], _Piece]] = field(default_factory=deque)
+    submitted: deque[tuple[Future[BatchResult], _Work]] = field(default_factory=deque)
     ready: bool = False
 
 
 class WorkerPool:
-    """At most `size` workers; a lost one is replaced, and an article is asked for `retries` times
-    more when its worker was lost, alone. `losses` are the exceptions that mean a lost worker."""
+    """At most `size` workers; a lost one is replaced.
+
+    An article whose worker was lost is predicted alone, `retries` times more. `losses` are the
+    exceptions that mean a lost worker.
+    """
 
     def __init__(
         self,
-        hire: Callable[[], Worker],
+        spawn: Callable[[], Worker],
         losses: tuple[type[Exception], ...],
         size: int,
         retries: int,
         examples: Sequence[Example],
     ) -> None:
-        self._hire, self._losses = hire, losses
+        self._spawn, self._losses = spawn, losses
         self._size, self._retries = size, retries
         self._examples = examples
-        self._posts: list[_WorkerState] = []
-        self._waiting: deque[_Piece] = deque()
-        self._lost_in_a_row = 0
+        self._workers: list[_WorkerState] = []
+        self._waiting: deque[_Work] = deque()
+        self._losses_in_a_row = 0
 
-    def answers(
-        self, chunks: Sequence[Sequence[int]]
+    def iterate_results(
+        self, batches: Sequence[Sequence[int]]
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """Chunks or parts of chunks with their answers, as they come."""
-        self._waiting.extend(map(_Piece, chunks))
+        """Yield batches or parts of batches with their results, as they come."""
+        self._waiting.extend(map(_Work, batches))
         try:
-            while unfinished := len(self._waiting) + sum(map(_chunks_of, self._posts)):
+            while unfinished := len(self._waiting) + sum(map(_count_batches, self._workers)):
                 self._share_out(unfinished)
-                oldest = {post.asked[0][0]: post for post in self._posts if post.asked}
-                done, _ = wait(oldest, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from self._received(oldest[future])
+                oldest = {s.submitted[0][0]: s for s in self._workers if s.submitted}
+                finished, _ = wait(oldest, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield from self._receive(oldest[future])
         finally:
-            for post in self._posts:
-                post.worker.end()
+            for state in self._workers:
+                state.worker.shut_down()
 
     def _share_out(self, unfinished: int) -> None:
-        while len(self._posts) < min(self._size, unfinished):
-            post = _WorkerState(self._hire())
-            self._posts.append(post)
-            self._hand(post, _Piece(()))
-        for room in range(_IN_FLIGHT):
-            for post in self._posts:
-                if len(post.asked) == room and self._waiting and _may_take(post, self._waiting[0]):
-                    self._hand(post, self._waiting.popleft())
+        while len(self._workers) < min(self._size, unfinished):
+            state = _WorkerState(self._spawn())
+            self._workers.append(state)
+            self._submit(state, _Work(()))
+        for depth in range(_IN_FLIGHT):
+            for state in self._workers:
+                if (
+                    len(state.submitted) == depth
+                    and self._waiting
+                    and _may_take(state, self._waiting[0])
+                ):
+                    self._submit(state, self._waiting.popleft())
 
-    def _hand(self, post: _WorkerState, piece: _Piece) -> None:
-        future = post.worker.ask([self._examples[i] for i in piece.chunk])
-        post.asked.append((future, piece))
+    def _submit(self, state: _WorkerState, work: _Work) -> None:
+        future = state.worker.predict([self._examples[i] for i in work.batch])
+        state.submitted.append((future, work))
 
-    def _received(
-        self, post: _WorkerState
+    def _receive(
+        self, state: _WorkerState
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        future, piece = post.asked.popleft()
+        future, work = state.submitted.popleft()
         try:
-            answers = future.result()
+            result = future.result()
         except self._losses as error:
-            yield from self._lost(post, piece, _reason(error))
+            yield from self._on_worker_lost(state, work, _format_reason(error))
         else:
-            post.ready = True
-            self._lost_in_a_row = 0
-            if piece.chunk or answers.broken is not None:
-                yield piece.chunk, answers
+            state.ready = True
+            self._losses_in_a_row = 0
+            if work.batch or result.fatal_error is not None:
+                yield work.batch, result
 
-    def _lost(
-        self, post: _WorkerState, piece: _Piece, reason: str
+    def _on_worker_lost(
+        self, state: _WorkerState, work: _Work, reason: str
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """The oldest chunk is suspected; what the worker had not begun goes back as it was."""
-        post.worker.end()
-        self._posts.remove(post)
-        self._waiting.extendleft(other for _, other in reversed(post.asked))
-        self._lost_in_a_row += 1
-        lost = piece.lost + 1
-        if self._lost_in_a_row >= (_LOST_IN_A_ROW if post.ready else _LOST_AT_THE_START):
-            broken = f"{self._lost_in_a_row} workers in a row were lost: {reason}"
-            yield piece.chunk, BatchResult(broken=broken)
-        elif len(piece.chunk) == 1 and lost > self._retries:
-            [article] = (self._examples[i].article for i in piece.chunk)
-            error = f"its worker was lost {lost} times: {reason}"
-            yield piece.chunk, BatchResult([Prediction(article.id, error=error)])
+        """The oldest batch is suspected; what the worker had not begun goes back as it was."""
+        state.worker.shut_down()
+        self._workers.remove(state)
+        self._waiting.extendleft(other for _, other in reversed(state.submitted))
+        self._losses_in_a_row += 1
+        losses = work.losses + 1
+        if self._losses_in_a_row >= (_LOSSES_IN_A_ROW if state.ready else _LOSSES_AT_THE_START):
+            fatal_error = f"{self._losses_in_a_row} workers in a row were lost: {reason}"
+            yield work.batch, BatchResult(fatal_error=fatal_error)
+        elif len(work.batch) == 1 and losses > self._retries:
+            [article] = (self._examples[i].article for i in work.batch)
+            error = f"its worker was lost {losses} times: {reason}"
+            yield work.batch, BatchResult([Prediction(article.id, error=error)])
         else:
             _LOG.warning(
-                "a worker was lost (%s) and is replaced; %d articles are asked for again",
-                reason, len(piece.chunk),
+                "a worker was lost (%s) and is replaced; %d articles are predicted again",
+                reason, len(work.batch),
             )  # fmt: skip
-            self._waiting.extendleft(_Piece([i], lost) for i in reversed(piece.chunk))
+            self._waiting.extendleft(_Work([i], losses) for i in reversed(work.batch))
 
 
-def _may_take(post: _WorkerState, piece: _Piece) -> bool:
-    """An article that a worker was lost over is asked for alone: no other can be blamed for it."""
-    suspected = piece.lost or any(other.lost for _, other in post.asked)
-    return post.ready and not (post.asked and suspected)
+def _may_take(state: _WorkerState, work: _Work) -> bool:
+    """An article that a worker was lost over is predicted alone: no other can be blamed for it."""
+    suspected = work.losses or any(other.losses for _, other in state.submitted)
+    return state.ready and not (state.submitted and suspected)
 
 
-def _chunks_of(post: _WorkerState) -> int:
-    return sum(bool(piece.chunk) for _, piece in post.asked)
+def _count_batches(state: _WorkerState) -> int:
+    return sum(bool(work.batch) for _, work in state.submitted)
 
 
-def _reason(error: Exception) -> str:
+def _format_reason(error: Exception) -> str:
     """The first line says what was lost, the last one why."""
     text = without_secrets(str(error), os.environ)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
