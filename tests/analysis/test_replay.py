@@ -1,184 +1,327 @@
-"""Summaries made elsewhere: whose they are, which are missing, and what is no summary."""
+"""A bundle is scored again bit for bit, and whoever edits a number is found."""
 
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from summbench.analysis.bundle.replay import ReplayReport, replay_bundle
+from summbench.analysis.bundle.writer import write_bundle
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article
-from summbench.models.replay import Replay
+from summbench.report.render import TABLES
+from summbench.report.replay import format_replay
+from summbench.runs.bundle import open_bundle, seal_bundle
+from summbench.runs.writer import checksum
+from summbench.store.parts import parquet
 
-_ODD_NAMES = ["a/b", "a b", "..", "Jürgen Ærø", "x" * 300, "nul\0", "<b>|`$(x)`", "-x", "a\nb"]
+from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run
 
-
-def _replay(folder: Path, *rows: Any, **columns: str) -> Replay:
-    path = folder / "a.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return Replay(str(path), **columns)
-
-
-def _summaries(replay: Replay, *ids: str) -> dict[str, list[str | None]]:
-    """System -> its summaries of these articles, None where it has none."""
-    articles = [Article(name, "unused") for name in ids]
-    found: dict[str, list[str | None]] = {}
-    for system, model in replay.systems().items():
-        predictions = model.summarise(articles)
-        assert [prediction.article_id for prediction in predictions] == list(ids)
-        found[system] = [None if p.error else p.summary for p in predictions]
-    return found
+Members = dict[str, bytes]
 
 
-def _refusal(folder: Path, *rows: Any, **columns: str) -> str:
-    with pytest.raises(SummbenchError) as caught:
-        _replay(folder, *rows, **columns).systems()
-    assert str(folder / "a.jsonl") in str(caught.value)
-    return str(caught.value)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with a failing model and awkward text, bundled without and with its articles."""
+    place = tmp_path_factory.mktemp("bundled")
+    odd = {
+        "id": "d/\u2028é",
+        "document": "Rain\u2028fell.\nIt was wet.",
+        "references": ["Wet.", "Rain\u2028!"],
+    }
+    jsonl(place / "news.jsonl", [*ROWS, odd])
+    model_config(place, "broken", "tests.fakes.Broken", on="Boats")
+    absolute = f"dataset.table.path={place / 'news.jsonl'}"
+    run(
+        place, "run", *MINE, *TABLE[:1], absolute, "model=[lead1,oracle,broken]",
+        "name=v1.2", code=1,
+    )  # fmt: skip
+    shown = run(place, "bundle", "results/v1.2").stdout
+    assert "are removed from run.json: config.dataset.table.path" in shown
+    assert "References are included" in shown
+    write_bundle(place / "results" / "v1.2", TABLES, place / "full.zip", with_articles=True)
+    return place
 
 
-def test_systems_come_in_the_order_in_which_the_file_first_names_them(tmp_path: Path) -> None:
-    replay = _replay(
-        tmp_path,
-        {"id": "1", "systems": {"b": "b1"}},
-        {"id": "2", "systems": {"c": "c2", "a": "a2", "b": "b2"}},
-    )
-    assert list(replay.systems()) == ["b", "c", "a"]
-    # Asked in another order, and for an article twice.
-    assert _summaries(replay, "2", "1", "2") == {
-        "b": ["b2", "b1", "b2"],
-        "c": ["c2", None, "c2"],
-        "a": ["a2", None, "a2"],
+@pytest.fixture
+def members(folder: Path) -> Members:
+    return open_bundle(folder / "full.zip")
+
+
+def _replay(members: Members, folder: Path) -> ReplayReport:
+    path = folder / "edited.zip"
+    path.write_bytes(seal_bundle(members))
+    return replay_bundle(path)
+
+
+def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Path) -> None:
+    members = open_bundle(folder / "results" / "v1.2.bundle.zip")
+    assert sorted(members) == [
+        "leaderboard.csv", "leaderboard.html", "leaderboard.json", "leaderboard.md",
+        "leaderboard.tex", "predictions.parquet", "references.jsonl", "run.json", "scores.parquet",
+    ]  # fmt: skip
+    for name in ("scores.parquet", "predictions.parquet", "leaderboard.csv"):
+        assert members[name] == (folder / "results" / "v1.2" / name).read_bytes()
+    data = (folder / "results" / "v1.2.bundle.zip").read_bytes()
+    assert str(folder).encode() not in data
+    assert b"Two men swam" not in data
+    first = json.loads(members["references.jsonl"].split(b"\n")[0])
+    # printf 'The dam held. Rain fell. All went home.' | sha256sum
+    assert first == {
+        "dataset": "table",
+        "article_id": "a",
+        "references": ["The dam held."],
+        "article_sha256": "6d91fc303bd1a614519e264776e0ec995a3f261a908d395c23a712b1631f187f",
     }
 
 
-def test_an_empty_summary_is_an_answer_and_a_null_one_is_not(tmp_path: Path) -> None:
-    replay = _replay(
-        tmp_path, {"id": "1", "systems": {"a": ""}}, {"id": "2", "systems": {"a": None}}
+def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
+    first = folder / "results" / "v1.2.bundle.zip"
+    report = write_bundle(folder / "results" / "v1.2", TABLES, folder / "again.zip")
+    assert (folder / "again.zip").read_bytes() == first.read_bytes()
+    assert report.sha256 == checksum(first)
+    assert report.size == first.stat().st_size
+    assert report.redacted_keys == ["config.dataset.table.path"]
+
+
+def test_another_file_is_not_overwritten(folder: Path) -> None:
+    with pytest.raises(SummbenchError, match=r"full.zip exists and has other content"):
+        write_bundle(folder / "results" / "v1.2", TABLES, folder / "full.zip")
+
+
+def test_a_bundle_with_its_articles_is_equal_in_any_folder(folder: Path, tmp_path: Path) -> None:
+    shown = run(tmp_path, "replay", str(folder / "full.zip")).stdout
+    assert "9 files, every checksum is right" in shown
+    assert "Not scored again" not in shown
+    scores = pq.read_metadata(folder / "results" / "v1.2" / "scores.parquet").num_rows
+    assert f"{scores:,} scores computed again" in shown
+    assert "All are equal, bit for bit." in shown
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_articles_what_needs_them_is_named_and_the_rest_is_equal(folder: Path) -> None:
+    report = replay_bundle(folder / "results" / "v1.2.bundle.zip")
+    assert report.is_reproduced
+    assert report.unscored["copying.coverage"] == "the bundle was made without --with-articles"
+    assert not any(column.startswith("rouge") for column in report.unscored)
+    [line] = [x for x in format_replay(report).splitlines() if x.startswith("Not scored again")]
+    assert "copying.coverage" in line
+    assert "made without --with-articles" in line
+
+
+_NAMES = [
+    "leaderboard.csv", "leaderboard.json", "leaderboard.md", "leaderboard.tex",
+    "predictions.parquet", "references.jsonl", "run.json", "scores.parquet", "MANIFEST.json",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_flipped_byte_is_named_by_its_member_and_is_exit_1(folder: Path, name: str) -> None:
+    data = bytearray((folder / "full.zip").read_bytes())
+    with zipfile.ZipFile(folder / "full.zip") as archive:
+        at = archive.getinfo(name).header_offset + 30 + len(name) + 40  # APPNOTE 4.3.7
+    data[at] ^= 1
+    (folder / "flipped.zip").write_bytes(data)
+    with pytest.raises(SummbenchError, match=f"the member {name!r} is damaged"):
+        replay_bundle(folder / "flipped.zip")
+
+
+def _with_row(data: bytes, column: str, value: object, **where: str) -> bytes:
+    """The Parquet file with one cell changed."""
+    table = pq.read_table(pa.BufferReader(data))
+    rows = table.to_pylist()
+    [row] = [r for r in rows if all(r[key] == expected for key, expected in where.items())]
+    row[column] = value
+    return parquet(pa.Table.from_pylist(rows, schema=table.schema))
+
+
+def _edited_score(members: Members) -> Members:
+    where = {"model": "lead1", "metric": "rouge.rouge1_f", "article_id": "b"}
+    edited = _with_row(members["scores.parquet"], "value", 1.0 + 2**-52, **where)
+    return members | {"scores.parquet": edited}
+
+
+def _edited_summary(members: Members) -> Members:
+    edited = _with_row(
+        members["predictions.parquet"], "summary", "Better.", model="lead1", article_id="b"
     )
-    assert _summaries(replay, "1", "2", "3") == {"a": ["", None, None]}
+    return members | {"predictions.parquet": edited}
 
 
-def test_a_system_that_has_only_nulls_fails_on_every_article(tmp_path: Path) -> None:
-    replay = _replay(tmp_path, {"id": "1", "systems": {"a": "x", "b": None}})
-    assert _summaries(replay, "1") == {"a": ["x"], "b": [None]}
+def _edited_mean(members: Members) -> Members:
+    board = json.loads(members["leaderboard.json"])
+    [entry] = [
+        e for e in board["entries"] if (e["model"], e["metric"]) == ("lead1", "rouge.rouge1_f")
+    ]
+    entry["mean"] += 1e-9
+    return members | {"leaderboard.json": json.dumps(board).encode()}
 
 
-def test_a_missing_summary_says_so(tmp_path: Path) -> None:
-    [model] = _replay(tmp_path, {"id": "1", "prediction": "x"}).systems().values()
-    [prediction] = model.summarise([Article("2", "unused")])
-    assert prediction.error == "the file has no summary for this article"
-    assert prediction.summary == ""
+def _edited_reference(members: Members) -> Members:
+    return members | {
+        "references.jsonl": members["references.jsonl"].replace(b'"Boats sank."', b'"Ships sank."')
+    }
 
 
-def test_a_single_system_has_its_own_column_and_a_name_of_choice(tmp_path: Path) -> None:
-    rows = [{"key": "1", "text": "x", "prediction": "wrong"}, {"key": "2", "text": None}]
-    replay = _replay(tmp_path, *rows, id="key", prediction="text", name="Mine")
-    assert _summaries(replay, "1", "2") == {"Mine": ["x", None]}
+def _lost_score(members: Members) -> Members:
+    table = pq.read_table(pa.BufferReader(members["scores.parquet"]))
+    lost = pc.and_(pc.equal(table["article_id"], "b"), pc.equal(table["metric"], "chrf.chrf2"))
+    return members | {"scores.parquet": parquet(table.filter(pc.invert(lost)))}
 
 
-def test_the_systems_column_may_have_another_name(tmp_path: Path) -> None:
-    row = {"id": "1", "out": {"a": "x"}, "prediction": "not asked for"}
-    assert _summaries(_replay(tmp_path, row, systems="out"), "1") == {"a": ["x"]}
+def _invented_metric(members: Members) -> Members:
+    table = pq.read_table(pa.BufferReader(members["scores.parquet"]))
+    rows = [{**table.slice(0, 1).to_pylist()[0], "metric": "rouge.rouge9_f"}]
+    more = pa.concat_tables([table, pa.Table.from_pylist(rows, schema=table.schema)])
+    return members | {"scores.parquet": parquet(more)}
 
 
-@pytest.mark.parametrize("name", _ODD_NAMES)
-def test_any_name_that_is_not_blank_is_a_system(tmp_path: Path, name: str) -> None:
-    assert _summaries(_replay(tmp_path, {"id": "1", "systems": {name: "x"}}), "1") == {name: ["x"]}
+_B = "table, lead1, rouge.rouge1_f, article b"
 
 
-@pytest.mark.parametrize("name", ["", " ", "\n\t"])
-def test_a_blank_name_is_no_system(tmp_path: Path, name: str) -> None:
-    message = _refusal(tmp_path, {"id": "1", "systems": {"a": "x", name: "x"}})
-    assert f"line 1: {name!r} is no name for a system" in message
-
-
-def test_a_list_of_sentences_is_a_summary_of_that_many_lines(tmp_path: Path) -> None:
-    replay = _replay(tmp_path, {"id": "1", "systems": {"a": ["One.", "Two."], "b": []}})
-    assert _summaries(replay, "1") == {"a": ["One.\nTwo."], "b": [""]}
-
-
-@pytest.mark.parametrize("summary", [3, False, {"text": "x"}, ["x", 3], ["x", None]])
-def test_what_is_no_summary_is_named_by_line_and_system(tmp_path: Path, summary: Any) -> None:
-    row = {"id": "1", "systems": {"a": "x", "b": "x"}}
-    message = _refusal(tmp_path, row, {"id": "2", "systems": {"a": "x", "b": summary}})
-    assert f"line 2, system 'b' holds {summary!r}; a summary or a list of sentences" in message
-
-
-def test_integer_ids_are_the_ids_of_the_dataset(tmp_path: Path) -> None:
-    # Table makes the same text of an integer id.
-    assert _summaries(_replay(tmp_path, {"id": 7, "prediction": "x"}), "7") == {"prediction": ["x"]}
-
-
-def test_lone_surrogates_become_replacement_characters_as_in_the_dataset(tmp_path: Path) -> None:
-    replay = _replay(tmp_path, {"id": "a\ud800", "systems": {"s\udfff": "b\udc00"}})
-    assert _summaries(replay, "a\ufffd") == {"s\ufffd": ["b\ufffd"]}
-
-
-def test_a_row_without_an_id_is_named_with_its_columns_and_what_mends_it(tmp_path: Path) -> None:
-    message = _refusal(tmp_path, {"id": "1", "prediction": "x"}, {"key": "2", "prediction": "x"})
-    assert "line 2 has no 'id'; it has 'key', 'prediction'." in message
-    assert "model.replay.id=" in message
-
-
-@pytest.mark.parametrize(("cell", "kind"), [(None, "null"), (" ", "white space"), ([1], "[1]")])
-def test_an_id_that_is_none_is_named_by_what_it_is(tmp_path: Path, cell: Any, kind: str) -> None:
-    message = _refusal(tmp_path, {"id": "1", "prediction": "x"}, {"id": cell, "prediction": "x"})
-    assert "line 2" in message
-    assert kind in message
-
-
-@pytest.mark.parametrize("more", [{}, {"systems": None}, {"systems": "x"}])
-def test_a_row_without_a_summary_is_named_with_its_columns_and_what_mends_it(
-    tmp_path: Path, more: Any
+@pytest.mark.parametrize(
+    ("edit", "line"),
+    [
+        (_edited_score, f"scores.parquet: {_B}: recorded 1.0000000000000002, here 1.0"),
+        (_edited_summary, f"scores.parquet: {_B}: recorded 1.0, here 0.0"),
+        (
+            _edited_mean,
+            "leaderboard.json: table, lead1, rouge.rouge1_f, mean: recorded 1.000000001, here 1.0",
+        ),
+        (_edited_reference, "references.jsonl: table, article b: recorded '"),
+        (_edited_reference, f"scores.parquet: {_B}: recorded 1.0, here 0.5"),
+        (_lost_score, "scores.parquet: table, lead1, chrf.chrf2, article b: recorded nothing"),
+        (_invented_metric, "rouge.rouge9_f, article a: recorded 1.0, here nothing"),
+    ],
+)
+def test_who_edits_and_seals_anew_is_found_with_both_values(
+    members: Members, folder: Path, edit: Callable[[Members], Members], line: str
 ) -> None:
-    row = {"id": "1", "output": "x"} | more
-    message = _refusal(tmp_path, row)
-    assert "line 1 has neither 'systems' (name -> summary) nor 'prediction'" in message
-    assert f"it has {', '.join(map(repr, row))}." in message
-    assert message.endswith("Name the column with model.replay.prediction=...")
+    report = _replay(edit(members), folder)
+    assert not report.is_reproduced
+    text = format_replay(report)
+    assert line in text
+    assert f"checked. {len(report.differences)} differ" in text
 
 
-@pytest.mark.parametrize("answer", [{"prediction": "x"}, {"systems": {"a": "x"}}])
-def test_two_summaries_of_one_article_by_one_system_are_named_with_both_lines(
-    tmp_path: Path, answer: Any
+def test_numbers_that_differ_are_exit_2(members: Members, folder: Path) -> None:
+    (folder / "edited.zip").write_bytes(seal_bundle(_edited_mean(members)))
+    shown = run(folder, "replay", "edited.zip", code=2).stdout
+    assert "1 differ, the largest by 1e-09." in shown
+
+
+def _run_with(members: Members, change: Callable[[dict[str, Any]], None]) -> Members:
+    content = json.loads(members["run.json"])
+    change(content)
+    return members | {"run.json": json.dumps(content).encode()}
+
+
+def test_other_versions_and_signatures_are_said_and_are_no_difference(
+    members: Members, folder: Path
 ) -> None:
-    message = _refusal(tmp_path, {"id": "1"} | answer, {"id": "2"} | answer, {"id": 1} | answer)
-    assert "line 3" in message
-    assert "line 1" in message
+    def age(content: dict[str, Any]) -> None:
+        content["versions"] |= {"pyarrow": "1.0", "nosuchpackage": "3"}
+        content["metrics"]["rouge"]["signature"] = "rouge|v:0"
+        content["metrics"]["chrf"]["fingerprint"] = "0" * 64
+
+    report = _replay(_run_with(members, age), folder)
+    assert report.is_reproduced
+    assert report.other_versions["pyarrow"] == ("1.0", pa.__version__)
+    assert report.other_versions["nosuchpackage"] == ("3", "not installed")
+    assert report.other_fingerprints == ["chrf"]
+    text = format_replay(report)
+    assert "pyarrow 1.0 (here " in text
+    assert "The signature of rouge was rouge|v:0, and is rouge|agg:mean" in text
+    assert "The config, code or weights of chrf are not those of the run." in text
 
 
-def test_one_article_may_have_a_row_for_each_system(tmp_path: Path) -> None:
-    rows = [{"id": "1", "systems": {"a": "x"}}, {"id": "1", "systems": {"b": "y"}}]
-    assert _summaries(_replay(tmp_path, *rows), "1") == {"a": ["x"], "b": ["y"]}
+@pytest.mark.parametrize(
+    ("node", "reason"),
+    [
+        ({"_target_": "os.system"}, "os.system is no metric of summbench"),
+        ({"_target_": "summbench.models.replay.Replay", "path": "x"}, "is no metric of summbench"),
+        (
+            {
+                "_target_": "summbench.metrics.judge.Rubric",
+                "model": {"_target_": "summbench.models.x.X"},
+            },
+            "it needs a model, and a bundle must not start one",
+        ),
+        (
+            {"_target_": "summbench.metrics.bertscore.BertScore", "weights": "no/such", "layer": 1},
+            "he weights 'no/such' could not be loaded",
+        ),
+    ],
+)
+def test_a_bundle_starts_nothing_but_metrics(
+    members: Members, folder: Path, node: dict[str, object], reason: str
+) -> None:
+    def replace_chrf(content: dict[str, Any]) -> None:
+        content["config"]["metric"]["chrf"] = node
+
+    report = _replay(_run_with(members, replace_chrf), folder)
+    assert report.is_reproduced
+    assert reason in report.unscored["chrf.chrf2"]
 
 
-def test_a_file_that_names_no_system_is_refused(tmp_path: Path) -> None:
-    assert "names no system" in _refusal(tmp_path, {"id": "1", "systems": {}})
+def test_a_bundle_without_a_metric_that_can_be_scored_is_a_sentence(
+    members: Members, folder: Path
+) -> None:
+    def keep_a_foreign_metric(content: dict[str, Any]) -> None:
+        content["config"]["metric"] = {
+            name: {"_target_": "other.Metric"} for name in content["config"]["metric"]
+        }
+
+    with pytest.raises(SummbenchError, match=r"scored again here: other.Metric is no metric of"):
+        _replay(_run_with(members, keep_a_foreign_metric), folder)
 
 
-def test_a_csv_of_one_system_is_read_with_its_line_breaks(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text('\ufeffid,prediction\n1,"One.\nTwo, ""too""."\n2,\n', encoding="utf-8")
-    found = _summaries(Replay(str(path), name="mine"), "1", "2")
-    assert found == {"mine": ['One.\nTwo, "too".', ""]}
+@pytest.mark.parametrize("lost", ["run.json", "references.jsonl", "scores.parquet"])
+def test_a_sealed_bundle_without_a_member_is_a_sentence(
+    members: Members, folder: Path, lost: str
+) -> None:
+    with pytest.raises(SummbenchError, match=lost):
+        _replay({k: v for k, v in members.items() if k != lost}, folder)
 
 
-def test_a_struct_column_of_parquet_names_the_systems(tmp_path: Path) -> None:
-    rows = [{"id": 1, "systems": {"a": "x", "b": None}}, {"id": 2, "systems": {"a": "", "b": "y"}}]
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
-    replay = Replay(str(tmp_path / "a.parquet"))
-    assert _summaries(replay, "1", "2") == {"a": ["x", ""], "b": [None, "y"]}
+def test_a_dataset_that_has_changed_since_the_run_is_not_bundled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    run(tmp_path, "run", *TABLE)
+    jsonl(tmp_path / "news.jsonl", [ROWS[0], {**ROWS[1], "references": ["Other."]}, ROWS[2]])
+    monkeypatch.chdir(tmp_path)  # the run's dataset has a relative path
+    with pytest.raises(SummbenchError, match=r"'table' has changed since the run \(first: 'b'\)"):
+        write_bundle(Path("results/run"), TABLES)
+    assert "is no results folder" in run(tmp_path, "bundle", "results", code=1).stderr
 
 
-def test_a_damaged_file_is_refused_as_any_table_is(tmp_path: Path) -> None:
-    with pytest.raises(
-        SummbenchError, match=r"a\.jsonl does not exist; a JSONL, CSV, TSV or Parquet"
-    ):
-        Replay(str(tmp_path / "a.jsonl")).systems()
-    (tmp_path / "a.jsonl").write_bytes(b'{"id": 1, "prediction": "x"}\n[1]\n')
-    with pytest.raises(SummbenchError, match="line 2 is a JSON list; every line must be one JSON"):
-        Replay(str(tmp_path / "a.jsonl")).systems()
+def test_a_failure_that_names_a_folder_is_bundled_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jsonl(tmp_path / "news.jsonl")
+    model_config(tmp_path, "lost", "tests.fakes.Lost", path="/home/ann/weights.bin")
+    run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,lost]", code=1)
+    monkeypatch.chdir(tmp_path)
+    bundle = write_bundle(Path("results/run"), TABLES).path
+    assert b"weights.bin" in bundle.read_bytes()
+    assert b"/home/ann" not in bundle.read_bytes()
+    assert replay_bundle(bundle).is_reproduced
+    assert "/home/ann/weights.bin" in Path("results/run/leaderboard.md").read_text()
+
+
+def test_scored_summaries_are_bundled_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{**row, "systems": {"mine": "The dam.", "other": None}} for row in ROWS]
+    run(tmp_path, "score", str(jsonl(tmp_path / "mine.jsonl", rows)), code=1)
+    monkeypatch.chdir(tmp_path)
+    bundle = write_bundle(Path("results/mine"), TABLES, with_articles=True).path
+    Path("mine.jsonl").unlink()
+    assert replay_bundle(bundle).is_reproduced

@@ -10,7 +10,6 @@ import typer
 
 from summbench.cli.console import say
 from summbench.cli.run import AllowCode
-from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.core.records import Example, Prediction
@@ -66,22 +65,23 @@ def _of_file(file: Path, allowed_packages: Sequence[str]) -> Found:
 
 def _of_run(run: Path, allowed_packages: Sequence[str]) -> Found:
     """What the run's files say, its references loaded again as for a bundle."""
-    from summbench.analysis.replay import predictions_of
-    from summbench.cli.bundle import recorded_datasets, recorded_run
+    from summbench.analysis.run_inputs import (
+        load_metadata,
+        load_predictions,
+        load_recorded_datasets,
+    )
     from summbench.runs.reader import read
-    from summbench.store.parts import table_of
 
-    made = recorded_run(run / files.RUN)
+    metadata = load_metadata(run)
     kinds = read(run).leaderboard.models  # and refuses what is not whole
-    rows = table_of((run / files.PREDICTIONS).read_bytes()).to_pylist()
-    predicted = predictions_of(rows)
-    for name, examples in recorded_datasets(made, allowed_packages).items():
+    predictions = load_predictions(run)
+    for name, examples in load_recorded_datasets(metadata, allowed_packages).items():
         yield (
             name,
             examples,
             {
-                model: found
-                for (dataset, model), found in predicted.items()
+                model: of_model
+                for (dataset, model), of_model in predictions.items()
                 if dataset == name and kinds[model] != "bound"
             },
         )

@@ -16,6 +16,10 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many articles are done, and of how many."""
 
 
+def ignore_progress(label: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
 def sha256(*texts: str) -> str:
     """The hex digest of the texts; a length before each keeps their borders apart."""
     return sha256_of(texts)

@@ -1,4 +1,4 @@
-"""A run as one sealed archive: the same bytes every time, a checksum for each member, no paths."""
+"""The archive of a bundle: the same bytes every time, a checksum for each file, no paths."""
 
 from __future__ import annotations
 
@@ -19,70 +19,77 @@ _SCHEMA = 1
 _LARGEST = 2**30
 _MOST_MEMBERS = 64
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-_UNCHANGING = (1980, 1, 1, 0, 0, 0)
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def seal(members: Mapping[str, bytes]) -> bytes:
-    """The archive; members are stored as they are, so that no version of zlib changes its bytes."""
-    listed = {
+def seal_bundle(members: Mapping[str, bytes]) -> bytes:
+    """Make the archive; nothing is compressed, so that no version of zlib changes its bytes."""
+    digests = {
         name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in sorted(members.items())
     }
-    manifest = json.dumps({"schema_version": _SCHEMA, "members": listed}, indent=1) + "\n"
+    manifest = json.dumps({"schema_version": _SCHEMA, "members": digests}, indent=1) + "\n"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, data in sorted({**members, files.MANIFEST: manifest.encode()}.items()):
-            info = zipfile.ZipInfo(name, _UNCHANGING)
+            info = zipfile.ZipInfo(name, _FIXED_DATE)
             info.create_system = 3  # Unix, wherever it is made
             info.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(info, data)
     if out.tell() > _LARGEST:
         raise SummbenchError(
-            f"The bundle would have {out.tell():,} bytes; {_LARGEST:,} are the most."
+            f"The bundle would have {out.tell():,} bytes; at most {_LARGEST:,} are allowed."
         )
     return out.getvalue()
 
 
-def opened(path: Path) -> dict[str, bytes]:
-    """The members, each with the bytes that were sealed, or SummbenchError; no file is written."""
+def open_bundle(path: Path) -> dict[str, bytes]:
+    """Read the members of an archive; no file is written.
+
+    Raises: SummbenchError if it can't be read, is damaged, or is not what `seal_bundle` makes.
+    """
     try:
         if path.stat().st_size > _LARGEST:
             raise SummbenchError(f"{path} is larger than any bundle ({_LARGEST:,} bytes).")
         data = path.read_bytes()
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_outside(path, archive.infolist(), len(data))
-            members = {info.filename: _member(path, archive, info) for info in archive.infolist()}
+            _check_archive(path, archive.infolist(), len(data))
+            members = {
+                info.filename: _read_member(path, archive, info) for info in archive.infolist()
+            }
     except OSError as error:
         raise SummbenchError(f"{path} can't be read ({error.strerror or error}).") from error
     except zipfile.BadZipFile as error:
-        raise SummbenchError(f"{path} is damaged or no bundle: {error}.") from error
-    _check_inside(path, members)
+        raise SummbenchError(f"{path} is damaged or not a bundle: {error}.") from error
+    _check_manifest(path, members)
     return members
 
 
-def _check_outside(path: Path, infos: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """Refuse what `seal` never makes, before anything is read."""
+def _check_archive(path: Path, infos: Sequence[zipfile.ZipInfo], size: int) -> None:
+    """Refuse what `seal_bundle` never makes, before anything is read."""
     names = [info.filename for info in infos]
     for info in infos:
         mode = info.external_attr >> 16
         if not _NAME.fullmatch(info.filename):
-            why = "its name is no plain file name"
+            reason = "its name is not a plain file name"
         elif names.count(info.filename) > 1:
-            why = "its name is there twice"
+            reason = "its name appears twice"
         elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            why = "it is no ordinary file"
+            reason = "it is not a regular file"
         elif info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
-            why = "it is compressed or encrypted"
+            reason = "it is compressed or encrypted"
         else:
             continue
-        raise SummbenchError(f"{path} is no bundle of summbench: member {info.filename!r}, {why}.")
+        raise SummbenchError(
+            f"{path} is not a bundle of summbench: member {info.filename!r}, {reason}."
+        )
     if len(names) > _MOST_MEMBERS or sum(info.file_size for info in infos) > size:
         raise SummbenchError(
-            f"{path} is no bundle of summbench: it claims to hold more than it can."
+            f"{path} is not a bundle of summbench: it claims to contain more than it can."
         )
 
 
-def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _read_member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         return archive.read(info)
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
@@ -91,10 +98,10 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> byte
         ) from error
 
 
-def _check_inside(path: Path, members: dict[str, bytes]) -> None:
-    """Every member has the checksum of the manifest, which is taken out."""
+def _check_manifest(path: Path, members: dict[str, bytes]) -> None:
+    """Check every member against the manifest, which is taken out."""
     if files.MANIFEST not in members:
-        raise SummbenchError(f"{path} is no bundle of summbench: it has no {files.MANIFEST}.")
+        raise SummbenchError(f"{path} is not a bundle of summbench: it has no {files.MANIFEST}.")
     try:
         manifest = json.loads(members.pop(files.MANIFEST))
         version = manifest["schema_version"]
@@ -105,24 +112,24 @@ def _check_inside(path: Path, members: dict[str, bytes]) -> None:
         raise SummbenchError(f"{path} is a bundle of schema version {version}, not {_SCHEMA}.")
     if different := sorted(sums.keys() ^ members.keys()):
         raise SummbenchError(
-            f"{path} is damaged: {different[0]!r} is in the archive or in {files.MANIFEST}, "
-            "not in both."
+            f"{path} is damaged: {different[0]!r} is in the archive or in {files.MANIFEST}, not in both."
         )
     for name, data in members.items():
-        if (found := hashlib.sha256(data).hexdigest()) != sums[name]:
+        digest = hashlib.sha256(data).hexdigest()
+        if digest != sums[name]:
             raise SummbenchError(
-                f"{path}: the member {name!r} is damaged: its SHA-256 is {found}, not "
+                f"{path}: the member {name!r} is damaged: its SHA-256 is {digest}, not "
                 f"{sums[name]} as sealed."
             )
 
 
-def changed(before: Any, after: Any, at: str = "") -> Iterator[str]:
-    """The dotted keys under which two JSON values of one shape differ."""
+def list_changed_keys(before: Any, after: Any, at: str = "") -> Iterator[str]:
+    """List the dotted keys under which two JSON values of one shape differ."""
     if isinstance(before, Mapping):
         for key in before:
-            yield from changed(before[key], after[key], f"{at}.{key}".lstrip("."))
+            yield from list_changed_keys(before[key], after[key], f"{at}.{key}".lstrip("."))
     elif isinstance(before, list):
         for i, (old, new) in enumerate(zip(before, after, strict=True)):
-            yield from changed(old, new, f"{at}.{i}")
+            yield from list_changed_keys(old, new, f"{at}.{i}")
     elif before != after:
         yield at

@@ -1,4 +1,4 @@
-"""`summbench verify` clears models that answer the same, and names what breaks the others."""
+"""Verification clears models that predict the same, and names what breaks the others."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from summbench.analysis.reproducibility import Rerun, compared, sample
+from summbench.analysis.reproducibility.comparison import compare_predictions
+from summbench.analysis.reproducibility.variations import Rerun, draw_sample
+from summbench.analysis.reproducibility.verify import verify_run
+from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.nodes import build
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
 from summbench.models.lead import Lead
+from summbench.report.reproducibility import format_verification
 from summbench.runs import files
 from summbench.runs.reader import read
 from summbench.runs.writer import checksum
@@ -25,25 +29,29 @@ from tests.tiny import ARTICLES, checkpoint, config, summariser
 
 _EXAMPLES = [Example(Article(f"{i}", "one two three four"), ("one two three",)) for i in range(200)]
 _DATA = {"news": _EXAMPLES}
-_SAME = [Prediction(f"{i}", "one two", input_tokens=4, output_tokens=2) for i in range(200)]
+_PREDICTIONS = [Prediction(f"{i}", "one two", input_tokens=4, output_tokens=2) for i in range(200)]
 
 
-def _measure() -> MetricSpec:
+def _build_rouge() -> MetricSpec:
     node = {"_target_": "summbench.metrics.rouge.metric.Rouge", "types": ["rouge1"]}
     return MetricSpec("rouge", build("rouge", node), "x")
 
 
-def _unneeded() -> MetricSpec:
+def _refuse_to_build() -> MetricSpec:
     raise AssertionError("nothing differs, so nothing has to be scored")
 
 
-def _with(changed: dict[int, Prediction], n: int = 200) -> dict[str, list[Prediction]]:
-    return {"news": [changed.get(i, p) for i, p in enumerate(_SAME[:n])]}
+def _predictions_with(
+    replacements: dict[int, Prediction], n: int = 200
+) -> dict[str, list[Prediction]]:
+    return {"news": [replacements.get(i, p) for i, p in enumerate(_PREDICTIONS[:n])]}
 
 
-def test_the_same_answers_are_exact_whatever_time_they_took() -> None:
-    slow = {i: replace(p, seconds=9.0) for i, p in enumerate(_SAME)}
-    assert compared(_with({}), _with(slow), _DATA, _unneeded) == ("exact", "")
+def test_the_same_predictions_are_exact_whatever_time_they_took() -> None:
+    slow = {i: replace(p, seconds=9.0) for i, p in enumerate(_PREDICTIONS)}
+    assert compare_predictions(
+        _predictions_with({}), _predictions_with(slow), _DATA, _refuse_to_build
+    ) == ("exact", "")
 
 
 @pytest.mark.parametrize(
@@ -52,51 +60,67 @@ def test_the_same_answers_are_exact_whatever_time_they_took() -> None:
     [(1, "within epsilon"), (2, "within epsilon"), (3, "broken")],
 )
 def test_at_most_one_article_in_a_hundred_may_differ(number: int, state: str) -> None:
-    other = {i: replace(_SAME[i], summary="two one") for i in range(number)}
-    found = compared(_with({}), _with(other), _DATA, _measure)
-    assert found.state == state
-    assert found.where == (
+    other = {i: replace(_PREDICTIONS[i], summary="two one") for i in range(number)}
+    result = compare_predictions(
+        _predictions_with({}), _predictions_with(other), _DATA, _build_rouge
+    )
+    assert result.state == state
+    assert result.first_difference == (
         f"{number} of 200 articles of news, first '0': from character 0 on 'one two' and then "
         "'two one'"
     )
 
 
 def test_one_article_of_a_small_sample_may_differ_if_the_mean_stays() -> None:
-    data, few = {"news": _EXAMPLES[:5]}, {0: replace(_SAME[0], summary="two one")}
-    assert compared(_with({}, 5), _with(few, 5), data, _measure).state == "within epsilon"
+    data, few = {"news": _EXAMPLES[:5]}, {0: replace(_PREDICTIONS[0], summary="two one")}
+    assert (
+        compare_predictions(
+            _predictions_with({}, 5), _predictions_with(few, 5), data, _build_rouge
+        ).state
+        == "within epsilon"
+    )
 
 
 def test_a_mean_that_moves_is_broken() -> None:
     # ROUGE-1 F falls from 2 * 2 / (2 + 3) = 0.8 to 0 on one of 200 articles: the mean by 0.004.
-    one = {7: replace(_SAME[7], summary="nine ten")}
-    found = compared(_with({}), _with(one), _DATA, _measure)
-    assert found.state == "broken"
-    assert "first '7'" in found.where
+    one = {7: replace(_PREDICTIONS[7], summary="nine ten")}
+    result = compare_predictions(_predictions_with({}), _predictions_with(one), _DATA, _build_rouge)
+    assert result.state == "broken"
+    assert "first '7'" in result.first_difference
 
 
 def test_other_token_counts_alone_are_within_epsilon() -> None:
-    one = {7: replace(_SAME[7], output_tokens=3)}
-    found = compared(_with({}), _with(one), _DATA, _measure)
-    assert found.state == "within epsilon"
-    assert "'7': the same summary, but stop, 4/2 and then stop, 4/3 tokens" in found.where
+    one = {7: replace(_PREDICTIONS[7], output_tokens=3)}
+    result = compare_predictions(_predictions_with({}), _predictions_with(one), _DATA, _build_rouge)
+    assert result.state == "within epsilon"
+    assert (
+        "'7': the same summary, but stop, 4/2 and then stop, 4/3 tokens" in result.first_difference
+    )
 
 
 def test_a_newly_failed_article_is_broken_and_one_that_fails_again_is_not() -> None:
     failed = {7: Prediction("7", error="out of memory")}
     again = {7: Prediction("7", error="no memory is left")}
-    found = compared(_with({}), _with(failed), _DATA, _measure)
-    assert found.state == "broken"
-    assert found.where.endswith("first '7': had a summary and then failed")
-    assert compared(_with(failed), _with(again), _DATA, _unneeded).state == "exact"
+    result = compare_predictions(
+        _predictions_with({}), _predictions_with(failed), _DATA, _build_rouge
+    )
+    assert result.state == "broken"
+    assert result.first_difference.endswith("first '7': had a summary and then failed")
+    assert (
+        compare_predictions(
+            _predictions_with(failed), _predictions_with(again), _DATA, _refuse_to_build
+        ).state
+        == "exact"
+    )
 
 
 def test_a_sample_is_drawn_by_its_seed_and_keeps_the_order() -> None:
-    drawn = [int(e.article.id) for e in sample(_EXAMPLES, 9, seed=1)]
+    drawn = [int(e.article.id) for e in draw_sample(_EXAMPLES, 9, seed=1)]
     assert drawn == sorted(set(drawn))
     assert len(drawn) == 9
-    assert drawn == [int(e.article.id) for e in sample(_EXAMPLES, 9, seed=1)]
-    assert drawn != [int(e.article.id) for e in sample(_EXAMPLES, 9, seed=2)]
-    assert sample(_EXAMPLES[:4], 9, seed=1) == _EXAMPLES[:4]
+    assert drawn == [int(e.article.id) for e in draw_sample(_EXAMPLES, 9, seed=1)]
+    assert drawn != [int(e.article.id) for e in draw_sample(_EXAMPLES, 9, seed=2)]
+    assert draw_sample(_EXAMPLES[:4], 9, seed=1) == _EXAMPLES[:4]
 
 
 _SEVEN = [
@@ -140,15 +164,17 @@ def test_an_honest_checkpoint_is_exact(
 ) -> None:
     place = checkpoint(tmp_path_factory.getbasetemp(), family)
     build = partial(summariser, place, family, **changed)
-    roomy = partial(summariser, place, family, **{**changed, "batch_tokens": 2**20})
-    entrant = ModelSpec("tiny", "system", build, "x")
+    unbatched = partial(summariser, place, family, **{**changed, "batch_tokens": 2**20})
+    spec = ModelSpec("tiny", "system", build, "x")
     news = {"news": [Example(article) for article in ARTICLES]}
-    rerun = Rerun(entrant, replace(entrant, build=roomy), news, Local(), tmp_path, lambda *_: None)
-    found = dict(rerun.variations({}))
-    assert list(found) == [name for name in _SEVEN if name != "2 processes"]
-    assert len({p.summary for p in found["again"]["news"]}) > 6
-    for predictions in found.values():
-        assert compared(found["again"], predictions, news, _unneeded) == ("exact", "")
+    rerun = Rerun(spec, replace(spec, build=unbatched), news, Local(), tmp_path, lambda *_: None)
+    predictions_by_variation = dict(rerun.predict_variations({}))
+    assert list(predictions_by_variation) == [name for name in _SEVEN if name != "2 processes"]
+    first = predictions_by_variation["again"]
+    assert len({prediction.summary for prediction in first["news"]}) > 6
+    for predictions in predictions_by_variation.values():
+        result = compare_predictions(first, predictions, news, _refuse_to_build)
+        assert result == ("exact", "")
 
 
 def test_here_each_of_the_two_models_is_built_once(tmp_path: Path) -> None:
@@ -159,11 +185,11 @@ def test_here_each_of_the_two_models_is_built_once(tmp_path: Path) -> None:
         return Lead(sentences=1)
 
     own = ModelSpec("lead", "system", partial(build, "own"), "x")
-    roomy = replace(own, build=partial(build, "roomy"))
+    unbatched = replace(own, build=partial(build, "unbatched"))
     news = {"news": [Example(article) for article in ARTICLES]}
-    rerun = Rerun(own, roomy, news, Local(), tmp_path, lambda *_: None)
-    assert [what for what, _ in rerun.variations({})] == _SEVEN[:6]
-    assert built == ["own", "roomy"]
+    rerun = Rerun(own, unbatched, news, Local(), tmp_path, lambda *_: None)
+    assert [name for name, _ in rerun.predict_variations({})] == _SEVEN[:6]
+    assert built == ["own", "unbatched"]
 
 
 def test_a_run_gets_a_certificate_and_its_store_is_left_alone(tmp_path: Path) -> None:
@@ -175,7 +201,9 @@ def test_a_run_gets_a_certificate_and_its_store_is_left_alone(tmp_path: Path) ->
     store = sorted((tmp_path / "results" / "store").rglob("*"))
     done = run(tmp_path, "verify", "results/run", "--articles", "8")
     assert _states(tmp_path) == {name: dict.fromkeys(_SEVEN, "exact") for name in models}
-    assert "Exact: the same answers in every variation, on the sample (8 of table)." in done.stdout
+    assert (
+        "Exact: the same predictions in every variation, on the sample (8 of table)." in done.stdout
+    )
     assert store == sorted((tmp_path / "results" / "store").rglob("*"))
     _check_certificate(tmp_path, before)
 
@@ -192,26 +220,33 @@ def _check_certificate(folder: Path, before: str) -> None:
     assert read(results).leaderboard.name == "run"
 
 
-def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(tmp_path: Path) -> None:
+def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _news(tmp_path)
     _tiny(tmp_path, "heedless", "llama", "tests.heedless.Heedless")
     run(tmp_path, "run", *MINE, *TABLE, "model=[heedless]")
-    trust = ("--allow-code", "tests", "--articles", "12")
-    done = run(tmp_path, "verify", "results/run", *trust, code=1)
-    states = _states(tmp_path)
-    assert states["heedless"]["batches of 1"] == "broken"
-    said = " ".join(done.stdout.split())
-    assert "broken: heedless, batches of 1: " in said
-    assert " of 12 articles of table, first 'a" in said
-    assert "': from character " in said
+    monkeypatch.chdir(tmp_path)  # the run's dataset has a relative path
+    report = verify_run(Path("results/run"), articles=12, allowed_packages=["tests"])
+    assert report.is_broken
+    assert _states(tmp_path)["heedless"]["batches of 1"] == "broken"
+    lines = format_verification(report).splitlines()
+    [line] = [line for line in lines if line.startswith("broken: heedless, batches of 1: ")]
+    assert " of 12 articles of table, first 'a" in line
+    assert "': from character " in line
+    assert lines[-1].startswith("Broken: ")
 
 
-def test_what_cannot_be_verified_is_said(tmp_path: Path) -> None:
+def test_what_cannot_be_verified_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jsonl(tmp_path / "news.jsonl", rows(3))
     run(tmp_path, "run", *TABLE, "model=[lead3]")
-    done = run(tmp_path, "verify", "results/run", "--models", "lead9", code=1)
-    assert "The run has no model 'lead9' that computes; it has lead3." in done.stderr
+    monkeypatch.chdir(tmp_path)
+    folder = Path("results/run")
+    with pytest.raises(SummbenchError, match="has no model 'lead9' that computes; it has lead3"):
+        verify_run(folder, models=["lead9"])
     jsonl(tmp_path / "news.jsonl", rows(4))
-    assert "has changed since the run" in run(tmp_path, "verify", "results/run", code=1).stderr
-    (tmp_path / "results" / "run" / "scores.parquet").write_bytes(b"PAR1")
-    assert "was changed or cut off" in run(tmp_path, "verify", "results/run", code=1).stderr
+    with pytest.raises(SummbenchError, match="'table' has changed since the run"):
+        verify_run(folder)
+    (folder / "scores.parquet").write_bytes(b"PAR1")
+    with pytest.raises(SummbenchError, match="was changed or cut off"):
+        verify_run(folder)

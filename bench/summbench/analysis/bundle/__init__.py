@@ -1,0 +1,1 @@
+"""A run as a sealed file that others can score again: writing it, and replaying it."""

@@ -1,0 +1,114 @@
+"""What the files in a bundle say of its run, and how references are stored in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from summbench.analysis.run_inputs import group_predictions
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Example, Prediction
+from summbench.leaderboard.board import Leaderboard
+from summbench.leaderboard.serialization import from_json
+from summbench.runs import files
+from summbench.store.parts import table_of
+
+ScoreKey = tuple[str, str, str, str]
+"""Dataset, model, metric and article."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleContents:
+    """The records of a bundle.
+
+    `article_hashes` is dataset -> article id -> hash, empty for a dataset with too many articles.
+    `predictions` has (dataset, model) as its keys, in the order of the articles.
+    """
+
+    metadata: Mapping[str, Any]
+    leaderboard: Leaderboard
+    datasets: Mapping[str, Sequence[Example]]
+    article_hashes: Mapping[str, Mapping[str, str]]
+    has_articles: bool
+    predictions: Mapping[tuple[str, str], Sequence[Prediction]]
+    scores: Mapping[ScoreKey, float]
+
+
+def format_references(datasets: Mapping[str, Sequence[Example]], with_articles: bool) -> bytes:
+    """Write one JSON line an article: its references, its hash, and its text if asked for."""
+    lines = []
+    for name, examples in datasets.items():
+        for example in examples:
+            row: dict[str, Any] = {
+                "dataset": name,
+                "article_id": example.article.id,
+                "references": list(example.references),
+                "article_sha256": hashlib.sha256(example.article.text.encode()).hexdigest(),
+            }
+            if with_articles:
+                row["article"] = example.article.text
+            lines.append(json.dumps(row, ensure_ascii=False) + "\n")
+    return "".join(lines).encode()
+
+
+def parse_contents(members: Mapping[str, bytes]) -> BundleContents:
+    """Read the records of a bundle from the bytes of its files.
+
+    Raises: SummbenchError if a file is missing or the records do not fit together.
+    """
+    try:
+        metadata = _parse_metadata(members[files.RUN])
+        hashes = {name: dict(data["articles"]) for name, data in metadata["datasets"].items()}
+        rows = [json.loads(line) for line in members[files.REFERENCES].decode().split("\n") if line]
+        datasets: dict[str, list[Example]] = {name: [] for name in metadata["datasets"]}
+        for row in rows:
+            article = Article(row["article_id"], row.get("article", ""))
+            datasets[row["dataset"]].append(Example(article, tuple(row["references"])))
+        predictions = group_predictions(table_of(members[files.PREDICTIONS]).to_pylist())
+        scores = _index_scores(table_of(members[files.SCORES]).to_pylist())
+        leaderboard = from_json(members[files.LEADERBOARD].decode(), files.LEADERBOARD)
+    except (KeyError, TypeError, AttributeError, ValueError, pa.ArrowException, OSError) as error:
+        raise SummbenchError(
+            f"The checksums of the bundle are right, but summbench did not write it ({error!r})."
+        ) from error
+    _check_predictions(predictions, datasets)
+    has_articles = all("article" in row for row in rows)
+    return BundleContents(
+        metadata, leaderboard, datasets, hashes, has_articles, predictions, scores
+    )
+
+
+def _parse_metadata(data: bytes) -> dict[str, Any]:
+    metadata = json.loads(data)
+    if not isinstance(metadata, dict) or not isinstance(metadata["config"]["metric"], dict):
+        raise SummbenchError("The bundle's run.json names no metrics; no run wrote it.")
+    if not isinstance(metadata["versions"], dict) or not isinstance(metadata["metrics"], dict):
+        raise SummbenchError("The bundle's run.json names no versions or metrics; no run wrote it.")
+    return metadata
+
+
+def _check_predictions(
+    predictions: Mapping[tuple[str, str], Sequence[Prediction]],
+    datasets: Mapping[str, Sequence[Example]],
+) -> None:
+    for (dataset, model), of_model in predictions.items():
+        articles = [example.article.id for example in datasets.get(dataset, ())]
+        if [prediction.article_id for prediction in of_model] != articles:
+            raise SummbenchError(
+                f"{files.PREDICTIONS}: {model} on {dataset} does not have one prediction for each "
+                f"article of {files.REFERENCES}, in the same order."
+            )
+
+
+def _index_scores(rows: Sequence[Mapping[str, Any]]) -> dict[ScoreKey, float]:
+    scores: dict[ScoreKey, float] = {}
+    for row in rows:
+        key = (row["dataset"], row["model"], row["metric"], row["article_id"])
+        if key in scores:
+            raise SummbenchError(f"{files.SCORES} has two numbers for {', '.join(key)}.")
+        scores[key] = float("nan") if row["value"] is None else row["value"]
+    return scores

@@ -1,0 +1,124 @@
+"""A run's files, references and checksums written as one sealed file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from summbench.analysis.bundle.contents import format_references
+from summbench.analysis.run_inputs import load_metadata, load_recorded_datasets, read_file
+from summbench.core.errors import SummbenchError
+from summbench.core.redaction import private, without_folders
+from summbench.leaderboard.board import Leaderboard
+from summbench.leaderboard.serialization import from_json, to_json
+from summbench.runs import files
+from summbench.runs.bundle import list_changed_keys, seal_bundle
+from summbench.store.parts import parquet, table_of
+from summbench.store.store import write_bytes
+
+Renderings = Mapping[str, Callable[[Leaderboard], str]]
+"""The tables of a leaderboard by the names of their files."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleReport:
+    """The file written; `redacted_keys` of run.json lost a folder or a secret of this machine."""
+
+    path: Path
+    files: Sequence[str]
+    size: int
+    sha256: str
+    with_articles: bool
+    redacted_keys: Sequence[str]
+
+
+def write_bundle(
+    run: Path,
+    renderings: Renderings,
+    out: Path | None = None,
+    with_articles: bool = False,
+    allowed_packages: Sequence[str] = (),
+) -> BundleReport:
+    """Seal the files of a results folder, its references and their checksums in one file.
+
+    The datasets are loaded again. Tables that name a folder of this machine are rendered again
+    without it, with `renderings`. The default for `out` is RUN.bundle.zip beside the folder.
+
+    Raises: SummbenchError if the folder is not as the run wrote it, a dataset has changed, or `out`
+    is another file already.
+    """
+    metadata = load_metadata(run)
+    members = _read_members(run)
+    _check_digests(run, metadata.get("files", {}), members)
+    datasets = load_recorded_datasets(metadata, allowed_packages)
+    recorded = {key: value for key, value in metadata.items() if key != "datasets"}
+    redacted = private(recorded, os.environ)
+    content = {**redacted, "datasets": metadata["datasets"]}
+    members = _remove_folders(members, renderings)
+    if "files" in content:
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
+        content["files"] = {name: digests[name] for name in content["files"] if name in digests}
+    members[files.RUN] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    members[files.REFERENCES] = format_references(datasets, with_articles)
+    data = seal_bundle(members)
+    path = out or _default_path(run)
+    _write_once(data, path)
+    digest = hashlib.sha256(data).hexdigest()
+    changed_keys = list(list_changed_keys(recorded, redacted))
+    return BundleReport(path, sorted(members), len(data), digest, with_articles, changed_keys)
+
+
+def _read_members(run: Path) -> dict[str, bytes]:
+    """Read the tables that the run has, and what a judge replied if one was asked."""
+    optional = (*files.LEADERBOARD_RENDERINGS, files.EVIDENCE, *files.ROBUSTNESS_FILES)
+    present = [name for name in optional if (run / name).exists()]
+    names = dict.fromkeys((files.SCORES, files.PREDICTIONS, files.LEADERBOARD, *present))
+    return {name: read_file(run / name) for name in names}
+
+
+def _check_digests(run: Path, digests: Mapping[str, str], members: Mapping[str, bytes]) -> None:
+    for name, data in members.items():
+        if digests.get(name) not in (None, hashlib.sha256(data).hexdigest()):
+            raise SummbenchError(
+                f"{run / name} is not what the run wrote (run.json has another SHA-256). Repeat "
+                "the run, or render its tables again with summbench report."
+            )
+
+
+def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dict[str, bytes]:
+    """Leave the files as they are, unless the error of a failed article names a folder."""
+    reduced = dict(members)
+    board = from_json(members[files.LEADERBOARD].decode(), files.LEADERBOARD)
+    failures = {model: without_folders(error) for model, error in board.failures.items()}
+    if failures != board.failures:
+        board = replace(board, failures=failures)
+        texts = {name: render(board) for name, render in renderings.items()}
+        texts[files.LEADERBOARD] = to_json(board)
+        reduced |= {name: text.encode() for name, text in texts.items() if name in members}
+    table = table_of(members[files.PREDICTIONS])
+    errors: list[Any] = table["error"].to_pylist()
+    errors_reduced = [error and without_folders(error) for error in errors]
+    if errors_reduced != errors:
+        position = table.column_names.index("error")
+        table = table.set_column(position, "error", pa.array(errors_reduced, pa.string()))
+        reduced[files.PREDICTIONS] = parquet(table)
+    return reduced
+
+
+def _default_path(run: Path) -> Path:
+    folder = run if run.name else run.resolve()
+    return folder.with_name(files.name_bundle(folder.name))
+
+
+def _write_once(data: bytes, path: Path) -> None:
+    if path.exists() and path.read_bytes() != data:
+        raise SummbenchError(
+            f"{path} exists and has other content; name another file with --out FILE."
+        )
+    write_bytes(data, path)
