@@ -112,7 +112,8 @@ def _check_manifest(path: Path, members: dict[str, bytes]) -> None:
         raise SummbenchError(f"{path} is a bundle of schema version {version}, not {_SCHEMA}.")
     if different := sorted(sums.keys() ^ members.keys()):
         raise SummbenchError(
-            f"{path} is damaged: {different[0]!r} is in the archive or in {files.MANIFEST}, not in both."
+            f"{path} is damaged: {different[0]!r} is in the archive or in {files.MANIFEST}, "
+            "not in both."
         )
     for name, data in members.items():
         digest = hashlib.sha256(data).hexdigest()
