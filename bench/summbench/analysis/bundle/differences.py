@@ -54,7 +54,10 @@ def _compare_articles(bundle: BundleContents) -> Iterator[Difference]:
     for name, examples in bundle.datasets.items() if bundle.has_articles else ():
         hashes = bundle.article_hashes[name]
         if not hashes:
-            recorded, here = bundle.metadata["datasets"][name]["fingerprint"], fingerprint_dataset(examples)
+            recorded, here = (
+                bundle.metadata["datasets"][name]["fingerprint"],
+                fingerprint_dataset(examples),
+            )
             if recorded != here:
                 yield Difference(files.REFERENCES, f"{name}, all articles together", recorded, here)
             continue

@@ -91,7 +91,10 @@ def verify_run(
     specs = _build_recorded_models(metadata, models, allowed_packages)
     normalizer = get_normalizer(config.get("model_normalization", "raw"))
     datasets = {
-        name: [normalizer.normalize_example(example) for example in draw_sample(examples, articles, seed)]
+        name: [
+            normalizer.normalize_example(example)
+            for example in draw_sample(examples, articles, seed)
+        ]
         for name, examples in load_recorded_datasets(metadata, allowed_packages).items()
     }
     executors = {"2 processes": build("executor", _PROCESSES)}
