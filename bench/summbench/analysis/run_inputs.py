@@ -69,12 +69,12 @@ def load_recorded_datasets(
         examples, statistics = load_dataset(name, node, config["limit"], allowed_packages)
         recorded = metadata["datasets"][name]
         if statistics.fingerprint != recorded["fingerprint"]:
-            article_hashes = ArticleHashes({name: statistics})
-            article_hashes.add({name: examples})
+            hashes = ArticleHashes({name: statistics})
+            hashes.add({name: examples})
+            change = _describe_first_change(recorded["articles"], hashes.hashes[name])
             raise SummbenchError(
-                f"The dataset {name!r} has changed since the run "
-                f"({_describe_first_change(recorded['articles'], article_hashes.hashes[name])}). Go to the "
-                "folder with the run's data, or repeat the run."
+                f"The dataset {name!r} has changed since the run ({change}). Go to the folder with "
+                "the run's data, or repeat the run."
             )
         datasets[name] = examples
     return datasets
