@@ -9,9 +9,9 @@ from pathlib import Path
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.health import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.leaderboard.table import Ranking, compute_leaderboard
 from summbench.runs.writer import write
 
 PRIMARY = "rouge.rouge2_f"
@@ -65,11 +65,12 @@ class Run:
             self.metric: LeaderboardMetric("higher", "quality", self.signature),
             "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
         }
-        board = leaderboard(
+        board = compute_leaderboard(
             folder.name,
             {"news": DatasetInfo(len(self.examples), fingerprint_dataset(self.examples))},
             dict.fromkeys(self.scores, "system"), metrics,
-            outcomes(self.cells(), {"news": self.examples}), Ranking(self.metric, [self.metric]),
+            collect_outcomes(self.cells(), {"news": self.examples}),
+            Ranking(self.metric, [self.metric]),
         )  # fmt: skip
         hashes = {
             e.article.id: sha256(e.article.text, *e.references)

@@ -17,8 +17,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
 from summbench.report.metaeval import from_json, markdown, to_json
-from summbench.stats.preference import preferences
-from summbench.stats.weighted import both
+from summbench.stats.preference import bin_preferences
+from summbench.stats.weighted import resample_both
 
 from tests.commands import run
 
@@ -68,7 +68,7 @@ def test_gaps_are_weighed_against_what_people_prefer_by_hand() -> None:
     # five pairs agrees, then the four that the fifth is in.
     metric = np.array([[0.0], [1.0], [3.0], [7.0], [15.0]])
     human = np.array([[4.0], [3.0], [2.0], [1.0], [10.0]])
-    small, large = preferences(metric, human, both(5, 1, 100))
+    small, large = bin_preferences(metric, human, resample_both(5, 1, 100))
     assert (small.low, small.high, small.pairs, small.share) == (0.0, 6.5, 5, 0.0)
     assert (large.low, large.high, large.pairs) == (6.5, 15.0, 5)
     assert large.share == pytest.approx(0.8)
@@ -78,11 +78,11 @@ def test_gaps_are_weighed_against_what_people_prefer_by_hand() -> None:
 def test_a_human_tie_counts_half_and_equal_metric_means_not_at_all() -> None:
     # Pairs: 1-2 tied by people, 1-3 and 2-3 agree; then the third equals the second.
     human = np.array([[3.0], [3.0], [5.0]])
-    [found] = preferences(np.array([[1.0], [2.0], [4.0]]), human, both(3, 1, 100))
+    [found] = bin_preferences(np.array([[1.0], [2.0], [4.0]]), human, resample_both(3, 1, 100))
     assert (found.pairs, found.share) == pytest.approx((3, 2.5 / 3))
-    [found] = preferences(np.array([[1.0], [2.0], [2.0]]), human, both(3, 1, 100))
+    [found] = bin_preferences(np.array([[1.0], [2.0], [2.0]]), human, resample_both(3, 1, 100))
     assert (found.pairs, found.share) == pytest.approx((2, 0.75))
-    assert preferences(np.ones((3, 1)), human, both(3, 1, 100)) == []
+    assert bin_preferences(np.ones((3, 1)), human, resample_both(3, 1, 100)) == []
 
 
 def test_every_metric_meets_every_dimension() -> None:
@@ -147,7 +147,7 @@ def _board(signature: str, *means: float) -> Leaderboard:
         name="x",
         primary="rouge.f",
         vs=None,
-        shown=["rouge.f", "length.tokens"],
+        display_metrics=["rouge.f", "length.tokens"],
         datasets={"news": DatasetInfo(3, "f")},
         models={name: "bound" if name == "m0" else "system" for name in names},
         metrics={**_METRICS, "rouge.f": replace(_METRICS["rouge.f"], signature=signature)},

@@ -10,9 +10,9 @@ import numpy as np
 from summbench.cli.pages import write_report
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.health import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.leaderboard.table import Ranking, compute_leaderboard
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter
 
@@ -84,7 +84,9 @@ def made(
     """The run's folder with its report; the page to open is report/index.html in it."""
     info = {name: DatasetInfo(len(of), "ab" * 32) for name, of in found.items()}
     ranking = Ranking(PRIMARY, SHOWN)
-    board = leaderboard(folder.name, info, kinds, METRICS, outcomes(of_models, found), ranking)
+    board = compute_leaderboard(
+        folder.name, info, kinds, METRICS, collect_outcomes(of_models, found), ranking
+    )
     ranked = [model for model, kind in kinds.items() if kind != "bound"]
     folder.mkdir(parents=True, exist_ok=True)
     with RunWriter(folder) as recording, ExampleWriter(folder, most, PRIMARY, ranked) as keeping:

@@ -64,7 +64,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
                      (("before", Run()), ("after", moved(-0.05))))  # fmt: skip
     gate = compare(before, after, {PRIMARY: 0.01})
     page = folder / "index.html"
-    page.write_text(comparison_page(gate, gate.losses, 30), encoding="utf-8")
+    page.write_text(comparison_page(gate, gate.article_regressions, 30), encoding="utf-8")
     return page
 
 

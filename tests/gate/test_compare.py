@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Direction, Estimate
-from summbench.gate.compare import check_margins, compare, decide, margins_of
-from summbench.gate.records import GateReport, Verdict, exit_code, overall
+from summbench.gate.compare import check_margins, compare, decide, resolve_margins
+from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_exit_code
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
 from summbench.runs.run import PredictionDigest, RunData
 
@@ -80,7 +80,7 @@ def test_bounds_and_significance_decide(
 def test_five_articles_are_judged_by_student(margin: float, verdict: str) -> None:
     # d = -.02, -.03, -.01, -.02, -.02: mean -.02, sd .0070711, t(.95; 4) = 2.13185 (any t table),
     # half = 2.13185 * .0070711 / sqrt(5) = .0067415.
-    [judged] = _gate([0.5] * 5, [0.48, 0.47, 0.49, 0.48, 0.48], margin).judgements
+    [judged] = _gate([0.5] * 5, [0.48, 0.47, 0.49, 0.48, 0.48], margin).metric_verdicts
     assert judged.verdict == verdict
     assert judged.difference.mean == pytest.approx(-0.02)
     assert judged.difference.low == pytest.approx(-0.0267415, abs=1e-6)
@@ -90,17 +90,17 @@ def test_five_articles_are_judged_by_student(margin: float, verdict: str) -> Non
 def test_the_articles_that_would_tell_follow_from_the_spread() -> None:
     # 100 differences of +-.1: sd .1 * sqrt(100/99) = .100504; z(.95) + z(.8) = 1.644854 + .841621;
     # (2.486475 * .100504 / .01) ** 2 = 624.5.
-    [judged] = _gate([0.5] * 100, [0.4, 0.6] * 50).judgements
-    assert (judged.verdict, judged.needed) == ("inconclusive", 625)
+    [judged] = _gate([0.5] * 100, [0.4, 0.6] * 50).metric_verdicts
+    assert (judged.verdict, judged.required_articles) == ("inconclusive", 625)
 
 
 @pytest.mark.parametrize(("loss", "verdict"), [(0.011, "regressed"), (0.01, "pass")])
 def test_below_five_articles_one_loss_beyond_the_margin_decides(loss: float, verdict: str) -> None:
     # 0.49 - 0.50 is -0.010000000000000009 in binary, and still not more than the margin.
-    [judged] = _gate([0.5] * 4, [0.9, 0.9, 0.9, 0.5 - loss]).judgements
+    [judged] = _gate([0.5] * 4, [0.9, 0.9, 0.9, 0.5 - loss]).metric_verdicts
     assert judged.verdict == verdict
     assert "no statistical statement is possible on 4 articles" in judged.reason
-    assert judged.needed is None
+    assert judged.required_articles is None
 
 
 def test_a_constant_loss_of_the_margin_passes_and_a_little_more_regresses() -> None:
@@ -111,7 +111,7 @@ def test_a_constant_loss_of_the_margin_passes_and_a_little_more_regresses() -> N
 def test_where_lower_is_better_a_rise_is_the_loss() -> None:
     gate = _gate([0.5] * 30, [0.55] * 30, direction="lower")
     assert gate.verdict == "regressed"
-    assert gate.judgements[0].difference.mean == pytest.approx(-0.05)
+    assert gate.metric_verdicts[0].difference.mean == pytest.approx(-0.05)
     assert _gate([0.5] * 30, [0.45] * 30, direction="lower").verdict == "improved"
 
 
@@ -121,7 +121,7 @@ def test_the_same_summary_with_another_score_is_another_metric() -> None:
     gate = compare(_results([0.2] * 5), replace(after, prediction_digests=answers), {PRIMARY: 0.01})
     assert gate.verdict == "not comparable"
     for said in ("rouge.rouge2_f", "'a0'", "0.2", "0.3", "its signature does not say so"):
-        assert said in gate.judgements[0].reason
+        assert said in gate.metric_verdicts[0].reason
 
 
 def test_rounding_of_a_neural_metric_is_no_other_metric() -> None:
@@ -129,24 +129,26 @@ def test_rounding_of_a_neural_metric_is_no_other_metric() -> None:
         _results([0.20001] * 5), prediction_digests=_results([0.2] * 5).prediction_digests
     )
     gate = compare(_results([0.2] * 5), after, {PRIMARY: 0.01})
-    assert (gate.verdict, gate.judgements[0].reason) == ("pass", "identical")
+    assert (gate.verdict, gate.metric_verdicts[0].reason) == ("pass", "identical")
 
 
 def test_the_ten_worst_articles_come_first() -> None:
     gate = _gate([0.5] * 20, [0.5 - 0.01 * i for i in range(20)])
-    assert [loss.article_id for loss in gate.losses] == [f"a{i}" for i in range(19, 9, -1)]
-    assert gate.losses[0].loss == pytest.approx(0.19)
+    assert [loss.article_id for loss in gate.article_regressions] == [
+        f"a{i}" for i in range(19, 9, -1)
+    ]
+    assert gate.article_regressions[0].loss == pytest.approx(0.19)
 
 
 def test_the_worst_verdict_is_the_whole_and_has_one_exit_code() -> None:
     order: Sequence[Verdict] = ("pass", "improved", "inconclusive", "regressed", "not comparable")
     codes = (0, 0, 0, 3, 2)
     for i, (verdict, code) in enumerate(zip(order, codes, strict=True), start=1):
-        assert overall(order[:i]) == verdict
-        assert exit_code(verdict) == code
-    assert exit_code("inconclusive", strict=True) == 4
-    assert exit_code("regressed", strict=True) == 3
-    assert overall([]) == "not comparable"
+        assert combine_verdicts(order[:i]) == verdict
+        assert get_exit_code(verdict) == code
+    assert get_exit_code("inconclusive", strict=True) == 4
+    assert get_exit_code("regressed", strict=True) == 3
+    assert combine_verdicts([]) == "not comparable"
 
 
 _SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=40)
@@ -158,7 +160,11 @@ _RANK = {"regressed": 0, "inconclusive": 1, "pass": 2, "improved": 3}
 @settings(max_examples=30, deadline=None)
 def test_a_run_against_itself_passes(scores: list[float]) -> None:
     gate = _gate(scores, scores)
-    assert (gate.verdict, gate.losses, gate.judgements[0].changed) == ("pass", [], 0)
+    assert (gate.verdict, gate.article_regressions, gate.metric_verdicts[0].n_changed) == (
+        "pass",
+        [],
+        0,
+    )
 
 
 @given(_PAIRS)
@@ -194,7 +200,7 @@ def test_a_margin_is_a_fraction(margin: float) -> None:
 
 def test_the_margins_of_the_baseline_count_and_given_ones_come_on_top() -> None:
     plain = _results([0.5])
-    assert margins_of(plain, {}) == {PRIMARY: 0.01}
+    assert resolve_margins(plain, {}) == {PRIMARY: 0.01}
     own = replace(plain, margins={PRIMARY: 0.03})
-    assert margins_of(own, {}) == {PRIMARY: 0.03}
-    assert margins_of(own, {PRIMARY: 0.02}) == {PRIMARY: 0.02}
+    assert resolve_margins(own, {}) == {PRIMARY: 0.03}
+    assert resolve_margins(own, {PRIMARY: 0.02}) == {PRIMARY: 0.02}

@@ -301,7 +301,7 @@ def test_what_is_not_ours_breaks_no_rendering() -> None:
     assert "\n" not in command
     assert command.startswith("::error title=summbench%3A regressed::regressed: a|b")
     assert "100%25" in command
-    assert json.loads(to_json(gate))["judgements"][0]["difference"]["low"] == -0.03
+    assert json.loads(to_json(gate))["metric_verdicts"][0]["difference"]["low"] == -0.03
 
 
 def test_the_summaries_are_shown_from_where_they_part() -> None:

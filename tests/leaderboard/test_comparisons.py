@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from summbench.leaderboard.board import Comparison, LeaderboardMetric
-from summbench.leaderboard.comparisons import compared, standings
+from summbench.leaderboard.comparisons import compare_pairs, rank_models
 from summbench.stats.multiplicity import benjamini_hochberg, holm
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import minimum_detectable_effect
@@ -23,7 +23,7 @@ _EVEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 def _compared(
     scores: dict[str, Sequence[float]], info: LeaderboardMetric = _UP, vs: str | None = None
 ) -> list[Comparison]:
-    return compared("d", {"m": scores}, {"m": info}, "m", vs)
+    return compare_pairs("d", {"m": scores}, {"m": info}, "m", vs)
 
 
 def _noise(models: int, articles: int, seed: int = 0) -> dict[str, Sequence[float]]:
@@ -71,7 +71,7 @@ def test_below_five_common_articles_nothing_is_claimed() -> None:
 
 def test_the_primary_metric_has_holms_correction_and_the_others_benjamini_and_hochbergs() -> None:
     scores = {"m": _noise(4, 40), "other": _noise(4, 40, seed=1)}
-    found = compared("d", scores, {"m": _UP, "other": _UP}, "m")
+    found = compare_pairs("d", scores, {"m": _UP, "other": _UP}, "m")
     for metric, adjust, name in (("m", holm, "holm"), ("other", benjamini_hochberg, "bh")):
         of = [c for c in found if c.metric == metric]
         assert [c.p_adjusted for c in of] == adjust([c.p for c in of]).tolist()
@@ -88,7 +88,7 @@ def test_versus_one_model_there_are_as_many_pairs_as_other_models() -> None:
     found = _compared(scores, vs="s2")
     assert [(c.a, c.b) for c in found] == [("s0", "s2"), ("s1", "s2"), ("s2", "s3"), ("s2", "s4")]
     assert [c.p_adjusted for c in found] == holm([c.p for c in found]).tolist()
-    assert standings(list(scores), found, higher_is_better=True) == {}
+    assert rank_models(list(scores), found, higher_is_better=True) == {}
 
 
 @given(st.permutations(range(4)))
@@ -107,6 +107,6 @@ def test_one_clear_winner_stands_alone() -> None:
     low = rng.random(30)
     scores = {"best": (low + 0.5).tolist(), "x": low.tolist(),
               "y": (low + rng.normal(0, 0.01, 30)).tolist()}  # fmt: skip
-    found = standings(["best", "x", "y"], _compared(scores), higher_is_better=True)
+    found = rank_models(["best", "x", "y"], _compared(scores), higher_is_better=True)
     assert found["best"] == (1, 1, 1, "a")
     assert found["x"] == found["y"] == (2, 3, 2, "b")

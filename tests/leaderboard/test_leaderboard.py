@@ -9,8 +9,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
-from summbench.leaderboard.health import OutcomeAccumulator, outcomes
-from summbench.leaderboard.table import Ranking, check, leaderboard
+from summbench.leaderboard.health import OutcomeAccumulator, collect_outcomes
+from summbench.leaderboard.table import Ranking, check_ranking, compute_leaderboard
 
 _METRICS = {
     "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -31,7 +31,9 @@ def _cell(model: str, values: list[float], *predictions: Prediction) -> TaskResu
 def _board(*cells: TaskResult, primary: str = "rouge.rouge2_f") -> Leaderboard:
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
     ranking = Ranking(primary, list(_METRICS))
-    return leaderboard("t", _INFO, kinds, _METRICS, outcomes(cells, {"d": _EXAMPLES}), ranking)
+    return compute_leaderboard(
+        "t", _INFO, kinds, _METRICS, collect_outcomes(cells, {"d": _EXAMPLES}), ranking
+    )
 
 
 def test_rows_run_from_the_best_to_the_worst_by_the_primary_metric() -> None:
@@ -94,14 +96,14 @@ def test_health_counts_tokens_over_time_and_scripts_that_are_not_the_articles() 
 def test_the_primary_metric_is_shown_whether_asked_for_or_not() -> None:
     kinds: dict[str, Kind] = {"m": "system"}
     ranking = Ranking("rouge.rouge2_f", ["length.tokens"])
-    found = outcomes([_cell("m", [0.1, 0.2])], {"d": _EXAMPLES})
-    board = leaderboard("t", _INFO, kinds, _METRICS, found, ranking)
-    assert board.shown == ["length.tokens", "rouge.rouge2_f"]
+    found = collect_outcomes([_cell("m", [0.1, 0.2])], {"d": _EXAMPLES})
+    board = compute_leaderboard("t", _INFO, kinds, _METRICS, found, ranking)
+    assert board.display_metrics == ["length.tokens", "rouge.rouge2_f"]
 
 
 def test_versus_a_model_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(SummbenchError, match=r"vs=bart is none of the models: lead3, lsa"):
-        check(Ranking("rouge.rouge2_f", [], vs="bart"), _METRICS, ["lead3", "lsa"])
+        check_ranking(Ranking("rouge.rouge2_f", [], vs="bart"), _METRICS, ["lead3", "lsa"])
 
 
 def test_a_diagnostic_may_not_sort_the_table() -> None:
@@ -138,8 +140,8 @@ def test_windows_make_the_same_outcome_as_all_at_once() -> None:
         part = slice(start, start + 2)
         cell = TaskResult("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
         gathering.add([cell], {"d": examples[part]})
-    [found] = gathering.outcomes()
-    [whole] = outcomes(
+    [found] = gathering.to_outcomes()
+    [whole] = collect_outcomes(
         [TaskResult("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples}
     )
     assert (found.health, found.first_failure) == (whole.health, whole.first_failure)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import outcomes
-from summbench.leaderboard.table import Ranking, leaderboard
-from summbench.stats.length_control import at_reference_length
+from summbench.leaderboard.health import collect_outcomes
+from summbench.leaderboard.table import Ranking, compute_leaderboard
+from summbench.stats.length_control import adjust_to_reference_length
 
 _METRICS = {
     "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -27,12 +27,12 @@ def _entries(
         TaskResult("d", model, answers, {"rouge.rouge2_f": v, "length.ratio": ratios[model]})
         for model, v in values.items()
     ]
-    board = leaderboard(
-        "t", {"d": DatasetInfo(count, "f")}, kinds, _METRICS, outcomes(cells, {"d": examples}),
-        Ranking("rouge.rouge2_f", []),
+    board = compute_leaderboard(
+        "t", {"d": DatasetInfo(count, "f")}, kinds, _METRICS,
+        collect_outcomes(cells, {"d": examples}), Ranking("rouge.rouge2_f", []),
     )  # fmt: skip
     return {
-        e.model: {"position": e.position, "adjusted": e.length_adjusted}
+        e.model: {"position": e.normalized_score, "adjusted": e.length_adjusted}
         for e in board.entries
         if e.metric == "rouge.rouge2_f"
     }
@@ -68,7 +68,7 @@ def test_what_length_gave_is_taken_away() -> None:
     scores, ratios = _world(4, 50)
     r = np.log(ratios)
     wanted = (scores - 0.1 * r + 0.05 * r**2).mean(axis=1)
-    assert at_reference_length(scores, ratios) == pytest.approx(wanted, abs=1e-12)
+    assert adjust_to_reference_length(scores, ratios) == pytest.approx(wanted, abs=1e-12)
 
 
 def test_the_curve_is_that_of_ordinary_least_squares_with_dummy_variables() -> None:
@@ -81,7 +81,7 @@ def test_the_curve_is_that_of_ordinary_least_squares_with_dummy_variables() -> N
     design = np.column_stack([r.ravel(), r.ravel() ** 2, *dummies]).astype(float)
     b = np.linalg.lstsq(design, scores.ravel(), rcond=None)[0]
     wanted = (scores - b[0] * r - b[1] * r**2).mean(axis=1)
-    assert at_reference_length(scores, ratios) == pytest.approx(wanted, abs=1e-10)
+    assert adjust_to_reference_length(scores, ratios) == pytest.approx(wanted, abs=1e-10)
 
 
 def test_padding_wins_nothing() -> None:
@@ -91,7 +91,7 @@ def test_padding_wins_nothing() -> None:
     gained = 0.1 * np.log(longer) - 0.05 * np.log(longer) ** 2
     lost = 0.1 * np.log(ratios[0]) - 0.05 * np.log(ratios[0]) ** 2
     both = np.vstack([scores, scores[0] + gained - lost])
-    found = at_reference_length(both, np.vstack([ratios, longer]))
+    found = adjust_to_reference_length(both, np.vstack([ratios, longer]))
     assert found[3] == pytest.approx(found[0], abs=1e-12)
 
 
@@ -100,11 +100,11 @@ def test_empty_summaries_are_left_as_they_are() -> None:
     scores[0, :2], ratios[0, :2] = 0.0, [0.0, np.nan]
     r = np.log(np.where(np.nan_to_num(ratios) > 0, ratios, 1))
     wanted = (scores - 0.1 * r + 0.05 * r**2).mean(axis=1)
-    assert at_reference_length(scores, ratios) == pytest.approx(wanted, abs=1e-12)
+    assert adjust_to_reference_length(scores, ratios) == pytest.approx(wanted, abs=1e-12)
 
 
 def test_where_no_curve_can_be_drawn_there_is_no_number() -> None:
     scores, ratios = _world(3, 40)
-    assert np.isnan(at_reference_length(scores[:1], ratios[:1])).all()
-    assert np.isnan(at_reference_length(scores[:, :19], ratios[:, :19])).all()
-    assert np.isnan(at_reference_length(scores, np.ones_like(ratios))).all()
+    assert np.isnan(adjust_to_reference_length(scores[:1], ratios[:1])).all()
+    assert np.isnan(adjust_to_reference_length(scores[:, :19], ratios[:, :19])).all()
+    assert np.isnan(adjust_to_reference_length(scores, np.ones_like(ratios))).all()

@@ -10,9 +10,9 @@ from time import perf_counter
 import numpy as np
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.health import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.leaderboard.table import Ranking, compute_leaderboard
 
 _SHAPES = ((46, 95, 45), (10, 11_490, 20))
 
@@ -37,9 +37,9 @@ def _measure(systems: int, articles: int, columns: int) -> None:
     cells = _cells(systems, articles, list(metrics))
     kinds: dict[str, Kind] = {cell.model: "system" for cell in cells}
     begun = perf_counter()
-    found = outcomes(cells, examples)
+    found = collect_outcomes(cells, examples)
     info = {"d": DatasetInfo(articles, "f")}
-    board = leaderboard("b", info, kinds, metrics, found, Ranking("q.m0", []))
+    board = compute_leaderboard("b", info, kinds, metrics, found, Ranking("q.m0", []))
     size = len(to_json(board)) / 1e6
     seconds = perf_counter() - begun
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -21,9 +21,9 @@ from selenium import webdriver
 from summbench.cli.pages import write_report
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import outcomes
+from summbench.leaderboard.health import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, leaderboard
+from summbench.leaderboard.table import Ranking, compute_leaderboard
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter
 
@@ -76,7 +76,9 @@ def _written(folder: Path, articles: int, systems: int, columns: int) -> tuple[f
     info = {"news": DatasetInfo(articles, "ab" * 32)}
     shown = list(metrics)[:6]
     ranking = Ranking("q.m0", shown)
-    board = leaderboard("large", info, kinds, metrics, outcomes(cells, found), ranking)
+    board = compute_leaderboard(
+        "large", info, kinds, metrics, collect_outcomes(cells, found), ranking
+    )
     with (
         RunWriter(folder) as recording,
         ExampleWriter(folder, None, "q.m0", list(kinds)) as keeping,

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction, TaskResult
-from summbench.gate.changes import changes
-from summbench.leaderboard.health import flags
+from summbench.gate.changes import find_changes
+from summbench.leaderboard.health import get_flags
 from summbench.leaderboard.serialization import from_json
 from summbench.report.html.comparison import word_diff
 from summbench.report.html.mentions import mentions
@@ -134,12 +134,12 @@ def test_fewer_are_shown_than_were_kept(tmp_path: Path) -> None:
 
 def test_a_flag_for_all_that_is_wrong_with_an_answer() -> None:
     article = "The dam held. Rain fell."
-    assert flags(Prediction("a", error="x"), article) == ["failed"]
-    assert flags(Prediction("a", " "), article) == ["empty"]
-    assert flags(Prediction("a", "The dam  held."), article) == ["copied"]
+    assert get_flags(Prediction("a", error="x"), article) == ["failed"]
+    assert get_flags(Prediction("a", " "), article) == ["empty"]
+    assert get_flags(Prediction("a", "The dam  held."), article) == ["copied"]
     cut = Prediction("a", "The dam burst and", input_truncated=True, finish_reason="length")
-    assert flags(cut, article) == ["input_truncated", "hit_token_limit", "ends_mid_sentence"]
-    assert flags(Prediction("a", "Дамба."), article) == ["other_script"]
+    assert get_flags(cut, article) == ["input_truncated", "hit_token_limit", "ends_mid_sentence"]
+    assert get_flags(Prediction("a", "Дамба."), article) == ["other_script"]
 
 
 # --- what is written
@@ -313,10 +313,10 @@ def test_changes_are_the_worst_first_and_gains_last(tmp_path: Path) -> None:
     base = Run()
     other = base.with_answer(3, 0.05, summary="lost").with_answer(5, 0.9, summary="gained")
     old, new = read_results(base.write(tmp_path / "a")), read_results(other.write(tmp_path / "b"))
-    found = changes(old, new, [PRIMARY])
+    found = find_changes(old, new, [PRIMARY])
     # scores before are 0.23 and 0.25: a loss of 0.18, and a gain of 0.65
     assert [(c.article_id, c.loss) for c in found] == [("a3", 0.18), ("a5", -0.65)]
-    assert changes(old, new, ["another"]) == []
+    assert find_changes(old, new, ["another"]) == []
 
 
 # --- view

@@ -46,7 +46,7 @@ def _board(names: list[str]) -> Leaderboard:
         name="test | of_names",
         primary="rouge.rouge2_f",
         vs=None,
-        shown=list(_METRICS),
+        display_metrics=list(_METRICS),
         datasets={"news": DatasetInfo(50, "ab" * 32)},
         models={name: kinds[i % 3] for i, name in enumerate(names)},
         metrics=_METRICS,
@@ -155,7 +155,9 @@ def test_csv_parses_back_to_every_entry_at_full_precision() -> None:
         assert (int(row["n"]), row["method"]) == (entry.estimate.n, entry.estimate.method)
         assert row["kind"] == board.models[entry.model]
         assert (row["cluster"], row["letters"]) == (str(entry.cluster or ""), entry.letters)
-        assert row["position"] == ("" if math.isnan(entry.position) else repr(entry.position))
+        assert row["normalized_score"] == (
+            "" if math.isnan(entry.normalized_score) else repr(entry.normalized_score)
+        )
         assert row["signature"] == board.metrics[entry.metric].signature
 
 

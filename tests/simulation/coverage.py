@@ -11,7 +11,7 @@ from scipy.stats import skew
 from summbench.core.records import Estimate
 from summbench.stats.intervals import SMALL, Resamples, bca, student_t
 from summbench.stats.multiplicity import holm
-from summbench.stats.paired import resamples_for, sign_flip
+from summbench.stats.paired import count_resamples, sign_flip
 
 from tests.simulation.printing import show
 
@@ -90,7 +90,7 @@ def false_winners(population: Floats, n: int, repetitions: int, seed: int = 3) -
         batch = min(40, repetitions - done)
         scores = equal_systems(population, n, SYSTEMS, batch, seed + done)
         pairs = scores[:, :, first] - scores[:, :, second]
-        p = sign_flip(pairs.reshape(n, -1), resamples_for(len(first)), seed=seed + done)
+        p = sign_flip(pairs.reshape(n, -1), count_resamples(len(first)), seed=seed + done)
         false += sum(bool((holm(row) <= 0.05).any()) for row in p.reshape(batch, -1))
         done += batch
     return false / repetitions

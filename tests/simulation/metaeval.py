@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 from summbench.analysis.metaeval.agreement import Resample, interval_levels
-from summbench.stats.correlation import Correlations, correlations, each_over_its_own
-from summbench.stats.preference import interval
-from summbench.stats.weighted import Draws, both
+from summbench.stats.correlation import Correlations, correlate, correlate_separately
+from summbench.stats.preference import percentile_interval
+from summbench.stats.weighted import Draws, resample_both
 
 from tests.simulation.printing import show
 
@@ -22,8 +22,8 @@ OF_SYSTEMS, OF_ARTICLES, OF_REST = 0.6, 0.3, 0.4
 _SPREAD = np.array([0.3, 1.0, 1.0])  # of what systems, articles and single summaries add
 _NEW = 2_000
 _WAYS: dict[Resample, Callable[[Floats, Floats, Draws], Correlations]] = {
-    "level": each_over_its_own,
-    "both": correlations,
+    "level": correlate_separately,
+    "both": correlate,
 }
 _SHOWN = (
     ("system r", 0, 0),
@@ -73,7 +73,7 @@ def targets(articles: int, of_systems: Floats, rng: np.random.Generator) -> list
     r = system_truth(articles)
     x, z = of_systems[:, :, None] + _pairs(1.0, OF_REST, (of_systems.shape[1], _NEW), rng)
     as_they_are = Draws(np.ones((1, len(x))), np.ones((1, _NEW)))
-    summary = correlations(x[None], z[None], as_they_are).values[1, :, 0, 0, 0]
+    summary = correlate(x[None], z[None], as_they_are).values[1, :, 0, 0, 0]
     tau = float(2 / np.pi * np.arcsin(r))
     return [r, tau, float(summary[0]), float(summary[2]), within_truth()]
 
@@ -87,12 +87,12 @@ def coverage(
     for repetition in range(repetitions):
         x, z, of_systems = study(systems, articles, rng)
         wanted = targets(articles, of_systems, rng)
-        draws = both(systems, articles, resamples, repetition)
+        draws = resample_both(systems, articles, resamples, repetition)
         for i, (resample, of) in enumerate(_WAYS.items()):
             values = of(x[None], z[None], draws).values
             levels = interval_levels(systems, articles, resample)
             for j, (_, level, which) in enumerate(_SHOWN):
-                low, high = interval(values[level, which, 0, 0], levels[level])
+                low, high = percentile_interval(values[level, which, 0, 0], levels[level])
                 held[i, j] += low <= wanted[j] <= high
     return held / repetitions
 

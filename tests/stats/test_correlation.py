@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from scipy.stats import kendalltau, pearsonr, spearmanr
-from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlations
-from summbench.stats.weighted import Draws, both
+from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlate
+from summbench.stats.weighted import Draws, resample_both
 
 Floats = NDArray[np.float64]
 _OF: Sequence[Callable[..., Any]] = (pearsonr, spearmanr, kendalltau)
@@ -59,7 +59,7 @@ def _drawn(column: Floats, draws: Draws, row: int) -> Floats:
 
 def _differ(x: Floats, z: Floats, draws: Draws) -> list[tuple[int, Floats, Floats]]:
     """The resample, ours and scipy's, wherever they are not the same."""
-    got = correlations(x[None], z[None], draws)
+    got = correlate(x[None], z[None], draws)
     found = []
     for row in range(len(draws.systems)):
         wanted, skipped = _expected(_drawn(x, draws, row), _drawn(z, draws, row))
@@ -82,7 +82,7 @@ def test_every_level_and_resample_is_scipys_with_ties_and_missing_cells(
     data: st.DataObject, n: int, m: int
 ) -> None:
     x, z = (data.draw(arrays(float, (n, m), elements=_likert)) for _ in range(2))
-    assert _differ(x, z, both(n, m, 3, data.draw(st.integers(0, 99)))) == []
+    assert _differ(x, z, resample_both(n, m, 3, data.draw(st.integers(0, 99)))) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -92,18 +92,18 @@ def test_continuous_scores_of_any_scale_are_scipys(seed: int) -> None:
     x = 5 + 10.0 ** rng.integers(-2, 4) * (quality + rng.normal(size=(12, 30)))
     z = np.round(3 + quality + rng.normal(size=(12, 30)))
     z[rng.random(z.shape) < 0.1] = _NAN
-    assert _differ(x, z, both(12, 30, 4, seed)) == []
+    assert _differ(x, z, resample_both(12, 30, 4, seed)) == []
 
 
 def test_columns_in_company_are_as_alone() -> None:
     rng = np.random.default_rng(1)
     xs, zs = rng.normal(size=(3, 7, 9)), rng.integers(1, 6, size=(2, 7, 9)).astype(float)
     zs[1, 2, 3], xs[2, 0] = _NAN, _NAN
-    draws = both(7, 9, 20)
-    together = correlations(xs, zs, draws).values
+    draws = resample_both(7, 9, 20)
+    together = correlate(xs, zs, draws).values
     for k, x in enumerate(xs):
         for d, z in enumerate(zs):
-            alone = correlations(x[None], z[None], draws).values[:, :, 0, 0]
+            alone = correlate(x[None], z[None], draws).values[:, :, 0, 0]
             assert together[:, :, k, d] == pytest.approx(alone, abs=1e-12, nan_ok=True)
 
 
@@ -115,7 +115,7 @@ def test_a_table_with_ties_a_constant_and_a_missing_cell_by_hand() -> None:
     # where the second has no human score: two systems that agree, 1.
     metric = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 9.0], [3.0, 4.0, 5.0]])
     human = np.array([[1.0, 2.0, 0.0], [2.0, 2.0, _NAN], [2.0, 2.0, 2.0]])
-    got = correlations(metric[None], human[None], both(3, 3, 1))
+    got = correlate(metric[None], human[None], resample_both(3, 3, 1))
     first = [sqrt(3) / 2, sqrt(3) / 2, 2 / sqrt(6)]
     assert got.values[0, :, 0, 0, 0] == pytest.approx(first)
     assert got.values[1, :, 0, 0, 0] == pytest.approx([(value + 1) / 2 for value in first])
@@ -128,7 +128,7 @@ def test_what_is_pooled_may_be_nothing_within() -> None:
     # Two systems a world apart; in each the metric falls while people's scores rise.
     metric = np.array([[1.0, 2.0, 3.0], [101.0, 102.0, 103.0]])
     human = np.array([[3.0, 2.0, 1.0], [103.0, 102.0, 101.0]])
-    values = correlations(metric[None], human[None], both(2, 3, 1)).values
+    values = correlate(metric[None], human[None], resample_both(2, 3, 1)).values
     assert values[2, 0, 0, 0, 0] > 0.99
     assert values[3, 0, 0, 0, 0] == pytest.approx(-1)
 
@@ -136,15 +136,15 @@ def test_what_is_pooled_may_be_nothing_within() -> None:
 def test_constant_or_absent_scores_have_no_correlation() -> None:
     rng = np.random.default_rng(0)
     x = np.stack([np.full((4, 5), 0.1), np.full((4, 5), _NAN)])
-    got = correlations(x, rng.normal(size=(1, 4, 5)), both(4, 5, 10))
+    got = correlate(x, rng.normal(size=(1, 4, 5)), resample_both(4, 5, 10))
     assert np.isnan(got.values).all()
     assert got.skipped.tolist() == [[5], [5]]
 
 
 def test_draws_are_seeded_and_each_is_as_large_as_the_sample() -> None:
-    draws = both(6, 9, 50, seed=3)
+    draws = resample_both(6, 9, 50, seed=3)
     assert (draws.systems.sum(axis=1) == 6).all() and (draws.documents.sum(axis=1) == 9).all()
     assert (draws.systems[0] == 1).all() and (draws.documents[0] == 1).all()
-    assert (both(6, 9, 50, seed=3).systems == draws.systems).all()
-    assert (both(6, 9, 50, seed=4).systems != draws.systems).any()
+    assert (resample_both(6, 9, 50, seed=3).systems == draws.systems).all()
+    assert (resample_both(6, 9, 50, seed=4).systems != draws.systems).any()
     assert (LEVELS[0], COEFFICIENTS[2]) == ("system", "kendall")

@@ -12,7 +12,7 @@ from summbench.stats.intervals import (
     Resamples,
     bca,
     estimate,
-    estimates,
+    estimate_columns,
     student_t,
     wilson,
 )
@@ -135,7 +135,7 @@ def test_each_column_has_the_interval_that_it_has_alone() -> None:
     scores[[0, 9], 2] = nan
     scores[5:, 3] = nan
     columns = {name: scores[:, i].tolist() for i, name in enumerate("abcd")}
-    found = estimates((columns | {"flag": [1.0] * 30}).items(), binary={"flag"}, seed=8)
+    found = estimate_columns((columns | {"flag": [1.0] * 30}).items(), binary={"flag"}, seed=8)
     assert list(found) == ["a", "b", "c", "d", "flag"]
     assert [e.n for e in found.values()] == [30, 28, 28, 5, 30]
     for name, values in columns.items():

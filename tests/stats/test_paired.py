@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from summbench.stats.paired import moments, paired_t, resamples_for, sign_flip, tally
+from summbench.stats.paired import count_resamples, moments, paired_t, sign_flip, tally
 
 Floats = NDArray[np.float64]
 
@@ -115,7 +115,7 @@ def test_undefined_differences_are_refused(bad: float) -> None:
     ("pairs", "alpha", "wanted"), [(1, 0.05, 9_999), (45, 0.05, 18_000), (1_035, 0.05, 414_000)]
 )
 def test_resamples_by_hand(pairs: int, alpha: float, wanted: int) -> None:
-    assert resamples_for(pairs, alpha) == wanted
+    assert count_resamples(pairs, alpha) == wanted
 
 
 def test_pairs_by_hand() -> None:

@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import (
-    articles_needed,
     minimum_detectable_effect,
     power_at,
-    power_by_simulation,
+    sample_size,
+    simulate_power,
 )
 
 Floats = NDArray[np.float64]
@@ -34,9 +34,9 @@ def test_the_textbooks_z() -> None:
 
 def test_articles_by_hand() -> None:
     # (2.8016 x 9.57)^2 = 718.8, and four times that for half the effect.
-    assert articles_needed(_SD, 1) == 719
-    assert articles_needed(_SD, -1) == 719
-    assert articles_needed(_SD, 0.5) == 2_876
+    assert sample_size(_SD, 1) == 719
+    assert sample_size(_SD, -1) == 719
+    assert sample_size(_SD, 0.5) == 2_876
 
 
 def test_the_power_at_the_articles_needed_is_the_power_asked_for() -> None:
@@ -47,31 +47,31 @@ def test_the_power_at_the_articles_needed_is_the_power_asked_for() -> None:
 
 def test_a_one_sided_gate_needs_fewer() -> None:
     # The document's 566 for a margin of one point: (1.645 + .842)^2 x 9.57^2 = 566.2.
-    assert articles_needed(_SD, 1, alpha=0.10) == 567
+    assert sample_size(_SD, 1, alpha=0.10) == 567
 
 
 def test_needed_and_detectable_are_each_others_inverse() -> None:
-    n = articles_needed(3, 0.4, 0.01, 0.9)
+    n = sample_size(3, 0.4, 0.01, 0.9)
     assert minimum_detectable_effect(3, n, 0.01, 0.9) <= 0.4
     assert minimum_detectable_effect(3, n - 1, 0.01, 0.9) > 0.4
 
 
 def test_no_number_of_articles_shows_nothing() -> None:
     with pytest.raises(ValueError, match="effect of 0"):
-        articles_needed(1, 0)
+        sample_size(1, 0)
 
 
 def test_the_simulated_power_is_that_of_the_formula() -> None:
     # 80 % of 1,000, +- 4 binomial standard errors of 1.3 %, for normal differences.
     observed = np.random.default_rng(0).normal(5, 2, size=5_000)
     effect = minimum_detectable_effect(float(observed.std()), 100)
-    assert power_by_simulation(observed, effect, 100, sign_flip) == pytest.approx(0.8, abs=0.05)
+    assert simulate_power(observed, effect, 100, sign_flip) == pytest.approx(0.8, abs=0.05)
 
 
 def test_without_an_effect_the_power_is_alpha() -> None:
     # 5 % of 1,000, +- 4 binomial standard errors of .7 %, whatever the observed mean.
     observed = np.random.default_rng(0).normal(5, 2, size=5_000)
-    assert power_by_simulation(observed, 0, 50, sign_flip) == pytest.approx(0.05, abs=0.028)
+    assert simulate_power(observed, 0, 50, sign_flip) == pytest.approx(0.05, abs=0.028)
 
 
 def test_the_test_is_given_what_was_resampled() -> None:
@@ -83,5 +83,5 @@ def test_the_test_is_given_what_was_resampled() -> None:
         assert drawn.shape == (7, 4)
         return np.array([0.04, 0.06, 0.05, 0.5])
 
-    assert power_by_simulation(np.array([1.0, 3.0]), 10, 7, test, repetitions=4) == 0.5
+    assert simulate_power(np.array([1.0, 3.0]), 10, 7, test, repetitions=4) == 0.5
     assert seen == [9, 11]

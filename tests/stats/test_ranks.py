@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from summbench.stats.ranks import clusters, letters, rank_intervals
+from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
 
 Matrix = NDArray[np.bool_]
 
@@ -42,29 +42,29 @@ def test_without_a_difference_every_rank_is_possible() -> None:
 def test_letters_of_five_systems_by_hand() -> None:
     # 01234; 0-2: 0134, 1234; 0-3: 014, 1234 (034 lies in neither, 0-3 halves 0134 to 014 and 134,
     # which 1234 absorbs); 0-4: 01, 1234 (14 is absorbed); 1-4: 01, 123, 234.
-    assert letters(range(5), _FIVE) == ["a", "ab", "bc", "bc", "c"]
+    assert assign_letters(range(5), _FIVE) == ["a", "ab", "bc", "bc", "c"]
 
 
 def test_letters_of_differences_across_the_order_by_hand() -> None:
     # Only 0-2 and 1-3 differ. 0-2: 0134, 1234; 1-3: 014, 034, 124, 234. None holds another.
-    assert letters(range(5), _better(5, (0, 2), (1, 3))) == ["ab", "ac", "cd", "bd", "abcd"]
+    assert assign_letters(range(5), _better(5, (0, 2), (1, 3))) == ["ab", "ac", "cd", "bd", "abcd"]
 
 
 def test_letters_follow_the_order_given() -> None:
     # The same as above with the names turned round: 4 is now the best.
     turned = _FIVE[::-1, ::-1]
-    assert letters([4, 3, 2, 1, 0], turned) == ["a", "ab", "bc", "bc", "c"]
+    assert assign_letters([4, 3, 2, 1, 0], turned) == ["a", "ab", "bc", "bc", "c"]
 
 
 def test_after_z_come_capitals_and_then_numbers() -> None:
     all_differ = np.triu(np.ones((54, 54), dtype=bool), 1)
-    got = letters(range(54), all_differ)
+    got = assign_letters(range(54), all_differ)
     assert (got[0], got[25:28], got[51:]) == ("a", ["z", "A", "B"], ["Z", "[53]", "[54]"])
 
 
 @given(_matrices())
 def test_two_systems_share_a_letter_if_and_only_if_they_do_not_differ(better: Matrix) -> None:
-    got = letters(range(len(better)), better)
+    got = assign_letters(range(len(better)), better)
     for i, mine in enumerate(got):
         for j, other in enumerate(got):
             assert bool(set(mine) & set(other)) == (not (better[i, j] or better[j, i]))
@@ -72,7 +72,7 @@ def test_two_systems_share_a_letter_if_and_only_if_they_do_not_differ(better: Ma
 
 @given(_matrices())
 def test_no_letters_systems_are_all_among_anothers(better: Matrix) -> None:
-    got = letters(range(len(better)), better)
+    got = assign_letters(range(len(better)), better)
     sets = [{i for i, s in enumerate(got) if letter in s} for letter in set("".join(got))]
     assert not any(a <= b for a in sets for b in sets if a is not b)
 
@@ -80,32 +80,36 @@ def test_no_letters_systems_are_all_among_anothers(better: Matrix) -> None:
 def test_clusters_by_hand() -> None:
     # 0 and 1 beat 2, 3 and 4; 2 beats 4 but 3 does not: no line between 3 and 4.
     pairs = [(i, j) for i in (0, 1) for j in (2, 3, 4)]
-    assert clusters(range(5), _better(5, *pairs, (2, 4))) == [1, 1, 2, 2, 2]
-    assert clusters(range(5), _better(5, *pairs, (2, 4), (3, 4))) == [1, 1, 2, 2, 3]
+    assert assign_clusters(range(5), _better(5, *pairs, (2, 4))) == [1, 1, 2, 2, 2]
+    assert assign_clusters(range(5), _better(5, *pairs, (2, 4), (3, 4))) == [1, 1, 2, 2, 3]
 
 
 def test_clusters_follow_the_order_given() -> None:
-    assert clusters([2, 0, 1], _better(3, (2, 0), (2, 1))) == [1, 2, 2]
+    assert assign_clusters([2, 0, 1], _better(3, (2, 0), (2, 1))) == [1, 2, 2]
 
 
 def test_one_pair_that_does_not_differ_closes_the_line() -> None:
-    assert clusters(range(5), _FIVE) == [1] * 5
+    assert assign_clusters(range(5), _FIVE) == [1] * 5
 
 
 @given(_matrices())
 def test_systems_of_different_clusters_share_no_letter(better: Matrix) -> None:
     order = range(len(better))
-    rows = list(zip(clusters(order, better), letters(order, better), strict=True))
+    rows = list(zip(assign_clusters(order, better), assign_letters(order, better), strict=True))
     assert all(not set(a) & set(b) for i, a in rows for j, b in rows if i != j)
 
 
 def test_a_table_of_no_systems_is_empty() -> None:
     none = np.zeros((0, 0), dtype=bool)
-    assert (rank_intervals(none), clusters([], none), letters([], none)) == ([], [], [])
+    assert (rank_intervals(none), assign_clusters([], none), assign_letters([], none)) == (
+        [],
+        [],
+        [],
+    )
 
 
 def test_an_impossible_matrix_or_order_is_refused() -> None:
     with pytest.raises(ValueError, match="each better than the other"):
         rank_intervals(_better(2, (0, 1), (1, 0)))
     with pytest.raises(ValueError, match="name each of 2 systems once"):
-        letters([0, 0], _better(2))
+        assign_letters([0, 0], _better(2))

@@ -12,10 +12,10 @@ from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import ALPHA
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import (
-    articles_needed,
     minimum_detectable_effect,
     power_at,
-    power_by_simulation,
+    sample_size,
+    simulate_power,
 )
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ def plan(sds: Sequence[float], effect: float, power: float = 0.8) -> Plan:
             "The differences have no spread, so any number of articles shows them."
         )
     sd, noisy = (float(np.quantile(sds, q)) for q in (0.5, _NOISY))
-    needed = tuple(articles_needed(each, effect, ALPHA, power) for each in (sd, noisy))
+    needed = tuple(sample_size(each, effect, ALPHA, power) for each in (sd, noisy))
     rows = [
         (n, minimum_detectable_effect(sd, n, ALPHA, power), power_at(sd, n, effect, ALPHA))
         for n in SIZES
@@ -92,4 +92,4 @@ def simulated(
     def test(drawn: Floats) -> Floats:
         return sign_flip(drawn, _FLIPS, seed)
 
-    return power_by_simulation(typical, plan.effect, n, test, repetitions, seed, ALPHA)
+    return simulate_power(typical, plan.effect, n, test, repetitions, seed, ALPHA)

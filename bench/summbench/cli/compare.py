@@ -69,13 +69,13 @@ def compare(
     """
     from summbench.cli.gate import summary_file, tell
     from summbench.gate.compare import compare as held_against
-    from summbench.gate.compare import margins_of
+    from summbench.gate.compare import resolve_margins
     from summbench.report.junit import junit as to_junit
     from summbench.report.verdicts import to_json
     from summbench.runs.reader import read
 
     standard, judged = read(baseline), read(candidate)
-    gate = held_against(standard, judged, margins_of(standard, _parsed(margin or [])))
+    gate = held_against(standard, judged, resolve_margins(standard, _parsed(margin or [])))
     files = {junit: to_junit(gate, strict), json: to_json(gate, strict)}
     wanted = {path: text for path, text in files.items() if path is not None}
     if html is not None:
@@ -88,10 +88,12 @@ def _page(place: Path) -> Path:
 
 
 def _compared(standard: RunData, judged: RunData, gate: GateReport, strict: bool) -> str:
-    from summbench.gate.changes import changes
+    from summbench.gate.changes import find_changes
     from summbench.report.html.comparison import comparison_page
 
-    found = changes(standard, judged, list(dict.fromkeys(j.metric for j in gate.judgements)))
+    found = find_changes(
+        standard, judged, list(dict.fromkeys(j.metric for j in gate.metric_verdicts))
+    )
     return comparison_page(gate, found[:_MOST_CHANGES], len(found), strict)
 
 

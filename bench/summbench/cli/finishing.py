@@ -14,7 +14,7 @@ from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.health import Outcome
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import leaderboard
+from summbench.leaderboard.table import compute_leaderboard
 from summbench.report.exchange.origin import RunOrigin
 from summbench.report.render import TABLES
 from summbench.runs import files
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]:
     """The leaderboard with what run.json says, and the files made of text by their names."""
     run, work = job.run, job.work
-    board, as_json = _board(job, seen.gathering.outcomes())
+    board, as_json = _board(job, seen.gathering.to_outcomes())
     if job.people is not None:
         board = replace(board, notes=job.people(board))
         as_json = to_json(board)
@@ -64,7 +64,7 @@ def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
     name, work = job.folder.name, job.work
     datasets = {n: DatasetInfo(s.n_articles, s.fingerprint) for n, s in work.statistics.items()}
     kinds = {entrant.name: entrant.kind for entrant in work.models}
-    board = leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
+    board = compute_leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
     board = replace(board, failures=_failed(outcomes))
     return board, to_json(board)
 

@@ -36,23 +36,25 @@ def given(baseline: str | None, folder: Path) -> RunData | None:
             f"baseline={baseline} is the folder that this run writes to; choose another name=..., "
             f"or keep a baseline: summbench report {baseline} --baseline results/baseline"
         )
-    from summbench.gate.compare import margins_of
+    from summbench.gate.compare import resolve_margins
     from summbench.runs.reader import read
 
     found = read(Path(baseline))
-    margins_of(found, {})
+    resolve_margins(found, {})
     return found
 
 
 def close(baseline: RunData, folder: Path) -> int:
     """Hold the folder just written against the baseline; the exit code."""
-    from summbench.gate.compare import compare, margins_of
+    from summbench.gate.compare import compare, resolve_margins
     from summbench.runs.reader import read
 
     candidate = read(folder)
     if candidate.margins and candidate.margins != baseline.margins:
-        _LOG.warning("the baseline's margins count, not this run's: %s", margins_of(baseline, {}))
-    gate = compare(baseline, candidate, margins_of(baseline, {}))
+        _LOG.warning(
+            "the baseline's margins count, not this run's: %s", resolve_margins(baseline, {})
+        )
+    gate = compare(baseline, candidate, resolve_margins(baseline, {}))
     return tell(gate, summary_file(None))
 
 
@@ -69,7 +71,7 @@ def tell(
     strict: bool = False,
 ) -> int:
     """Print the gate, append it to the summary, write the files; the exit code."""
-    from summbench.gate.records import exit_code
+    from summbench.gate.records import get_exit_code
     from summbench.report.junit import workflow_commands
     from summbench.report.verdicts import markdown
 
@@ -86,4 +88,4 @@ def tell(
                 out.write(f"{text}\n")
     except OSError as error:
         raise SummbenchError(f"{error.filename} can't be written ({error.strerror}).") from error
-    return exit_code(gate.verdict, strict)
+    return get_exit_code(gate.verdict, strict)

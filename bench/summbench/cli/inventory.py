@@ -12,7 +12,7 @@ from summbench.core.resources import resource_path
 from summbench.core.weights import locate
 from summbench.evaluation.fingerprint import missing_packages
 from summbench.evaluation.nodes import build, format_install, is_node
-from summbench.leaderboard.board import short
+from summbench.leaderboard.board import shorten_signature
 
 
 def entries(group: str) -> list[tuple[str, str, str]]:
@@ -40,7 +40,7 @@ def _signature(name: str, node: dict[str, Any]) -> str:
     if missing:
         return "; ".join(missing)
     signature = str(build(name, node).signature)
-    return f"{short(signature)}  {signature}"
+    return f"{shorten_signature(signature)}  {signature}"
 
 
 def _node(file: Path) -> dict[str, Any]:

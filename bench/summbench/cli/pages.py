@@ -25,7 +25,7 @@ def write_report(folder: Path, board: Leaderboard, most: int | None = None) -> i
     from summbench.report.html.report import report_files
     from summbench.runs.example_reader import read
 
-    shown = {board.primary, *board.shown}
+    shown = {board.primary, *board.display_metrics}
     return write_folder(
         folder / files.REPORT_FOLDER, report_files(board, read(folder, shown, most))
     )

@@ -27,7 +27,7 @@ from summbench.evaluation.config import RunConfig
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.sharding import Shard
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.leaderboard.table import Ranking, check
+from summbench.leaderboard.table import Ranking, check_ranking
 from summbench.store.store import Store, check_writable
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
     article_normalizer = get_normalizer(run.model_normalization)
     metrics = list_metric_columns(measures)
     ranking = Ranking(run.primary, run.columns, run.allow_diagnostic_primary, run.vs)
-    check(ranking, metrics)
+    check_ranking(ranking, metrics)
     gate.check(run.margins, metrics)
     entrants = build_models(run.model, allowed_packages)
-    check(ranking, metrics, [entrant.name for entrant in entrants])
+    check_ranking(ranking, metrics, [entrant.name for entrant in entrants])
     perturbations = build_perturbations(run, entrants, allowed_packages)
     robustness_metrics = select_robustness_metrics(run, measures, metrics) if perturbations else []
     found = {

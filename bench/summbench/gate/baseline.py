@@ -71,7 +71,7 @@ def _reduced(board: Leaderboard) -> Leaderboard:
     metrics = {name: info for name, info in board.metrics.items() if info.role == "quality"}
     return replace(
         board,
-        shown=[name for name in board.shown if name in metrics],
+        display_metrics=[name for name in board.display_metrics if name in metrics],
         metrics=metrics,
         entries=[entry for entry in board.entries if entry.metric in metrics],
         comparisons=[],

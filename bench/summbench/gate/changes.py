@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf, isfinite, nan
 
-from summbench.gate.comparable import obstacle
-from summbench.gate.compare import differ
+from summbench.gate.comparable import get_incomparability_reason
+from summbench.gate.compare import outputs_differ
 from summbench.gate.records import ArticleRegression
 from summbench.runs.run import PredictionDigest, RunData
 
 
-def changes(
+def find_changes(
     baseline: RunData, candidate: RunData, metrics: Sequence[str]
 ) -> list[ArticleRegression]:
     """One for each changed summary and metric, the greatest loss first; a gain is below zero.
@@ -26,7 +26,7 @@ def changes(
             baseline.prediction_digests[key[:2]],
             candidate.prediction_digests.get(key[:2], {}),
         )
-        changed = [a for a in before if a in after and differ(before[a], after[a])]
+        changed = [a for a in before if a in after and outputs_differ(before[a], after[a])]
         losses = _losses(key, baseline, candidate)
         found += [_loss(key, a, losses.get(a, nan), before, after) for a in changed]
     return sorted(found, key=lambda c: c.loss if isfinite(c.loss) else inf, reverse=True)
@@ -35,7 +35,7 @@ def changes(
 def _losses(
     key: tuple[str, str, str], baseline: RunData, candidate: RunData
 ) -> Mapping[str, float]:
-    if obstacle(key, baseline, candidate):
+    if get_incomparability_reason(key, baseline, candidate):
         return {}
     sign = 1 if baseline.leaderboard.metrics[key[2]].direction == "higher" else -1
     old, new = baseline.quality_scores[key], candidate.quality_scores[key]

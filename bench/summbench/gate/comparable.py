@@ -6,14 +6,16 @@ import shlex
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
-from summbench.leaderboard.board import short
+from summbench.leaderboard.board import shorten_signature
 from summbench.runs.run import RunData
 
 _SAME = 1e-4
 """Scores of one output may differ by less: float32 sums on another machine, of a neural metric."""
 
 
-def obstacle(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> str | None:
+def get_incomparability_reason(
+    key: tuple[str, str, str], baseline: RunData, candidate: RunData
+) -> str | None:
     """The first reason why dataset, model and metric can't be compared, or None."""
     dataset, model, metric = key
     why = (
@@ -73,8 +75,8 @@ def _of_metric(metric: str, baseline: RunData, candidate: RunData) -> str | None
     if old == new:
         return None
     return (
-        f"{metric} is another number now. Baseline ({short(old)}): {old}; "
-        f"candidate ({short(new)}): {new}."
+        f"{metric} is another number now. Baseline ({shorten_signature(old)}): {old}; "
+        f"candidate ({shorten_signature(new)}): {new}."
     )
 
 

@@ -11,13 +11,19 @@ import numpy as np
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
-from summbench.gate.comparable import obstacle
-from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict, overall
+from summbench.gate.comparable import get_incomparability_reason
+from summbench.gate.records import (
+    ArticleRegression,
+    GateReport,
+    MetricVerdict,
+    Verdict,
+    combine_verdicts,
+)
 from summbench.leaderboard.board import ALPHA, LeaderboardMetric
 from summbench.runs.run import PredictionDigest, RunData
-from summbench.stats.intervals import LARGE, estimates
+from summbench.stats.intervals import LARGE, estimate_columns
 from summbench.stats.paired import paired_t, sign_flip
-from summbench.stats.power import articles_needed
+from summbench.stats.power import sample_size
 
 DEFAULT_MARGIN = 0.01
 """One point of a metric from 0 to 1."""
@@ -50,7 +56,7 @@ def check_margins(
     return dict(margins)
 
 
-def margins_of(baseline: RunData, given: Mapping[str, float]) -> dict[str, float]:
+def resolve_margins(baseline: RunData, given: Mapping[str, float]) -> dict[str, float]:
     """The baseline's margins, or one point of its primary metric; what is given comes on top."""
     own = baseline.margins or {baseline.leaderboard.primary: DEFAULT_MARGIN}
     return check_margins({**own, **given}, baseline.leaderboard.metrics)
@@ -64,10 +70,10 @@ def compare(baseline: RunData, candidate: RunData, margins: Mapping[str, float])
     return GateReport(
         baseline=str(baseline.folder),
         candidate=str(candidate.folder),
-        metadata=baseline.metadata,
-        verdict=overall([judgement.verdict for judgement in judged]),
-        judgements=judged,
-        losses=_losses(pairs),
+        baseline_metadata=baseline.metadata,
+        verdict=combine_verdicts([judgement.verdict for judgement in judged]),
+        metric_verdicts=judged,
+        article_regressions=_losses(pairs),
         notes=_notes(keys, margins, baseline, candidate),
     )
 
@@ -102,7 +108,7 @@ class _Pair:
     """One number on both sides; `d` is empty where there is nothing to compare."""
 
     key: Key
-    obstacle: str | None
+    incomparability: str | None
     old: Mapping[str, float]
     new: Mapping[str, float]
     before: Mapping[str, PredictionDigest]
@@ -115,13 +121,13 @@ class _Pair:
 
 def _pair(key: Key, baseline: RunData, candidate: RunData) -> _Pair:
     """Differences are rounded, so that 0.49 - 0.50 is -0.01 and not below it."""
-    why = obstacle(key, baseline, candidate)
+    why = get_incomparability_reason(key, baseline, candidate)
     old, new = baseline.quality_scores[key], candidate.quality_scores.get(key, {})
     before, after = (
         baseline.prediction_digests[key[:2]],
         candidate.prediction_digests.get(key[:2], {}),
     )
-    changed = sum(differ(before[a], after[a]) for a in before if a in after)
+    changed = sum(outputs_differ(before[a], after[a]) for a in before if a in after)
     sign = 1 if baseline.leaderboard.metrics[key[2]].direction == "higher" else -1
     comparable = changed and why is None
     d = {a: round(sign * (new[a] - value), 12) for a, value in old.items()} if comparable else {}
@@ -135,7 +141,7 @@ def _with_bounds(pairs: Sequence[_Pair]) -> list[_Pair]:
     }
     many = {str(i): d for i, d in finite.items() if len(d) >= FEWEST}
     few = {str(i): Estimate(fmean(d), nan, nan, len(d), "none") for i, d in finite.items() if d}
-    found, p = few | estimates(many.items(), level=0.9), _p_values(many)
+    found, p = few | estimate_columns(many.items(), level=0.9), _p_values(many)
     return [
         replace(pair, difference=found.get(str(i), _UNKNOWN), p=p.get(str(i), nan))
         for i, pair in enumerate(pairs)
@@ -161,8 +167,8 @@ def _judged(pair: _Pair, margin: float) -> MetricVerdict:
 
 def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | None]:
     """Verdict, reason, difference, and how many articles would tell."""
-    if pair.obstacle:
-        return "not comparable", pair.obstacle, _UNKNOWN, None
+    if pair.incomparability:
+        return "not comparable", pair.incomparability, _UNKNOWN, None
     if not pair.changed:
         return "pass", "identical", Estimate(0.0, 0.0, 0.0, len(pair.old), "identical"), None
     if why := _broken(pair):
@@ -170,11 +176,11 @@ def _verdict(pair: _Pair, margin: float) -> tuple[Verdict, str, Estimate, int | 
     if len(pair.d) < FEWEST:
         return *_few(pair.d, margin), pair.difference, None
     verdict = decide(pair.difference, margin, pair.p)
-    needed = articles_needed(stdev(pair.d.values()), margin, alpha=0.1)
+    needed = sample_size(stdev(pair.d.values()), margin, alpha=0.1)
     return verdict, _REASONS[verdict], pair.difference, needed
 
 
-def differ(before: PredictionDigest, after: PredictionDigest) -> bool:
+def outputs_differ(before: PredictionDigest, after: PredictionDigest) -> bool:
     """Whether the summary is another one; a failure is never the same as anything."""
     failed = before.error is not None or after.error is not None
     return failed or before.summary_sha256 != after.summary_sha256

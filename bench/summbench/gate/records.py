@@ -18,12 +18,13 @@ _WORST_FIRST: Sequence[Verdict] = (
 
 @dataclass(frozen=True, slots=True)
 class MetricVerdict:
-    """The verdict on one number of one model.
+    """The verdict on one metric of one model.
 
+    `baseline` and `candidate` are means, `margin` is the loss allowed, all in the metric's unit.
     `difference` is candidate - baseline, turned so that a loss is negative, with its 90 % interval:
-    each border is a one-sided 95 % bound. `changed` counts the articles with another summary,
-    `needed` those that would tell no loss from one of the margin (one-sided .05, power .8); it is
-    None where the verdict is no matter of statistics.
+    each border is a one-sided 95 % bound. `n_changed` counts the articles with another summary.
+    `required_articles` is the sample size that tells no loss from a loss of the margin (one-sided
+    .05, power .8); it is None where no statistics are involved.
     """
 
     dataset: str
@@ -35,9 +36,9 @@ class MetricVerdict:
     baseline: float
     candidate: float
     difference: Estimate
-    articles: int
-    changed: int
-    needed: int | None = None
+    n_articles: int
+    n_changed: int
+    required_articles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +56,26 @@ class ArticleRegression:
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """A candidate against a baseline: every judgement, the worst articles, and one verdict."""
+    """A candidate against a baseline: one verdict, one for each metric, and the worst articles.
+
+    `baseline_metadata` is the baseline's run.json.
+    """
 
     baseline: str
     candidate: str
-    metadata: Mapping[str, Any]
+    baseline_metadata: Mapping[str, Any]
     verdict: Verdict
-    judgements: Sequence[MetricVerdict]
-    losses: Sequence[ArticleRegression]
+    metric_verdicts: Sequence[MetricVerdict]
+    article_regressions: Sequence[ArticleRegression]
     notes: Sequence[str]
 
 
-def overall(verdicts: Sequence[Verdict]) -> Verdict:
+def combine_verdicts(verdicts: Sequence[Verdict]) -> Verdict:
     """The worst; a regression is not the last word where something could not be compared."""
     return min(verdicts, key=_WORST_FIRST.index, default="not comparable")
 
 
-def exit_code(verdict: Verdict, strict: bool = False) -> int:
+def get_exit_code(verdict: Verdict, strict: bool = False) -> int:
     """2 not comparable, 3 regressed, 4 inconclusive if `strict`, else 0."""
     undecided = 4 if strict else 0
     return {"not comparable": 2, "regressed": 3, "inconclusive": undecided}.get(verdict, 0)

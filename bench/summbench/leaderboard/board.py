@@ -11,7 +11,7 @@ ALPHA = 0.05
 """The level of every claim that two models differ."""
 
 
-def short(signature: str) -> str:
+def shorten_signature(signature: str) -> str:
     """A signature's first word and the first digits of its hash, to be said in a sentence."""
     return f"{signature.partition('|')[0]}#{sha256(signature)[:8]}"
 
@@ -20,8 +20,8 @@ def short(signature: str) -> str:
 class Entry:
     """One number of the leaderboard; ranks, cluster and letters only where systems were compared.
 
-    `position` is where the mean lies between the floor's (0) and the bound's (1) on these articles,
-    `length_adjusted` the mean at the references' length; both only of quality metrics.
+    `normalized_score` is the mean on a scale from the floor's mean (0) to the bound's (1) on these
+    articles, `length_adjusted` the mean at the references' length; both only of quality metrics.
     """
 
     dataset: str
@@ -33,7 +33,7 @@ class Entry:
     rank_high: int | None = None
     cluster: int | None = None
     letters: str = ""
-    position: float = float("nan")
+    normalized_score: float = float("nan")
     length_adjusted: float = float("nan")
 
 
@@ -113,7 +113,7 @@ class Leaderboard:
     name: str
     primary: str
     vs: str | None
-    shown: Sequence[str]
+    display_metrics: Sequence[str]
     datasets: Mapping[str, DatasetInfo]
     models: Mapping[str, Kind]
     metrics: Mapping[str, LeaderboardMetric]

@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
 from summbench.leaderboard.board import ALPHA, Comparison, LeaderboardMetric
-from summbench.stats.intervals import LARGE, estimates
+from summbench.stats.intervals import LARGE, estimate_columns
 from summbench.stats.multiplicity import benjamini_hochberg, holm
 from summbench.stats.paired import (
+    count_resamples,
     moments,
     paired_t,
-    resamples_for,
     sign_flip,
     sign_flip_pairs,
     tally,
 )
 from summbench.stats.power import minimum_detectable_effect
-from summbench.stats.ranks import clusters, letters, rank_intervals
+from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class _Pairs(NamedTuple):
         return np.asarray(np.maximum(of_models[self.first], of_models[self.second]))
 
 
-def compared(
+def compare_pairs(
     dataset: str,
     scores: Mapping[str, Scores],
     metrics: Mapping[str, LeaderboardMetric],
@@ -85,7 +85,7 @@ def compared(
     pairs = [_pairs(metric, of, vs) for metric, of in scores.items() if len(of) > 1]
     first = [found for found in pairs if found.metric == primary]
     others = [found for found in pairs if found.metric != primary]
-    flips = resamples_for(sum(len(found.first) for found in first), ALPHA)
+    flips = count_resamples(sum(len(found.first) for found in first), ALPHA)
     known = _tested(first, flips, _RESAMPLES, seed) | _tested(others, *_EXPLORATORY, seed)
     return [
         comparison
@@ -129,7 +129,7 @@ def _tested(
         for pairs in found
         for i, column in enumerate(pairs.differences.T)
     )
-    intervals = iter(estimates(columns, resamples=resamples, seed=seed).values())
+    intervals = iter(estimate_columns(columns, resamples=resamples, seed=seed).values())
     return {
         pairs.metric: (p[pairs.metric], list(islice(intervals, len(pairs.first))))
         for pairs in found
@@ -184,7 +184,7 @@ def _records(
     ]
 
 
-def standings(
+def rank_models(
     models: Sequence[str], comparisons: Sequence[Comparison], higher_is_better: bool
 ) -> dict[str, Standing]:
     """For each model, given best first, what the comparisons of one metric leave of its rank.
@@ -201,7 +201,7 @@ def standings(
         winner, loser = (c.a, c.b) if a_wins else (c.b, c.a)
         better[place[winner], place[loser]] = c.p_adjusted <= ALPHA
     order = range(count)
-    parts = (rank_intervals(better), clusters(order, better), letters(order, better))
+    parts = (rank_intervals(better), assign_clusters(order, better), assign_letters(order, better))
     return {
         model: Standing(*rank, cluster, sign)
         for model, rank, cluster, sign in zip(models, *parts, strict=True)

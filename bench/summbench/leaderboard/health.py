@@ -70,7 +70,7 @@ class _ModelOutcomes:
 
     def _note(self, answer: Prediction, article: str) -> None:
         self.counts["answers"] += 1
-        self.counts.update(flags(answer, article))
+        self.counts.update(get_flags(answer, article))
         self.lengths[_tokens(answer)] += 1
         self.seconds += answer.seconds
 
@@ -122,7 +122,7 @@ class OutcomeAccumulator:
                 self._found[place] = _ModelOutcomes(Columns(self._spool), self._hashes)
             self._found[place].add(cell, datasets[cell.dataset])
 
-    def outcomes(self) -> list[Outcome]:
+    def to_outcomes(self) -> list[Outcome]:
         """One for each dataset and model, in the order in which they came."""
         return [
             Outcome(*place, found.scores, found.health(*place), found.first_failure)
@@ -130,7 +130,7 @@ class OutcomeAccumulator:
         ]
 
 
-def flags(answer: Prediction, article: str) -> list[str]:
+def get_flags(answer: Prediction, article: str) -> list[str]:
     """What is wrong or suspect about one answer, by the names of `FLAGS`."""
     if answer.error is not None:
         return ["failed"]
@@ -147,13 +147,13 @@ def flags(answer: Prediction, article: str) -> list[str]:
     return [name for name, is_so in zip(FLAGS, found, strict=True) if is_so]
 
 
-def outcomes(
+def collect_outcomes(
     cells: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]
 ) -> list[Outcome]:
     """Those of cells that are there whole."""
     gathering = OutcomeAccumulator()
     gathering.add(cells, datasets)
-    return gathering.outcomes()
+    return gathering.to_outcomes()
 
 
 def _median(lengths: Mapping[int, int]) -> float:

@@ -11,22 +11,22 @@ import numpy as np
 
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Comparison, Entry, LeaderboardMetric
-from summbench.leaderboard.comparisons import standings
+from summbench.leaderboard.comparisons import rank_models
 from summbench.leaderboard.health import Outcome
-from summbench.stats.length_control import at_reference_length
+from summbench.stats.length_control import adjust_to_reference_length
 
 _NAN = float("nan")
 _RATIO = "length.ratio"
 
 
-def placed(
+def add_ranks(
     entries: Sequence[Entry],
     cells: Sequence[Outcome],
     comparisons: Sequence[Comparison],
     metrics: Mapping[str, LeaderboardMetric],
     kinds: Mapping[str, Kind],
 ) -> list[Entry]:
-    """The entries of quality metrics with ranks, position and length-adjusted mean."""
+    """The entries of quality metrics with ranks, normalized score and length-adjusted mean."""
     pairs: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
     for comparison in comparisons:
         pairs[comparison.dataset, comparison.metric].append(comparison)
@@ -53,7 +53,7 @@ def _ranked(
     sign = -1 if higher else 1
     rivals = [e for e in group if kinds[e.model] != "bound" and not isnan(e.estimate.mean)]
     best_first = [e.model for e in sorted(rivals, key=lambda e: sign * e.estimate.mean)]
-    found = standings(best_first, comparisons, higher)
+    found = rank_models(best_first, comparisons, higher)
     return [replace(e, **found[e.model]._asdict()) if e.model in found else e for e in group]
 
 
@@ -70,7 +70,9 @@ def _positioned(group: Sequence[Entry], kinds: Mapping[str, Kind]) -> list[Entry
     span = bound - floor
     if isnan(span) or span == 0:
         return list(group)
-    return [replace(entry, position=(entry.estimate.mean - floor) / span) for entry in group]
+    return [
+        replace(entry, normalized_score=(entry.estimate.mean - floor) / span) for entry in group
+    ]
 
 
 def _adjusted(
@@ -85,6 +87,6 @@ def _adjusted(
     if not among:
         return list(group)
     scores, ratios = (np.array([c.scores[name] for c in among], float) for name in (metric, _RATIO))
-    found = at_reference_length(scores, ratios)
+    found = adjust_to_reference_length(scores, ratios)
     means = dict(zip((c.model for c in among), found.tolist(), strict=True))
     return [replace(entry, length_adjusted=means.get(entry.model, _NAN)) for entry in group]

@@ -18,7 +18,7 @@ from summbench.leaderboard.board import (
 )
 
 _SCHEMA = 1
-_OF_ENTRY = ("mean", "low", "high", "position", "length_adjusted")
+_OF_ENTRY = ("mean", "low", "high", "normalized_score", "length_adjusted")
 _OF_COMPARISON = ("difference", "low", "high", "effect_size", "mde")
 _OF_HEALTH = ("median_tokens", "seconds_per_article", "tokens_per_second")
 
@@ -30,7 +30,7 @@ def to_json(board: Leaderboard) -> str:
         "name": board.name,
         "primary": board.primary,
         "vs": board.vs,
-        "shown": list(board.shown),
+        "display_metrics": list(board.display_metrics),
         "datasets": {name: asdict(info) for name, info in board.datasets.items()},
         "models": dict(board.models),
         "metrics": {name: asdict(info) for name, info in board.metrics.items()},
@@ -61,7 +61,7 @@ def from_json(text: str, source: str) -> Leaderboard:
             name=content["name"],
             primary=content["primary"],
             vs=content["vs"],
-            shown=content["shown"],
+            display_metrics=content["display_metrics"],
             datasets={k: DatasetInfo(**v) for k, v in content["datasets"].items()},
             models=content["models"],
             metrics={k: LeaderboardMetric(**v) for k, v in content["metrics"].items()},

@@ -19,10 +19,10 @@ from summbench.leaderboard.board import (
     Leaderboard,
     LeaderboardMetric,
 )
-from summbench.leaderboard.comparisons import compared
+from summbench.leaderboard.comparisons import compare_pairs
 from summbench.leaderboard.health import Outcome
-from summbench.leaderboard.ranking import placed
-from summbench.stats.intervals import LARGE, estimates
+from summbench.leaderboard.ranking import add_ranks
+from summbench.stats.intervals import LARGE, estimate_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Ranking:
     """
 
     primary: str
-    shown: Sequence[str]
+    display_metrics: Sequence[str]
     allow_diagnostic: bool = False
     vs: str | None = None
 
 
-def leaderboard(
+def compute_leaderboard(
     name: str,
     datasets: Mapping[str, DatasetInfo],
     kinds: Mapping[str, Kind],
@@ -50,7 +50,7 @@ def leaderboard(
 
     Without references the primary metric may be absent; the rows then keep the config's order.
     """
-    check(ranking, metrics, kinds)
+    check_ranking(ranking, metrics, kinds)
     ordered = _ordered(outcomes, list(datasets), ranking.primary, metrics)
     entries = _entries(ordered)
     found: list[Comparison] = []
@@ -58,23 +58,25 @@ def leaderboard(
         rivals = [c for c in ordered if c.dataset == dataset and kinds[c.model] != "bound"]
         for together in _at_once(list(metrics), rivals):
             scores = {metric: _of_rivals(rivals, metric) for metric in together}
-            found += compared(dataset, scores, metrics, ranking.primary, ranking.vs)
+            found += compare_pairs(dataset, scores, metrics, ranking.primary, ranking.vs)
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,
         primary=ranking.primary,
         vs=ranking.vs,
-        shown=[m for m in dict.fromkeys((*ranking.shown, ranking.primary)) if m in present],
+        display_metrics=[
+            m for m in dict.fromkeys((*ranking.display_metrics, ranking.primary)) if m in present
+        ],
         datasets=datasets,
         models=kinds,
         metrics={metric: info for metric, info in metrics.items() if metric in present},
-        entries=placed(entries, ordered, found, metrics, kinds),
+        entries=add_ranks(entries, ordered, found, metrics, kinds),
         comparisons=found,
         health=[outcome.health for outcome in ordered],
     )
 
 
-def check(
+def check_ranking(
     ranking: Ranking,
     metrics: Mapping[str, LeaderboardMetric],
     models: Collection[str] | None = None,
@@ -86,7 +88,7 @@ def check(
     selected = {metric.partition(".")[0] for metric in metrics}
     for metric in (
         ranking.primary,
-        *(m for m in ranking.shown if m.partition(".")[0] in selected),
+        *(m for m in ranking.display_metrics if m.partition(".")[0] in selected),
     ):
         if metric not in metrics:
             raise SummbenchError(
@@ -150,5 +152,5 @@ def _entries(cells: Sequence[Outcome]) -> list[Entry]:
     )
     return [
         Entry(cells[i].dataset, cells[i].model, metric, estimate, cells[i].health.failed)
-        for (i, metric), estimate in estimates(columns).items()
+        for (i, metric), estimate in estimate_columns(columns).items()
     ]

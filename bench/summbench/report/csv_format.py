@@ -8,8 +8,8 @@ from summbench.leaderboard.board import Leaderboard
 
 _COLUMNS = (
     "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",
-    "n", "n_failed", "rank_low", "rank_high", "cluster", "letters", "position", "length_adjusted",
-    "signature",
+    "n", "n_failed", "rank_low", "rank_high", "cluster", "letters", "normalized_score",
+    "length_adjusted", "signature",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -37,7 +37,7 @@ def comma_separated(board: Leaderboard) -> str:
                 entry.rank_high,
                 entry.cluster,
                 entry.letters,
-                number(entry.position),
+                number(entry.normalized_score),
                 number(entry.length_adjusted),
                 escape(info.signature),
             ]

@@ -51,7 +51,7 @@ def grids(board: Leaderboard) -> list[Grid]:
 
 def _grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
-    shown = [m for m in board.shown if any(metric == m for _, metric in entries)]
+    shown = [m for m in board.display_metrics if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
     columns = [
         *_places(board, dataset, entries),
@@ -132,7 +132,11 @@ def _of_metric(
     best = [m for m, cluster in clusters.items() if cluster == 1]
     found = [_Column(f"{metric} {arrow}".strip(), cells, best if len(best) < len(clusters) else ())]
     if metric == board.primary:
-        positions = {m: f"{e.position:.2f}" for m, e in of_models.items() if not isnan(e.position)}
+        positions = {
+            m: f"{e.normalized_score:.2f}"
+            for m, e in of_models.items()
+            if not isnan(e.normalized_score)
+        }
         adjusted = {
             m: f"{100 * e.length_adjusted:.2f}"
             for m, e in of_models.items()

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree as ET
 
-from summbench.gate.records import GateReport, MetricVerdict, Verdict, exit_code
+from summbench.gate.records import GateReport, MetricVerdict, Verdict, get_exit_code
 from summbench.report.verdicts import explained, one_line, sentences
 
 # What XML 1.0 has no way to write (production 2, Char).
@@ -12,9 +12,9 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def junit(gate: GateReport, strict: bool = False) -> str:
     """One test case for each number; an inconclusive one is skipped, or fails if `strict`."""
-    counts = {"tests": len(gate.judgements), "failures": 0, "skipped": 0, "errors": 0}
+    counts = {"tests": len(gate.metric_verdicts), "failures": 0, "skipped": 0, "errors": 0}
     cases = []
-    for judgement in gate.judgements:
+    for judgement in gate.metric_verdicts:
         case, outcome = _case(judgement, strict)
         cases.append(case)
         if outcome:
@@ -30,7 +30,7 @@ def junit(gate: GateReport, strict: bool = False) -> str:
 def workflow_commands(gate: GateReport, strict: bool = False) -> list[str]:
     """A workflow command for each sentence: an error if it fails the gate, else a warning."""
     return [
-        f"::{'error' if exit_code(verdict, strict) else 'warning'} "
+        f"::{'error' if get_exit_code(verdict, strict) else 'warning'} "
         f"title={_property(f'summbench: {verdict}')}::{_data(sentence)}"
         for verdict, sentence in sentences(gate)
     ]
@@ -48,7 +48,7 @@ def _case(judgement: MetricVerdict, strict: bool) -> tuple[ET.Element, str | Non
 
 
 def _outcome(verdict: Verdict, strict: bool) -> str | None:
-    if exit_code(verdict, strict):
+    if get_exit_code(verdict, strict):
         return "failures"
     return "skipped" if verdict == "inconclusive" else None
 

@@ -1,6 +1,6 @@
 """The leaderboard as LaTeX tables, for booktabs."""
 
-from summbench.leaderboard.board import Leaderboard, short
+from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.report.grid import Grid, grids
 
 # A row that began with a bare [ or * would be read as an argument of the line break before it.
@@ -39,7 +39,9 @@ def _table(grid: Grid) -> str:
     for i, j in grid.best:
         rows[i][j] = rf"\textbf{{{rows[i][j]}}}"
     body = "\n".join("  " + " & ".join(row) + r" \\" for row in rows)
-    signatures = [f"{name}: {short(signature)}." for name, signature in grid.signatures.items()]
+    signatures = [
+        f"{name}: {shorten_signature(signature)}." for name, signature in grid.signatures.items()
+    ]
     notes = " ".join(map(escape, [*grid.notes, *signatures]))
     return rf"""\begin{{table}}
   \caption{{{escape(grid.caption)}. {notes}}}

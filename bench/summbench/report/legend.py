@@ -59,7 +59,7 @@ def legend(
 ) -> list[str]:
     """What explains the table of one dataset, given what it shows."""
     found = [_order(board, dataset, headings)]
-    shown = [e for e in board.entries if e.dataset == dataset and e.metric in board.shown]
+    shown = [e for e in board.entries if e.dataset == dataset and e.metric in board.display_metrics]
     if any(board.metrics[entry.metric].role == "quality" for entry in shown):
         found.append("Quality metrics (↑) in points: 100 x the mean over articles.")
     methods = sorted({_METHODS[entry.estimate.method] for entry in shown} - {""})
@@ -111,7 +111,7 @@ def _another(board: Leaderboard, dataset: str) -> str:
     defined = {
         e.metric for e in board.entries if e.dataset == dataset and not isnan(e.estimate.mean)
     }
-    for metric in board.shown:
+    for metric in board.display_metrics:
         if metric in defined and board.metrics[metric].role == "quality":
             return f" {metric} is defined: primary={metric} sorts by it."
     return ""

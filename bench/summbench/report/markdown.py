@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from summbench.leaderboard.board import Leaderboard, short
+from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.report.grid import Grid, grids
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&$"} | {"\n": " ", "\r": " "})
@@ -51,7 +51,7 @@ def section(grid: Grid) -> str:
     """The table of a grid under its caption, and what explains it."""
     lines = [escape(note) for note in grid.notes]
     lines += [
-        f"{escape(name)} ({escape(short(signature))}): {_code(signature)}"
+        f"{escape(name)} ({escape(shorten_signature(signature))}): {_code(signature)}"
         for name, signature in grid.signatures.items()
     ]
     notes = "\n".join(f"- {line}" for line in lines)

@@ -10,7 +10,7 @@ from typing import Any
 
 from summbench.analysis.metaeval.agreement import Agreement, Best, Correlation, MetricAgreement
 from summbench.core.errors import SummbenchError
-from summbench.leaderboard.board import LeaderboardMetric, short
+from summbench.leaderboard.board import LeaderboardMetric, shorten_signature
 from summbench.report.markdown import escape, table
 from summbench.stats.preference import Preference
 
@@ -63,7 +63,8 @@ def markdown(trust: MetricAgreement) -> str:
     of = _OF[trust.resample]
     notes = [note.format(resamples=trust.resamples, seed=trust.seed, of=of) for note in _NOTES]
     notes += [
-        f"{m} ({escape(short(info.signature))}): `{info.signature}`" for m, info in _of_shown(trust)
+        f"{m} ({escape(shorten_signature(info.signature))}): `{info.signature}`"
+        for m, info in _of_shown(trust)
     ]
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)]) + "\n"
 

@@ -8,7 +8,13 @@ from itertools import takewhile
 from math import isfinite, isnan
 from typing import Any
 
-from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict, exit_code
+from summbench.gate.records import (
+    ArticleRegression,
+    GateReport,
+    MetricVerdict,
+    Verdict,
+    get_exit_code,
+)
 from summbench.report.markdown import escape
 from summbench.runs.run import PredictionDigest
 
@@ -29,13 +35,16 @@ NOTE = (
 
 def markdown(gate: GateReport, strict: bool = False) -> str:
     """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
-    parts = [f"## Gate: {gate.verdict}", _plain(origin(gate)), _table(gate.judgements), NOTE]
+    parts = [f"## Gate: {gate.verdict}", _plain(origin(gate)), _table(gate.metric_verdicts), NOTE]
     said = [f"- {escape(one_line(sentence))}" for _, sentence in sentences(gate)]
     said += [f"- {_plain(note)}" for note in gate.notes]
     if said:
         parts.append("\n".join(said))
-    if gate.losses:
-        parts.append("Articles that lost most, in points:\n\n" + "\n".join(map(_lost, gate.losses)))
+    if gate.article_regressions:
+        parts.append(
+            "Articles that lost most, in points:\n\n"
+            + "\n".join(map(_lost, gate.article_regressions))
+        )
     parts.append(f"Verdict: **{gate.verdict}**. {conclusion(gate, strict)}")
     return "\n\n".join(parts) + "\n"
 
@@ -44,7 +53,7 @@ def to_json(gate: GateReport, strict: bool = False) -> str:
     """Schema version 1; numbers are fractions, NaN is null."""
     content = {
         "schema_version": _SCHEMA,
-        "exit_code": exit_code(gate.verdict, strict),
+        "exit_code": get_exit_code(gate.verdict, strict),
         "strict": strict,
         **asdict(gate),
     }
@@ -54,7 +63,7 @@ def to_json(gate: GateReport, strict: bool = False) -> str:
 def sentences(gate: GateReport) -> list[tuple[Verdict, str]]:
     """One sentence for each number that did not pass; the same obstacle is said once."""
     found: dict[tuple[Verdict, str], list[str]] = {}
-    for judgement in gate.judgements:
+    for judgement in gate.metric_verdicts:
         if judgement.verdict not in {"pass", "improved"}:
             name = f"{judgement.model} on {judgement.dataset}, {judgement.metric}"
             found.setdefault((judgement.verdict, explained(judgement)), []).append(name)
@@ -67,7 +76,7 @@ def sentences(gate: GateReport) -> list[tuple[Verdict, str]]:
 def explained(judgement: MetricVerdict) -> str:
     """The reason, and where it is a matter of statistics, the numbers of it."""
     d, margin = judgement.difference, judgement.margin
-    if judgement.needed is None or isnan(d.low):
+    if judgement.required_articles is None or isnan(d.low):
         return judgement.reason
     bounds = f"between {points(d.low)} and {points(d.high)}"
     why = (
@@ -76,14 +85,16 @@ def explained(judgement: MetricVerdict) -> str:
     )
     if judgement.verdict != "inconclusive":
         return why
-    if judgement.needed > d.n:
-        return f"{why} {d.n:,} articles are too few; about {judgement.needed:,} would tell."
+    if judgement.required_articles > d.n:
+        return (
+            f"{why} {d.n:,} articles are too few; about {judgement.required_articles:,} would tell."
+        )
     return f"{why} The loss is so near to the margin that {d.n:,} articles can't tell."
 
 
 def conclusion(gate: GateReport, strict: bool = False) -> str:
     """The verdict in one sentence."""
-    verdicts = [judgement.verdict for judgement in gate.judgements]
+    verdicts = [judgement.verdict for judgement in gate.metric_verdicts]
     of = f"of {len(verdicts)} numbers"
     count = verdicts.count(gate.verdict)
     regressed = verdicts.count("regressed")
@@ -110,10 +121,11 @@ def _plain(text: str) -> str:
 
 def origin(gate: GateReport) -> str:
     """Which run is held against which."""
-    git = gate.metadata.get("git")
+    metadata = gate.baseline_metadata
+    git = metadata.get("git")
     commit = f", commit {git['commit'][:12]}" if git else ""
     dirty = " and changes to it" if git and git["dirty"] else ""
-    run = f"run {gate.metadata['name']!r} of {gate.metadata['finished']}{commit}{dirty}"
+    run = f"run {metadata['name']!r} of {metadata['finished']}{commit}{dirty}"
     return f"{gate.candidate} against {gate.baseline}: {run}."
 
 
@@ -143,8 +155,8 @@ def row(judgement: MetricVerdict) -> tuple[str, ...]:
         points(judgement.candidate),
         f"{points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
         points(judgement.margin),
-        str(judgement.articles),
-        str(judgement.changed),
+        str(judgement.n_articles),
+        str(judgement.n_changed),
         judgement.verdict,
     )
 

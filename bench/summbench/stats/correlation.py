@@ -14,7 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
-from summbench.stats.weighted import TIE, Cells, Draws, Floats, Mask, Ranks, Systems, Weights, alone
+from summbench.stats.weighted import (
+    TIE,
+    Cells,
+    Draws,
+    Floats,
+    Mask,
+    Ranks,
+    Systems,
+    Weights,
+    resample_separately,
+)
 
 _T = TypeVar("_T")
 
@@ -34,7 +44,7 @@ class Correlations(NamedTuple):
     skipped: NDArray[np.int64]
 
 
-def correlations(columns: Floats, human: Floats, draws: Draws) -> Correlations:
+def correlate(columns: Floats, human: Floats, draws: Draws) -> Correlations:
     """Pearson's r, Spearman's rho and Kendall's tau-b at each level of `LEVELS`.
 
     system: of the systems' means. summary: the mean over documents of the correlation over systems.
@@ -63,15 +73,15 @@ def correlations(columns: Floats, human: Floats, draws: Draws) -> Correlations:
     return Correlations(values, skipped)
 
 
-def each_over_its_own(columns: Floats, human: Floats, draws: Draws) -> Correlations:
+def correlate_separately(columns: Floats, human: Floats, draws: Draws) -> Correlations:
     """The system level resampled over systems alone, the others over documents alone.
 
     system: what other systems on these documents would show; the others: what these systems on
-    other documents would. Takes twice the time of `correlations`.
+    other documents would. Takes twice the time of `correlate`.
     """
-    of_systems, of_documents = alone(draws)
-    found = correlations(columns, human, of_documents)
-    found.values[0] = correlations(columns, human, of_systems).values[0]
+    of_systems, of_documents = resample_separately(draws)
+    found = correlate(columns, human, of_documents)
+    found.values[0] = correlate(columns, human, of_systems).values[0]
     return found
 
 

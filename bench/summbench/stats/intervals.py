@@ -152,13 +152,15 @@ def estimate(
     seed: int = 0,
     level: float = 0.95,
 ) -> Estimate:
-    """`estimates` of one column."""
+    """`estimate_columns` of one column."""
     names = [""] if binary else []
-    found = estimates([("", values)], binary=names, resamples=resamples, seed=seed, level=level)
+    found = estimate_columns(
+        [("", values)], binary=names, resamples=resamples, seed=seed, level=level
+    )
     return found[""]
 
 
-def estimates(
+def estimate_columns(
     columns: Iterable[tuple[Name, Sequence[float] | Floats]],
     *,
     binary: Collection[Name] = (),

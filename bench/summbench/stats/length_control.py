@@ -12,7 +12,7 @@ FEWEST = 20
 _LEAST_SPREAD = 1e-3  # of the log ratios within systems and articles: below, lengths do not differ
 
 
-def at_reference_length(scores: Floats, ratios: Floats) -> Floats:
+def adjust_to_reference_length(scores: Floats, ratios: Floats) -> Floats:
     """The mean score of each system (K,) as if its summaries were as long as the references.
 
     Scores and length ratios |summary| / |reference| are (K systems, n articles); a ratio of 0 or

@@ -20,7 +20,7 @@ _BLOCK = 32  # pairs that are looked at together: their sums stay in the cache
 _TIE = 1e-12  # a mean that differs by less, as a share of the largest difference, is a tie
 
 
-def resamples_for(pairs: int, alpha: float = 0.05) -> int:
+def count_resamples(pairs: int, alpha: float = 0.05) -> int:
     """How many sign flips leave Holm's first step, p <= alpha / pairs, room: twenty p below it."""
     return max(9_999, ceil(round(20 * pairs / alpha, 6)))
 

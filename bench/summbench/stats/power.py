@@ -22,7 +22,7 @@ def minimum_detectable_effect(sd: float, n: int, alpha: float = 0.05, power: flo
     return _z(alpha, power) * sd / sqrt(n)
 
 
-def articles_needed(sd: float, effect: float, alpha: float = 0.05, power: float = 0.8) -> int:
+def sample_size(sd: float, effect: float, alpha: float = 0.05, power: float = 0.8) -> int:
     """The least n at which `effect`, in the unit of `sd`, is found with chance `power`."""
     if effect == 0:
         raise ValueError("no number of articles shows an effect of 0; give the least that matters")
@@ -34,7 +34,7 @@ def power_at(sd: float, n: int, effect: float, alpha: float = 0.05) -> float:
     return float(normal_cdf(abs(effect) * sqrt(n) / sd - normal_quantile(1 - alpha / 2)))
 
 
-def power_by_simulation(
+def simulate_power(
     differences: Floats,
     effect: float,
     n: int,

@@ -28,7 +28,7 @@ class Preference(NamedTuple):
     share_high: float
 
 
-def preferences(metric: Floats, human: Floats, draws: Draws) -> list[Preference]:
+def bin_preferences(metric: Floats, human: Floats, draws: Draws) -> list[Preference]:
     """By the size of the gap, about as many pairs in each bin; arrays (N, M), NaN is missing.
 
     Higher has to be better on both sides. Pairs with equal metric means say nothing and count
@@ -55,7 +55,7 @@ def preferences(metric: Floats, human: Floats, draws: Draws) -> list[Preference]
         inside = w * (used & (place == k))
         total = inside.sum(axis=1)
         shares = (inside * agree).sum(axis=1) / np.where(total > 0, total, np.nan)
-        low, high = interval(shares)
+        low, high = percentile_interval(shares)
         lowest = 0.0 if k == 0 else float(borders[k])
         found.append(
             Preference(lowest, float(borders[k + 1]), int(total[0]), float(shares[0]), low, high)
@@ -63,7 +63,7 @@ def preferences(metric: Floats, human: Floats, draws: Draws) -> list[Preference]
     return found
 
 
-def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
+def percentile_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
     """Percentiles of resampled values, of which the first is the sample's own.
 
     NaN if more than half of the resamples have no value.
@@ -75,7 +75,7 @@ def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def widened(n: int, level: float = 0.95) -> float:
+def widen_level(n: int, level: float = 0.95) -> float:
     """The level at which percentiles of resamples of few units are as wide as Student's t.
 
     Hesterberg (2015): a resample's variance is (n - 1) / n of the sample's, and z is not t.

@@ -23,7 +23,7 @@ def rank_intervals(better: Matrix) -> list[tuple[int, int]]:
     return [(1 + up, len(matrix) - down) for up, down in pairs]
 
 
-def clusters(order: Sequence[int], better: Matrix) -> list[int]:
+def assign_clusters(order: Sequence[int], better: Matrix) -> list[int]:
     """For each place of the order (best first) the number of its cluster, from 1.
 
     A new one opens where every system above is significantly better than every system below, as
@@ -33,7 +33,7 @@ def clusters(order: Sequence[int], better: Matrix) -> list[int]:
     return list(accumulate(1 if i == 0 else int(matrix[:i, i:].all()) for i in range(len(order))))
 
 
-def letters(order: Sequence[int], better: Matrix) -> list[str]:
+def assign_letters(order: Sequence[int], better: Matrix) -> list[str]:
     """For each place of the order (best first) its letters; two that share none differ.
 
     Insert and absorb (Piepho, 2004): systems share a letter if and only if neither is

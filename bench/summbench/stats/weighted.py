@@ -25,7 +25,7 @@ class Draws(NamedTuple):
     documents: Floats
 
 
-def both(systems: int, documents: int, resamples: int = 1_000, seed: int = 0) -> Draws:
+def resample_both(systems: int, documents: int, resamples: int = 1_000, seed: int = 0) -> Draws:
     """Systems and documents drawn with replacement, independently of each other.
 
     That is BOTH of Deutsch, Dror & Roth (2021): what would new systems on new documents show?
@@ -39,7 +39,7 @@ def both(systems: int, documents: int, resamples: int = 1_000, seed: int = 0) ->
     return Draws(counts(systems), counts(documents))
 
 
-def alone(draws: Draws) -> tuple[Draws, Draws]:
+def resample_separately(draws: Draws) -> tuple[Draws, Draws]:
     """The same draws of systems on the documents there are, and of documents, systems as they are.
 
     BOTH counts what is particular to one summary in each of the two, and so more than once.

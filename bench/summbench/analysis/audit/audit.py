@@ -16,7 +16,7 @@ from summbench.core.text import is_latin_script
 from summbench.leaderboard.board import ALPHA
 from summbench.stats.intervals import Resamples
 from summbench.stats.multiplicity import holm
-from summbench.stats.paired import resamples_for, sign_flip_pairs
+from summbench.stats.paired import count_resamples, sign_flip_pairs
 
 Floats = NDArray[np.float64]
 
@@ -144,7 +144,7 @@ def _flips(
     if not pairs:
         return []
     first, second = np.array(pairs, dtype=np.intp).T
-    p = holm(sign_flip_pairs(canonical.T, first, second, resamples_for(len(pairs), ALPHA), seed))
+    p = holm(sign_flip_pairs(canonical.T, first, second, count_resamples(len(pairs), ALPHA), seed))
     apart = scores[:, first] - scores[:, second]
     best, worst = apart.argmax(axis=0), apart.argmin(axis=0)
     found = [

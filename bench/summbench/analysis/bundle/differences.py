@@ -10,7 +10,7 @@ from summbench.analysis.bundle.contents import BundleContents, ScoreKey
 from summbench.core.records import TaskResult, sha256
 from summbench.datasets.description import fingerprint_dataset
 from summbench.runs import files
-from summbench.stats.intervals import estimates
+from summbench.stats.intervals import estimate_columns
 
 _NAN = float("nan")
 
@@ -82,7 +82,7 @@ def _compare_means(
         if any(prediction.error is None for prediction in predictions):
             keys = [(dataset, model, metric, p.article_id) for p in predictions]
             values += [scores.get(key, _NAN) for key in keys]
-    estimates_here = estimates(values_by_entry.items(), resamples=1)
+    estimates_here = estimate_columns(values_by_entry.items(), resamples=1)
     recorded = {(e.dataset, e.model, e.metric): e.estimate for e in bundle.leaderboard.entries}
     for entry in {**recorded, **values_by_entry}:
         for statistic in ("mean", "n"):

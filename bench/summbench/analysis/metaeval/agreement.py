@@ -12,9 +12,9 @@ from summbench.analysis.metaeval.human import Human, as_arrays
 from summbench.core.errors import SummbenchError
 from summbench.core.records import TaskResult
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlations, each_over_its_own
-from summbench.stats.preference import Preference, interval, preferences, widened
-from summbench.stats.weighted import Draws, both
+from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlate, correlate_separately
+from summbench.stats.preference import Preference, bin_preferences, percentile_interval, widen_level
+from summbench.stats.weighted import Draws, resample_both
 
 Floats = NDArray[np.float64]
 
@@ -124,8 +124,8 @@ def evaluate_metrics(
     scores[:, failed] = np.nan
     dimensions = as_arrays(human, [cell.model for cell in used], articles)
     ratings = np.stack(list(dimensions.values()))
-    draws = both(len(used), len(articles), resamples, seed)
-    of = correlations if resample == "both" else each_over_its_own
+    draws = resample_both(len(used), len(articles), resamples, seed)
+    of = correlate if resample == "both" else correlate_separately
     found = of(scores, ratings, draws)
     levels = interval_levels(len(used), len(articles), resample)
     return MetricAgreement(
@@ -160,7 +160,7 @@ def interval_levels(systems: int, articles: int, resample: Resample) -> list[flo
     """Of the percentiles at each of `LEVELS`; those of both are wide enough as they are."""
     if resample == "both":
         return [0.95] * len(LEVELS)
-    return [widened(systems if level == "system" else articles) for level in LEVELS]
+    return [widen_level(systems if level == "system" else articles) for level in LEVELS]
 
 
 def _correlations(values: Floats, levels: Sequence[float]) -> list[Correlation]:
@@ -169,7 +169,7 @@ def _correlations(values: Floats, levels: Sequence[float]) -> list[Correlation]:
             level,
             coefficient,
             float(values[i, j, 0]),
-            *interval(values[i, j], levels[i]),
+            *percentile_interval(values[i, j], levels[i]),
             int(np.isnan(values[i, j, 1:]).sum()),
         )
         for i, level in enumerate(LEVELS)
@@ -183,7 +183,7 @@ def _preferences(
 ) -> list[Preference]:
     if info.role != "quality":
         return []
-    return preferences(-scores if info.direction == "lower" else scores, ratings, draws)
+    return bin_preferences(-scores if info.direction == "lower" else scores, ratings, draws)
 
 
 def _best(
@@ -206,7 +206,9 @@ def _best(
             continue
         first = max(signed, key=lambda metric: float(signed[metric][0]))
         others = [metric for metric in signed if metric != first]
-        lows = {metric: interval(signed[first] - signed[metric], at)[0] for metric in others}
+        lows = {
+            metric: percentile_interval(signed[first] - signed[metric], at)[0] for metric in others
+        }
         apart = [metric for metric in others if lows[metric] > 0]
         found.append(Best(dimension, first, apart, [m for m in others if m not in apart]))
     return found

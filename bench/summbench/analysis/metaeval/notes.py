@@ -16,7 +16,7 @@ def notes(trust: MetricAgreement, board: Leaderboard) -> dict[str, list[str]]:
     """Dataset -> a line for each quality metric that its table shows."""
     found: dict[str, list[str]] = {}
     for dataset in board.datasets:
-        for metric in board.shown:
+        for metric in board.display_metrics:
             gap = _typical_gap(board, dataset, metric)
             if board.metrics[metric].role == "quality" and gap is not None:
                 said = _said(trust, metric, board.metrics[metric].signature, gap)

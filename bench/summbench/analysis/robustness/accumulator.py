@@ -13,7 +13,7 @@ from summbench.analysis.robustness.trials import RELATIVE, Trial
 from summbench.core.records import Direction, Estimate, TaskResult
 from summbench.evaluation.chunks import Chunk
 from summbench.perturbations.perturbed import PerturbedDataset
-from summbench.stats.intervals import estimates
+from summbench.stats.intervals import estimate_columns
 
 _NAN = float("nan")
 
@@ -70,7 +70,7 @@ class TrialAccumulator:
             for i, trial in enumerate(self._by_trial.values())
             for number, values in trial.values.items()
         }
-        estimates_by_column = estimates(columns.items())
+        estimates_by_column = estimate_columns(columns.items())
         trials = []
         for i, (key, trial) in enumerate(self._by_trial.items()):
             numbers = {number: estimates_by_column[f"{i} {number}"] for number in trial.values}

@@ -13,7 +13,7 @@ from huggingface_hub import (
     eval_result_entries_to_yaml,
 )
 
-from summbench.leaderboard.board import Entry, short
+from summbench.leaderboard.board import Entry, shorten_signature
 from summbench.report.exchange.origin import RunOrigin, family, hub_dataset, hub_model, subjects
 from summbench.report.sanitize import plain
 
@@ -28,7 +28,7 @@ def model_index(run: RunOrigin) -> dict[str, str]:
     cards: dict[str, list[EvalResult]] = {}
     entries: dict[str, list[EvalResultEntry]] = {}
     for subject in subjects(run.board):
-        shown = [e for e in subject.entries if e.metric in run.board.shown]
+        shown = [e for e in subject.entries if e.metric in run.board.display_metrics]
         quality = [e for e in shown if run.board.metrics[e.metric].role == "quality"]
         cards.setdefault(subject.model, []).extend(_result(run, e) for e in quality)
         listed = entries.setdefault(subject.model, [])
@@ -68,7 +68,7 @@ def _result(run: RunOrigin, entry: Entry) -> EvalResult:
         metric_type=family(entry.metric),
         metric_name=entry.metric,
         metric_value=_points(entry.estimate.mean),
-        metric_config=short(run.board.metrics[entry.metric].signature),
+        metric_config=shorten_signature(run.board.metrics[entry.metric].signature),
         metric_args=_args(run, entry),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from summbench.core.records import Example, Prediction
 from summbench.leaderboard.board import Leaderboard
-from summbench.leaderboard.health import FLAGS, flags
+from summbench.leaderboard.health import FLAGS, get_flags
 from summbench.report.html.mentions import is_lookup, mentions
 from summbench.report.html.script import number, packed, script
 from summbench.runs.example_reader import ArticleExample
@@ -44,7 +44,7 @@ def _index(board: Leaderboard, looked: ArticleExample, dataset: str) -> dict[str
         answers = looked.answers.get((dataset, model), {})
         for i, example in enumerate(examples):
             if example.article.id in answers:
-                found = flags(answers[example.article.id], example.article.text)
+                found = get_flags(answers[example.article.id], example.article.text)
                 bits[k, i] = sum(1 << FLAGS.index(name) for name in found)
     return {
         "ids": [example.article.id for example in examples],
@@ -115,7 +115,7 @@ def _answer(model: int, answer: Prediction, text: str) -> dict[str, Any]:
         "model": model,
         "summary": answer.summary,
         "error": answer.error,
-        "flags": flags(answer, text),
+        "flags": get_flags(answer, text),
         "in": answer.input_tokens,
         "out": answer.output_tokens,
         "seconds": number(answer.seconds),

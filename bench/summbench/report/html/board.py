@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from summbench.leaderboard.board import Comparison, Entry, Leaderboard, short
+from summbench.leaderboard.board import Comparison, Entry, Leaderboard, shorten_signature
 from summbench.report.grid import COUNTS, grids
 from summbench.report.html.script import number, numbers, script
 from summbench.runs.example_reader import ArticleExample, Floats
@@ -42,7 +42,7 @@ def _overview(board: Leaderboard, looked: ArticleExample, chunk: int) -> dict[st
         "version": version("summbench"),
         "primary": board.primary,
         "vs": board.vs,
-        "shown": list(board.shown),
+        "shown": list(board.display_metrics),
         "chunk": chunk,
         "counts": COUNTS,
         "datasets": [
@@ -57,7 +57,7 @@ def _overview(board: Leaderboard, looked: ArticleExample, chunk: int) -> dict[st
         ],
         "models": [{"name": name, "kind": kind} for name, kind in board.models.items()],
         "metrics": [
-            {"name": name, **asdict(info), "short": short(info.signature)}
+            {"name": name, **asdict(info), "short": shorten_signature(info.signature)}
             for name, info in board.metrics.items()
         ],
         "entries": [_entries(board, dataset) for dataset in board.datasets],
@@ -86,7 +86,7 @@ def _entry(entry: Entry | None) -> dict[str, Any] | None:
         "ranks": [entry.rank_low, entry.rank_high] if entry.rank_low is not None else None,
         "cluster": entry.cluster,
         "letters": entry.letters,
-        "position": number(entry.position),
+        "position": number(entry.normalized_score),
         "adjusted": number(entry.length_adjusted),
     }
     return {key: value for key, value in content.items() if value not in (None, "")}

@@ -44,7 +44,7 @@ def comparison_page(
         conclusion=conclusion(gate, strict),
         origin=origin(gate),
         headings=HEADINGS,
-        rows=[(row(judgement), judgement) for judgement in gate.judgements],
+        rows=[(row(judgement), judgement) for judgement in gate.metric_verdicts],
         explained=explained,
         note=NOTE,
         shown=shown,
