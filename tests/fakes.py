@@ -89,7 +89,7 @@ class Cheat:
 
     batch_size = 4
 
-    def bound(self, examples: Sequence[Example]) -> list[Prediction]:
+    def summarise_with_references(self, examples: Sequence[Example]) -> list[Prediction]:
         return [Prediction(e.article.id, e.references[0]) for e in examples]
 
 
@@ -114,7 +114,7 @@ class Choosy:
         self._batches = batches
         self.asked: list[list[str]] = []
 
-    def batches(self, articles: Sequence[Article]) -> list[Sequence[int]]:
+    def plan_batches(self, articles: Sequence[Article]) -> list[Sequence[int]]:
         wanted = {i for batch in self._batches for i in batch}
         return [*self._batches, *[[i] for i in range(len(articles)) if i not in wanted]]
 
@@ -186,5 +186,5 @@ class Somewhere:
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         return [Prediction(article.id, "x") for article in articles]
 
-    def settings(self) -> dict[str, int]:
+    def get_settings(self) -> dict[str, int]:
         return {"process": os.getpid()}

@@ -24,7 +24,7 @@ class Leaky:
     def __init__(self, where: str, url: str) -> None:
         self._where, self._text = where, f"{known()} at {url}"
 
-    def batches(self, articles: Sequence[Article]) -> list[list[int]]:
+    def plan_batches(self, articles: Sequence[Article]) -> list[list[int]]:
         if self._where == "batches":
             raise ValueError(self._text)
         return [[i] for i in range(len(articles))]
@@ -37,7 +37,7 @@ class Leaky:
         error = self._text if self._where == "answer" else None
         return [Prediction(article.id, "fine", error=error) for article in articles]
 
-    def settings(self) -> dict[str, str]:
+    def get_settings(self) -> dict[str, str]:
         return {"asked": self._text} if self._where == "settings" else {}
 
 

@@ -81,7 +81,7 @@ class _Whole:
 
     columns = {"one": MetricInfo("higher", "quality")}  # noqa: RUF012
     signature = "whole|v:1"
-    whole_dataset = True
+    corpus_level = True
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]

@@ -221,7 +221,7 @@ def test_a_metric_of_the_whole_dataset_gets_it_in_one_call_and_is_not_stored(
     tmp_path: Path,
 ) -> None:
     class Whole(_Counting):
-        whole_dataset = True
+        corpus_level = True
 
     metric = Whole()
     predictions = _predict(_spec(lambda: Echo(2)), Store(tmp_path))

@@ -160,9 +160,12 @@ def test_what_is_beyond_the_length_limit_does_not_count(weights: Path) -> None:
     rows = [_one(metric, " ".join(words[:n]), SENTENCES[5]) for n in (8, 6, 5, 4)]
     assert rows[:3] == _close([rows[2]] * 3)
     assert rows[2] != pytest.approx(rows[3], abs=1e-3)
-    assert (metric.settings()["longest_input"], metric.settings()["truncated_texts"]) == (7, 2)
+    assert (metric.get_settings()["longest_input"], metric.get_settings()["truncated_texts"]) == (
+        7,
+        2,
+    )
     _rows(metric, _EXAMPLES[3:4] * 2, [" ".join(words), _SUMMARIES[3]])
-    assert metric.settings()["truncated_texts"] == 4  # the first was counted before
+    assert metric.get_settings()["truncated_texts"] == 4  # the first was counted before
 
 
 def test_a_tokeniser_without_a_limit_gets_that_of_the_model(tmp_path: Path) -> None:
@@ -170,7 +173,7 @@ def test_a_tokeniser_without_a_limit_gets_that_of_the_model(tmp_path: Path) -> N
     assert AutoTokenizer.from_pretrained(folder).model_max_length > 10**9
     metric = BertScore(str(folder), 2)
     assert _one(metric, "the bridge " * 200, "the bridge " * 31) == pytest.approx([1, 1, 1])
-    assert metric.settings()["longest_input"] == POSITIONS
+    assert metric.get_settings()["longest_input"] == POSITIONS
 
 
 @pytest.mark.parametrize("summary", ["", " \n\t", "<n>"])
@@ -199,7 +202,7 @@ def test_neither_batches_nor_order_matter(weights: Path, size: int) -> None:
 
 def test_idf_is_that_of_the_articles_of_the_call_each_counted_once(weights: Path) -> None:
     metric = BertScore(str(weights), 2, idf=True)
-    assert (metric.whole_dataset, BertScore(str(weights), 2).whole_dataset) == (True, False)
+    assert (metric.corpus_level, BertScore(str(weights), 2).corpus_level) == (True, False)
     once = _rows(metric, _EXAMPLES, _SUMMARIES)
     two_systems = _rows(metric, _EXAMPLES * 2, [*_SUMMARIES, *_SUMMARIES[::-1]])
     assert two_systems[: len(once)] == _close(once)
@@ -213,7 +216,7 @@ def test_the_settings_tell_what_was_used(weights: Path) -> None:
     _one(metric, "The bridge.", SENTENCES[0])
     used = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/encoder@main"}
     read = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_texts": 0}
-    assert metric.settings() == used | read
+    assert metric.get_settings() == used | read
 
 
 def test_all_that_changes_a_number_is_in_the_signature(weights: Path, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_rating_is_a_fraction_of_the_scale(reply: str, fraction: float) -> Non
 def test_a_reply_without_a_rating_is_missing_and_counted(reply: str) -> None:
     metric = _rubric(lambda _: reply)
     assert isnan(metric.score(_EXAMPLES[:1], ["s"])["consistency"][0])
-    assert (metric.settings()["asked"], metric.settings()["unparsed"]) == (1, 1)
+    assert (metric.get_settings()["asked"], metric.get_settings()["unparsed"]) == (1, 1)
 
 
 def test_an_empty_summary_is_not_asked_about() -> None:
@@ -72,8 +72,8 @@ def test_an_empty_summary_is_not_asked_about() -> None:
     found = metric.score(_EXAMPLES, ["one", " ", "three"])["consistency"]
     assert (found[0], found[2]) == (1.0, 1.0)
     assert isnan(found[1])
-    assert metric.settings()["asked"] == 2
-    replies = [[r["reply"] for r in json.loads(text)] for text in metric.evidence()]
+    assert metric.get_settings()["asked"] == 2
+    replies = [[r["reply"] for r in json.loads(text)] for text in metric.get_evidence()]
     assert replies == [["consistency: 5"], [], ["consistency: 5"]]
 
 
@@ -106,8 +106,8 @@ def test_both_orders_must_agree() -> None:
 def test_a_pair_without_a_verdict_in_one_order_is_missing_and_counted() -> None:
     metric = _pairwise(lambda q: "no idea" if "A: mine" in q else "B")
     assert isnan(metric.score(_EXAMPLES[:1], ["mine"])["wins"][0])
-    assert (metric.settings()["asked"], metric.settings()["unparsed"]) == (2, 1)
-    assert [r["reply"] for r in json.loads(metric.evidence()[0])] == ["no idea", "B"]
+    assert (metric.get_settings()["asked"], metric.get_settings()["unparsed"]) == (2, 1)
+    assert [r["reply"] for r in json.loads(metric.get_evidence()[0])] == ["no idea", "B"]
 
 
 def test_the_signature_names_judge_and_prompt() -> None:

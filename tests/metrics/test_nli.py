@@ -124,7 +124,7 @@ def test_the_order_of_the_classes_does_not_matter(
     metric = NliConsistency(str(folder))
     assert _rows(metric) == _close(_rows(NliConsistency(str(weights))))
     read = {"entailment": order.index(0), "contradiction": order.index(2)}
-    assert metric.settings()["labels"] == read
+    assert metric.get_settings()["labels"] == read
 
     nameless = tiny_encoders.classifier(tmp_path / "nameless", ["A", "B", "C"], order)
     assert _rows(NliConsistency(str(nameless), labels=read)) == _rows(metric)
@@ -194,7 +194,10 @@ def test_long_pairs_are_cut_and_counted_once(weights: Path) -> None:
     for _ in range(2):
         assert not any(map(isnan, _one(metric, long, SENTENCES[0])))
         assert not any(map(isnan, _one(metric, SENTENCES[0], long)))
-    assert (metric.settings()["truncated_pairs"], metric.settings()["longest_input"]) == (2, 64)
+    assert (metric.get_settings()["truncated_pairs"], metric.get_settings()["longest_input"]) == (
+        2,
+        64,
+    )
     # The premise is the longer one and is cut to what the hypothesis and the marks leave.
     tokenizer: Any = AutoTokenizer.from_pretrained(weights)
     room = POSITIONS - 3 - len(tokenizer.tokenize(SENTENCES[0]))
@@ -215,7 +218,7 @@ def test_the_settings_tell_what_was_used(weights: Path) -> None:
     _one(metric, SENTENCES[0], "The bridge.")
     used = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/classifier@main"}
     read = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_pairs": 0}
-    assert metric.settings() == used | read | {"labels": {"entailment": 0, "contradiction": 2}}
+    assert metric.get_settings() == used | read | {"labels": {"entailment": 0, "contradiction": 2}}
 
 
 def test_all_that_changes_a_number_is_in_the_signature(weights: Path, tmp_path: Path) -> None:

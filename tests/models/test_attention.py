@@ -35,7 +35,7 @@ def test_the_attention_is_the_configs_or_the_librarys_choice_and_is_noted(
     found = [p.summary for p in model.summarise(tiny.ARTICLES[:4])]
     prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES[:4]]
     assert found == [a.text for a in argmax.greedy(weights(family), family, prompts)]
-    assert model.settings()["attention"] == effective
+    assert model.get_settings()["attention"] == effective
 
 
 # Inductor imports torch's own deprecated parts.
@@ -51,4 +51,4 @@ def test_a_compiled_model_says_the_same_and_it_is_noted(
         found = [p.summary for p in model.summarise(tiny.ARTICLES[:2])]
     assert found == [p.summary for p in plain.summarise(tiny.ARTICLES[:2])]
     compiled = [m._checkpoint.get().model._compiled_call_impl is not None for m in (model, plain)]
-    assert compiled == [m.settings()["compiled"] for m in (model, plain)] == [True, False]
+    assert compiled == [m.get_settings()["compiled"] for m in (model, plain)] == [True, False]

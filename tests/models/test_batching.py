@@ -89,7 +89,7 @@ def test_the_budget_changes_the_batches_and_no_summary(
     counts = []
     for tokens in (1, 500, 10**6):
         model = tiny.summariser(weights(family), family, batch_tokens=tokens, batch_size=8)
-        batches = model.batches(tiny.ARTICLES)
+        batches = model.plan_batches(tiny.ARTICLES)
         found = {i: p.summary for batch in batches for i, p in zip(batch, model.summarise(
             [tiny.ARTICLES[i] for i in batch]), strict=True)}  # fmt: skip
         assert [found[i] for i in range(len(tiny.ARTICLES))] == expected
@@ -99,7 +99,7 @@ def test_the_budget_changes_the_batches_and_no_summary(
 
 def test_what_is_sampled_is_decoded_alone(weights: Callable[[str], Path]) -> None:
     model = tiny.summariser(weights("t5"), "t5", generate={"do_sample": True})
-    assert sorted(model.batches(tiny.ARTICLES)) == [[i] for i in range(len(tiny.ARTICLES))]
+    assert sorted(model.plan_batches(tiny.ARTICLES)) == [[i] for i in range(len(tiny.ARTICLES))]
 
 
 def test_batches_are_planned_without_the_weights(
@@ -108,7 +108,7 @@ def test_batches_are_planned_without_the_weights(
     folder = shutil.copytree(weights("t5"), tmp_path / "copy")
     (folder / "model.safetensors").unlink()
     model = tiny.summariser(folder, "t5")
-    assert len(model.batches(tiny.ARTICLES)) > 1
+    assert len(model.plan_batches(tiny.ARTICLES)) > 1
     with pytest.raises(SummbenchError, match="could not be loaded"):
         model.summarise(tiny.ARTICLES)
 
@@ -161,7 +161,7 @@ def test_a_run_stopped_between_batches_goes_on_with_the_next(
     def model() -> Any:
         return tiny.summariser(weights(family), family, batch_tokens=1000)
 
-    sizes = [len(batch) for batch in model().batches(tiny.ARTICLES)]
+    sizes = [len(batch) for batch in model().plan_batches(tiny.ARTICLES)]
     ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
     whole = Watch()
     expected = predicted(model(), tmp_path / "whole", whole)

@@ -85,10 +85,10 @@ def test_the_settings_are_those_that_count(
     folder = advised(weights(family), tmp_path / "copy", "generation_config.json", advice)
     options = {"max_new_tokens": 7, "num_beams": 2, "length_penalty": 2.0}
     model = tiny.summariser(folder, family, generate=options)
-    assert model.settings() == {}
+    assert model.get_settings() == {}
     model.summarise(tiny.ARTICLES[:1])
     ids = {"pad_token_id": 2} | _IDS[family]
-    assert model.settings() == {
+    assert model.get_settings() == {
         "generation": {**options, **ids, "do_sample": False},
         "device": "cpu",
         "dtype": "float32",
@@ -116,7 +116,7 @@ def test_a_hub_checkpoint_is_silent_and_its_commit_is_noted(
         "from summbench.core.records import Article\n"
         "model = Seq2Seq('someone/tiny', device='cpu', generate={'max_new_tokens': 2})\n"
         "model.summarise([Article('a', 'Nobody was hurt.')])\n"
-        "print(model.settings()['commit'])",
+        "print(model.get_settings()['commit'])",
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip() == _COMMIT

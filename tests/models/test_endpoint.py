@@ -169,7 +169,7 @@ def test_the_request_key_is_the_request_and_its_server(server: Moody) -> None:
     model = _endpoint(server, system="Be brief.", seed=3, generate={"top_p": 0.5})
     model.summarise([Article("a", "News.")])
     [request] = server.requests
-    key = json.loads(model.request_key(Article("b", "News.")))
+    key = json.loads(model.get_request_key(Article("b", "News.")))
     assert key == {"server": server.url, "request": request}
 
 
@@ -178,7 +178,7 @@ def test_each_part_of_the_request_key_changed_alone_makes_another_one() -> None:
 
     def make_key(**changed: Any) -> str:
         own = {"base_url": "http://localhost:1/v1", "model": "m", "prompt": "{article}"}
-        return Endpoint(**{**own, **changed}).request_key(article)
+        return Endpoint(**{**own, **changed}).get_request_key(article)
 
     other_requests: list[dict[str, Any]] = [
         {"base_url": "http://localhost:2/v1"}, {"model": "n"}, {"prompt": "So: {article}"},
@@ -222,7 +222,7 @@ def test_a_long_article_is_cut_and_the_instruction_is_not(server: Moody) -> None
 def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
     model = _endpoint(server, price_in=2.0, price_out=30.0)
     model.summarise([Article("a", "One."), Article("b", "[filtered]"), Article("c", "[dead]")])
-    settings = model.settings()
+    settings = model.get_settings()
     assert settings["model"] == "tiny"
     assert settings["answered_by"] == ["tiny-2026"]
     assert settings["system_fingerprints"] == ["fp_1"]
@@ -230,10 +230,10 @@ def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
     # Two counted answers, one of them filtered: 200 * 2 + 20 * 30 millionths
     tokens = {"input_tokens": 200, "output_tokens": 20}
     cost = pytest.approx(0.001)
-    assert settings["used"] == {"answers": 2, "uncounted": 0, **tokens, "cost": cost}
+    assert settings["usage"] == {"answers": 2, "uncounted": 0, **tokens, "cost": cost}
     model.summarise([Article("d", "[uncounted]")])
-    used = {"answers": 1, "uncounted": 1, "input_tokens": 0, "output_tokens": 0, "cost": 0.0}
-    assert model.settings()["used"] == used
+    usage = {"answers": 1, "uncounted": 1, "input_tokens": 0, "output_tokens": 0, "cost": 0.0}
+    assert model.get_settings()["usage"] == usage
     json.dumps(settings)
 
 
@@ -340,17 +340,17 @@ def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
     run(tmp_path, *command)
     assert len(server.requests) == len(ROWS)
     described = written(tmp_path, "run.json")["models"]["tiny"]
-    used = {"answers": 3, "uncounted": 0, "input_tokens": 300, "output_tokens": 30}
-    assert described["used"] == {**used, "cost": pytest.approx(330e-6)}
+    usage = {"answers": 3, "uncounted": 0, "input_tokens": 300, "output_tokens": 30}
+    assert described["usage"] == {**usage, "cost": pytest.approx(330e-6)}
     [made] = described["made_with"]
     assert made["settings"]["answered_by"] == ["tiny-2026"]
-    assert "used" not in made["settings"]
+    assert "usage" not in made["settings"]
     first = written(tmp_path, "leaderboard.json")
 
     run(tmp_path, *command, "model.tiny.retries=1", "model.tiny.price_in=9")
     assert len(server.requests) == len(ROWS)
     assert written(tmp_path, "leaderboard.json") == first
-    assert "used" not in written(tmp_path, "run.json")["models"]["tiny"]
+    assert "usage" not in written(tmp_path, "run.json")["models"]["tiny"]
 
 
 def test_the_key_is_nowhere_but_in_the_request(

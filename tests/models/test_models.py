@@ -65,7 +65,7 @@ def _one(model: Model, text: str) -> str:
 
 
 def _bound(text: str, *references: str, most: int | None = None) -> str:
-    [prediction] = Oracle(most).bound([Example(Article("a", text), references)])
+    [prediction] = Oracle(most).summarise_with_references([Example(Article("a", text), references)])
     return prediction.summary
 
 

@@ -26,7 +26,7 @@ def _summaries(replay: Replay, *ids: str) -> dict[str, list[str | None]]:
     """System -> its summaries of these articles, None where it has none."""
     articles = [Article(name, "unused") for name in ids]
     found: dict[str, list[str | None]] = {}
-    for system, model in replay.systems().items():
+    for system, model in replay.load_systems().items():
         predictions = model.summarise(articles)
         assert [prediction.article_id for prediction in predictions] == list(ids)
         found[system] = [None if p.error else p.summary for p in predictions]
@@ -35,7 +35,7 @@ def _summaries(replay: Replay, *ids: str) -> dict[str, list[str | None]]:
 
 def _refusal(folder: Path, *rows: Any, **columns: str) -> str:
     with pytest.raises(SummbenchError) as caught:
-        _replay(folder, *rows, **columns).systems()
+        _replay(folder, *rows, **columns).load_systems()
     assert str(folder / "a.jsonl") in str(caught.value)
     return str(caught.value)
 
@@ -46,7 +46,7 @@ def test_systems_come_in_the_order_in_which_the_file_first_names_them(tmp_path: 
         {"id": "1", "systems": {"b": "b1"}},
         {"id": "2", "systems": {"c": "c2", "a": "a2", "b": "b2"}},
     )
-    assert list(replay.systems()) == ["b", "c", "a"]
+    assert list(replay.load_systems()) == ["b", "c", "a"]
     # Asked in another order, and for an article twice.
     assert _summaries(replay, "2", "1", "2") == {
         "b": ["b2", "b1", "b2"],
@@ -68,7 +68,7 @@ def test_a_system_that_has_only_nulls_fails_on_every_article(tmp_path: Path) -> 
 
 
 def test_a_missing_summary_says_so(tmp_path: Path) -> None:
-    [model] = _replay(tmp_path, {"id": "1", "prediction": "x"}).systems().values()
+    [model] = _replay(tmp_path, {"id": "1", "prediction": "x"}).load_systems().values()
     [prediction] = model.summarise([Article("2", "unused")])
     assert prediction.error == "the file has no summary for this article"
     assert prediction.summary == ""
@@ -178,7 +178,7 @@ def test_a_damaged_file_is_refused_as_any_table_is(tmp_path: Path) -> None:
     with pytest.raises(
         SummbenchError, match=r"a\.jsonl does not exist; a JSONL, CSV, TSV or Parquet"
     ):
-        Replay(str(tmp_path / "a.jsonl")).systems()
+        Replay(str(tmp_path / "a.jsonl")).load_systems()
     (tmp_path / "a.jsonl").write_bytes(b'{"id": 1, "prediction": "x"}\n[1]\n')
     with pytest.raises(SummbenchError, match="line 2 is a JSON list; every line must be one JSON"):
-        Replay(str(tmp_path / "a.jsonl")).systems()
+        Replay(str(tmp_path / "a.jsonl")).load_systems()

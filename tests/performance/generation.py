@@ -146,7 +146,7 @@ def main() -> None:
     file_order = [asked[i : i + _BATCH] for i in range(0, len(asked), _BATCH)]
     equal = max(len(batch) * (max(length[a] for a in batch) + _NEW) for batch in file_order)
     model = build("smollm2", node(batch_tokens=equal, batch_size=_ARTICLES))
-    planned = [[asked[i] for i in batch] for batch in model.batches(asked)]
+    planned = [[asked[i] for i in batch] for batch in model.plan_batches(asked)]
     loaded = model._checkpoint.get()
     hand = (loaded.model, loaded.tokenizer, node()["prompt"])
     by_hand(*hand, planned[-1:])  # the first call allocates

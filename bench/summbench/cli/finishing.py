@@ -77,7 +77,7 @@ def _described(state: PredictionState, nodes: Mapping[str, configs.Node]) -> dic
         "fingerprint": entrant.fingerprint,
         "weights": weights(entrant.name, node),
         "made_with": state.environments,
-        **({"used": state.usage} if state.usage else {}),
+        **({"usage": state.usage} if state.usage else {}),
     }
 
 

@@ -12,7 +12,7 @@ from summbench.core.records import Article, Model
 class SupportsBatching(Protocol):
     """A model that knows which articles it is best handed together."""
 
-    def batches(self, articles: Sequence[Article]) -> Sequence[Sequence[int]]:
+    def plan_batches(self, articles: Sequence[Article]) -> Sequence[Sequence[int]]:
         """Positions in `articles`, each in one batch; asked for before the first `summarise`."""
         ...
 
@@ -21,10 +21,10 @@ class SupportsBatching(Protocol):
 class SupportsSettings(Protocol):
     """A model that can say with which settings it really ran."""
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """JSON-like values; asked for after the first batch.
 
-        What the last call cost (tokens, money) is under `used`: run.json has the sum, the store
+        What the last call cost (tokens, money) is under `usage`: run.json has the sum, the store
         does not, as it says nothing about a single prediction.
         """
         ...
@@ -43,7 +43,7 @@ class SupportsAvailabilityCheck(Protocol):
 class SupportsRequestKey(Protocol):
     """A model behind a server: its reply follows from the request, not from our code."""
 
-    def request_key(self, article: Article) -> str:
+    def get_request_key(self, article: Article) -> str:
         """The request as canonical JSON: server, model, rendered messages and parameters.
 
         No API key, and nothing about retries, timeouts or concurrency. It sends nothing.
@@ -55,7 +55,7 @@ class SupportsRequestKey(Protocol):
 class PrecomputedSystems(Protocol):
     """Summaries that were made elsewhere, by one system or several."""
 
-    def systems(self) -> Mapping[str, Model]:
+    def load_systems(self) -> Mapping[str, Model]:
         """A model for each system in the file."""
         ...
 
@@ -64,7 +64,7 @@ class PrecomputedSystems(Protocol):
 class SupportsEvidence(Protocol):
     """A metric that can say why: the evidence of its last `score`, one text for each example."""
 
-    def evidence(self) -> Sequence[str]:
+    def get_evidence(self) -> Sequence[str]:
         """JSON texts, in the order of the examples."""
         ...
 
@@ -73,4 +73,4 @@ class SupportsEvidence(Protocol):
 class CorpusMetric(Protocol):
     """A metric that may need a whole dataset in one call, as its numbers depend on all of it."""
 
-    whole_dataset: bool
+    corpus_level: bool

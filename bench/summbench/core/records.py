@@ -140,7 +140,7 @@ class OracleModel(Protocol):
 
     batch_size: int
 
-    def bound(self, examples: Sequence[Example]) -> Sequence[Prediction]:
+    def summarise_with_references(self, examples: Sequence[Example]) -> Sequence[Prediction]:
         """One prediction for each example, in their order."""
         ...
 

@@ -208,7 +208,7 @@ def is_rerunnable(model: ModelSpec) -> bool:
 
 def is_corpus_level(metric: MetricSpec) -> bool:
     """Whether its numbers depend on all of a dataset."""
-    return isinstance(metric.metric, CorpusMetric) and metric.metric.whole_dataset
+    return isinstance(metric.metric, CorpusMetric) and metric.metric.corpus_level
 
 
 def check_chunk_size(

@@ -36,7 +36,7 @@ def build_metric(
 
 def describe_metric(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
-    settings = measure.metric.settings() if isinstance(measure.metric, SupportsSettings) else {}
+    settings = measure.metric.get_settings() if isinstance(measure.metric, SupportsSettings) else {}
     return {
         "signature": measure.signature,
         "fingerprint": measure.fingerprint,
@@ -94,7 +94,7 @@ def _replayed(name: str, model: Any) -> list[ModelSpec]:
         raise SummbenchError(f"{name!r} is marked _kind_: replay but has no systems().")
     return [
         ModelSpec(system, "system", partial(_just, recorded), None, precomputed=True)
-        for system, recorded in model.systems().items()
+        for system, recorded in model.load_systems().items()
     ]
 
 

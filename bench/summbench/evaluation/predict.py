@@ -185,7 +185,7 @@ def _split(model: Any, examples: Sequence[Example], numbers: Sequence[int]) -> l
     """The batches that the model plans, or of its batch_size, the longest articles first."""
     try:
         if isinstance(model, SupportsBatching):
-            plan = model.batches([examples[i].article for i in numbers])
+            plan = model.plan_batches([examples[i].article for i in numbers])
             if sorted(k for batch in plan for k in batch) != list(range(len(numbers))):
                 raise ValueError("not each article is in one of its batches")
             return [[numbers[k] for k in batch] for batch in plan]

@@ -139,7 +139,7 @@ def _score_tasks(
 ) -> dict[Task, Rows]:
     """A corpus-level metric gets a task in one call, and is not stored: its numbers depend on all
     of the dataset."""
-    if isinstance(metric.metric, CorpusMetric) and metric.metric.whole_dataset:
+    if isinstance(metric.metric, CorpusMetric) and metric.metric.corpus_level:
         scored = {
             task: _compute_columns(metric, texts.examples[task[0]], texts.summaries[task])
             for task in tasks
@@ -164,7 +164,9 @@ def _score_pairs(
         started_at = time.monotonic()
         examples, summaries = zip(*(pairs[key] for key in keys), strict=True)
         columns = _compute_columns(metric, examples, summaries)
-        evidence = metric.metric.evidence() if isinstance(metric.metric, SupportsEvidence) else None
+        evidence = (
+            metric.metric.get_evidence() if isinstance(metric.metric, SupportsEvidence) else None
+        )
         store.add_scores(metric.name, metric.fingerprint, keys, columns, evidence)
         rows.update(zip(keys, _transpose(columns), strict=True))
         start += len(keys)

@@ -39,7 +39,7 @@ class BertScore:
     `prefix_space` puts a space before each text, as bert-score did for RoBERTa until transformers
     gave up slow tokenisers; published numbers and baselines need it (in bert_score issue 147 a
     short text moves by 0.3 without). `idf` weighs tokens by their rarity in the references of the
-    call: the whole dataset has to come in one call (`whole_dataset`), and a store must not mix the
+    call: the whole dataset has to come in one call (`corpus_level`), and a store must not mix the
     numbers of different sets. Comparable only with numbers of the same signature, and so of the
     same weights; equal to bert-score 0.3.13 to five digits. (Zhang et al., 2020.)
     """
@@ -65,7 +65,7 @@ class BertScore:
             _load, weights, revision, layer, max_length, self._device, allow_pickle
         )
         self._encoder: _Encoder | None = None
-        self._batch_size, self._idf, self.whole_dataset = batch_size, idf, idf
+        self._batch_size, self._idf, self.corpus_level = batch_size, idf, idf
         self._bases, self._space = _in_order(baseline), " " if prefix_space else ""
         quality = MetricInfo("higher", "quality", frozenset({"references"}))
         self.columns: Mapping[str, MetricInfo] = dict.fromkeys(_PARTS, quality)
@@ -99,7 +99,7 @@ class BertScore:
             rows += [self._best(embedded, *pair) for pair in part]
         return {name: [row[part] for row in rows] for part, name in enumerate(_PARTS)}
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """Where and on what it ran, and how many distinct texts were cut at the length limit."""
         used = self._encoder
         return {

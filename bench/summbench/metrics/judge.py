@@ -39,9 +39,9 @@ class _Judge:
         self.asked += len(found)
         return found
 
-    def settings(self) -> dict[str, Any]:
+    def get_settings(self) -> dict[str, Any]:
         """Prompt hash, the model's own settings (temperature and seed among them), and misses."""
-        own = self._model.settings() if isinstance(self._model, SupportsSettings) else {}
+        own = self._model.get_settings() if isinstance(self._model, SupportsSettings) else {}
         return {
             "prompt_sha256": sha256(self._prompt),
             "model": dict(own),
@@ -92,13 +92,13 @@ class Rubric:
         ]
         return {d: [row[k] for row in ratings] for k, d in enumerate(self._dimensions)}
 
-    def evidence(self) -> Sequence[str]:
+    def get_evidence(self) -> Sequence[str]:
         """The raw replies to the last call, as JSON, one for each example."""
         return self._evidence
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """What was asked, of whom, and how many replies had no rating."""
-        return self._judge.settings()
+        return self._judge.get_settings()
 
 
 class Pairwise:
@@ -150,13 +150,13 @@ class Pairwise:
         self._evidence = [_evidence(both.get(i, ())) for i in range(len(summaries))]
         return {"wins": wins}
 
-    def evidence(self) -> Sequence[str]:
+    def get_evidence(self) -> Sequence[str]:
         """The raw replies to both orders of the last call, as JSON, one for each example."""
         return self._evidence
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """What was asked, of whom, and how many pairs had no verdict."""
-        return self._judge.settings()
+        return self._judge.get_settings()
 
     def _opponents(self, example: Example) -> str:
         if self._opponent == "lead3":

@@ -98,7 +98,7 @@ class NliConsistency:
             rows += self._some(pairs[start : start + _AT_ONCE])
         return {name: [getattr(row, name) for row in rows] for name in self.columns}
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """Where and on what it ran, which classes it read, and how many distinct pairs were cut."""
         used = self._classifier
         return {

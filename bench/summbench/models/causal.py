@@ -62,7 +62,7 @@ class Causal:
             special_tokens=not chat,
         )
 
-    def batches(self, articles: Sequence[Article]) -> list[list[int]]:
+    def plan_batches(self, articles: Sequence[Article]) -> list[list[int]]:
         """As many articles as fit `batch_tokens`, padded and with their new tokens."""
         return plan([len(p.ids) for p in self._prompts.keep(articles)], self._decoding.budget)
 
@@ -71,7 +71,7 @@ class Causal:
         loaded = self._checkpoint.get()
         return decode(self._prompts.take(articles), loaded, self._decoding, self._generate)
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
         return self._checkpoint.effective
 

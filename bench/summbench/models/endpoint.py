@@ -85,7 +85,7 @@ class Endpoint:
         pairs = zip(articles, replies, strict=True)
         return [self._prediction(article, reply) for article, reply in pairs]
 
-    def request_key(self, article: Article) -> str:
+    def get_request_key(self, article: Article) -> str:
         """Return the request for the article as canonical JSON: all that its reply follows from."""
         request = self._request(article)
         options = request.pop("extra_body")
@@ -96,12 +96,12 @@ class Endpoint:
         """Raise SummbenchError if the server is on the network and that may not be used."""
         self._server.check_allowed()
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """What was asked for, which models say that they answered, and what the last call used.
 
         Tokens are those that the server counted; `uncounted` answers had no usage.
         """
-        used: dict[str, Any] = {
+        usage: dict[str, Any] = {
             "answers": self._answers,
             "uncounted": self._uncounted,
             "input_tokens": self._tokens_in,
@@ -109,7 +109,7 @@ class Endpoint:
         }
         if self._prices:
             price_in, price_out = self._prices
-            used["cost"] = (self._tokens_in * price_in + self._tokens_out * price_out) / 1e6
+            usage["cost"] = (self._tokens_in * price_in + self._tokens_out * price_out) / 1e6
         return {
             "base_url": self._server.base_url,
             "model": self._model,
@@ -117,7 +117,7 @@ class Endpoint:
             "system_fingerprints": sorted(self._fingerprints),
             "generation": self._options,
             "seed": self._seed,
-            "used": used,
+            "usage": usage,
         }
 
     def _request(self, article: Article) -> dict[str, Any]:

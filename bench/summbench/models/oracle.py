@@ -22,7 +22,7 @@ class Oracle:
         require_at_least_one(max_sentences=max_sentences)
         self._most, self._language = max_sentences, language
 
-    def bound(self, examples: Sequence[Example]) -> list[Prediction]:
+    def summarise_with_references(self, examples: Sequence[Example]) -> list[Prediction]:
         """One extract an example; empty where nothing overlaps with a reference."""
         return [Prediction(e.article.id, "\n".join(self._extract(e))) for e in examples]
 

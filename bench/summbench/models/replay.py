@@ -26,7 +26,7 @@ class Replay:
         self._path = Path(path).expanduser()
         self._id, self._systems, self._prediction, self._name = id, systems, prediction, name
 
-    def systems(self) -> Mapping[str, "Recorded"]:
+    def load_systems(self) -> Mapping[str, "Recorded"]:
         """A model for each system, in the order in which the file first names them."""
         summaries: dict[str, dict[str, str]] = {}
         lines: dict[tuple[str, str], int] = {}

@@ -59,7 +59,7 @@ class Seq2Seq:
             self._checkpoint, lambda text: prefix + text, max_input_tokens, truncate=truncate
         )
 
-    def batches(self, articles: Sequence[Article]) -> list[list[int]]:
+    def plan_batches(self, articles: Sequence[Article]) -> list[list[int]]:
         """As many articles as fit `batch_tokens`, padded and with their new tokens."""
         return plan([len(p.ids) for p in self._prompts.keep(articles)], self._decoding.budget)
 
@@ -68,7 +68,7 @@ class Seq2Seq:
         loaded = self._checkpoint.get()
         return decode(self._prompts.take(articles), loaded, self._decoding, self._generate)
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
         return self._checkpoint.effective
 

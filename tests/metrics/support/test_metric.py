@@ -30,7 +30,7 @@ def _support(
 ) -> tuple[dict[str, float], dict[str, Any]]:
     metric = Support(aliases)
     got = metric.score([Example(Article("a", article))], [summary])
-    [evidence] = metric.evidence()
+    [evidence] = metric.get_evidence()
     return {name: value for name, [value] in got.items()}, json.loads(evidence)
 
 

@@ -43,7 +43,7 @@ def test_a_model_of_spacy_finds_what_capitals_do_not(tmp_path: Path) -> None:
     article = Example(Article("a", "The price of zoe rose on Monday, said Ana Lind."))
     metric = Support(ner=_pipeline(tmp_path / "model", "zoe", "quill"))
     metric.score([article], ["On Monday Ana Lind praised zoe and quill."])
-    [evidence] = metric.evidence()
+    [evidence] = metric.get_evidence()
     states = {name["text"]: name["state"] for name in json.loads(evidence)["names"]}
     assert states == {
         "Ana Lind": "exact",

@@ -22,9 +22,9 @@ def predict_batch(model: Model | OracleModel, examples: Sequence[Example]) -> Ba
         predictions = _predict(model, examples)
     except SummbenchError as error:
         return BatchResult(fatal_error=format_error(error))
-    settings = dict(model.settings()) if isinstance(model, SupportsSettings) else {}
+    settings = dict(model.get_settings()) if isinstance(model, SupportsSettings) else {}
     settings = without_secrets(settings, os.environ)
-    usage = settings.pop("used", {})
+    usage = settings.pop("usage", {})
     return BatchResult(predictions, settings, usage)
 
 
@@ -55,7 +55,7 @@ def _predict(model: Model | OracleModel, examples: Sequence[Example]) -> list[Pr
     start = time.perf_counter()
     try:
         if isinstance(model, OracleModel):
-            predictions = list(model.bound(examples))
+            predictions = list(model.summarise_with_references(examples))
         else:
             predictions = list(model.summarise([example.article for example in examples]))
         _check_order(predictions, examples)

@@ -102,7 +102,7 @@ class Rouge:
             for part, values in zip(_PARTS, columns, strict=True)
         }
 
-    def settings(self) -> Mapping[str, Any]:
+    def get_settings(self) -> Mapping[str, Any]:
         """Return the engine, how many pairs rouge-score confirmed, how many were undefined."""
         engine = self._engine
         return {

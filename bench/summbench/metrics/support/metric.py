@@ -85,6 +85,6 @@ class Support:
             self._evidence.append(as_json(found))
         return {name: [row[name] for row in rows] for name in self.columns}
 
-    def evidence(self) -> Sequence[str]:
+    def get_evidence(self) -> Sequence[str]:
         """Each mention with its place in the summary, its state and the nearest of the article."""
         return self._evidence
