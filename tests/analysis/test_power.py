@@ -6,7 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from summbench.analysis.power import differences, plan, simulated
+from summbench.analysis.power import (
+    compute_differences,
+    plan_articles,
+    plan_sample_size,
+    simulate_plan,
+)
 from summbench.core.errors import SummbenchError
 
 from tests.commands import jsonl, run
@@ -14,44 +19,56 @@ from tests.commands import jsonl, run
 
 def test_articles_by_hand() -> None:
     # The design's sd of 9.57 points: (2.8016 x 9.57)^2 = 718.8 for one point.
-    found = plan([0.0957], effect=0.01)
-    assert found.needed == (719, 719)
-    shown = {n: (round(100 * mde, 1), round(power, 2)) for n, mde, power in found.rows}
+    plan = plan_articles([0.0957], effect=0.01)
+    assert (plan.articles, plan.high_articles) == (719, 719)
+    shown = {n: (round(100 * mde, 1), round(power, 2)) for n, mde, power in plan.rows}
     # The design's table of detectable effects; at 100 articles the power is that of test_power.
     assert shown[50][0] == 3.8
     assert shown[100] == (2.7, 0.18)
 
 
 def test_the_median_pair_and_the_one_that_nine_in_ten_do_not_exceed() -> None:
-    found = plan([0.01 * i for i in range(1, 12)], effect=0.01)
-    assert (found.sd, found.noisy) == pytest.approx((0.06, 0.10))
+    plan = plan_articles([0.01 * i for i in range(1, 12)], effect=0.01)
+    assert (plan.sd, plan.high_sd) == pytest.approx((0.06, 0.10))
     # (2.8016 x 6)^2 = 282.6 and (2.8016 x 10)^2 = 784.9.
-    assert found.needed == (283, 785)
+    assert (plan.articles, plan.high_articles) == (283, 785)
 
 
 def test_equal_models_have_no_difference_and_undefined_scores_are_no_articles() -> None:
     a, nan = [0.1, 0.2, 0.3, 0.5], float("nan")
-    pairs = differences({"a": a, "same": list(a), "b": [0.0, nan, 0.3, 0.1]})
-    assert [d.tolist() for d in pairs] == [pytest.approx([0.1, 0.0, 0.4])] * 2
+    differences = compute_differences({"a": a, "same": list(a), "b": [0.0, nan, 0.3, 0.1]})
+    assert [d.tolist() for d in differences] == [pytest.approx([0.1, 0.0, 0.4])] * 2
 
 
 def test_the_test_itself_has_the_power_that_the_normal_approximation_promises() -> None:
     d = np.random.default_rng(0).normal(0, 0.05, 500)
-    found = plan([float(d.std(ddof=1))], effect=0.01)
+    plan = plan_articles([float(d.std(ddof=1))], effect=0.01)
     # Four standard errors of 400 repetitions at .8 are .08.
-    assert simulated([d], found, repetitions=400) == pytest.approx(0.8, abs=0.08)
+    assert simulate_plan([d], plan, repetitions=400) == pytest.approx(0.8, abs=0.08)
 
 
 @pytest.mark.parametrize(
-    ("sds", "effect", "power", "said"),
-    [([0.1], 0.0, 0.8, "--effect"), ([0.1], 1.0, 0.8, "--effect"), ([0.1], 0.01, 1.0, "--power"),
-     ([], 0.01, 0.8, "no spread"), ([0.0], 0.01, 0.8, "no spread")],
+    ("sds", "effect", "power", "message"),
+    [([0.1], 0.0, 0.8, "effect=0.0"), ([0.1], 1.0, 0.8, "effect=1.0"),
+     ([0.1], 0.01, 1.0, "power=1.0"), ([], 0.01, 0.8, "no spread"),
+     ([0.0], 0.01, 0.8, "no spread")],
 )  # fmt: skip
 def test_nonsense_is_answered_in_a_sentence(
-    sds: list[float], effect: float, power: float, said: str
+    sds: list[float], effect: float, power: float, message: str
 ) -> None:
-    with pytest.raises(SummbenchError, match=said):
-        plan(sds, effect, power)
+    with pytest.raises(SummbenchError, match=message):
+        plan_articles(sds, effect, power)
+
+
+def test_the_spread_has_one_source() -> None:
+    with pytest.raises(SummbenchError, match="Give a run or sd"):
+        plan_sample_size()
+    with pytest.raises(SummbenchError, match="not both"):
+        plan_sample_size(Path("results/run"), sd=0.1)
+    with pytest.raises(SummbenchError, match="simulate draws articles from a run"):
+        plan_sample_size(sd=0.1, simulate=True)
+    [plan] = plan_sample_size(sd=0.0957)
+    assert (plan.articles, plan.dataset) == (719, None)
 
 
 def test_the_command_takes_a_run_or_a_spread(tmp_path: Path) -> None:
@@ -64,7 +81,5 @@ def test_the_command_takes_a_run_or_a_spread(tmp_path: Path) -> None:
     shown = run(tmp_path, "plan", "results/mine", "--effect", "0.1", "--simulate").stdout
     assert "rouge.rouge2_f on mine" in shown
     assert "By simulation with the sign-flip test itself" in shown
-    assert "719 articles" in run(tmp_path, "plan", "--sd", "0.0957").stdout
-    assert "Give either RUN or --sd" in run(tmp_path, "plan", code=1).stderr
-    wrong = run(tmp_path, "plan", "results/mine", "--metric", "length.tokens", code=1).stderr
-    assert "rouge.rouge1_f" in wrong
+    with pytest.raises(SummbenchError, match=r"length.tokens.* metrics are: .*rouge\.rouge1_f"):
+        plan_sample_size(tmp_path / "results" / "mine", metric="length.tokens")

@@ -1,15 +1,18 @@
-"""How many articles a difference needs: from the spread of paired differences that were seen."""
+"""How many articles a difference needs: from the spread of paired differences in a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import ALPHA
+from summbench.runs.reader import read
+from summbench.runs.run import RunData
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import (
     minimum_detectable_effect,
@@ -22,72 +25,140 @@ Floats = NDArray[np.float64]
 
 SIZES = (20, 50, 100, 250, 500, 1_000, 2_500, 11_490)
 """Numbers of articles to choose from; the last is CNN/DailyMail's test set."""
-_NOISY = 0.9
+_HIGH_QUANTILE = 0.9
 _MOST_SIMULATED = 20_000
 _FLIPS = 999
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SampleSizePlan:
     """What a test set of n articles can show of `effect`, two-sided at 5 % for one pair of models.
 
-    `sd` is the standard deviation of the paired differences (the median pair's), `noisy` that of
-    the pair which nine in ten don't exceed. `needed` are the articles that show `effect` with
-    `power`, for either; `rows` have n, the minimum detectable effect and the power at `effect`.
-    `simulated` is the power of the sign-flip test itself on the needed articles, if asked for.
+    All values are fractions. `sd` is the standard deviation of the paired differences, the median
+    of `pairs` pairs of models; nine pairs in ten have at most `high_sd`. `articles` show `effect`
+    with `power` for the first, `high_articles` for the second. `rows` have n, the minimum
+    detectable effect and the power at `effect`. `simulated_power` is that of the sign-flip test
+    itself on `articles`, if asked for. Without a run there is no `dataset` and no `metric`.
     """
 
     effect: float
     power: float
     pairs: int
     sd: float
-    noisy: float
-    needed: tuple[int, int]
+    high_sd: float
+    articles: int
+    high_articles: int
     rows: Sequence[tuple[int, float, float]]
-    simulated: float | None = None
+    simulated_power: float | None = None
+    dataset: str | None = None
+    metric: str | None = None
 
 
-def plan(sds: Sequence[float], effect: float, power: float = 0.8) -> Plan:
-    """In the unit of `sds`, one for each pair of models that was seen."""
+def plan_sample_size(
+    run: Path | RunData | None = None,
+    *,
+    sd: float | None = None,
+    effect: float = 0.01,
+    metric: str | None = None,
+    power: float = 0.8,
+    simulate: bool = False,
+) -> list[SampleSizePlan]:
+    """Plan the number of articles from a run (one plan a dataset) or a standard deviation.
+
+    `effect` is the difference to show and `sd` the standard deviation of paired differences, both
+    as fractions. `metric` is a quality metric, by default the run's primary.
+
+    Raises: SummbenchError if not exactly one of `run` and `sd` is given, or no two models differ.
+    """
+    if run is None:
+        if sd is None:
+            raise SummbenchError("Give a run or sd (--sd): one of them has to give the spread.")
+        if simulate:
+            raise SummbenchError("simulate draws articles from a run; give a run instead of sd.")
+        return [plan_articles([sd], effect, power)]
+    if sd is not None:
+        raise SummbenchError("Give a run or sd (--sd), not both: only one can give the spread.")
+    run = read(run) if isinstance(run, Path) else run
+    metric = metric or run.leaderboard.primary
+    plans = []
+    for dataset in run.articles:
+        differences = compute_differences(_get_scores(run, dataset, metric))
+        if not differences:
+            raise SummbenchError(_explain_no_pair(run, dataset, metric))
+        plan = plan_articles([float(d.std(ddof=1)) for d in differences], effect, power)
+        if simulate:
+            plan = replace(plan, simulated_power=simulate_plan(differences, plan))
+        plans.append(replace(plan, dataset=dataset, metric=metric))
+    return plans
+
+
+def _get_scores(run: RunData, dataset: str, metric: str) -> dict[str, list[float]]:
+    """Model -> its scores in the order of the articles; bounds are left out."""
+    return {
+        model: [values[article] for article in run.articles[dataset]]
+        for (of, model, name), values in run.quality_scores.items()
+        if (of, name) == (dataset, metric) and run.leaderboard.models[model] != "bound"
+    }
+
+
+def _explain_no_pair(run: RunData, dataset: str, metric: str) -> str:
+    metrics = sorted({name for of, _, name in run.quality_scores if of == dataset})
+    return (
+        f"{run.folder} has no two models that differ in {metric!r} on {dataset}; its quality "
+        f"metrics are: {', '.join(metrics) or 'none'}."
+    )
+
+
+def plan_articles(sds: Sequence[float], effect: float, power: float = 0.8) -> SampleSizePlan:
+    """Plan from standard deviations, one for each pair of models.
+
+    Raises: SummbenchError if `effect` or `power` is not between 0 and 1, or a spread is 0.
+    """
     if not 0 < power < 1:
-        raise SummbenchError(f"--power {power} is not between 0 and 1; 0.8 is usual.")
+        raise SummbenchError(f"power={power} is not between 0 and 1; 0.8 is usual.")
     if not 0 < effect < 1:
-        raise SummbenchError(f"--effect {effect} is not between 0 and 1; one point is 0.01.")
+        raise SummbenchError(f"effect={effect} is not between 0 and 1; one point is 0.01.")
     if not sds or not all(sd > 0 for sd in sds):
         raise SummbenchError(
             "The differences have no spread, so any number of articles shows them."
         )
-    sd, noisy = (float(np.quantile(sds, q)) for q in (0.5, _NOISY))
-    needed = tuple(sample_size(each, effect, ALPHA, power) for each in (sd, noisy))
+    sd, high_sd = (float(np.quantile(sds, q)) for q in (0.5, _HIGH_QUANTILE))
+    articles, high_articles = (sample_size(s, effect, ALPHA, power) for s in (sd, high_sd))
     rows = [
         (n, minimum_detectable_effect(sd, n, ALPHA, power), power_at(sd, n, effect, ALPHA))
         for n in SIZES
     ]
-    return Plan(effect, power, len(sds), sd, noisy, (needed[0], needed[1]), rows)
+    return SampleSizePlan(effect, power, len(sds), sd, high_sd, articles, high_articles, rows)
 
 
-def differences(scores: Mapping[str, Sequence[float]]) -> list[Floats]:
-    """Of each pair of models that differ anywhere, on the articles where both have a score."""
-    found = []
+def compute_differences(scores: Mapping[str, Sequence[float]]) -> list[Floats]:
+    """Subtract the scores of each pair of models that differ, on articles where both have one."""
+    differences = []
     for a, b in combinations(scores.values(), 2):
         d = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
         d = d[~np.isnan(d)]
         if len(d) > 1 and np.ptp(d) > 0:
-            found.append(d)
-    return found
+            differences.append(d)
+    return differences
 
 
-def simulated(
-    pairs: Sequence[Floats], plan: Plan, repetitions: int = 1_000, seed: int = 0
+def simulate_plan(
+    differences: Sequence[Floats],
+    plan: SampleSizePlan,
+    repetitions: int = 1_000,
+    seed: int = 0,
 ) -> float:
-    """The sign-flip test's power on `needed` articles, drawn from the pair of median spread."""
-    n = plan.needed[0]
+    """Estimate the sign-flip test's power on the planned articles, from the pair of median spread.
+
+    Raises: SummbenchError if the plan has too many articles.
+    """
+    n = plan.articles
     if n > _MOST_SIMULATED:
         raise SummbenchError(
             f"{n:,} articles are too many to simulate (at most {_MOST_SIMULATED:,}); the normal "
             "approximation is exact enough there."
         )
-    typical = sorted(pairs, key=lambda d: abs(float(d.std(ddof=1)) - plan.sd))[0]
+    typical = sorted(differences, key=lambda d: abs(float(d.std(ddof=1)) - plan.sd))[0]
 
     def test(drawn: Floats) -> Floats:
         return sign_flip(drawn, _FLIPS, seed)

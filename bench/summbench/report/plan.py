@@ -1,38 +1,42 @@
 """How many articles a difference needs, as a table for people."""
 
-from summbench.analysis.power import Plan
+from pathlib import Path
+
+from summbench.analysis.power import SampleSizePlan
 
 
-def markdown(plan: Plan, title: str) -> str:
-    """The numbers needed, and what other numbers of articles would show."""
-    points, chance = 100 * plan.effect, f"{100 * plan.power:.0f} %"
-    median, noisy = plan.needed
+def format_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
+    """Write the number of articles needed, and what other numbers of articles would show."""
+    points, power = 100 * plan.effect, f"{100 * plan.power:.0f} %"
     lines = [
-        f"## {title}",
+        f"## {'Plan' if run is None else f'{plan.metric} on {plan.dataset}, from {run}'}",
         "",
-        f"To show a difference of {points:.2f} points between two models with {chance} power "
-        f"(two-sided, 5 %, one pair): {median:,} articles.",
+        f"To show a difference of {points:.2f} points between two models with {power} power "
+        f"(two-sided, 5 %, one pair): {plan.articles:,} articles.",
     ]
     if plan.pairs > 1:
         lines.append(
-            f"That is for the median of {plan.pairs} pairs, whose paired difference has a standard "
-            f"deviation of {100 * plan.sd:.2f} points; nine pairs in ten have at most "
-            f"{100 * plan.noisy:.2f}, which needs {noisy:,}."
+            f"The paired differences of the median of {plan.pairs} pairs have a standard deviation "
+            f"of {100 * plan.sd:.2f} points. Nine pairs in ten have at most "
+            f"{100 * plan.high_sd:.2f}, which needs {plan.high_articles:,} articles."
         )
-    if plan.simulated is not None:
+    if plan.simulated_power is not None:
         lines.append(
-            f"By simulation with the sign-flip test itself, {median:,} articles have "
-            f"{100 * plan.simulated:.1f} % power."
+            f"By simulation with the sign-flip test itself, {plan.articles:,} articles have "
+            f"{100 * plan.simulated_power:.1f} % power."
         )
-    heading = ("articles", f"shown with {chance} power", f"power at {points:.2f} points")
-    widths = [max(9, len(cell)) for cell in heading]
-    rows = [(f"{n:,}", f"{100 * mde:.2f} points", f"{100 * p:.0f} %") for n, mde, p in plan.rows]
-    table = [heading, tuple("-" * (w - 1) + ":" for w in widths), *rows]
-    lines += [
-        "",
-        *(
-            f"| {' | '.join(c.rjust(w) for c, w in zip(row, widths, strict=True))} |"
-            for row in table
-        ),
+    return "\n".join([*lines, "", *_format_rows(plan, power, points)]) + "\n"
+
+
+def _format_rows(plan: SampleSizePlan, power: str, points: float) -> list[str]:
+    headings = ("articles", f"shown with {power} power", f"power at {points:.2f} points")
+    widths = [max(9, len(heading)) for heading in headings]
+    rows = [
+        headings,
+        tuple("-" * (width - 1) + ":" for width in widths),
+        *((f"{n:,}", f"{100 * mde:.2f} points", f"{100 * p:.0f} %") for n, mde, p in plan.rows),
     ]
-    return "\n".join(lines) + "\n"
+    return [
+        f"| {' | '.join(cell.rjust(w) for cell, w in zip(row, widths, strict=True))} |"
+        for row in rows
+    ]
