@@ -19,7 +19,7 @@ from summbench.report.render import TABLES
 from summbench.report.replay import format_replay
 from summbench.runs.bundle import open_bundle, seal_bundle
 from summbench.runs.writer import checksum
-from summbench.store.parts import parquet
+from summbench.store.parts import serialize_table
 
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run
 
@@ -138,7 +138,7 @@ def _with_row(data: bytes, column: str, value: object, **where: str) -> bytes:
     rows = table.to_pylist()
     [row] = [r for r in rows if all(r[key] == expected for key, expected in where.items())]
     row[column] = value
-    return parquet(pa.Table.from_pylist(rows, schema=table.schema))
+    return serialize_table(pa.Table.from_pylist(rows, schema=table.schema))
 
 
 def _edited_score(members: Members) -> Members:
@@ -172,14 +172,14 @@ def _edited_reference(members: Members) -> Members:
 def _lost_score(members: Members) -> Members:
     table = pq.read_table(pa.BufferReader(members["scores.parquet"]))
     lost = pc.and_(pc.equal(table["article_id"], "b"), pc.equal(table["metric"], "chrf.chrf2"))
-    return members | {"scores.parquet": parquet(table.filter(pc.invert(lost)))}
+    return members | {"scores.parquet": serialize_table(table.filter(pc.invert(lost)))}
 
 
 def _invented_metric(members: Members) -> Members:
     table = pq.read_table(pa.BufferReader(members["scores.parquet"]))
     rows = [{**table.slice(0, 1).to_pylist()[0], "metric": "rouge.rouge9_f"}]
     more = pa.concat_tables([table, pa.Table.from_pylist(rows, schema=table.schema)])
-    return members | {"scores.parquet": parquet(more)}
+    return members | {"scores.parquet": serialize_table(more)}
 
 
 _B = "table, lead1, rouge.rouge1_f, article b"

@@ -29,7 +29,7 @@ from summbench.evaluation.executors.local import Local
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.sharding import Shard
-from summbench.store.maintenance import compact, shelves
+from summbench.store.maintenance import compact, list_entries
 from summbench.store.store import Store
 
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
@@ -211,7 +211,7 @@ def test_only_the_rows_of_the_keys_are_looked_up_the_last_written_wins(tmp_path:
     assert store.load_scores("m", "f", ["k0", "k1", "nowhere"]) == {"k0": (3.0,), "k1": (4.0,)}
     _put(store, "k0", 9.0)
     assert store.load_scores("m", "f", ["k0"]) == {"k0": (9.0,)}
-    [shelf] = shelves(tmp_path)
+    [shelf] = list_entries(tmp_path)
     compact(shelf)
     assert store.load_scores("m", "f", ["k0", "k2"]) == {"k0": (9.0,), "k2": (2.0,)}
     assert store.load_scores("m", "f", []) == {}

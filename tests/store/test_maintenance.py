@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
-from summbench.store.maintenance import chosen, compact, referenced, remove, shelves
+from summbench.store.maintenance import (
+    collect_referenced,
+    compact,
+    list_entries,
+    remove_entry,
+    select_entries,
+)
 from summbench.store.store import Store
 
 from tests.commands import TABLE, jsonl, run, written
@@ -35,46 +41,46 @@ def _names(found: object) -> list[str]:
 
 def test_each_shelf_has_its_parts_rows_and_bytes(tmp_path: Path) -> None:
     _filled(tmp_path)
-    found = [(s.kind, s.name, s.fingerprint, s.parts, s.rows) for s in shelves(tmp_path)]
+    found = [(s.kind, s.name, s.fingerprint, s.parts, s.rows) for s in list_entries(tmp_path)]
     assert found == [
         ("predictions", "lead_3", "1" * 16, 2, 2),
         ("predictions", "lsa", "2" * 16, 1, 1),
         ("scores", "rouge", "3" * 16, 1, 3),
     ]
     inside = [p for p in tmp_path.rglob("*") if p.is_file()]
-    assert sum(s.size for s in shelves(tmp_path)) == sum(p.stat().st_size for p in inside)
+    assert sum(s.size for s in list_entries(tmp_path)) == sum(p.stat().st_size for p in inside)
 
 
 def test_no_folder_is_an_empty_store_and_another_folder_is_none(tmp_path: Path) -> None:
-    assert shelves(tmp_path / "nowhere") == []
+    assert list_entries(tmp_path / "nowhere") == []
     (tmp_path / "thesis.tex").write_text("")
     with pytest.raises(SummbenchError, match="is no store"):
-        shelves(tmp_path)
+        list_entries(tmp_path)
 
 
 def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:
     store = _filled(tmp_path)
-    for shelf in shelves(tmp_path):
+    for shelf in list_entries(tmp_path):
         os.utime(shelf.path, (_NOW - 40 * _DAY,) * 2)
-    assert len(chosen(shelves(tmp_path), _NOW, older_than="30d")) == 3
-    assert chosen(shelves(tmp_path), _NOW, older_than="6w") == []
+    assert len(select_entries(list_entries(tmp_path), _NOW, older_than="30d")) == 3
+    assert select_entries(list_entries(tmp_path), _NOW, older_than="6w") == []
     store.load_predictions("Lead 3", "1" * 64)  # now, and so after _NOW - 30 days or not at all old
-    used = {s.name: s.used for s in shelves(tmp_path)}
+    used = {s.name: s.last_used_at for s in list_entries(tmp_path)}
     assert used["lead_3"] != used["lsa"] == _NOW - 40 * _DAY
 
 
 def test_rules_are_and_ed(tmp_path: Path) -> None:
     _filled(tmp_path)
-    found = shelves(tmp_path)
-    assert _names(chosen(found, _NOW, model="Lead 3")) == ["lead_3"]
+    found = list_entries(tmp_path)
+    assert _names(select_entries(found, _NOW, model="Lead 3")) == ["lead_3"]
     os.utime(found[0].path, (_NOW,) * 2)
-    assert chosen(shelves(tmp_path), _NOW, older_than="1h", model="lead_3") == []
+    assert select_entries(list_entries(tmp_path), _NOW, older_than="1h", model="lead_3") == []
 
 
 @pytest.mark.parametrize(
     ("rules", "sentence"),
     [
-        ({}, "Nothing says what may go"),
+        ({}, "Nothing says what to remove"),
         ({"older_than": "soon"}, "'soon' is no age"),
         ({"older_than": "-3d"}, "'-3d' is no age"),
         ({"model": "lsb"}, "no predictions of a model 'lsb'. Did you mean 'lsa'?"),
@@ -84,7 +90,7 @@ def test_rules_are_and_ed(tmp_path: Path) -> None:
 def test_nonsense_is_refused(tmp_path: Path, rules: dict[str, str], sentence: str) -> None:
     _filled(tmp_path)
     with pytest.raises(SummbenchError) as refused:
-        chosen(shelves(tmp_path), _NOW, **rules)  # type: ignore[arg-type]
+        select_entries(list_entries(tmp_path), _NOW, **rules)  # type: ignore[arg-type]
     assert sentence in str(refused.value)
 
 
@@ -97,8 +103,10 @@ def test_what_a_run_names_is_kept(tmp_path: Path) -> None:
     results = tmp_path / "results" / "deep" / "run"
     results.mkdir(parents=True)
     (results / "run.json").write_text(json.dumps(made))
-    assert referenced([tmp_path / "results"]) == {"1" * 16, "3" * 16}
-    going = chosen(shelves(tmp_path / "store"), _NOW, unreferenced=[tmp_path / "results"])
+    assert collect_referenced([tmp_path / "results"]) == {"1" * 16, "3" * 16}
+    going = select_entries(
+        list_entries(tmp_path / "store"), _NOW, unreferenced=[tmp_path / "results"]
+    )
     assert _names(going) == ["lsa"]
 
 
@@ -109,20 +117,20 @@ def test_a_results_folder_that_does_not_say_what_it_needs_stops_the_pruning(
     if content is not None:
         (tmp_path / "run.json").write_text(content)
     with pytest.raises(SummbenchError, match=r"run\.json"):
-        referenced([tmp_path])
+        collect_referenced([tmp_path])
 
 
 def test_what_is_removed_is_gone_and_what_came_meanwhile_stays(tmp_path: Path) -> None:
     store = _filled(tmp_path)
-    shelf = shelves(tmp_path)[0]
+    shelf = list_entries(tmp_path)[0]
     (shelf.path / "x.damaged").write_bytes(b"")
     arriving = shelf.path / ".1.tmp"
     arriving.write_bytes(b"")
-    remove(shelf)
+    remove_entry(shelf)
     assert list(shelf.path.iterdir()) == [arriving]
     arriving.unlink()
-    for other in shelves(tmp_path):
-        remove(other)
+    for other in list_entries(tmp_path):
+        remove_entry(other)
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
     assert store.load_predictions("Lead 3", "1" * 64).predictions == {}
 
@@ -140,10 +148,10 @@ def _many_parts(folder: Path) -> tuple[Store, dict[str, tuple[float, ...]]]:
 
 def test_compaction_leaves_one_part_and_the_same_rows(tmp_path: Path) -> None:
     store, truth = _many_parts(tmp_path)
-    [before] = shelves(tmp_path)
+    [before] = list_entries(tmp_path)
     assert (before.parts, before.rows) == (40, 160)
     assert compact(before) == 1
-    [after] = shelves(tmp_path)
+    [after] = list_entries(tmp_path)
     assert (after.parts, after.rows) == (1, len(truth))
     assert store.load_scores("m", "f") == truth
     assert compact(after) == 1
@@ -155,7 +163,7 @@ def test_a_crash_at_any_point_of_a_compaction_changes_no_answer(tmp_path: Path) 
     store, truth = _many_parts(tmp_path)
     old = sorted(tmp_path.rglob("*.parquet"))
     kept = {path: path.read_bytes() for path in old}
-    compact(shelves(tmp_path)[0])
+    compact(list_entries(tmp_path)[0])
     for gone in range(len(old), -1, -1):  # the oldest go first
         for path in old[gone:]:
             path.write_bytes(kept[path])
@@ -169,7 +177,7 @@ def test_environments_and_evidence_outlive_compaction(tmp_path: Path) -> None:
         store.add_predictions("m", "f", row, {"versions": {"p": str(i % 2)}})
         store.add_scores("j", "f", [f"k{i}"], {"a": [0.5]}, [f"because {i}"])
     made, why = store.load_predictions("m", "f"), store.load_evidence("j", "f")
-    assert [compact(shelf) for shelf in shelves(tmp_path)] == [2, 1]
+    assert [compact(shelf) for shelf in list_entries(tmp_path)] == [2, 1]
     again = store.load_predictions("m", "f")
     assert again.predictions == made.predictions
     assert sorted(map(str, again.environments)) == sorted(map(str, made.environments))
@@ -195,9 +203,9 @@ def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: 
     assert "lead1" not in dry
     assert "Would remove" in dry
     run(tmp_path, "store", "prune", "--unreferenced", "results")
-    left = [shelf.name for shelf in shelves(tmp_path / "results" / "store")]
+    left = [shelf.name for shelf in list_entries(tmp_path / "results" / "store")]
     assert "lead1" in left
     assert "lead3" not in left
     run(tmp_path, "run", *TABLE, "model=[lead1,lead3]")
     said = run(tmp_path, "store", "prune", code=1).stderr
-    assert "Nothing says what may go" in " ".join(said.split())
+    assert "Nothing says what to remove" in " ".join(said.split())

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from summbench.core import replies
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
-from summbench.store.store import Store, check_writable, write_text, write_whole
+from summbench.core.replies import read_reply
+from summbench.store.atomic_files import check_writable, write_table, write_text
+from summbench.store.store import Store
 
 _ROW = Prediction("a", "A summary.\nÆ", 10, 3, 0.5, "length", True, "thought")
 
@@ -29,6 +33,49 @@ def test_a_prediction_comes_back_as_it_was_but_for_the_article_it_was_made_for(
     made = Store(tmp_path).load_predictions("m", "f" * 64)
     assert made.predictions == {"key": replace(_ROW, article_id="")}
     assert made.environments == [{"versions": {"python": "3"}}]
+
+
+def test_a_raw_reply_is_stored_once_and_read_again(tmp_path: Path) -> None:
+    replied = replace(
+        _ROW, summary="Rain.", reasoning="Dam? Rain.", raw="<think>Dam?\nRain.</think> Rain."
+    )
+    Store(tmp_path).add_predictions("m", "f", [("key", read_reply(replied)), ("plain", _ROW)], {})
+    stored = Store(tmp_path).load_predictions("m", "f").predictions
+    assert (stored["key"].raw, stored["key"].summary) == (replied.raw, "Rain.")
+    assert stored["key"].reasoning == "Dam?\nRain."  # what is between the marks
+    assert (stored["plain"].raw, stored["plain"].summary) == (None, _ROW.summary)
+    [part] = _parts(tmp_path)
+    assert pq.read_table(part)["summary"].to_pylist() == [None, _ROW.summary]
+
+
+def test_what_is_read_from_a_raw_reply_follows_the_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(tmp_path).add_predictions("m", "f", [("key", replace(_ROW, raw="Rain."))], {})
+    monkeypatch.setattr(replies, "clean_reply", lambda raw, reasoning: (raw.upper(), "new"))
+    [stored] = Store(tmp_path).load_predictions("m", "f").predictions.values()
+    assert (stored.summary, stored.reasoning) == ("RAIN.", "new")
+
+
+def test_three_threads_share_one_store(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+
+    def write_and_read(thread: int) -> None:
+        for i in range(15):
+            row = (f"{thread}-{i}", Prediction("a", f"{thread} {i}"))
+            store.add_predictions("m", "f", [row], {"versions": {}})
+            store.add_scores("s", "f", [row[0]], {"a": [float(i)]})
+            keys = [f"{thread}-{k}" for k in range(i + 1)]
+            predictions = store.load_predictions("m", "f", keys).predictions
+            assert {k: p.summary for k, p in predictions.items()} == {
+                key: key.replace("-", " ") for key in keys
+            }
+            assert store.load_scores("s", "f", keys) == {k: (float(k[2:]),) for k in keys}
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(write_and_read, range(3)))
+    assert len(store.load_predictions("m", "f").predictions) == 45
+    assert not list(tmp_path.rglob(".*.tmp"))
 
 
 def test_a_failed_article_is_not_an_answer(tmp_path: Path) -> None:
@@ -77,7 +124,7 @@ def test_a_damaged_part_is_set_aside_with_a_warning_and_the_others_are_read(
     assert caplog.text == ""
 
 
-@pytest.mark.parametrize("metadata", [{}, {"summbench_schema": "2"}], ids=["older", "newer"])
+@pytest.mark.parametrize("metadata", [{}, {"summbench_schema": "3"}], ids=["older", "newer"])
 def test_a_part_of_another_schema_is_kept_and_said_once_but_not_read(
     tmp_path: Path, metadata: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -103,7 +150,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
 
 
 def test_a_table_is_whole_under_its_name(tmp_path: Path) -> None:
-    write_whole(pa.table({"a": [1]}), tmp_path / "t.parquet")
+    write_table(pa.table({"a": [1]}), tmp_path / "t.parquet")
     assert pq.read_table(tmp_path / "t.parquet").to_pydict() == {"a": [1]}
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.store.maintenance import compact, shelves
-from summbench.store.parts import read
-from summbench.store.store import Store, sweep
+from summbench.store.atomic_files import remove_stale_files
+from summbench.store.index import PartIndex
+from summbench.store.maintenance import compact, list_entries
+from summbench.store.store import Store
 
 from tests.commands import CLONE, MINE, ROWS, TABLE, environment, jsonl, model_config, run
 
@@ -92,7 +93,7 @@ def test_two_processes_that_fill_the_same_cells_end_with_the_same_numbers(tmp_pa
     one, two = (tmp_path / "results" / name / "scores.parquet" for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
     [folder] = (tmp_path / "results" / "store" / "predictions").iterdir()
-    keys = {key for part in read(folder) for key in part.table["key"].to_pylist()}
+    keys = {key for table in PartIndex(folder).read_tables() for key in table["key"].to_pylist()}
     assert len(keys) == len(rows)
 
 
@@ -107,7 +108,7 @@ def test_what_was_left_half_written_is_never_read_and_swept_after_a_day(
         path.write_bytes(part.read_bytes()[:50])
         os.utime(path, (time.time() - age,) * 2)
     with caplog.at_level(logging.INFO, logger="summbench"):
-        sweep(tmp_path)
+        remove_stale_files(tmp_path)
     assert caplog.messages == [f"Unfinished files of killed runs were removed from {tmp_path}: 1."]
     assert _files(tmp_path, ".*.tmp") == sorted([new, ahead])
     assert store.load_scores("m", "f") == {"k": (1.0,)}
@@ -136,7 +137,7 @@ def test_a_damaged_part_costs_its_own_rows_only_and_is_made_again(tmp_path: Path
     data[len(data) // 2] ^= 1
     part.write_bytes(data)
     said = " ".join(run(tmp_path, "run", "limit=3", "model=[lead1,lead3]").stderr.split())
-    assert "is damaged and was set aside; its rows are made again" in said
+    assert "is damaged and was set aside; its rows are computed again" in said
     assert (tmp_path / "results/run/scores.parquet").read_bytes() == before
     assert len(_files(tmp_path / "results/store/predictions")) == 2
     assert "damaged" not in run(tmp_path, "run", "limit=3", "model=[lead1,lead3]").stderr
@@ -238,7 +239,7 @@ def test_readers_are_not_disturbed_by_a_compaction(tmp_path: Path) -> None:
     store, rows = Store(tmp_path), {str(i): (float(i),) for i in range(30)}
     for key, values in rows.items():
         store.add_scores("m", "f", [key], {"a": list(values)})
-    [shelf] = shelves(tmp_path)
+    [shelf] = list_entries(tmp_path)
     with ThreadPoolExecutor(1) as other:
         done = other.submit(compact, shelf)
         found = [store.load_scores("m", "f")]

@@ -12,7 +12,7 @@ from summbench.core.records import RESULT_COLUMNS, Example, Prediction
 from summbench.datasets.description import ArticleHashes
 from summbench.evaluation.components import load_dataset
 from summbench.runs import files
-from summbench.store.parts import table_of
+from summbench.store.parts import parse_table
 
 _REQUIRED_KEYS = {"config", "datasets", "models", "metrics", "versions"}
 
@@ -44,7 +44,7 @@ def read_file(file: Path) -> bytes:
 
 def load_predictions(run: Path) -> dict[tuple[str, str], list[Prediction]]:
     """Read the predictions of a results folder by dataset and model, in the order of articles."""
-    return group_predictions(table_of(read_file(run / files.PREDICTIONS)).to_pylist())
+    return group_predictions(parse_table(read_file(run / files.PREDICTIONS)).to_pylist())
 
 
 def group_predictions(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Prediction]]:

@@ -26,7 +26,7 @@ def doctor(
       summbench doctor
     """
     from summbench.cli.inventory import weighty
-    from summbench.store.store import check_writable
+    from summbench.store.atomic_files import check_writable
 
     python = f"Python {platform.python_version()}"
     say(f"summbench {version('summbench')}, {python}, {platform.platform()}")

@@ -19,7 +19,7 @@ def export(folder: Path, board: Leaderboard, formats: str, out: Path) -> None:
     from summbench.report.exchange.eval_ever import eval_ever
     from summbench.report.exchange.model_index import model_index
     from summbench.report.exchange.origin import RunOrigin
-    from summbench.store.store import write_text
+    from summbench.store.atomic_files import write_text
 
     known: Mapping[str, Callable[[RunOrigin], dict[str, str]]] = {
         "eval-ever": eval_ever,

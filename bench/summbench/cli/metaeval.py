@@ -55,7 +55,7 @@ def metaeval(
     from summbench.analysis.metaeval.human import human_scores
     from summbench.cli.hydra import job_of_file
     from summbench.report.metaeval import markdown, to_json
-    from summbench.store.store import check_writable, write_text
+    from summbench.store.atomic_files import check_writable, write_text
 
     job = job_of_file(file, context.args)
     human = human_scores(file)

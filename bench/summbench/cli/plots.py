@@ -14,7 +14,7 @@ from summbench.runs import files
 def draw(folder: Path, board: Leaderboard, formats: str) -> None:
     """Write the figures to RUN/plots, and say what is not drawn and why."""
     from summbench.runs.reader import per_article
-    from summbench.store.store import write_bytes
+    from summbench.store.atomic_files import write_bytes
 
     try:
         from summbench.report.plots.files import FORMATS, drawn

@@ -28,7 +28,8 @@ from summbench.evaluation.perturbations import build_perturbations, select_robus
 from summbench.evaluation.sharding import Shard
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.leaderboard.table import Ranking, check_ranking
-from summbench.store.store import Store, check_writable
+from summbench.store.atomic_files import check_writable
+from summbench.store.store import Store
 
 if TYPE_CHECKING:
     from summbench.runs.run import RunData

@@ -77,7 +77,7 @@ def report(
     from summbench.cli.pages import write_report
     from summbench.leaderboard.serialization import from_json
     from summbench.report.render import TABLES
-    from summbench.store.store import check_writable, write_text
+    from summbench.store.atomic_files import check_writable, write_text
 
     if out is not None and (export is None or len(runs) != 1):
         raise SummbenchError("--out is where --export of one RUN writes to.")

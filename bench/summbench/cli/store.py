@@ -58,9 +58,9 @@ def listing(store: Folder = _STORE) -> int:
     Example:
       summbench store list
     """
-    from summbench.store.maintenance import shelves
+    from summbench.store.maintenance import list_entries
 
-    found = shelves(store)
+    found = list_entries(store)
     if not found:
         say(f"There is nothing in {store} yet: the first run fills it.")
         return 0
@@ -85,9 +85,9 @@ def prune(
     Example:
       summbench store prune --older-than 30d --unreferenced results --dry-run
     """
-    from summbench.store.maintenance import chosen, remove, shelves
+    from summbench.store.maintenance import list_entries, remove_entry, select_entries
 
-    going = chosen(shelves(store), time.time(), older_than, model, unreferenced or ())
+    going = select_entries(list_entries(store), time.time(), older_than, model, unreferenced or ())
     if not going:
         say("Nothing in the store fits; nothing was removed.")
         return 0
@@ -96,7 +96,7 @@ def prune(
         say(f"Would remove {_bytes(going)}; nothing was removed.")
         return 0
     for shelf in going:
-        remove(shelf)
+        remove_entry(shelf)
     say(f"Removed {_bytes(going)}.")
     return 0
 
@@ -112,9 +112,9 @@ def compact(store: Folder = _STORE) -> int:
       summbench store compact
     """
     from summbench.store.maintenance import compact as compacted
-    from summbench.store.maintenance import shelves
+    from summbench.store.maintenance import list_entries
 
-    for shelf in shelves(store):
+    for shelf in list_entries(store):
         left = compacted(shelf) if shelf.parts > 1 else shelf.parts
         if left < shelf.parts:
             say(f"{shelf.kind} {shelf.name} {shelf.fingerprint}: {shelf.parts} parts -> {left}")
@@ -126,7 +126,15 @@ def _table(found: Sequence[CacheEntry]) -> str:
     """Columns as wide as their longest cell, numbers to the right."""
     head = ("kind", "name", "fingerprint", "parts", "rows", "size", "last used")
     rows = [head] + [
-        (s.kind, s.name, s.fingerprint, str(s.parts), str(s.rows), _bytes([s]), _day(s.used))
+        (
+            s.kind,
+            s.name,
+            s.fingerprint,
+            str(s.parts),
+            str(s.rows),
+            _bytes([s]),
+            _day(s.last_used_at),
+        )
         for s in found
     ]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]

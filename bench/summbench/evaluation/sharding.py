@@ -12,7 +12,7 @@ from typing import Any
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, sha256
 from summbench.runs import files
-from summbench.store.store import write_text
+from summbench.store.atomic_files import write_text
 
 _SCHEMA = 1
 

@@ -15,7 +15,7 @@ from summbench.leaderboard.serialization import to_json
 from summbench.runs import files
 from summbench.runs.run import PredictionDigest, RunData
 from summbench.runs.writer import SCHEMA, long_table, seal
-from summbench.store.store import check_writable, write_text, write_whole
+from summbench.store.atomic_files import check_writable, write_table, write_text
 
 _NAN = float("nan")
 _FAILED = "failed in the run"
@@ -36,8 +36,8 @@ def write_baseline(results: RunData, folder: Path, hashes_only: bool = False) ->
         (*key, list(values), list(values.values()))
         for key, values in results.quality_scores.items()
     )
-    write_whole(scores, folder / files.SCORES)
-    write_whole(_predictions(results, hashes_only), folder / files.PREDICTIONS)
+    write_table(scores, folder / files.SCORES)
+    write_table(_predictions(results, hashes_only), folder / files.PREDICTIONS)
     write_text(to_json(_reduced(results.leaderboard)), folder / files.LEADERBOARD)
     write_text(_readme(results, hashes_only), folder / files.README)
     seal(folder, _run(results))

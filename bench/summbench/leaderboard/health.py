@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from summbench.core.records import Example, Prediction, TaskResult
 from summbench.core.text import detect_script, has_terminal_punctuation, split_words
 from summbench.leaderboard.board import Health
-from summbench.store.spill import Columns, Piece, Spool
+from summbench.store.spill import Slice, SpilledColumns, SpillFile
 
 FLAGS = (
     "failed", "empty", "input_truncated", "hit_token_limit", "ends_mid_sentence", "copied",
@@ -48,11 +48,11 @@ class Outcome:
 class _ModelOutcomes:
     """The sums over the windows so far; texts are kept as hashes on a spool, lengths as counts."""
 
-    scores: Columns
-    hashes: Spool[np.int64]
+    scores: SpilledColumns
+    hashes: SpillFile[np.int64]
     counts: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
-    written: list[Piece] = field(default_factory=list)
+    written: list[Slice] = field(default_factory=list)
     seconds: float = 0.0
     first_failure: tuple[str, str] | None = None
 
@@ -111,7 +111,7 @@ class OutcomeAccumulator:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._spool, self._hashes = Spool(np.float64, folder), Spool(np.int64, folder)
+        self._spool, self._hashes = SpillFile(np.float64, folder), SpillFile(np.int64, folder)
         self._found: dict[tuple[str, str], _ModelOutcomes] = {}
 
     def add(self, cells: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]) -> None:
@@ -119,7 +119,7 @@ class OutcomeAccumulator:
         for cell in cells:
             place = cell.dataset, cell.model
             if place not in self._found:
-                self._found[place] = _ModelOutcomes(Columns(self._spool), self._hashes)
+                self._found[place] = _ModelOutcomes(SpilledColumns(self._spool), self._hashes)
             self._found[place].add(cell, datasets[cell.dataset])
 
     def to_outcomes(self) -> list[Outcome]:

@@ -16,7 +16,7 @@ from summbench.leaderboard.serialization import from_json
 from summbench.runs import files
 from summbench.runs.run import Place, PredictionDigest, RunData
 from summbench.runs.writer import SCHEMA
-from summbench.store.parts import table_of
+from summbench.store.parts import parse_table
 
 _OF_RUN = ("schema_version", "name", "finished", "versions", "git")
 _NAN = float("nan")
@@ -102,7 +102,7 @@ def _damaged(path: Path, what: str) -> SummbenchError:
 
 def _table(path: Path) -> pa.Table:
     try:
-        return table_of(_bytes(path))
+        return parse_table(_bytes(path))
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, f"is no readable Parquet file ({error})") from error
 

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 from summbench.core.records import RESULT_COLUMNS, TaskResult
 from summbench.runs import files
+from summbench.store.atomic_files import write_text
 from summbench.store.atomic_parquet import AtomicParquetWriter
-from summbench.store.store import write_text
 
 SCHEMA = 1
 

@@ -1,4 +1,4 @@
-"""What a store holds, what of it may go, and many small parts made one."""
+"""What is in a store, what can be removed, and many small parts made one."""
 
 from __future__ import annotations
 
@@ -17,17 +17,20 @@ import pyarrow.parquet as pq
 
 from summbench.core.errors import SummbenchError
 from summbench.store import parts
-from summbench.store.store import readable, write_bytes
+from summbench.store.atomic_files import write_bytes
+from summbench.store.index import PartIndex
+from summbench.store.store import slugify
 
 Kind = Literal["predictions", "scores"]
 
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
 _PREFIX = 16
+"""Characters of a fingerprint in the name of its folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """All parts of one model or metric; `used` is a Unix time."""
+    """All parts of one model or metric; `last_used_at` is a Unix time."""
 
     kind: Kind
     name: str
@@ -36,10 +39,10 @@ class CacheEntry:
     parts: int
     rows: int
     size: int
-    used: float
+    last_used_at: float
 
 
-def shelves(store: Path) -> list[CacheEntry]:
+def list_entries(store: Path) -> list[CacheEntry]:
     """Everything in the store, sorted by kind and name; no folder is an empty store."""
     if not store.exists():
         return []
@@ -47,33 +50,32 @@ def shelves(store: Path) -> list[CacheEntry]:
     if not any((store / kind).is_dir() for kind in kinds) and any(store.iterdir()):
         raise SummbenchError(f"{store} is no store: it has neither predictions/ nor scores/ in it.")
     return [
-        _shelf(kind, folder)
+        _describe_entry(kind, folder)
         for kind in kinds
         for folder in sorted((store / kind).glob("*-*"))
         if folder.is_dir()
     ]
 
 
-def _shelf(kind: Kind, folder: Path) -> CacheEntry:
+def _describe_entry(kind: Kind, folder: Path) -> CacheEntry:
     name, _, fingerprint = folder.name.rpartition("-")
     files = [path for path in folder.iterdir() if path.is_file()]
-    inside = [path for path in files if path.suffix == ".parquet"]
+    part_files = [path for path in files if path.suffix == ".parquet"]
     size = sum(path.stat().st_size for path in files)
-    used = folder.stat().st_mtime
-    return CacheEntry(
-        kind, name, fingerprint, folder, len(inside), sum(map(_rows, inside)), size, used
-    )
+    rows = sum(map(_count_rows, part_files))
+    last_used_at = folder.stat().st_mtime
+    return CacheEntry(kind, name, fingerprint, folder, len(part_files), rows, size, last_used_at)
 
 
-def _rows(path: Path) -> int:
-    """What the part's footer says; a damaged one has no rows that count."""
+def _count_rows(path: Path) -> int:
+    """As the part's footer says; a damaged one has no rows that count."""
     try:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError):
         return 0
 
 
-def age(text: str) -> float:
+def parse_age(text: str) -> float:
     """The seconds of 12h, 30d or 2w."""
     match = re.fullmatch(r"(\d+)([hdw])", text)
     if match is None:
@@ -81,9 +83,9 @@ def age(text: str) -> float:
     return int(match[1]) * float(_SECONDS[match[2]])
 
 
-def referenced(folders: Iterable[Path]) -> frozenset[str]:
+def collect_referenced(folders: Iterable[Path]) -> frozenset[str]:
     """The fingerprints, cut as the store cuts them, that any run.json below the folders names."""
-    found: set[str] = set()
+    fingerprints: set[str] = set()
     for folder in folders:
         files = sorted(folder.rglob("run.json"))
         if not files:
@@ -92,11 +94,11 @@ def referenced(folders: Iterable[Path]) -> frozenset[str]:
                 "unreferenced; name the folder that holds your results."
             )
         for file in files:
-            found |= _named_by(file)
-    return frozenset(found)
+            fingerprints |= _read_fingerprints(file)
+    return frozenset(fingerprints)
 
 
-def _named_by(file: Path) -> set[str]:
+def _read_fingerprints(file: Path) -> set[str]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         models = [model["fingerprint"] for model in content["models"].values()]
@@ -106,50 +108,54 @@ def _named_by(file: Path) -> set[str]:
             f"{file} does not say which fingerprints it is made of ({error!r}), so that what it "
             "needs could be removed; repeat that run or move the file away."
         ) from error
-    return {found[:_PREFIX] for found in (*models, *metrics) if found}
+    return {fingerprint[:_PREFIX] for fingerprint in (*models, *metrics) if fingerprint}
 
 
-def chosen(
-    found: Sequence[CacheEntry],
+def select_entries(
+    entries: Sequence[CacheEntry],
     now: float,
     older_than: str | None = None,
     model: str | None = None,
     unreferenced: Sequence[Path] = (),
 ) -> list[CacheEntry]:
-    """The shelves that every given rule lets go."""
+    """The entries that every rule selects.
+
+    Raises: SummbenchError, without a rule, and for a model that is not in the store.
+    """
     if older_than is None and model is None and not unreferenced:
         raise SummbenchError(
-            "Nothing says what may go: give --older-than 30d, --model NAME or "
+            "Nothing says what to remove: give --older-than 30d, --model NAME or "
             "--unreferenced RESULTS_FOLDER."
         )
-    going = list(found)
+    selected = list(entries)
     if older_than is not None:
-        oldest = now - age(older_than)
-        going = [shelf for shelf in going if shelf.used < oldest]
+        oldest = now - parse_age(older_than)
+        selected = [entry for entry in selected if entry.last_used_at < oldest]
     if model is not None:
-        _check_model(model, found)
-        going = [s for s in going if s.kind == "predictions" and s.name == readable(model)]
+        _check_model(model, entries)
+        slug = slugify(model)
+        selected = [e for e in selected if e.kind == "predictions" and e.name == slug]
     if unreferenced:
-        kept = referenced(unreferenced)
-        going = [s for s in going if s.fingerprint not in kept]
-    return going
+        referenced = collect_referenced(unreferenced)
+        selected = [e for e in selected if e.fingerprint not in referenced]
+    return selected
 
 
-def _check_model(model: str, found: Sequence[CacheEntry]) -> None:
-    names = sorted({shelf.name for shelf in found if shelf.kind == "predictions"})
-    if readable(model) not in names:
-        near = get_close_matches(readable(model), names, n=1)
+def _check_model(model: str, entries: Sequence[CacheEntry]) -> None:
+    names = sorted({entry.name for entry in entries if entry.kind == "predictions"})
+    if slugify(model) not in names:
+        near = get_close_matches(slugify(model), names, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(names) or 'none'}."
         raise SummbenchError(f"The store has no predictions of a model {model!r}. {hint}")
 
 
-def remove(shelf: CacheEntry) -> None:
+def remove_entry(entry: CacheEntry) -> None:
     """Delete its files; what a run adds meanwhile stays, and its folder with it."""
-    for path in sorted(shelf.path.iterdir()):
+    for path in sorted(entry.path.iterdir()):
         if path.suffix in {".parquet", ".damaged"}:
             _unlink(path)
     with suppress(OSError):
-        shelf.path.rmdir()
+        entry.path.rmdir()
 
 
 def _unlink(path: Path) -> None:
@@ -159,33 +165,34 @@ def _unlink(path: Path) -> None:
         raise SummbenchError(f"{path} can't be removed ({error.strerror or error}).") from error
 
 
-def compact(shelf: CacheEntry) -> int:
-    """Write the rows that count as one part (one for each schema and environment), then remove
-    what they stood in; returns how many parts are left.
+def compact(entry: CacheEntry) -> int:
+    """Write the rows that count as one part for each schema and environment, then remove the parts
+    that they were in; return how many parts are left.
 
     The union has the number of the newest part it replaces: it never overrules one that a run
-    writes meanwhile, and as the oldest go first, a crash on the way changes no answer.
+    writes meanwhile, and as the oldest go first, a crash on the way changes no row.
     """
-    old = parts.read(shelf.path)
-    place: dict[str, tuple[int, int]] = {}
-    for i, part in enumerate(old):
-        place |= {key: (i, row) for row, key in enumerate(part.table["key"].to_pylist())}
+    old_parts = PartIndex(entry.path).read_parts()
+    latest: dict[str, tuple[int, int]] = {}
+    for i, (_, table) in enumerate(old_parts):
+        latest |= {key: (i, row) for row, key in enumerate(table["key"].to_pylist())}
     rows: dict[int, list[int]] = defaultdict(list)
-    for i, row in place.values():
+    for i, row in latest.values():
         rows[i].append(row)
     unions: dict[str, list[pa.Table]] = defaultdict(list)
-    for i, wanted in sorted(rows.items()):
-        table = old[i].table
-        unions[str(table.schema.metadata) + str(table.schema)].append(table.take(sorted(wanted)))
-    if len(unions) == len(old):
-        return len(old)
-    number = max(parts.generation(part.path) for part in old)
-    new = set()
+    for i, numbers in sorted(rows.items()):
+        table = old_parts[i][1]
+        unions[str(table.schema.metadata) + str(table.schema)].append(table.take(sorted(numbers)))
+    if len(unions) == len(old_parts):
+        return len(old_parts)
+    generation = max(parts.parse_generation(path) for path, _ in old_parts)
+    new_names = set()
     for tables in unions.values():
-        data = parts.parquet(pa.concat_tables(tables), parts.ROW_GROUP)
-        new.add(parts.name(data, number))
-        write_bytes(data, shelf.path / parts.name(data, number))
-    for part in old:
-        if part.path.name not in new:
-            _unlink(part.path)
+        data = parts.serialize_table(pa.concat_tables(tables), parts.ROW_GROUP)
+        name = parts.build_part_name(data, generation)
+        new_names.add(name)
+        write_bytes(data, entry.path / name)
+    for path, _ in old_parts:
+        if path.name not in new_names:
+            _unlink(path)
     return len(unions)

@@ -15,7 +15,7 @@ from summbench.core.records import Article, Example, Prediction
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json
 from summbench.runs import files
-from summbench.store.parts import table_of
+from summbench.store.parts import parse_table
 
 ScoreKey = tuple[str, str, str, str]
 """Dataset, model, metric and article."""
@@ -68,8 +68,8 @@ def parse_contents(members: Mapping[str, bytes]) -> BundleContents:
         for row in rows:
             article = Article(row["article_id"], row.get("article", ""))
             datasets[row["dataset"]].append(Example(article, tuple(row["references"])))
-        predictions = group_predictions(table_of(members[files.PREDICTIONS]).to_pylist())
-        scores = _index_scores(table_of(members[files.SCORES]).to_pylist())
+        predictions = group_predictions(parse_table(members[files.PREDICTIONS]).to_pylist())
+        scores = _index_scores(parse_table(members[files.SCORES]).to_pylist())
         leaderboard = from_json(members[files.LEADERBOARD].decode(), files.LEADERBOARD)
     except (KeyError, TypeError, AttributeError, ValueError, pa.ArrowException, OSError) as error:
         raise SummbenchError(

@@ -19,8 +19,8 @@ from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json, to_json
 from summbench.runs import files
 from summbench.runs.bundle import list_changed_keys, seal_bundle
-from summbench.store.parts import parquet, table_of
-from summbench.store.store import write_bytes
+from summbench.store.atomic_files import write_bytes
+from summbench.store.parts import parse_table, serialize_table
 
 Renderings = Mapping[str, Callable[[Leaderboard], str]]
 """The tables of a leaderboard by the names of their files."""
@@ -101,13 +101,13 @@ def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dic
         texts = {name: render(board) for name, render in renderings.items()}
         texts[files.LEADERBOARD] = to_json(board)
         reduced |= {name: text.encode() for name, text in texts.items() if name in members}
-    table = table_of(members[files.PREDICTIONS])
+    table = parse_table(members[files.PREDICTIONS])
     errors: list[Any] = table["error"].to_pylist()
     errors_reduced = [error and without_folders(error) for error in errors]
     if errors_reduced != errors:
         position = table.column_names.index("error")
         table = table.set_column(position, "error", pa.array(errors_reduced, pa.string()))
-        reduced[files.PREDICTIONS] = parquet(table)
+        reduced[files.PREDICTIONS] = serialize_table(table)
     return reduced
 
 
