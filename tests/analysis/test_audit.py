@@ -15,7 +15,7 @@ from summbench.analysis.audit.conventions import Convention, harnesses
 from summbench.cli.audit import audit as command
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
-from summbench.report.audit import markdown, sentence
+from summbench.report.audit import format_sentence, render_audit
 
 from tests.commands import ROWS, TABLE, jsonl, means, run
 
@@ -68,9 +68,9 @@ def test_a_pair_whose_order_hangs_on_the_stemmer_is_found_by_hand() -> None:
     assert flip.significant
     place = ones.conventions.index(flip.one)
     assert ones.moved(place) == pytest.approx((2 / 3, 1))
-    assert "and of 1 pairs of systems some change their order" in sentence(found)
-    assert "a leads b by 16.67 points (stemmed" in markdown(found)
-    assert "trails by 50.00 (unstemmed" in markdown(found)
+    assert "Of 1 pairs of systems some change their order" in format_sentence(found)
+    assert "a leads b by 16.67 points (stemmed" in render_audit(found)
+    assert "trails by 50.00 (unstemmed" in render_audit(found)
 
 
 def test_on_few_articles_the_same_pair_is_not_significantly_different() -> None:
@@ -82,8 +82,8 @@ def test_on_few_articles_the_same_pair_is_not_significantly_different() -> None:
 def test_where_nothing_flips_the_sentence_says_so() -> None:
     found = _audit({"good": ["a b c"] * 5, "bad": ["x"] * 5}, [("a b c",)] * 5)
     assert not any(family.flips for family in found.families)
-    assert "no two of 2 systems change their order" in sentence(found)
-    assert sentence(_audit({"one": ["a b"]}, [("a b",)])).endswith("points (ROUGE-1).")
+    assert "no two of 2 systems change their order" in format_sentence(found)
+    assert format_sentence(_audit({"one": ["a b"]}, [("a b",)])).endswith("points (ROUGE-1).")
 
 
 def test_l_and_lsum_differ_by_sentences_and_each_aggregate_is_its_formula() -> None:

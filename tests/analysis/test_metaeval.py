@@ -16,7 +16,7 @@ from summbench.analysis.metaeval.notes import notes
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
-from summbench.report.metaeval import from_json, markdown, to_json
+from summbench.report.metaeval import from_json, render_metric_agreement, to_json
 from summbench.stats.preference import bin_preferences
 from summbench.stats.weighted import resample_both
 
@@ -132,11 +132,11 @@ def test_the_file_says_the_same_again_and_the_table_names_the_best() -> None:
     found = _trust()
     text = to_json(found)
     assert to_json(from_json(text, "x")) == text
-    table = markdown(found)
-    assert "Highest at system level: rouge.f, tau-b 1.00" in table
-    assert "Lower beyond that: chrf.f." in table
+    table = render_metric_agreement(found)
+    assert "Highest at the system level: rouge.f, tau-b 1.00" in table
+    assert "Lower: chrf.f." in table
     with pytest.raises(
-        SummbenchError, match="x is not what summbench metaeval FILE --json OUT writes"
+        SummbenchError, match="x was not written by summbench metaeval FILE --json OUT"
     ):
         from_json("{}", "x")
 
@@ -212,11 +212,11 @@ def test_the_command_and_the_line_under_a_table(tmp_path: Path) -> None:
     metrics = ("metric=[rouge,chrf]", "--resamples", "100")
     done = run(tmp_path, "metaeval", "rated.jsonl", *metrics, "--json", "human.json")
     assert "1 of 24 summaries are not rated" in done.stdout
-    assert "Highest at system level: rouge.rouge1_f, tau-b 1.00" in done.stdout
-    assert "of systems at the system level" in done.stdout
+    assert "Highest at the system level: rouge.rouge1_f, tau-b 1.00" in done.stdout
+    assert "Systems are resampled at the system level" in done.stdout
     both = ("--resample", "both", "--json", "both.json")
     wide = run(tmp_path, "metaeval", "rated.jsonl", *metrics, *both).stdout
-    assert "of both systems and articles" in wide
+    assert "Both systems and articles are resampled" in wide
     said = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("human", "both")]
     assert [one["resample"] for one in said] == ["level", "both"]
     done = run(tmp_path, "score", "rated.jsonl", "metric=[rouge]", "metaeval=human.json")

@@ -15,7 +15,7 @@ import pytest
 from summbench.analysis.bundle.replay import ReplayReport, replay_bundle
 from summbench.analysis.bundle.writer import write_bundle
 from summbench.core.errors import SummbenchError
-from summbench.report.render import TABLES
+from summbench.report.render import LEADERBOARD_FORMATS
 from summbench.report.replay import format_replay
 from summbench.runs.bundle import open_bundle, seal_bundle
 from summbench.runs.writer import checksum
@@ -45,7 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shown = run(place, "bundle", "results/v1.2").stdout
     assert "are removed from run.json: config.dataset.table.path" in shown
     assert "References are included" in shown
-    write_bundle(place / "results" / "v1.2", TABLES, place / "full.zip", with_articles=True)
+    write_bundle(
+        place / "results" / "v1.2", LEADERBOARD_FORMATS, place / "full.zip", with_articles=True
+    )
     return place
 
 
@@ -83,7 +85,7 @@ def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Pat
 
 def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
     first = folder / "results" / "v1.2.bundle.zip"
-    report = write_bundle(folder / "results" / "v1.2", TABLES, folder / "again.zip")
+    report = write_bundle(folder / "results" / "v1.2", LEADERBOARD_FORMATS, folder / "again.zip")
     assert (folder / "again.zip").read_bytes() == first.read_bytes()
     assert report.sha256 == checksum(first)
     assert report.size == first.stat().st_size
@@ -92,7 +94,7 @@ def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
 
 def test_another_file_is_not_overwritten(folder: Path) -> None:
     with pytest.raises(SummbenchError, match=r"full.zip exists and has other content"):
-        write_bundle(folder / "results" / "v1.2", TABLES, folder / "full.zip")
+        write_bundle(folder / "results" / "v1.2", LEADERBOARD_FORMATS, folder / "full.zip")
 
 
 def test_a_bundle_with_its_articles_is_equal_in_any_folder(folder: Path, tmp_path: Path) -> None:
@@ -298,7 +300,7 @@ def test_a_dataset_that_has_changed_since_the_run_is_not_bundled(
     jsonl(tmp_path / "news.jsonl", [ROWS[0], {**ROWS[1], "references": ["Other."]}, ROWS[2]])
     monkeypatch.chdir(tmp_path)  # the run's dataset has a relative path
     with pytest.raises(SummbenchError, match=r"'table' has changed since the run \(first: 'b'\)"):
-        write_bundle(Path("results/run"), TABLES)
+        write_bundle(Path("results/run"), LEADERBOARD_FORMATS)
     assert "is no results folder" in run(tmp_path, "bundle", "results", code=1).stderr
 
 
@@ -309,7 +311,7 @@ def test_a_failure_that_names_a_folder_is_bundled_without_it(
     model_config(tmp_path, "lost", "tests.fakes.Lost", path="/home/ann/weights.bin")
     run(tmp_path, "run", *MINE, *TABLE, "model=[lead1,lost]", code=1)
     monkeypatch.chdir(tmp_path)
-    bundle = write_bundle(Path("results/run"), TABLES).path
+    bundle = write_bundle(Path("results/run"), LEADERBOARD_FORMATS).path
     assert b"weights.bin" in bundle.read_bytes()
     assert b"/home/ann" not in bundle.read_bytes()
     assert replay_bundle(bundle).is_reproduced
@@ -322,6 +324,6 @@ def test_scored_summaries_are_bundled_as_well(
     rows = [{**row, "systems": {"mine": "The dam.", "other": None}} for row in ROWS]
     run(tmp_path, "score", str(jsonl(tmp_path / "mine.jsonl", rows)), code=1)
     monkeypatch.chdir(tmp_path)
-    bundle = write_bundle(Path("results/mine"), TABLES, with_articles=True).path
+    bundle = write_bundle(Path("results/mine"), LEADERBOARD_FORMATS, with_articles=True).path
     Path("mine.jsonl").unlink()
     assert replay_bundle(bundle).is_reproduced

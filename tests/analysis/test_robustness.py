@@ -37,7 +37,7 @@ from summbench.perturbations.edits import Edit, PerturbedText, apply_edits
 from summbench.perturbations.injected import Injected
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.perturbed import PerturbedDataset
-from summbench.report.robustness import comma_separated, markdown
+from summbench.report.robustness import render_robustness_csv, render_robustness_markdown
 from summbench.runs.reader import read
 from summbench.stats.intervals import estimate
 from summbench.store.store import Store
@@ -223,11 +223,11 @@ def test_names_are_escaped_and_the_two_kinds_of_operator_never_share_a_table() -
     trials += [_trial(0.1, 0.5, 0.5, model="=cmd", operator="z", keeps_meaning=False)]
     info = {"d": DatasetInfo(1, "f" * 64)}
     table = Robustness("r", 0, ["q.f"], info, {"q.f": "q|v:1"}, ["some|one"], trials)
-    text = markdown(table)
+    text = render_robustness_markdown(table)
     assert "| x\\*y " in text and "| a\\|b" in text and "some\\|one" in text
     kept, changed = text.split("## Meaning changed, d: 1 article")
     assert "dropped" not in kept and "ocr" not in changed.split("\n\n-")[0]
-    rows = list(csv.DictReader(io.StringIO(comma_separated(table))))
+    rows = list(csv.DictReader(io.StringIO(render_robustness_csv(table))))
     assert {row["model"] for row in rows} == {"a|b", "m", "'=cmd"}
     assert {(row["operator"], row["keeps_meaning"]) for row in rows if row["model"] == "m"} == {
         ("ocr", "True"), ("byline", "True"), ("dropped_sentence", "False"),

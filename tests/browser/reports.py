@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from summbench.cli.pages import write_report
+from summbench.cli.pages import write_html_report
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import collect_outcomes
@@ -94,5 +94,5 @@ def made(
         keeping.add(found, of_models)
         keeping.finish()
         recording.finish({"leaderboard.json": to_json(board)}, {"schema_version": 1})
-    write_report(folder, board)
+    write_html_report(folder, board)
     return folder

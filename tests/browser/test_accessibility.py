@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from summbench.core.records import Kind
 from summbench.gate.compare import compare
-from summbench.report.html.comparison import comparison_page
+from summbench.report.html.comparison import render_comparison_page
 from summbench.runs.reader import read
 
 from tests.browser.chromium import Browser
@@ -64,7 +64,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
                      (("before", Run()), ("after", moved(-0.05))))  # fmt: skip
     gate = compare(before, after, {PRIMARY: 0.01})
     page = folder / "index.html"
-    page.write_text(comparison_page(gate, gate.article_regressions, 30), encoding="utf-8")
+    page.write_text(render_comparison_page(gate, gate.article_regressions, 30), encoding="utf-8")
     return page
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from summbench.core.records import Article, Example, Kind
 from summbench.gate.records import ArticleRegression, GateReport
-from summbench.report.html.comparison import comparison_page
+from summbench.report.html.comparison import render_comparison_page
 from summbench.runs.run import PredictionDigest
 
 from tests.browser.chromium import Browser
@@ -95,7 +95,7 @@ def test_hostile_summaries_are_compared_as_text(browser: Browser, tmp_path: Path
         for name, text in _HOSTILE.items()
     ]
     page = tmp_path / "compare.html"
-    page.write_text(comparison_page(gate, changes, len(changes)), encoding="utf-8")
+    page.write_text(render_comparison_page(gate, changes, len(changes)), encoding="utf-8")
     browser.show(page)
     shown = [
         "".join(browser.texts(f"article:nth-of-type({i + 1}) ins")) for i in range(len(_NAMES))

@@ -16,8 +16,8 @@ from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
-from summbench.report.junit import junit, workflow_commands
-from summbench.report.verdicts import markdown, to_json
+from summbench.report.junit import list_workflow_commands, render_junit
+from summbench.report.verdicts import render_gate, to_json
 from summbench.runs.reader import read
 from summbench.runs.run import PredictionDigest
 from summbench.runs.writer import seal
@@ -268,7 +268,7 @@ _ALL = _gate(*(_judgement(v, model=f"{v} model") for v in _VERDICTS))
 
 @pytest.mark.parametrize(("strict", "failures", "skipped"), [(False, 2, 1), (True, 3, 0)])
 def test_junit_parses_back(strict: bool, failures: int, skipped: int) -> None:
-    [suite] = ET.fromstring(junit(_ALL, strict).encode())
+    [suite] = ET.fromstring(render_junit(_ALL, strict).encode())
     counts = [suite.get(key) for key in ("tests", "failures", "skipped", "errors")]
     assert counts == ["5", str(failures), str(skipped), "0"]
     assert len({(case.get("classname"), case.get("name")) for case in suite}) == 5
@@ -286,18 +286,18 @@ def test_what_is_not_ours_breaks_no_rendering() -> None:
     answer = PredictionDigest(_HOSTILE, "h", False, None)
     loss = ArticleRegression("news", _HOSTILE, PRIMARY, _HOSTILE, 0.1, answer, answer)
     gate = _gate(_judgement("regressed", _HOSTILE, _HOSTILE), losses=[loss])
-    [[case]] = ET.fromstring(junit(gate).encode())
+    [[case]] = ET.fromstring(render_junit(gate).encode())
     assert case.get("name") == (
         "a|b\ufffd\ufffd[31m\ufffd\n::error::x <b>&amp;]]> ##[add-mask]*_`100%\ufffd " + PRIMARY
     )
-    text = markdown(gate)
+    text = render_gate(gate)
     assert text.replace("\n", "").isprintable()
     assert not any(line.startswith("::") for line in text.splitlines())
     for raw in ("##[", "<b>", "a|b"):
         assert raw not in text
     [row] = [line for line in text.splitlines() if line.startswith("| news")]
     assert len(re.split(r"(?<!\\)\|", row)) == 12
-    [command] = workflow_commands(gate)
+    [command] = list_workflow_commands(gate)
     assert "\n" not in command
     assert command.startswith("::error title=summbench%3A regressed::regressed: a|b")
     assert "100%25" in command
@@ -310,7 +310,7 @@ def test_the_summaries_are_shown_from_where_they_part() -> None:
         PredictionDigest(f"{start}{end}", end, False, None) for end in ("This.", "That.")
     )
     loss = ArticleRegression("news", "m", PRIMARY, "a", 0.1, before, after)
-    text = markdown(_gate(_judgement("regressed"), losses=[loss]))
+    text = render_gate(_gate(_judgement("regressed"), losses=[loss]))
     assert "before: ... word word word word word word word This." in text
     assert "now: ... word word word word word word word That." in text
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from selenium import webdriver
-from summbench.cli.pages import write_report
+from summbench.cli.pages import write_html_report
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import collect_outcomes
@@ -88,7 +88,7 @@ def _written(folder: Path, articles: int, systems: int, columns: int) -> tuple[f
         keeping.finish()
         recording.finish({"leaderboard.json": to_json(board)}, {"schema_version": 1})
     begun = perf_counter()
-    size = write_report(folder, board)
+    size = write_html_report(folder, board)
     return perf_counter() - begun, size
 
 

@@ -15,8 +15,8 @@ from huggingface_hub import parse_eval_result_entries as parsed_entries
 from jsonschema import Draft7Validator
 from summbench.core.records import Estimate
 from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard, LeaderboardMetric
-from summbench.report.exchange.eval_ever import eval_ever
-from summbench.report.exchange.model_index import model_index
+from summbench.report.exchange.eval_ever import export_eval_ever
+from summbench.report.exchange.model_index import export_model_index
 from summbench.report.exchange.origin import RunOrigin, flat
 
 from tests.commands import CLONE, run
@@ -79,7 +79,7 @@ def _results(text: str) -> list[EvalResult]:
 
 
 def test_a_model_card_is_read_by_the_hubs_own_classes() -> None:
-    text = model_index(_run())["bart/README.md"]
+    text = export_model_index(_run())["bart/README.md"]
     assert _data(text).model_name == "facebook/bart-large-cnn"
     (result,) = _results(text)
     assert (result.task_type, result.metric_type, result.metric_name) == (
@@ -98,7 +98,7 @@ def test_a_model_card_is_read_by_the_hubs_own_classes() -> None:
 
 
 def test_eval_results_are_of_hub_datasets_only() -> None:
-    files = model_index(_run())
+    files = export_model_index(_run())
     listed = [name for name in files if name.endswith(".yaml")]
     assert listed == ["bart/.eval_results/summbench.yaml"]
     (entry,) = parsed_entries(yaml.safe_load(files[listed[0]]))
@@ -108,8 +108,8 @@ def test_eval_results_are_of_hub_datasets_only() -> None:
 
 
 def test_a_bound_is_nobodys_system_and_an_odd_name_survives_yaml_and_paths() -> None:
-    files = model_index(_run())
-    assert not any("oracle" in name for name in (*files, *eval_ever(_run())))
+    files = export_model_index(_run())
+    assert not any("oracle" in name for name in (*files, *export_eval_ever(_run())))
     (odd,) = (name for name in files if not name.startswith("bart"))
     assert re.fullmatch(r"it_s_odd_1_-_yes-[0-9a-f]{8}/README\.md", odd)
     assert _data(files[odd]).model_name == _ODD
@@ -191,7 +191,7 @@ _SCHEMA: dict[str, Any] = {
 
 
 def _logs() -> dict[str, dict[str, Any]]:
-    return {name: json.loads(text) for name, text in eval_ever(_run()).items()}
+    return {name: json.loads(text) for name, text in export_eval_ever(_run()).items()}
 
 
 def test_an_evaluation_log_fits_the_schema_and_lies_where_the_datastore_wants_it() -> None:
@@ -204,7 +204,7 @@ def test_an_evaluation_log_fits_the_schema_and_lies_where_the_datastore_wants_it
             r"-[0-9a-f]{12}\.json", name,
         )  # fmt: skip
     assert any(name.startswith("data/cnn/facebook/bart-large-cnn/") for name in logs)
-    assert eval_ever(_run()) == eval_ever(_run())
+    assert export_eval_ever(_run()) == export_eval_ever(_run())
 
 
 def test_an_evaluation_log_has_fractions_intervals_and_origin() -> None:
@@ -228,7 +228,7 @@ def test_what_is_undefined_is_left_out() -> None:
     nothing = Estimate(_NAN, _NAN, _NAN, 0, "none")
     entries = [replace(entry, estimate=nothing) for entry in known.board.entries]
     empty = RunOrigin(replace(known.board, entries=entries), known.made)
-    assert model_index(empty) == eval_ever(empty) == {}
+    assert export_model_index(empty) == export_eval_ever(empty) == {}
 
 
 def test_settings_become_dotted_texts() -> None:
@@ -245,7 +245,9 @@ def test_report_exports_and_names_no_folder_of_the_machine(tmp_path: Path) -> No
     for path in written:
         assert str(CLONE) not in path.read_text(encoding="utf-8")
     refused = run(tmp_path, "report", "results/a", "--export", "xml", code=1).stderr
-    assert "knows no format 'xml'; it has eval-ever, model-index." in " ".join(refused.split())
+    assert "Unknown export format 'xml'; the formats are eval-ever, model-index." in " ".join(
+        refused.split()
+    )
 
 
 def test_the_real_schema_says_the_same() -> None:

@@ -27,10 +27,10 @@ from summbench.core.records import Article, Example, Prediction, TaskResult
 from summbench.gate.changes import find_changes
 from summbench.leaderboard.health import get_flags
 from summbench.leaderboard.serialization import from_json
-from summbench.report.html.comparison import word_diff
-from summbench.report.html.mentions import mentions
-from summbench.report.html.script import packed, script
-from summbench.runs.example_reader import read
+from summbench.report.html.comparison import diff_words
+from summbench.report.html.mentions import list_unsupported
+from summbench.report.html.script import format_script, pack_array
+from summbench.runs.example_reader import read_examples
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.reader import read as read_results
 from summbench.store.atomic_folder import write_folder
@@ -127,7 +127,7 @@ def test_fewer_are_shown_than_were_kept(tmp_path: Path) -> None:
                   {"a": "system", "b": "floor"})  # fmt: skip
     table = pq.read_table(folder / "examples.parquet").to_pylist()
     widest = sorted(table, key=lambda row: -row["spread"])[:4]
-    shown = read(folder, (), 4).examples["news"]
+    shown = read_examples(folder, (), 4).examples["news"]
     assert {e.article.id for e in shown} == {row["article_id"] for row in widest}
     assert len(shown) == 4
 
@@ -217,7 +217,7 @@ def test_the_plain_table_parses_back_to_the_markdowns_cells(tmp_path: Path) -> N
 
 @given(st.text())
 def test_a_data_file_ends_no_script_and_gives_back_its_text(text: str) -> None:
-    written = script("k", {"t": text})
+    written = format_script("k", {"t": text})
     assert "<" not in written
     assert not set(written[:-1]) & {"\n", "\r", "\u2028", "\u2029"}
     assert _loaded(written) == {"t": text}
@@ -225,7 +225,7 @@ def test_a_data_file_ends_no_script_and_gives_back_its_text(text: str) -> None:
 
 def test_packed_numbers_are_little_endian_whatever_the_machine() -> None:
     # 1.0 as IEEE 754 single precision is 00 00 80 3f from the lowest byte
-    assert base64.b64decode(packed(np.array([1.0], ">f4"))).hex() == "0000803f"
+    assert base64.b64decode(pack_array(np.array([1.0], ">f4"))).hex() == "0000803f"
 
 
 def test_every_page_has_a_policy_and_no_address(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_every_page_has_a_policy_and_no_address(tmp_path: Path) -> None:
         text = page.read_text("utf-8")
         [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
         assert policy.startswith("default-src 'none';") and "unsafe" not in policy
-        assert not re.search(r"<script(?![^>]* src=)|\son\w+=|\sstyle=|javascript:", text)
+        assert not re.search(r"<format_script(?![^>]* src=)|\son\w+=|\sstyle=|javascript:", text)
         styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
         digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in styles]
         assert all(f"'sha256-{digest}'" in policy for digest in digests)
@@ -279,7 +279,7 @@ def test_what_support_looked_up_is_marked_where_the_article_does_not_say_it() ->
         "salient": [{"text": "x"}],
     }
     # A browser counts the wave as two units, so that Rome begins at 3 and 1453 at 16.
-    assert mentions(found, summary) == [
+    assert list_unsupported(found, summary) == [
         {"text": "Rome", "kind": "name", "state": "absent", "nearest": "", "at": 3},
         {"text": "1453", "kind": "number", "state": "scale error", "nearest": "14", "at": 16},
         {"text": "gone", "kind": "quotation", "state": "said by another", "nearest": ""},
@@ -288,14 +288,14 @@ def test_what_support_looked_up_is_marked_where_the_article_does_not_say_it() ->
 
 def test_evidence_of_another_form_is_no_mention() -> None:
     for other in (["a reply"], "x", 3, None, {"names": "x"}, {"names": [3, {"text": 1}, None]}):
-        assert mentions(other, "x") == []
+        assert list_unsupported(other, "x") == []
 
 
 # --- the comparison
 
 
 def test_a_word_diff_gives_back_both_texts() -> None:
-    found = word_diff("The cat sat on the mat.", "The dog sat on the mat!")
+    found = diff_words("The cat sat on the mat.", "The dog sat on the mat!")
     assert found == [
         ("same", "The "), ("gone", "cat"), ("new", "dog"), ("same", " sat on the mat"),
         ("gone", "."), ("new", "!"),
@@ -304,7 +304,7 @@ def test_a_word_diff_gives_back_both_texts() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_nothing_is_lost_in_a_word_diff(before: str, after: str) -> None:
-    found = word_diff(before, after)
+    found = diff_words(before, after)
     assert "".join(piece for kind, piece in found if kind != "new") == before
     assert "".join(piece for kind, piece in found if kind != "gone") == after
 

@@ -21,12 +21,12 @@ from summbench.leaderboard.board import (
     Leaderboard,
     LeaderboardMetric,
 )
-from summbench.report.plots.distributions import distributions
-from summbench.report.plots.files import FORMATS, drawn
-from summbench.report.plots.intervals import intervals
-from summbench.report.plots.pairwise import pairwise
-from summbench.report.plots.tradeoffs import length, speed
-from summbench.report.sanitize import plain
+from summbench.report.plots.distributions import draw_distributions
+from summbench.report.plots.files import FORMATS, draw_figures
+from summbench.report.plots.intervals import draw_intervals
+from summbench.report.plots.pairwise import draw_pairwise
+from summbench.report.plots.tradeoffs import draw_length, draw_speed
+from summbench.report.sanitize import sanitize
 
 from tests.commands import python, run
 
@@ -96,7 +96,7 @@ def _points(figure: Figure, gid: str = "mean") -> list[tuple[float, float]]:
 
 
 def test_intervals_are_the_boards_in_points_best_first() -> None:
-    figure = _figure(intervals(_BOARD, "news"))
+    figure = _figure(draw_intervals(_BOARD, "news"))
     assert _points(figure) == [(30, 0), (20, 1), (15, 2), (5, 3)]
     assert _points(figure, "interval")[:4] == [(27, 0), (34, 0), (17, 1), (24, 1)]
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
@@ -104,7 +104,7 @@ def test_intervals_are_the_boards_in_points_best_first() -> None:
 
 
 def test_floor_and_bound_are_lines_and_the_second_cluster_has_a_band() -> None:
-    figure = _figure(intervals(_BOARD, "news"))
+    figure = _figure(draw_intervals(_BOARD, "news"))
     assert _points(figure, "floor") == [(15, 0), (15, 1)]
     assert _points(figure, "bound") == [(30, 0), (30, 1)]
     band = next(p for p in figure.axes[0].patches if p.get_gid() == "cluster")
@@ -115,12 +115,12 @@ def test_floor_and_bound_are_lines_and_the_second_cluster_has_a_band() -> None:
 
 
 def test_kinds_differ_by_shape_not_by_colour_alone() -> None:
-    shapes = [line.get_marker() for line in _lines(_figure(intervals(_BOARD, "news")), "mean")]
+    shapes = [line.get_marker() for line in _lines(_figure(draw_intervals(_BOARD, "news")), "mean")]
     assert len(set(shapes)) == 4
 
 
 def test_the_matrix_has_differences_above_and_adjusted_p_below() -> None:
-    figure = _figure(pairwise(_BOARD, "news"))
+    figure = _figure(draw_pairwise(_BOARD, "news"))
     cells = {t.get_position(): (t.get_text(), t.get_fontweight()) for t in figure.axes[0].texts}
     assert cells == {
         (1, 0): ("5.00", "normal"), (0, 1): (".400", "normal"),
@@ -132,7 +132,7 @@ def test_the_matrix_has_differences_above_and_adjusted_p_below() -> None:
 
 
 def test_speed_has_the_pareto_front_without_the_bound() -> None:
-    figure = _figure(speed(_BOARD, "news"))
+    figure = _figure(draw_speed(_BOARD, "news"))
     # The baseline is slower and worse than the floor; the bound is no system.
     assert _points(figure, "front") == [(0.001, 15), (2, 20)]
     assert sorted(_points(figure)) == [(0.001, 15), (0.01, 5), (2, 20)]
@@ -140,12 +140,12 @@ def test_speed_has_the_pareto_front_without_the_bound() -> None:
 
 
 def test_length_is_against_the_score() -> None:
-    assert _points(_figure(length(_BOARD, "news"))) == [(90, 30), (60, 20), (55, 15), (40, 5)]
+    assert _points(_figure(draw_length(_BOARD, "news"))) == [(90, 30), (60, 20), (55, 15), (40, 5)]
 
 
 def test_distributions_are_the_quantiles_of_the_articles() -> None:
     own = {model: values for (_, model), values in _SCORES.items()} | {"best": [0, 0.1, _NAN, 0.5]}
-    figure = _figure(distributions(_BOARD, "news", own))
+    figure = _figure(draw_distributions(_BOARD, "news", own))
     # 0, 10, 50: the median is 10, the quartiles 5 and 30, the mean 20; undefined is left out.
     assert _points(figure, "median")[1] == (10, 1)
     assert _points(figure, "quartiles")[2:4] == [(5, 1), (30, 1)]
@@ -158,14 +158,14 @@ def test_what_can_not_be_drawn_says_why() -> None:
         entries=[e for e in _BOARD.entries if (e.model, e.metric) == ("best", _PRIMARY)],
         health=[replace(_BOARD.health[1], seconds_per_article=0.0)],
     )  # fmt: skip
-    assert pairwise(only, "news") == "there are no two models that could be compared"
-    assert speed(only, "news") == "no model's time is known: its summaries were made elsewhere"
-    assert length(only, "news") == "length.tokens was not among the metrics"
-    assert pairwise(replace(_BOARD, vs="lead"), "news") == (
+    assert draw_pairwise(only, "news") == "there are no two models that could be compared"
+    assert draw_speed(only, "news") == "no model's time is known: its summaries were made elsewhere"
+    assert draw_length(only, "news") == "length.tokens was not among the metrics"
+    assert draw_pairwise(replace(_BOARD, vs="lead"), "news") == (
         "every model was compared with lead only; the table has the differences"
     )
     bare = replace(_BOARD, entries=[e for e in _BOARD.entries if e.metric != _PRIMARY])
-    for draw in (intervals, pairwise, length, speed):
+    for draw in (draw_intervals, draw_pairwise, draw_length, draw_speed):
         assert draw(bare, "news") == f"{_PRIMARY} needs references, which this dataset has not"
 
 
@@ -174,11 +174,11 @@ def test_a_name_is_no_formula_and_a_long_one_is_cut() -> None:
     entries = [replace(e, model=names[e.model]) for e in _BOARD.entries]
     kinds = {names[name]: kind for name, kind in _KINDS.items()}
     odd = replace(_BOARD, models=kinds, entries=entries, comparisons=[])
-    assert sum(isinstance(content, bytes) for _, content in drawn(odd, {}, ["svg"])) == 3
+    assert len(draw_figures(odd, {}, ["svg"])[0]) == 3
 
 
 def test_files_have_their_format_their_size_and_no_date() -> None:
-    files = {n: c for n, c in drawn(_BOARD, _SCORES, FORMATS) if isinstance(c, bytes)}
+    files, _ = draw_figures(_BOARD, _SCORES, FORMATS)
     assert len(files) == 15
     assert files["news-intervals.pdf"].startswith(b"%PDF-1")
     assert b"/FontFile2" in files["news-intervals.pdf"]  # TrueType, embedded
@@ -187,7 +187,7 @@ def test_files_have_their_format_their_size_and_no_date() -> None:
     png = files["news-pairwise.png"]
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">2I", png[16:24]) == (990, 1065)  # 3.3 by 3.55 inches at 300 dpi
-    assert files == {n: c for n, c in drawn(_BOARD, _SCORES, FORMATS) if isinstance(c, bytes)}
+    assert draw_figures(_BOARD, _SCORES, FORMATS) == (files, {})
 
 
 def test_forty_six_systems_get_a_taller_figure_and_a_matrix_of_dots() -> None:
@@ -199,17 +199,21 @@ def test_forty_six_systems_get_a_taller_figure_and_a_matrix_of_dots() -> None:
     pairs = [replace(_compared("best", "lot", 0.0), a=names[0], b=n) for n in names[1:]]
     kinds: dict[str, Kind] = dict.fromkeys(names, "system")
     many = replace(_BOARD, models=kinds, entries=entries, comparisons=pairs)
-    assert _figure(intervals(many, "news")).get_size_inches().tolist() == pytest.approx([3.3, 7.88])
-    figure = _figure(pairwise(many, "news"))
+    assert _figure(draw_intervals(many, "news")).get_size_inches().tolist() == pytest.approx(
+        [3.3, 7.88]
+    )
+    figure = _figure(draw_pairwise(many, "news"))
     assert figure.get_size_inches()[0] == 6.9
     dots = [len(c.get_offsets()) for c in figure.axes[0].collections]  # type: ignore[arg-type]
     assert dots == [45, 0, 0]  # p = 0 is the smallest of the three levels, and only that
 
 
 def test_two_names_never_share_a_file() -> None:
-    assert plain("cnn_dailymail") == "cnn_dailymail"
-    assert len({plain(n) for n in ("a/b", "a b", "a_b", "..", "../..", "", "Ü", "x" * 300)}) == 8
-    assert all("/" not in plain(n) and not plain(n).startswith(".") for n in ("../x", ".", "/"))
+    assert sanitize("cnn_dailymail") == "cnn_dailymail"
+    assert len({sanitize(n) for n in ("a/b", "a b", "a_b", "..", "../..", "", "Ü", "x" * 300)}) == 8
+    assert all(
+        "/" not in sanitize(n) and not sanitize(n).startswith(".") for n in ("../x", ".", "/")
+    )
 
 
 def test_report_draws_into_the_folder_of_the_run(tmp_path: Path) -> None:
@@ -219,14 +223,14 @@ def test_report_draws_into_the_folder_of_the_run(tmp_path: Path) -> None:
     drawn_there = sorted(path.name for path in (tmp_path / "results/a/plots").iterdir())
     assert "newsdesk-intervals.png" in drawn_there and "newsdesk-distributions.svg" in drawn_there
     refused = run(tmp_path, "report", "results/a", "--plots", "gif", code=1).stderr
-    assert "knows no format 'gif'; it has pdf, png, svg." in " ".join(refused.split())
+    assert "Unknown plot format 'gif'; the formats are pdf, png, svg." in " ".join(refused.split())
 
 
 def test_intervals_without_bounds_are_not_drawn() -> None:
     entries = [
         replace(e, estimate=replace(e.estimate, low=_NAN, high=_NAN)) for e in _BOARD.entries
     ]
-    figure = _figure(intervals(replace(_BOARD, entries=entries), "news"))
+    figure = _figure(draw_intervals(replace(_BOARD, entries=entries), "news"))
     assert not _lines(figure, "interval")
     assert all(math.isfinite(x) for x, _ in _points(figure))
 

@@ -23,9 +23,9 @@ from summbench.leaderboard.board import (
     LeaderboardMetric,
 )
 from summbench.leaderboard.serialization import from_json, to_json
-from summbench.report.csv_format import comma_separated
-from summbench.report.latex import latex
-from summbench.report.markdown import markdown
+from summbench.report.csv_format import render_csv
+from summbench.report.latex import render_latex
+from summbench.report.markdown import render_markdown
 
 _METRICS = {
     "rouge.rouge1_f": LeaderboardMetric("higher", "quality", "rouge|stem:no|v:1"),
@@ -135,17 +135,17 @@ def _latex_rows(text: str) -> list[list[str]]:
 
 def test_markdown_parses_back_to_the_table() -> None:
     board = _board(_NAMES)
-    assert _markdown_rows(markdown(board)) == _shown(board)
+    assert _markdown_rows(render_markdown(board)) == _shown(board)
 
 
 def test_latex_parses_back_to_the_table() -> None:
     board = _board(_NAMES)
-    assert _latex_rows(latex(board)) == _shown(board)
+    assert _latex_rows(render_latex(board)) == _shown(board)
 
 
 def test_csv_parses_back_to_every_entry_at_full_precision() -> None:
     board = _board(_NAMES)
-    rows = list(csv.DictReader(io.StringIO(comma_separated(board))))
+    rows = list(csv.DictReader(io.StringIO(render_csv(board))))
     assert len(rows) == len(board.entries)
     for row, entry in zip(rows, board.entries, strict=True):
         assert row["model"].removeprefix("'") == entry.model
@@ -171,7 +171,7 @@ def test_json_parses_back_to_the_same_object() -> None:
 def test_the_four_renderings_of_a_parsed_table_are_the_same_bytes() -> None:
     board = _board(_NAMES)
     again = from_json(to_json(board), "test")
-    for render in (markdown, latex, comma_separated, to_json):
+    for render in (render_markdown, render_latex, render_csv, to_json):
         assert render(again) == render(board)
 
 
@@ -183,19 +183,19 @@ def test_a_spreadsheet_runs_no_formula(name: str) -> None:
     board = replace(
         board, entries=[entry], metrics={metric: LeaderboardMetric("higher", "quality", name)}
     )
-    [row] = csv.DictReader(io.StringIO(comma_separated(board)))
+    [row] = csv.DictReader(io.StringIO(render_csv(board)))
     assert (row["model"], row["metric"], row["signature"]) == (f"'{name}", f"'{metric}", f"'{name}")
 
 
 def test_no_latex_row_begins_with_what_the_line_break_before_it_takes() -> None:
-    text = latex(_board(["[2cm]", "*x"]))
+    text = render_latex(_board(["[2cm]", "*x"]))
     assert "  {[}2cm{]} & " in text and "  {*}x & " in text
 
 
 def test_a_signature_with_backticks_stays_code() -> None:
     board = _board(["m"])
     metrics = {name: replace(info, signature="a`b``c") for name, info in _METRICS.items()}
-    assert "``` a`b``c ```" in markdown(replace(board, metrics=metrics))
+    assert "``` a`b``c ```" in render_markdown(replace(board, metrics=metrics))
 
 
 @given(
@@ -203,14 +203,14 @@ def test_a_signature_with_backticks_stays_code() -> None:
 )
 def test_no_name_breaks_a_markdown_or_latex_row(name: str) -> None:
     board = _board([name or "x"])
-    assert len(_markdown_rows(markdown(board))) == len(_latex_rows(latex(board))) == 1
-    assert [len(row) for row in _markdown_rows(markdown(board))] == [18]
+    assert len(_markdown_rows(render_markdown(board))) == len(_latex_rows(render_latex(board))) == 1
+    assert [len(row) for row in _markdown_rows(render_markdown(board))] == [18]
 
 
 def test_a_dataset_without_references_says_so() -> None:
     board = _board(["m"])
     kept = [entry for entry in board.entries if entry.metric == "length.tokens"]
-    text = markdown(replace(board, entries=kept))
+    text = render_markdown(replace(board, entries=kept))
     assert "needs references, which this dataset has not" in text
     assert "rouge1" not in text
 
@@ -219,13 +219,15 @@ def test_a_model_without_a_mean_shows_that_there_is_none() -> None:
     board = _board(["m"])
     nothing = Estimate(_NAN, _NAN, _NAN, 0, "none")
     entries = [Entry("news", "m", e.metric, nothing, 50) for e in board.entries]
-    assert markdown(replace(board, entries=entries)).count("n/a") == 3
+    assert render_markdown(replace(board, entries=entries)).count("n/a") == 3
 
 
 def test_versus_one_model_the_differences_are_those_to_it() -> None:
     board = _board(["a", "b", "c"])
     first, second = board.comparisons
-    text = markdown(replace(board, vs="b", comparisons=[first, replace(second, p_adjusted=0.01)]))
+    text = render_markdown(
+        replace(board, vs="b", comparisons=[first, replace(second, p_adjusted=0.01)])
+    )
     heading, _, *rows = [line for line in text.splitlines() if line.startswith("|")]
     column = [cell.strip() for cell in heading.split("|")].index("vs b")
     cells = [row.split("|")[column].strip() for row in rows]

@@ -10,6 +10,7 @@ from typing import Any
 from summbench.analysis.robustness.trials import Trial
 from summbench.analysis.text_quality import Quality, quality
 from summbench.core.records import Kind, Prediction
+from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Chunk
 
 _CHECKED = ("names", "numbers", "quotes", "negations")
@@ -75,3 +76,23 @@ def _findings(evidence: str) -> list[Finding]:
         for kind in _CHECKED
         for found in content[kind]
     ]
+
+
+class SingleArticleCollector:
+    """Collects the reports of datasets of one article while a run goes on."""
+
+    def __init__(
+        self, statistics: Mapping[str, DatasetStatistics], kinds: Mapping[str, Kind]
+    ) -> None:
+        self._statistics, self._kinds = statistics, kinds
+        self.reports: list[Description] = []
+
+    def add(self, chunk: Chunk) -> None:
+        """The reports of such datasets in the chunk."""
+        names = [name for name in chunk.examples if self._statistics[name].n_articles == 1]
+        self.reports += [described(chunk, name, self._kinds) for name in names]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every dataset has a report, so that the reports say more than a leaderboard."""
+        return len(self.reports) == len(self._statistics)

@@ -36,7 +36,7 @@ def audit(
       summbench audit summaries.jsonl
     """
     from summbench.analysis.audit.audit import audit as audited
-    from summbench.report.audit import markdown
+    from summbench.report.audit import render_audit
 
     found = (
         _of_run(outputs, allow_code or [])
@@ -44,7 +44,7 @@ def audit(
         else _of_file(outputs, allow_code or [])
     )
     for dataset, examples, predicted in found:
-        say(markdown(audited(dataset, examples, predicted, language, seed)))
+        say(render_audit(audited(dataset, examples, predicted, language, seed)))
     return 0
 
 

@@ -34,7 +34,7 @@ def bundle(
     """
     from summbench.analysis.bundle.writer import write_bundle
     from summbench.report.bundle import format_bundle
-    from summbench.report.render import TABLES
+    from summbench.report.render import LEADERBOARD_FORMATS
 
-    say(format_bundle(write_bundle(run, TABLES, out, with_articles, allow_code or ())))
+    say(format_bundle(write_bundle(run, LEADERBOARD_FORMATS, out, with_articles, allow_code or ())))
     return 0

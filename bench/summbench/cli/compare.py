@@ -70,13 +70,13 @@ def compare(
     from summbench.cli.gate import summary_file, tell
     from summbench.gate.compare import compare as held_against
     from summbench.gate.compare import resolve_margins
-    from summbench.report.junit import junit as to_junit
+    from summbench.report.junit import render_junit
     from summbench.report.verdicts import to_json
     from summbench.runs.reader import read
 
     standard, judged = read(baseline), read(candidate)
     gate = held_against(standard, judged, resolve_margins(standard, _parsed(margin or [])))
-    files = {junit: to_junit(gate, strict), json: to_json(gate, strict)}
+    files = {junit: render_junit(gate, strict), json: to_json(gate, strict)}
     wanted = {path: text for path, text in files.items() if path is not None}
     if html is not None:
         wanted[_page(html)] = _compared(standard, judged, gate, strict)
@@ -89,12 +89,12 @@ def _page(place: Path) -> Path:
 
 def _compared(standard: RunData, judged: RunData, gate: GateReport, strict: bool) -> str:
     from summbench.gate.changes import find_changes
-    from summbench.report.html.comparison import comparison_page
+    from summbench.report.html.comparison import render_comparison_page
 
     found = find_changes(
         standard, judged, list(dict.fromkeys(j.metric for j in gate.metric_verdicts))
     )
-    return comparison_page(gate, found[:_MOST_CHANGES], len(found), strict)
+    return render_comparison_page(gate, found[:_MOST_CHANGES], len(found), strict)
 
 
 def _parsed(margins: Sequence[str]) -> dict[str, float]:

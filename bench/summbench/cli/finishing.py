@@ -13,11 +13,9 @@ from summbench.evaluation.perturbations import describe_perturbations
 from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.health import Outcome
-from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import compute_leaderboard
 from summbench.report.exchange.origin import RunOrigin
-from summbench.report.render import TABLES
-from summbench.runs import files
+from summbench.report.render import render_run
 from summbench.runs.provenance import provenance
 
 if TYPE_CHECKING:
@@ -28,12 +26,9 @@ if TYPE_CHECKING:
 def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]:
     """The leaderboard with what run.json says, and the files made of text by their names."""
     run, work = job.run, job.work
-    board, as_json = _board(job, seen.gathering.to_outcomes())
+    board = _board(job, seen.gathering.to_outcomes())
     if job.people is not None:
         board = replace(board, notes=job.people(board))
-        as_json = to_json(board)
-    texts = {name: render(board) for name, render in TABLES.items()}
-    texts[files.LEADERBOARD] = as_json
     models = {a.model.name: _described(a, run.model) for a in work.states.values()}
     said = {m.name: describe_metric(m, run.metric[m.name]) for m in work.metrics}
     made = provenance(
@@ -46,27 +41,25 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
         seen.failures,
         job.started,
     )
+    robustness = None
     if seen.trials:
         from summbench.analysis.robustness.results import summarize_robustness
-        from summbench.report.robustness import TABLES as ROBUSTNESS_TABLES
 
         robustness = summarize_robustness(run, board, seen.trials, work)
-        texts |= {name: render(robustness) for name, render in ROBUSTNESS_TABLES.items()}
         made["perturbations"] = describe_perturbations(
             run, work.perturbations, job.allowed_packages
         )
-    texts |= seen.descriptions.tables(robustness.trials if seen.trials else ())
+    texts = render_run(board, robustness, seen.single_articles.reports)
     return RunOrigin(board, made), texts
 
 
-def _board(job: Job, outcomes: Sequence[Outcome]) -> tuple[Leaderboard, str]:
-    """The leaderboard of these outcomes and its JSON."""
+def _board(job: Job, outcomes: Sequence[Outcome]) -> Leaderboard:
+    """The leaderboard of these outcomes."""
     name, work = job.folder.name, job.work
     datasets = {n: DatasetInfo(s.n_articles, s.fingerprint) for n, s in work.statistics.items()}
     kinds = {entrant.name: entrant.kind for entrant in work.models}
     board = compute_leaderboard(name, datasets, kinds, job.metrics, outcomes, job.ranking)
-    board = replace(board, failures=_failed(outcomes))
-    return board, to_json(board)
+    return replace(board, failures=_failed(outcomes))
 
 
 def _described(state: PredictionState, nodes: Mapping[str, configs.Node]) -> dict[str, Any]:

@@ -72,13 +72,13 @@ def tell(
 ) -> int:
     """Print the gate, append it to the summary, write the files; the exit code."""
     from summbench.gate.records import get_exit_code
-    from summbench.report.junit import workflow_commands
-    from summbench.report.verdicts import markdown
+    from summbench.report.junit import list_workflow_commands
+    from summbench.report.verdicts import render_gate
 
-    text = markdown(gate, strict)
+    text = render_gate(gate, strict)
     say(text)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        say("\n".join(workflow_commands(gate, strict)))
+        say("\n".join(list_workflow_commands(gate, strict)))
     try:
         for path, content in (files or {}).items():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from summbench.analysis.single_article import SingleArticleCollector
 from summbench.cli import gate
 from summbench.cli.console import progress, say
-from summbench.cli.describing import Descriptions
-from summbench.cli.pages import kept, write_report
+from summbench.cli.pages import write_html_report
 from summbench.cli.preparing import Job, prepared
 from summbench.cli.shards import do_shard
-from summbench.cli.tracking import track
 from summbench.core.errors import SummbenchError
 from summbench.core.records import TaskResult
 from summbench.datasets.description import ArticleHashes
@@ -21,6 +21,7 @@ from summbench.evaluation.config import RunConfig
 from summbench.evaluation.perturbations import list_failures
 from summbench.leaderboard.health import OutcomeAccumulator
 from summbench.runs import files
+from summbench.runs.example_writer import ExampleWriter, parse_n_examples
 from summbench.runs.writer import RunWriter
 
 _LONGEST_NAME = 120
@@ -38,7 +39,12 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
     with (
         progress() as told,
         RunWriter(folder) as recording,
-        kept(run, folder, work.models) as keeping,
+        ExampleWriter(
+            folder,
+            parse_n_examples(run.n_examples),
+            run.primary,
+            [model.name for model in work.models if model.kind != "bound"],
+        ) as keeping,
     ):
         seen = RunAccumulator(job)
         for chunk in work.iterate_chunks(run.chunk_size, told):
@@ -50,14 +56,20 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
         done, texts = finished(job, seen)
         keeping.finish()
         recording.finish(texts, done.made)
-    write_report(folder, done.board)
-    alone = seen.descriptions.say_all
-    shown = (
-        [files.ARTICLE_PAGE] if alone else [files.LEADERBOARD_MARKDOWN, files.ROBUSTNESS_MARKDOWN]
+    write_html_report(folder, done.board)
+    is_complete = seen.single_articles.is_complete
+    _tell(
+        texts,
+        [files.ARTICLE_PAGE]
+        if is_complete
+        else [files.LEADERBOARD_MARKDOWN, files.ROBUSTNESS_MARKDOWN],
+        folder,
     )
-    _tell(texts, shown, folder)
     code = (gate.close(job.baseline, folder) if job.baseline else 0) or int(bool(seen.failures))
-    track(job.trackers, done, folder)
+    if job.trackers:
+        from summbench.report.tracking.tracker import send_to_trackers
+
+        send_to_trackers(job.trackers, done, folder, os.environ)
     return code
 
 
@@ -71,7 +83,7 @@ class RunAccumulator:
             from summbench.analysis.robustness.results import start_trials
 
             self.trials = start_trials(job.run, job.metrics)
-        self.descriptions = Descriptions(statistics, kinds)
+        self.single_articles = SingleArticleCollector(statistics, kinds)
         self.gathering, self.hashes = OutcomeAccumulator(job.folder), ArticleHashes(statistics)
         self.failures: list[dict[str, Any]] = []
 
@@ -79,7 +91,7 @@ class RunAccumulator:
         """All that it has for one of them."""
         self.gathering.add(chunk.results, chunk.examples)
         self.hashes.add(chunk.examples)
-        self.descriptions.add(chunk)
+        self.single_articles.add(chunk)
         if self.trials:
             self.trials.add(chunk)
         if len(self.failures) < _MOST_FAILURES:

@@ -54,7 +54,7 @@ def metaeval(
     from summbench.analysis.metaeval.agreement import evaluate_metrics
     from summbench.analysis.metaeval.human import human_scores
     from summbench.cli.hydra import job_of_file
-    from summbench.report.metaeval import markdown, to_json
+    from summbench.report.metaeval import render_metric_agreement, to_json
     from summbench.store.atomic_files import check_writable, write_text
 
     job = job_of_file(file, context.args)
@@ -65,7 +65,7 @@ def metaeval(
     found = evaluate_metrics(
         file.stem, cells, human, metrics, job.columns, resamples, seed, resample
     )
-    say(markdown(found))
+    say(render_metric_agreement(found))
     if json is not None:
         write_text(to_json(found), json)
         say(f"Written to {json}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from summbench.cli import gate
 from summbench.cli.metric_agreement import Notes, load_metric_agreement
 from summbench.cli.shards import mergeable
-from summbench.cli.tracking import Tracker, trackers
+from summbench.cli.tracking import build_trackers
 from summbench.core.normalization import get_normalizer
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Evaluation
@@ -32,6 +32,7 @@ from summbench.store.atomic_files import check_writable
 from summbench.store.store import Store
 
 if TYPE_CHECKING:
+    from summbench.report.tracking.tracker import Tracker
     from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
@@ -69,7 +70,7 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
     store = Store(Path(run.store))
     store.open()
     executor = configs.build("executor", run.executor, allowed_packages)
-    told_of_it = trackers(run.tracking, allowed_packages)
+    told_of_it = build_trackers(run.tracking, allowed_packages)
     measures = [
         build_metric(name, node, allowed_packages, run.score_normalization)
         for name, node in run.metric.items()

@@ -74,9 +74,9 @@ def report(
       summbench report results/quickstart --export eval-ever,model-index --out public
       summbench report results/quickstart --baseline results/baseline
     """
-    from summbench.cli.pages import write_report
+    from summbench.cli.pages import write_html_report
     from summbench.leaderboard.serialization import from_json
-    from summbench.report.render import TABLES
+    from summbench.report.render import render_leaderboard
     from summbench.store.atomic_files import check_writable, write_text
 
     if out is not None and (export is None or len(runs) != 1):
@@ -86,19 +86,20 @@ def report(
     boards = {folder: from_json(_read(folder), str(folder / files.LEADERBOARD)) for folder in runs}
     for folder, board in boards.items():
         check_writable(folder)
-        for name, render in TABLES.items():
-            write_text(render(board), folder / name)
-        size = write_report(folder, board, examples)
-        say(TABLES[files.LEADERBOARD_MARKDOWN](board))
+        texts = render_leaderboard(board)
+        for name, text in texts.items():
+            write_text(text, folder / name)
+        size = write_html_report(folder, board, examples)
+        say(texts[files.LEADERBOARD_MARKDOWN])
         say(f"Written to {folder / files.REPORT_INDEX} and beside it: {size / 1e6:,.1f} MB")
         if plots is not None:
-            from summbench.cli.plots import draw
+            from summbench.cli.plots import write_figures
 
-            draw(folder, board, plots)
+            write_figures(folder, board, plots)
         if export is not None:
-            from summbench.cli.exchange import export as write_export
+            from summbench.cli.exchange import write_exports
 
-            write_export(folder, board, export, out or folder / files.EXPORT_FOLDER)
+            write_exports(folder, board, export, out or folder / files.EXPORT_FOLDER)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""A folder served to this machine alone."""
+"""Serves a folder to this machine alone."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-_HERE = "127.0.0.1"
+_LOOPBACK = "127.0.0.1"
 
 
 class _Files(SimpleHTTPRequestHandler):
-    """Files of the folder, for whoever asks for them by this machine's own name.
+    """Files of the folder, for requests whose Host is this machine.
 
-    A page elsewhere can point a name of its own at this machine and read what is served here; the
-    name it asks by gives it away.
+    A foreign page can point a domain of its own at this machine (DNS rebinding); the Host of its
+    requests is that domain, and they are refused.
     """
 
     def send_head(self) -> object:  # type: ignore[override]
         """The file, or an error."""
         name = self.headers.get("Host", "").rpartition(":")[0]
-        if name not in {_HERE, "localhost"}:
+        if name not in {_LOOPBACK, "localhost"}:
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
         return super().send_head()
@@ -29,10 +29,10 @@ class _Files(SimpleHTTPRequestHandler):
         """No folder is listed."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
-    def log_message(self, *said: object) -> None:
-        """Nothing is said of each request."""
+    def log_message(self, *arguments: object) -> None:
+        """Requests are not logged."""
 
 
-def server(folder: Path) -> ThreadingHTTPServer:
-    """On loopback, at a port that the system chooses."""
-    return ThreadingHTTPServer((_HERE, 0), partial(_Files, directory=str(folder)))
+def build_server(folder: Path) -> ThreadingHTTPServer:
+    """A server of the folder on loopback, at a port that the system chooses."""
+    return ThreadingHTTPServer((_LOOPBACK, 0), partial(_Files, directory=str(folder)))

@@ -40,13 +40,13 @@ def view(run: Run, serve: Serve = False) -> int:
 
 
 def _serve(folder: Path) -> int:
-    from summbench.cli.serving import server
+    from summbench.cli.serving import build_server
 
-    with server(folder) as serving:
-        host, port = serving.server_address[:2]
+    with build_server(folder) as server:
+        host, port = server.server_address[:2]
         say(f"http://{host!s}:{port} (Ctrl-C ends it)")
         try:
-            serving.serve_forever()
+            server.serve_forever()
         except KeyboardInterrupt:
             say("Ended.")
     return 0

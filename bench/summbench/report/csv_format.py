@@ -14,19 +14,19 @@ _COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def comma_separated(board: Leaderboard) -> str:
+def render_csv(board: Leaderboard) -> str:
     """Every entry; an undefined number is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for entry in board.entries:
         info, estimate = board.metrics[entry.metric], entry.estimate
-        numbers = map(number, (estimate.mean, estimate.low, estimate.high))
+        numbers = map(format_number, (estimate.mean, estimate.low, estimate.high))
         writer.writerow(
             [
-                *map(escape, (entry.dataset, entry.model)),
+                *map(escape_csv, (entry.dataset, entry.model)),
                 board.models[entry.model],
-                escape(entry.metric),
+                escape_csv(entry.metric),
                 info.direction,
                 info.role,
                 *numbers,
@@ -37,20 +37,20 @@ def comma_separated(board: Leaderboard) -> str:
                 entry.rank_high,
                 entry.cluster,
                 entry.letters,
-                number(entry.normalized_score),
-                number(entry.length_adjusted),
-                escape(info.signature),
+                format_number(entry.normalized_score),
+                format_number(entry.length_adjusted),
+                escape_csv(info.signature),
             ]
         )
     return out.getvalue()
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """At full precision; undefined is empty."""
     return "" if isnan(value) else repr(value)
 
 
-def escape(text: str) -> str:
+def escape_csv(text: str) -> str:
     """A name that a spreadsheet would run as a formula, with a quote before it.
 
     Blanks before the sign do not help, and full-width signs are signs too.

@@ -6,7 +6,7 @@ from math import isnan
 
 from summbench.core.records import Direction, Estimate
 from summbench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leaderboard
-from summbench.report.legend import legend
+from summbench.report.legend import build_legend
 
 NO_VALUE = "n/a"
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
@@ -44,19 +44,19 @@ class Grid:
     signatures: Mapping[str, str]
 
 
-def grids(board: Leaderboard) -> list[Grid]:
+def build_grids(board: Leaderboard) -> list[Grid]:
     """One grid for each dataset, the rows in the leaderboard's order."""
-    return [_grid(board, dataset) for dataset in board.datasets]
+    return [_build_grid(board, dataset) for dataset in board.datasets]
 
 
-def _grid(board: Leaderboard, dataset: str) -> Grid:
+def _build_grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
     shown = [m for m in board.display_metrics if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
     columns = [
-        *_places(board, dataset, entries),
-        *(column for metric in shown for column in _of_metric(board, entries, metric)),
-        *_counts(health),
+        *_build_order_columns(board, dataset, entries),
+        *(column for metric in shown for column in _build_metric_columns(board, entries, metric)),
+        *_build_count_columns(health),
     ]
     rows = [
         [
@@ -74,9 +74,9 @@ def _grid(board: Leaderboard, dataset: str) -> Grid:
     )
     headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
-    notes = legend(board, dataset, headings, [h.model for h in health])
+    notes = build_legend(board, dataset, headings, [h.model for h in health])
     notes += board.notes.get(dataset, [])
-    title = caption(dataset, board.datasets[dataset])
+    title = format_caption(dataset, board.datasets[dataset])
     return Grid(dataset, title, headings, rows, best, notes, signatures)
 
 
@@ -87,29 +87,29 @@ class _Column:
     best: Collection[str] = ()
 
 
-def _places(
+def _build_order_columns(
     board: Leaderboard, dataset: str, entries: Mapping[tuple[str, str], Entry]
 ) -> list[_Column]:
     """Ranks, clusters and letters on the primary metric, or what every model has more than `vs`."""
     if board.vs is not None:
-        return [_Column(f"vs {board.vs}", _differences(board, dataset))]
+        return [_Column(f"vs {board.vs}", _format_differences(board, dataset))]
     ranked = [e for (_, m), e in entries.items() if m == board.primary and e.cluster is not None]
     if not ranked:
         return []
     bounds = {m: "-" for m, kind in board.models.items() if kind == "bound"}
     return [
-        _Column("rank", bounds | {e.model: _ranks(e) for e in ranked}),
+        _Column("rank", bounds | {e.model: _format_ranks(e) for e in ranked}),
         _Column("cluster", bounds | {e.model: str(e.cluster) for e in ranked}),
         _Column("letters", bounds | {e.model: e.letters for e in ranked}),
     ]
 
 
-def _ranks(entry: Entry) -> str:
+def _format_ranks(entry: Entry) -> str:
     low, high = entry.rank_low, entry.rank_high
     return str(low) if low == high else f"{low}-{high}"
 
 
-def _differences(board: Leaderboard, dataset: str) -> dict[str, str]:
+def _format_differences(board: Leaderboard, dataset: str) -> dict[str, str]:
     """Each model's difference to `vs` in points of the primary metric, starred if significant."""
     found = {}
     for c in board.comparisons:
@@ -121,13 +121,13 @@ def _differences(board: Leaderboard, dataset: str) -> dict[str, str]:
     return found | {str(board.vs): "-"}
 
 
-def _of_metric(
+def _build_metric_columns(
     board: Leaderboard, entries: Mapping[tuple[str, str], Entry], metric: str
 ) -> list[_Column]:
     """The metric's column; beside the primary metric, where it lies and what length makes of it."""
     of_models = {model: entry for (model, m), entry in entries.items() if m == metric}
     arrow = _ARROWS[board.metrics[metric].direction]
-    cells = {model: _value(board, entry, metric) for model, entry in of_models.items()}
+    cells = {model: _format_value(board, entry, metric) for model, entry in of_models.items()}
     clusters = {model: e.cluster for model, e in of_models.items() if e.cluster is not None}
     best = [m for m, cluster in clusters.items() if cluster == 1]
     found = [_Column(f"{metric} {arrow}".strip(), cells, best if len(best) < len(clusters) else ())]
@@ -147,15 +147,15 @@ def _of_metric(
     return found
 
 
-def _value(board: Leaderboard, entry: Entry, metric: str) -> str:
+def _format_value(board: Leaderboard, entry: Entry, metric: str) -> str:
     if isnan(entry.estimate.mean):
         return NO_VALUE
     if board.metrics[metric].role != "quality":
         return f"{entry.estimate.mean:.2f}"
-    return number(entry.estimate, 100.0)
+    return format_estimate(entry.estimate, 100.0)
 
 
-def number(estimate: Estimate, scale: float) -> str:
+def format_estimate(estimate: Estimate, scale: float) -> str:
     """The mean and half its interval's width: "18.24 ± 1.05"."""
     if isnan(estimate.low):
         return f"{scale * estimate.mean:.2f}"
@@ -163,23 +163,23 @@ def number(estimate: Estimate, scale: float) -> str:
     return f"{scale * estimate.mean:.2f} ± {half:.2f}"
 
 
-def _counts(health: Sequence[Health]) -> list[_Column]:
+def _build_count_columns(health: Sequence[Health]) -> list[_Column]:
     """The counts that a table shows: failed and empty always, the others if any model has one."""
     found = [
         _Column(heading, {h.model: str(getattr(h, name)) for h in health})
         for name, heading in COUNTS.items()
         if name in _ALWAYS or any(getattr(h, name) for h in health)
     ]
-    return [*found, _Column("s/article", {h.model: _seconds(h) for h in health})]
+    return [*found, _Column("s/article", {h.model: _format_seconds(h) for h in health})]
 
 
-def _seconds(h: Health) -> str:
+def _format_seconds(h: Health) -> str:
     if isnan(h.seconds_per_article):
         return NO_VALUE
     return f"{h.seconds_per_article:.2g}" if h.seconds_per_article >= _INSTANT else f"<{_INSTANT}"
 
 
-def caption(dataset: str, info: DatasetInfo) -> str:
+def format_caption(dataset: str, info: DatasetInfo) -> str:
     """The dataset, how many articles it has, and the beginning of its hash."""
     articles = "1 article" if info.articles == 1 else f"{info.articles:,} articles"
     return f"{dataset}: {articles}, sha256 {info.fingerprint[:12]}"

@@ -1,7 +1,7 @@
 """The leaderboard as LaTeX tables, for booktabs."""
 
 from summbench.leaderboard.board import Leaderboard, shorten_signature
-from summbench.report.grid import Grid, grids
+from summbench.report.grid import Grid, build_grids
 
 # A row that began with a bare [ or * would be read as an argument of the line break before it.
 _SPECIAL = str.maketrans(
@@ -23,31 +23,31 @@ _SPECIAL = str.maketrans(
 )
 
 
-def latex(board: Leaderboard) -> str:
+def render_latex(board: Leaderboard) -> str:
     """One table environment for each dataset; needs the package booktabs."""
-    return "\n".join(_table(grid) for grid in grids(board))
+    return "\n".join(_format_table(grid) for grid in build_grids(board))
 
 
-def escape(text: str) -> str:
+def escape_latex(text: str) -> str:
     """The text with TeX's special characters disarmed; two hyphens stay two and make no dash."""
     return text.translate(_SPECIAL).replace("--", "-{}-")
 
 
-def _table(grid: Grid) -> str:
+def _format_table(grid: Grid) -> str:
     columns = "ll" + "r" * (len(grid.headings) - 2)
-    rows = [list(map(escape, row)) for row in grid.rows]
+    rows = [list(map(escape_latex, row)) for row in grid.rows]
     for i, j in grid.best:
         rows[i][j] = rf"\textbf{{{rows[i][j]}}}"
     body = "\n".join("  " + " & ".join(row) + r" \\" for row in rows)
     signatures = [
         f"{name}: {shorten_signature(signature)}." for name, signature in grid.signatures.items()
     ]
-    notes = " ".join(map(escape, [*grid.notes, *signatures]))
+    notes = " ".join(map(escape_latex, [*grid.notes, *signatures]))
     return rf"""\begin{{table}}
-  \caption{{{escape(grid.caption)}. {notes}}}
+  \caption{{{escape_latex(grid.caption)}. {notes}}}
   \begin{{tabular}}{{{columns}}}
   \toprule
-  {" & ".join(map(escape, grid.headings))} \\
+  {" & ".join(map(escape_latex, grid.headings))} \\
   \midrule
 {body}
   \bottomrule

@@ -54,11 +54,11 @@ _UNDEFINED = "{primary} is undefined for every model here; rows as configured."
 _BOUND = "bound: sees the references; what a score could be at most, not a system."
 
 
-def legend(
+def build_legend(
     board: Leaderboard, dataset: str, headings: Sequence[str], models: Sequence[str]
 ) -> list[str]:
     """What explains the table of one dataset, given what it shows."""
-    found = [_order(board, dataset, headings)]
+    found = [_explain_order(board, dataset, headings)]
     shown = [e for e in board.entries if e.dataset == dataset and e.metric in board.display_metrics]
     if any(board.metrics[entry.metric].role == "quality" for entry in shown):
         found.append("Quality metrics (↑) in points: 100 x the mean over articles.")
@@ -68,15 +68,15 @@ def legend(
             f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}); "
             "diagnostics are plain means."
         )
-    found += _smallest(board, dataset)
+    found += _explain_detectable_effect(board, dataset)
     found += [_POSITION] if "position" in headings else []
     found += [_ADJUSTED] if "adjusted" in headings else []
-    found += _name_normalizations(board)
+    found += _explain_normalization(board)
     found += [_FAILED, _COUNTS]
     return found + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
 
 
-def _name_normalizations(board: Leaderboard) -> list[str]:
+def _explain_normalization(board: Leaderboard) -> list[str]:
     """The normalization that the signatures name, if texts are not scored raw."""
     prefix = "normalization:"
     parts = {part for info in board.metrics.values() for part in info.signature.split("|")}
@@ -84,7 +84,7 @@ def _name_normalizations(board: Leaderboard) -> list[str]:
     return [_NORMALIZATION.format(names=", ".join(names))] if names else []
 
 
-def _smallest(board: Leaderboard, dataset: str) -> list[str]:
+def _explain_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
     """The minimum detectable effect of the pairs on the primary metric, as points."""
     effects = [
         c.mde for c in board.comparisons if c.dataset == dataset and c.metric == board.primary
@@ -93,12 +93,12 @@ def _smallest(board: Leaderboard, dataset: str) -> list[str]:
     return [_MDE.format(metric=board.primary, effect=100 * median(defined))] if defined else []
 
 
-def _order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:
+def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:
     primary = [e for e in board.entries if e.dataset == dataset and e.metric == board.primary]
     if not primary:
         return f"{board.primary} needs references, which this dataset has not; rows as configured."
     if all(isnan(entry.estimate.mean) for entry in primary):
-        return _UNDEFINED.format(primary=board.primary) + _another(board, dataset)
+        return _UNDEFINED.format(primary=board.primary) + _suggest_primary(board, dataset)
     if board.vs is not None:
         said = _VS.format(vs=board.vs)
     else:
@@ -106,7 +106,7 @@ def _order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:
     return f"Sorted by {board.primary}. {said}"
 
 
-def _another(board: Leaderboard, dataset: str) -> str:
+def _suggest_primary(board: Leaderboard, dataset: str) -> str:
     """A shown metric that is defined here: it has to be chosen, nothing else sorts the table."""
     defined = {
         e.metric for e in board.entries if e.dataset == dataset and not isnan(e.estimate.mean)

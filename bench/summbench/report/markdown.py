@@ -4,35 +4,37 @@ import re
 from collections.abc import Sequence
 
 from summbench.leaderboard.board import Leaderboard, shorten_signature
-from summbench.report.grid import Grid, grids
+from summbench.report.grid import Grid, build_grids
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&$"} | {"\n": " ", "\r": " "})
 _LEFT = 2
 
 
-def markdown(board: Leaderboard) -> str:
+def render_markdown(board: Leaderboard) -> str:
     """One section for each dataset, failures at the end."""
-    parts = [f"# {escape(board.name)}"]
-    parts += [section(grid) for grid in grids(board)]
+    parts = [f"# {escape_markdown(board.name)}"]
+    parts += [format_section(grid) for grid in build_grids(board)]
     if board.failures:
-        said = "\n".join(f"- {escape(m)}: {escape(why)}" for m, why in board.failures.items())
+        said = "\n".join(
+            f"- {escape_markdown(m)}: {escape_markdown(why)}" for m, why in board.failures.items()
+        )
         parts.append(f"## Failures\n\n{said}")
     return "\n\n".join(parts) + "\n"
 
 
-def escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """The text as Markdown shows it, on one line."""
     return text.translate(_SPECIAL)
 
 
-def _code(text: str) -> str:
+def _format_code(text: str) -> str:
     """The text as code, between more backticks than it has in a row."""
     flat = " ".join(text.split())
     fence = "`" * (1 + max(map(len, re.findall("`+", flat)), default=0))
     return f"{fence} {flat} {fence}" if len(fence) > 1 else f"`{flat}`"
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+def format_table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
     """Cells as they are: the first columns flush left, the others flush right."""
     widths = [max(3, *map(len, column)) for column in zip(headings, *rows, strict=True)]
     rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
@@ -47,26 +49,27 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1)
     return "\n".join(map(line, (headings, rule, *rows)))
 
 
-def section(grid: Grid) -> str:
+def format_section(grid: Grid) -> str:
     """The table of a grid under its caption, and what explains it."""
-    lines = [escape(note) for note in grid.notes]
+    lines = [escape_markdown(note) for note in grid.notes]
     lines += [
-        f"{escape(name)} ({escape(shorten_signature(signature))}): {_code(signature)}"
+        f"{escape_markdown(name)} ({escape_markdown(shorten_signature(signature))}): "
+        f"{_format_code(signature)}"
         for name, signature in grid.signatures.items()
     ]
     notes = "\n".join(f"- {line}" for line in lines)
-    return f"## {escape(grid.caption)}\n\n{_table(grid)}\n\n{notes}".rstrip()
+    return f"## {escape_markdown(grid.caption)}\n\n{_format_grid(grid)}\n\n{notes}".rstrip()
 
 
-def _table(grid: Grid) -> str:
+def _format_grid(grid: Grid) -> str:
     # Only text that is not ours needs escaping in a cell; our headings keep their plain dots.
-    rows = [[*map(escape, row[:_LEFT]), *row[_LEFT:]] for row in grid.rows]
+    rows = [[*map(escape_markdown, row[:_LEFT]), *row[_LEFT:]] for row in grid.rows]
     for i, j in grid.best:
         rows[i][j] = f"**{rows[i][j]}**"
-    headings = [*grid.headings[:2], *map(_heading, grid.headings[2:])]
-    return table(headings, rows, _LEFT)
+    headings = [*grid.headings[:2], *map(_escape_heading, grid.headings[2:])]
+    return format_table(headings, rows, _LEFT)
 
 
-def _heading(text: str) -> str:
+def _escape_heading(text: str) -> str:
     """Escaped only if it names a model."""
-    return escape(text) if text.startswith("vs ") else text
+    return escape_markdown(text) if text.startswith("vs ") else text

@@ -1,17 +1,18 @@
-"""Metrics against human scores: for people, and as a file that a run can read."""
+"""The agreement of metrics with human ratings: as Markdown, and as JSON that a run can read."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 from summbench.analysis.metaeval.agreement import Agreement, Best, Correlation, MetricAgreement
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import LeaderboardMetric, shorten_signature
-from summbench.report.markdown import escape, table
+from summbench.report.markdown import escape_markdown, format_table
+from summbench.report.verdicts import replace_nan_by_none
 from summbench.stats.preference import Preference
 
 _SCHEMA = 1
@@ -23,152 +24,157 @@ _SHOWN = (
     ("within systems r", "within", "pearson"),
     ("pooled r", "pooled", "pearson"),
 )
-_OF = {
-    "level": "of systems at the system level, what other systems on these articles may show, and "
-    "of articles elsewhere, what these systems on other articles may show, widened as Student's t "
-    "is for few of them",
-    "both": "of both systems and articles, what other systems on other articles may show; these "
-    "are wider than they have to be",
+_RESAMPLED = {
+    "level": "Systems are resampled at the system level, articles at the other levels. With few of "
+    "them the intervals are widened as Student's t is.",
+    "both": "Both systems and articles are resampled, which makes the intervals conservative.",
 }
 _NOTES = (
-    "system: of the means of systems over articles. summary: the mean over articles of the "
-    "correlation over systems; skipped articles have none, as one side is constant there. within "
-    "systems: over all summaries, without what differs between systems as a whole. pooled: over "
-    "all summaries, which mixes the two and can be high where nothing is within.",
-    "In brackets 95 % intervals, percentiles of {resamples:,} resamples (seed {seed}) {of}. "
-    "r is Pearson's, tau-b Kendall's; Spearman's and every other metric are in the JSON (--json).",
-    "A gap is the difference of two systems' mean scores in points; with it stand the share of "
-    "pairs of systems so far apart that people order in the same way, its interval "
-    "from resamples of both, and the number of pairs. A human tie counts half. "
-    "Pairs share systems, so they are fewer than they seem.",
+    "system: correlation of the systems' mean scores. summary: mean over articles of the "
+    "correlation over systems. skipped: articles without a correlation, as one side is constant. "
+    "within systems: over all summaries, with each system's mean subtracted. pooled: over all "
+    "summaries; it mixes both, and can be high without any correlation within systems.",
+    "In brackets: 95 % percentile intervals from {resamples:,} bootstrap resamples (seed {seed}). "
+    "{resampled} r: Pearson; tau-b: Kendall. Spearman and the other metrics are in the JSON "
+    "(--json).",
+    "gap: difference of two systems' mean scores, in points. Each cell has the share of such pairs "
+    "that human ratings order the same way, its interval and the number of pairs. A tie in the "
+    "human ratings counts half. Pairs share systems, so they are not independent.",
 )
 
 
-def markdown(trust: MetricAgreement) -> str:
-    """One section for each human dimension: correlations, the best metric, and what gaps mean."""
-    parts = [f"# {escape(trust.name)}: metrics against human scores", _about(trust)]
-    for dimension, missing in trust.missing.items():
-        found = [
-            a for a in trust.agreements if a.dimension == dimension and a.metric in trust.shown
+def render_metric_agreement(report: MetricAgreement) -> str:
+    """A section for each human dimension: correlations, the best metric, and score gaps."""
+    parts = [f"# {escape_markdown(report.name)}: metrics against human ratings"]
+    parts.append(_format_size(report))
+    for dimension, n_missing in report.missing.items():
+        agreements = [
+            a for a in report.agreements if a.dimension == dimension and a.metric in report.shown
         ]
-        if missing:
-            said = (
-                f"{missing:,} of {len(trust.systems) * trust.articles:,} summaries are not rated."
-            )
-        else:
-            said = "Every summary is rated."
-        parts += [f"## {escape(dimension)}", said, _correlations(found)]
-        parts += [_best(best, found) for best in trust.best if best.dimension == dimension]
-        parts += [_gaps(found)] if any(a.preferences for a in found) else []
-    of = _OF[trust.resample]
-    notes = [note.format(resamples=trust.resamples, seed=trust.seed, of=of) for note in _NOTES]
+        n_summaries = len(report.systems) * report.articles
+        parts += [
+            f"## {escape_markdown(dimension)}",
+            f"{n_missing:,} of {n_summaries:,} summaries are not rated."
+            if n_missing
+            else "Every summary is rated.",
+            _format_correlations(agreements),
+        ]
+        parts += [_format_best(b, agreements) for b in report.best if b.dimension == dimension]
+        parts += [_format_gaps(agreements)] if any(a.preferences for a in agreements) else []
+    resampled = _RESAMPLED[report.resample]
+    notes = [
+        note.format(resamples=report.resamples, seed=report.seed, resampled=resampled)
+        for note in _NOTES
+    ]
     notes += [
-        f"{m} ({escape(shorten_signature(info.signature))}): `{info.signature}`"
-        for m, info in _of_shown(trust)
+        f"{metric} ({escape_markdown(shorten_signature(info.signature))}): `{info.signature}`"
+        for metric, info in _get_metrics_shown(report)
     ]
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes)]) + "\n"
 
 
-def _of_shown(trust: MetricAgreement) -> list[tuple[str, LeaderboardMetric]]:
-    firsts = {m.partition(".")[0]: trust.metrics[m] for m in trust.shown}
-    return list(firsts.items())
+def _get_metrics_shown(report: MetricAgreement) -> list[tuple[str, LeaderboardMetric]]:
+    """One column of each metric, as all of them share its signature."""
+    first_columns = {m.partition(".")[0]: report.metrics[m] for m in report.shown}
+    return list(first_columns.items())
 
 
-def _about(trust: MetricAgreement) -> str:
-    left_out = f" Without human scores, and left out: {', '.join(trust.unrated)}."
-    return escape(
-        f"{len(trust.systems)} systems, {trust.articles:,} articles, {trust.failed:,} summaries "
-        f"missing.{left_out if trust.unrated else ''}"
+def _format_size(report: MetricAgreement) -> str:
+    unrated = f" Left out, without human ratings: {', '.join(report.unrated)}."
+    return escape_markdown(
+        f"{len(report.systems)} systems, {report.articles:,} articles, {report.failed:,} summaries "
+        f"missing.{unrated if report.unrated else ''}"
     )
 
 
-def _correlations(found: Sequence[Agreement]) -> str:
-    ordered = sorted(found, key=lambda a: -_or_lowest(a.at("system", "kendall").value))
+def _format_correlations(agreements: Sequence[Agreement]) -> str:
+    ordered = sorted(
+        agreements, key=lambda a: -_replace_nan_by_lowest(a.at("system", "kendall").value)
+    )
     rows = [
-        [a.metric, *(_correlation(a.at(*which)) for _, *which in _SHOWN), str(a.skipped)]
+        [a.metric, *(_format_correlation(a.at(*which)) for _, *which in _SHOWN), str(a.skipped)]
         for a in ordered
     ]
-    return table(["metric", *(heading for heading, *_ in _SHOWN), "skipped"], rows)
+    return format_table(["metric", *(heading for heading, *_ in _SHOWN), "skipped"], rows)
 
 
-def _or_lowest(value: float) -> float:
+def _replace_nan_by_lowest(value: float) -> float:
     return -2.0 if isnan(value) else value
 
 
-def _correlation(c: Correlation) -> str:
+def _format_correlation(c: Correlation) -> str:
     if isnan(c.value):
         return "n/a"
     return f"{c.value:.2f}" + ("" if isnan(c.low) else f" ({c.low:.2f} to {c.high:.2f})")
 
 
-def _best(best: Best, found: Sequence[Agreement]) -> str:
-    tau = next(a for a in found if a.metric == best.metric).at("system", "kendall")
-    said = f"Highest at system level: {best.metric}, tau-b {_correlation(tau)}."
+def _format_best(best: Best, agreements: Sequence[Agreement]) -> str:
+    tau = next(a for a in agreements if a.metric == best.metric).at("system", "kendall")
+    text = f"Highest at the system level: {best.metric}, tau-b {_format_correlation(tau)}."
     if best.overlapping:
-        said += (
-            f" It can't be told apart from {', '.join(best.overlapping)}: the 95 % interval of "
-            "their difference includes 0."
+        text += (
+            f" Not told apart from {', '.join(best.overlapping)}: the 95 % interval of the "
+            "difference includes 0."
         )
     if best.apart:
-        said += f" Lower beyond that: {', '.join(best.apart)}."
-    return said + " Not corrected for choosing the highest."
+        text += f" Lower: {', '.join(best.apart)}."
+    return text + " Not corrected for choosing the highest."
 
 
-def _gaps(found: Sequence[Agreement]) -> str:
-    rated = [a for a in found if a.preferences]
-    most = max(len(a.preferences) for a in rated)
-    rows = [[a.metric, *map(_gap, a.preferences)] for a in rated]
-    rows = [row + [""] * (most + 1 - len(row)) for row in rows]
-    names = ["smallest gaps", *[""] * (most - 2), "largest gaps"] if most > 1 else ["gaps"]
-    return table(["metric", *names], rows)
+def _format_gaps(agreements: Sequence[Agreement]) -> str:
+    rated = [a for a in agreements if a.preferences]
+    n_columns = max(len(a.preferences) for a in rated)
+    rows = [[a.metric, *map(_format_gap, a.preferences)] for a in rated]
+    rows = [row + [""] * (n_columns + 1 - len(row)) for row in rows]
+    middle = [""] * (n_columns - 2)
+    names = ["smallest gaps", *middle, "largest gaps"] if n_columns > 1 else ["gaps"]
+    return format_table(["metric", *names], rows)
 
 
-def _gap(p: Preference) -> str:
-    return f"{100 * p.low:.2f} to {100 * p.high:.2f}: {_share(p)}"
+def _format_gap(p: Preference) -> str:
+    return f"{100 * p.low:.2f} to {100 * p.high:.2f}: {_format_share(p)}"
 
 
-def _share(p: Preference) -> str:
+def _format_share(p: Preference) -> str:
     inside = "" if isnan(p.share_low) else f" ({100 * p.share_low:.0f} to {100 * p.share_high:.0f})"
     return f"{100 * p.share:.0f} %{inside}, n = {p.pairs}"
 
 
-def to_json(trust: MetricAgreement) -> str:
+def to_json(report: MetricAgreement) -> str:
     """Schema version 1; NaN is null."""
-    content = {"schema_version": _SCHEMA, **asdict(trust)}
-    for agreement in content["agreements"]:
-        agreement["preferences"] = [p._asdict() for p in agreement["preferences"]]
-    return json.dumps(_without_nan(content), ensure_ascii=False, indent=1) + "\n"
+    content = {"schema_version": _SCHEMA, **asdict(report)}
+    for record in content["agreements"]:
+        record["preferences"] = [p._asdict() for p in record["preferences"]]
+    return json.dumps(replace_nan_by_none(content), ensure_ascii=False, indent=1) + "\n"
 
 
 def from_json(text: str, source: str) -> MetricAgreement:
-    """The same again; refuses a text that is none which `summbench metaeval --json` writes."""
+    """Read what `to_json` wrote.
+
+    Raises:
+        SummbenchError: if the text is not of that kind, or of another schema version.
+    """
     try:
         content = json.loads(text)
         if content.pop("schema_version") != _SCHEMA:
             raise SummbenchError(f"{source} is not of schema version {_SCHEMA}.")
         metrics = {name: LeaderboardMetric(**info) for name, info in content.pop("metrics").items()}
         best = [Best(**record) for record in content.pop("best")]
-        agreements = [_agreement(record) for record in content.pop("agreements")]
+        agreements = [_parse_agreement(record) for record in content.pop("agreements")]
         return MetricAgreement(**content, metrics=metrics, best=best, agreements=agreements)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SummbenchError(
-            f"{source} is not what summbench metaeval FILE --json OUT writes ({error!r})."
+            f"{source} was not written by summbench metaeval FILE --json OUT ({error!r})."
         ) from error
 
 
-def _agreement(record: dict[str, Any]) -> Agreement:
-    record["correlations"] = [Correlation(**_nan(c)) for c in record["correlations"]]
-    record["preferences"] = [Preference(**_nan(p)) for p in record["preferences"]]
+def _parse_agreement(record: dict[str, Any]) -> Agreement:
+    record["correlations"] = [
+        Correlation(**_replace_none_by_nan(c)) for c in record["correlations"]
+    ]
+    record["preferences"] = [Preference(**_replace_none_by_nan(p)) for p in record["preferences"]]
     return Agreement(**record)
 
 
-def _nan(record: dict[str, Any]) -> dict[str, Any]:
+def _replace_none_by_nan(record: dict[str, Any]) -> dict[str, Any]:
     return {key: float("nan") if value is None else value for key, value in record.items()}
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(item) for item in value]
-    return None if isinstance(value, float) and not isfinite(value) else value

@@ -17,11 +17,10 @@ from summbench.analysis.robustness.trials import (
 )
 from summbench.core.records import Estimate
 from summbench.leaderboard.serialization import as_text
-from summbench.report.csv_format import escape as as_cell
-from summbench.report.csv_format import number as as_number
-from summbench.report.grid import NO_VALUE, Grid, caption, number
-from summbench.report.markdown import escape, section
-from summbench.report.verdicts import null_for_nan
+from summbench.report.csv_format import escape_csv, format_number
+from summbench.report.grid import NO_VALUE, Grid, format_caption, format_estimate
+from summbench.report.markdown import escape_markdown, format_section
+from summbench.report.verdicts import replace_nan_by_none
 from summbench.runs import files
 
 _KINDS = {True: "Meaning kept", False: "Meaning changed"}
@@ -57,20 +56,20 @@ _LOSS = (
 )
 
 
-def markdown(robustness: Robustness) -> str:
+def render_robustness_markdown(robustness: Robustness) -> str:
     """For each dataset a table of either kind of operator, and the worst of each model."""
-    parts = [f"# Robustness of {escape(robustness.name)}"]
-    shown = grids(robustness)
+    parts = [f"# Robustness of {escape_markdown(robustness.name)}"]
+    shown = build_robustness_grids(robustness)
     notes = [*_NOTES, _LOSS] if robustness.metrics else [*_NOTES]
     if robustness.skipped_models:
         skipped = ", ".join(robustness.skipped_models)
         notes.append(f"Not perturbed (precomputed summaries, or a bound): {skipped}.")
     if shown:
         shown[-1] = replace(shown[-1], notes=notes, signatures=robustness.signatures)
-    return "\n\n".join([*parts, *map(section, shown)]) + "\n"
+    return "\n\n".join([*parts, *map(format_section, shown)]) + "\n"
 
 
-def grids(robustness: Robustness) -> list[Grid]:
+def build_robustness_grids(robustness: Robustness) -> list[Grid]:
     """Operators that keep the meaning and those that change it are never in one table."""
     found = []
     for dataset in robustness.datasets:
@@ -79,14 +78,14 @@ def grids(robustness: Robustness) -> list[Grid]:
                 t for t in robustness.trials if (t.dataset, t.keeps_meaning) == (dataset, keeps)
             ]
             if trials:
-                title = f"{kind}, {caption(dataset, robustness.datasets[dataset])}"
-                found.append(_grid(dataset, title, trials, robustness.metrics))
+                title = f"{kind}, {format_caption(dataset, robustness.datasets[dataset])}"
+                found.append(_build_grid(dataset, title, trials, robustness.metrics))
             if trials and keeps:
-                found.append(_worst(dataset, trials, robustness.metrics))
+                found.append(_build_worst_grid(dataset, trials, robustness.metrics))
     return found
 
 
-def _grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
+def _build_grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
     counts = [c for c in _COUNTS if c != "failed_clean" or any(t.failed_clean for t in trials)]
     columns = _HEADINGS | {f"{RELATIVE}{metric}": f"loss {metric} ↓" for metric in metrics}
     shown = [n for n in columns if n == STABILITY or any(not isnan(t.mean(n)) for t in trials)]
@@ -96,7 +95,7 @@ def _grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[s
             t.model,
             f"{t.severity:g}",
             *(str(getattr(t, count)) for count in counts),
-            *(_value(t.numbers.get(n)) for n in shown),
+            *(_format_value(t.numbers.get(n)) for n in shown),
         ]
         for t in trials
     ]
@@ -105,11 +104,17 @@ def _grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[s
     return Grid(dataset, title, headings, rows, frozenset(), [], {})
 
 
-def _worst(dataset: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
+def _build_worst_grid(dataset: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
     """Each model's worst trial by each number, and the area under that operator's curve."""
     names = {STABILITY: "stability"} | {f"{RELATIVE}{m}": f"loss {m}" for m in metrics}
     rows = [
-        [w.model, w.operator, names[number], f"{w.severity:g}", *_points(w.value, curve.area)]
+        [
+            w.model,
+            w.operator,
+            names[number],
+            f"{w.severity:g}",
+            *_format_points(w.value, curve.area),
+        ]
         for number in names
         for w in find_worst_trials(trials, number)
         for curve in compute_curves(trials, number)
@@ -120,39 +125,41 @@ def _worst(dataset: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Gri
     return Grid(dataset, title, headings, rows, frozenset(), [], {})
 
 
-def _points(*values: float) -> list[str]:
+def _format_points(*values: float) -> list[str]:
     return [NO_VALUE if isnan(value) else f"{100 * value:.2f}" for value in values]
 
 
-def _value(estimate: Estimate | None) -> str:
-    return NO_VALUE if estimate is None or isnan(estimate.mean) else number(estimate, 100.0)
+def _format_value(estimate: Estimate | None) -> str:
+    return (
+        NO_VALUE if estimate is None or isnan(estimate.mean) else format_estimate(estimate, 100.0)
+    )
 
 
-def comma_separated(robustness: Robustness) -> str:
+def render_robustness_csv(robustness: Robustness) -> str:
     """One number a row, at full precision; undefined is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*_OF_TRIAL, "number", "mean", "low", "high", "method", "n"))
     for t in robustness.trials:
         of_trial = [getattr(t, name) for name in _OF_TRIAL]
-        names = [as_cell(value) if isinstance(value, str) else value for value in of_trial]
+        names = [escape_csv(value) if isinstance(value, str) else value for value in of_trial]
         for number_of, e in t.numbers.items():
-            values = map(as_number, (e.mean, e.low, e.high))
+            values = map(format_number, (e.mean, e.low, e.high))
             writer.writerow([*names, number_of, *values, e.method, e.n])
     return out.getvalue()
 
 
-def to_json(robustness: Robustness) -> str:
+def render_robustness_json(robustness: Robustness) -> str:
     """Schema version 1, a trial a line, then curves and worst; NaN is null."""
     content: dict[str, Any] = {"schema_version": _SCHEMA, **asdict(robustness)}
     numbers = dict.fromkeys(n for t in robustness.trials for n in t.numbers if n.startswith(_DRAWN))
     content["curves"] = [asdict(c) for n in numbers for c in compute_curves(robustness.trials, n)]
     content["worst"] = [asdict(w) for n in numbers for w in find_worst_trials(robustness.trials, n)]
-    return as_text(null_for_nan(content))
+    return as_text(replace_nan_by_none(content))
 
 
-TABLES: Mapping[str, Callable[[Robustness], str]] = {
-    files.ROBUSTNESS_MARKDOWN: markdown,
-    files.ROBUSTNESS_CSV: comma_separated,
-    files.ROBUSTNESS: to_json,
+ROBUSTNESS_FORMATS: Mapping[str, Callable[[Robustness], str]] = {
+    files.ROBUSTNESS_MARKDOWN: render_robustness_markdown,
+    files.ROBUSTNESS_CSV: render_robustness_csv,
+    files.ROBUSTNESS: render_robustness_json,
 }

@@ -15,7 +15,7 @@ from summbench.gate.records import (
     Verdict,
     get_exit_code,
 )
-from summbench.report.markdown import escape
+from summbench.report.markdown import escape_markdown
 from summbench.runs.run import PredictionDigest
 
 _SCHEMA = 1
@@ -33,19 +33,24 @@ NOTE = (
 )
 
 
-def markdown(gate: GateReport, strict: bool = False) -> str:
+def render_gate(gate: GateReport, strict: bool = False) -> str:
     """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
-    parts = [f"## Gate: {gate.verdict}", _plain(origin(gate)), _table(gate.metric_verdicts), NOTE]
-    said = [f"- {escape(one_line(sentence))}" for _, sentence in sentences(gate)]
-    said += [f"- {_plain(note)}" for note in gate.notes]
+    parts = [
+        f"## Gate: {gate.verdict}",
+        _escape_line(format_origin(gate)),
+        _format_table(gate.metric_verdicts),
+        NOTE,
+    ]
+    said = [f"- {escape_markdown(to_one_line(sentence))}" for _, sentence in list_problems(gate)]
+    said += [f"- {_escape_line(note)}" for note in gate.notes]
     if said:
         parts.append("\n".join(said))
     if gate.article_regressions:
         parts.append(
             "Articles that lost most, in points:\n\n"
-            + "\n".join(map(_lost, gate.article_regressions))
+            + "\n".join(map(_format_regression, gate.article_regressions))
         )
-    parts.append(f"Verdict: **{gate.verdict}**. {conclusion(gate, strict)}")
+    parts.append(f"Verdict: **{gate.verdict}**. {format_conclusion(gate, strict)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,31 +62,34 @@ def to_json(gate: GateReport, strict: bool = False) -> str:
         "strict": strict,
         **asdict(gate),
     }
-    return json.dumps(null_for_nan(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps(replace_nan_by_none(content), ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    )
 
 
-def sentences(gate: GateReport) -> list[tuple[Verdict, str]]:
+def list_problems(gate: GateReport) -> list[tuple[Verdict, str]]:
     """One sentence for each number that did not pass; the same obstacle is said once."""
     found: dict[tuple[Verdict, str], list[str]] = {}
     for judgement in gate.metric_verdicts:
         if judgement.verdict not in {"pass", "improved"}:
             name = f"{judgement.model} on {judgement.dataset}, {judgement.metric}"
-            found.setdefault((judgement.verdict, explained(judgement)), []).append(name)
+            found.setdefault((judgement.verdict, explain_verdict(judgement)), []).append(name)
     return [
         (verdict, f"{verdict}: {'; '.join(names)}: {why}")
         for (verdict, why), names in found.items()
     ]
 
 
-def explained(judgement: MetricVerdict) -> str:
+def explain_verdict(judgement: MetricVerdict) -> str:
     """The reason, and where it is a matter of statistics, the numbers of it."""
     d, margin = judgement.difference, judgement.margin
     if judgement.required_articles is None or isnan(d.low):
         return judgement.reason
-    bounds = f"between {points(d.low)} and {points(d.high)}"
+    bounds = f"between {format_points(d.low)} and {format_points(d.high)}"
     why = (
-        f"{judgement.reason}; the mean difference is {points(d.mean)} points, {bounds}, "
-        f"the margin {points(margin)}."
+        f"{judgement.reason}; the mean difference is {format_points(d.mean)} points, {bounds}, "
+        f"the margin {format_points(margin)}."
     )
     if judgement.verdict != "inconclusive":
         return why
@@ -92,7 +100,7 @@ def explained(judgement: MetricVerdict) -> str:
     return f"{why} The loss is so near to the margin that {d.n:,} articles can't tell."
 
 
-def conclusion(gate: GateReport, strict: bool = False) -> str:
+def format_conclusion(gate: GateReport, strict: bool = False) -> str:
     """The verdict in one sentence."""
     verdicts = [judgement.verdict for judgement in gate.metric_verdicts]
     of = f"of {len(verdicts)} numbers"
@@ -109,17 +117,17 @@ def conclusion(gate: GateReport, strict: bool = False) -> str:
     }[gate.verdict]
 
 
-def one_line(text: str, longest: int | None = None) -> str:
+def to_one_line(text: str, longest: int | None = None) -> str:
     """The text without line breaks and control characters, cut if it is longer."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return flat if longest is None or len(flat) <= longest else f"{flat[: longest - 3]}..."
 
 
-def _plain(text: str) -> str:
-    return escape(one_line(text))
+def _escape_line(text: str) -> str:
+    return escape_markdown(to_one_line(text))
 
 
-def origin(gate: GateReport) -> str:
+def format_origin(gate: GateReport) -> str:
     """Which run is held against which."""
     metadata = gate.baseline_metadata
     git = metadata.get("git")
@@ -129,14 +137,17 @@ def origin(gate: GateReport) -> str:
     return f"{gate.candidate} against {gate.baseline}: {run}."
 
 
-def _table(judgements: Sequence[MetricVerdict]) -> str:
-    rows = [HEADINGS, *([*map(_plain, cells[:3]), *cells[3:]] for cells in map(row, judgements))]
+def _format_table(judgements: Sequence[MetricVerdict]) -> str:
+    rows = [
+        HEADINGS,
+        *([*map(_escape_line, cells[:3]), *cells[3:]] for cells in map(format_row, judgements)),
+    ]
     widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
     rule = ["-" * w if i in _TEXT_COLUMNS else f"{'-' * (w - 1)}:" for i, w in enumerate(widths)]
-    return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
+    return "\n".join(_format_line(row, widths) for row in (rows[0], rule, *rows[1:]))
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+def _format_line(row: Sequence[str], widths: Sequence[int]) -> str:
     cells = [
         cell.ljust(width) if i in _TEXT_COLUMNS else cell.rjust(width)
         for i, (cell, width) in enumerate(zip(row, widths, strict=True))
@@ -144,24 +155,26 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def row(judgement: MetricVerdict) -> tuple[str, ...]:
+def format_row(judgement: MetricVerdict) -> tuple[str, ...]:
     """The cells of one number, under `HEADINGS`."""
     d = judgement.difference
     names = (judgement.dataset, judgement.model, judgement.metric)
-    interval = f" {_interval(judgement)}" if isfinite(d.low) and d.method != "identical" else ""
+    interval = (
+        f" {_format_interval(judgement)}" if isfinite(d.low) and d.method != "identical" else ""
+    )
     return (
         *names,
-        points(judgement.baseline),
-        points(judgement.candidate),
-        f"{points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
-        points(judgement.margin),
+        format_points(judgement.baseline),
+        format_points(judgement.candidate),
+        f"{format_points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
+        format_points(judgement.margin),
         str(judgement.n_articles),
         str(judgement.n_changed),
         judgement.verdict,
     )
 
 
-def points(value: float, sign: str = "") -> str:
+def format_points(value: float, sign: str = "") -> str:
     """100 x the value with two decimals; no minus sign before zero."""
     if isnan(value):
         return "n/a"
@@ -169,41 +182,41 @@ def points(value: float, sign: str = "") -> str:
     return "0.00" if float(shown) == 0 else shown
 
 
-def _interval(judgement: MetricVerdict) -> str:
+def _format_interval(judgement: MetricVerdict) -> str:
     low, high = judgement.difference.low, judgement.difference.high
-    return f"[{points(low, '+')}, {points(high, '+')}]"
+    return f"[{format_points(low, '+')}, {format_points(high, '+')}]"
 
 
-def _lost(loss: ArticleRegression) -> str:
+def _format_regression(loss: ArticleRegression) -> str:
     pairs = zip(loss.before.summary or "", loss.after.summary or "", strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     head = f"{loss.article_id} ({loss.dataset}), {loss.model}, {loss.metric}"
     lines = [
-        f"  - {name}: {_plain(_shown(answer, shared))}"
+        f"  - {name}: {_escape_line(_format_prediction(answer, shared))}"
         for name, answer in (("before", loss.before), ("now", loss.after))
     ]
-    return "\n".join([f"- {_plain(head)}: {points(-loss.loss)}", *lines])
+    return "\n".join([f"- {_escape_line(head)}: {format_points(-loss.loss)}", *lines])
 
 
-def _shown(answer: PredictionDigest, shared: int) -> str:
+def _format_prediction(answer: PredictionDigest, shared: int) -> str:
     """The summary from shortly before where the two part, or why there is none."""
     if answer.error is not None:
-        return f"(failed: {one_line(answer.error, _LONGEST)})"
+        return f"(failed: {to_one_line(answer.error, _LONGEST)})"
     if answer.empty:
         return "(empty)"
     if answer.summary is None:
         return "(the baseline keeps no summaries)"
     if shared <= _LONGEST // 2:
-        return one_line(answer.summary, _LONGEST)
+        return to_one_line(answer.summary, _LONGEST)
     start = re.search(r"\s", answer.summary[shared - _KEPT :])
     rest = answer.summary[shared - _KEPT + (start.start() if start else 0) :]
-    return f"... {one_line(rest, _LONGEST)}"
+    return f"... {to_one_line(rest, _LONGEST)}"
 
 
-def null_for_nan(value: Any) -> Any:
+def replace_nan_by_none(value: Any) -> Any:
     """The value as JSON can hold it, however deep the undefined numbers are."""
     if isinstance(value, Mapping):
-        return {key: null_for_nan(item) for key, item in value.items()}
+        return {key: replace_nan_by_none(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [null_for_nan(item) for item in value]
+        return [replace_nan_by_none(item) for item in value]
     return None if isinstance(value, float) and not isfinite(value) else value

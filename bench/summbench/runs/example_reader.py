@@ -1,4 +1,4 @@
-"""What a finished run says about the articles that it kept, and its scores of all of them."""
+"""The articles that a finished run stored, with predictions, evidence and scores."""
 
 from __future__ import annotations
 
@@ -18,89 +18,98 @@ from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
 from summbench.runs import files
 
 Floats = NDArray[np.float32]
-Place = tuple[str, str]
+DatasetModel = tuple[str, str]
 """A dataset and a model."""
-Column = tuple[str, str, str]
+ScoreColumn = tuple[str, str, str]
 """A dataset, a metric and a model."""
+EvidenceKey = tuple[str, str, str]
+"""A dataset, a model and an article."""
 
-_BATCH = 16_384
-_NAMES = ("dataset", "model", "metric")
+_BATCH_ROWS = 16_384
+_COLUMN_NAMES = ("dataset", "model", "metric")
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleExample:
-    """The kept articles of each dataset, and what every model made of them, in their order.
+class RunExamples:
+    """The stored articles of each dataset, and each model's predictions, in their order.
 
-    `scores` are of the kept articles, NaN where there is none; `all_scores` are of all articles,
-    of some metrics only. `said` is the evidence: (dataset, model, article) -> metric -> JSON.
+    `scores` are of the stored articles, NaN if there is none; `all_scores` are of all articles, of
+    some metrics only. `evidence` has the JSON of each metric.
     """
 
     examples: Mapping[str, Sequence[Example]]
-    answers: Mapping[Place, Mapping[str, Prediction]]
-    scores: Mapping[Column, Floats]
-    all_scores: Mapping[Column, Floats]
-    said: Mapping[tuple[str, str, str], Mapping[str, Any]]
+    predictions: Mapping[DatasetModel, Mapping[str, Prediction]]
+    scores: Mapping[ScoreColumn, Floats]
+    all_scores: Mapping[ScoreColumn, Floats]
+    evidence: Mapping[EvidenceKey, Mapping[str, Any]]
 
 
-def read(folder: Path, shown: Collection[str], most: int | None = None) -> ArticleExample:
-    """Of the results folder, at most so many articles a dataset; none if it kept none.
+def read_examples(
+    folder: Path, metrics: Collection[str], max_articles: int | None = None
+) -> RunExamples:
+    """The examples of a results folder, at most so many a dataset; empty if it stored none.
 
-    `shown` names the metrics whose scores are wanted of all articles.
+    `metrics` are those whose scores are read for all articles.
+
+    Raises:
+        SummbenchError: if the Parquet files are damaged or of different runs.
     """
     try:
-        examples = _examples(folder / files.EXAMPLES, most)
-        ids = {d: [e.article.id for e in found] for d, found in examples.items()}
-        scores, all_scores = _scores(folder / files.SCORES, ids, shown)
-        answers = _answers(folder / files.PREDICTIONS, ids)
-        said = _said(folder / files.EVIDENCE, ids)
+        examples = _read_articles(folder / files.EXAMPLES, max_articles)
+        ids = {name: [e.article.id for e in listed] for name, listed in examples.items()}
+        scores, all_scores = _read_scores(folder / files.SCORES, ids, metrics)
+        predictions = _read_predictions(folder / files.PREDICTIONS, ids)
+        evidence = _read_evidence(folder / files.EVIDENCE, ids)
     except (OSError, pa.ArrowException, KeyError, TypeError) as error:
         raise SummbenchError(
             f"{folder} can't be shown: its Parquet files are not those of one finished run "
             f"({error!r}). Repeat the run."
         ) from error
-    return ArticleExample(examples, answers, scores, all_scores, said)
+    return RunExamples(examples, predictions, scores, all_scores, evidence)
 
 
-def _examples(path: Path, most: int | None) -> dict[str, list[Example]]:
-    """In the order of the dataset, those of the widest spread if they are too many."""
-    found: dict[str, list[tuple[float, Example]]] = {}
-    for batch in _batches(path) if path.exists() else ():
+def _read_articles(path: Path, max_articles: int | None) -> dict[str, list[Example]]:
+    """In the order of the dataset; those with the widest spread if there are more."""
+    rows_by_dataset: dict[str, list[tuple[float, Example]]] = {}
+    for batch in _iterate_batches(path) if path.exists() else ():
         for row in batch.to_pylist():
             article = Article(row["article_id"], row["document"])
             example = Example(article, tuple(row["references"]))
-            found.setdefault(row["dataset"], []).append((row["spread"], example))
-    return {dataset: _widest(rows, most) for dataset, rows in found.items()}
+            rows_by_dataset.setdefault(row["dataset"], []).append((row["spread"], example))
+    return {name: _select_widest(rows, max_articles) for name, rows in rows_by_dataset.items()}
 
 
-def _widest(rows: Sequence[tuple[float, Example]], most: int | None) -> list[Example]:
-    chosen = sorted(range(len(rows)), key=lambda i: -rows[i][0])[:most]
-    return [rows[i][1] for i in sorted(chosen)]
+def _select_widest(
+    rows: Sequence[tuple[float, Example]], max_articles: int | None
+) -> list[Example]:
+    selected = sorted(range(len(rows)), key=lambda i: -rows[i][0])[:max_articles]
+    return [rows[i][1] for i in sorted(selected)]
 
 
-def _scores(
-    path: Path, ids: Mapping[str, Sequence[str]], shown: Collection[str]
-) -> tuple[dict[Column, Floats], dict[Column, Floats]]:
-    """Read run by run of rows of one dataset, model and metric, as they were written."""
-    known = {dataset: pa.array(found, pa.string()) for dataset, found in ids.items()}
-    kept: dict[Column, Floats] = {}
-    parts: dict[Column, list[Floats]] = {}
-    for batch in _batches(path, dictionary=_NAMES):
-        for dataset, model, metric, rows in _stretches(batch):
+def _read_scores(
+    path: Path, ids: Mapping[str, Sequence[str]], metrics: Collection[str]
+) -> tuple[dict[ScoreColumn, Floats], dict[ScoreColumn, Floats]]:
+    """Read in stretches of rows of one dataset, model and metric, as they were written."""
+    id_arrays = {dataset: pa.array(listed, pa.string()) for dataset, listed in ids.items()}
+    scores: dict[ScoreColumn, Floats] = {}
+    parts: dict[ScoreColumn, list[Floats]] = {}
+    for batch in _iterate_batches(path, dictionary=_COLUMN_NAMES):
+        for dataset, model, metric, rows in _split_by_column(batch):
             column = dataset, metric, model
             values = rows["value"].to_numpy(zero_copy_only=False).astype(np.float32)
-            if metric in shown:
+            if metric in metrics:
                 parts.setdefault(column, []).append(values)
-            if dataset in known:
-                places = pc.index_in(rows["article_id"], known[dataset])
-                here = places.is_valid().to_numpy(zero_copy_only=False)
-                if column not in kept:
-                    kept[column] = np.full(len(ids[dataset]), np.nan, np.float32)
-                kept[column][places.drop_null().to_numpy()] = values[here]
-    return kept, {column: np.concatenate(found) for column, found in parts.items()}
+            if dataset in id_arrays:
+                positions = pc.index_in(rows["article_id"], id_arrays[dataset])
+                is_stored = positions.is_valid().to_numpy(zero_copy_only=False)
+                if column not in scores:
+                    scores[column] = np.full(len(ids[dataset]), np.nan, np.float32)
+                scores[column][positions.drop_null().to_numpy()] = values[is_stored]
+    return scores, {column: np.concatenate(arrays) for column, arrays in parts.items()}
 
 
-def _stretches(batch: pa.RecordBatch) -> Iterator[tuple[str, str, str, pa.RecordBatch]]:
-    columns = [batch.column(name) for name in _NAMES]
+def _split_by_column(batch: pa.RecordBatch) -> Iterator[tuple[str, str, str, pa.RecordBatch]]:
+    columns = [batch.column(name) for name in _COLUMN_NAMES]
     codes = np.stack([c.indices.to_numpy() for c in columns])
     starts = [0, *(np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1).tolist()]
     for start, end in zip(starts, [*starts[1:], batch.num_rows], strict=True):
@@ -108,36 +117,40 @@ def _stretches(batch: pa.RecordBatch) -> Iterator[tuple[str, str, str, pa.Record
         yield dataset, model, metric, batch.slice(start, end - start)
 
 
-def _answers(path: Path, ids: Mapping[str, Sequence[str]]) -> dict[Place, dict[str, Prediction]]:
-    found: dict[Place, dict[str, Prediction]] = {}
-    for row in _of_kept(path, ids):
-        answer = Prediction(**{name: row[name] for name in RESULT_COLUMNS})
-        found.setdefault((row["dataset"], row["model"]), {})[answer.article_id] = answer
-    return found
-
-
-def _said(
+def _read_predictions(
     path: Path, ids: Mapping[str, Sequence[str]]
-) -> dict[tuple[str, str, str], dict[str, Any]]:
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in _of_kept(path, ids) if path.exists() else ():
-        place = row["dataset"], row["model"], row["article_id"]
+) -> dict[DatasetModel, dict[str, Prediction]]:
+    predictions: dict[DatasetModel, dict[str, Prediction]] = {}
+    for row in _iterate_stored_rows(path, ids):
+        prediction = Prediction(**{name: row[name] for name in RESULT_COLUMNS})
+        by_article = predictions.setdefault((row["dataset"], row["model"]), {})
+        by_article[prediction.article_id] = prediction
+    return predictions
+
+
+def _read_evidence(
+    path: Path, ids: Mapping[str, Sequence[str]]
+) -> dict[EvidenceKey, dict[str, Any]]:
+    evidence: dict[EvidenceKey, dict[str, Any]] = {}
+    for row in _iterate_stored_rows(path, ids) if path.exists() else ():
+        key = row["dataset"], row["model"], row["article_id"]
         try:
             content = json.loads(row["evidence"])
         except ValueError:
             content = row["evidence"]
-        found.setdefault(place, {})[row["metric"]] = content
-    return found
+        evidence.setdefault(key, {})[row["metric"]] = content
+    return evidence
 
 
-def _of_kept(path: Path, ids: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
-    for batch in _batches(path):
-        for dataset, known in ids.items():
+def _iterate_stored_rows(path: Path, ids: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """The rows of the stored articles alone."""
+    for batch in _iterate_batches(path):
+        for dataset, listed in ids.items():
             of_dataset = pc.equal(batch["dataset"], dataset)
-            wanted = pc.is_in(batch["article_id"], pa.array(known, pa.string()))
-            yield from batch.filter(pc.and_(of_dataset, wanted)).to_pylist()
+            is_stored = pc.is_in(batch["article_id"], pa.array(listed, pa.string()))
+            yield from batch.filter(pc.and_(of_dataset, is_stored)).to_pylist()
 
 
-def _batches(path: Path, dictionary: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+def _iterate_batches(path: Path, dictionary: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=list(dictionary)) as file:
-        yield from file.iter_batches(batch_size=_BATCH, use_threads=False)
+        yield from file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False)

@@ -1,4 +1,4 @@
-"""Which articles of a run are kept, with their texts: those on which its systems differ most."""
+"""Selects and stores articles of a run with their texts: those on which its systems differ most."""
 
 from __future__ import annotations
 
@@ -26,30 +26,36 @@ SCHEMA = pa.schema(
 
 
 class _Candidate(NamedTuple):
-    """What sorts an article among those that may be kept: the widest spread, the lowest mean."""
+    """Sorts the articles that may be stored: the widest spread first, then the lowest mean."""
 
     spread: float
-    low: float
-    place: int
+    negative_mean: float
+    negative_position: int
     dataset: str
     example: Example
 
 
-class ExampleWriter:
-    """`most` articles of each dataset (None: all), given window by window, as `examples.parquet`.
+def parse_n_examples(n_examples: int | str) -> int | None:
+    """The number of articles a dataset; None for 'all'."""
+    return None if n_examples == "all" else int(n_examples)
 
-    The spread of an article is the highest less the lowest score of the `ranked` models on the
-    primary metric; of two articles with the same, the one with the lower scores is kept.
+
+class ExampleWriter:
+    """Writes `max_articles` articles of each dataset (None: all) to `examples.parquet`.
+
+    They are added chunk by chunk. The spread of an article is the difference between the highest
+    and the lowest score of the `ranked_models` on the primary metric. Of two articles with the same
+    spread, the one with the lower scores is stored.
     """
 
     def __init__(
-        self, folder: Path, most: int | None, primary: str, ranked: Collection[str]
+        self, folder: Path, max_articles: int | None, primary: str, ranked_models: Collection[str]
     ) -> None:
-        self._path = folder / files.EXAMPLES
-        self._most, self._primary, self._ranked = most, primary, ranked
+        self._path, self._max_articles = folder / files.EXAMPLES, max_articles
+        self._primary, self._ranked_models = primary, ranked_models
         self._file = AtomicParquetWriter(self._path)
-        self._best: dict[str, list[_Candidate]] = {}
-        self._places = count()
+        self._candidates: dict[str, list[_Candidate]] = {}
+        self._positions = count()
 
     def __enter__(self) -> ExampleWriter:
         return self
@@ -57,28 +63,33 @@ class ExampleWriter:
     def __exit__(self, *raised: object) -> None:
         self._file.abandon()
 
-    def add(self, examples: Mapping[str, Sequence[Example]], cells: Sequence[TaskResult]) -> None:
-        """One window."""
-        for dataset, found in examples.items():
-            mine = [c for c in cells if c.dataset == dataset and c.model in self._ranked]
-            columns = [c.scores[self._primary] for c in mine if self._primary in c.scores]
-            candidates = self._candidates(dataset, found, columns)
-            if self._most is None:
+    def add(self, examples: Mapping[str, Sequence[Example]], results: Sequence[TaskResult]) -> None:
+        """Add one chunk."""
+        for dataset, listed in examples.items():
+            columns = [
+                result.scores[self._primary]
+                for result in results
+                if result.dataset == dataset
+                and result.model in self._ranked_models
+                and self._primary in result.scores
+            ]
+            candidates = self._iterate_candidates(dataset, listed, columns)
+            if self._max_articles is None:
                 self._write(list(candidates))
                 continue
-            best = self._best.setdefault(dataset, [])
-            best[:] = heapq.nlargest(self._most, [*best, *candidates])
+            best = self._candidates.setdefault(dataset, [])
+            best[:] = heapq.nlargest(self._max_articles, [*best, *candidates])
 
-    def _candidates(
+    def _iterate_candidates(
         self, dataset: str, examples: Sequence[Example], columns: Sequence[Sequence[float]]
     ) -> Iterator[_Candidate]:
         for i, example in enumerate(examples):
             scores = [column[i] for column in columns if not isnan(column[i])]
             spread = max(scores) - min(scores) if scores else 0.0
-            low = -sum(scores) / len(scores) if scores else 0.0
-            yield _Candidate(spread, low, -next(self._places), dataset, example)
+            mean = sum(scores) / len(scores) if scores else 0.0
+            yield _Candidate(spread, -mean, -next(self._positions), dataset, example)
 
-    def _write(self, kept: Sequence[_Candidate]) -> None:
+    def _write(self, candidates: Sequence[_Candidate]) -> None:
         rows = [
             {
                 "dataset": c.dataset,
@@ -87,15 +98,15 @@ class ExampleWriter:
                 "references": list(c.example.references),
                 "spread": c.spread,
             }
-            for c in kept
+            for c in candidates
         ]
         if rows:
             self._file.add(pa.Table.from_pylist(rows, SCHEMA))
 
     def finish(self) -> None:
-        """The file under its name, or no file if nothing is to be kept."""
-        for best in self._best.values():
-            self._write(sorted(best, key=lambda candidate: -candidate.place))
-        if self._most == 0:
+        """Move the file to its name; there is no file if no article is to be stored."""
+        for candidates in self._candidates.values():
+            self._write(sorted(candidates, key=lambda c: -c.negative_position))
+        if self._max_articles == 0:
             self._path.unlink(missing_ok=True)
         self._file.finish()

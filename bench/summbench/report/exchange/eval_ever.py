@@ -19,7 +19,7 @@ from summbench.report.exchange.origin import (
     hub_model,
     subjects,
 )
-from summbench.report.sanitize import plain
+from summbench.report.sanitize import sanitize
 
 SCHEMA = "0.3.0"
 _UNKNOWN = "unknown"
@@ -27,7 +27,7 @@ _FROM_0_TO_1 = {"rouge", "chrf"}
 _SERVERS = "summbench.models.endpoint."
 
 
-def eval_ever(run: RunOrigin) -> dict[str, str]:
+def export_eval_ever(run: RunOrigin) -> dict[str, str]:
     """Path -> text: `data/DATASET/DEVELOPER/MODEL/UUID.json`; the same run has the same UUIDs."""
     files = {}
     for subject in subjects(run.board):
@@ -36,7 +36,7 @@ def eval_ever(run: RunOrigin) -> dict[str, str]:
             text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
             name = uuid.UUID(hex=sha256(text)[:32], version=4)
             developer, _, model = content["model_info"]["id"].partition("/")
-            folder = "/".join(plain(part) for part in (subject.dataset, developer, model))
+            folder = "/".join(sanitize(part) for part in (subject.dataset, developer, model))
             files[f"data/{folder}/{name}.json"] = text
     return files
 

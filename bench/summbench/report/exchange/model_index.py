@@ -15,12 +15,12 @@ from huggingface_hub import (
 
 from summbench.leaderboard.board import Entry, shorten_signature
 from summbench.report.exchange.origin import RunOrigin, family, hub_dataset, hub_model, subjects
-from summbench.report.sanitize import plain
+from summbench.report.sanitize import sanitize
 
 _TASK = "summarization"
 
 
-def model_index(run: RunOrigin) -> dict[str, str]:
+def export_model_index(run: RunOrigin) -> dict[str, str]:
     """Path -> text: `MODEL/README.md`, and `MODEL/.eval_results/summbench.yaml` for hub datasets.
 
     Values are points, as model cards have them; only quality metrics that tables show.
@@ -36,10 +36,10 @@ def model_index(run: RunOrigin) -> dict[str, str]:
     files: dict[str, str] = {}
     for model, results in cards.items():
         if results:
-            files[f"{plain(model)}/README.md"] = _card(run, model, results)
+            files[f"{sanitize(model)}/README.md"] = _card(run, model, results)
         if entries[model]:
             text = _yaml(eval_result_entries_to_yaml(entries[model]))
-            files[f"{plain(model)}/.eval_results/summbench.yaml"] = text
+            files[f"{sanitize(model)}/.eval_results/summbench.yaml"] = text
     return files
 
 

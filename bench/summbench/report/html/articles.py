@@ -10,38 +10,46 @@ import numpy as np
 from summbench.core.records import Example, Prediction
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.health import FLAGS, get_flags
-from summbench.report.html.mentions import is_lookup, mentions
-from summbench.report.html.script import number, packed, script
-from summbench.runs.example_reader import ArticleExample
+from summbench.report.html.mentions import is_claim_check, list_unsupported
+from summbench.report.html.script import format_script, pack_array, round_number
+from summbench.runs.example_reader import RunExamples
 
 CHUNK = 50
 """Articles whose texts are in one file."""
 _LEAD = 90
 
 
-def article_files(board: Leaderboard, looked: ArticleExample) -> Iterator[tuple[str, str]]:
+def iterate_article_files(
+    board: Leaderboard, run_examples: RunExamples
+) -> Iterator[tuple[str, str]]:
     """Names and contents, dataset by dataset: one index, scores by metric, texts by chunk."""
     for d, dataset in enumerate(board.datasets):
-        examples = looked.examples.get(dataset, ())
+        examples = run_examples.examples.get(dataset, ())
         if not examples:
             continue
-        yield f"data/index-{d}.js", script(f"index-{d}", _index(board, looked, dataset))
+        yield (
+            f"data/index-{d}.js",
+            format_script(f"index-{d}", _index(board, run_examples, dataset)),
+        )
         for m, metric in enumerate(board.metrics):
             key = f"scores-{d}-{m}"
-            yield f"data/{key}.js", script(key, _scores(board, looked, dataset, metric))
+            yield (
+                f"data/{key}.js",
+                format_script(key, _scores(board, run_examples, dataset, metric)),
+            )
         for c in range(0, len(examples), CHUNK):
             key = f"articles-{d}-{c // CHUNK}"
             part = examples[c : c + CHUNK]
-            content = {"articles": _articles(board, looked, dataset, part, c)}
-            yield f"data/{key}.js", script(key, content)
+            content = {"articles": _articles(board, run_examples, dataset, part, c)}
+            yield f"data/{key}.js", format_script(key, content)
 
 
-def _index(board: Leaderboard, looked: ArticleExample, dataset: str) -> dict[str, Any]:
+def _index(board: Leaderboard, run_examples: RunExamples, dataset: str) -> dict[str, Any]:
     """Ids, first words, and a bit for each flag of each answer."""
-    examples = looked.examples[dataset]
+    examples = run_examples.examples[dataset]
     bits = np.zeros((len(board.models), len(examples)), np.uint8)
     for k, model in enumerate(board.models):
-        answers = looked.answers.get((dataset, model), {})
+        answers = run_examples.predictions.get((dataset, model), {})
         for i, example in enumerate(examples):
             if example.article.id in answers:
                 found = get_flags(answers[example.article.id], example.article.text)
@@ -50,7 +58,7 @@ def _index(board: Leaderboard, looked: ArticleExample, dataset: str) -> dict[str
         "ids": [example.article.id for example in examples],
         "leads": [_lead(example) for example in examples],
         "flags": list(FLAGS),
-        "bits": packed(bits),
+        "bits": pack_array(bits),
     }
 
 
@@ -61,25 +69,29 @@ def _lead(example: Example) -> str:
 
 
 def _scores(
-    board: Leaderboard, looked: ArticleExample, dataset: str, metric: str
+    board: Leaderboard, run_examples: RunExamples, dataset: str, metric: str
 ) -> dict[str, Any]:
     """Models x articles, NaN where there is no score."""
-    nothing = np.full(len(looked.examples[dataset]), np.nan, np.float32)
-    rows = [looked.scores.get((dataset, metric, model), nothing) for model in board.models]
-    return {"values": packed(np.stack(rows))}
+    nothing = np.full(len(run_examples.examples[dataset]), np.nan, np.float32)
+    rows = [run_examples.scores.get((dataset, metric, model), nothing) for model in board.models]
+    return {"values": pack_array(np.stack(rows))}
 
 
 def _articles(
     board: Leaderboard,
-    looked: ArticleExample,
+    run_examples: RunExamples,
     dataset: str,
     examples: Sequence[Example],
     start: int,
 ) -> list[dict[str, Any]]:
     models = {name: i for i, name in enumerate(board.models)}
-    answers = {m: looked.answers[dataset, m] for m in models if (dataset, m) in looked.answers}
+    answers = {
+        m: run_examples.predictions[dataset, m]
+        for m in models
+        if (dataset, m) in run_examples.predictions
+    }
     end = start + len(examples)
-    scores = {model: _rounded(board, looked, dataset, model, start, end) for model in answers}
+    scores = {model: _rounded(board, run_examples, dataset, model, start, end) for model in answers}
     return [
         {
             "id": example.article.id,
@@ -89,7 +101,7 @@ def _articles(
                 _answer(models[model], found[example.article.id], example.article.text)
                 | {"scores": scores[model][i]}
                 | _evidence(
-                    looked.said.get((dataset, model, example.article.id), {}),
+                    run_examples.evidence.get((dataset, model, example.article.id), {}),
                     found[example.article.id].summary,
                 )
                 for model, found in answers.items()
@@ -101,11 +113,13 @@ def _articles(
 
 
 def _rounded(
-    board: Leaderboard, looked: ArticleExample, dataset: str, model: str, start: int, end: int
+    board: Leaderboard, run_examples: RunExamples, dataset: str, model: str, start: int, end: int
 ) -> list[list[float | None]]:
     """For each article one score a metric, five decimals; null where there is none."""
     nothing = np.full(end, np.nan, np.float32)
-    columns = [looked.scores.get((dataset, m, model), nothing)[start:end] for m in board.metrics]
+    columns = [
+        run_examples.scores.get((dataset, m, model), nothing)[start:end] for m in board.metrics
+    ]
     table = np.stack(columns, axis=1).astype(float).round(5)
     return [[None if v != v else v for v in row] for row in table.tolist()]
 
@@ -118,7 +132,7 @@ def _answer(model: int, answer: Prediction, text: str) -> dict[str, Any]:
         "flags": get_flags(answer, text),
         "in": answer.input_tokens,
         "out": answer.output_tokens,
-        "seconds": number(answer.seconds),
+        "seconds": round_number(answer.seconds),
         "finish": answer.finish_reason,
         "reasoning": answer.reasoning,
     }
@@ -127,8 +141,8 @@ def _answer(model: int, answer: Prediction, text: str) -> dict[str, Any]:
 
 def _evidence(said: Mapping[str, Any], summary: str) -> dict[str, Any]:
     """What the article does not say after `support`, and what other metrics said themselves."""
-    marked = [m for content in said.values() for m in mentions(content, summary)]
-    others = {metric: content for metric, content in said.items() if not is_lookup(content)}
+    marked = [m for content in said.values() for m in list_unsupported(content, summary)]
+    others = {metric: content for metric, content in said.items() if not is_claim_check(content)}
     return {
         **({"mentions": marked} if marked else {}),
         **({"said": others} if others else {}),

@@ -11,32 +11,32 @@ from typing import Any
 import numpy as np
 
 from summbench.leaderboard.board import Comparison, Entry, Leaderboard, shorten_signature
-from summbench.report.grid import COUNTS, grids
-from summbench.report.html.script import number, numbers, script
-from summbench.runs.example_reader import ArticleExample, Floats
+from summbench.report.grid import COUNTS, build_grids
+from summbench.report.html.script import format_script, round_number, round_numbers
+from summbench.runs.example_reader import Floats, RunExamples
 
 _BINS = 40
 _TIMES = ("median_tokens", "seconds_per_article", "tokens_per_second")
 
 
-def board_files(
-    board: Leaderboard, looked: ArticleExample, chunk: int
+def iterate_board_files(
+    board: Leaderboard, run_examples: RunExamples, chunk: int
 ) -> Iterator[tuple[str, str]]:
     """Names and contents: what the leaderboard page opens with, and what it asks for later."""
-    yield "data/board.js", script("board", _overview(board, looked, chunk))
+    yield "data/board.js", format_script("board", _overview(board, run_examples, chunk))
     compared: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
     for found in board.comparisons:
         compared[found.dataset, found.metric].append(found)
     for d, dataset in enumerate(board.datasets):
         for m, metric in enumerate(board.metrics):
             key = f"metric-{d}-{m}"
-            content = _of_metric(board, looked, dataset, metric, compared[dataset, metric])
-            yield f"data/{key}.js", script(key, content)
+            content = _of_metric(board, run_examples, dataset, metric, compared[dataset, metric])
+            yield f"data/{key}.js", format_script(key, content)
 
 
-def _overview(board: Leaderboard, looked: ArticleExample, chunk: int) -> dict[str, Any]:
+def _overview(board: Leaderboard, run_examples: RunExamples, chunk: int) -> dict[str, Any]:
     models = {name: i for i, name in enumerate(board.models)}
-    notes = {grid.dataset: list(grid.notes) for grid in grids(board)}
+    notes = {grid.dataset: list(grid.notes) for grid in build_grids(board)}
     return {
         "name": board.name,
         "version": version("summbench"),
@@ -49,7 +49,7 @@ def _overview(board: Leaderboard, looked: ArticleExample, chunk: int) -> dict[st
             {
                 "name": name,
                 **asdict(info),
-                "kept": len(looked.examples.get(name, ())),
+                "kept": len(run_examples.examples.get(name, ())),
                 "order": [models[h.model] for h in board.health if h.dataset == name],
                 "notes": notes[name],
             }
@@ -77,17 +77,17 @@ def _entry(entry: Entry | None) -> dict[str, Any] | None:
         return None
     estimate = entry.estimate
     content = {
-        "mean": number(estimate.mean),
-        "low": number(estimate.low),
-        "high": number(estimate.high),
+        "mean": round_number(estimate.mean),
+        "low": round_number(estimate.low),
+        "high": round_number(estimate.high),
         "n": estimate.n,
         "method": estimate.method,
         "failed": entry.n_failed,
         "ranks": [entry.rank_low, entry.rank_high] if entry.rank_low is not None else None,
         "cluster": entry.cluster,
         "letters": entry.letters,
-        "position": number(entry.normalized_score),
-        "adjusted": number(entry.length_adjusted),
+        "position": round_number(entry.normalized_score),
+        "adjusted": round_number(entry.length_adjusted),
     }
     return {key: value for key, value in content.items() if value not in (None, "")}
 
@@ -96,14 +96,16 @@ def _health(board: Leaderboard, dataset: str) -> list[dict[str, Any] | None]:
     found = {h.model: h for h in board.health if h.dataset == dataset}
     names = ("articles", *COUNTS, *_TIMES)
     return [
-        {name: number(getattr(found[model], name)) for name in names} if model in found else None
+        {name: round_number(getattr(found[model], name)) for name in names}
+        if model in found
+        else None
         for model in board.models
     ]
 
 
 def _of_metric(
     board: Leaderboard,
-    looked: ArticleExample,
+    run_examples: RunExamples,
     dataset: str,
     metric: str,
     compared: Sequence[Comparison],
@@ -111,16 +113,17 @@ def _of_metric(
     """Every pair of models, and how the scores of a shown metric are spread over all articles."""
     models = {name: i for i, name in enumerate(board.models)}
     pairs = [_pair(found, models) for found in compared]
-    scores = {m: looked.all_scores.get((dataset, metric, m)) for m in board.models}
+    scores = {m: run_examples.all_scores.get((dataset, metric, m)) for m in board.models}
     return {"pairs": pairs, "spread": _spread({m: v for m, v in scores.items() if v is not None})}
 
 
 def _pair(found: Comparison, models: Mapping[str, int]) -> list[Any]:
     d = found.difference
     return [
-        models[found.a], models[found.b], number(d.mean), number(d.low), number(d.high), d.n,
-        number(found.p), number(found.p_adjusted), found.wins, found.ties, found.losses,
-        number(found.effect_size), number(found.mde), found.correction,
+        models[found.a], models[found.b], round_number(d.mean), round_number(d.low),
+        round_number(d.high), d.n,
+        round_number(found.p), round_number(found.p_adjusted), found.wins, found.ties, found.losses,
+        round_number(found.effect_size), round_number(found.mde), found.correction,
     ]  # fmt: skip
 
 
@@ -134,10 +137,10 @@ def _spread(scores: Mapping[str, Floats]) -> dict[str, Any] | None:
     high = max(float(values.max()) for values in finite.values())
     high = high if high > low else low + 1
     return {
-        "low": number(low),
-        "high": number(high),
+        "low": round_number(low),
+        "high": round_number(high),
         "counts": {m: np.histogram(v, _BINS, (low, high))[0].tolist() for m, v in finite.items()},
         "quartiles": {
-            m: numbers(np.quantile(v, (0.25, 0.5, 0.75)).tolist()) for m, v in finite.items()
+            m: round_numbers(np.quantile(v, (0.25, 0.5, 0.75)).tolist()) for m, v in finite.items()
         },
     }

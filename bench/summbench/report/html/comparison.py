@@ -8,9 +8,17 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from summbench.gate.records import ArticleRegression, GateReport
-from summbench.report.html.templates import lone_page
-from summbench.report.verdicts import HEADINGS, NOTE, conclusion, explained, one_line, origin, row
-from summbench.report.verdicts import points as in_points
+from summbench.report.html.templates import render_single_file_page
+from summbench.report.verdicts import (
+    HEADINGS,
+    NOTE,
+    explain_verdict,
+    format_conclusion,
+    format_origin,
+    format_points,
+    format_row,
+    to_one_line,
+)
 from summbench.runs.run import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -33,34 +41,34 @@ class _Change(NamedTuple):
     pieces: Sequence[Piece]
 
 
-def comparison_page(
+def render_comparison_page(
     gate: GateReport, changes: Sequence[ArticleRegression], of: int, strict: bool = False
 ) -> str:
     """The gate, and so many of its changed summaries; `of` is how many there are."""
     shown = f"{len(changes):,} of {of:,} changed summaries." if changes else "No summary changed."
-    return lone_page(
+    return render_single_file_page(
         "comparison.html",
         gate=gate,
-        conclusion=conclusion(gate, strict),
-        origin=origin(gate),
+        conclusion=format_conclusion(gate, strict),
+        origin=format_origin(gate),
         headings=HEADINGS,
-        rows=[(row(judgement), judgement) for judgement in gate.metric_verdicts],
-        explained=explained,
+        rows=[(format_row(judgement), judgement) for judgement in gate.metric_verdicts],
+        explain_verdict=explain_verdict,
         note=NOTE,
         shown=shown,
-        changes=[_change(loss) for loss in changes],
+        changes=[_build_change(loss) for loss in changes],
     )
 
 
-def word_diff(before: str, after: str) -> list[Piece]:
+def diff_words(before: str, after: str) -> list[Piece]:
     """Both texts in one: what they share, what is gone, and what is new."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) + len(new) > _MOST_WORDS:
         return [piece for piece in (("gone", before), ("new", after)) if piece[1]]
-    return list(_pieces(old, new))
+    return list(_iterate_pieces(old, new))
 
 
-def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+def _iterate_pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
@@ -72,29 +80,32 @@ def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
             yield "new", "".join(new[c:d])
 
 
-def _change(loss: ArticleRegression) -> _Change:
+def _build_change(loss: ArticleRegression) -> _Change:
     before, after = loss.before, loss.after
     said = "; ".join(
         f"{when}: {what}"
-        for when, what in (("before", _absent(before)), ("now", _absent(after)))
+        for when, what in (
+            ("before", _explain_missing_summary(before)),
+            ("now", _explain_missing_summary(after)),
+        )
         if what
     )
     known = before.summary is not None and before.error is None
     pieces = (
-        word_diff(before.summary or "", after.summary or "")
+        diff_words(before.summary or "", after.summary or "")
         if known and after.error is None
         else [("new", after.summary)] if after.summary and after.error is None
         else [("gone", before.summary)] if before.summary and known
         else []
     )  # fmt: skip
     names = loss.article_id, loss.dataset, loss.model, loss.metric
-    return _Change(*names, in_points(-loss.loss, "+"), said, pieces)
+    return _Change(*names, format_points(-loss.loss, "+"), said, pieces)
 
 
-def _absent(answer: PredictionDigest) -> str:
+def _explain_missing_summary(answer: PredictionDigest) -> str:
     """Why there is no text to show."""
     if answer.error is not None:
-        return f"failed ({one_line(answer.error, 300)})"
+        return f"failed ({to_one_line(answer.error, 300)})"
     if answer.empty:
         return "empty"
     return "the summary was not kept" if answer.summary is None else ""

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from summbench.leaderboard.board import Leaderboard
-from summbench.report.html.articles import CHUNK, article_files
-from summbench.report.html.board import board_files
-from summbench.report.html.templates import assets, page
+from summbench.report.html.articles import CHUNK, iterate_article_files
+from summbench.report.html.board import iterate_board_files
+from summbench.report.html.templates import read_assets, render_page
 from summbench.runs import files
-from summbench.runs.example_reader import ArticleExample
+from summbench.runs.example_reader import RunExamples
 
 
-def report_files(board: Leaderboard, looked: ArticleExample) -> Iterator[tuple[str, bytes]]:
+def render_html_report(
+    board: Leaderboard, run_examples: RunExamples
+) -> Iterator[tuple[str, bytes]]:
     """Names below the folder and contents, one after another."""
-    yield files.INDEX_PAGE, page("index.html", name=board.name).encode()
-    yield files.ARTICLES_PAGE, page("articles.html", name=board.name).encode()
-    yield from assets()
-    for name, text in board_files(board, looked, CHUNK):
+    yield files.INDEX_PAGE, render_page("index.html", name=board.name).encode()
+    yield files.ARTICLES_PAGE, render_page("articles.html", name=board.name).encode()
+    yield from read_assets()
+    for name, text in iterate_board_files(board, run_examples, CHUNK):
         yield name, text.encode()
-    for name, text in article_files(board, looked):
+    for name, text in iterate_article_files(board, run_examples):
         yield name, text.encode()

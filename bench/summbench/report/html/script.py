@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 _ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def script(key: str, content: Mapping[str, Any]) -> str:
+def format_script(key: str, content: Mapping[str, Any]) -> str:
     """A file that hands the content to the page under the key."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character, escape in _ESCAPES.items():
@@ -23,19 +23,19 @@ def script(key: str, content: Mapping[str, Any]) -> str:
     return f"summbench.add({json.dumps(key)},{text});\n"
 
 
-def number(value: float | None) -> float | None:
+def round_number(value: float | None) -> float | None:
     """Six digits that count; null for what is not a number."""
     if value is None or not isfinite(value):
         return None
     return float(f"{value:.6g}")
 
 
-def numbers(values: Iterable[float | None]) -> list[float | None]:
-    """As `number`, one by one."""
-    return list(map(number, values))
+def round_numbers(values: Iterable[float | None]) -> list[float | None]:
+    """As `round_number`, one by one."""
+    return list(map(round_number, values))
 
 
-def packed(values: NDArray[np.generic]) -> str:
+def pack_array(values: NDArray[np.generic]) -> str:
     """Base64 of the array's little-endian bytes."""
     data = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
     return base64.b64encode(data).decode()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from summbench.leaderboard.board import Leaderboard, shorten_signature
-from summbench.report.grid import grids
-from summbench.report.html.templates import lone_page
+from summbench.report.grid import build_grids
+from summbench.report.html.templates import render_single_file_page
 
 
-def table_page(board: Leaderboard) -> str:
+def render_table_page(board: Leaderboard) -> str:
     """One table for each dataset, with the same cells as the Markdown."""
-    return lone_page(
-        "table.html", board=board, grids=grids(board), shorten_signature=shorten_signature
+    return render_single_file_page(
+        "table.html", board=board, grids=build_grids(board), shorten_signature=shorten_signature
     )

@@ -15,7 +15,7 @@ _ASSETS = _HERE / "assets"
 
 
 @cache
-def _environment() -> Environment:
+def _get_environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -26,19 +26,19 @@ def _environment() -> Environment:
     )
 
 
-def page(template: str, **values: object) -> str:
+def render_page(template: str, **values: object) -> str:
     """The template with these values, each escaped where it stands."""
-    return _environment().get_template(template).render(values)
+    return _get_environment().get_template(template).render(values)
 
 
-def lone_page(template: str, **values: object) -> str:
+def render_single_file_page(template: str, **values: object) -> str:
     """A page that is one file: its style is in it, and its policy allows that style alone."""
     style = (_ASSETS / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return page(template, style=style, style_hash=f"sha256-{digest}", **values)
+    return render_page(template, style=style, style_hash=f"sha256-{digest}", **values)
 
 
-def assets() -> Iterator[tuple[str, bytes]]:
+def read_assets() -> Iterator[tuple[str, bytes]]:
     """The scripts and the style that the pages of a report share, by their names beside them."""
     for path in sorted(_ASSETS.iterdir()):
         yield f"assets/{path.name}", path.read_bytes()

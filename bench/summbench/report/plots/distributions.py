@@ -13,12 +13,12 @@ from summbench.report.plots.style import (
     COLUMN,
     MARKS,
     Mark,
-    absent,
-    axis_label,
+    create_panel,
+    explain_absence,
+    format_axis_label,
+    get_scale,
     name_rows,
-    panel,
-    ranked,
-    scale,
+    rank_entries,
 )
 
 _ROW = 0.155  # inches
@@ -26,27 +26,27 @@ _FRAME = 0.85
 _MOST_SHOWN = 200
 
 
-def distributions(
+def draw_distributions(
     board: Leaderboard, dataset: str, scores: Mapping[str, Sequence[float]]
 ) -> Figure | str:
     """Model -> its scores, article by article, as quantiles; or why it is not drawn."""
-    names = [entry.model for entry in ranked(board, dataset) if entry.model in scores]
+    names = [entry.model for entry in rank_entries(board, dataset) if entry.model in scores]
     if not names:
-        return absent(board, dataset)
-    figure, axes = panel(COLUMN, _FRAME + _ROW * len(names))
+        return explain_absence(board, dataset)
+    figure, axes = create_panel(COLUMN, _FRAME + _ROW * len(names))
     for row, name in enumerate(names):
-        values = scale(board) * np.asarray(scores[name], float)
-        _draw(axes, row, values[~np.isnan(values)], MARKS[board.models[name]])
+        values = get_scale(board) * np.asarray(scores[name], float)
+        _draw_quantiles(axes, row, values[~np.isnan(values)], MARKS[board.models[name]])
     name_rows(axes, names)
     figure.supxlabel(
-        f"{axis_label(board)} of each article\n"
+        f"{format_axis_label(board)} of each article\n"
         "line: 5 to 95 %, bar: quartiles, tick: median, circle: mean",
         fontsize=7,
     )
     return figure
 
 
-def _draw(axes: Axes, row: int, values: np.ndarray, mark: Mark) -> None:
+def _draw_quantiles(axes: Axes, row: int, values: np.ndarray, mark: Mark) -> None:
     low, first, median, third, high = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
     if len(values) <= _MOST_SHOWN:
         axes.plot(

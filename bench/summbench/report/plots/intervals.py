@@ -14,26 +14,26 @@ from summbench.report.plots.style import (
     BAND,
     COLUMN,
     MARKS,
-    absent,
-    axis_label,
-    explain,
+    create_panel,
+    draw_legend,
+    explain_absence,
+    format_axis_label,
+    get_scale,
     name_rows,
-    panel,
-    ranked,
-    scale,
+    rank_entries,
 )
 
 _ROW = 0.155  # inches
 _FRAME = 0.75
 
 
-def intervals(board: Leaderboard, dataset: str) -> Figure | str:
+def draw_intervals(board: Leaderboard, dataset: str) -> Figure | str:
     """The primary metric with its 95 % intervals, clusters as bands; or why it is not drawn."""
-    entries = ranked(board, dataset)
+    entries = rank_entries(board, dataset)
     if not entries:
-        return absent(board, dataset)
-    figure, axes = panel(COLUMN, _FRAME + _ROW * len(entries))
-    points = scale(board)
+        return explain_absence(board, dataset)
+    figure, axes = create_panel(COLUMN, _FRAME + _ROW * len(entries))
+    points = get_scale(board)
     for row, entry in enumerate(entries):
         mark, found = MARKS[board.models[entry.model]], entry.estimate
         if not isnan(found.low):
@@ -45,15 +45,15 @@ def intervals(board: Leaderboard, dataset: str) -> Figure | str:
             points * found.mean, row, mark.shape, color=mark.colour, mfc=mark.face, ms=4, mew=0.9,
             gid="mean",
         )  # fmt: skip
-    _lines(axes, board, entries)
+    _draw_lines(axes, board, entries)
     name_rows(axes, [entry.model for entry in entries])
-    _clusters(axes, entries)
-    figure.supxlabel(f"{axis_label(board)}, mean and 95 % interval", fontsize=7)
-    explain(axes, [board.models[entry.model] for entry in entries])
+    _draw_clusters(axes, entries)
+    figure.supxlabel(f"{format_axis_label(board)}, mean and 95 % interval", fontsize=7)
+    draw_legend(axes, [board.models[entry.model] for entry in entries])
     return figure
 
 
-def _lines(axes: Axes, board: Leaderboard, entries: list[Entry]) -> None:
+def _draw_lines(axes: Axes, board: Leaderboard, entries: list[Entry]) -> None:
     """Floor and bound as lines through all rows, the ones that positions are measured by."""
     means = {entry.model: entry.estimate.mean for entry in entries}
     dashed: dict[Kind, tuple[float, float]] = {"floor": (4, 2), "bound": (1, 1.5)}
@@ -61,12 +61,12 @@ def _lines(axes: Axes, board: Leaderboard, entries: list[Entry]) -> None:
         named = [m for m, found in board.models.items() if found == kind and m in means]
         if named:
             axes.axvline(
-                scale(board) * means[named[0]], color=MARKS[kind].colour, lw=0.7, dashes=dashes,
+                get_scale(board) * means[named[0]], color=MARKS[kind].colour, lw=0.7, dashes=dashes,
                 zorder=0, gid=kind,
             )  # fmt: skip
 
 
-def _clusters(axes: Axes, entries: list[Entry]) -> None:
+def _draw_clusters(axes: Axes, entries: list[Entry]) -> None:
     """Every second cluster on a grey band, each with its number at the right edge."""
     rows = [(row, entry.cluster) for row, entry in enumerate(entries) if entry.cluster]
     if not rows:

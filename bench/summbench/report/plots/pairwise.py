@@ -15,12 +15,12 @@ from summbench.report.plots.style import (
     BLUE,
     COLUMN,
     DOUBLE,
-    absent,
-    axis_label,
-    panel,
-    ranked,
-    scale,
-    shortened,
+    create_panel,
+    explain_absence,
+    format_axis_label,
+    get_scale,
+    rank_entries,
+    shorten_name,
 )
 
 _MOST_IN_A_COLUMN = 7
@@ -30,12 +30,12 @@ _LEVELS = ((0.001, 1.0), (0.01, 0.45), (ALPHA, 0.16))
 _SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", BLUE, "#00304B"])
 
 
-def pairwise(board: Leaderboard, dataset: str) -> Figure | str:
+def draw_pairwise(board: Leaderboard, dataset: str) -> Figure | str:
     """All pairs of the primary metric, best model first; or why it is not drawn."""
-    entries = [e for e in ranked(board, dataset) if board.models[e.model] != "bound"]
+    entries = [e for e in rank_entries(board, dataset) if board.models[e.model] != "bound"]
     names = [entry.model for entry in entries]
     if not names:
-        return absent(board, dataset)
+        return explain_absence(board, dataset)
     found = {
         (c.a, c.b): c
         for c in board.comparisons
@@ -46,19 +46,19 @@ def pairwise(board: Leaderboard, dataset: str) -> Figure | str:
     if not found:
         return "there are no two models that could be compared"
     width = COLUMN if len(names) <= _MOST_IN_A_COLUMN else DOUBLE
-    figure, axes = panel(width, width + 0.25)
-    differences, p = _matrices(board, names, found)
+    figure, axes = create_panel(width, width + 0.25)
+    differences, p = _build_matrices(board, names, found)
     image = axes.imshow(differences, cmap=_SHADES, vmin=0, gid="differences")
     if len(names) <= _MOST_WITH_NUMBERS:
-        _numbers(axes, differences, p)
+        _draw_numbers(axes, differences, p)
     else:
-        _dots(axes, p, width)
-        figure.colorbar(image, shrink=0.3, aspect=15, pad=0.01, label=axis_label(board))
-    _frame(axes, board, names)
+        _draw_dots(axes, p, width)
+        figure.colorbar(image, shrink=0.3, aspect=15, pad=0.01, label=format_axis_label(board))
+    _draw_frame(axes, board, names)
     return figure
 
 
-def _matrices(
+def _build_matrices(
     board: Leaderboard, names: list[str], found: dict[tuple[str, str], Comparison]
 ) -> tuple[np.ndarray, np.ndarray]:
     """By how much the better (row) leads the worse (column); adjusted p at [worse, better]."""
@@ -69,12 +69,12 @@ def _matrices(
     for (a, b), comparison in found.items():
         first, second = sorted((place[a], place[b]))
         sign = better if place[a] == first else -better
-        differences[first, second] = sign * scale(board) * comparison.difference.mean
+        differences[first, second] = sign * get_scale(board) * comparison.difference.mean
         p[second, first] = comparison.p_adjusted
     return differences, p
 
 
-def _numbers(axes: Axes, differences: np.ndarray, p: np.ndarray) -> None:
+def _draw_numbers(axes: Axes, differences: np.ndarray, p: np.ndarray) -> None:
     """Both numbers in their cells; a significant pair is bold and framed on both sides."""
     most = np.nanmax(differences)
     size = 6.5 if len(p) <= _MOST_IN_A_COLUMN else 6
@@ -91,7 +91,7 @@ def _numbers(axes: Axes, differences: np.ndarray, p: np.ndarray) -> None:
             "fontweight": weight,
         }
         axes.text(row, column, f"{lead:.2f}", color=colour, **centred)
-        axes.text(column, row, _p(value), **centred)
+        axes.text(column, row, _format_p(value), **centred)
         if value <= ALPHA:
             for x, y in ((row, column), (column, row)):
                 axes.add_patch(
@@ -99,11 +99,11 @@ def _numbers(axes: Axes, differences: np.ndarray, p: np.ndarray) -> None:
                 )
 
 
-def _p(value: float) -> str:
+def _format_p(value: float) -> str:
     return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
-def _dots(axes: Axes, p: np.ndarray, width: float) -> None:
+def _draw_dots(axes: Axes, p: np.ndarray, width: float) -> None:
     """Where numbers have no room: a dot below the diagonal, the larger the smaller p is."""
     cell = 72 * 0.8 * width / len(p)
     above = -1.0
@@ -117,8 +117,8 @@ def _dots(axes: Axes, p: np.ndarray, width: float) -> None:
     axes.figure.legend(loc="outside upper center", ncols=3, columnspacing=1.2, handletextpad=0.2)
 
 
-def _frame(axes: Axes, board: Leaderboard, names: list[str]) -> None:
-    labels = [shortened(name) for name in names]
+def _draw_frame(axes: Axes, board: Leaderboard, names: list[str]) -> None:
+    labels = [shorten_name(name) for name in names]
     axes.set_xticks(range(len(names)), labels, rotation=90)
     axes.set_yticks(range(len(names)), labels)
     if len(names) > _MOST_WITH_NUMBERS:
@@ -128,5 +128,6 @@ def _frame(axes: Axes, board: Leaderboard, names: list[str]) -> None:
     axes.plot([-0.5, len(names) - 0.5], [-0.5, len(names) - 0.5], "-", color="#BBBBBB", lw=0.6)
     marked = "bold and framed: ≤ .05" if len(names) <= _MOST_WITH_NUMBERS else "dots"
     axes.figure.supxlabel(
-        f"above: {axis_label(board)}, row less column\nbelow: adjusted p ({marked})", fontsize=7
+        f"above: {format_axis_label(board)}, row less column\nbelow: adjusted p ({marked})",
+        fontsize=7,
     )

@@ -59,14 +59,14 @@ MARKS: Mapping[Kind, Mark] = {
 }
 
 
-def panel(width: float, height: float) -> tuple[Figure, Axes]:
+def create_panel(width: float, height: float) -> tuple[Figure, Axes]:
     """An empty figure of that many inches with one panel."""
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.add_subplot()
 
 
-def ranked(board: Leaderboard, dataset: str) -> list[Entry]:
+def rank_entries(board: Leaderboard, dataset: str) -> list[Entry]:
     """The primary metric's entries that have a mean, best first."""
     found = [
         e
@@ -77,31 +77,31 @@ def ranked(board: Leaderboard, dataset: str) -> list[Entry]:
     return sorted(found, key=lambda e: sign * e.estimate.mean) if found else []
 
 
-def absent(board: Leaderboard, dataset: str) -> str:
+def explain_absence(board: Leaderboard, dataset: str) -> str:
     """Why there is nothing to draw of the primary metric."""
     if all((e.dataset, e.metric) != (dataset, board.primary) for e in board.entries):
         return f"{board.primary} needs references, which this dataset has not"
     return f"{board.primary} is undefined for every model"
 
 
-def scale(board: Leaderboard) -> float:
+def get_scale(board: Leaderboard) -> float:
     """Quality metrics are shown in points."""
     return 100.0 if board.metrics[board.primary].role == "quality" else 1.0
 
 
-def axis_label(board: Leaderboard) -> str:
+def format_axis_label(board: Leaderboard) -> str:
     """The primary metric and its unit."""
-    return f"{board.primary} (points)" if scale(board) == 100 else board.primary
+    return f"{board.primary} (points)" if get_scale(board) == 100 else board.primary
 
 
-def shortened(name: str) -> str:
+def shorten_name(name: str) -> str:
     """A name that leaves room for the numbers."""
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
     """One row a model, the first on top."""
-    axes.set_yticks(range(len(names)), [shortened(name) for name in names])
+    axes.set_yticks(range(len(names)), [shorten_name(name) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
 
@@ -117,12 +117,12 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None
     frame = axes.get_window_extent()
     taken = [(x - 2.5, y - 2.5, x + 2.5, y + 2.5) for x, y in places]
     for (x, y, name), (left, bottom) in zip(points, places, strict=True):
-        text = shortened(name)
+        text = shorten_name(name)
         width = _CHARACTER * len(text)
-        for dx, dy in _beside(width):
+        for dx, dy in _list_offsets(width):
             box = (left + dx, bottom + dy, left + dx + width, bottom + dy + _LINE)
             inside = frame.x0 / inches < box[0] and box[2] < frame.x1 / inches
-            if inside and not any(_overlap(box, other) for other in taken):
+            if inside and not any(_is_overlapping(box, other) for other in taken):
                 taken.append(box)
                 axes.annotate(
                     text, (x, y), (dx, dy), textcoords="offset points", annotation_clip=False,
@@ -131,7 +131,7 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None
                 break
 
 
-def _beside(width: float) -> tuple[tuple[float, float], ...]:
+def _list_offsets(width: float) -> tuple[tuple[float, float], ...]:
     """Where a name of that width may stand, in points from its point: corners, then sides."""
     return (
         *((dx, dy) for dy in (1.5, -1.5 - _LINE) for dx in (3, -3 - width)),
@@ -139,11 +139,11 @@ def _beside(width: float) -> tuple[tuple[float, float], ...]:
     )
 
 
-def _overlap(a: Sequence[float], b: Sequence[float]) -> bool:
+def _is_overlapping(a: Sequence[float], b: Sequence[float]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def explain(axes: Axes, kinds: Sequence[Kind]) -> None:
+def draw_legend(axes: Axes, kinds: Sequence[Kind]) -> None:
     """A legend above the panel, if more than one kind is drawn or something has a name."""
     if len(set(kinds)) == 1 and not axes.get_legend_handles_labels()[1]:
         return

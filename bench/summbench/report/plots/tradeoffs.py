@@ -14,24 +14,24 @@ from summbench.report.plots.style import (
     COLUMN,
     GREY,
     MARKS,
-    absent,
-    axis_label,
-    explain,
+    create_panel,
+    draw_legend,
+    explain_absence,
+    format_axis_label,
+    get_scale,
     label_points,
-    panel,
-    ranked,
-    scale,
+    rank_entries,
 )
 
 _HEIGHT = 2.6
 _TOKENS = "length.tokens"
 
 
-def length(board: Leaderboard, dataset: str) -> Figure | str:
+def draw_length(board: Leaderboard, dataset: str) -> Figure | str:
     """The primary metric against the mean number of words; or why it is not drawn."""
-    entries = ranked(board, dataset)
+    entries = rank_entries(board, dataset)
     if not entries:
-        return absent(board, dataset)
+        return explain_absence(board, dataset)
     words = {
         e.model: e.estimate.mean
         for e in board.entries
@@ -40,20 +40,20 @@ def length(board: Leaderboard, dataset: str) -> Figure | str:
     entries = [entry for entry in entries if entry.model in words]
     if not entries:
         return f"{_TOKENS} was not among the metrics"
-    figure, axes = panel(COLUMN, _HEIGHT)
+    figure, axes = create_panel(COLUMN, _HEIGHT)
     axes.set_xlabel(f"{_TOKENS} (mean words of a summary)")
-    _scatter(axes, board, entries, words)
+    _draw_points(axes, board, entries, words)
     return figure
 
 
-def speed(board: Leaderboard, dataset: str) -> Figure | str:
+def draw_speed(board: Leaderboard, dataset: str) -> Figure | str:
     """The primary metric against seconds an article, with the Pareto front; or why not drawn.
 
     Bounds are left out: they are no systems.
     """
-    entries = [e for e in ranked(board, dataset) if board.models[e.model] != "bound"]
+    entries = [e for e in rank_entries(board, dataset) if board.models[e.model] != "bound"]
     if not entries:
-        return absent(board, dataset)
+        return explain_absence(board, dataset)
     seconds = {
         h.model: h.seconds_per_article
         for h in board.health
@@ -62,22 +62,24 @@ def speed(board: Leaderboard, dataset: str) -> Figure | str:
     entries = [entry for entry in entries if entry.model in seconds]
     if not entries:
         return "no model's time is known: its summaries were made elsewhere"
-    figure, axes = panel(COLUMN, _HEIGHT)
+    figure, axes = create_panel(COLUMN, _HEIGHT)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_xlabel("seconds an article (log)")
-    front = pareto(board, entries, seconds)
+    front = find_pareto_front(board, entries, seconds)
     xs = [seconds[entry.model] for entry in front]
-    ys = [scale(board) * entry.estimate.mean for entry in front]
+    ys = [get_scale(board) * entry.estimate.mean for entry in front]
     axes.plot(
         xs, ys, drawstyle="steps-post", color=BLACK, lw=0.8, dashes=(3, 1.5), zorder=1,
         label="Pareto front", gid="front",
     )  # fmt: skip
-    _scatter(axes, board, entries, seconds)
+    _draw_points(axes, board, entries, seconds)
     return figure
 
 
-def pareto(board: Leaderboard, entries: Sequence[Entry], cost: Mapping[str, float]) -> list[Entry]:
+def find_pareto_front(
+    board: Leaderboard, entries: Sequence[Entry], cost: Mapping[str, float]
+) -> list[Entry]:
     """Those that no other beats at the same or a lower cost, the cheapest first."""
     sign = -1 if board.metrics[board.primary].direction == "lower" else 1
     front: list[Entry] = []
@@ -87,10 +89,10 @@ def pareto(board: Leaderboard, entries: Sequence[Entry], cost: Mapping[str, floa
     return front
 
 
-def _scatter(
+def _draw_points(
     axes: Axes, board: Leaderboard, entries: Sequence[Entry], xs: Mapping[str, float]
 ) -> None:
-    points = scale(board)
+    points = get_scale(board)
     for entry in entries:
         mark, found = MARKS[board.models[entry.model]], entry.estimate
         x = xs[entry.model]
@@ -104,6 +106,6 @@ def _scatter(
             gid="mean",
         )  # fmt: skip
     axes.margins(x=0.12)
-    axes.set_ylabel(axis_label(board))
-    explain(axes, [board.models[entry.model] for entry in entries])
+    axes.set_ylabel(format_axis_label(board))
+    draw_legend(axes, [board.models[entry.model] for entry in entries])
     label_points(axes, [(xs[e.model], points * e.estimate.mean, e.model) for e in entries])

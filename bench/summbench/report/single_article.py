@@ -1,0 +1,185 @@
+"""The report of a single article as Markdown: no intervals and no ranks, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isnan, nan
+
+from summbench.analysis.robustness.trials import STABILITY, Trial
+from summbench.analysis.single_article import Description, Finding, Output
+from summbench.analysis.text_quality import Quality
+from summbench.report.grid import KINDS, NO_VALUE
+from summbench.report.markdown import escape_markdown, format_table
+
+_MAX_PLACES = 5
+_MAX_FINDINGS = 30
+_MAX_LENGTH = 60
+_NUMBERS = {
+    "length.tokens": "words",
+    "copying.compression": "compression",
+    "copying.coverage": "coverage",
+    "copying.density": "density",
+    "copying.novel2": "novel bigrams",
+    "copying.repeated3": "repeated trigrams",
+    "support.entity_precision": "names exact",
+    "support.entity_precision_lenient": "or variant",
+    "support.spelling_fidelity": "usual spelling",
+    "support.number_precision": "numbers exact",
+    "support.quote_precision": "quotes exact",
+    "support.misattributed": "misattributed",
+    "support.negation_flips": "negations flipped",
+    "support.boilerplate_leakage": "byline words",
+    "support.salience": "main names",
+}
+_WHY = (
+    "n = 1: descriptive only. Intervals, tests and ranks need more than one article. Copying and "
+    "support do not measure quality: lead-3 copies everything and is fully supported. Metrics that "
+    "need a reference are left out if there is none."
+)
+
+
+def render_single_articles(reports: Sequence[Description], trials: Sequence[Trial]) -> str:
+    """One section for each report, each with the perturbation trials of its dataset."""
+    return "\n".join(
+        render_single_article(
+            replace(report, trials=[t for t in trials if t.dataset == report.dataset])
+        )
+        for report in reports
+    )
+
+
+def render_single_article(report: Description) -> str:
+    """The text's quality, the summaries side by side, and what was looked up in the article."""
+    parts = [
+        f"# {escape_markdown(report.article_id)}",
+        _WHY,
+        "## The text of the article",
+        _format_quality(report.quality),
+        "## Summaries",
+        *(_format_summary(output) for output in report.outputs),
+        "## Scores",
+        _format_scores(report.outputs),
+    ]
+    if any(output.findings for output in report.outputs):
+        parts += ["## Names, numbers and quotations, looked up in the article"]
+        parts += [_format_support(output) for output in report.outputs if output.findings]
+    if report.trials:
+        parts += ["## How much of each summary stays the same if the article is perturbed"]
+        parts += [_format_trials(report.trials)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _format_quality(quality: Quality) -> str:
+    texts = {
+        "stray marks": [span.text for span in quality.stray],
+        "doubled words": [span.text for span in quality.doubled],
+        "unpaired quotation marks": [span.text for span in quality.unpaired],
+        "sentences without final punctuation": [span.text for span in quality.unended],
+        "sentences of over 80 words": [span.text for span in quality.long],
+        "repeated sentences": [span.text for span in quality.repeated],
+        "names with similar spellings": [" / ".join(names) for names in quality.names],
+        "bylines": [span.text for span in quality.bylines],
+    }
+    rows = [
+        [problem, f"{len(places)}", _format_places(places)] for problem, places in texts.items()
+    ]
+    sizes = f"{quality.words:,} words in {quality.sentences:,} sentences"
+    share = (
+        ""
+        if isnan(quality.non_ascii)
+        else f", {quality.non_ascii:.1%} of its letters are not in a-z"
+    )
+    return f"{sizes}{share}.\n\n{format_table(('problem', 'count', 'where'), rows, left=3)}"
+
+
+def _format_places(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _MAX_PLACES} more" if len(places) > _MAX_PLACES else ""
+    return ", ".join(f'"{_shorten(text)}"' for text in places[:_MAX_PLACES]) + more
+
+
+def _shorten(text: str) -> str:
+    flat = " ".join(text.split())
+    return escape_markdown(flat if len(flat) <= _MAX_LENGTH else f"{flat[: _MAX_LENGTH - 3]}...")
+
+
+def _format_summary(output: Output) -> str:
+    text = output.prediction.summary.strip()
+    if output.prediction.error is not None:
+        text = f"(failed: {output.prediction.error})"
+    kind = f" ({KINDS[output.kind]})" if KINDS[output.kind] else ""
+    lines = [f"> {escape_markdown(line)}" for line in (text or "(empty)").splitlines()]
+    return "\n".join([f"### {escape_markdown(output.model)}{kind}", "", *lines])
+
+
+def _format_scores(outputs: Sequence[Output]) -> str:
+    shown = [n for n in _NUMBERS if any(not isnan(_get_score(output, n)) for output in outputs)]
+    quality = sorted({n for o in outputs for n in o.numbers if n.endswith("_f") or "chrf" in n})
+    shown += [n for n in quality if any(not isnan(_get_score(output, n)) for output in outputs)]
+    rows = [
+        [
+            escape_markdown(_NUMBERS.get(number, number)),
+            *(_format_value(_get_score(o, number)) for o in outputs),
+        ]
+        for number in shown
+    ]
+    return format_table(("", *(escape_markdown(output.model) for output in outputs)), rows)
+
+
+def _get_score(output: Output, number: str) -> float:
+    return output.numbers.get(number, nan)
+
+
+def _format_value(value: float) -> str:
+    if isnan(value):
+        return NO_VALUE
+    return f"{value:,.0f}" if value.is_integer() and value > 1 else f"{value:.2f}"
+
+
+def _format_support(output: Output) -> str:
+    counts = Counter((finding.kind, finding.state) for finding in output.findings)
+    parts = [
+        f"{kind}: " + ", ".join(f"{n} {state}" for (k, state), n in counts.items() if k == kind)
+        for kind in dict.fromkeys(kind for kind, _ in counts)
+    ]
+    wrong = [finding for finding in output.findings if finding.state != "exact"]
+    lines = [f"### {escape_markdown(output.model)}", escape_markdown("; ".join(parts)) + "."]
+    if wrong:
+        rows = [_format_finding(finding) for finding in wrong[:_MAX_FINDINGS]]
+        lines += [
+            format_table(("in the summary", "result", "closest in the article"), rows, left=3)
+        ]
+    if len(wrong) > _MAX_FINDINGS:
+        lines += [f"and {len(wrong) - _MAX_FINDINGS} more in evidence.parquet."]
+    return "\n\n".join(lines)
+
+
+def _format_finding(finding: Finding) -> list[str]:
+    nearest = "" if finding.nearest is None else f'"{_shorten(finding.nearest)}"'
+    return [f'"{_shorten(finding.text)}"', finding.state.replace("_", " "), nearest]
+
+
+def _format_trials(trials: Sequence[Trial]) -> str:
+    """Stability alone, a column each model; robustness.md has the rest."""
+    models = dict.fromkeys(trial.model for trial in trials)
+    stability = {(t.operator, t.severity, t.model): t.mean(STABILITY) for t in trials}
+    kinds = {(t.operator, t.severity): t.keeps_meaning for t in trials}
+    rows = [
+        [
+            *_format_operator(*trial, keeps),
+            *(_format_value(stability.get((*trial, m), nan)) for m in models),
+        ]
+        for trial, keeps in sorted(kinds.items(), key=lambda item: not item[1])
+    ]
+    headings = ("operator", "severity", "meaning", *map(escape_markdown, models))
+    return (
+        f"{format_table(headings, rows, left=3)}\n\n"
+        "ROUGE-2 F between the summaries of the clean and of the perturbed article; 1.00: the "
+        "same summary. If an operator changes the meaning, the summary should change. "
+        "See robustness.md."
+    )
+
+
+def _format_operator(name: str, severity: float, keeps_meaning: bool) -> list[str]:
+    return [escape_markdown(name), f"{severity:g}", "kept" if keeps_meaning else "changed"]
