@@ -11,13 +11,13 @@ import pytest
 import yaml
 from hydra import compose, initialize_config_dir
 from summbench.cli.hydra import register
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.config import RunConfig, to_run_config
 from summbench.evaluation.nodes import get_arguments, get_kind
 
 from tests.commands import PACKAGE
 
-_CONFIGS = resource_path("configs")
+_CONFIGS = get_resource_path("configs")
 _GROUPS = ("dataset", "model", "metric", "perturbation", "tracking")
 _NODES = sorted(f for g in _GROUPS for f in (_CONFIGS / g).glob("*.yaml"))
 _EXECUTORS = sorted((_CONFIGS / "executor").glob("*.yaml"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from summbench.core.records import Article, Example, Metric, Model, OracleModel, Prediction
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build, get_kind
 
 _ARTICLES = [
@@ -25,7 +25,7 @@ _EXAMPLES = [Example(a, ("The dam held after nine days of rain.", "It held.")) f
 
 
 def _nodes(group: str) -> dict[str, dict[str, Any]]:
-    files = sorted((resource_path("configs") / group).glob("*.yaml"))
+    files = sorted((get_resource_path("configs") / group).glob("*.yaml"))
     return {f.stem: yaml.safe_load(f.read_text(encoding="utf-8"))[f.stem] for f in files}
 
 

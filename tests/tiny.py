@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import yaml
 from summbench.core.records import Article
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
@@ -70,7 +70,7 @@ _CHAT = (
 def config(family: str) -> dict[str, Any]:
     """The node of the family's shipped YAML."""
     name = CONFIGS[family]
-    text = (resource_path("configs") / "model" / f"{name}.yaml").read_text("utf-8")
+    text = (get_resource_path("configs") / "model" / f"{name}.yaml").read_text("utf-8")
     node: dict[str, Any] = yaml.safe_load(text)[name]
     return node
 

@@ -180,12 +180,12 @@ def test_another_signature_is_another_metric() -> None:
 @pytest.mark.parametrize(
     ("human", "sentence"),
     [
-        ({"s": 5}, "'human' of 's' holds 5; dimensions with a score each are wanted"),
-        ({"s": {"relevance": "good"}}, "'relevance' holds 'good'; a number or null is wanted"),
-        ({"s": {"relevance": True}}, "holds True; a number or null"),
+        ({"s": 5}, "'human' of 's' holds 5; expected dimensions with a score each"),
+        ({"s": {"relevance": "good"}}, "'relevance' holds 'good'; expected a number or null"),
+        ({"s": {"relevance": True}}, "holds True; expected a number or null"),
         ({"s": {}}, "holds no human score"),
         ({"s": {"relevance": None}}, "holds no human score"),
-        ("4", "column 'human' holds '4'; system -> dimension -> score is wanted"),
+        ("4", "column 'human' holds '4'; expected system -> dimension -> score"),
     ],
 )
 def test_a_mistake_in_the_file_is_a_sentence(tmp_path: Path, human: Any, sentence: str) -> None:

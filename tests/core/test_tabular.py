@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.tabular import rows
+from summbench.core.tabular import read_rows
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -21,7 +21,7 @@ def _file(folder: Path, name: str, content: str | bytes) -> Path:
 
 def _refusal(path: Path) -> str:
     with pytest.raises(SummbenchError) as caught:
-        list(rows(path))
+        list(read_rows(path))
     assert str(path) in str(caught.value)
     return str(caught.value)
 
@@ -29,7 +29,7 @@ def _refusal(path: Path) -> str:
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "A.JSONL"])
 def test_json_lines_are_counted_with_the_blank_ones(tmp_path: Path, name: str) -> None:
     path = _file(tmp_path, name, '{"id": 1}\n\n  \n{"id": "ü"}')
-    assert list(rows(path)) == [(1, {"id": 1}), (4, {"id": "ü"})]
+    assert list(read_rows(path)) == [(1, {"id": 1}), (4, {"id": "ü"})]
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -37,17 +37,17 @@ def test_json_lines_may_end_as_on_windows_and_begin_with_a_mark(
     tmp_path: Path, ending: str
 ) -> None:
     path = _file(tmp_path, "a.jsonl", _BOM + f'{{"a": "x"}}{ending}{{"a": "y"}}{ending}'.encode())
-    assert list(rows(path)) == [(1, {"a": "x"}), (2, {"a": "y"})]
+    assert list(read_rows(path)) == [(1, {"a": "x"}), (2, {"a": "y"})]
 
 
 def test_a_line_separator_inside_a_json_text_ends_no_line(tmp_path: Path) -> None:
     path = _file(tmp_path, "a.jsonl", '{"a": "one\u2028two\x85three"}\n')
-    assert list(rows(path)) == [(1, {"a": "one\u2028two\x85three"})]
+    assert list(read_rows(path)) == [(1, {"a": "one\u2028two\x85three"})]
 
 
 def test_a_quoted_csv_cell_may_hold_commas_quotes_and_line_breaks(tmp_path: Path) -> None:
     path = _file(tmp_path, "a.csv", 'id,text\na,"one,\ntwo ""2""\n"\nb,three\n')
-    assert list(rows(path)) == [
+    assert list(read_rows(path)) == [
         (4, {"id": "a", "text": 'one,\ntwo "2"\n'}),
         (5, {"id": "b", "text": "three"}),
     ]
@@ -58,31 +58,31 @@ def test_a_csv_of_a_spreadsheet_has_a_mark_that_is_no_part_of_the_header(
     tmp_path: Path, header: bytes
 ) -> None:
     path = _file(tmp_path, "a.csv", _BOM + header + b"a,one\r\n")
-    assert list(rows(path)) == [(2, {"id": "a", "text": "one"})]
+    assert list(read_rows(path)) == [(2, {"id": "a", "text": "one"})]
 
 
 def test_a_tsv_is_parted_by_tabs_alone(tmp_path: Path) -> None:
     path = _file(tmp_path, "a.tsv", 'id\ttext\na\tone, "two"\n')
-    assert list(rows(path)) == [(2, {"id": "a", "text": 'one, "two"'})]
+    assert list(read_rows(path)) == [(2, {"id": "a", "text": 'one, "two"'})]
 
 
 def test_a_cell_may_be_longer_than_the_limit_of_the_csv_module(tmp_path: Path) -> None:
     long = "x" * 131_073  # csv.field_size_limit() is 131072 unless raised
     path = _file(tmp_path, "a.csv", f"id,text\na,{long}\n")
-    assert list(rows(path)) == [(2, {"id": "a", "text": long})]
+    assert list(read_rows(path)) == [(2, {"id": "a", "text": long})]
 
 
 @pytest.mark.parametrize(
     ("name", "content"), [("a.jsonl", r'{"text": "a\u0000b"}'), ("a.csv", "text\na\0b\n")]
 )
 def test_nul_is_a_character_like_others(tmp_path: Path, name: str, content: str) -> None:
-    assert [row for _, row in rows(_file(tmp_path, name, content))] == [{"text": "a\0b"}]
+    assert [row for _, row in read_rows(_file(tmp_path, name, content))] == [{"text": "a\0b"}]
 
 
 def test_parquet_rows_are_counted_on_over_row_groups_and_batches(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"id": list(range(2500))}), path, row_group_size=600)
-    found = list(rows(path))
+    found = list(read_rows(path))
     assert [number for number, _ in found] == list(range(1, 2501))
     assert found[-1] == (2500, {"id": 2499})
 
@@ -90,14 +90,18 @@ def test_parquet_rows_are_counted_on_over_row_groups_and_batches(tmp_path: Path)
 def test_a_parquet_row_holds_python_values(tmp_path: Path) -> None:
     row = {"id": "ü", "n": 3, "none": None, "list": ["a", "b"], "deep": [["a"], ["b", "c"]]}
     pq.write_table(pa.Table.from_pylist([row]), tmp_path / "a.parquet")
-    assert list(rows(tmp_path / "a.parquet")) == [(1, row)]
+    assert list(read_rows(tmp_path / "a.parquet")) == [(1, row)]
 
 
 def test_a_missing_file_a_folder_and_an_empty_file_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").mkdir()
-    assert "does not exist; a JSONL, CSV, TSV or Parquet file" in _refusal(tmp_path / "a.jsonl")
-    assert "is a folder; a JSONL, CSV, TSV or Parquet file" in _refusal(tmp_path / "b.jsonl")
-    assert "is empty; at least one row" in _refusal(_file(tmp_path, "c.jsonl", ""))
+    assert "does not exist; expected a JSONL, CSV, TSV or Parquet file" in _refusal(
+        tmp_path / "a.jsonl"
+    )
+    assert "is a folder; expected a JSONL, CSV, TSV or Parquet file" in _refusal(
+        tmp_path / "b.jsonl"
+    )
+    assert "is empty; expected at least one row" in _refusal(_file(tmp_path, "c.jsonl", ""))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_an_unknown_suffix_is_named_with_those_that_are_known(
     tmp_path: Path, name: str, suffix: str
 ) -> None:
     message = _refusal(_file(tmp_path, name, "{}"))
-    assert f"ends in {suffix}; .jsonl, .csv, .tsv and .parquet can be read" in message
+    assert f"ends in {suffix}; expected .jsonl, .csv, .tsv or .parquet" in message
 
 
 def test_what_is_not_utf8_is_named_by_line_and_byte(tmp_path: Path) -> None:

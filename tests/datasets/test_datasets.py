@@ -124,9 +124,17 @@ def test_an_article_that_is_not_required_is_empty_when_missing(tmp_path: Path) -
         ("document", None, "holds nothing (null), not a text."),
         ("document", 3, "holds 3, not a text."),
         ("document", ["x" * 99], f"holds ['{'x' * 78}, not a text."),  # cut after 80 characters
-        ("references", None, "holds nothing (null); a reference summary or a list of them is"),
-        ("references", 3, "holds 3; a reference summary or a list of them is wanted (dataset.<nam"),
-        ("references", [], "holds an empty list; a reference summary or a list of them is wanted"),
+        (
+            "references",
+            None,
+            "holds nothing (null); expected a reference summary or a list of them (dat",
+        ),
+        (
+            "references",
+            3,
+            "holds 3; expected a reference summary or a list of them (dataset.<name>.",
+        ),
+        ("references", [], "holds an empty list; expected a reference summary or a list of them"),
         ("references", "", ": reference 1 is an empty str."),
         ("references", " \n", ": reference 1 is only white space."),
         ("references", ["x", None], ": reference 2 is nothing (null)."),
@@ -159,7 +167,7 @@ def test_an_id_that_comes_twice_is_named_with_both_lines(tmp_path: Path) -> None
 
 def test_a_table_that_has_only_a_header_is_refused(tmp_path: Path) -> None:
     message = _refusal(Table(_write(tmp_path / "a.csv", "id,document,references\n")).load)
-    assert message.endswith("a.csv has no rows; at least one article is wanted.")
+    assert message.endswith("a.csv has no rows; expected at least one article.")
 
 
 @pytest.fixture
@@ -197,9 +205,9 @@ def test_what_is_wrong_in_a_hub_dataset_is_named_by_split_row_and_column(hub: Pa
     twice = _CNN[1] | {"id": "f0e1"}
     _jsonl(hub / "test.jsonl", _CNN[0], {**twice, "article": None})
     _jsonl(hub / "train.jsonl", _CNN[0], twice)
-    assert "cnn/test: line 2, column 'article' holds nothing (null)" in _refusal(_cnn, hub)
+    assert "cnn/test: row 2, column 'article' holds nothing (null)" in _refusal(_cnn, hub)
     message = _refusal(_cnn, hub, split="train")
-    assert "cnn/train: line 2, column 'id' repeats the id 'f0e1' of line 1" in message
+    assert "cnn/train: row 2, column 'id' repeats the id 'f0e1' of row 1" in message
     message = _refusal(_cnn, hub, document="text")
     assert "has no column 'text'; it has 'article', 'highlights', 'id'. Name the right" in message
     assert "(split 'dev') could not be loaded: " in _refusal(_cnn, hub, split="dev")
@@ -231,12 +239,12 @@ def test_texts_are_the_text_files_of_a_folder_by_name(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_called_like_a_text_is_none(tmp_path: Path) -> None:
     (tmp_path / "old.txt").mkdir()
-    assert "has no .txt file; at least one is wanted" in _refusal(Texts(str(tmp_path)).load)
+    assert "has no .txt file; expected at least one" in _refusal(Texts(str(tmp_path)).load)
 
 
 def test_texts_say_what_is_wrong(tmp_path: Path) -> None:
     message = _refusal(Texts(str(tmp_path / "x")).load)
-    assert message.endswith("x does not exist; a text file or a folder is wanted.")
+    assert message.endswith("x does not exist; expected a text file or a folder.")
     path = _write(tmp_path / "a.txt", b"\xef\xbb\xbfgood\nbad \xe9\n")
     assert "a.txt: line 2, byte 5 is 0xe9, which is not UTF-8" in _refusal(Texts(path).load)
 

@@ -9,11 +9,11 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.core.text import split_lines, split_sentences
 from summbench.datasets.table import Table
 
-_FOLDER = resource_path("data") / "newsdesk"
+_FOLDER = get_resource_path("data") / "newsdesk"
 _DESKS = (
     "politics", "courts", "business", "science", "health",
     "sport", "culture", "disaster", "technology", "local",

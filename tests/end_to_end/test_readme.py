@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hydra import compose, initialize_config_dir
 from summbench.cli.hydra import register
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.perturbations.perturbation import PerturbationSpec
 
@@ -43,7 +43,7 @@ def test_every_yaml_is_in_a_table_and_every_name_in_a_table_is_a_yaml(group: str
     rows = [line for line in _section(_GROUPS[group]).splitlines() if line.startswith("| `")]
     named = [name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
     assert sorted(named) == sorted(
-        f.stem for f in (resource_path("configs") / group).glob("*.yaml")
+        f.stem for f in (get_resource_path("configs") / group).glob("*.yaml")
     )
 
 
@@ -57,7 +57,7 @@ def _read_perturbation_examples() -> list[list[str]]:
 @pytest.mark.parametrize("row", _read_perturbation_examples(), ids=lambda row: row[0])
 def test_an_example_of_a_perturbation_is_what_it_makes(row: list[str]) -> None:
     name, meaning, before, after = row
-    file = resource_path("configs") / "perturbation" / f"{name}.yaml"
+    file = get_resource_path("configs") / "perturbation" / f"{name}.yaml"
     operator = build(name, yaml.safe_load(file.read_text(encoding="utf-8"))[name])
     assert PerturbationSpec(name, operator, 0.05).apply(before).text == after
     assert operator.keeps_meaning == (meaning == "kept")
@@ -66,7 +66,7 @@ def test_an_example_of_a_perturbation_is_what_it_makes(row: list[str]) -> None:
 @pytest.mark.parametrize("command", _COMPOSED)
 def test_a_run_command_composes(command: str) -> None:
     register()
-    with initialize_config_dir(str(resource_path("configs")), version_base="1.3"):
+    with initialize_config_dir(str(get_resource_path("configs")), version_base="1.3"):
         assert compose("bench", shlex.split(command)[1:]).model
 
 
@@ -76,7 +76,7 @@ _KEYS = re.findall(r"[` ]((?!hydra)(\w+)\.(\w+)\.\w+=[^`\s<]+)", _TEXT)
 @pytest.mark.parametrize(("override", "group", "name"), sorted(set(_KEYS)))
 def test_a_key_that_is_mentioned_is_there(override: str, group: str, name: str) -> None:
     register()
-    with initialize_config_dir(str(resource_path("configs")), version_base="1.3"):
+    with initialize_config_dir(str(get_resource_path("configs")), version_base="1.3"):
         assert name in compose("bench", [f"{group}=[{name}]", override])[group]
 
 

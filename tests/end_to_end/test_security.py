@@ -16,7 +16,7 @@ import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.core.redaction import without_secrets
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.executors.worker import format_error, predict_batch
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
@@ -143,7 +143,7 @@ def test_a_config_names_our_own_parts_only(group: str, target: str) -> None:
 
 def test_a_node_inside_a_node_has_to_be_trusted_as_well() -> None:
     node = yaml.safe_load(
-        (resource_path("configs") / "metric" / "judge_rubric.yaml").read_text("utf-8")
+        (get_resource_path("configs") / "metric" / "judge_rubric.yaml").read_text("utf-8")
     )
     judge = node["judge_rubric"] | {"model": {"_target_": "shutil.rmtree", "path": "x"}}
     with pytest.raises(
@@ -165,7 +165,7 @@ def _keys(value: Any) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "file", sorted(resource_path("configs").rglob("*.yaml")), ids=lambda f: f.stem
+    "file", sorted(get_resource_path("configs").rglob("*.yaml")), ids=lambda f: f.stem
 )
 def test_no_shipped_yaml_runs_a_checkpoints_code_or_reads_a_pickle(file: Path) -> None:
     keys = _keys(yaml.safe_load(file.read_text("utf-8")))

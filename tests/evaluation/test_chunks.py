@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, MetricInfo, Prediction, sha256
-from summbench.datasets.columns import HELD, Columns
+from summbench.datasets.columns import MAX_EXAMPLES_IN_MEMORY, ExampleColumns
 from summbench.datasets.description import (
     MAX_ARTICLES_HASHED,
     ArticleHashes,
@@ -116,13 +116,17 @@ def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_pat
 
 
 def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
-    count = HELD + 1
+    count = MAX_EXAMPLES_IN_MEMORY + 1
     path = tmp_path / "a.jsonl"
     row = {"document": "x", "references": "y"}
     path.write_text("".join(json.dumps({"id": str(i), **row}) + "\n" for i in range(count)))
     found = Table(str(path)).load()
     assert not isinstance(found, list)
-    assert (len(found), found[-1].article.id, found[7].article.id) == (count, str(HELD), "7")
+    assert (len(found), found[-1].article.id, found[7].article.id) == (
+        count,
+        str(MAX_EXAMPLES_IN_MEMORY),
+        "7",
+    )
     assert [e.article.id for e in found[3:6]] == ["3", "4", "5"]
     assert len(found[:9]) == 9
     assert fingerprint_dataset(found) == fingerprint_dataset(list(found))
@@ -135,9 +139,9 @@ def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
 def test_many_rows_of_a_table_are_read_again_too(tmp_path: Path, suffix: str) -> None:
     rows = pa.table(
         {
-            "id": [f"{i}" for i in range(HELD + 1)],
-            "document": ["x"] * (HELD + 1),
-            "references": ["y"] * (HELD + 1),
+            "id": [f"{i}" for i in range(MAX_EXAMPLES_IN_MEMORY + 1)],
+            "document": ["x"] * (MAX_EXAMPLES_IN_MEMORY + 1),
+            "references": ["y"] * (MAX_EXAMPLES_IN_MEMORY + 1),
         }
     )
     path = tmp_path / f"a.{suffix}"
@@ -146,7 +150,9 @@ def test_many_rows_of_a_table_are_read_again_too(tmp_path: Path, suffix: str) ->
     for found in (Table(str(path)).load(), _of_hub(tmp_path, suffix)):
         assert not isinstance(found, list)
         assert [e.article.id for e in found] == rows["id"].to_pylist()
-        assert found[HELD] == Example(Article(f"{HELD}", "x"), ("y",))
+        assert found[MAX_EXAMPLES_IN_MEMORY] == Example(
+            Article(f"{MAX_EXAMPLES_IN_MEMORY}", "x"), ("y",)
+        )
 
 
 def _of_hub(folder: Path, suffix: str) -> Sequence[Example]:
@@ -158,13 +164,13 @@ def _of_hub(folder: Path, suffix: str) -> Sequence[Example]:
 
 
 def test_a_repeated_id_is_named_with_both_of_its_lines() -> None:
-    columns = Columns("id", "text", None)
+    columns = ExampleColumns("id", "text", None)
 
     def of(*ids: int) -> Sequence[Example]:
         def numbered() -> Iterator[tuple[int, dict[str, Any]]]:
             return ((i + 1, {"id": name, "text": "x"}) for i, name in enumerate(ids))
 
-        return columns.examples(numbered, "a.jsonl")
+        return columns.read_examples(numbered, "a.jsonl")
 
     assert [e.article.id for e in of(1, 2, 3)] == ["1", "2", "3"]
     with pytest.raises(SummbenchError, match=r"a.jsonl: line 4, column 'id' repeats .* of line 2;"):

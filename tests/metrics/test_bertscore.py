@@ -15,7 +15,7 @@ import torch
 import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore, Text, matched, rescaled
 from transformers import AutoTokenizer
@@ -48,7 +48,9 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _resource_path(name: str) -> BertScore:
-    node = yaml.safe_load((resource_path("configs") / "metric" / f"{name}.yaml").read_text("utf-8"))
+    node = yaml.safe_load(
+        (get_resource_path("configs") / "metric" / f"{name}.yaml").read_text("utf-8")
+    )
     metric: BertScore = build(name, node[name])
     return metric
 

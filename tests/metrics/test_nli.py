@@ -14,7 +14,7 @@ import torch
 import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.metrics.nli import NliConsistency, Verdict, classes, packed, verdict
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -239,7 +239,9 @@ def test_all_columns_are_diagnostics_and_contradiction_is_bad(weights: Path) -> 
 
 def test_the_shipped_config_has_the_classes_of_summac() -> None:
     # SummaC's table of models: entailment is 0 and contradiction 1 for the VitaminC classifiers.
-    node = yaml.safe_load((resource_path("configs") / "metric/nli.yaml").read_text("utf-8"))["nli"]
+    node = yaml.safe_load((get_resource_path("configs") / "metric/nli.yaml").read_text("utf-8"))[
+        "nli"
+    ]
     signature = build("nli", node).signature
     assert "|labels:contradiction-1,entailment-0|pieces:sentence|" in signature
 

@@ -16,7 +16,7 @@ import torch
 import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.models.checkpoint import CheckpointConfig, Processor
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
@@ -210,7 +210,7 @@ def test_a_real_gguf_model_is_unpacked_in_silence_and_is_greedy(
 ) -> None:
     """Eight tokens, against the likeliest eight of the same float32 weights after the same chat."""
     text = "The harbour office shut its lower gate on Monday. Nobody was hurt."
-    path = resource_path("configs") / "model" / "smollm2_135m.yaml"
+    path = get_resource_path("configs") / "model" / "smollm2_135m.yaml"
     node = yaml.safe_load(path.read_text("utf-8"))["smollm2_135m"]
     node |= {"generate": {"max_new_tokens": 8}, "device": "cpu"}
     model = build("smollm2_135m", node)

@@ -105,7 +105,10 @@ def test_a_list_of_sentences_is_a_summary_of_that_many_lines(tmp_path: Path) -> 
 def test_what_is_no_summary_is_named_by_line_and_system(tmp_path: Path, summary: Any) -> None:
     row = {"id": "1", "systems": {"a": "x", "b": "x"}}
     message = _refusal(tmp_path, row, {"id": "2", "systems": {"a": "x", "b": summary}})
-    assert f"line 2, system 'b' holds {summary!r}; a summary or a list of sentences" in message
+    assert (
+        f"line 2, system 'b' holds {summary!r}; expected a summary or a list of sentences"
+        in message
+    )
 
 
 def test_integer_ids_are_the_ids_of_the_dataset(tmp_path: Path) -> None:
@@ -176,7 +179,7 @@ def test_a_struct_column_of_parquet_names_the_systems(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_refused_as_any_table_is(tmp_path: Path) -> None:
     with pytest.raises(
-        SummbenchError, match=r"a\.jsonl does not exist; a JSONL, CSV, TSV or Parquet"
+        SummbenchError, match=r"a\.jsonl does not exist; expected a JSONL, CSV, TSV or Parquet"
     ):
         Replay(str(tmp_path / "a.jsonl")).load_systems()
     (tmp_path / "a.jsonl").write_bytes(b'{"id": 1, "prediction": "x"}\n[1]\n')

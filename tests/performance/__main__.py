@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 
 from summbench.core.records import Article, Example
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import Node, build
 
 from tests.performance.peers import PEERS, TYPES
@@ -36,7 +36,7 @@ _CORE: dict[str, Node] = {
 def examples(count: int, systems: int = 1) -> tuple[list[Example], list[str]]:
     """Articles of about 400 words, references of 55, and for each system a summary of 60 that
     shares half of its words with the reference; one sentence a line."""
-    text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    text = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
     words = " ".join(articles).split()
     chance = random.Random(0)
@@ -125,7 +125,7 @@ def _scored(name: str, node: Node, found: list[Example], summaries: list[str]) -
 
 def _support() -> None:
     """Articles of some 600 words with their own highlights, so that there are names to look up."""
-    text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    text = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.strip().split("\n")]
     found = [
         Example(Article(row["id"], f"{row['document']}\n{following['document'][:1200]}"))

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 import yaml
 from summbench.core.records import Article, Example
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.nodes import build
 from summbench.evaluation.predict import ModelSpec, predict, prepare
@@ -39,7 +39,7 @@ Timed = tuple[dict[str, str], float]
 
 def articles() -> list[Article]:
     """Parts and concatenations of newsdesk articles, evenly from short to long, in no order."""
-    text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    text = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     documents = [json.loads(line)["document"] for line in text.strip().split("\n")]
     words = " ".join(documents).split(" ")
     chance = random.Random(0)
@@ -53,7 +53,7 @@ def articles() -> list[Article]:
 
 def node(**changed: Any) -> dict[str, Any]:
     """The shipped config, with few new tokens."""
-    path = resource_path("configs") / "model" / "smollm2_135m.yaml"
+    path = get_resource_path("configs") / "model" / "smollm2_135m.yaml"
     shipped_node: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["smollm2_135m"]
     return shipped_node | {"generate": {"max_new_tokens": _NEW}, "device": "cpu"} | changed
 

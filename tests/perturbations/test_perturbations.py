@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, sha256
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.models.lead import Lead
 from summbench.perturbations.edits import Edit, PerturbedText, apply_edits
@@ -23,12 +23,12 @@ from summbench.perturbations.typographic import Typographic
 
 from tests.commands import python
 
-_FILES = sorted((resource_path("configs") / "perturbation").glob("*.yaml"))
+_FILES = sorted((get_resource_path("configs") / "perturbation").glob("*.yaml"))
 _NODES = {f.stem: yaml.safe_load(f.read_text(encoding="utf-8"))[f.stem] for f in _FILES}
 _OPERATORS: dict[str, Operator] = {name: build(name, node) for name, node in _NODES.items()}
 _ARTICLES = [
     json.loads(line)["document"]
-    for line in (resource_path("data") / "newsdesk" / "articles.jsonl")
+    for line in (get_resource_path("data") / "newsdesk" / "articles.jsonl")
     .read_text("utf-8")
     .splitlines()
 ]

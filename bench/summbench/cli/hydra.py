@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from summbench.core.errors import SummbenchError
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.evaluation.config import RunConfig, to_run_config
 
 
@@ -28,7 +28,7 @@ def register() -> None:
     """Make the schema and the `${data:...}` resolver known to Hydra; harmless if done twice."""
     ConfigStore.instance().store("schema", RunConfig)
     OmegaConf.register_new_resolver(
-        "data", lambda file: str(resource_path("data") / file), replace=True
+        "data", lambda file: str(get_resource_path("data") / file), replace=True
     )
 
 
@@ -59,7 +59,7 @@ def run_with_hydra(arguments: Sequence[str], allowed_packages: Sequence[str]) ->
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands its errors on instead of printing them
     sys.argv = ["summbench run", *arguments]
     try:
-        hydra_main(str(resource_path("configs")), "bench", version_base="1.3")(task)()
+        hydra_main(str(get_resource_path("configs")), "bench", version_base="1.3")(task)()
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explained(error)) from error
     if mistakes:
@@ -90,7 +90,7 @@ def job_of_file(file: Path, arguments: Sequence[str]) -> RunConfig:
     ]
     register()
     try:
-        with initialize_config_dir(str(resource_path("configs")), version_base="1.3"):
+        with initialize_config_dir(str(get_resource_path("configs")), version_base="1.3"):
             job = to_run_config(compose("bench", overrides))
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explained(error)) from error
@@ -110,7 +110,7 @@ def _explained(error: Exception) -> str:
     cause = str(error.__cause__ or "").strip().partition("\n")[0]
     if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", said):
         group, wanted = match.groups()
-        known = [file.stem for file in (resource_path("configs") / group).glob("*.yaml")]
+        known = [file.stem for file in (get_resource_path("configs") / group).glob("*.yaml")]
         near = _near(wanted, known)
         return f"There is no {group} {wanted!r}.{near} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", said):

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from summbench.core.errors import SummbenchError
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.core.weights import locate
 from summbench.evaluation.fingerprint import missing_packages
 from summbench.evaluation.nodes import build, format_install, is_node
@@ -17,13 +17,13 @@ from summbench.leaderboard.board import shorten_signature
 
 def entries(group: str) -> list[tuple[str, str, str]]:
     """Name, first comment line and needs of each YAML of a config group."""
-    files = sorted((resource_path("configs") / group).glob("*.yaml"))
+    files = sorted((get_resource_path("configs") / group).glob("*.yaml"))
     return [(file.stem, _about(file), "; ".join(needs(_node(file)))) for file in files]
 
 
 def weighty() -> list[tuple[str, list[str]]]:
     """Each model that has weights or a server, and what is missing for it."""
-    files = sorted((resource_path("configs") / "model").glob("*.yaml"))
+    files = sorted((get_resource_path("configs") / "model").glob("*.yaml"))
     nodes = {file.stem: _node(file) for file in files}
     heavy = {name: node for name, node in nodes.items() if {"weights", "base_url"} & node.keys()}
     return [(name, needs(node)) for name, node in heavy.items()]
@@ -31,7 +31,7 @@ def weighty() -> list[tuple[str, list[str]]]:
 
 def metric_signatures() -> list[tuple[str, str]]:
     """Each shipped metric with its signature, or with what it needs to have one."""
-    files = sorted((resource_path("configs") / "metric").glob("*.yaml"))
+    files = sorted((get_resource_path("configs") / "metric").glob("*.yaml"))
     return [(file.stem, _signature(file.stem, _node(file))) for file in files]
 
 

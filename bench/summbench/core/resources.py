@@ -1,4 +1,4 @@
-"""The configs and the corpus that come with the package."""
+"""The configs and the corpus that are shipped with the package."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 _CLONE = Path(__file__).resolve().parents[3]
 
 
-def resource_path(folder: str) -> Path:
-    """`configs` or `data`: inside the installed package, or at the root of this clone.
+def get_resource_path(folder: str) -> Path:
+    """Return the folder `configs` or `data`, of the installed package or of this clone.
 
     Raises: FileNotFoundError, if the installation is damaged.
     """

@@ -1,4 +1,4 @@
-"""Lines of a text file, and rows of a JSONL, CSV or Parquet file, each with where it stands."""
+"""Lines of text files, and rows of JSONL, CSV, TSV and Parquet files, with their numbers."""
 
 import codecs
 import csv
@@ -10,32 +10,44 @@ from typing import Any
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 from summbench.core.errors import SummbenchError
+from summbench.core.text import replace_surrogates
 
 Row = dict[str, Any]
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
-_LONGEST_CELL = 2**30
+_MAX_CELL_CHARACTERS = 2**30
 
 
-def rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """Each row with its line (a Parquet file: its row), counted from 1."""
+def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read each row with its number from 1: that of its line, or of the row in a Parquet file.
+
+    Raises: SummbenchError, if the file is missing, empty, of another format, or damaged.
+    """
     if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
-        raise SummbenchError(f"{path} {what}; a JSONL, CSV, TSV or Parquet file is wanted.")
+        problem = "is a folder" if path.is_dir() else "does not exist"
+        raise SummbenchError(f"{path} {problem}; expected a JSONL, CSV, TSV or Parquet file.")
     if path.stat().st_size == 0:
-        raise SummbenchError(f"{path} is empty; at least one row is wanted.")
+        raise SummbenchError(f"{path} is empty; expected at least one row.")
     suffix = path.suffix.lower()
     if suffix in {".jsonl", ".ndjson"}:
-        return _json_lines(path)
+        return _read_json_lines(path)
     if suffix in _DELIMITERS:
-        return _delimited(path, _DELIMITERS[suffix])
+        return _read_delimited(path, _DELIMITERS[suffix])
     if suffix == ".parquet":
-        return _parquet(path)
-    raise SummbenchError(f"{path} ends in {suffix!r}; .jsonl, .csv, .tsv and .parquet can be read.")
+        return _read_parquet(path)
+    raise SummbenchError(f"{path} ends in {suffix!r}; expected .jsonl, .csv, .tsv or .parquet.")
 
 
-def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Each line of a UTF-8 file, its break kept, with its number; a byte order mark is no text."""
+def get_row_unit(path: Path) -> str:
+    """Return what `read_rows` counts in this file, for messages."""
+    return "row" if path.suffix.lower() == ".parquet" else "line"
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Read each line of a UTF-8 file with its number from 1; it keeps its line break.
+
+    A byte order mark is left out. Raises: SummbenchError, if a line is not UTF-8.
+    """
     with path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             skipped = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) and number == 1 else 0
@@ -49,8 +61,18 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
                 ) from error
 
 
-def shown(value: Any) -> str:
-    """A cell as messages name it."""
+def parse_id(value: Any, where: str) -> str:
+    """Return an id as text: any integer, or any text that is not blank.
+
+    Raises: SummbenchError, which begins with `where`, for anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
+        raise SummbenchError(f"{where} holds {format_value(value)}, not an id.")
+    return replace_surrogates(str(value))
+
+
+def format_value(value: Any) -> str:
+    """Format a cell for a message, at most 80 characters."""
     if value is None:
         return "nothing (null)"
     if isinstance(value, str | list | dict) and not value:
@@ -58,8 +80,8 @@ def shown(value: Any) -> str:
     return "only white space" if isinstance(value, str) and not value.strip() else repr(value)[:80]
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, Row]]:
-    for number, line in lines(path):
+def _read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
+    for number, line in read_lines(path):
         if not line or line.isspace():
             continue
         try:
@@ -76,9 +98,9 @@ def _json_lines(path: Path) -> Iterator[tuple[int, Row]]:
         yield number, row
 
 
-def _delimited(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader((line for _, line in lines(path)), delimiter=delimiter, strict=True)
+def _read_delimited(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
+    csv.field_size_limit(_MAX_CELL_CHARACTERS)
+    reader = csv.reader((line for _, line in read_lines(path)), delimiter=delimiter, strict=True)
     header: list[str] = []
     try:
         for cells in reader:
@@ -99,11 +121,11 @@ def _delimited(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
 
 
 def _check_header(path: Path, header: list[str]) -> None:
-    if twice := sorted({name for name in header if header.count(name) > 1}):
-        raise SummbenchError(f"{path}: two columns are called {twice[0]!r}; names must differ.")
+    if repeated := sorted({name for name in header if header.count(name) > 1}):
+        raise SummbenchError(f"{path}: two columns are called {repeated[0]!r}; names must differ.")
 
 
-def _parquet(path: Path) -> Iterator[tuple[int, Row]]:
+def _read_parquet(path: Path) -> Iterator[tuple[int, Row]]:
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             number = 0

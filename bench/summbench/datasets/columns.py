@@ -1,4 +1,6 @@
-"""Rows to examples, and a sentence with line and column for a row that is none."""
+"""The columns that hold articles and references, and the examples read from rows."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,141 +9,143 @@ from typing import Any, overload
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.core.tabular import shown
+from summbench.core.tabular import format_value, parse_id
 from summbench.core.text import replace_surrogates
 
-Rows = Callable[[], Iterable[tuple[int, Mapping[str, Any]]]]
-"""All rows from the first on, each with its line, as often as they are asked for."""
+NumberedRows = Iterable[tuple[int, Mapping[str, Any]]]
+RowReader = Callable[[], NumberedRows]
+"""Returns all rows from the first on, each with its number; may be called again."""
 
-HELD = 20_000
-"""A dataset of more rows is not held in memory."""
+MAX_EXAMPLES_IN_MEMORY = 20_000
+"""A dataset of more rows is read again each time."""
 
 
-class Reread(Sequence[Example]):
-    """Examples that are read again each time: from the first to the last costs one reading."""
+class LazyExamples(Sequence[Example]):
+    """Examples that are read again each time; an iteration over all of them reads once."""
 
-    def __init__(self, read: Callable[[], Iterator[Example]], places: range) -> None:
-        self._read, self._places = read, places
+    def __init__(self, read: Callable[[], Iterator[Example]], positions: range) -> None:
+        self._read, self._positions = read, positions
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._positions)
 
     def __iter__(self) -> Iterator[Example]:
-        return islice(self._read(), self._places.start, self._places.stop)
+        return islice(self._read(), self._positions.start, self._positions.stop)
 
     @overload
-    def __getitem__(self, place: int) -> Example: ...
+    def __getitem__(self, index: int) -> Example: ...
     @overload
-    def __getitem__(self, place: slice) -> Sequence[Example]: ...
-    def __getitem__(self, place: int | slice) -> Example | Sequence[Example]:
-        if isinstance(place, int):
-            return next(islice(self._read(), self._places[place], None))
-        if place.step in (None, 1):
-            return Reread(self._read, self._places[place])
-        return list(self)[place]
+    def __getitem__(self, index: slice) -> Sequence[Example]: ...
+    def __getitem__(self, index: int | slice) -> Example | Sequence[Example]:
+        if isinstance(index, int):
+            return next(islice(self._read(), self._positions[index], None))
+        if index.step in (None, 1):
+            return LazyExamples(self._read, self._positions[index])
+        return list(self)[index]
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns that hold an example.
+class ExampleColumns:
+    """Names the columns of an example, and reads examples from rows.
 
-    `id=None` numbers the rows, `references=None` says that there are none, and
-    `document_required=False` takes a row without an article as one with an empty article.
+    With `id=None` rows are numbered from 1; with `references=None` there are none. Without
+    `document_required` a row may lack the article, which is empty then. Messages say `unit` for
+    what the row numbers count, and `option` for the config key that names other columns.
     """
 
     id: str | None
     document: str
     references: Sequence[str] | None
     document_required: bool = True
+    unit: str = "line"
+    option: str | None = "dataset.<name>"
 
-    def examples(self, rows: Rows, source: str) -> Sequence[Example]:
-        """One example a row; an empty article is allowed and counted later.
+    def read_examples(self, read_rows: RowReader, source: str) -> Sequence[Example]:
+        """Read and check one example a row; empty articles are allowed.
 
-        All rows are checked here. Few are held; many are read again whenever they are asked for.
+        Above `MAX_EXAMPLES_IN_MEMORY` rows the result reads the rows again when it is used.
+        Raises: SummbenchError for the first row that is no example, and if there are no rows.
         """
-        kept: list[Example] = []
+        examples: list[Example] = []
         count = 0
-        for _, example in self._checked(rows, source):
+        for example in self._iterate_unique(read_rows, source):
             count += 1
-            if count <= HELD:
-                kept.append(example)
+            if count <= MAX_EXAMPLES_IN_MEMORY:
+                examples.append(example)
         if not count:
-            raise SummbenchError(f"{source} has no rows; at least one article is wanted.")
-        if count <= HELD:
-            return kept
-        return Reread(lambda: (e for _, e in self._read(rows(), source)), range(count))
+            raise SummbenchError(f"{source} has no rows; expected at least one article.")
+        if count <= MAX_EXAMPLES_IN_MEMORY:
+            return examples
+        return LazyExamples(
+            lambda: (example for _, example in self._iterate(read_rows(), source)), range(count)
+        )
 
-    def _checked(self, rows: Rows, source: str) -> Iterator[tuple[int, Example]]:
-        """No id twice; ids are held as hashes, and looked up again when two hashes are equal."""
-        seen: set[int] = set()
-        for number, example in self._read(rows(), source):
+    def _iterate_unique(self, read_rows: RowReader, source: str) -> Iterator[Example]:
+        """Refuse an id that repeats; ids are held as hashes, and read again if hashes are equal."""
+        hashes: set[int] = set()
+        for number, example in self._iterate(read_rows(), source):
             name = example.article.id
-            if self.id is not None and hash(name) in seen:
-                first = next(n for n, e in self._read(rows(), source) if e.article.id == name)
+            if self.id is not None and hash(name) in hashes:
+                rows = self._iterate(read_rows(), source)
+                first = next(n for n, other in rows if other.article.id == name)
                 if first != number:
                     raise SummbenchError(
-                        f"{source}: line {number}, column {self.id!r} repeats the id {name!r} "
-                        f"of line {first}; ids must be unique."
+                        f"{source}: {self.unit} {number}, column {self.id!r} repeats the id "
+                        f"{name!r} of {self.unit} {first}; ids must be unique."
                     )
-            seen.add(hash(name))
-            yield number, example
+            hashes.add(hash(name))
+            yield example
 
-    def _read(
-        self, rows: Iterable[tuple[int, Mapping[str, Any]]], source: str
-    ) -> Iterator[tuple[int, Example]]:
+    def _iterate(self, rows: NumberedRows, source: str) -> Iterator[tuple[int, Example]]:
         for count, (number, row) in enumerate(rows, start=1):
-            yield number, self._example(row, count, f"{source}: line {number}")
+            yield number, self._build_example(row, count, f"{source}: {self.unit} {number}")
 
-    def _example(self, row: Mapping[str, Any], count: int, where: str) -> Example:
-        name = str(count) if self.id is None else self._id(row, where)
+    def _build_example(self, row: Mapping[str, Any], count: int, where: str) -> Example:
+        name = str(count) if self.id is None else self._get_id(row, self.id, where)
+        text = ""
         if self.document in row or self.document_required:
-            text = _cell(row, "document", self.document, where)
+            text = self._get_cell(row, "document", self.document, where)
             if not isinstance(text, str):
                 raise SummbenchError(
-                    f"{where}, column {self.document!r} holds {shown(text)}, not a text."
+                    f"{where}, column {self.document!r} holds {format_value(text)}, not a text."
                 )
-        else:
-            text = ""
-        found = [
+        references = [
             reference
             for column in self.references or ()
-            for reference in _texts(_cell(row, "references", column, where), where, column)
+            for reference in self._get_references(row, column, where)
         ]
         article = Article(name, replace_surrogates(text))
-        return Example(article, tuple(map(replace_surrogates, found)))
+        return Example(article, tuple(map(replace_surrogates, references)))
 
-    def _id(self, row: Mapping[str, Any], where: str) -> str:
-        assert self.id is not None
-        value = _cell(row, "id", self.id, where)
-        if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
-            raise SummbenchError(f"{where}, column {self.id!r} holds {shown(value)}, not an id.")
-        return replace_surrogates(str(value))
+    def _get_id(self, row: Mapping[str, Any], column: str, where: str) -> str:
+        return parse_id(self._get_cell(row, "id", column, where), f"{where}, column {column!r}")
 
-
-def _cell(row: Mapping[str, Any], what: str, column: str, where: str) -> Any:
-    if column not in row:
-        raise SummbenchError(
-            f"{where} has no column {column!r}; it has {', '.join(sorted(map(repr, row)))}. "
-            f"Name the right one with dataset.<name>.{what}=..."
-        )
-    return row[column]
-
-
-def _texts(cell: Any, where: str, column: str) -> list[str]:
-    """A text is one reference; a list holds one each, as a text or as a list of sentences."""
-    items = [cell] if isinstance(cell, str) else cell
-    if not isinstance(items, list) or not items:
-        raise SummbenchError(
-            f"{where}, column {column!r} holds {shown(cell)}; a reference summary or a list "
-            "of them is wanted (dataset.<name>.references=null if there are none)."
-        )
-    texts = ["\n".join(i) if _is_sentences(i) else i for i in items]
-    for number, text in enumerate(texts, start=1):
-        if not isinstance(text, str) or not text.strip():
+    def _get_references(self, row: Mapping[str, Any], column: str, where: str) -> list[str]:
+        """A text is one reference; a list holds one each, as a text or as a list of sentences."""
+        cell = self._get_cell(row, "references", column, where)
+        items = [cell] if isinstance(cell, str) else cell
+        if not isinstance(items, list) or not items:
+            hint = f" ({self.option}.references=null if there are none)" if self.option else ""
             raise SummbenchError(
-                f"{where}, column {column!r}: reference {number} is {shown(text)}."
+                f"{where}, column {column!r} holds {format_value(cell)}; expected a reference "
+                f"summary or a list of them{hint}."
             )
-    return texts
+        texts = ["\n".join(item) if _is_sentences(item) else item for item in items]
+        for number, text in enumerate(texts, start=1):
+            if not isinstance(text, str) or not text.strip():
+                raise SummbenchError(
+                    f"{where}, column {column!r}: reference {number} is {format_value(text)}."
+                )
+        return texts
+
+    def _get_cell(self, row: Mapping[str, Any], part: str, column: str, where: str) -> Any:
+        if column not in row:
+            hint = f" Name the right one with {self.option}.{part}=..." if self.option else ""
+            raise SummbenchError(
+                f"{where} has no column {column!r}; it has {', '.join(sorted(map(repr, row)))}."
+                f"{hint}"
+            )
+        return row[column]
 
 
 def _is_sentences(item: Any) -> bool:

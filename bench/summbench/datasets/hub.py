@@ -8,7 +8,7 @@ from datasets.exceptions import DatasetsError
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example
-from summbench.datasets.columns import Columns
+from summbench.datasets.columns import ExampleColumns
 
 
 class Hub:
@@ -27,14 +27,14 @@ class Hub:
         columns = [references] if isinstance(references, str) else references
         self._path = str(Path(path).expanduser()) if path.startswith("~") else path
         self._name, self._split, self._revision = name, split, revision
-        self._columns = Columns(id, document, columns)
+        self._columns = ExampleColumns(id, document, columns, unit="row")
 
     def load(self) -> Sequence[Example]:
-        """The whole split, in its order."""
+        """Load the whole split, in its order."""
         source = f"{self._path}/{self._split}"
         try:
             table = load_dataset(self._path, self._name, split=self._split, revision=self._revision)
-            return self._columns.examples(lambda: enumerate(table, start=1), source)
+            return self._columns.read_examples(lambda: enumerate(table, start=1), source)
         except (DatasetsError, OSError, ValueError, StopIteration) as error:
             reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
             raise SummbenchError(

@@ -5,12 +5,16 @@ from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example
-from summbench.core.tabular import Row, rows
-from summbench.datasets.columns import Columns, Rows
+from summbench.core.tabular import Row, get_row_unit, read_rows
+from summbench.datasets.columns import ExampleColumns, RowReader
 
 
 class Table:
-    """One row an article; `references` names a column or several, or is None if there are none."""
+    """A file with one row an article.
+
+    `references` names a column or several, or is None if there are none; `id=None` numbers the
+    rows.
+    """
 
     def __init__(
         self,
@@ -22,25 +26,28 @@ class Table:
     ) -> None:
         columns = [references] if isinstance(references, str) else references
         self._path = Path(path).expanduser()
-        self._columns = Columns(id, document, columns, document_required)
+        unit = get_row_unit(self._path)
+        self._columns = ExampleColumns(id, document, columns, document_required, unit)
 
     def load(self) -> Sequence[Example]:
-        """All rows of the file, in its order."""
-        return self._columns.examples(_rereadable(self._path), str(self._path))
+        """Read all rows of the file, in its order."""
+        return self._columns.read_examples(_build_row_reader(self._path), str(self._path))
 
 
-def _rereadable(path: Path) -> Rows:
-    """The file's rows as often as they are asked for, unless it is written to meanwhile."""
-    states: list[tuple[int, int]] = []
+def _build_row_reader(path: Path) -> RowReader:
+    """Build a reader that refuses the file if it changes between two readings."""
+    first_state: list[tuple[int, int]] = []
 
     def read() -> Iterator[tuple[int, Row]]:
-        found = rows(path)
-        state = path.stat()
-        states.append((state.st_mtime_ns, state.st_size))
-        if states[-1] != states[0]:
+        rows = read_rows(path)
+        status = path.stat()
+        state = (status.st_mtime_ns, status.st_size)
+        if not first_state:
+            first_state.append(state)
+        if state != first_state[0]:
             raise SummbenchError(
                 f"{path} was changed while the run was reading it; repeat the run."
             )
-        return found
+        return rows
 
     return read

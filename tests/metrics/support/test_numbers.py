@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from summbench.core.resources import resource_path
+from summbench.core.resources import get_resource_path
 from summbench.metrics.support.figures import numbers
 from summbench.metrics.support.patterns import CLOCK, DATE, NUMBER, matches, plainly, starts
 from summbench.metrics.support.quantities import checked
@@ -146,7 +146,9 @@ def test_an_invented_number_comes_with_the_nearest_of_its_kind() -> None:
 def test_what_is_tried_only_where_it_may_begin_is_found_as_everywhere(
     pattern: re.Pattern[str],
 ) -> None:
-    articles = (resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
+    articles = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(
+        encoding="utf-8"
+    )
     texts = [json.loads(line)["document"] for line in articles.splitlines()]
     texts += [
         "few dozen, half a dozen, half a million, a Million, AN hundred, A-19, covid-19, x5, _5",

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
-from summbench.core.tabular import Row, rows, shown
+from summbench.core.tabular import Row, format_value, read_rows
 
 Human = dict[str, dict[str, dict[str, float]]]
 """Article -> system -> dimension -> score."""
@@ -18,7 +18,7 @@ Human = dict[str, dict[str, dict[str, float]]]
 def human_scores(path: Path) -> Human:
     """What the column `human` (system -> dimension -> score) says; null is a missing score."""
     found: Human = {}
-    for number, row in rows(path):
+    for number, row in read_rows(path):
         found[str(row.get("id"))] = _of_row(row, f"{path}: line {number}")
     scores = (s for article in found.values() for of in article.values() for s in of.values())
     if all(map(isnan, scores)):
@@ -33,14 +33,15 @@ def _of_row(row: Row, where: str) -> dict[str, dict[str, float]]:
     human = row.get("human")
     if not isinstance(human, dict | None):
         raise SummbenchError(
-            f"{where}, column 'human' holds {shown(human)}; system -> dimension -> score is wanted."
+            f"{where}, column 'human' holds {format_value(human)}; "
+            "expected system -> dimension -> score."
         )
     found = {}
     for system, scores in (human or {}).items():
         if scores is not None and not isinstance(scores, dict):
             raise SummbenchError(
-                f"{where}, 'human' of {system!r} holds {shown(scores)}; dimensions with a score "
-                "each are wanted, as {'relevance': 4.5}."
+                f"{where}, 'human' of {system!r} holds {format_value(scores)}; "
+                "expected dimensions with a score each, as {'relevance': 4.5}."
             )
         found[system] = {
             dimension: _score(value, f"{where}, 'human' of {system!r}, {dimension!r}")
@@ -53,7 +54,7 @@ def _score(value: object, where: str) -> float:
     if value is None:
         return nan
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise SummbenchError(f"{where} holds {shown(value)}; a number or null is wanted.")
+        raise SummbenchError(f"{where} holds {format_value(value)}; expected a number or null.")
     return float(value)
 
 
