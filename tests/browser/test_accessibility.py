@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from summbench.core.records import Kind
-from summbench.gate.compare import compare
+from summbench.gate.verdict import run_gate
 from summbench.report.html.comparison import render_comparison_page
 from summbench.runs.reader import read
 
@@ -62,7 +62,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gate")
     before, after = (read(run.write(folder / name)) for name, run in
                      (("before", Run()), ("after", moved(-0.05))))  # fmt: skip
-    gate = compare(before, after, {PRIMARY: 0.01})
+    gate = run_gate(before, after, {PRIMARY: 0.01})
     page = folder / "index.html"
     page.write_text(render_comparison_page(gate, gate.article_regressions, 30), encoding="utf-8")
     return page

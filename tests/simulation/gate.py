@@ -9,8 +9,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
-from summbench.gate.compare import decide
 from summbench.gate.records import Verdict
+from summbench.gate.verdict import decide
 from summbench.stats.intervals import Resamples, bca
 from summbench.stats.paired import sign_flip
 

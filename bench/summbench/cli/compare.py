@@ -68,14 +68,13 @@ def compare(
       summbench compare results/baseline results/new --margin rouge.rouge2_f=0.01
     """
     from summbench.cli.gate import summary_file, tell
-    from summbench.gate.compare import compare as held_against
-    from summbench.gate.compare import resolve_margins
+    from summbench.gate.verdict import run_gate
     from summbench.report.junit import render_junit
     from summbench.report.verdicts import to_json
     from summbench.runs.reader import read
 
     standard, judged = read(baseline), read(candidate)
-    gate = held_against(standard, judged, resolve_margins(standard, _parsed(margin or [])))
+    gate = run_gate(standard, judged, _parsed(margin or []))
     files = {junit: render_junit(gate, strict), json: to_json(gate, strict)}
     wanted = {path: text for path, text in files.items() if path is not None}
     if html is not None:

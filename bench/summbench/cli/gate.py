@@ -13,49 +13,21 @@ from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
     from summbench.gate.records import GateReport
-    from summbench.leaderboard.board import LeaderboardMetric
     from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
 
 
-def check(margins: Mapping[str, float], metrics: Mapping[str, LeaderboardMetric]) -> None:
-    """Refuse a margin that the gate could not go by."""
-    if margins:
-        from summbench.gate.compare import check_margins
-
-        check_margins(margins, metrics)
-
-
-def given(baseline: str | None, folder: Path) -> RunData | None:
-    """The baseline that a run names, read before anything is computed."""
-    if baseline is None:
-        return None
-    if Path(baseline).resolve() == folder.resolve():
-        raise SummbenchError(
-            f"baseline={baseline} is the folder that this run writes to; choose another name=..., "
-            f"or keep a baseline: summbench report {baseline} --baseline results/baseline"
-        )
-    from summbench.gate.compare import resolve_margins
-    from summbench.runs.reader import read
-
-    found = read(Path(baseline))
-    resolve_margins(found, {})
-    return found
-
-
 def close(baseline: RunData, folder: Path) -> int:
     """Hold the folder just written against the baseline; the exit code."""
-    from summbench.gate.compare import compare, resolve_margins
+    from summbench.gate.checks import resolve_margins
+    from summbench.gate.verdict import run_gate
     from summbench.runs.reader import read
 
     candidate = read(folder)
     if candidate.margins and candidate.margins != baseline.margins:
-        _LOG.warning(
-            "the baseline's margins count, not this run's: %s", resolve_margins(baseline, {})
-        )
-    gate = compare(baseline, candidate, resolve_margins(baseline, {}))
-    return tell(gate, summary_file(None))
+        _LOG.warning("the baseline's margins count, not this run's: %s", resolve_margins(baseline))
+    return tell(run_gate(baseline, candidate), summary_file(None))
 
 
 def summary_file(named: Path | None) -> Path | None:

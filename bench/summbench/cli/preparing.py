@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli import gate
 from summbench.cli.metric_agreement import Notes, load_metric_agreement
 from summbench.cli.shards import mergeable
 from summbench.cli.tracking import build_trackers
@@ -26,6 +25,7 @@ from summbench.evaluation.components import (
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.sharding import Shard
+from summbench.gate.checks import check_margins, load_baseline
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.leaderboard.table import Ranking, check_ranking
 from summbench.store.atomic_files import check_writable
@@ -62,7 +62,7 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
     """The job; SummbenchError for the first thing that is wrong."""
     started = datetime.now(UTC)
     shard = None if run.shard is None else Shard.named(run.shard)
-    baseline = gate.given(run.baseline, folder)
+    baseline = None if run.baseline is None else load_baseline(Path(run.baseline), folder)
     people = None if run.metaeval is None else load_metric_agreement(Path(run.metaeval))
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -79,7 +79,7 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
     metrics = list_metric_columns(measures)
     ranking = Ranking(run.primary, run.columns, run.allow_diagnostic_primary, run.vs)
     check_ranking(ranking, metrics)
-    gate.check(run.margins, metrics)
+    check_margins(run.margins, metrics)
     entrants = build_models(run.model, allowed_packages)
     check_ranking(ranking, metrics, [entrant.name for entrant in entrants])
     perturbations = build_perturbations(run, entrants, allowed_packages)

@@ -105,7 +105,7 @@ def report(
 
 def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int:
     from summbench.gate.baseline import write_baseline
-    from summbench.gate.compare import resolve_margins
+    from summbench.gate.checks import resolve_margins
     from summbench.runs.reader import read
 
     if baseline is None or len(runs) != 1:
@@ -113,9 +113,7 @@ def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int
             "A baseline is made of one run: summbench report RUN --baseline FOLDER"
         )
     results = read(runs[0])
-    margins = ", ".join(
-        f"{metric}={value}" for metric, value in resolve_margins(results, {}).items()
-    )
+    margins = ", ".join(f"{metric}={value}" for metric, value in resolve_margins(results).items())
     written = write_baseline(results, baseline, hashes_only)
     size = sum((baseline / name).stat().st_size for name in written) / 1000
     say(f"Written to {baseline}: {', '.join(written)} ({size:,.0f} kB)")

@@ -1,1 +1,1 @@
-"""The regression gate: a candidate held against a baseline."""
+"""The regression gate: is a candidate worse than its baseline?"""

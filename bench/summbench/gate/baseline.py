@@ -21,52 +21,59 @@ _NAN = float("nan")
 _FAILED = "failed in the run"
 
 
-def write_baseline(results: RunData, folder: Path, hashes_only: bool = False) -> list[str]:
-    """The names of the files written to the folder, the same bytes for the same run.
+def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> list[str]:
+    """Writes the baseline of a run and returns its file names; the same bytes for the same run.
 
-    No articles, references, paths or machine; `hashes_only` leaves out the summaries too.
+    It has no articles, references, paths or machine; `hashes_only` leaves out the summaries too.
+
+    Raises:
+        SummbenchError: the folder holds a run, or can't be written to.
     """
-    if _is_run(folder):
+    if _has_run(folder):
         raise SummbenchError(
-            f"{folder} is a results folder, and a baseline would overwrite it; give a folder of "
-            "its own, as in --baseline results/baseline."
+            f"{folder} is a results folder, and a baseline would overwrite it. Give it a folder "
+            "of its own, as in --baseline results/baseline."
         )
     check_writable(folder)
     scores = long_table(
-        (*key, list(values), list(values.values()))
-        for key, values in results.quality_scores.items()
+        (*key, list(values), list(values.values())) for key, values in run.quality_scores.items()
     )
     write_table(scores, folder / files.SCORES)
-    write_table(_predictions(results, hashes_only), folder / files.PREDICTIONS)
-    write_text(to_json(_reduced(results.leaderboard)), folder / files.LEADERBOARD)
-    write_text(_readme(results, hashes_only), folder / files.README)
-    seal(folder, _run(results))
+    write_table(_tabulate_predictions(run, hashes_only), folder / files.PREDICTIONS)
+    write_text(to_json(_reduce_leaderboard(run.leaderboard)), folder / files.LEADERBOARD)
+    write_text(_format_readme(run, hashes_only), folder / files.README)
+    seal(folder, _build_metadata(run))
     return [files.README, *files.REQUIRED, files.RUN]
 
 
-def _is_run(folder: Path) -> bool:
+def _has_run(folder: Path) -> bool:
     try:
         return "config" in json.loads((folder / files.RUN).read_bytes())
     except (OSError, ValueError, TypeError):
         return False
 
 
-def _run(results: RunData) -> Mapping[str, object]:
+def _build_metadata(run: RunData) -> Mapping[str, object]:
+    board = run.leaderboard
     datasets = {
-        name: {"fingerprint": info.fingerprint, "articles": _hashes(results.articles[name])}
-        for name, info in results.leaderboard.datasets.items()
+        name: {"fingerprint": info.fingerprint, "articles": _select_hashes(run.articles[name])}
+        for name, info in board.datasets.items()
     }
-    board = results.leaderboard
-    facts = {"margins": dict(results.margins), "primary": board.primary, "datasets": datasets}
-    return {**results.metadata, "schema_version": SCHEMA, **facts}
+    return {
+        **run.metadata,
+        "schema_version": SCHEMA,
+        "margins": dict(run.margins),
+        "primary": board.primary,
+        "datasets": datasets,
+    }
 
 
-def _hashes(articles: Mapping[str, str]) -> dict[str, str]:
+def _select_hashes(articles: Mapping[str, str]) -> dict[str, str]:
     """None of a dataset that has too many articles."""
-    return {article: digest for article, digest in articles.items() if digest}
+    return {article: sha256 for article, sha256 in articles.items() if sha256}
 
 
-def _reduced(board: Leaderboard) -> Leaderboard:
+def _reduce_leaderboard(board: Leaderboard) -> Leaderboard:
     """Quality alone; without pairs, times of a machine, and errors, which may name its paths."""
     metrics = {name: info for name, info in board.metrics.items() if info.role == "quality"}
     return replace(
@@ -83,11 +90,11 @@ def _reduced(board: Leaderboard) -> Leaderboard:
     )
 
 
-def _predictions(results: RunData, hashes_only: bool) -> pa.Table:
+def _tabulate_predictions(run: RunData, hashes_only: bool) -> pa.Table:
     rows = [
-        (*place, article, *_kept(answer, hashes_only))
-        for place, answers in results.prediction_digests.items()
-        for article, answer in answers.items()
+        (*place, article, *_redact(digest, hashes_only))
+        for place, digests in run.prediction_digests.items()
+        for article, digest in digests.items()
     ]
     names = ("dataset", "model", "article_id", "summary", "summary_sha256", "error")
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
@@ -95,16 +102,16 @@ def _predictions(results: RunData, hashes_only: bool) -> pa.Table:
     return pa.table(dict(zip(names, arrays, strict=True)))
 
 
-def _kept(answer: PredictionDigest, hashes_only: bool) -> tuple[str | None, str, str | None]:
-    summary = None if hashes_only else answer.summary
-    return summary, answer.summary_sha256, None if answer.error is None else _FAILED
+def _redact(digest: PredictionDigest, hashes_only: bool) -> tuple[str | None, str, str | None]:
+    summary = None if hashes_only else digest.summary
+    return summary, digest.summary_sha256, None if digest.error is None else _FAILED
 
 
-def _readme(results: RunData, hashes_only: bool) -> str:
+def _format_readme(run: RunData, hashes_only: bool) -> str:
     option = " --hashes-only" if hashes_only else ""
-    name, finished = results.metadata["name"], results.metadata["finished"]
+    name, finished = run.metadata["name"], run.metadata["finished"]
     return (
-        f"Baseline of the run {name!r}: what `summbench compare` holds new results against.\n"
+        f"Baseline of the run {name!r}: what `summbench compare` compares new results with.\n"
         f"Made from the run of {finished} by `summbench report RUN --baseline FOLDER{option}`.\n"
         "Make it again with that command, from a run that is meant to be the new standard.\n"
     )

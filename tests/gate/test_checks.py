@@ -1,0 +1,50 @@
+"""Margins and baselines are checked before anything is computed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from summbench.core.errors import SummbenchError
+from summbench.gate.checks import check_margins, load_baseline, resolve_margins
+from summbench.leaderboard.board import LeaderboardMetric
+from summbench.runs.reader import read
+
+from tests.gates import PRIMARY, Run
+
+_METRICS = {
+    PRIMARY: LeaderboardMetric("higher", "quality", "rouge|v:1"),
+    "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
+}
+
+
+@pytest.mark.parametrize("metric", ["length.tokens", "rouge.rouge9_f"])
+def test_a_margin_needs_a_quality_metric(metric: str) -> None:
+    with pytest.raises(SummbenchError, match=rf"'{metric}'.*Quality metrics here: {PRIMARY}"):
+        check_margins({metric: 0.01}, _METRICS)
+
+
+@pytest.mark.parametrize("margin", [0.0, -0.01, 1.0, math.nan, math.inf])
+def test_a_margin_is_a_fraction(margin: float) -> None:
+    with pytest.raises(SummbenchError, match=r"one point is 0\.01"):
+        check_margins({PRIMARY: margin}, _METRICS)
+
+
+def test_the_margins_of_the_baseline_count_and_overrides_come_on_top(tmp_path: Path) -> None:
+    plain = read(Run().write(tmp_path / "run"))
+    assert resolve_margins(plain) == {PRIMARY: 0.01}
+    with_margin = replace(plain, margins={PRIMARY: 0.03})
+    assert resolve_margins(with_margin) == {PRIMARY: 0.03}
+    assert resolve_margins(with_margin, {PRIMARY: 0.02}) == {PRIMARY: 0.02}
+
+
+def test_a_baseline_is_read_unless_it_is_the_folder_that_the_run_writes_to(tmp_path: Path) -> None:
+    folder = Run(margins={PRIMARY: 0.03}).write(tmp_path / "run")
+    assert load_baseline(folder, tmp_path / "other").margins == {PRIMARY: 0.03}
+    with pytest.raises(SummbenchError, match="is the folder that this run writes to"):
+        load_baseline(folder, tmp_path / "x" / ".." / "run")
+    wrong = Run(margins={"length.tokens": 0.03}).write(tmp_path / "wrong")
+    with pytest.raises(SummbenchError, match="a diagnostic"):
+        load_baseline(wrong, folder)
