@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from summbench.analysis.metaeval.agreement import MetricAgreement, evaluate_metrics
-from summbench.analysis.metaeval.human import Human, human_scores
-from summbench.analysis.metaeval.notes import notes
+from summbench.analysis.metaeval.human import Human, load_human_scores
+from summbench.analysis.metaeval.notes import write_notes
+from summbench.analysis.metaeval.serialization import from_json, to_json
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
-from summbench.report.metaeval import from_json, render_metric_agreement, to_json
+from summbench.report.metaeval import render_metric_agreement
 from summbench.stats.preference import bin_preferences
 from summbench.stats.weighted import resample_both
 
@@ -31,9 +32,10 @@ _METRICS = {
 _SYSTEMS = ("s1", "s2", "s3", "s4")
 
 
-def _cell(number: int, system: str, broken: int | None = None) -> TaskResult:
+def _make_result(number: int, system: str, failed_article: int | None = None) -> TaskResult:
     predictions = [
-        Prediction(a, "x", error="lost" if a == f"a{broken}" else None) for a in ["a0", "a1", "a2"]
+        Prediction(a, "x", error="lost" if a == f"a{failed_article}" else None)
+        for a in ["a0", "a1", "a2"]
     ]
     wobble = [0.0, 0.01, 0.02]
     rouge = [
@@ -45,21 +47,31 @@ def _cell(number: int, system: str, broken: int | None = None) -> TaskResult:
     return TaskResult("news", system, predictions, scores)
 
 
-def _cells(broken: int | None = None) -> list[TaskResult]:
-    return [_cell(i, s, broken if i == 2 else None) for i, s in enumerate(_SYSTEMS, start=1)]
+def _make_results(failed_article: int | None = None) -> list[TaskResult]:
+    return [
+        _make_result(i, s, failed_article if i == 2 else None)
+        for i, s in enumerate(_SYSTEMS, start=1)
+    ]
 
 
-def _human() -> Human:
+def _rate() -> Human:
     return {
         a: {s: {"relevance": float(i), "fluency": 5.0} for i, s in enumerate(_SYSTEMS, start=1)}
         for a in ("a0", "a1", "a2")
     }
 
 
-def _trust(cells: list[TaskResult] | None = None, human: Human | None = None) -> MetricAgreement:
-    shown = ["rouge.f", "chrf.f", "length.tokens", "bertscore.f"]
+def _evaluate(
+    results: list[TaskResult] | None = None, human: Human | None = None
+) -> MetricAgreement:
+    display_metrics = ["rouge.f", "chrf.f", "length.tokens", "bertscore.f"]
     return evaluate_metrics(
-        "rated", cells or _cells(), human or _human(), _METRICS, shown, resamples=200
+        "rated",
+        results or _make_results(),
+        human or _rate(),
+        _METRICS,
+        display_metrics,
+        resamples=200,
     )
 
 
@@ -78,61 +90,65 @@ def test_gaps_are_weighed_against_what_people_prefer_by_hand() -> None:
 def test_a_human_tie_counts_half_and_equal_metric_means_not_at_all() -> None:
     # Pairs: 1-2 tied by people, 1-3 and 2-3 agree; then the third equals the second.
     human = np.array([[3.0], [3.0], [5.0]])
-    [found] = bin_preferences(np.array([[1.0], [2.0], [4.0]]), human, resample_both(3, 1, 100))
-    assert (found.pairs, found.share) == pytest.approx((3, 2.5 / 3))
-    [found] = bin_preferences(np.array([[1.0], [2.0], [2.0]]), human, resample_both(3, 1, 100))
-    assert (found.pairs, found.share) == pytest.approx((2, 0.75))
+    [preference] = bin_preferences(np.array([[1.0], [2.0], [4.0]]), human, resample_both(3, 1, 100))
+    assert (preference.pairs, preference.share) == pytest.approx((3, 2.5 / 3))
+    [preference] = bin_preferences(np.array([[1.0], [2.0], [2.0]]), human, resample_both(3, 1, 100))
+    assert (preference.pairs, preference.share) == pytest.approx((2, 0.75))
     assert bin_preferences(np.ones((3, 1)), human, resample_both(3, 1, 100)) == []
 
 
 def test_every_metric_meets_every_dimension() -> None:
-    found = _trust()
-    by = {(a.metric, a.dimension): a for a in found.agreements}
-    assert len(by) == 6
-    relevance = by["rouge.f", "relevance"]
-    assert (relevance.cells, relevance.skipped) == (12, 0)
-    assert relevance.at("system", "kendall").value == pytest.approx(1)
-    assert by["chrf.f", "relevance"].at("summary", "pearson").value == pytest.approx(-1)
-    assert by["rouge.f", "fluency"].skipped == 3
-    assert isnan(by["rouge.f", "fluency"].at("system", "kendall").value)
-    assert by["length.tokens", "relevance"].preferences == []
+    agreement = _evaluate()
+    by_pair = {(a.metric, a.dimension): a for a in agreement.agreements}
+    assert len(by_pair) == 6
+    relevance = by_pair["rouge.f", "relevance"]
+    assert (relevance.summaries, relevance.skipped) == (12, 0)
+    assert relevance.get_correlation("system", "kendall").value == pytest.approx(1)
+    assert by_pair["chrf.f", "relevance"].get_correlation(
+        "summary", "pearson"
+    ).value == pytest.approx(-1)
+    assert by_pair["rouge.f", "fluency"].skipped == 3
+    assert isnan(by_pair["rouge.f", "fluency"].get_correlation("system", "kendall").value)
+    assert by_pair["length.tokens", "relevance"].preferences == []
     # Human scores do not vary within a system, so nothing is left there.
-    assert isnan(relevance.at("within", "pearson").value)
-    assert found.missing == {"relevance": 0, "fluency": 0}
-    assert found.shown == ["rouge.f", "chrf.f", "length.tokens"]
-    [best] = found.best
-    assert (best.dimension, best.metric, best.apart) == ("relevance", "rouge.f", ["chrf.f"])
+    assert isnan(relevance.get_correlation("within", "pearson").value)
+    assert agreement.unrated_summaries == {"relevance": 0, "fluency": 0}
+    assert agreement.display_metrics == ["rouge.f", "chrf.f", "length.tokens"]
+    [best] = agreement.best_metrics
+    assert (best.dimension, best.metric, best.lower_metrics) == ("relevance", "rouge.f", ["chrf.f"])
 
 
 def test_failed_and_missing_summaries_count_nowhere_and_are_counted() -> None:
-    human = _human()
+    human = _rate()
     human["a0"]["s1"]["relevance"] = nan
     del human["a1"]["s3"]["fluency"]
-    found = _trust(_cells(broken=1), human)
-    assert found.failed == 1
-    assert found.missing == {"relevance": 1, "fluency": 1}
-    by = {(a.metric, a.dimension): a for a in found.agreements}
-    assert by["rouge.f", "relevance"].cells == 10
+    agreement = _evaluate(_make_results(failed_article=1), human)
+    assert agreement.failed == 1
+    assert agreement.unrated_summaries == {"relevance": 1, "fluency": 1}
+    by_pair = {(a.metric, a.dimension): a for a in agreement.agreements}
+    assert by_pair["rouge.f", "relevance"].summaries == 10
     # The zero of the failed summary of s2 is no score: its mean is .21, between the others'.
-    assert by["rouge.f", "relevance"].at("system", "kendall").value == pytest.approx(1)
+    assert by_pair["rouge.f", "relevance"].get_correlation(
+        "system", "kendall"
+    ).value == pytest.approx(1)
 
 
 def test_a_system_without_human_scores_is_named_and_left_out() -> None:
-    human = {a: {s: v for s, v in of.items() if s != "s4"} for a, of in _human().items()}
-    found = _trust(human=human)
-    assert (found.systems, found.unrated) == (["s1", "s2", "s3"], ["s4"])
+    human = {a: {s: v for s, v in of.items() if s != "s4"} for a, of in _rate().items()}
+    agreement = _evaluate(human=human)
+    assert (agreement.systems, agreement.unrated_systems) == (["s1", "s2", "s3"], ["s4"])
     with pytest.raises(SummbenchError, match="rated has human scores of 2 systems; at least 3"):
-        _trust(human={a: {s: of[s] for s in ("s1", "s2")} for a, of in human.items()})
+        _evaluate(human={a: {s: of[s] for s in ("s1", "s2")} for a, of in human.items()})
     human["a0"]["s9"] = {"relevance": 1.0}
-    with pytest.raises(SummbenchError, match="scores 's9', of which there is no summary"):
-        _trust(human=human)
+    with pytest.raises(SummbenchError, match="scores the system 's9', which has no summaries"):
+        _evaluate(human=human)
 
 
 def test_the_file_says_the_same_again_and_the_table_names_the_best() -> None:
-    found = _trust()
-    text = to_json(found)
+    agreement = _evaluate()
+    text = to_json(agreement)
     assert to_json(from_json(text, "x")) == text
-    table = render_metric_agreement(found)
+    table = render_metric_agreement(agreement)
     assert "Highest at the system level: rouge.f, tau-b 1.00" in table
     assert "Lower: chrf.f." in table
     with pytest.raises(
@@ -164,7 +180,7 @@ def _board(signature: str, *means: float) -> Leaderboard:
 def test_a_leaderboard_is_told_what_its_gaps_are_worth() -> None:
     # Without the bound: .10 .13 .18 .30, gaps 3, 5 and 12 points, median 5. All six pairs of the
     # rated systems are ordered as people order them.
-    [line] = notes(_trust(), _board("rouge|v:1", 0.9, 0.18, 0.10, 0.30, 0.13))["news"]
+    [line] = write_notes(_evaluate(), _board("rouge|v:1", 0.9, 0.18, 0.10, 0.30, 0.13))["news"]
     assert line.startswith("rouge.f: neighbours in this table are 5.00 points apart (median).")
     assert (
         "preferred the better one in 100 % (n = 6, 0.00 to 30.00 points, 100 to 100) by rel" in line
@@ -173,26 +189,26 @@ def test_a_leaderboard_is_told_what_its_gaps_are_worth() -> None:
 
 
 def test_another_signature_is_another_metric() -> None:
-    [line] = notes(_trust(), _board("rouge|v:2", 0.9, 0.1, 0.2))["news"]
+    [line] = write_notes(_evaluate(), _board("rouge|v:2", 0.9, 0.1, 0.2))["news"]
     assert "rated has no human scores for it under this signature" in line
 
 
 @pytest.mark.parametrize(
     ("human", "sentence"),
     [
-        ({"s": 5}, "'human' of 's' holds 5; expected dimensions with a score each"),
-        ({"s": {"relevance": "good"}}, "'relevance' holds 'good'; expected a number or null"),
-        ({"s": {"relevance": True}}, "holds True; expected a number or null"),
-        ({"s": {}}, "holds no human score"),
-        ({"s": {"relevance": None}}, "holds no human score"),
-        ("4", "column 'human' holds '4'; expected system -> dimension -> score"),
+        ({"s": 5}, "'human' of 's' is 5; expected a score for each dimension"),
+        ({"s": {"relevance": "good"}}, "'relevance' is 'good'; expected a number or null"),
+        ({"s": {"relevance": True}}, "is True; expected a number or null"),
+        ({"s": {}}, "has no human score"),
+        ({"s": {"relevance": None}}, "has no human score"),
+        ("4", "column 'human' is '4'; expected system -> dimension -> score"),
     ],
 )
 def test_a_mistake_in_the_file_is_a_sentence(tmp_path: Path, human: Any, sentence: str) -> None:
     file = tmp_path / "rated.jsonl"
     file.write_text(json.dumps({"id": "a", "human": human}), encoding="utf-8")
     with pytest.raises(SummbenchError, match=sentence):
-        human_scores(file)
+        load_human_scores(file)
 
 
 def test_the_command_and_the_line_under_a_table(tmp_path: Path) -> None:
@@ -217,14 +233,14 @@ def test_the_command_and_the_line_under_a_table(tmp_path: Path) -> None:
     both = ("--resample", "both", "--json", "both.json")
     wide = run(tmp_path, "metaeval", "rated.jsonl", *metrics, *both).stdout
     assert "Both systems and articles are resampled" in wide
-    said = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("human", "both")]
-    assert [one["resample"] for one in said] == ["level", "both"]
+    contents = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("human", "both")]
+    assert [content["resample"] for content in contents] == ["level", "both"]
     done = run(tmp_path, "score", "rated.jsonl", "metric=[rouge]", "metaeval=human.json")
-    assert "people preferred the better one in 100 %" in done.stdout
+    assert "human ratings preferred the better one in 100 %" in done.stdout
     again = run(tmp_path, "report", "results/rated").stdout
-    assert "people preferred the better one in 100 %" in again
+    assert "human ratings preferred the better one in 100 %" in again
     done = run(tmp_path, "score", "rated.jsonl", "metaeval=no.json", code=1)
     assert "metaeval=no.json can't be read" in " ".join(done.stderr.split())
     (tmp_path / "plain.jsonl").write_text(json.dumps({**rows[0], "human": None}), encoding="utf-8")
     done = run(tmp_path, "metaeval", "plain.jsonl", code=1)
-    assert "holds no human score" in done.stderr
+    assert "has no human score" in done.stderr

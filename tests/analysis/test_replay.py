@@ -16,7 +16,7 @@ from summbench.analysis.bundle.replay import ReplayReport, replay_bundle
 from summbench.analysis.bundle.writer import write_bundle
 from summbench.core.errors import SummbenchError
 from summbench.report.render import LEADERBOARD_FORMATS
-from summbench.report.replay import format_replay
+from summbench.report.replay import render_replay
 from summbench.runs.bundle import open_bundle, seal_bundle
 from summbench.runs.writer import checksum
 from summbench.store.parts import serialize_table
@@ -112,7 +112,7 @@ def test_without_articles_what_needs_them_is_named_and_the_rest_is_equal(folder:
     assert report.is_reproduced
     assert report.unscored["copying.coverage"] == "the bundle was made without --with-articles"
     assert not any(column.startswith("rouge") for column in report.unscored)
-    [line] = [x for x in format_replay(report).splitlines() if x.startswith("Not scored again")]
+    [line] = [x for x in render_replay(report).splitlines() if x.startswith("Not scored again")]
     assert "copying.coverage" in line
     assert "made without --with-articles" in line
 
@@ -207,7 +207,7 @@ def test_who_edits_and_seals_anew_is_found_with_both_values(
 ) -> None:
     report = _replay(edit(members), folder)
     assert not report.is_reproduced
-    text = format_replay(report)
+    text = render_replay(report)
     assert line in text
     assert f"checked. {len(report.differences)} differ" in text
 
@@ -237,7 +237,7 @@ def test_other_versions_and_signatures_are_said_and_are_no_difference(
     assert report.other_versions["pyarrow"] == ("1.0", pa.__version__)
     assert report.other_versions["nosuchpackage"] == ("3", "not installed")
     assert report.other_fingerprints == ["chrf"]
-    text = format_replay(report)
+    text = render_replay(report)
     assert "pyarrow 1.0 (here " in text
     assert "The signature of rouge was rouge|v:0, and is rouge|agg:mean" in text
     assert "The config, code or weights of chrf are not those of the run." in text

@@ -19,7 +19,7 @@ from summbench.evaluation.nodes import build
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
 from summbench.models.lead import Lead
-from summbench.report.reproducibility import format_verification
+from summbench.report.reproducibility import render_verification
 from summbench.runs import files
 from summbench.runs.reader import read
 from summbench.runs.writer import checksum
@@ -230,7 +230,7 @@ def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(
     report = verify_run(Path("results/run"), articles=12, allowed_packages=["tests"])
     assert report.is_broken
     assert _states(tmp_path)["heedless"]["batches of 1"] == "broken"
-    lines = format_verification(report).splitlines()
+    lines = render_verification(report).splitlines()
     [line] = [line for line in lines if line.startswith("broken: heedless, batches of 1: ")]
     assert " of 12 articles of table, first 'a" in line
     assert "': from character " in line

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from summbench.analysis.metaeval.agreement import Resample, interval_levels
+from summbench.analysis.metaeval.agreement import Resample, get_interval_levels
 from summbench.stats.correlation import Correlations, correlate, correlate_separately
 from summbench.stats.preference import percentile_interval
 from summbench.stats.weighted import Draws, resample_both
@@ -90,7 +90,7 @@ def coverage(
         draws = resample_both(systems, articles, resamples, repetition)
         for i, (resample, of) in enumerate(_WAYS.items()):
             values = of(x[None], z[None], draws).values
-            levels = interval_levels(systems, articles, resample)
+            levels = get_interval_levels(systems, articles, resample)
             for j, (_, level, which) in enumerate(_SHOWN):
                 low, high = percentile_interval(values[level, which, 0, 0], levels[level])
                 held[i, j] += low <= wanted[j] <= high

@@ -33,8 +33,8 @@ def bundle(
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
     from summbench.analysis.bundle.writer import write_bundle
-    from summbench.report.bundle import format_bundle
+    from summbench.report.bundle import render_bundle
     from summbench.report.render import LEADERBOARD_FORMATS
 
-    say(format_bundle(write_bundle(run, LEADERBOARD_FORMATS, out, with_articles, allow_code or ())))
+    say(render_bundle(write_bundle(run, LEADERBOARD_FORMATS, out, with_articles, allow_code or ())))
     return 0

@@ -42,10 +42,10 @@ def plan(
       summbench plan --sd 0.095 --effect 0.005
     """
     from summbench.analysis.power import plan_sample_size
-    from summbench.report.plan import format_plan
+    from summbench.report.plan import render_plan
 
     for result in plan_sample_size(
         run, sd=sd, effect=effect, metric=metric, power=power, simulate=simulate
     ):
-        say(format_plan(result, run))
+        say(render_plan(result, run))
     return 0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli.metric_agreement import Notes, load_metric_agreement
+from summbench.cli.metric_agreement import Notes, load_notes
 from summbench.cli.shards import mergeable
 from summbench.cli.tracking import build_trackers
 from summbench.core.normalization import get_normalizer
@@ -63,7 +63,7 @@ def prepared(run: RunConfig, folder: Path, allowed_packages: Iterable[str]) -> J
     started = datetime.now(UTC)
     shard = None if run.shard is None else Shard.named(run.shard)
     baseline = None if run.baseline is None else load_baseline(Path(run.baseline), folder)
-    people = None if run.metaeval is None else load_metric_agreement(Path(run.metaeval))
+    people = None if run.metaeval is None else load_notes(Path(run.metaeval))
     if run.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     check_writable(folder)

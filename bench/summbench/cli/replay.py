@@ -31,9 +31,9 @@ def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
     from summbench.analysis.bundle.replay import replay_bundle
-    from summbench.report.replay import format_replay
+    from summbench.report.replay import render_replay
 
     with progress() as show_progress:
         report = replay_bundle(bundle, allow_code or (), show_progress)
-    say(format_replay(report))
+    say(render_replay(report))
     return 0 if report.is_reproduced else _NOT_REPRODUCED

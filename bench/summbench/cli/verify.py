@@ -42,12 +42,12 @@ def verify(
     """
     from summbench.analysis.reproducibility.verify import verify_run
     from summbench.analysis.run_inputs import load_metadata
-    from summbench.report.reproducibility import format_verification
+    from summbench.report.reproducibility import render_verification
 
     if load_metadata(run)["config"]["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
     names = models.split(",") if models is not None else None
     with progress() as show_progress:
         report = verify_run(run, articles, names, seed, ray, allow_code or (), show_progress)
-    say(format_verification(report))
+    say(render_verification(report))
     return int(report.is_broken)

@@ -3,7 +3,7 @@
 from summbench.analysis.bundle.writer import BundleReport
 
 
-def format_bundle(report: BundleReport) -> str:
+def render_bundle(report: BundleReport) -> str:
     """Write where the bundle is, what is in it and what is not."""
     lines = []
     if report.redacted_keys:

@@ -1,21 +1,20 @@
-"""The agreement of metrics with human ratings: as Markdown, and as JSON that a run can read."""
+"""The agreement of metrics with human ratings, as Markdown."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from math import isnan
-from typing import Any
 
-from summbench.analysis.metaeval.agreement import Agreement, Best, Correlation, MetricAgreement
-from summbench.core.errors import SummbenchError
+from summbench.analysis.metaeval.agreement import (
+    Agreement,
+    BestMetric,
+    Correlation,
+    MetricAgreement,
+)
 from summbench.leaderboard.board import LeaderboardMetric, shorten_signature
 from summbench.report.markdown import escape_markdown, format_table
-from summbench.report.verdicts import replace_nan_by_none
 from summbench.stats.preference import Preference
 
-_SCHEMA = 1
 _SHOWN = (
     ("system tau-b", "system", "kendall"),
     ("system r", "system", "pearson"),
@@ -47,9 +46,11 @@ def render_metric_agreement(report: MetricAgreement) -> str:
     """A section for each human dimension: correlations, the best metric, and score gaps."""
     parts = [f"# {escape_markdown(report.name)}: metrics against human ratings"]
     parts.append(_format_size(report))
-    for dimension, n_missing in report.missing.items():
+    for dimension, n_missing in report.unrated_summaries.items():
         agreements = [
-            a for a in report.agreements if a.dimension == dimension and a.metric in report.shown
+            a
+            for a in report.agreements
+            if a.dimension == dimension and a.metric in report.display_metrics
         ]
         n_summaries = len(report.systems) * report.articles
         parts += [
@@ -59,7 +60,9 @@ def render_metric_agreement(report: MetricAgreement) -> str:
             else "Every summary is rated.",
             _format_correlations(agreements),
         ]
-        parts += [_format_best(b, agreements) for b in report.best if b.dimension == dimension]
+        parts += [
+            _format_best(b, agreements) for b in report.best_metrics if b.dimension == dimension
+        ]
         parts += [_format_gaps(agreements)] if any(a.preferences for a in agreements) else []
     resampled = _RESAMPLED[report.resample]
     notes = [
@@ -75,24 +78,29 @@ def render_metric_agreement(report: MetricAgreement) -> str:
 
 def _get_metrics_shown(report: MetricAgreement) -> list[tuple[str, LeaderboardMetric]]:
     """One column of each metric, as all of them share its signature."""
-    first_columns = {m.partition(".")[0]: report.metrics[m] for m in report.shown}
+    first_columns = {m.partition(".")[0]: report.metrics[m] for m in report.display_metrics}
     return list(first_columns.items())
 
 
 def _format_size(report: MetricAgreement) -> str:
-    unrated = f" Left out, without human ratings: {', '.join(report.unrated)}."
+    unrated = f" Left out, without human ratings: {', '.join(report.unrated_systems)}."
     return escape_markdown(
         f"{len(report.systems)} systems, {report.articles:,} articles, {report.failed:,} summaries "
-        f"missing.{unrated if report.unrated else ''}"
+        f"missing.{unrated if report.unrated_systems else ''}"
     )
 
 
 def _format_correlations(agreements: Sequence[Agreement]) -> str:
     ordered = sorted(
-        agreements, key=lambda a: -_replace_nan_by_lowest(a.at("system", "kendall").value)
+        agreements,
+        key=lambda a: -_replace_nan_by_lowest(a.get_correlation("system", "kendall").value),
     )
     rows = [
-        [a.metric, *(_format_correlation(a.at(*which)) for _, *which in _SHOWN), str(a.skipped)]
+        [
+            a.metric,
+            *(_format_correlation(a.get_correlation(*which)) for _, *which in _SHOWN),
+            str(a.skipped),
+        ]
         for a in ordered
     ]
     return format_table(["metric", *(heading for heading, *_ in _SHOWN), "skipped"], rows)
@@ -108,16 +116,18 @@ def _format_correlation(c: Correlation) -> str:
     return f"{c.value:.2f}" + ("" if isnan(c.low) else f" ({c.low:.2f} to {c.high:.2f})")
 
 
-def _format_best(best: Best, agreements: Sequence[Agreement]) -> str:
-    tau = next(a for a in agreements if a.metric == best.metric).at("system", "kendall")
+def _format_best(best: BestMetric, agreements: Sequence[Agreement]) -> str:
+    tau = next(a for a in agreements if a.metric == best.metric).get_correlation(
+        "system", "kendall"
+    )
     text = f"Highest at the system level: {best.metric}, tau-b {_format_correlation(tau)}."
-    if best.overlapping:
+    if best.tied_metrics:
         text += (
-            f" Not told apart from {', '.join(best.overlapping)}: the 95 % interval of the "
+            f" Not told apart from {', '.join(best.tied_metrics)}: the 95 % interval of the "
             "difference includes 0."
         )
-    if best.apart:
-        text += f" Lower: {', '.join(best.apart)}."
+    if best.lower_metrics:
+        text += f" Lower: {', '.join(best.lower_metrics)}."
     return text + " Not corrected for choosing the highest."
 
 
@@ -138,43 +148,3 @@ def _format_gap(p: Preference) -> str:
 def _format_share(p: Preference) -> str:
     inside = "" if isnan(p.share_low) else f" ({100 * p.share_low:.0f} to {100 * p.share_high:.0f})"
     return f"{100 * p.share:.0f} %{inside}, n = {p.pairs}"
-
-
-def to_json(report: MetricAgreement) -> str:
-    """Schema version 1; NaN is null."""
-    content = {"schema_version": _SCHEMA, **asdict(report)}
-    for record in content["agreements"]:
-        record["preferences"] = [p._asdict() for p in record["preferences"]]
-    return json.dumps(replace_nan_by_none(content), ensure_ascii=False, indent=1) + "\n"
-
-
-def from_json(text: str, source: str) -> MetricAgreement:
-    """Read what `to_json` wrote.
-
-    Raises:
-        SummbenchError: if the text is not of that kind, or of another schema version.
-    """
-    try:
-        content = json.loads(text)
-        if content.pop("schema_version") != _SCHEMA:
-            raise SummbenchError(f"{source} is not of schema version {_SCHEMA}.")
-        metrics = {name: LeaderboardMetric(**info) for name, info in content.pop("metrics").items()}
-        best = [Best(**record) for record in content.pop("best")]
-        agreements = [_parse_agreement(record) for record in content.pop("agreements")]
-        return MetricAgreement(**content, metrics=metrics, best=best, agreements=agreements)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SummbenchError(
-            f"{source} was not written by summbench metaeval FILE --json OUT ({error!r})."
-        ) from error
-
-
-def _parse_agreement(record: dict[str, Any]) -> Agreement:
-    record["correlations"] = [
-        Correlation(**_replace_none_by_nan(c)) for c in record["correlations"]
-    ]
-    record["preferences"] = [Preference(**_replace_none_by_nan(p)) for p in record["preferences"]]
-    return Agreement(**record)
-
-
-def _replace_none_by_nan(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: float("nan") if value is None else value for key, value in record.items()}

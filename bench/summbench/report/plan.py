@@ -5,7 +5,7 @@ from pathlib import Path
 from summbench.analysis.power import SampleSizePlan
 
 
-def format_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
+def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
     """Write the number of articles needed, and what other numbers of articles would show."""
     points, power = 100 * plan.effect, f"{100 * plan.power:.0f} %"
     lines = [

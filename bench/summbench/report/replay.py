@@ -9,7 +9,7 @@ from summbench.analysis.bundle.replay import ReplayReport
 _MOST_DIFFERENCES = 20
 
 
-def format_replay(report: ReplayReport) -> str:
+def render_replay(report: ReplayReport) -> str:
     """Write what was not scored, what is other than in the run, and what differs."""
     lines = [f"{report.bundle}: {report.files} files, every checksum is right."]
     for reason in dict.fromkeys(report.unscored.values()):

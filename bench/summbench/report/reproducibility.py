@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from summbench.analysis.reproducibility.verify import VerificationReport
 
 
-def format_verification(report: VerificationReport) -> str:
+def render_verification(report: VerificationReport) -> str:
     """Write the table of states, each first difference, and what follows from them."""
     states = {
         model: {variation: result.state for variation, result in of_model.items()}

@@ -1,4 +1,4 @@
-"""Every metric against every human dimension, as records that tables and files are made of."""
+"""Every metric against every human dimension: correlations, the best metric, preferences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from summbench.analysis.metaeval.human import Human, as_arrays
+from summbench.analysis.metaeval.human import Human, to_arrays
 from summbench.core.errors import SummbenchError
 from summbench.core.records import TaskResult
 from summbench.leaderboard.board import LeaderboardMetric
@@ -19,10 +19,10 @@ from summbench.stats.weighted import Draws, resample_both
 Floats = NDArray[np.float64]
 
 Resample = Literal["level", "both"]
-"""What is drawn: systems at the system level and articles at the others, or both at each."""
+"""What is resampled: systems at the system level and articles at the others, or both at each."""
 
-FEWEST = 3
-"""Below this many rated systems there is no order to agree with."""
+MIN_SYSTEMS = 3
+"""With fewer rated systems there is no order to agree with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +39,45 @@ class Correlation:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One metric and one human dimension; `cells` have both scores.
+    """One metric and one human dimension; `summaries` have both scores.
 
     `skipped` articles have no correlation of their own: a side is constant, or one system is left.
     """
 
     metric: str
     dimension: str
-    cells: int
+    summaries: int
     skipped: int
     correlations: Sequence[Correlation]
     preferences: Sequence[Preference]
 
-    def at(self, level: str, coefficient: str) -> Correlation:
-        """The one that is asked for."""
-        found = (c for c in self.correlations if (c.level, c.coefficient) == (level, coefficient))
-        return next(found)
+    def get_correlation(self, level: str, coefficient: str) -> Correlation:
+        """Return the one of this level and coefficient."""
+        by_key = {(c.level, c.coefficient): c for c in self.correlations}
+        return by_key[level, coefficient]
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
-    """The metric with the highest system-level tau-b, and which others are surely lower.
+class BestMetric:
+    """The metric with the highest system-level tau-b, and which other metrics are lower.
 
-    `apart` are those whose difference to it has a 95 % interval above 0, over the same resamples;
-    `overlapping` the rest. Nothing is corrected for having chosen the best.
+    The difference of the best to those of `lower_metrics` has a 95 % interval above 0, over the
+    same resamples; to those of `tied_metrics` it has not. Nothing is corrected for having chosen
+    the best.
     """
 
     dimension: str
     metric: str
-    apart: Sequence[str]
-    overlapping: Sequence[str]
+    lower_metrics: Sequence[str]
+    tied_metrics: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class MetricAgreement:
-    """What a file with human scores says of metrics.
+    """How metrics agree with the human scores of one file.
 
-    `missing` is, for each dimension, how many summaries have no human score; `failed` how many
-    summaries are not there; `unrated` are the systems without any human score, left out.
+    `unrated_summaries` is dimension -> summaries without a human score, `failed` the number of
+    summaries that are missing. `unrated_systems` have no human score at all and are left out.
     """
 
     name: str
@@ -86,69 +87,67 @@ class MetricAgreement:
     seed: int
     resample: Resample
     metrics: Mapping[str, LeaderboardMetric]
-    shown: Sequence[str]
+    display_metrics: Sequence[str]
     failed: int
-    unrated: Sequence[str]
-    missing: Mapping[str, int]
-    best: Sequence[Best]
+    unrated_systems: Sequence[str]
+    unrated_summaries: Mapping[str, int]
+    best_metrics: Sequence[BestMetric]
     agreements: Sequence[Agreement]
 
 
 def evaluate_metrics(
     name: str,
-    cells: Sequence[TaskResult],
+    results: Sequence[TaskResult],
     human: Human,
     metrics: Mapping[str, LeaderboardMetric],
-    shown: Sequence[str],
+    display_metrics: Sequence[str],
     resamples: int = 1_000,
     seed: int = 0,
     resample: Resample = "level",
 ) -> MetricAgreement:
-    """The cells are of one dataset; a summary that failed or has no human score counts nowhere."""
-    rated = {system for article in human.values() for system in article}
-    if strangers := sorted(rated - {cell.model for cell in cells}):
-        raise SummbenchError(
-            f"{name}: 'human' scores {strangers[0]!r}, of which there is no summary; the systems "
-            f"are {', '.join(cell.model for cell in cells)}."
-        )
-    used = [cell for cell in cells if cell.model in rated]
-    if len(used) < FEWEST:
-        raise SummbenchError(
-            f"{name} has human scores of {len(used)} systems; at least {FEWEST} are wanted, or "
-            "there is no order to agree with."
-        )
-    articles = [p.article_id for p in used[0].predictions]
-    failed = np.array([[p.error is not None for p in cell.predictions] for cell in used])
-    columns = [m for m in metrics if all(m in cell.scores for cell in used)]
-    scores = np.array([[cell.scores[metric] for cell in used] for metric in columns], dtype=float)
+    """Correlate every metric with every human dimension, with intervals from resamples.
+
+    The results are of one dataset. A summary that failed or has no human score is not used.
+
+    Raises: SummbenchError if fewer than `MIN_SYSTEMS` systems have human scores, or a system with
+    human scores has no summaries.
+    """
+    rated = _select_rated(name, results, human)
+    articles = [prediction.article_id for prediction in rated[0].predictions]
+    failed = np.array([[p.error is not None for p in result.predictions] for result in rated])
+    columns = [metric for metric in metrics if all(metric in result.scores for result in rated)]
+    scores = np.array([[r.scores[metric] for r in rated] for metric in columns], dtype=float)
     scores[:, failed] = np.nan
-    dimensions = as_arrays(human, [cell.model for cell in used], articles)
+    systems = [result.model for result in rated]
+    dimensions = to_arrays(human, systems, articles)
     ratings = np.stack(list(dimensions.values()))
-    draws = resample_both(len(used), len(articles), resamples, seed)
-    of = correlate if resample == "both" else correlate_separately
-    found = of(scores, ratings, draws)
-    levels = interval_levels(len(used), len(articles), resample)
+    draws = resample_both(len(rated), len(articles), resamples, seed)
+    correlate_levels = correlate if resample == "both" else correlate_separately
+    correlations = correlate_levels(scores, ratings, draws)
+    levels = get_interval_levels(len(rated), len(articles), resample)
+    candidates = [m for m in columns if m in display_metrics and metrics[m].role == "quality"]
+    taus = {m: correlations.values[0, 2, columns.index(m)] for m in candidates}
     return MetricAgreement(
         name=name,
-        systems=[cell.model for cell in used],
+        systems=systems,
         articles=len(articles),
         resamples=resamples,
         seed=seed,
         resample=resample,
         metrics={metric: metrics[metric] for metric in columns},
-        shown=[metric for metric in shown if metric in columns],
+        display_metrics=[metric for metric in display_metrics if metric in columns],
         failed=int(failed.sum()),
-        unrated=[cell.model for cell in cells if cell.model not in rated],
-        missing={d: int(np.isnan(values).sum()) for d, values in dimensions.items()},
-        best=_best(list(dimensions), columns, metrics, shown, found.values[0, 2], levels[0]),
+        unrated_systems=[r.model for r in results if r.model not in systems],
+        unrated_summaries={d: int(np.isnan(values).sum()) for d, values in dimensions.items()},
+        best_metrics=_find_best_metrics(list(dimensions), taus, metrics, levels[0]),
         agreements=[
             Agreement(
                 metric=metric,
                 dimension=dimension,
-                cells=int((~np.isnan(scores[k]) & ~np.isnan(ratings[d])).sum()),
-                skipped=int(found.skipped[k, d]),
-                correlations=_correlations(found.values[:, :, k, d], levels),
-                preferences=_preferences(scores[k], ratings[d], metrics[metric], draws),
+                summaries=int((~np.isnan(scores[k]) & ~np.isnan(ratings[d])).sum()),
+                skipped=int(correlations.skipped[k, d]),
+                correlations=_add_intervals(correlations.values[:, :, k, d], levels),
+                preferences=_compute_preferences(scores[k], ratings[d], metrics[metric], draws),
             )
             for d, dimension in enumerate(dimensions)
             for k, metric in enumerate(columns)
@@ -156,14 +155,31 @@ def evaluate_metrics(
     )
 
 
-def interval_levels(systems: int, articles: int, resample: Resample) -> list[float]:
-    """Of the percentiles at each of `LEVELS`; those of both are wide enough as they are."""
+def _select_rated(name: str, results: Sequence[TaskResult], human: Human) -> list[TaskResult]:
+    """Take the systems that have human scores."""
+    rated = {system for of_article in human.values() for system in of_article}
+    if unknown := sorted(rated - {result.model for result in results}):
+        raise SummbenchError(
+            f"{name}: 'human' scores the system {unknown[0]!r}, which has no summaries; the "
+            f"systems are {', '.join(result.model for result in results)}."
+        )
+    selected = [result for result in results if result.model in rated]
+    if len(selected) < MIN_SYSTEMS:
+        raise SummbenchError(
+            f"{name} has human scores of {len(selected)} systems; at least {MIN_SYSTEMS} are "
+            "needed for an order to agree with."
+        )
+    return selected
+
+
+def get_interval_levels(systems: int, articles: int, resample: Resample) -> list[float]:
+    """Return the level of the percentiles at each of `LEVELS`; those of both are wide enough."""
     if resample == "both":
         return [0.95] * len(LEVELS)
     return [widen_level(systems if level == "system" else articles) for level in LEVELS]
 
 
-def _correlations(values: Floats, levels: Sequence[float]) -> list[Correlation]:
+def _add_intervals(values: Floats, levels: Sequence[float]) -> list[Correlation]:
     return [
         Correlation(
             level,
@@ -178,7 +194,7 @@ def _correlations(values: Floats, levels: Sequence[float]) -> list[Correlation]:
     ]
 
 
-def _preferences(
+def _compute_preferences(
     scores: Floats, ratings: Floats, info: LeaderboardMetric, draws: Draws
 ) -> list[Preference]:
     if info.role != "quality":
@@ -186,29 +202,26 @@ def _preferences(
     return bin_preferences(-scores if info.direction == "lower" else scores, ratings, draws)
 
 
-def _best(
+def _find_best_metrics(
     dimensions: Sequence[str],
-    columns: Sequence[str],
+    taus: Mapping[str, Floats],
     metrics: Mapping[str, LeaderboardMetric],
-    shown: Sequence[str],
-    taus: Floats,
-    at: float,
-) -> list[Best]:
-    """Among the shown quality metrics, by taus (metric, dimension, B + 1)."""
-    found = []
+    level: float,
+) -> list[BestMetric]:
+    """Find the best metric of each dimension, by taus: metric -> (dimension, B + 1)."""
+    best_metrics = []
     for d, dimension in enumerate(dimensions):
         signed = {
-            metric: (-1 if metrics[metric].direction == "lower" else 1) * taus[k, d]
-            for k, metric in enumerate(columns)
-            if metric in shown and metrics[metric].role == "quality" and not np.isnan(taus[k, d, 0])
+            metric: (-1 if metrics[metric].direction == "lower" else 1) * of_metric[d]
+            for metric, of_metric in taus.items()
+            if not np.isnan(of_metric[d, 0])
         }
         if not signed:
             continue
-        first = max(signed, key=lambda metric: float(signed[metric][0]))
-        others = [metric for metric in signed if metric != first]
-        lows = {
-            metric: percentile_interval(signed[first] - signed[metric], at)[0] for metric in others
-        }
-        apart = [metric for metric in others if lows[metric] > 0]
-        found.append(Best(dimension, first, apart, [m for m in others if m not in apart]))
-    return found
+        best = max(signed, key=lambda metric: float(signed[metric][0]))
+        others = [metric for metric in signed if metric != best]
+        lows = {m: percentile_interval(signed[best] - signed[m], level)[0] for m in others}
+        lower = [metric for metric in others if lows[metric] > 0]
+        tied = [metric for metric in others if metric not in lower]
+        best_metrics.append(BestMetric(dimension, best, lower, tied))
+    return best_metrics

@@ -15,54 +15,56 @@ Human = dict[str, dict[str, dict[str, float]]]
 """Article -> system -> dimension -> score."""
 
 
-def human_scores(path: Path) -> Human:
-    """What the column `human` (system -> dimension -> score) says; null is a missing score."""
-    found: Human = {}
+def load_human_scores(path: Path) -> Human:
+    """Read the column `human` (system -> dimension -> score); null is a missing score.
+
+    Raises: SummbenchError if there is no score, or a value that is not one.
+    """
+    human: Human = {}
     for number, row in read_rows(path):
-        found[str(row.get("id"))] = _of_row(row, f"{path}: line {number}")
-    scores = (s for article in found.values() for of in article.values() for s in of.values())
+        human[str(row.get("id"))] = _parse_row(row, f"{path}: line {number}")
+    scores = (score for systems in human.values() for s in systems.values() for score in s.values())
     if all(map(isnan, scores)):
         raise SummbenchError(
-            f"{path} holds no human score; a column 'human' (system -> dimension -> score) is "
-            "wanted, as {'mine': {'relevance': 4.5}}."
+            f"{path} has no human score. Expected a column 'human' (system -> dimension -> score), "
+            "as {'mine': {'relevance': 4.5}}."
         )
-    return found
+    return human
 
 
-def _of_row(row: Row, where: str) -> dict[str, dict[str, float]]:
+def _parse_row(row: Row, where: str) -> dict[str, dict[str, float]]:
     human = row.get("human")
     if not isinstance(human, dict | None):
         raise SummbenchError(
-            f"{where}, column 'human' holds {format_value(human)}; "
-            "expected system -> dimension -> score."
+            f"{where}, column 'human' is {format_value(human)}; expected system -> dimension -> score."
         )
-    found = {}
+    scores_by_system = {}
     for system, scores in (human or {}).items():
         if scores is not None and not isinstance(scores, dict):
             raise SummbenchError(
-                f"{where}, 'human' of {system!r} holds {format_value(scores)}; "
-                "expected dimensions with a score each, as {'relevance': 4.5}."
+                f"{where}, 'human' of {system!r} is {format_value(scores)}; expected a score for each "
+                "dimension, as {'relevance': 4.5}."
             )
-        found[system] = {
-            dimension: _score(value, f"{where}, 'human' of {system!r}, {dimension!r}")
+        scores_by_system[system] = {
+            dimension: _parse_score(value, f"{where}, 'human' of {system!r}, {dimension!r}")
             for dimension, value in (scores or {}).items()
         }
-    return found
+    return scores_by_system
 
 
-def _score(value: object, where: str) -> float:
+def _parse_score(value: object, where: str) -> float:
     if value is None:
         return nan
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise SummbenchError(f"{where} holds {format_value(value)}; expected a number or null.")
+        raise SummbenchError(f"{where} is {format_value(value)}; expected a number or null.")
     return float(value)
 
 
-def as_arrays(
+def to_arrays(
     human: Human, systems: Sequence[str], articles: Sequence[str]
 ) -> dict[str, NDArray[np.float64]]:
-    """Dimension -> (systems, articles), NaN where nobody scored."""
-    names = [d for of in human.values() for scores in of.values() for d in scores]
+    """Convert to dimension -> (systems, articles), NaN where nobody scored."""
+    names = [d for systems in human.values() for scores in systems.values() for d in scores]
     return {
         dimension: np.array(
             [[human.get(a, {}).get(s, {}).get(dimension, nan) for a in articles] for s in systems]

@@ -1,0 +1,65 @@
+"""Metrics evaluated on a file that has summaries and human scores of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from summbench.analysis.metaeval.agreement import MetricAgreement, Resample, evaluate_metrics
+from summbench.analysis.metaeval.human import load_human_scores
+from summbench.core.records import Progress, TaskResult, ignore_progress
+from summbench.evaluation.chunks import Evaluation
+from summbench.evaluation.components import (
+    build_metric,
+    build_models,
+    list_metric_columns,
+    load_dataset,
+)
+from summbench.evaluation.config import RunConfig
+from summbench.evaluation.nodes import build
+from summbench.leaderboard.board import LeaderboardMetric
+from summbench.store.store import Store
+
+
+def evaluate_metrics_file(
+    file: Path,
+    config: RunConfig,
+    resamples: int = 1_000,
+    seed: int = 0,
+    resample: Resample = "level",
+    allowed_packages: Sequence[str] = (),
+    progress: Progress = ignore_progress,
+) -> MetricAgreement:
+    """Score the systems of a file with the metrics of a config, and compare with human scores.
+
+    `config` is that of `score` for this file. Scores are stored in its store, as a run's are.
+
+    Raises: SummbenchError if the file has no human scores, or of fewer than three systems.
+    """
+    human = load_human_scores(file)
+    results, metrics = _score_systems(config, allowed_packages, progress)
+    return evaluate_metrics(
+        file.stem, results, human, metrics, config.columns, resamples, seed, resample
+    )
+
+
+def _score_systems(
+    config: RunConfig, allowed_packages: Sequence[str], progress: Progress
+) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
+    """Score every system with every metric, on the first dataset of the config."""
+    metrics = [build_metric(name, node, allowed_packages) for name, node in config.metric.items()]
+    name, node = next(iter(config.dataset.items()))
+    examples, statistics = load_dataset(name, node, config.limit, allowed_packages)
+    store = Store(Path(config.store))
+    store.open()
+    evaluation = Evaluation(
+        build_models(config.model, allowed_packages),
+        {name: examples},
+        {name: statistics},
+        metrics,
+        store,
+        build("executor", config.executor, allowed_packages),
+        config.recompute,
+    )
+    [chunk] = evaluation.iterate_chunks(len(examples), progress)
+    return chunk.results, list_metric_columns(metrics)
