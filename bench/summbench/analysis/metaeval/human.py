@@ -36,14 +36,15 @@ def _parse_row(row: Row, where: str) -> dict[str, dict[str, float]]:
     human = row.get("human")
     if not isinstance(human, dict | None):
         raise SummbenchError(
-            f"{where}, column 'human' is {format_value(human)}; expected system -> dimension -> score."
+            f"{where}, column 'human' is {format_value(human)}; "
+            "expected system -> dimension -> score."
         )
     scores_by_system = {}
     for system, scores in (human or {}).items():
         if scores is not None and not isinstance(scores, dict):
             raise SummbenchError(
-                f"{where}, 'human' of {system!r} is {format_value(scores)}; expected a score for each "
-                "dimension, as {'relevance': 4.5}."
+                f"{where}, 'human' of {system!r} is {format_value(scores)}; "
+                "expected a score for each dimension, as {'relevance': 4.5}."
             )
         scores_by_system[system] = {
             dimension: _parse_score(value, f"{where}, 'human' of {system!r}, {dimension!r}")
