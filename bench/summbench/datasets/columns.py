@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, overload
@@ -15,6 +15,10 @@ from summbench.core.text import replace_surrogates
 NumberedRows = Iterable[tuple[int, Mapping[str, Any]]]
 RowReader = Callable[[], NumberedRows]
 """Returns all rows from the first on, each with its number; may be called again."""
+
+DOCUMENT_NAMES = ("document", "article", "text", "dialogue")
+REFERENCE_NAMES = ("references", "reference", "highlights", "summary")
+"""Names that the field's datasets give these columns; the first that is there is taken."""
 
 MAX_EXAMPLES_IN_MEMORY = 20_000
 """A dataset of more rows is read again each time."""
@@ -146,6 +150,31 @@ class ExampleColumns:
                 f"{hint}"
             )
         return row[column]
+
+
+def recognize_columns(
+    names: Collection[str], source: str, document_required: bool = True
+) -> ExampleColumns:
+    """Find the columns of rows in memory by their names.
+
+    Rows without a column `id` are numbered; without a column of references there are none.
+    Raises: SummbenchError, if there is no column of articles and `document_required`.
+    """
+    document = next((name for name in DOCUMENT_NAMES if name in names), None)
+    if document is None and document_required:
+        raise SummbenchError(
+            f"{source} has no column for the article; it has {', '.join(map(repr, names))}. "
+            f"Call it one of {', '.join(map(repr, DOCUMENT_NAMES))}."
+        )
+    references = next((name for name in REFERENCE_NAMES if name in names), None)
+    return ExampleColumns(
+        "id" if "id" in names else None,
+        document or DOCUMENT_NAMES[0],
+        None if references is None else [references],
+        document_required,
+        unit="row",
+        option=None,
+    )
 
 
 def _is_sentences(item: Any) -> bool:

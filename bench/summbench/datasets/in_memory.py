@@ -1,0 +1,102 @@
+"""Articles, references and summaries from Python objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Example
+from summbench.core.systems import SummariesBySystem, SystemColumns
+from summbench.core.tabular import Row
+from summbench.datasets.columns import recognize_columns
+
+PREDICTION_NAMES = ("prediction", "generated")
+_MISSING_TYPES = ("NAType", "NaTType")  # of pandas, which is not imported for them
+
+
+class InMemoryDataset:
+    """Rows of a list of dicts, a DataFrame, a `datasets.Dataset` or an Arrow table.
+
+    Columns are recognised by their names, see `recognize_columns`. Cells become what a JSONL file
+    would hold: NaN and NA are null, scalars and arrays of numpy, torch and Arrow are Python's.
+    `source` names the rows in messages. An iterator is read once, when this is built.
+
+    Raises: SummbenchError, if the object has no rows or two columns of one name.
+    """
+
+    def __init__(
+        self, data: object, source: str = "the data", document_required: bool = True
+    ) -> None:
+        self._source, self._document_required = source, document_required
+        self._records = _get_records(data, source)
+
+    def load(self) -> Sequence[Example]:
+        """Return one example a row, in their order."""
+        columns = recognize_columns(self._get_names(), self._source, self._document_required)
+        return columns.read_examples(self._read, self._source)
+
+    def read_summaries(self) -> SummariesBySystem:
+        """Read the summaries in `systems` (name -> summary), or in `prediction` or `generated`.
+
+        Articles have the ids that `load` gives them.
+        """
+        names = self._get_names()
+        prediction = next((name for name in PREDICTION_NAMES if name in names), "prediction")
+        columns = SystemColumns(
+            "id" if "id" in names else None, prediction=prediction, unit="row", option=None
+        )
+        return columns.read_systems(self._read(), self._source)
+
+    def _get_names(self) -> list[str]:
+        """The columns of all rows: the first row may lack one that others have."""
+        names = getattr(self._records, "column_names", None)
+        return names or list(dict.fromkeys(name for _, row in self._read() for name in row))
+
+    def _read(self) -> Iterator[tuple[int, Row]]:
+        for number, record in enumerate(self._records, start=1):
+            if not isinstance(record, Mapping):
+                raise SummbenchError(
+                    f"{self._source}: row {number} is a {type(record).__name__}; expected a "
+                    "mapping of column names to values."
+                )
+            yield number, {name: _to_plain(value) for name, value in record.items()}
+
+
+def _get_records(data: Any, source: str) -> Iterable[object]:
+    """Rows that can be iterated over again; only a `datasets.Dataset` stays where it is."""
+    if hasattr(data, "iterrows"):
+        return _get_dataframe_records(data, source)
+    if hasattr(data, "to_pylist"):
+        return list(data.to_pylist())
+    if isinstance(data, str | bytes | Mapping) or not isinstance(data, Iterable):
+        raise SummbenchError(
+            f"{source} is a {type(data).__name__}; expected rows: a list of dicts, a DataFrame, or "
+            "one split of a datasets.Dataset."
+        )
+    return data if hasattr(data, "column_names") else list(data)
+
+
+def _get_dataframe_records(data: Any, source: str) -> list[object]:
+    """A named index is a column: `set_index("id")` must not lose the ids."""
+    if any(name is not None for name in data.index.names):
+        data = data.reset_index()
+    names = list(data.columns)
+    if repeated := [name for name in names if names.count(name) > 1]:
+        raise SummbenchError(
+            f"{source}: two columns are called {repeated[0]!r}; names must differ."
+        )
+    return list(data.to_dict("records"))
+
+
+def _to_plain(value: Any) -> Any:
+    if hasattr(value, "as_py"):
+        return _to_plain(value.as_py())
+    if hasattr(value, "tolist"):
+        return _to_plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {key: _to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_plain(item) for item in value]
+    is_nan = isinstance(value, float) and value != value
+    return None if is_nan or type(value).__name__ in _MISSING_TYPES else value
