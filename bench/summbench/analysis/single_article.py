@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from summbench.analysis.robustness.trials import Trial
-from summbench.analysis.text_quality import Quality, quality
+from summbench.analysis.text_quality import TextQuality, assess_quality
 from summbench.core.records import Kind, Prediction
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Chunk
@@ -43,7 +43,7 @@ class Description:
 
     dataset: str
     article_id: str
-    quality: Quality
+    quality: TextQuality
     outputs: Sequence[Output]
     trials: Sequence[Trial] = ()
 
@@ -63,7 +63,7 @@ def described(chunk: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Descript
         for cell in chunk.results
         if cell.dataset == dataset
     ]
-    return Description(dataset, example.article.id, quality(example.article.text), outputs)
+    return Description(dataset, example.article.id, assess_quality(example.article.text), outputs)
 
 
 def _findings(evidence: str) -> list[Finding]:

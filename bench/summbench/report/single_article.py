@@ -9,7 +9,7 @@ from math import isnan, nan
 
 from summbench.analysis.robustness.trials import STABILITY, Trial
 from summbench.analysis.single_article import Description, Finding, Output
-from summbench.analysis.text_quality import Quality
+from summbench.analysis.text_quality import TextQuality
 from summbench.report.grid import KINDS, NO_VALUE
 from summbench.report.markdown import escape_markdown, format_table
 
@@ -71,25 +71,25 @@ def render_single_article(report: Description) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _format_quality(quality: Quality) -> str:
+def _format_quality(quality: TextQuality) -> str:
     texts = {
-        "stray marks": [span.text for span in quality.stray],
-        "doubled words": [span.text for span in quality.doubled],
-        "unpaired quotation marks": [span.text for span in quality.unpaired],
-        "sentences without final punctuation": [span.text for span in quality.unended],
-        "sentences of over 80 words": [span.text for span in quality.long],
-        "repeated sentences": [span.text for span in quality.repeated],
-        "names with similar spellings": [" / ".join(names) for names in quality.names],
+        "stray marks": [span.text for span in quality.stray_marks],
+        "doubled words": [span.text for span in quality.doubled_words],
+        "unpaired quotation marks": [span.text for span in quality.unpaired_quotes],
+        "sentences without final punctuation": [span.text for span in quality.unended_sentences],
+        "sentences of over 80 words": [span.text for span in quality.long_sentences],
+        "repeated sentences": [span.text for span in quality.repeated_sentences],
+        "names with similar spellings": [" / ".join(names) for names in quality.similar_names],
         "bylines": [span.text for span in quality.bylines],
     }
     rows = [
         [problem, f"{len(places)}", _format_places(places)] for problem, places in texts.items()
     ]
-    sizes = f"{quality.words:,} words in {quality.sentences:,} sentences"
+    sizes = f"{quality.n_words:,} words in {quality.n_sentences:,} sentences"
     share = (
         ""
-        if isnan(quality.non_ascii)
-        else f", {quality.non_ascii:.1%} of its letters are not in a-z"
+        if isnan(quality.non_ascii_share)
+        else f", {quality.non_ascii_share:.1%} of its letters are not in a-z"
     )
     return f"{sizes}{share}.\n\n{format_table(('problem', 'count', 'where'), rows, left=3)}"
 

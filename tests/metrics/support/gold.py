@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from summbench.core.resources import get_resource_path
 from summbench.metrics.support.aliases import Aliases
-from summbench.metrics.support.article import Article
-from summbench.metrics.support.evidence import Evidence, examined
+from summbench.metrics.support.evidence import Evidence, verify_claims
+from summbench.metrics.support.source import SourceText
 
 from tests.commands import GOLDEN
 
@@ -44,7 +44,7 @@ def pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
     found: dict[str, list[Pair]] = {kind: [] for kind in KINDS}
     for number, row in enumerate(rows, 1):
         article = articles[row["perturbed"]][row["id"]]
-        evidence = examined(article, row["id"], row["summary"], Aliases())
+        evidence = verify_claims(article, row["id"], row["summary"], Aliases())
         for kind in KINDS:
             wanted = [(mark["text"], mark["state"]) for mark in row[kind]]
             where = f"line {number}, {row['id']}"
@@ -52,14 +52,14 @@ def pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
     return found
 
 
-def _articles(perturbed: bool) -> Mapping[str, Article]:
+def _articles(perturbed: bool) -> Mapping[str, SourceText]:
     file = (
         get_resource_path("data")
         / "newsdesk"
         / ("perturbed.jsonl" if perturbed else "articles.jsonl")
     )
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return {row["id"]: Article.of(row["document"]) for row in rows}
+    return {row["id"]: SourceText.build(row["document"]) for row in rows}
 
 
 def _found(evidence: Evidence, kind: str) -> list[tuple[int, Marked]]:
@@ -85,7 +85,7 @@ def _aligned(
         yield Pair(where, text, MISSING, state)
 
 
-def rates(kind: Sequence[Pair]) -> dict[str, tuple[float, float, int]]:
+def compute_rates(kind: Sequence[Pair]) -> dict[str, tuple[float, float, int]]:
     """State -> precision, recall, and how often it stands in the gold file."""
     right = Counter(pair.wanted for pair in kind if pair.wanted == pair.found)
     wanted = Counter(pair.wanted for pair in kind)
@@ -111,7 +111,7 @@ def _tell(mentions: Mapping[str, Sequence[Pair]]) -> None:
     write: Any = sys.stdout.write
     for kind, found in mentions.items():
         write(f"\n{kind}\n\n| state | precision | recall | gold |\n| --- | --: | --: | --: |\n")
-        for state, (precision, recall, count) in rates(found).items():
+        for state, (precision, recall, count) in compute_rates(found).items():
             write(f"| {state} | {precision:.3f} | {recall:.3f} | {count} |\n")
         wrong = Counter((p.wanted, p.found) for p in found if p.wanted != p.found)
         write("\n| by hand | found | mentions |\n| --- | --- | --: |\n")

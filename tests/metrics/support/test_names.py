@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.metrics.support.aliases import Aliases, read
-from summbench.metrics.support.article import Article
-from summbench.metrics.support.evidence import examined
-from summbench.metrics.support.mentions import mentions, parsed, usage
-from summbench.metrics.support.names import near, variant
-from summbench.metrics.support.tokens import WORD, forms
+from summbench.metrics.support.aliases import Aliases, read_aliases
+from summbench.metrics.support.evidence import verify_claims
+from summbench.metrics.support.mentions import collect_usage, find_mentions, parse_sentences
+from summbench.metrics.support.names import is_near, is_variant
+from summbench.metrics.support.source import SourceText
+from summbench.metrics.support.tokens import WORD, split_forms
 
 _TEXT = (
     "The harbour of Dalvøre closed on Thursday, President Ana Lind said. Pete Hegses and Tarshi "
@@ -23,13 +23,13 @@ _TEXT = (
 )
 
 
-def _names(text: str) -> list[str]:
-    sentences = parsed(text)
-    return [m.span.text for m in mentions(text, sentences, usage(text, sentences))]
+def _trim_run(text: str) -> list[str]:
+    sentences = parse_sentences(text)
+    return [m.span.text for m in find_mentions(text, sentences, collect_usage(text, sentences))]
 
 
 def _states(source: str, summary: str, aliases: Aliases | None = None) -> list[tuple[str, str]]:
-    found = examined(Article.of(source), "a", summary, aliases or Aliases())
+    found = verify_claims(SourceText.build(source), "a", summary, aliases or Aliases())
     return [(named.finding.span.text, named.finding.state) for named in found.names]
 
 
@@ -39,7 +39,7 @@ def _state(source: str, summary: str) -> str:
 
 
 def test_names_are_runs_of_capitals_without_titles_days_and_what_begins_a_sentence() -> None:
-    assert _names(_TEXT) == [
+    assert _trim_run(_TEXT) == [
         "Dalvøre", "Ana Lind", "Pete Hegses", "Tarshi Gabbard", "Volodimia Zelensky",
         "Yaw Antwi-Darkoh", "Moscow", "Lind", "Marco Rubio", "U.S. Senate", "Ivan de la Cruz",
         "Lavrov", "Nils Bohr",
@@ -65,7 +65,7 @@ def test_names_are_runs_of_capitals_without_titles_days_and_what_begins_a_senten
     ],
 )  # fmt: skip
 def test_what_is_a_name(text: str, names: Sequence[str]) -> None:
-    assert _names(text) == names
+    assert _trim_run(text) == names
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_the_pairs_of_true_variants_and_of_different_names(
 
 
 def test_the_rule_of_a_variant() -> None:
-    assert near("peskov", "pskov")
-    assert not near("iran", "iraq")  # under five letters
-    assert not near("lavrov", "tavrov")  # another first letter
-    assert variant(("ana", "stanobaya"), ("ana", "stanovaya"))
-    assert not variant(("ana", "lind"), ("ana", "lund"))  # no word of four letters is equal
-    assert not variant(("lind",), ("ana", "lind"))
-    assert not variant(("lind",), ("lind",))
+    assert is_near("peskov", "pskov")
+    assert not is_near("iran", "iraq")  # under five letters
+    assert not is_near("lavrov", "tavrov")  # another first letter
+    assert is_variant(("ana", "stanobaya"), ("ana", "stanovaya"))
+    assert not is_variant(("ana", "lind"), ("ana", "lund"))  # no word of four letters is equal
+    assert not is_variant(("lind",), ("ana", "lind"))
+    assert not is_variant(("lind",), ("lind",))
 
 
 def test_a_surname_follows_its_full_name_in_the_summary() -> None:
@@ -132,7 +132,7 @@ def test_a_surname_follows_its_full_name_in_the_summary() -> None:
 
 
 def test_an_invented_name_comes_with_the_nearest_of_the_article() -> None:
-    [named] = examined(Article.of(_TEXT), "a", "We met Ana Lindberg.", Aliases()).names
+    [named] = verify_claims(SourceText.build(_TEXT), "a", "We met Ana Lindberg.", Aliases()).names
     assert named.finding.state == "unsupported"
     assert named.finding.nearest is not None
     start, end = named.finding.nearest.start, named.finding.nearest.end
@@ -140,8 +140,11 @@ def test_an_invented_name_comes_with_the_nearest_of_the_article() -> None:
 
 
 def test_a_byline_person_is_marked() -> None:
-    found = examined(Article.of(_TEXT), "a", "Then Nils Bohr met Lind.", Aliases()).names
-    assert [(n.finding.state, n.byline) for n in found] == [("exact", True), ("exact", False)]
+    found = verify_claims(SourceText.build(_TEXT), "a", "Then Nils Bohr met Lind.", Aliases()).names
+    assert [(n.finding.state, n.only_in_byline) for n in found] == [
+        ("exact", True),
+        ("exact", False),
+    ]
 
 
 @pytest.mark.parametrize("of_article", [True, False])
@@ -150,15 +153,15 @@ def test_reviewed_aliases_are_exact(tmp_path: Path, of_article: bool) -> None:
     file = tmp_path / "aliases.json"
     file.write_text(json.dumps({"a": names} if of_article else names), encoding="utf-8")
     summary = "We met Tulsi Gabbard and Pete Hegseth."
-    assert {state for _, state in _states(_TEXT, summary, read(str(file)))} == {"exact"}
+    assert {state for _, state in _states(_TEXT, summary, read_aliases(str(file)))} == {"exact"}
 
 
 @pytest.mark.parametrize("content", ["[]", "{", '{"Ana": "Anna"}', '{"a": {"Ana": [1]}}'])
 def test_an_alias_file_of_another_form_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "aliases.json"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(SummbenchError, match="is wanted"):
-        read(str(file))
+    with pytest.raises(SummbenchError, match="expected"):
+        read_aliases(str(file))
 
 
 def test_spellings_of_one_name_are_clustered_but_not_adjectives_or_neighbours() -> None:
@@ -166,7 +169,7 @@ def test_spellings_of_one_name_are_clustered_but_not_adjectives_or_neighbours() 
         "Ana Stanobaya spoke of Russia. The Russian press quoted Stanovaya. Then Stanovaya left.\n"
         "Both Johnson and Johnston came."
     )
-    assert Article.of(text).spellings.as_written() == [["Stanovaya", "Stanobaya"]]
+    assert SourceText.build(text).spellings.get_written() == [["Stanovaya", "Stanobaya"]]
 
 
 @pytest.mark.parametrize("space", [" ", "  ", "\n", "\u00a0", ""])
@@ -174,7 +177,7 @@ def test_words_are_read_between_spaces_as_in_the_whole_text(space: str) -> None:
     text = space.join(
         ["U.S.", "J.K.", "1,200,", "(Ana's)", "A-b", "...", "x" * 50, "\u00e9t\u00e9"]
     )
-    starts, found = forms(f"Ana {text} Lind", 4, 4 + len(text))
+    starts, found = split_forms(f"Ana {text} Lind", 4, 4 + len(text))
     read = [
         (start - 4, form.text + "'s" * form.possessive)
         for start, form in zip(starts, found, strict=True)

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.metrics.support.mentions import mentions, parsed, usage
+from summbench.metrics.support.mentions import collect_usage, find_mentions, parse_sentences
 from summbench.metrics.support.metric import Support
-from summbench.metrics.support.ner import Recogniser, load, merged
+from summbench.metrics.support.ner import Recogniser, load_recogniser, merge_mentions
 
 
 def test_a_tagger_adds_names_that_have_no_capitals() -> None:
@@ -20,9 +20,9 @@ def test_a_tagger_adds_names_that_have_no_capitals() -> None:
     entity = SimpleNamespace(text="zoe", start_char=9, end_char=12, label_="ORG")
     year = SimpleNamespace(text="there", start_char=13, end_char=18, label_="DATE")
     tagger = Recogniser("fake-1", lambda _: SimpleNamespace(ents=[entity, year]))
-    sentences = parsed(text)
-    found = mentions(text, sentences, usage(text, sentences))
-    both = merged(found, tagger.spans(text), sentences)
+    sentences = parse_sentences(text)
+    found = find_mentions(text, sentences, collect_usage(text, sentences))
+    both = merge_mentions(found, tagger.find_spans(text), sentences)
     assert [m.span.text for m in both] == ["Lind", "zoe"]
 
 
@@ -64,10 +64,10 @@ def test_a_model_of_spacy_is_known_by_its_content_and_not_by_its_place(tmp_path:
 def test_a_model_that_spacy_has_not_is_one_sentence() -> None:
     pytest.importorskip("spacy", reason="needs the extra [ner]")
     with pytest.raises(SummbenchError, match="python -m spacy download en_core_web_xl"):
-        load("en_core_web_xl")
+        load_recogniser("en_core_web_xl")
 
 
 def test_a_missing_tagger_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spacy", None)
     with pytest.raises(SummbenchError, match=r"needs the package spacy.*summbench\[ner\]"):
-        load("en_core_web_sm")
+        load_recogniser("en_core_web_sm")

@@ -8,19 +8,26 @@ from decimal import Decimal
 
 import pytest
 from summbench.core.resources import get_resource_path
-from summbench.metrics.support.figures import numbers
-from summbench.metrics.support.patterns import CLOCK, DATE, NUMBER, matches, plainly, starts
-from summbench.metrics.support.quantities import checked
+from summbench.metrics.support.numeric import find_numbers
+from summbench.metrics.support.patterns import (
+    CLOCK,
+    DATE,
+    NUMBER,
+    find_matches,
+    find_starts,
+    replace_special_letters,
+)
+from summbench.metrics.support.quantities import verify_number
 
 
-def _read(text: str) -> list[tuple[str, str, str]]:
+def _read_text(text: str) -> list[tuple[str, str, str]]:
     """Text, value and unit of each number."""
-    return [(n.span.text, f"{n.values[0].normalize():f}", n.unit) for n in numbers(text)]
+    return [(n.span.text, f"{n.values[0].normalize():f}", n.unit) for n in find_numbers(text)]
 
 
 def _checked(source: str, summary: str) -> tuple[str, str | None]:
-    number = numbers(summary)[0]
-    finding = checked(number, numbers(source))
+    number = find_numbers(summary)[0]
+    finding = verify_number(number, find_numbers(source))
     return finding.state, finding.nearest and finding.nearest.text
 
 
@@ -53,11 +60,11 @@ def _checked(source: str, summary: str) -> tuple[str, str | None]:
     ],
 )
 def test_a_number_is_read(text: str, value: str, unit: str) -> None:
-    assert _read(f"It was {text} then") == [(text, value, unit)]
+    assert _read_text(f"It was {text} then") == [(text, value, unit)]
 
 
 def test_what_is_no_number() -> None:
-    assert _read("One of them flew an F-16 with COVID-19 from the G7, at two-thirds.") == []
+    assert _read_text("One of them flew an F-16 with COVID-19 from the G7, at two-thirds.") == []
 
 
 @pytest.mark.parametrize(
@@ -72,12 +79,12 @@ def test_what_is_no_number() -> None:
     ],
 )
 def test_what_counts(text: str, found: list[str]) -> None:
-    assert [number.span.text for number in numbers(text)] == found
+    assert [number.span.text for number in find_numbers(text)] == found
 
 
 def test_a_score_is_two_numbers_and_a_range_shares_its_unit() -> None:
-    assert [n.values for n in numbers("by 31-30")] == [(Decimal(31),), (Decimal(30),)]
-    assert [n.unit for n in numbers("from 4.2 to 4.35 per cent")] == ["percent", "percent"]
+    assert [n.values for n in find_numbers("by 31-30")] == [(Decimal(31),), (Decimal(30),)]
+    assert [n.unit for n in find_numbers("from 4.2 to 4.35 per cent")] == ["percent", "percent"]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ def test_a_score_is_two_numbers_and_a_range_shares_its_unit() -> None:
     ],
 )
 def test_a_date_is_read(text: str, date: tuple[int, int, int]) -> None:
-    assert [(n.span.text, n.date) for n in numbers(f"It was {text} then.")] == [(text, date)]
+    assert [(n.span.text, n.date) for n in find_numbers(f"It was {text} then.")] == [(text, date)]
 
 
 @pytest.mark.parametrize(
@@ -155,8 +162,8 @@ def test_what_is_tried_only_where_it_may_begin_is_found_as_everywhere(
         "US$5 5us$3 $ 4 \u20ac3m 1,200.50 12:30 5 P.M. 2nd May, Sept. 3, 2020 2020-05-06",
         "\u017feven fo\u0131r SIX T\u0130N \u0130 9 \u0663\u0664 5 \u212am",  # long s, Turkish i
     ]
-    for text in map(plainly, texts):
-        found = matches(pattern, text, starts(text), 0, len(text))
+    for text in map(replace_special_letters, texts):
+        found = find_matches(pattern, text, find_starts(text), 0, len(text))
         assert [m.span() for m in found] == [m.span() for m in pattern.finditer(text)]
 
 
@@ -165,8 +172,8 @@ def test_letters_that_case_makes_i_or_s_are_read_and_kept_as_they_stand() -> Non
         "the \u017fecond, the f\u0131r\u017ft, \u017fix m\u0131les, 5 b\u0131ll\u0131on, "
         "3 \u0130nches, 4 Apr\u0131l"
     )
-    found = [(n.span.text, text[n.span.start : n.span.end]) for n in numbers(text)]
+    found = [(n.span.text, text[n.span.start : n.span.end]) for n in find_numbers(text)]
     assert [said for said, _ in found] == [there for _, there in found]
-    values = [[int(value) for value in number.values] for number in numbers(text)]
+    values = [[int(value) for value in number.values] for number in find_numbers(text)]
     assert values == [[2], [1], [6], [5_000_000_000], [3], []]
-    assert numbers(text)[-1].date == (4, 4, 0)
+    assert find_numbers(text)[-1].date == (4, 4, 0)

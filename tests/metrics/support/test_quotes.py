@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from summbench.metrics.support.aliases import Aliases
-from summbench.metrics.support.article import Article
-from summbench.metrics.support.copied import bylines, fragments, row
-from summbench.metrics.support.evidence import Evidence, examined
-from summbench.metrics.support.mentions import parsed
-from summbench.metrics.support.quotes import quotations
+from summbench.metrics.support.copied_fragments import build_sequence, find_bylines, find_fragments
+from summbench.metrics.support.evidence import Evidence, verify_claims
+from summbench.metrics.support.mentions import parse_sentences
+from summbench.metrics.support.quotes import find_quotations
+from summbench.metrics.support.source import SourceText
 
 _TEXT = (
     "\u201cThe river is rising very fast,\u201d said Ana Lind, who runs the port. "
@@ -19,7 +19,7 @@ _TEXT = (
 
 
 def _examined(summary: str) -> Evidence:
-    return examined(Article.of(_TEXT), "a", summary, Aliases())
+    return verify_claims(SourceText.build(_TEXT), "a", summary, Aliases())
 
 
 def _quote(summary: str) -> tuple[str, bool | None]:
@@ -38,7 +38,7 @@ def _quote(summary: str) -> tuple[str, bool | None]:
     ],
 )
 def test_what_stands_between_marks(text: str, quoted: list[str], unpaired: int) -> None:
-    found, alone = quotations(text)
+    found, alone = find_quotations(text)
     assert [span.text for span in found] == quoted
     assert len(alone) == unpaired
     assert all(text[s.start : s.end] == s.text for s in [*found, *alone])
@@ -101,13 +101,15 @@ def test_a_copied_fragment_that_lost_or_gained_a_negation(
     ],
 )
 def test_bylines_are_in_the_last_two_sentences(ending: str, found: int) -> None:
-    assert len(bylines(parsed(f"Rain fell. {ending}"))) == found
-    assert bylines(parsed(f"{ending} Rain fell. It was wet.")) == []
+    assert len(find_bylines(parse_sentences(f"Rain fell. {ending}"))) == found
+    assert find_bylines(parse_sentences(f"{ending} Rain fell. It was wet.")) == []
 
 
 def test_what_only_the_byline_has_is_leaked() -> None:
     found = _examined("The mayor thanked all. Nils Bohr contributed reporting from Oslo.")
-    assert [leak.text for leak in found.leaked] == ["Nils Bohr contributed reporting from Oslo"]
+    assert [leak.text for leak in found.boilerplate_copies] == [
+        "Nils Bohr contributed reporting from Oslo"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,6 @@ def test_what_only_the_byline_has_is_leaked() -> None:
     ],
 )
 def test_five_words_in_a_row_are_found_before_their_fragments(summary: str, long: bool) -> None:
-    source, said = row(parsed(_TEXT)), row(parsed(summary))
-    longest = max(fragment.length for fragment in fragments(said, source))
-    assert source.holds(said, 5) is (longest >= 5) is long
+    source, said = build_sequence(parse_sentences(_TEXT)), build_sequence(parse_sentences(summary))
+    longest = max(fragment.length for fragment in find_fragments(said, source))
+    assert source.has_common_run(said, 5) is (longest >= 5) is long

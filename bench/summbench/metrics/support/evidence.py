@@ -1,4 +1,4 @@
-"""One summary examined against its article, the rates that come of it, and all of it as JSON."""
+"""One summary checked against its article, the rates that follow, and all of it as JSON."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from typing import Any
 
 from summbench.core.text import replace_surrogates
 from summbench.metrics.support.aliases import Aliases
-from summbench.metrics.support.article import Article, outside_names
-from summbench.metrics.support.checks import Named, Quoted, names, quotation
-from summbench.metrics.support.copied import Negation, leaked, negations, row
-from summbench.metrics.support.figures import numbers
-from summbench.metrics.support.mentions import mentions, parsed, usage
-from summbench.metrics.support.ner import Recogniser, merged
-from summbench.metrics.support.quantities import checked
-from summbench.metrics.support.quotes import quotations, quotes
-from summbench.metrics.support.tokens import Finding, Span, words
+from summbench.metrics.support.claims import NameCheck, QuoteCheck, verify_names, verify_quote
+from summbench.metrics.support.copied_fragments import (
+    NegationCheck,
+    build_sequence,
+    check_negations,
+    find_boilerplate_copies,
+)
+from summbench.metrics.support.mentions import collect_usage, find_mentions, parse_sentences
+from summbench.metrics.support.ner import Recogniser, merge_mentions
+from summbench.metrics.support.numeric import find_numbers
+from summbench.metrics.support.quantities import verify_number
+from summbench.metrics.support.quotes import attribute_quotes, find_quotations
+from summbench.metrics.support.source import SourceText, drop_numbers_in_names
+from summbench.metrics.support.tokens import ClaimFinding, Span, tokenize_words
 
-TOP = 5
+SALIENT_NAMES = 5
 """How many of the article's names a summary is expected to have."""
 _NAN = float("nan")
 _JSON = json.JSONEncoder(ensure_ascii=False)
@@ -28,82 +33,95 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that one summary says and what its article says to it."""
+    """All claims of one summary that were checked, and what the article has for each.
 
-    names: Sequence[Named]
-    numbers: Sequence[Finding]
-    quotes: Sequence[Quoted]
-    negations: Sequence[Negation]
-    leaked: Sequence[Span]
-    salient: Sequence[tuple[Span, bool]]
+    `salient_names` are the article's, each with whether the summary has it; `n_words` is the
+    length of the summary.
+    """
+
+    names: Sequence[NameCheck]
+    numbers: Sequence[ClaimFinding]
+    quotes: Sequence[QuoteCheck]
+    negations: Sequence[NegationCheck]
+    boilerplate_copies: Sequence[Span]
+    salient_names: Sequence[tuple[Span, bool]]
     boilerplate: Sequence[Span]
     spellings: Sequence[Sequence[str]]
-    words: int
+    n_words: int
 
 
-def examined(
-    article: Article,
+def verify_claims(
+    source: SourceText,
     article_id: str,
     summary: str,
     aliases: Aliases,
     recogniser: Recogniser | None = None,
 ) -> Evidence:
-    """Everything that can be looked up."""
-    sentences = parsed(summary)
-    named = mentions(summary, sentences, usage(summary, sentences) | article.usage)
+    """Check the names, numbers, quotations and negations of the summary against the article."""
+    sentences = parse_sentences(summary)
+    usage = collect_usage(summary, sentences) | source.usage
+    mentions = find_mentions(summary, sentences, usage)
     if recogniser is not None:
-        named = merged(named, recogniser.spans(summary), sentences)
-    run = row(sentences)
-    checked_names = names(named, article, aliases, article_id)
-    quoted = quotes(summary, quotations(summary)[0], sentences, named)
-    leaks = leaked(run, article.row, article.boilerplate, summary) if article.boilerplate else []
+        mentions = merge_mentions(mentions, recogniser.find_spans(summary), sentences)
+    sequence = build_sequence(sentences)
+    names = verify_names(mentions, source, aliases, article_id)
+    quotations, _ = find_quotations(summary)
+    quotes = attribute_quotes(summary, quotations, sentences, mentions)
     return Evidence(
-        checked_names,
-        [checked(n, article.numbers) for n in outside_names(numbers(summary), named)],
-        [quotation(quote, article) for quote in quoted],
-        negations(run, article.row, summary, article.text),
-        leaks,
-        _salient(article, checked_names),
-        article.boilerplate,
-        article.spellings.as_written(),
+        names,
+        [
+            verify_number(number, source.numbers)
+            for number in drop_numbers_in_names(find_numbers(summary), mentions)
+        ],
+        [verify_quote(quote, source) for quote in quotes],
+        check_negations(sequence, source.sequence, summary, source.text),
+        find_boilerplate_copies(sequence, source.sequence, source.boilerplate, summary),
+        _check_salient_names(source, names),
+        source.boilerplate,
+        source.spellings.get_written(),
         sum(len(sentence.starts) for sentence in sentences),
     )
 
 
-def _salient(article: Article, found: Sequence[Named]) -> list[tuple[Span, bool]]:
-    usual = article.spellings.usual
-    had = {usual(key) for named in found for key in named.as_in_article or ()}
-    return [(m.span, usual(m.keys[-1]) in had) for m in article.leading(TOP)]
+def _check_salient_names(
+    source: SourceText, checks: Sequence[NameCheck]
+) -> list[tuple[Span, bool]]:
+    get_usual = source.spellings.get_usual
+    covered = {get_usual(key) for check in checks for key in check.article_name or ()}
+    salient = source.get_salient_mentions(SALIENT_NAMES)
+    return [(mention.span, get_usual(mention.keys[-1]) in covered) for mention in salient]
 
 
-def rates(found: Evidence, article: Article) -> dict[str, float]:
-    """The metric's columns; NaN where there is nothing to check."""
-    states = Counter(named.finding.state for named in found.names)
-    exact, variants, count = states["exact"], states["variant"], len(found.names)
-    supported = [named for named in found.names if named.as_in_article is not None]
-    figures = Counter(finding.state for finding in found.numbers)
-    quotations = Counter(quoted.finding.state for quoted in found.quotes)
-    spoken = [q.misattributed for q in found.quotes if q.misattributed is not None]
-    leaks = sum(len(words(leak.text)) for leak in found.leaked)
-    total = found.words if found.boilerplate else 0
+def compute_rates(evidence: Evidence, source: SourceText) -> dict[str, float]:
+    """Return the metric's columns, 0 to 1; NaN where there is nothing to check."""
+    names, negations = evidence.names, evidence.negations
+    states = Counter(check.finding.state for check in names)
+    supported = [check for check in names if check.article_name is not None]
+    usual = sum(_is_usual(check, source) for check in supported)
+    corrected = sum(check.name != check.article_name for check in supported)
+    numbers = Counter(finding.state for finding in evidence.numbers)
+    quotes = Counter(check.finding.state for check in evidence.quotes)
+    wrong_speakers = [
+        check.misattributed for check in evidence.quotes if check.misattributed is not None
+    ]
+    covered = [is_covered for _, is_covered in evidence.salient_names]
+    copied_words = sum(len(tokenize_words(copy.text)) for copy in evidence.boilerplate_copies)
     return {
-        "entity_precision": _share(exact, count),
-        "entity_precision_lenient": _share(exact + variants, count),
-        "variant_rate": _share(variants, count),
-        "spelling_fidelity": _share(
-            sum(_is_usual(named, article) for named in supported), len(supported)
+        "entity_precision": _share(states["exact"], len(names)),
+        "entity_precision_lenient": _share(states["exact"] + states["variant"], len(names)),
+        "variant_rate": _share(states["variant"], len(names)),
+        "spelling_fidelity": _share(usual, len(supported)),
+        "extrinsic_corrections": _share(corrected, len(supported)),
+        "salience": _share(sum(covered), len(covered)),
+        "number_precision": _share(numbers["exact"], numbers.total()),
+        "number_rounded": _share(numbers["rounded"], numbers.total()),
+        "number_scale_errors": _share(numbers["scale_error"], numbers.total()),
+        "quote_precision": _share(quotes["exact"], quotes.total()),
+        "misattributed": _share(sum(wrong_speakers), len(wrong_speakers)),
+        "negation_flips": _share(sum(n.flipped for n in negations), len(negations)),
+        "boilerplate_leakage": _share(
+            copied_words, evidence.n_words if evidence.boilerplate else 0
         ),
-        "extrinsic_corrections": _share(
-            sum(named.name != named.as_in_article for named in supported), len(supported)
-        ),
-        "salience": _share(sum(had for _, had in found.salient), len(found.salient)),
-        "number_precision": _share(figures["exact"], figures.total()),
-        "number_rounded": _share(figures["rounded"], figures.total()),
-        "number_scale_errors": _share(figures["scale_error"], figures.total()),
-        "quote_precision": _share(quotations["exact"], quotations.total()),
-        "misattributed": _share(sum(spoken), len(spoken)),
-        "negation_flips": _share(sum(n.flipped for n in found.negations), len(found.negations)),
-        "boilerplate_leakage": _share(leaks, total),
     }
 
 
@@ -111,47 +129,55 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else _NAN
 
 
-def _is_usual(named: Named, article: Article) -> bool:
+def _is_usual(check: NameCheck, source: SourceText) -> bool:
     """Whether each word is in the spelling that the article uses most."""
-    if named.as_in_article != named.name:
+    if check.article_name != check.name:
         return False
-    return all(article.spellings.usual(key) in (key, None) for key in named.name)
+    return all(source.spellings.get_usual(key) in (key, None) for key in check.name)
 
 
-def as_json(found: Evidence) -> str:
-    """Texts and places of the summary, and under `nearest` and `speaker_in_article` the article's.
+def to_json(evidence: Evidence) -> str:
+    """Return texts and places of the summary, and those of the article beside them.
 
-    Places count characters of the text that was scored.
+    `nearest` and `speaker_in_article` are of the article. Places count characters of the text that
+    was scored.
     """
     content: dict[str, Any] = {
-        "names": [{**_finding(n.finding), "byline": n.byline} for n in found.names],
-        "numbers": [_finding(finding) for finding in found.numbers],
+        "names": [
+            {**_finding_to_json(check.finding), "byline": check.only_in_byline}
+            for check in evidence.names
+        ],
+        "numbers": [_finding_to_json(finding) for finding in evidence.numbers],
         "quotes": [
             {
-                **_finding(quoted.finding),
-                "misattributed": quoted.misattributed,
-                "speaker": quoted.speaker and _span(quoted.speaker),
-                "speaker_in_article": quoted.in_article and _span(quoted.in_article),
+                **_finding_to_json(check.finding),
+                "misattributed": check.misattributed,
+                "speaker": check.speaker and _span_to_json(check.speaker),
+                "speaker_in_article": check.article_speaker
+                and _span_to_json(check.article_speaker),
             }
-            for quoted in found.quotes
+            for check in evidence.quotes
         ],
         "negations": [
-            {**_span(n.span), "state": "flipped", "nearest": _span(n.nearest)}
-            for n in found.negations
+            {**_span_to_json(n.span), "state": "flipped", "nearest": _span_to_json(n.nearest)}
+            for n in evidence.negations
             if n.flipped
         ],
-        "leaked": [_span(leak) for leak in found.leaked],
-        "salient": [{**_span(where), "covered": had} for where, had in found.salient],
-        "boilerplate": [_span(where) for where in found.boilerplate],
-        "spellings": found.spellings,
+        "leaked": [_span_to_json(span) for span in evidence.boilerplate_copies],
+        "salient": [
+            {**_span_to_json(span), "covered": is_covered}
+            for span, is_covered in evidence.salient_names
+        ],
+        "boilerplate": [_span_to_json(span) for span in evidence.boilerplate],
+        "spellings": evidence.spellings,
     }
     return replace_surrogates(_JSON.encode(content))
 
 
-def _span(found: Span) -> dict[str, Any]:
-    return {"text": found.text, "start": found.start, "end": found.end}
+def _span_to_json(span: Span) -> dict[str, Any]:
+    return {"text": span.text, "start": span.start, "end": span.end}
 
 
-def _finding(found: Finding) -> dict[str, Any]:
-    nearest = found.nearest and _span(found.nearest)
-    return {**_span(found.span), "state": found.state, "nearest": nearest}
+def _finding_to_json(finding: ClaimFinding) -> dict[str, Any]:
+    nearest = finding.nearest and _span_to_json(finding.nearest)
+    return {**_span_to_json(finding.span), "state": finding.state, "nearest": nearest}

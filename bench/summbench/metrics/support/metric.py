@@ -10,11 +10,10 @@ from rapidfuzz import __version__ as rapidfuzz_version
 
 from summbench.core.records import Direction, Example, MetricInfo
 from summbench.core.text import format_splitter
-from summbench.metrics.support import aliases as alias_files
-from summbench.metrics.support.aliases import Aliases
-from summbench.metrics.support.article import Article
-from summbench.metrics.support.evidence import TOP, as_json, examined, rates
-from summbench.metrics.support.ner import load
+from summbench.metrics.support.aliases import Aliases, read_aliases
+from summbench.metrics.support.evidence import SALIENT_NAMES, compute_rates, to_json, verify_claims
+from summbench.metrics.support.ner import load_recogniser
+from summbench.metrics.support.source import SourceText
 
 _DIRECTIONS: Mapping[str, Direction] = {
     "entity_precision": "higher",
@@ -60,31 +59,33 @@ class Support:
     }
 
     def __init__(self, aliases: str | None = None, ner: str | None = None) -> None:
-        self._aliases = Aliases() if aliases is None else alias_files.read(aliases)
-        self._recogniser = None if ner is None else load(ner)
+        self._aliases = Aliases() if aliases is None else read_aliases(aliases)
+        self._recogniser = None if ner is None else load_recogniser(ner)
         # The summaries of one article come side by side.
-        self._article = lru_cache(8)(partial(Article.of, recogniser=self._recogniser))
+        self._article = lru_cache(8)(partial(SourceText.build, recogniser=self._recogniser))
         self._evidence: list[str] = []
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (
             f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
-            f"|top:{TOP}|split:{format_splitter('sentencex', 'en')}"
+            f"|top:{SALIENT_NAMES}|split:{format_splitter('sentencex', 'en')}"
             f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
         )
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """Thirteen numbers an example."""
+        """Return thirteen numbers an example, 0 to 1; NaN where there is nothing to check."""
         rows: list[dict[str, float]] = []
         self._evidence = []
         for example, summary in zip(examples, summaries, strict=True):
             article = self._article(example.article.text)
-            found = examined(article, example.article.id, summary, self._aliases, self._recogniser)
-            rows.append(rates(found, article))
-            self._evidence.append(as_json(found))
+            evidence = verify_claims(
+                article, example.article.id, summary, self._aliases, self._recogniser
+            )
+            rows.append(compute_rates(evidence, article))
+            self._evidence.append(to_json(evidence))
         return {name: [row[name] for row in rows] for name in self.columns}
 
     def get_evidence(self) -> Sequence[str]:
-        """Each mention with its place in the summary, its state and the nearest of the article."""
+        """Return JSON: each claim, its place and state, and the nearest piece of the article."""
         return self._evidence

@@ -12,15 +12,15 @@ _ANCHOR = 4
 
 
 def similarity(a: str, b: str) -> float:
-    """One minus the Levenshtein distance over the longer length."""
+    """Return one minus the Levenshtein distance over the longer length."""
     return Levenshtein.normalized_similarity(a, b)
 
 
-def near(a: str, b: str) -> bool:
-    """Whether two words may be spellings of one.
+def is_near(a: str, b: str) -> bool:
+    """Tell whether two words may be spellings of one.
 
-    Five letters or more, the first the same, and one edit (a swap is one) in up to seven letters of
-    the shorter, two in more, or a similarity of .80.
+    Five letters or more, the first the same, and one edit (a swap counts as one) in up to seven
+    letters of the shorter, two in more, or a similarity of .80.
     """
     if a[:1] != b[:1]:
         return False
@@ -31,8 +31,8 @@ def near(a: str, b: str) -> bool:
     return OSA.distance(a, b, score_cutoff=allowed) <= allowed or similarity(a, b) >= _NEAR
 
 
-def variant(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether two names of as many words, unequal, may be one.
+def is_variant(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Tell whether two unequal names of as many words may be one.
 
     Each unequal pair of words is near; or a word of four letters is equal and every other pair has
     a similarity of .60. Marco and Mario Rubio pass as well as Hegses and Hegseth: no threshold
@@ -43,7 +43,7 @@ def variant(a: Sequence[str], b: Sequence[str]) -> bool:
     unequal = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
     if not unequal:
         return False
-    if near(*unequal[0]) and all(near(x, y) for x, y in unequal):
+    if is_near(*unequal[0]) and all(is_near(x, y) for x, y in unequal):
         return True
     if len(unequal) == len(a):
         return False
@@ -51,8 +51,8 @@ def variant(a: Sequence[str], b: Sequence[str]) -> bool:
     return anchored and all(similarity(x, y) >= _PARTLY for x, y in unequal)
 
 
-def derived(a: str, b: str) -> bool:
-    """Whether one is the other's adjective or plural, as Russia, Russian and Russians."""
+def is_derived(a: str, b: str) -> bool:
+    """Tell whether one is the adjective or plural of the other: Russia, Russian and Russians."""
     short, long = sorted((a, b), key=len)
     ending = long.removeprefix(short)
     if ending == long:

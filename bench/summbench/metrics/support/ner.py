@@ -1,4 +1,4 @@
-"""Names that a spaCy model finds, beside those found by capitals; its types are not believed."""
+"""Names that a spaCy model finds, beside those found by capitals; its types are ignored."""
 
 from __future__ import annotations
 
@@ -25,14 +25,20 @@ class Recogniser:
     identity: str
     pipeline: Callable[[str], Any]
 
-    def spans(self, text: str) -> list[Span]:
-        """Whatever the model takes for a name."""
-        found: Iterable[Any] = self.pipeline(text).ents
-        return [Span(e.text, e.start_char, e.end_char) for e in found if e.label_ not in _NO_NAMES]
+    def find_spans(self, text: str) -> list[Span]:
+        """Return what the model takes for a name."""
+        entities: Iterable[Any] = self.pipeline(text).ents
+        return [
+            Span(e.text, e.start_char, e.end_char) for e in entities if e.label_ not in _NO_NAMES
+        ]
 
 
-def load(model: str) -> Recogniser:
-    """The installed model, or SummbenchError with the command that installs it."""
+def load_recogniser(model: str) -> Recogniser:
+    """Load the installed model.
+
+    Raises:
+        SummbenchError: spaCy or the model is not installed; the command that installs it is named.
+    """
     try:
         pipeline = importlib.import_module("spacy").load(model)
     except ModuleNotFoundError as error:
@@ -44,27 +50,24 @@ def load(model: str) -> Recogniser:
             f"ner={model!r} is no installed spaCy model. Install it: python -m spacy download "
             f"{model}."
         ) from error
-    return Recogniser(_identity(pipeline), pipeline)
+    return Recogniser(_build_identity(pipeline), pipeline)
 
 
-def _identity(pipeline: Any) -> str:
-    """By what the model is, wherever it lies, and by what runs it."""
-    name, content = (
-        "{lang}_{name}-{version}".format_map(pipeline.meta),
-        identity(str(pipeline.path)),
-    )
-    return f"{name}@{content},spacy-{version('spacy')}"
+def _build_identity(pipeline: Any) -> str:
+    """By what the model is, wherever it is stored, and by what runs it."""
+    name = "{lang}_{name}-{version}".format_map(pipeline.meta)
+    return f"{name}@{identity(str(pipeline.path))},spacy-{version('spacy')}"
 
 
-def merged(
-    found: Sequence[Mention], more: Sequence[Span], sentences: Sequence[Sentence]
+def merge_mentions(
+    mentions: Sequence[Mention], spans: Sequence[Span], sentences: Sequence[Sentence]
 ) -> list[Mention]:
-    """The mentions, and of the spans those that overlap none of them."""
-    added = []
-    for extra in more:
-        if not any(m.span.start < extra.end and extra.start < m.span.end for m in found):
+    """Return the mentions, and of the spans those that overlap none of them."""
+    additions = []
+    for span in spans:
+        if not any(m.span.start < span.end and span.start < m.span.end for m in mentions):
             for number, sentence in enumerate(sentences):
-                inner = [w for w in sentence.words if extra.start <= w.start < extra.end]
-                if inner:
-                    added.append(Mention.of(extra, inner, number))
-    return sorted([*found, *added], key=lambda mention: mention.span.start)
+                words = [w for w in sentence.words if span.start <= w.start < span.end]
+                if words:
+                    additions.append(Mention.build(span, words, number))
+    return sorted([*mentions, *additions], key=lambda mention: mention.span.start)

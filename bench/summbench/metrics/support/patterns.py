@@ -19,7 +19,7 @@ CURRENCIES = {
 _WHOLE = frozenset({"may", "june", "july"})
 
 
-def _by_letter(words: Iterable[str]) -> str:
+def _alternate(words: Iterable[str]) -> str:
     """An alternation that looks at the first letter once; what follows says where a word ends."""
     return "|".join(
         f"{first}(?:{'|'.join(word[1:] for word in group)})"
@@ -28,14 +28,14 @@ def _by_letter(words: Iterable[str]) -> str:
 
 
 _MONTH = (
-    rf"(?P<{{}}>{_by_letter(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
-    rf"|(?:{_by_letter(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
+    rf"(?P<{{}}>{_alternate(month for month in MONTHS if len(month) > 4 or month in _WHOLE)}"
+    rf"|(?:{_alternate(month for month in MONTHS if len(month) < 5 and month not in _WHOLE)})\.?)"
     r"(?![a-z])"
 )
-_MEASURE = _by_letter(MEASURES)
-_SPOKEN = _by_letter(SMALL)
-_SCALE = _by_letter(MAGNITUDES)
-_SPELLED = _by_letter(word for word in MAGNITUDES if len(word) > 1)
+_MEASURE = _alternate(MEASURES)
+_SPOKEN = _alternate(SMALL)
+_SCALE = _alternate(MAGNITUDES)
+_SPELLED = _alternate(word for word in MAGNITUDES if len(word) > 1)
 _BETWEEN = r"(?:[ \u00a0-]|,? and )"
 _DAY = r"(?:[12]?\d|3[01]|0[1-9])"
 DATE = re.compile(
@@ -58,7 +58,7 @@ NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)"
     rf"|\d{{1,3}}\. \d(?= ?(?:{_SPELLED}))|\d+(?: ?[,.]\d+)*)"
     r"(?P<ordinal>st|nd|rd|th)?(?P<decade>(?<=0)s(?!\w))?(?!\d)"
-    rf"|(?<!\w)(?P<place>{_by_letter(ORDINALS)})(?!\w)(?! of all)"
+    rf"|(?<!\w)(?P<place>{_alternate(ORDINALS)})(?!\w)(?! of all)"
     rf"|(?<!\w)(?P<words>half an? (?={_SPELLED})|an? (?=(?:{_SPELLED})(?!\w))"
     rf"|(?:{_SPOKEN}|(?:a )?dozen)(?!\w)"
     rf"(?:{_BETWEEN}(?:{_SPOKEN}|hundred|thousand|dozen)s?(?!\w))*"
@@ -66,7 +66,7 @@ NUMBER = re.compile(
     rf"(?:(?P<scale>{_SCALE})(?![\w$])|[ \u00a0-]?(?P<scale2>{_SPELLED})s?(?![\w$]))?"
     r"(?P<unit>[ \u00a0-]?(?:%|per ?cents?\b|percent(?:age)? points?\b|percentages?\b"
     rf"| (?P<power>square |cubic )?(?:{_MEASURE})s?\b))?"
-    rf"(?:[ \u00a0-](?P<currency>{_by_letter(k for k in CURRENCIES if k.isalpha())})s?\b)?",
+    rf"(?:[ \u00a0-](?P<currency>{_alternate(k for k in CURRENCIES if k.isalpha())})s?\b)?",
     re.IGNORECASE,
 )
 
@@ -76,27 +76,27 @@ _WORDS = [
     *(month[:3] for month in MONTHS),
 ]  # fmt: skip
 # With the character before it, for a search skips what is not in such a class.
-_BEGINS = re.compile(rf"[^a-z0-9_](?:\d|{_by_letter(_WORDS)})")
+_BEGINS = re.compile(rf"[^a-z0-9_](?:\d|{_alternate(_WORDS)})")
 _MONEY = re.compile("[$\u20ac\u00a3\u00a5]")
 
 
-def plainly(text: str) -> str:
-    """With i and s for what a pattern takes for them and `lower` does not, place by place."""
+def replace_special_letters(text: str) -> str:
+    """Put i and s for what a pattern takes for them and `lower` does not, place by place."""
     return text.replace("\u0130", "i").replace("\u0131", "i").replace("\u017f", "s")
 
 
-def starts(text: str) -> list[int]:
-    """Where a number may begin, so that the patterns need not be tried elsewhere."""
+def find_starts(text: str) -> list[int]:
+    """Return where a number may begin, so that the patterns need not be tried elsewhere."""
     plain = text.lower()
-    found = [match.start() for match in _BEGINS.finditer(" " + plain)]
+    places = [match.start() for match in _BEGINS.finditer(" " + plain)]
     money = [match.start() for match in _MONEY.finditer(plain)]
-    return sorted({*found, *money, *(place - 2 for place in money)}) if money else found
+    return sorted({*places, *money, *(place - 2 for place in money)}) if money else places
 
 
-def matches(
+def find_matches(
     pattern: re.Pattern[str], text: str, starts: Sequence[int], start: int, end: int
 ) -> Iterator[re.Match[str]]:
-    """As `finditer` from start to end, at places where a number may begin."""
+    """Yield what `finditer` would from start to end, trying only `starts`, where numbers begin."""
     for place in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
         if place >= start and (match := pattern.match(text, place, end)):
             yield match

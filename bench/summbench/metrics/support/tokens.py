@@ -21,8 +21,8 @@ _UNFOLDED = str.maketrans({
     "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u0131": "i", "\u00e6": "ae",
     "\u0153": "oe", "\u00fe": "th", "\u2019": "'",
 })  # fmt: skip
-_ABBREVIATION = 3
-_USUAL = 40
+_LONGEST_ABBREVIATION = 3
+_MAX_CACHED_LENGTH = 40
 
 
 class Span(NamedTuple):
@@ -34,8 +34,8 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A piece of the summary, what the article says to it, and the nearest piece of the article."""
+class ClaimFinding:
+    """A claim of the summary, its state by the article, and the nearest piece of the article."""
 
     span: Span
     state: str
@@ -52,7 +52,7 @@ class Word(NamedTuple):
     possessive: bool
 
 
-class Form(NamedTuple):
+class WordForm(NamedTuple):
     """What a word is wherever it stands.
 
     `nameable` is whether it may be within a name or joined to one; `lines` are the parts of its key
@@ -66,54 +66,58 @@ class Form(NamedTuple):
     nameable: bool
     lines: str
 
-    def at(self, start: int) -> Word:
-        """The word that stands there."""
+    def place_at(self, start: int) -> Word:
+        """Return the word that begins at `start`."""
         return Word(self.text, start, start + len(self.text), self.key, self.possessive)
 
 
-def forms(text: str, start: int, end: int) -> tuple[list[int], list[Form]]:
-    """Where the words from start to end begin, and what they are; few are asked for as records."""
-    starts, found = [], []
+def split_forms(text: str, start: int, end: int) -> tuple[list[int], list[WordForm]]:
+    """Return where the words from start to end begin, and what they are.
+
+    Few of them are needed as `Word` records.
+    """
+    starts, word_forms = [], []
     for piece in text[start:end].split(" "):
-        for place, form in (_known if len(piece) < _USUAL else _read)(piece):
+        read = _read_cached if len(piece) < _MAX_CACHED_LENGTH else _read_words
+        for place, form in read(piece):
             starts.append(start + place)
-            found.append(form)
+            word_forms.append(form)
         start += len(piece) + 1
-    return starts, found
+    return starts, word_forms
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text without sentences."""
-    starts, found = forms(text, 0, len(text))
-    return list(map(Form.at, found, starts))
+def tokenize_words(text: str) -> list[Word]:
+    """Return the words of a text, without sentences."""
+    starts, word_forms = split_forms(text, 0, len(text))
+    return list(map(WordForm.place_at, word_forms, starts))
 
 
-def _read(piece: str) -> tuple[tuple[int, Form], ...]:
+def _read_words(piece: str) -> tuple[tuple[int, WordForm], ...]:
     """The words of what stands between two spaces, which no word holds."""
-    return tuple([(match.start(), _form(match[0])) for match in WORD.finditer(piece)])
+    return tuple([(match.start(), _build_form(match[0])) for match in WORD.finditer(piece)])
 
 
-_known = lru_cache(65_536)(_read)
+_read_cached = lru_cache(65_536)(_read_words)
 
 
-def _form(written: str) -> Form:
+def _build_form(written: str) -> WordForm:
     possessive = written.endswith(_POSSESSIVES)
     text = written[:-2] if possessive else written
-    key, capital = folded(text), text[:1].isupper()
-    nameable = "-" in text or text in PARTICLES or (capital and can_name(key))
+    key, capital = fold(text), text[:1].isupper()
+    nameable = "-" in text or text in PARTICLES or (capital and is_nameable(key))
     lines = "" if capital and len(text) == 1 else key.replace("-", "\n") + "\n"
-    return Form(text, key, possessive, capital, nameable, lines)
+    return WordForm(text, key, possessive, capital, nameable, lines)
 
 
-def can_name(key: str) -> bool:
-    """Whether a word in capitals is neither a day, a month nor "I"."""
+def is_nameable(key: str) -> bool:
+    """Tell whether a word in capitals is neither a day, a month nor "I"."""
     return key not in CALENDAR and key != "i" and not key.startswith("i'")
 
 
-def folded(word: str) -> str:
-    """Without case, diacritics and the points of U.S.; "US" stays apart from "us"."""
+def fold(word: str) -> str:
+    """Return it without case, diacritics and the points of U.S.; "US" stays apart from "us"."""
     word = word.replace(".", "") if word[1:2] == "." else word
-    if word.isupper() and 1 < len(word) <= _ABBREVIATION:
+    if word.isupper() and 1 < len(word) <= _LONGEST_ABBREVIATION:
         return word
     word = word.casefold()
     if word.isascii():
@@ -122,29 +126,31 @@ def folded(word: str) -> str:
     return plain.translate(_UNFOLDED)
 
 
-def sentences(text: str) -> list[Span]:
-    """The sentences and where they stand; none runs over a line break."""
-    found, place = [], 0
+def locate_sentences(text: str) -> list[Span]:
+    """Return the sentences with their places; none runs over a line break."""
+    spans, place = [], 0
     for sentence in split_sentences(text):
         start = text.find(sentence, place)
         if start >= 0:
             place = start + len(sentence)
-            found.append(Span(sentence, start, place))
-    return found
+            spans.append(Span(sentence, start, place))
+    return spans
 
 
-def span(text: str, start: int, end: int) -> Span:
-    """The piece from start to end."""
+def make_span(text: str, start: int, end: int) -> Span:
+    """Return the piece from start to end."""
     return Span(text[start:end], start, end)
 
 
-def inside(place: int, spans: Iterable[Span]) -> bool:
-    """Whether the place is in one of the spans."""
+def is_inside(place: int, spans: Iterable[Span]) -> bool:
+    """Tell whether the place is in one of the spans."""
     return any(start <= place < end for _, start, end in spans)
 
 
-def find(needle: Sequence[str], hay: Sequence[str], places: Sequence[int]) -> int | None:
-    """Where the needle first stands in the hay, given the places of its first item."""
+def find_subsequence(
+    needle: Sequence[str], haystack: Sequence[str], places: Sequence[int]
+) -> int | None:
+    """Return the first of the places at which the needle stands in the haystack."""
     size = len(needle)
-    wanted = list(needle)
-    return next((place for place in places if list(hay[place : place + size]) == wanted), None)
+    items = list(needle)
+    return next((place for place in places if list(haystack[place : place + size]) == items), None)

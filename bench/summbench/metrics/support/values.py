@@ -8,8 +8,11 @@ from decimal import Decimal
 from summbench.metrics.support.vocabulary import SMALL
 
 
-def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
-    """The value as English writes it first; a single separator may be the other language's."""
+def parse_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
+    """Return the possible values, the English reading first, and the size of the last digit.
+
+    A single separator may be that of another language: 6.204 may be 6204.
+    """
     plain = "".join(text.split())
     if plain.isdecimal():
         return (Decimal(plain),), Decimal(1)
@@ -29,8 +32,8 @@ def of_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
     return (as_point, as_thousands), Decimal(10) ** -3
 
 
-def of_words(text: str) -> Decimal:
-    """The value of number words up to 999,999; "half a" and "a" are for a scale that follows."""
+def parse_number_words(text: str) -> Decimal:
+    """Return the value of number words up to 999,999; "half a" and "a" precede a scale."""
     if text.lower().startswith("half"):
         return Decimal("0.5")
     if text.lower() in {"a ", "an "}:

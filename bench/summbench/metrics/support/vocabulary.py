@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 
-def _listed(words: str) -> list[str]:
+def _split_words(words: str) -> list[str]:
     return words.split()
 
 
-def _all(words: str) -> frozenset[str]:
-    return frozenset(_listed(words))
+def _build_set(words: str) -> frozenset[str]:
+    return frozenset(_split_words(words))
 
 
-_UNITS = _listed(
+_UNITS = _split_words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
 )
-_TENS = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
+_TENS = _split_words("twenty thirty forty fifty sixty seventy eighty ninety")
 SMALL = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, 2)
 }
@@ -27,7 +27,7 @@ MAGNITUDES = {
 ORDINALS = {
     word: n
     for n, word in enumerate(
-        _listed(
+        _split_words(
             "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
             "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
             "twentieth"
@@ -41,7 +41,7 @@ MEASURES = {
     "millimeter": "millimetre", "mm": "millimetre", "kg": "kilogram", "liter": "litre",
     "mw": "megawatt", "gw": "gigawatt", "parts per million": "ppm", "ppm": "ppm",
     "parts per billion": "ppb",
-    **{word: word for word in _listed(
+    **{word: word for word in _split_words(
         "second minute hour day week month year decade century kilometre metre centimetre "
         "millimetre mile foot inch yard acre hectare gram kilogram tonne ton ounce litre gallon "
         "barrel watt kilowatt megawatt gigawatt volt degree gigabyte megabyte terabyte"
@@ -49,7 +49,7 @@ MEASURES = {
 }  # fmt: skip
 """Units as they may be written, and as they are compared."""
 
-_MONTHS = _listed(
+_MONTHS = _split_words(
     "january february march april may june july august september october november december"
 )
 MONTHS = {
@@ -57,17 +57,17 @@ MONTHS = {
     **{month[:3]: n for n, month in enumerate(_MONTHS, 1)},
     "sept": 9,
 }
-DAYS = _all(
+DAYS = _build_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays "
     "thursdays fridays saturdays sundays"
 )
 CALENDAR = DAYS | MONTHS.keys() - {"mar", "jun", "dec"}
 
-PARTICLES = _all(
+PARTICLES = _build_set(
     "de del della di da do dos das du van von der den ter ten al el bin ibn bint la le las los af "
     "av zu"
 )
-TITLES = _all(
+TITLES = _build_set(
     "president vice-president vice prime minister premier chancellor secretary undersecretary "
     "senator sen representative rep congressman congresswoman governor gov mayor deputy "
     "ambassador spokesman spokeswoman judge justice attorney professor prof doctor dr mr mrs ms "
@@ -76,21 +76,21 @@ TITLES = _all(
     "commander admiral bishop archbishop reverend rev director chairman chairwoman chair chief "
     "coach"
 )
-OFFICES = _all(
+OFFICES = _build_set(
     "defense defence foreign home interior finance health treasury state education environment "
     "transport justice trade energy culture labor labour agriculture housing economy executive "
     "regional national first"
 )
 """What stands between or before titles: Foreign Secretary, Finance Minister."""
-ABBREVIATED = _all("st mt ft dr mr mrs ms prof gen sen rep gov lt col sgt capt rev jr sr")
-HYPHENATED = _all(
+ABBREVIATED = _build_set("st mt ft dr mr mrs ms prof gen sen rep gov lt col sgt capt rev jr sr")
+HYPHENATED = _build_set(
     "based led born backed owned style era wide made run controlled held trained listed only "
     "bound area like language speaking type funded occupied brokered appointed linked registered"
 )
 """What follows a name and a hyphen without being part of it: Moscow-based."""
 
 COMMON = (
-    _all(
+    _build_set(
         "a about above across after afterwards again against all almost already also although "
         "always amid among an and another any anyone anything apart are around as asked at away "
         "be because been before behind being below beyond besides between both but by can cannot "
@@ -111,8 +111,8 @@ COMMON = (
     )
     | SMALL.keys()
 )
-NEGATORS = _all("not no never neither nor none nobody nothing cannot without nowhere")
-SPEECH = _all(
+NEGATORS = _build_set("not no never neither nor none nobody nothing cannot without nowhere")
+SPEECH = _build_set(
     "said says say told tells tell asked asks added adds wrote writes called calls argued argues "
     "explained explains warned warns noted notes stated states declared declares insisted insists "
     "suggested suggests claimed claims admitted admits replied replies tweeted posted announced "

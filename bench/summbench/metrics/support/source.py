@@ -1,0 +1,134 @@
+"""An article prepared once for all its summaries."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from summbench.metrics.support.copied_fragments import (
+    WordSequence,
+    build_sequence,
+    find_bylines,
+)
+from summbench.metrics.support.mentions import (
+    Mention,
+    Sentence,
+    WordUsage,
+    collect_usage,
+    find_mentions,
+    parse_sentences,
+)
+from summbench.metrics.support.ner import Recogniser, merge_mentions
+from summbench.metrics.support.numeric import Number, find_numbers
+from summbench.metrics.support.quotes import Quote, attribute_quotes, find_quotations
+from summbench.metrics.support.spellings import Spellings, cluster_spellings
+from summbench.metrics.support.tokens import Span, is_inside, make_span
+
+Name = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """An article's sentences and names; everything else is computed when it is first needed."""
+
+    text: str
+    sentences: Sequence[Sentence]
+    usage: WordUsage
+    mentions: Sequence[Mention]
+
+    @staticmethod
+    def build(text: str, recogniser: Recogniser | None = None) -> SourceText:
+        """Parse the text and find its names, by the recogniser too if there is one."""
+        sentences = parse_sentences(text)
+        usage = collect_usage(text, sentences)
+        mentions = find_mentions(text, sentences, usage)
+        if recogniser is not None:
+            mentions = merge_mentions(mentions, recogniser.find_spans(text), sentences)
+        return SourceText(text, sentences, usage, mentions)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The spellings of its names."""
+        return cluster_spellings(self.mentions)
+
+    @cached_property
+    def numbers(self) -> Sequence[Number]:
+        """The numbers outside names."""
+        return drop_numbers_in_names(find_numbers(self.text), self.mentions)
+
+    @cached_property
+    def boilerplate(self) -> Sequence[Span]:
+        """The bylines at the end."""
+        return find_bylines(self.sentences)
+
+    @cached_property
+    def sequence(self) -> WordSequence:
+        """All words."""
+        return build_sequence(self.sentences)
+
+    @cached_property
+    def name_parts(self) -> Mapping[int, Sequence[tuple[Name, Span]]]:
+        """Each run of words inside a name by its length: what a variant is looked up in."""
+        return _index_name_parts(self.text, self.mentions)
+
+    @cached_property
+    def quotes(self) -> Sequence[Quote]:
+        """The article's own quotations, which most summaries do not need."""
+        quotations, _ = find_quotations(self.text)
+        return attribute_quotes(self.text, quotations, self.sentences, self.mentions)
+
+    @cached_property
+    def _lines(self) -> tuple[Sequence[int], str]:
+        """The lines of all words, and where those of each word of the sequence begin."""
+        lines = [form.lines for form in self.sequence.forms]
+        return list(accumulate(map(len, lines), initial=1)), "\n" + "".join(lines)
+
+    def locate(self, name: Sequence[str]) -> Span | None:
+        """Return the first place of the name, word for word; initials do not count."""
+        parts = [part for key in name for part in key.split("-") if part]
+        begins, lines = self._lines
+        needle = "\n".join(["", *parts, ""])
+        position = lines.find(needle) if parts else -1
+        if position < 0:
+            return None
+        ends = (position + 1, position + len(needle) - 2)
+        first, last = (bisect_right(begins, end) - 1 for end in ends)
+        return self.sequence.span(first, last, self.text)
+
+    def get_salient_mentions(self, count: int) -> list[Mention]:
+        """Return the most frequent names by their last word, each at its first place.
+
+        The earlier of equally frequent ones comes first.
+        """
+        mentions = [m for m in self.mentions if not is_inside(m.span.start, self.boilerplate)]
+        heads = Counter(mention.keys[-1] for mention in mentions)
+        first_mentions: dict[str, Mention] = {}
+        for mention in mentions:
+            first_mentions.setdefault(mention.keys[-1], mention)
+        return [first_mentions[head] for head, _ in heads.most_common(count)]
+
+
+def drop_numbers_in_names(numbers: Sequence[Number], mentions: Sequence[Mention]) -> list[Number]:
+    """Return the numbers that are no words of names, as of the Two Gulls."""
+    places: set[int] = set()
+    for mention in mentions:
+        places.update(range(mention.span.start, mention.span.end))
+    return [number for number in numbers if number.span.start not in places]
+
+
+def _index_name_parts(text: str, mentions: Sequence[Mention]) -> dict[int, list[tuple[Name, Span]]]:
+    """Each run of words once, at its first place."""
+    parts: dict[int, dict[Name, Span]] = {}
+    for mention in mentions:
+        words = [word for word in mention.words if len(word.key) > 1]
+        for size in range(1, len(words) + 1):
+            for start in range(len(words) - size + 1):
+                run = words[start : start + size]
+                name = tuple(word.key for word in run)
+                spans = parts.setdefault(size, {})
+                spans.setdefault(name, make_span(text, run[0].start, run[-1].end))
+    return {size: list(spans.items()) for size, spans in parts.items()}
