@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rouge_score.scoring import BootstrapAggregator, Score
-from summbench.analysis.audit.audit import Audit, Family, audit
-from summbench.analysis.audit.conventions import Convention, harnesses
+from summbench.analysis.audit.audit import Audit, Family, audit_dataset
+from summbench.analysis.audit.conventions import Convention, list_harnesses
 from summbench.cli.audit import audit as command
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
@@ -30,59 +30,60 @@ def _audit(
 ) -> Audit:
     ids = [str(i) for i in range(len(references))]
     examples = [Example(Article(i, ""), texts) for i, texts in zip(ids, references, strict=True)]
-    predicted = {
+    predictions = {
         name: [
             Prediction(i, error="lost") if text is None else Prediction(i, text)
             for i, text in zip(ids, texts, strict=True)
         ]
         for name, texts in systems.items()
     }
-    return audit("news", examples, predicted)
+    return audit_dataset("news", examples, predictions)
 
 
-def _scores(family: Family, **wanted: object) -> list[float]:
+def _get_scores(family: Family, **fields: object) -> list[float]:
     """The one convention that has these fields."""
-    [place] = [
+    [position] = [
         i
         for i, c in enumerate(family.conventions)
-        if all(getattr(c, key) == value for key, value in wanted.items())
+        if all(getattr(c, key) == value for key, value in fields.items())
     ]
-    return [float(value) for value in family.scores[place]]
+    return [float(value) for value in family.scores[position]]
 
 
-def _flipped(articles: int) -> Audit:
+def _audit_flipped_pair(articles: int) -> Audit:
     return _audit({"a": [_STEMS] * articles, "b": [_WORDS] * articles}, [(_REFERENCE,)] * articles)
 
 
 def test_a_pair_whose_order_hangs_on_the_stemmer_is_found_by_hand() -> None:
-    found = _flipped(6)
-    ones = found.families[0]
+    audit = _audit_flipped_pair(6)
+    ones = audit.families[0]
     assert [c.stem for c in ones.conventions] == [False] * 3 + [True] * 3
-    assert _scores(ones, stem=False, aggregate="mean of F") == pytest.approx([0, 1 / 2])
-    assert _scores(ones, stem=True, aggregate="mean of F") == pytest.approx([2 / 3, 1 / 2])
+    assert _get_scores(ones, stem=False, aggregate="mean of F") == pytest.approx([0, 1 / 2])
+    assert _get_scores(ones, stem=True, aggregate="mean of F") == pytest.approx([2 / 3, 1 / 2])
     [flip] = ones.flips
-    assert (flip.a, flip.b, flip.one.stem, flip.other.stem) == ("a", "b", True, False)
+    assert (flip.a, flip.b) == ("a", "b")
+    assert (flip.leading_convention.stem, flip.trailing_convention.stem) == (True, False)
     assert (flip.lead, flip.deficit) == pytest.approx((1 / 6, 1 / 2))
     # All six differences have one sign: 2 of 2^6 sign flips are as extreme.
     assert flip.p == pytest.approx(2 / 64)
-    assert flip.significant
-    place = ones.conventions.index(flip.one)
-    assert ones.moved(place) == pytest.approx((2 / 3, 1))
-    assert "Of 1 pairs of systems some change their order" in format_sentence(found)
-    assert "a leads b by 16.67 points (stemmed" in render_audit(found)
-    assert "trails by 50.00 (unstemmed" in render_audit(found)
+    assert flip.is_significant
+    position = ones.conventions.index(flip.leading_convention)
+    assert ones.compare_with_canonical(position) == pytest.approx((2 / 3, 1))
+    assert "Of 1 pairs of systems some change their order" in format_sentence(audit)
+    assert "a leads b by 16.67 points (stemmed" in render_audit(audit)
+    assert "trails by 50.00 (unstemmed" in render_audit(audit)
 
 
 def test_on_few_articles_the_same_pair_is_not_significantly_different() -> None:
-    [flip] = _flipped(3).families[0].flips
+    [flip] = _audit_flipped_pair(3).families[0].flips
     assert flip.p == pytest.approx(2 / 8)
-    assert not flip.significant
+    assert not flip.is_significant
 
 
 def test_where_nothing_flips_the_sentence_says_so() -> None:
-    found = _audit({"good": ["a b c"] * 5, "bad": ["x"] * 5}, [("a b c",)] * 5)
-    assert not any(family.flips for family in found.families)
-    assert "no two of 2 systems change their order" in format_sentence(found)
+    audit = _audit({"good": ["a b c"] * 5, "bad": ["x"] * 5}, [("a b c",)] * 5)
+    assert not any(family.flips for family in audit.families)
+    assert "no two of 2 systems change their order" in format_sentence(audit)
     assert format_sentence(_audit({"one": ["a b"]}, [("a b",)])).endswith("points (ROUGE-1).")
 
 
@@ -90,17 +91,19 @@ def test_l_and_lsum_differ_by_sentences_and_each_aggregate_is_its_formula() -> N
     # Two sentences in the other order: Lsum finds both where they are split, L and the text as it
     # is written only one of them, two words of four.
     summary = "The dam held. Rain fell."
-    found = _audit({"s": [summary, "Rain."]}, [("Rain fell. The dam held.",), ("Rain fell.",)])
-    longest = found.families[2]
-    assert _scores(
+    audit = _audit({"s": [summary, "Rain."]}, [("Rain fell. The dam held.",), ("Rain fell.",)])
+    longest = audit.families[2]
+    assert _get_scores(
         longest, kind="rougeLsum", splitter="sentencex", stem=False, aggregate="mean of F"
     ) == pytest.approx([(1 + 2 / 3) / 2])
-    written = _scores(longest, splitter="line breaks as written", stem=False, aggregate="mean of F")
+    written = _get_scores(
+        longest, splitter="line breaks as written", stem=False, aggregate="mean of F"
+    )
     assert written == pytest.approx([(3 / 5 + 2 / 3) / 2])
-    assert written == _scores(longest, kind="rougeL", stem=False, aggregate="mean of F")
+    assert written == _get_scores(longest, kind="rougeL", stem=False, aggregate="mean of F")
     # P 1 and 1, R 1 and 1/2: F of 1 and 3/4.
-    ones = found.families[0]
-    assert _scores(ones, stem=False, aggregate="F of means") == pytest.approx([2 * 0.75 / 1.75])
+    ones = audit.families[0]
+    assert _get_scores(ones, stem=False, aggregate="F of means") == pytest.approx([2 * 0.75 / 1.75])
 
 
 def test_the_bootstrap_median_is_that_of_rouge_score_but_for_its_seed() -> None:
@@ -111,14 +114,14 @@ def test_the_bootstrap_median_is_that_of_rouge_score_but_for_its_seed() -> None:
     ones = _audit({"s": texts}, references).families[0]
     aggregator = BootstrapAggregator(n_samples=20_000)
     for text, (reference,) in zip(texts, references, strict=True):
-        [f] = _scores(
+        [f] = _get_scores(
             _audit({"s": [text]}, [(reference,)]).families[0], stem=False, aggregate="mean of F"
         )
-        aggregator.add_scores({"rouge1": Score(f, f, f)})
+        aggregator.add_get_scores({"rouge1": Score(f, f, f)})
     np.random.seed(0)
     right = aggregator.aggregate()["rouge1"].mid.fmeasure
     # Medians of 1,000 and of 20,000 resampled means of sd .02: some .001 apart.
-    assert _scores(ones, stem=False, aggregate="bootstrap median") == [
+    assert _get_scores(ones, stem=False, aggregate="bootstrap median") == [
         pytest.approx(right, abs=0.004)
     ]
 
@@ -126,21 +129,23 @@ def test_the_bootstrap_median_is_that_of_rouge_score_but_for_its_seed() -> None:
 def test_several_references_have_a_convention_for_each_policy() -> None:
     two = ("a b c d", "a x y z")
     ones = _audit({"s": ["a b c d"]}, [two]).families[0]
-    found = {
-        c.multi: _scores(ones, multi=c.multi, stem=False, aggregate="mean of F")
+    values_by_policy = {
+        c.multi: _get_scores(ones, multi=c.multi, stem=False, aggregate="mean of F")
         for c in ones.conventions
     }
     # F 1 and 1/4; pooled 5 hits of 8 and 8 words; leaving one out leaves the other.
-    wanted = {"max-f": 1, "mean": 5 / 8, "pooled": 5 / 8, "jackknife": 5 / 8}
-    assert {name: value for name, [value] in found.items()} == pytest.approx(wanted)
+    expected = {"max-f": 1, "mean": 5 / 8, "pooled": 5 / 8, "jackknife": 5 / 8}
+    assert {name: value for name, [value] in values_by_policy.items()} == pytest.approx(expected)
     mixed = _audit({"s": ["a", "a"]}, [two, ("a",)]).families[0]
     assert {c.multi for c in mixed.conventions} == {"max-f", "mean", "pooled"}
 
 
 def test_failed_and_empty_summaries_are_0_and_articles_without_references_left_out() -> None:
-    found = _audit({"s": ["a", None, "", "a"]}, [("a",), ("a",), ("a",), ()])
-    assert (found.articles, found.left_out) == (3, 1)
-    assert _scores(found.families[0], stem=False, aggregate="mean of F") == pytest.approx([1 / 3])
+    audit = _audit({"s": ["a", None, "", "a"]}, [("a",), ("a",), ("a",), ()])
+    assert (audit.articles, audit.skipped) == (3, 1)
+    assert _get_scores(audit.families[0], stem=False, aggregate="mean of F") == pytest.approx(
+        [1 / 3]
+    )
     with pytest.raises(
         SummbenchError, match="news has no article with a reference in Latin script"
     ):
@@ -148,16 +153,18 @@ def test_failed_and_empty_summaries_are_0_and_articles_without_references_left_o
 
 
 def test_the_defaults_of_other_harnesses_have_their_names() -> None:
-    def named(kind: str, stem: bool, splitter: str, aggregate: str, multi: str = "") -> list[str]:
-        return harnesses(Convention(kind, stem, splitter, multi, aggregate))
+    def list_names(
+        kind: str, stem: bool, splitter: str, aggregate: str, multi: str = ""
+    ) -> list[str]:
+        return list_harnesses(Convention(kind, stem, splitter, multi, aggregate))
 
     written = "line breaks as written"
-    assert named("rougeLsum", False, written, "bootstrap median") == ["evaluate 0.4"]
-    assert named("rougeLsum", False, written, "mean of F") == ["lighteval 0.13"]
-    assert named("rougeL", False, "", "mean of F") == ["torchmetrics 1.9", "lighteval 0.13"]
-    assert named("rougeL", False, "", "mean of F", "mean") == ["lighteval 0.13"]
-    assert named("rouge2", True, "", "mean of F") == ["lm-eval 0.4.13"]
-    assert named("rougeLsum", False, "sentencex", "mean of F") == []
+    assert list_names("rougeLsum", False, written, "bootstrap median") == ["evaluate 0.4"]
+    assert list_names("rougeLsum", False, written, "mean of F") == ["lighteval 0.13"]
+    assert list_names("rougeL", False, "", "mean of F") == ["torchmetrics 1.9", "lighteval 0.13"]
+    assert list_names("rougeL", False, "", "mean of F", "mean") == ["lighteval 0.13"]
+    assert list_names("rouge2", True, "", "mean of F") == ["lm-eval 0.4.13"]
+    assert list_names("rougeLsum", False, "sentencex", "mean of F") == []
 
 
 def test_torchmetrics_gives_the_numbers_that_bear_its_name() -> None:
@@ -170,12 +177,14 @@ def test_torchmetrics_gives_the_numbers_that_bear_its_name() -> None:
     ]
     keys = ("rouge1", "rouge2", "rougeL")
     theirs = rouge.rouge_score(texts, [list(r) for r in references], rouge_keys=keys)
-    found = _audit({"s": texts}, references)
-    for family, kind in zip(found.families, keys, strict=True):
-        [place] = [
-            i for i, c in enumerate(family.conventions) if "torchmetrics 1.9" in harnesses(c)
+    audit = _audit({"s": texts}, references)
+    for family, kind in zip(audit.families, keys, strict=True):
+        [position] = [
+            i for i, c in enumerate(family.conventions) if "torchmetrics 1.9" in list_harnesses(c)
         ]
-        assert family.scores[place, 0] == pytest.approx(float(theirs[f"{kind}_fmeasure"]), abs=1e-6)
+        assert family.scores[position, 0] == pytest.approx(
+            float(theirs[f"{kind}_fmeasure"]), abs=1e-6
+        )
 
 
 def test_a_run_and_a_file_are_audited(tmp_path: Path) -> None:
@@ -202,7 +211,7 @@ def test_a_run_and_a_file_are_audited(tmp_path: Path) -> None:
         (None, "no.jsonl does not exist"),
         ({"id": "a", "references": ["x"]}, "has neither 'systems' (name -> summary) nor"),
         ({"id": "a", "systems": {"s": "x"}}, "has no column 'references'"),
-        ({"id": "a", "references": ["猫"], "systems": {"s": "猫"}}, "no ROUGE to audit"),
+        ({"id": "a", "references": ["猫"], "systems": {"s": "猫"}}, "so ROUGE can't be audited"),
     ],
 )
 def test_nonsense_is_answered_by_a_sentence(

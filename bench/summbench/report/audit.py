@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from summbench.analysis.audit.audit import Audit, Family
-from summbench.analysis.audit.conventions import Convention, harnesses
+from summbench.analysis.audit.conventions import Convention, list_harnesses
 from summbench.report.markdown import escape_markdown, format_table
 
 _MAX_FLIPS = 5
@@ -14,7 +14,7 @@ _MAX_FLIPS = 5
 def render_audit(audit: Audit) -> str:
     """The whole audit; scores in points."""
     articles = f"{audit.articles:,} articles"
-    left_out = f", {audit.left_out:,} without a usable reference left out" if audit.left_out else ""
+    skipped = f", {audit.skipped:,} without a usable reference skipped" if audit.skipped else ""
     headings = ["system"]
     for family in audit.families:
         headings += [family.name, "min to max"]
@@ -29,7 +29,7 @@ def render_audit(audit: Audit) -> str:
     canonical = audit.families[-1].conventions[0]
     parts = [
         f"# {escape_markdown(audit.dataset)}: ROUGE under other conventions",
-        f"{articles}{left_out}. Beside each canonical score ({canonical}): the lowest and the "
+        f"{articles}{skipped}. Beside each canonical score ({canonical}): the lowest and the "
         "highest score under any convention.",
         format_table(headings, rows),
         f"## Other harnesses\n\n{_format_harnesses(audit)}",
@@ -50,8 +50,8 @@ def _format_harnesses(audit: Audit) -> str:
         [name, family.name, str(convention), f"{100 * distance:.2f}", str(reordered)]
         for family in audit.families
         for index, convention in enumerate(family.conventions)
-        for name in harnesses(convention)
-        for distance, reordered in [family.moved(index)]
+        for name in list_harnesses(convention)
+        for distance, reordered in [family.compare_with_canonical(index)]
     ]
     headings = ("harness", "", "default", "largest difference", "reordered pairs")
     return format_table(headings, sorted(rows)) + (
@@ -62,12 +62,12 @@ def _format_harnesses(audit: Audit) -> str:
 
 def _format_flips(family: Family) -> str:
     """The largest flips of one kind of ROUGE, the significant ones first."""
-    flips = sorted(family.flips, key=lambda flip: not flip.significant)
+    flips = sorted(family.flips, key=lambda flip: not flip.is_significant)
     lines = [
         f"- {escape_markdown(f.a)} leads {escape_markdown(f.b)} by {100 * f.lead:.2f} points "
-        f"({_format_convention(f.one)}) and trails by {100 * f.deficit:.2f} "
-        f"({_format_convention(f.other)}): "
-        + ("significantly different" if f.significant else "not significantly different")
+        f"({_format_convention(f.leading_convention)}) and trails by {100 * f.deficit:.2f} "
+        f"({_format_convention(f.trailing_convention)}): "
+        + ("significantly different" if f.is_significant else "not significantly different")
         + f" under the canonical convention (adjusted p {f.p:.2g})."
         for f in flips[:_MAX_FLIPS]
     ]
@@ -78,7 +78,7 @@ def _format_flips(family: Family) -> str:
 
 def _format_convention(convention: Convention) -> str:
     """The convention with the harnesses that use it."""
-    return "; ".join([str(convention), *harnesses(convention)])
+    return "; ".join([str(convention), *list_harnesses(convention)])
 
 
 def format_sentence(audit: Audit) -> str:
@@ -98,7 +98,7 @@ def format_sentence(audit: Audit) -> str:
     if not any(family.flips for family in audit.families):
         return f"{spread}, and no two of {n_systems} systems change their order."
     flips = ", ".join(
-        f"{len(f.flips):,} in {f.name} ({sum(flip.significant for flip in f.flips)} of them "
+        f"{len(f.flips):,} in {f.name} ({sum(flip.is_significant for flip in f.flips)} of them "
         "significantly different)"
         for f in audit.families
         if f.flips

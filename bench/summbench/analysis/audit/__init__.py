@@ -1,1 +1,1 @@
-"""The same outputs under every usual ROUGE convention: what is the order worth?"""
+"""The same outputs under every usual ROUGE convention: how far scores and orders move."""

@@ -35,20 +35,24 @@ class Convention:
         return ", ".join(filter(None, parts))
 
 
-def harnesses(c: Convention) -> list[str]:
-    """Whose defaults these are, as read in their sources.
+def list_harnesses(convention: Convention) -> list[str]:
+    """Name the harnesses whose defaults these are, as read in their sources.
 
     evaluate 0.4.7.dev0 (a7dd338), metrics/rouge/rouge.py. torchmetrics 1.9.0,
     functional/text/rouge.py; its Lsum needs nltk's punkt and is not computed here. lighteval
     0.13.1.dev0 (3fd1526), ROUGE in metrics/metrics_sample.py. lm-eval 0.4.13.dev0 (4e7e0d4),
     tasks/cnn_dailymail/utils.py, which has one reference and no Lsum.
     """
-    mean_of_f, written = c.aggregate == "mean of F", c.splitter in ("", AS_WRITTEN)
-    no_lsum, best = c.kind != "rougeLsum", c.multi in ("", "max-f")
-    known = {
-        "evaluate 0.4": not c.stem and written and best and c.aggregate == "bootstrap median",
-        "torchmetrics 1.9": not c.stem and no_lsum and best and mean_of_f,
-        "lighteval 0.13": not c.stem and written and c.multi in ("", "mean") and mean_of_f,
-        "lm-eval 0.4.13": c.stem and no_lsum and not c.multi and mean_of_f,
+    c = convention
+    is_mean_of_f, is_as_written = c.aggregate == "mean of F", c.splitter in ("", AS_WRITTEN)
+    is_no_lsum, is_best_reference = c.kind != "rougeLsum", c.multi in ("", "max-f")
+    matches = {
+        "evaluate 0.4": not c.stem
+        and is_as_written
+        and is_best_reference
+        and c.aggregate == "bootstrap median",
+        "torchmetrics 1.9": not c.stem and is_no_lsum and is_best_reference and is_mean_of_f,
+        "lighteval 0.13": not c.stem and is_as_written and c.multi in ("", "mean") and is_mean_of_f,
+        "lm-eval 0.4.13": c.stem and is_no_lsum and not c.multi and is_mean_of_f,
     }
-    return [name for name, holds in known.items() if holds]
+    return [name for name, is_match in matches.items() if is_match]
