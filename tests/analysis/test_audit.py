@@ -117,7 +117,7 @@ def test_the_bootstrap_median_is_that_of_rouge_score_but_for_its_seed() -> None:
         [f] = _get_scores(
             _audit({"s": [text]}, [(reference,)]).families[0], stem=False, aggregate="mean of F"
         )
-        aggregator.add_get_scores({"rouge1": Score(f, f, f)})
+        aggregator.add_scores({"rouge1": Score(f, f, f)})
     np.random.seed(0)
     right = aggregator.aggregate()["rouge1"].mid.fmeasure
     # Medians of 1,000 and of 20,000 resampled means of sd .02: some .001 apart.
