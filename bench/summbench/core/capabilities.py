@@ -1,4 +1,4 @@
-"""What a model or a metric may be able to do beyond its protocol, tested with isinstance."""
+"""Optional methods of models and metrics, detected with isinstance."""
 
 from __future__ import annotations
 
@@ -10,43 +10,46 @@ from summbench.core.records import Article, Model
 
 @runtime_checkable
 class SupportsBatching(Protocol):
-    """A model that knows which articles it is best handed together."""
+    """A model that knows which articles are best predicted together."""
 
     def plan_batches(self, articles: Sequence[Article]) -> Sequence[Sequence[int]]:
-        """Positions in `articles`, each in one batch; asked for before the first `summarise`."""
+        """Return batches of positions in `articles`, each position once.
+
+        Called before the first `summarise`.
+        """
         ...
 
 
 @runtime_checkable
 class SupportsSettings(Protocol):
-    """A model that can say with which settings it really ran."""
+    """A model or metric that reports its effective settings."""
 
     def get_settings(self) -> Mapping[str, Any]:
-        """JSON-like values; asked for after the first batch.
+        """Return JSON-like values; called after each batch.
 
-        What the last call cost (tokens, money) is under `usage`: run.json has the sum, the store
-        does not, as it says nothing about a single prediction.
+        A model may report under `usage` what its last call cost (tokens, money). run.json has the
+        sum; the store does not, as it says nothing about a single prediction.
         """
         ...
 
 
 @runtime_checkable
 class SupportsAvailabilityCheck(Protocol):
-    """A model that can tell before its first prediction that it can't work here."""
+    """A model that can check before its first prediction whether it can work here."""
 
     def check_available(self) -> None:
-        """Raise SummbenchError if so (offline, for one); called if a prediction is missing."""
+        """Raise SummbenchError if it can't, as when offline; called if a prediction is missing."""
         ...
 
 
 @runtime_checkable
 class SupportsRequestKey(Protocol):
-    """A model behind a server: its reply follows from the request, not from our code."""
+    """A model behind a server, whose reply depends on the request and not on our code."""
 
     def get_request_key(self, article: Article) -> str:
-        """The request as canonical JSON: server, model, rendered messages and parameters.
+        """Return the request as canonical JSON: server, model, rendered messages and parameters.
 
-        No API key, and nothing about retries, timeouts or concurrency. It sends nothing.
+        It has no API key, and no retries, timeouts or concurrency. Nothing is sent.
         """
         ...
 
@@ -56,21 +59,24 @@ class PrecomputedSystems(Protocol):
     """Summaries that were made elsewhere, by one system or several."""
 
     def load_systems(self) -> Mapping[str, Model]:
-        """A model for each system in the file."""
+        """Return a model for each system."""
         ...
 
 
 @runtime_checkable
 class SupportsEvidence(Protocol):
-    """A metric that can say why: the evidence of its last `score`, one text for each example."""
+    """A metric that can explain its scores."""
 
     def get_evidence(self) -> Sequence[str]:
-        """JSON texts, in the order of the examples."""
+        """Return the evidence of the last `score`: a JSON text an example, in their order."""
         ...
 
 
 @runtime_checkable
 class CorpusMetric(Protocol):
-    """A metric that may need a whole dataset in one call, as its numbers depend on all of it."""
+    """A metric whose numbers depend on the whole dataset if `corpus_level` is true.
+
+    Its `score` gets all examples in one call, and is not stored.
+    """
 
     corpus_level: bool

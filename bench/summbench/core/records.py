@@ -1,4 +1,4 @@
-"""The records that flow through summbench, and the protocols of its four kinds of parts."""
+"""The records that flow through summbench, and the protocols of its four kinds of plug-ins."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Literal, Protocol, runtime_checkable
 Direction = Literal["higher", "lower", "neither"]
 Role = Literal["quality", "diagnostic"]
 Kind = Literal["system", "baseline", "floor", "bound"]
-"""A floor is the baseline that any system should beat; a bound sees the references."""
+"""Any system should beat a floor; a bound sees the references."""
 Need = Literal["article", "references"]
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many articles are done, and of how many."""
+"""Called with what is being done, the number of articles that are done, and of all."""
 
 
 def ignore_progress(label: str, done: int, total: int) -> None:
@@ -21,12 +21,12 @@ def ignore_progress(label: str, done: int, total: int) -> None:
 
 
 def sha256(*texts: str) -> str:
-    """The hex digest of the texts; a length before each keeps their borders apart."""
+    """Hash the texts to a hex digest; a length before each keeps their borders apart."""
     return sha256_of(texts)
 
 
 def sha256_of(texts: Iterable[str]) -> str:
-    """`sha256` of texts that need not be held at once."""
+    """Hash like `sha256`, without holding all texts at once."""
     digest = hashlib.sha256()
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")
@@ -37,7 +37,7 @@ def sha256_of(texts: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """All that a model may see."""
+    """All that a model may see; `id` is unique in its dataset."""
 
     id: str
     text: str
@@ -45,7 +45,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a metric may see: an article and its references, a line break between sentences."""
+    """What a metric may see: an article and its references, one sentence a line."""
 
     article: Article
     references: tuple[str, ...] = ()
@@ -53,12 +53,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A model's answer for one article; an empty summary is an answer, `error` means there is none.
+    """A model's output for one article; an empty summary is valid, `error` means there is none.
 
-    `seconds` is wall time, a batch's time shared equally. `reasoning` is what the model thought:
-    kept, never scored. `raw` is the text that a language model wrote, and `raw_reasoning` what its
-    server kept apart: summary and reasoning are read from them (`core.replies`), and the store
-    keeps them. They are None and empty where a model gives its summary as it is.
+    `seconds` is wall time, a batch's time shared equally. `reasoning` is the model's thinking,
+    which is never scored. `raw` is the text that a language model wrote, `raw_reasoning` what its
+    server returned separately: summary and reasoning are read from them (`core.replies`), and only
+    the store has them. They are None and empty if a model returns its summary as it is.
     """
 
     article_id: str
@@ -77,12 +77,12 @@ class Prediction:
 RESULT_COLUMNS = tuple(
     field.name for field in fields(Prediction) if field.name not in ("raw", "raw_reasoning")
 )
-"""What the files of a run say of a prediction; only the store has the raw reply."""
+"""The fields of a prediction in the files of a run; only the store has the raw reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricInfo:
-    """What one number of a metric means; `needs` names what an example must have for it."""
+    """The meaning of one column of a metric; `needs` names what an example must have for it."""
 
     direction: Direction
     role: Role
@@ -90,13 +90,13 @@ class MetricInfo:
 
     @property
     def failure_value(self) -> float:
-        """The score of an article that the model failed on: the worst, or undefined."""
+        """The score of a failed article: the worst quality, or NaN for a diagnostic."""
         return 0.0 if self.role == "quality" else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """One model on one dataset: predictions, and metric -> values, in the order of the articles."""
+    """One model on one dataset: predictions, and metric -> values, one an article, in order."""
 
     dataset: str
     model: str
@@ -106,7 +106,7 @@ class TaskResult:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean of n values with its 95 % interval (NaN where there is none) and its method."""
+    """A mean of n values with its 95 % interval and its method; no interval is NaN."""
 
     mean: float
     low: float
@@ -116,10 +116,13 @@ class Estimate:
 
 
 class Dataset(Protocol):
-    """Where articles and their references come from."""
+    """A source of articles and references."""
 
     def load(self) -> Sequence[Example]:
-        """All examples, in an order that is the same every time."""
+        """Return all examples, in the same order every time.
+
+        Raises: SummbenchError, if the data is missing or wrong.
+        """
         ...
 
 
@@ -136,20 +139,20 @@ class Model(Protocol):
 
 @runtime_checkable
 class OracleModel(Protocol):
-    """Not a summariser: it sees the references, to show what a score could be at most."""
+    """A bound, not a summariser: it sees the references, to show the highest possible score."""
 
     batch_size: int
 
-    def summarise_with_references(self, examples: Sequence[Example]) -> Sequence[Prediction]:
-        """One prediction for each example, in their order."""
+    def summarise_with_references(self, examples: Sequence[Example]) -> Iterable[Prediction]:
+        """Return one prediction an example, in their order."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What came of a batch: one prediction an example, and the settings that they were made with.
+    """The result of a batch: one prediction an example, and the settings behind them.
 
-    `usage` is what they cost (tokens, money), to be added up. `fatal_error` says why the model
+    `usage` is what they cost (tokens, money), to be summed. `fatal_error` says why the model
     cannot work at all; there are no predictions then.
     """
 
@@ -160,7 +163,7 @@ class BatchResult:
 
 
 class Executor(Protocol):
-    """Where a model works: executors differ in nothing else, the same answers come out."""
+    """Runs a model in this process or elsewhere; predictions are the same with every executor."""
 
     def map(
         self,
@@ -169,30 +172,31 @@ class Executor(Protocol):
         examples: Sequence[Example],
         batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """Each batch (positions in `examples`), whole or in parts, with its result as it comes.
+        """Predict each batch, which is a list of positions in `examples`.
 
-        `model` is the one that was built here, `build` makes another elsewhere. Closing the
-        generator ends what is still under way.
+        Yields positions and their result as soon as it is there; a batch may come in parts.
+        `model` was built in this process, `build` builds another elsewhere. Closing the generator
+        stops all work.
         """
         ...
 
 
 @runtime_checkable
 class Metric(Protocol):
-    """A score of summaries, article by article."""
+    """Scores summaries, article by article."""
 
     @property
     def columns(self) -> Mapping[str, MetricInfo]:
-        """The names of its numbers and what they mean."""
+        """Column -> the meaning of its numbers."""
         ...
 
     @property
     def signature(self) -> str:
-        """Everything that can change its numbers."""
+        """Everything that can change the numbers; scores of unlike signatures are not compared."""
         ...
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> Mapping[str, Sequence[float]]:
-        """For each column one number an example; NaN where it is undefined."""
+        """Return one number an example for each column, NaN where it is undefined."""
         ...
