@@ -63,7 +63,7 @@ class SystemColumns:
         if column not in row:
             raise SummbenchError(
                 f"{where} has no {column!r}; it has {', '.join(map(repr, row))}."
-                + self._hint("Name the right one with {}.id=...")
+                + self._format_hint("Name the right one with {}.id=...")
             )
         return parse_id(row[column], f"{where}, column {column!r}")
 
@@ -78,10 +78,10 @@ class SystemColumns:
         raise SummbenchError(
             f"{where} has neither {self.systems!r} (name -> summary) nor {self.prediction!r}; "
             f"it has {', '.join(map(repr, row))}."
-            + self._hint("Name the column with {}.prediction=...")
+            + self._format_hint("Name the column with {}.prediction=...")
         )
 
-    def _hint(self, sentence: str) -> str:
+    def _format_hint(self, sentence: str) -> str:
         return f" {sentence.format(self.option)}" if self.option else ""
 
 

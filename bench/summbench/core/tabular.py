@@ -32,7 +32,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
     if suffix in {".jsonl", ".ndjson"}:
         return _read_json_lines(path)
     if suffix in _DELIMITERS:
-        return _read_delimited(path, _DELIMITERS[suffix])
+        return _read_csv(path, _DELIMITERS[suffix])
     if suffix == ".parquet":
         return _read_parquet(path)
     raise SummbenchError(f"{path} ends in {suffix!r}; expected .jsonl, .csv, .tsv or .parquet.")
@@ -98,7 +98,7 @@ def _read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
         yield number, row
 
 
-def _read_delimited(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
+def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
     reader = csv.reader((line for _, line in read_lines(path)), delimiter=delimiter, strict=True)
     header: list[str] = []

@@ -44,7 +44,7 @@ def collect_unique_inputs(
     """Collect each changed text once, as datasets of their own; unchanged texts are left out."""
     inputs: dict[str, dict[str, Example]] = {}
     for copy in copies:
-        by_text = inputs.setdefault(_input_name(copy.dataset), {})
+        by_text = inputs.setdefault(_format_input_name(copy.dataset), {})
         for example, perturbed in zip(datasets[copy.dataset], copy.texts, strict=True):
             if perturbed.edits:
                 article = Article(example.article.id, perturbed.text)
@@ -75,7 +75,7 @@ def _build_results(
     copy: PerturbedDataset,
     predictions: PredictionsByTask,
 ) -> list[TaskResult]:
-    input_name, results = _input_name(copy.dataset), []
+    input_name, results = _format_input_name(copy.dataset), []
     texts = [example.article.text for example in inputs[input_name]]
     for model in [model for dataset, model in predictions if dataset == input_name]:
         by_text = dict(zip(texts, predictions[input_name, model], strict=True))
@@ -92,5 +92,5 @@ def _build_results(
     return results
 
 
-def _input_name(dataset: str) -> str:
+def _format_input_name(dataset: str) -> str:
     return f"{dataset}, perturbed"
