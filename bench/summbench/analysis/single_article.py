@@ -1,4 +1,4 @@
-"""What can be said of a single article: its text, the outputs side by side, and no statistics."""
+"""A report on a single article: its text and the models' summaries, without any statistics."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from summbench.core.records import Kind, Prediction
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Chunk
 
-_CHECKED = ("names", "numbers", "quotes", "negations")
+_CLAIM_KINDS = ("names", "numbers", "quotes", "negations")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A piece of a summary, what the article says to it, and the nearest piece of the article."""
+class SummaryClaim:
+    """A piece of a summary, whether the article supports it, and its nearest piece there."""
 
     kind: str
     text: str
@@ -27,54 +27,55 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """One model's summary of the article with its numbers and what was looked up for it."""
+class ModelOutput:
+    """One model's summary of the article, its scores, and the claims that were checked in it."""
 
     model: str
     kind: Kind
     prediction: Prediction
-    numbers: Mapping[str, float]
-    findings: Sequence[Finding]
+    scores: Mapping[str, float]
+    claims: Sequence[SummaryClaim]
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class SingleArticleReport:
     """A dataset of one article; `trials` are of its perturbed copies."""
 
     dataset: str
     article_id: str
     quality: TextQuality
-    outputs: Sequence[Output]
+    outputs: Sequence[ModelOutput]
     trials: Sequence[Trial] = ()
 
 
-def described(chunk: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Description:
-    """The only article of the dataset, and every model's output for it."""
+def build_report(chunk: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> SingleArticleReport:
+    """Assess the only article of the dataset, and collect every model's output for it."""
     [example] = chunk.examples[dataset]
     evidence = {model: text for d, model, _, _, text in chunk.evidence if d == dataset}
     outputs = [
-        Output(
-            cell.model,
-            kinds[cell.model],
-            cell.predictions[0],
-            {metric: values[0] for metric, values in cell.scores.items()},
-            _findings(evidence.get(cell.model, "{}")),
+        ModelOutput(
+            result.model,
+            kinds[result.model],
+            result.predictions[0],
+            {metric: values[0] for metric, values in result.scores.items()},
+            _parse_claims(evidence.get(result.model, "{}")),
         )
-        for cell in chunk.results
-        if cell.dataset == dataset
+        for result in chunk.results
+        if result.dataset == dataset
     ]
-    return Description(dataset, example.article.id, assess_quality(example.article.text), outputs)
+    quality = assess_quality(example.article.text)
+    return SingleArticleReport(dataset, example.article.id, quality, outputs)
 
 
-def _findings(evidence: str) -> list[Finding]:
-    """Those of the metric `support`; what other metrics say for themselves is not looked up."""
+def _parse_claims(evidence: str) -> list[SummaryClaim]:
+    """Read the evidence of the metric `support`; that of other metrics has no claims."""
     content: Any = json.loads(evidence)
-    if not isinstance(content, dict) or not all(kind in content for kind in _CHECKED):
+    if not isinstance(content, dict) or not all(kind in content for kind in _CLAIM_KINDS):
         return []
     return [
-        Finding(kind, found["text"], found["state"], (found["nearest"] or {}).get("text"))
-        for kind in _CHECKED
-        for found in content[kind]
+        SummaryClaim(kind, claim["text"], claim["state"], (claim["nearest"] or {}).get("text"))
+        for kind in _CLAIM_KINDS
+        for claim in content[kind]
     ]
 
 
@@ -85,12 +86,12 @@ class SingleArticleCollector:
         self, statistics: Mapping[str, DatasetStatistics], kinds: Mapping[str, Kind]
     ) -> None:
         self._statistics, self._kinds = statistics, kinds
-        self.reports: list[Description] = []
+        self.reports: list[SingleArticleReport] = []
 
     def add(self, chunk: Chunk) -> None:
-        """The reports of such datasets in the chunk."""
+        """Add the reports of such datasets in the chunk."""
         names = [name for name in chunk.examples if self._statistics[name].n_articles == 1]
-        self.reports += [described(chunk, name, self._kinds) for name in names]
+        self.reports += [build_report(chunk, name, self._kinds) for name in names]
 
     @property
     def is_complete(self) -> bool:

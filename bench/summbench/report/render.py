@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from summbench.analysis.robustness.trials import Robustness
-from summbench.analysis.single_article import Description
+from summbench.analysis.single_article import SingleArticleReport
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
 from summbench.report.csv_format import render_csv
@@ -32,7 +32,7 @@ def render_leaderboard(board: Leaderboard) -> dict[str, str]:
 def render_run(
     board: Leaderboard,
     robustness: Robustness | None = None,
-    single_articles: Sequence[Description] = (),
+    single_articles: Sequence[SingleArticleReport] = (),
 ) -> dict[str, str]:
     """Every text file of a finished run but run.json; file name -> content."""
     texts = render_leaderboard(board)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from math import isnan, nan
 
 from summbench.analysis.robustness.trials import STABILITY, Trial
-from summbench.analysis.single_article import Description, Finding, Output
+from summbench.analysis.single_article import ModelOutput, SingleArticleReport, SummaryClaim
 from summbench.analysis.text_quality import TextQuality
 from summbench.report.grid import KINDS, NO_VALUE
 from summbench.report.markdown import escape_markdown, format_table
 
 _MAX_PLACES = 5
-_MAX_FINDINGS = 30
+_MAX_CLAIMS = 30
 _MAX_LENGTH = 60
 _NUMBERS = {
     "length.tokens": "words",
@@ -40,7 +40,7 @@ _WHY = (
 )
 
 
-def render_single_articles(reports: Sequence[Description], trials: Sequence[Trial]) -> str:
+def render_single_articles(reports: Sequence[SingleArticleReport], trials: Sequence[Trial]) -> str:
     """One section for each report, each with the perturbation trials of its dataset."""
     return "\n".join(
         render_single_article(
@@ -50,7 +50,7 @@ def render_single_articles(reports: Sequence[Description], trials: Sequence[Tria
     )
 
 
-def render_single_article(report: Description) -> str:
+def render_single_article(report: SingleArticleReport) -> str:
     """The text's quality, the summaries side by side, and what was looked up in the article."""
     parts = [
         f"# {escape_markdown(report.article_id)}",
@@ -62,9 +62,9 @@ def render_single_article(report: Description) -> str:
         "## Scores",
         _format_scores(report.outputs),
     ]
-    if any(output.findings for output in report.outputs):
+    if any(output.claims for output in report.outputs):
         parts += ["## Names, numbers and quotations, looked up in the article"]
-        parts += [_format_support(output) for output in report.outputs if output.findings]
+        parts += [_format_support(output) for output in report.outputs if output.claims]
     if report.trials:
         parts += ["## How much of each summary stays the same if the article is perturbed"]
         parts += [_format_trials(report.trials)]
@@ -104,7 +104,7 @@ def _shorten(text: str) -> str:
     return escape_markdown(flat if len(flat) <= _MAX_LENGTH else f"{flat[: _MAX_LENGTH - 3]}...")
 
 
-def _format_summary(output: Output) -> str:
+def _format_summary(output: ModelOutput) -> str:
     text = output.prediction.summary.strip()
     if output.prediction.error is not None:
         text = f"(failed: {output.prediction.error})"
@@ -113,9 +113,9 @@ def _format_summary(output: Output) -> str:
     return "\n".join([f"### {escape_markdown(output.model)}{kind}", "", *lines])
 
 
-def _format_scores(outputs: Sequence[Output]) -> str:
+def _format_scores(outputs: Sequence[ModelOutput]) -> str:
     shown = [n for n in _NUMBERS if any(not isnan(_get_score(output, n)) for output in outputs)]
-    quality = sorted({n for o in outputs for n in o.numbers if n.endswith("_f") or "chrf" in n})
+    quality = sorted({n for o in outputs for n in o.scores if n.endswith("_f") or "chrf" in n})
     shown += [n for n in quality if any(not isnan(_get_score(output, n)) for output in outputs)]
     rows = [
         [
@@ -127,8 +127,8 @@ def _format_scores(outputs: Sequence[Output]) -> str:
     return format_table(("", *(escape_markdown(output.model) for output in outputs)), rows)
 
 
-def _get_score(output: Output, number: str) -> float:
-    return output.numbers.get(number, nan)
+def _get_score(output: ModelOutput, number: str) -> float:
+    return output.scores.get(number, nan)
 
 
 def _format_value(value: float) -> str:
@@ -137,27 +137,27 @@ def _format_value(value: float) -> str:
     return f"{value:,.0f}" if value.is_integer() and value > 1 else f"{value:.2f}"
 
 
-def _format_support(output: Output) -> str:
-    counts = Counter((finding.kind, finding.state) for finding in output.findings)
+def _format_support(output: ModelOutput) -> str:
+    counts = Counter((claim.kind, claim.state) for claim in output.claims)
     parts = [
         f"{kind}: " + ", ".join(f"{n} {state}" for (k, state), n in counts.items() if k == kind)
         for kind in dict.fromkeys(kind for kind, _ in counts)
     ]
-    wrong = [finding for finding in output.findings if finding.state != "exact"]
+    wrong = [claim for claim in output.claims if claim.state != "exact"]
     lines = [f"### {escape_markdown(output.model)}", escape_markdown("; ".join(parts)) + "."]
     if wrong:
-        rows = [_format_finding(finding) for finding in wrong[:_MAX_FINDINGS]]
+        rows = [_format_claim(claim) for claim in wrong[:_MAX_CLAIMS]]
         lines += [
             format_table(("in the summary", "result", "closest in the article"), rows, left=3)
         ]
-    if len(wrong) > _MAX_FINDINGS:
-        lines += [f"and {len(wrong) - _MAX_FINDINGS} more in evidence.parquet."]
+    if len(wrong) > _MAX_CLAIMS:
+        lines += [f"and {len(wrong) - _MAX_CLAIMS} more in evidence.parquet."]
     return "\n\n".join(lines)
 
 
-def _format_finding(finding: Finding) -> list[str]:
-    nearest = "" if finding.nearest is None else f'"{_shorten(finding.nearest)}"'
-    return [f'"{_shorten(finding.text)}"', finding.state.replace("_", " "), nearest]
+def _format_claim(claim: SummaryClaim) -> list[str]:
+    nearest = "" if claim.nearest is None else f'"{_shorten(claim.nearest)}"'
+    return [f'"{_shorten(claim.text)}"', claim.state.replace("_", " "), nearest]
 
 
 def _format_trials(trials: Sequence[Trial]) -> str:
