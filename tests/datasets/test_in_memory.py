@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.datasets.columns import MAX_EXAMPLES_IN_MEMORY, LazyExamples
 from summbench.datasets.description import fingerprint_dataset
 from summbench.datasets.in_memory import InMemoryDataset
 from summbench.datasets.table import Table
+
+from tests.datasets.files import get_error, write_jsonl
 
 _ROWS: list[dict[str, Any]] = [
     {
@@ -42,19 +42,12 @@ _OBJECTS: dict[str, Callable[[list[dict[str, Any]]], object]] = {
 }
 
 
-def _write_jsonl(path: Path, rows: list[dict[str, Any]]) -> str:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return str(path)
-
-
 def _get_error(data: object, **options: Any) -> str:
-    with pytest.raises(SummbenchError) as caught:
-        InMemoryDataset(data, **options).load()
-    return str(caught.value)
+    return get_error(lambda: InMemoryDataset(data, **options).load())
 
 
 def test_rows_in_memory_have_the_examples_and_the_fingerprint_of_a_file(tmp_path: Path) -> None:
-    file = Table(_write_jsonl(tmp_path / "a.jsonl", _ROWS)).load()
+    file = Table(write_jsonl(tmp_path / "a.jsonl", *_ROWS)).load()
     examples = InMemoryDataset(_ROWS).load()
     assert examples == file
     assert examples[0] == Example(Article("a", _ROWS[0]["document"]), ("R\u00e9f.", "B."))
@@ -64,7 +57,7 @@ def test_rows_in_memory_have_the_examples_and_the_fingerprint_of_a_file(tmp_path
 
 @pytest.mark.parametrize("kind", _OBJECTS)
 def test_every_kind_of_object_has_the_same_examples(tmp_path: Path, kind: str) -> None:
-    file = Table(_write_jsonl(tmp_path / "a.jsonl", _ENCODABLE)).load()
+    file = Table(write_jsonl(tmp_path / "a.jsonl", *_ENCODABLE)).load()
     dataset = InMemoryDataset(_OBJECTS[kind](_ENCODABLE))
     assert dataset.load() == dataset.load() == file
 
@@ -100,10 +93,8 @@ def test_a_missing_cell_is_the_null_of_a_file(
 ) -> None:
     error = _get_error(pd.DataFrame([_ROWS[0], {**_ROWS[1], column: missing}]), source="news")
     assert error.startswith(f"news: {message}")
-    file = Table(_write_jsonl(tmp_path / "a.jsonl", [_ROWS[0], {**_ROWS[1], column: None}]))
-    with pytest.raises(SummbenchError) as caught:
-        file.load()
-    assert f"column {column!r} holds nothing (null)" in str(caught.value)
+    file = Table(write_jsonl(tmp_path / "a.jsonl", _ROWS[0], {**_ROWS[1], column: None}))
+    assert f"column {column!r} holds nothing (null)" in get_error(file.load)
 
 
 def test_a_missing_reference_among_others_is_named() -> None:
@@ -197,9 +188,8 @@ def test_one_system_has_a_column_of_its_own(column: str) -> None:
 
 
 def test_rows_without_summaries_are_named_without_a_config_key() -> None:
-    with pytest.raises(SummbenchError) as caught:
-        InMemoryDataset([{"id": "a", "text": "A."}]).read_summaries()
-    assert str(caught.value) == (
+    message = get_error(InMemoryDataset([{"id": "a", "text": "A."}]).read_summaries)
+    assert message == (
         "the data: row 1 has neither 'systems' (name -> summary) nor 'prediction'; "
         "it has 'id', 'text'."
     )

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, MetricInfo, Prediction, sha256
-from summbench.datasets.columns import MAX_EXAMPLES_IN_MEMORY, ExampleColumns
 from summbench.datasets.description import (
-    MAX_ARTICLES_HASHED,
-    ArticleHashes,
     describe_dataset,
-    fingerprint_dataset,
 )
-from summbench.datasets.hub import Hub
-from summbench.datasets.table import Table
 from summbench.evaluation.chunks import Evaluation, check_chunk_size
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.predict import ModelSpec
@@ -113,97 +105,6 @@ def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_pat
     assert work.states["echo"].environments == [{"versions": {}, "settings": {}}]
     assert [len(chunk.results[0].predictions) for chunk in work.iterate_chunks(4, _quiet)] == [4, 1]
     assert len(model.asked) == 5
-
-
-def test_many_rows_are_read_again_and_not_held(tmp_path: Path) -> None:
-    count = MAX_EXAMPLES_IN_MEMORY + 1
-    path = tmp_path / "a.jsonl"
-    row = {"document": "x", "references": "y"}
-    path.write_text("".join(json.dumps({"id": str(i), **row}) + "\n" for i in range(count)))
-    found = Table(str(path)).load()
-    assert not isinstance(found, list)
-    assert (len(found), found[-1].article.id, found[7].article.id) == (
-        count,
-        str(MAX_EXAMPLES_IN_MEMORY),
-        "7",
-    )
-    assert [e.article.id for e in found[3:6]] == ["3", "4", "5"]
-    assert len(found[:9]) == 9
-    assert fingerprint_dataset(found) == fingerprint_dataset(list(found))
-    path.write_text(json.dumps({"id": "0", **row}) + "\n")
-    with pytest.raises(SummbenchError, match="was changed while the run was reading it"):
-        list(found)
-
-
-@pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_many_rows_of_a_table_are_read_again_too(tmp_path: Path, suffix: str) -> None:
-    rows = pa.table(
-        {
-            "id": [f"{i}" for i in range(MAX_EXAMPLES_IN_MEMORY + 1)],
-            "document": ["x"] * (MAX_EXAMPLES_IN_MEMORY + 1),
-            "references": ["y"] * (MAX_EXAMPLES_IN_MEMORY + 1),
-        }
-    )
-    path = tmp_path / f"a.{suffix}"
-    write = pc.write_csv if suffix == "csv" else pq.write_table
-    write(rows, path)
-    for found in (Table(str(path)).load(), _of_hub(tmp_path, suffix)):
-        assert not isinstance(found, list)
-        assert [e.article.id for e in found] == rows["id"].to_pylist()
-        assert found[MAX_EXAMPLES_IN_MEMORY] == Example(
-            Article(f"{MAX_EXAMPLES_IN_MEMORY}", "x"), ("y",)
-        )
-
-
-def _of_hub(folder: Path, suffix: str) -> Sequence[Example]:
-    """The file in a folder of its own, laid out as a dataset of the hub."""
-    there = folder / "hub"
-    there.mkdir()
-    shutil.copy(folder / f"a.{suffix}", there / f"test.{suffix}")
-    return Hub(str(there), "document", "references", id="id").load()
-
-
-def test_a_repeated_id_is_named_with_both_of_its_lines() -> None:
-    columns = ExampleColumns("id", "text", None)
-
-    def of(*ids: int) -> Sequence[Example]:
-        def numbered() -> Iterator[tuple[int, dict[str, Any]]]:
-            return ((i + 1, {"id": name, "text": "x"}) for i, name in enumerate(ids))
-
-        return columns.read_examples(numbered, "a.jsonl")
-
-    assert [e.article.id for e in of(1, 2, 3)] == ["1", "2", "3"]
-    with pytest.raises(SummbenchError, match=r"a.jsonl: line 4, column 'id' repeats .* of line 2;"):
-        of(1, 2, 3, 2)
-
-
-def test_a_survey_is_what_the_examples_say() -> None:
-    examples = [*_examples(2), Example(Article("z", " "))]
-    found = describe_dataset(iter(examples))
-    assert (found.n_articles, found.n_empty, found.first_empty_id) == (3, 1, "z")
-    assert found.available == {"article", "references"}
-    assert found.fingerprint == sha256(
-        *(sha256(e.article.id, e.article.text, *e.references) for e in examples)
-    )
-
-
-def test_each_article_has_a_hash_whichever_window_it_comes_in() -> None:
-    examples = _examples(2)
-    hashes = ArticleHashes({"news": describe_dataset(examples)})
-    for example in examples:
-        hashes.add({"news": [example]})
-    assert list(hashes.hashes["news"]) == ["0", "1"]
-    assert hashes.hashes["news"]["0"] == sha256("Item 0. Rain fell.", "Rain.")
-
-
-def test_above_fifty_thousand_articles_only_the_fingerprint_is_kept() -> None:
-    examples = [Example(Article(str(i), "x")) for i in range(MAX_ARTICLES_HASHED + 1)]
-    hashes = ArticleHashes(
-        {"news": describe_dataset(examples), "few": describe_dataset(examples[1:])}
-    )
-    hashes.add({"news": examples, "few": examples[1:]})
-    assert hashes.hashes["news"] == {}
-    assert len(hashes.hashes["few"]) == MAX_ARTICLES_HASHED
 
 
 def _put(store: Store, key: str, value: float) -> None:

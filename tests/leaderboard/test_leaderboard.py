@@ -7,7 +7,6 @@ import math
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
-from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
 from summbench.leaderboard.health import OutcomeAccumulator, collect_outcomes
 from summbench.leaderboard.table import Ranking, check_ranking, compute_leaderboard
@@ -114,19 +113,6 @@ def test_a_diagnostic_may_not_sort_the_table() -> None:
 def test_an_unknown_column_of_a_selected_metric_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SummbenchError, match=r"no metric 'rouge\.rouge9_f'.*rouge\.rouge2_f"):
         _board(_cell("m", [0.1, 0.2]), primary="rouge.rouge9_f")
-
-
-def test_the_fingerprint_sees_ids_texts_references_and_order() -> None:
-    other = [
-        [Example(Article("a", "text a"), ("ref",))],
-        _EXAMPLES[::-1],
-        [Example(Article("x", "text a"), ("ref",)), _EXAMPLES[1]],
-        [Example(Article("a", "text"), ("ref",)), _EXAMPLES[1]],
-        [Example(Article("a", "text a"), ("reff",)), _EXAMPLES[1]],
-        [Example(Article("a", "text a"), ("ref", "ref")), _EXAMPLES[1]],
-    ]
-    assert len({fingerprint_dataset(examples) for examples in [_EXAMPLES, *other]}) == 7
-    assert fingerprint_dataset(list(_EXAMPLES)) == fingerprint_dataset(_EXAMPLES)
 
 
 def test_windows_make_the_same_outcome_as_all_at_once() -> None:
