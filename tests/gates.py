@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.health import collect_outcomes
 from summbench.leaderboard.serialization import to_json
 from summbench.leaderboard.table import Ranking, compute_leaderboard
-from summbench.runs.writer import write
+from summbench.runs.run import RunData
+from summbench.runs.schema import SCHEMA_VERSION, DatasetRecord, GitState, RunMetadata
+from summbench.runs.writer import RunWriter
 
 PRIMARY = "rouge.rouge2_f"
 COUNT = 30
@@ -77,21 +81,48 @@ class Run:
             for e in self.examples
             if self.hashed
         }
-        run = {
-            "schema_version": 1,
-            "name": folder.name,
-            "finished": "2026-11-24T10:00:00+00:00",
-            "platform": "a machine of ours",
-            "versions": {"summbench": "0.1.0"},
-            "git": {"commit": "c0ffee" * 6, "dirty": False},
-            "config": {"margins": dict(self.margins), "store": "/home/me/store"},
-            "datasets": {
-                "news": {"fingerprint": board.datasets["news"].fingerprint, "articles": hashes}
+        metadata = build_metadata(
+            folder.name,
+            config={"margins": dict(self.margins), "store": "/home/me/store"},
+            datasets={
+                "news": DatasetRecord(
+                    fingerprint=board.datasets["news"].fingerprint, articles=hashes
+                )
             },
-        }
+        )
         folder.mkdir(parents=True)
-        write(folder, self.cells(), {"leaderboard.json": to_json(board)}, run)
+        with RunWriter(folder) as writer:
+            writer.add(self.cells())
+            writer.finish({"leaderboard.json": to_json(board)}, metadata)
         return folder
+
+
+def build_metadata(name: str = "r", **fields: Any) -> RunMetadata:
+    """The metadata of a run of nothing, with these fields."""
+    metadata = RunMetadata(
+        schema_version=SCHEMA_VERSION,
+        kind="run",
+        name=name,
+        started="2026-11-24T09:00:00+00:00",
+        finished="2026-11-24T10:00:00+00:00",
+        versions={"summbench": "0.1.0"},
+        platform="a machine of ours",
+        git=GitState(commit="c0ffee" * 6, dirty=False),
+        config={},
+        datasets={},
+        models={},
+        metrics={},
+        normalization={},
+        failures=[],
+    )
+    return msgspec.structs.replace(metadata, **fields)
+
+
+def load(path: Path) -> RunData:
+    """The run, with every file of it read and checked."""
+    run = RunData.open(path)
+    run.check()
+    return run
 
 
 def moved(by: float | Sequence[float]) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from summbench.core.errors import SummbenchError
 from summbench.report.render import LEADERBOARD_FORMATS
 from summbench.report.replay import render_replay
 from summbench.runs.bundle import open_bundle, seal_bundle
-from summbench.runs.writer import checksum
+from summbench.runs.writer import hash_file
 from summbench.store.parts import serialize_table
 
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run
@@ -58,8 +59,18 @@ def members(folder: Path) -> Members:
 
 def _replay(members: Members, folder: Path) -> ReplayReport:
     path = folder / "edited.zip"
-    path.write_bytes(seal_bundle(members))
+    path.write_bytes(_seal_again(members))
     return replay_bundle(path)
+
+
+def _seal_again(members: Members) -> bytes:
+    """The bundle of somebody who also corrects the checksums in run.json."""
+    if "run.json" in members:
+        content = json.loads(members["run.json"])
+        present = [name for name in content["files"] if name in members]
+        content["files"] |= {n: hashlib.sha256(members[n]).hexdigest() for n in present}
+        members = members | {"run.json": json.dumps(content).encode()}
+    return seal_bundle(members)
 
 
 def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Path) -> None:
@@ -87,7 +98,7 @@ def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
     first = folder / "results" / "v1.2.bundle.zip"
     report = write_bundle(folder / "results" / "v1.2", LEADERBOARD_FORMATS, folder / "again.zip")
     assert (folder / "again.zip").read_bytes() == first.read_bytes()
-    assert report.sha256 == checksum(first)
+    assert report.sha256 == hash_file(first)
     assert report.size == first.stat().st_size
     assert report.redacted_keys == ["config.dataset.table.path"]
 
@@ -213,7 +224,7 @@ def test_who_edits_and_seals_anew_is_found_with_both_values(
 
 
 def test_numbers_that_differ_are_exit_2(members: Members, folder: Path) -> None:
-    (folder / "edited.zip").write_bytes(seal_bundle(_edited_mean(members)))
+    (folder / "edited.zip").write_bytes(_seal_again(_edited_mean(members)))
     shown = run(folder, "replay", "edited.zip", code=2).stdout
     assert "1 differ, the largest by 1e-09." in shown
 

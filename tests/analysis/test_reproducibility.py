@@ -21,10 +21,10 @@ from summbench.evaluation.score import MetricSpec
 from summbench.models.lead import Lead
 from summbench.report.reproducibility import render_verification
 from summbench.runs import files
-from summbench.runs.reader import read
-from summbench.runs.writer import checksum
+from summbench.runs.writer import hash_file
 
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
+from tests.gates import load
 from tests.tiny import ARTICLES, checkpoint, config, summariser
 
 _EXAMPLES = [Example(Article(f"{i}", "one two three four"), ("one two three",)) for i in range(200)]
@@ -216,8 +216,8 @@ def _check_certificate(folder: Path, before: str) -> None:
     assert (certificate["version"], certificate["seed"]) == (1, 0)
     assert len(certificate["sample"]["table"]) == 8
     results = folder / "results" / "run"
-    assert made["files"] == {name: checksum(results / name) for name in files.REQUIRED}
-    assert read(results).leaderboard.name == "run"
+    assert made["files"] == {name: hash_file(results / name) for name in files.REQUIRED}
+    assert load(results).leaderboard.name == "run"
 
 
 def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(

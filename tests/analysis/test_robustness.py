@@ -38,12 +38,12 @@ from summbench.perturbations.injected import Injected
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.perturbed import PerturbedDataset
 from summbench.report.robustness import render_robustness_csv, render_robustness_markdown
-from summbench.runs.reader import read
 from summbench.stats.intervals import estimate
 from summbench.store.store import Store
 
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, rows, run, written
 from tests.fakes import Echo
+from tests.gates import load
 
 _ADVERT = Injected(["Read more: boats sank"], "ends", keeps_meaning=True)
 _ARTICLE = "The dam held today. Rain fell."
@@ -332,14 +332,14 @@ def test_the_leaderboard_is_that_of_the_clean_articles_and_no_stale_file_is_left
     run(tmp_path, "run", *asked, "perturbation=[speech]", "dataset.table.references=references")
     perturbed = (folder / "leaderboard.json").read_bytes()
     assert written(tmp_path, "robustness.json")["skipped_models"] == ["oracle"]
-    read(folder)
+    load(folder)
     (folder / "robustness.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SummbenchError, match=r"robustness.json was changed or cut off"):
-        read(folder)
+        load(folder)
     run(tmp_path, "run", *asked)
     assert (folder / "leaderboard.json").read_bytes() == perturbed
     assert not list(folder.glob("robustness.*"))
-    read(folder)
+    load(folder)
 
 
 def test_shards_and_windows_give_the_numbers_of_one_run(tmp_path: Path) -> None:

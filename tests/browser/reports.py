@@ -16,6 +16,8 @@ from summbench.leaderboard.table import Ranking, compute_leaderboard
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter
 
+from tests.gates import build_metadata
+
 PRIMARY = "rouge.rouge2_f"
 METRICS = {
     "rouge.rouge1_f": LeaderboardMetric("higher", "quality", "rouge|stem:no|v:1"),
@@ -93,6 +95,6 @@ def made(
         recording.add(of_models, evidence)
         keeping.add(found, of_models)
         keeping.finish()
-        recording.finish({"leaderboard.json": to_json(board)}, {"schema_version": 1})
+        recording.finish({"leaderboard.json": to_json(board)}, build_metadata(folder.name))
     write_html_report(folder, board)
     return folder

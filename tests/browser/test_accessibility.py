@@ -11,12 +11,11 @@ import pytest
 from summbench.core.records import Kind
 from summbench.gate.verdict import run_gate
 from summbench.report.html.comparison import render_comparison_page
-from summbench.runs.reader import read
 
 from tests.browser.chromium import Browser
 from tests.browser.conftest import absent
 from tests.browser.reports import cells, examples, made
-from tests.gates import PRIMARY, Run, moved
+from tests.gates import PRIMARY, Run, load, moved
 
 _AXE = "axe-core@4.14.1"
 _MODELS = ["alpha", "beta", "gamma"]
@@ -60,7 +59,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gate")
-    before, after = (read(run.write(folder / name)) for name, run in
+    before, after = (load(run.write(folder / name)) for name, run in
                      (("before", Run()), ("after", moved(-0.05))))  # fmt: skip
     gate = run_gate(before, after, {PRIMARY: 0.01})
     page = folder / "index.html"

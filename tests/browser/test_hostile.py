@@ -8,10 +8,11 @@ import pytest
 from summbench.core.records import Article, Example, Kind
 from summbench.gate.records import ArticleRegression, GateReport
 from summbench.report.html.comparison import render_comparison_page
-from summbench.runs.run import PredictionDigest
+from summbench.runs.tables import PredictionDigest
 
 from tests.browser.chromium import Browser
 from tests.browser.reports import cells, made, with_summaries
+from tests.gates import build_metadata
 
 _HOSTILE = {
     "img": "<img src=x onerror=\"document.title='run'\">",
@@ -115,7 +116,7 @@ def _gate() -> GateReport:
     return GateReport(
         "</title><script>document.title='run'</script>",
         "b",
-        {"name": "x", "finished": "y"},
+        build_metadata(),
         "pass",
         [],
         [],

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.gate.checks import check_margins, load_baseline, resolve_margins
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.runs.reader import read
 
-from tests.gates import PRIMARY, Run
+from tests.gates import PRIMARY, Run, load
 
 _METRICS = {
     PRIMARY: LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -33,9 +31,9 @@ def test_a_margin_is_a_fraction(margin: float) -> None:
 
 
 def test_the_margins_of_the_baseline_count_and_overrides_come_on_top(tmp_path: Path) -> None:
-    plain = read(Run().write(tmp_path / "run"))
+    plain = load(Run().write(tmp_path / "run"))
     assert resolve_margins(plain) == {PRIMARY: 0.01}
-    with_margin = replace(plain, margins={PRIMARY: 0.03})
+    with_margin = load(Run(margins={PRIMARY: 0.03}).write(tmp_path / "with_margin"))
     assert resolve_margins(with_margin) == {PRIMARY: 0.03}
     assert resolve_margins(with_margin, {PRIMARY: 0.02}) == {PRIMARY: 0.02}
 

@@ -18,12 +18,12 @@ from summbench.core.records import Estimate
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
 from summbench.report.junit import list_workflow_commands, render_junit
 from summbench.report.verdicts import render_gate, to_json
-from summbench.runs.reader import read
-from summbench.runs.run import PredictionDigest
-from summbench.runs.writer import seal
+from summbench.runs.run import RunData
+from summbench.runs.tables import PredictionDigest
+from summbench.runs.writer import write_manifest
 
 from tests.commands import ROWS, TABLE, jsonl, run
-from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, moved
+from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, build_metadata, load, moved
 
 PLAIN = Run()
 SPREAD = moved([0.1, -0.1] * (COUNT // 2))  # mean 0, bounds near +-3 points
@@ -152,12 +152,21 @@ def test_a_damaged_folder_is_refused_by_the_name_of_the_file(
     ("edit", "said"),
     [
         ({"files": {}}, "has no checksums"),
-        ({"schema_version": 2}, "is not of schema version 1"),
+        ({"schema_version": 1}, "is of schema version 1, and this summbench reads version 2"),
+        ({"schema_version": "2"}, "is of schema version '2', and"),
+        (
+            {"kind": "walk"},
+            "is of kind 'walk'; known are run, merged, article, baseline, shard",
+        ),
         (
             {"datasets": {"news": {"fingerprint": "f", "articles": {}}}},
             "has other dataset fingerprints",
         ),
-        ({"datasets": {"news": {}}}, "lacks what a run has to say"),
+        (
+            {"datasets": {"news": {}}},
+            "does not fit its schema .*missing required field `fingerprint`",
+        ),
+        ({"colour": "red"}, "does not fit its schema .*unknown field `colour`"),
     ],
 )
 def test_a_run_json_that_does_not_fit_is_refused(
@@ -166,17 +175,15 @@ def test_a_run_json_that_does_not_fit_is_refused(
     path = PLAIN.write(tmp_path / "run") / "run.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | edit), "utf-8")
     with pytest.raises(SummbenchError, match=rf"run\.json {said}.*summbench report RUN --baseline"):
-        read(path.parent)
+        load(path.parent)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", None])
 def test_no_run_json_is_no_results_folder(tmp_path: Path, content: str | None) -> None:
     path = PLAIN.write(tmp_path / "run") / "run.json"
     path.unlink() if content is None else path.write_text(content, "utf-8")
-    with pytest.raises(
-        SummbenchError, match=r"run\.json (can't be read|is no JSON|is not of schema)"
-    ):
-        read(path.parent)
+    with pytest.raises(SummbenchError, match=r"run\.json (can't be read|is no JSON)"):
+        load(path.parent)
 
 
 @pytest.mark.parametrize("file", ["scores.parquet", "predictions.parquet"])
@@ -186,9 +193,9 @@ def test_a_folder_that_lacks_rows_is_incomplete(tmp_path: Path, file: str) -> No
     pq.write_table(
         table.filter([a != "a3" for a in table["article_id"].to_pylist()]), folder / file
     )
-    seal(folder, json.loads((folder / "run.json").read_text("utf-8")))
+    write_manifest(folder, RunData.open(folder).metadata)
     with pytest.raises(SummbenchError, match=rf"{file} is incomplete: .* 1 of 30 articles.*'a3'"):
-        read(folder)
+        load(folder)
 
 
 def test_a_baseline_says_what_the_run_says_and_nothing_of_the_machine(tmp_path: Path) -> None:
@@ -202,12 +209,14 @@ def test_a_baseline_says_what_the_run_says_and_nothing_of_the_machine(tmp_path: 
     )
     assert one == two
     assert not [name for name, data in one.items() if b"/home/me" in data or b"machine of" in data]
-    run, baseline = read(folder), read(tmp_path / "one")
+    run, baseline = load(folder), load(tmp_path / "one")
     assert (baseline.quality_scores, baseline.articles) == (run.quality_scores, run.articles)
-    assert (baseline.margins, baseline.metadata) == ({PRIMARY: 0.03}, run.metadata)
+    assert baseline.margins == {PRIMARY: 0.03}
+    for name in ("name", "finished", "versions", "git", "datasets"):
+        assert getattr(baseline.metadata, name) == getattr(run.metadata, name)
     kept = [
         a
-        for answers in read(tmp_path / "hashes").prediction_digests.values()
+        for answers in load(tmp_path / "hashes").prediction_digests.values()
         for a in answers.values()
     ]
     assert {a.summary for a in kept} == {None}
@@ -259,8 +268,7 @@ def _judgement(verdict: Verdict, reason: str = "why", model: str = "m") -> Metri
 
 
 def _gate(*judgements: MetricVerdict, losses: Sequence[ArticleRegression] = ()) -> GateReport:
-    made = {"name": "r", "finished": "then", "git": None}
-    return GateReport("b", "c", made, judgements[0].verdict, judgements, losses, [])
+    return GateReport("b", "c", build_metadata(), judgements[0].verdict, judgements, losses, [])
 
 
 _VERDICTS: Sequence[Verdict] = (
@@ -397,8 +405,8 @@ def test_without_hashes_a_missing_summary_is_still_noticed(tmp_path: Path) -> No
     folder = replace(PLAIN, hashed=False).write(tmp_path / "run")
     table = pq.read_table(folder / "predictions.parquet")
     pq.write_table(table.slice(1), folder / "predictions.parquet")
-    seal(folder, json.loads((folder / "run.json").read_bytes()))
+    write_manifest(folder, RunData.open(folder).metadata)
     with pytest.raises(
         SummbenchError, match=r"has 29 summaries of 'm', not one for each of the 30"
     ):
-        read(folder)
+        load(folder)

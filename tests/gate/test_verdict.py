@@ -14,9 +14,10 @@ from summbench.core.records import Direction, Estimate
 from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_exit_code
 from summbench.gate.verdict import decide, run_gate
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
-from summbench.runs.run import PredictionDigest, RunData
+from summbench.runs.run import RunData
+from summbench.runs.tables import PredictionDigest
 
-from tests.gates import PRIMARY
+from tests.gates import PRIMARY, build_metadata
 
 _METRICS = {
     PRIMARY: LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -26,22 +27,30 @@ _KEY = ("news", "m", PRIMARY)
 _NO_ESTIMATE = Estimate(math.nan, math.nan, math.nan, 0, "none")
 
 
-def _results(scores: Sequence[float], direction: Direction = "higher") -> RunData:
-    """One model whose summary of an article follows from its score."""
+def _results(
+    scores: Sequence[float],
+    direction: Direction = "higher",
+    summaries: Sequence[float] | None = None,
+) -> RunData:
+    """One model whose summary of an article follows from its score, or from another number."""
     ids = [f"a{i}" for i in range(len(scores))]
     board = Leaderboard(
         "r", PRIMARY, None, [PRIMARY], {"news": DatasetInfo(len(ids), "f")}, {"m": "system"},
         _METRICS | {PRIMARY: replace(_METRICS[PRIMARY], direction=direction)},
         [Entry("news", "m", PRIMARY, _NO_ESTIMATE, 0)], [], [],
     )  # fmt: skip
-    answers = {
-        a: PredictionDigest(repr(s), repr(s), False, None) for a, s in zip(ids, scores, strict=True)
+    digests = {
+        a: PredictionDigest(repr(s), repr(s), False, None)
+        for a, s in zip(ids, summaries or scores, strict=True)
     }
-    return RunData(
-        Path("results/r"), True, {"name": "r", "finished": "then", "git": None}, board, {},
-        {"news": dict.fromkeys(ids, "h")}, {_KEY: dict(zip(ids, scores, strict=True))},
-        {("news", "m"): answers},
-    )  # fmt: skip
+    run = RunData(Path("results/r"), build_metadata())
+    vars(run).update(  # as if read from files
+        leaderboard=board,
+        articles={"news": dict.fromkeys(ids, "h")},
+        quality_scores={_KEY: dict(zip(ids, scores, strict=True))},
+        prediction_digests={("news", "m"): digests},
+    )
+    return run
 
 
 def _gate(
@@ -115,20 +124,15 @@ def test_where_lower_is_better_a_rise_is_the_loss() -> None:
 
 
 def test_the_same_summary_with_another_score_is_another_metric() -> None:
-    after = _results([0.3] * 5)
-    answers = _results([0.2] * 5).prediction_digests
-    gate = run_gate(
-        _results([0.2] * 5), replace(after, prediction_digests=answers), {PRIMARY: 0.01}
-    )
+    after = _results([0.3] * 5, summaries=[0.2] * 5)
+    gate = run_gate(_results([0.2] * 5), after, {PRIMARY: 0.01})
     assert gate.verdict == "not comparable"
     for said in ("rouge.rouge2_f", "'a0'", "0.2", "0.3", "its signature does not say so"):
         assert said in gate.metric_verdicts[0].reason
 
 
 def test_rounding_of_a_neural_metric_is_no_other_metric() -> None:
-    after = replace(
-        _results([0.20001] * 5), prediction_digests=_results([0.2] * 5).prediction_digests
-    )
+    after = _results([0.20001] * 5, summaries=[0.2] * 5)
     gate = run_gate(_results([0.2] * 5), after, {PRIMARY: 0.01})
     assert (gate.verdict, gate.metric_verdicts[0].reason) == ("pass", "identical")
 

@@ -148,11 +148,11 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_in
     assert [(r["article_id"], json.loads(r["evidence"])[0]["reply"]) for r in rows] == [
         (key, "consistency: 4") for key in "abc"
     ]
-    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["asked"] == 3
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["asked"] == 3
     node["prompt"] = "Again. " + _PROMPT
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
     run(tmp_path, "run", *allowed_packages)
-    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["asked"] == 3
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["asked"] == 3
 
 
 def test_a_nested_node_is_part_of_the_fingerprint() -> None:

@@ -342,7 +342,7 @@ def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
     described = written(tmp_path, "run.json")["models"]["tiny"]
     usage = {"answers": 3, "uncounted": 0, "input_tokens": 300, "output_tokens": 30}
     assert described["usage"] == {**usage, "cost": pytest.approx(330e-6)}
-    [made] = described["made_with"]
+    [made] = described["environments"]
     assert made["settings"]["answered_by"] == ["tiny-2026"]
     assert "usage" not in made["settings"]
     first = written(tmp_path, "leaderboard.json")

@@ -28,6 +28,7 @@ from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter
 
 from tests.browser.chromium import Browser, started
+from tests.gates import build_metadata
 
 _WATCH = """
     new MutationObserver(() => {
@@ -86,7 +87,7 @@ def _written(folder: Path, articles: int, systems: int, columns: int) -> tuple[f
         recording.add(cells)
         keeping.add(found, cells)
         keeping.finish()
-        recording.finish({"leaderboard.json": to_json(board)}, {"schema_version": 1})
+        recording.finish({"leaderboard.json": to_json(board)}, build_metadata(folder.name))
     begun = perf_counter()
     size = write_html_report(folder, board)
     return perf_counter() - begun, size

@@ -62,7 +62,7 @@ def _run() -> RunOrigin:
         "versions": {"summbench": "0.1.0"},
         "config": {"model": _MODELS, "dataset": _DATASETS},
         "models": {"bart": {"fingerprint": "ef" * 32,
-                            "made_with": [{"versions": {"transformers": "5.23.0"}}]}},
+                            "environments": [{"versions": {"transformers": "5.23.0"}}]}},
         "git": {"commit": "12" * 20, "dirty": False},
     }  # fmt: skip
     return RunOrigin(board, made)

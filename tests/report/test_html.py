@@ -32,12 +32,11 @@ from summbench.report.html.mentions import list_unsupported
 from summbench.report.html.script import format_script, pack_array
 from summbench.runs.example_reader import read_examples
 from summbench.runs.example_writer import ExampleWriter
-from summbench.runs.reader import read as read_results
 from summbench.store.atomic_folder import write_folder
 
 from tests.browser.reports import PRIMARY, cells, examples, made
 from tests.commands import PACKAGE, TABLE, jsonl, rows, run, started
-from tests.gates import Run
+from tests.gates import Run, load
 
 _NAN = float("nan")
 
@@ -312,7 +311,7 @@ def test_nothing_is_lost_in_a_word_diff(before: str, after: str) -> None:
 def test_changes_are_the_worst_first_and_gains_last(tmp_path: Path) -> None:
     base = Run()
     other = base.with_answer(3, 0.05, summary="lost").with_answer(5, 0.9, summary="gained")
-    old, new = read_results(base.write(tmp_path / "a")), read_results(other.write(tmp_path / "b"))
+    old, new = load(base.write(tmp_path / "a")), load(other.write(tmp_path / "b"))
     found = find_changes(old, new, [PRIMARY])
     # scores before are 0.23 and 0.25: a loss of 0.18, and a gain of 0.65
     assert [(c.article_id, c.loss) for c in found] == [("a3", 0.18), ("a5", -0.65)]

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import ALPHA
-from summbench.runs.reader import read
 from summbench.runs.run import RunData
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import (
@@ -78,7 +77,7 @@ def plan_sample_size(
         return [plan_articles([sd], effect, power)]
     if sd is not None:
         raise SummbenchError("Give a run or sd (--sd), not both: only one can give the spread.")
-    run = read(run) if isinstance(run, Path) else run
+    run = RunData.open(run) if isinstance(run, Path) else run
     metric = metric or run.leaderboard.primary
     plans = []
     for dataset in run.articles:
@@ -104,7 +103,7 @@ def _get_scores(run: RunData, dataset: str, metric: str) -> dict[str, list[float
 def _explain_no_pair(run: RunData, dataset: str, metric: str) -> str:
     metrics = sorted({name for of, _, name in run.quality_scores if of == dataset})
     return (
-        f"{run.folder} has no two models that differ in {metric!r} on {dataset}; its quality "
+        f"{run.path} has no two models that differ in {metric!r} on {dataset}; its quality "
         f"metrics are: {', '.join(metrics) or 'none'}."
     )
 

@@ -71,9 +71,9 @@ def compare(
     from summbench.gate.verdict import run_gate
     from summbench.report.junit import render_junit
     from summbench.report.verdicts import to_json
-    from summbench.runs.reader import read
+    from summbench.runs.run import RunData
 
-    standard, judged = read(baseline), read(candidate)
+    standard, judged = RunData.open(baseline), RunData.open(candidate)
     gate = run_gate(standard, judged, _parsed(margin or []))
     files = {junit: render_junit(gate, strict), json: to_json(gate, strict)}
     wanted = {path: text for path, text in files.items() if path is not None}

@@ -14,25 +14,33 @@ from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.health import Outcome
 from summbench.leaderboard.table import compute_leaderboard
-from summbench.report.exchange.origin import RunOrigin
 from summbench.report.render import render_run
-from summbench.runs.provenance import provenance
+from summbench.runs.provenance import build_metadata
+from summbench.runs.schema import RunKind, RunMetadata
 
 if TYPE_CHECKING:
     from summbench.cli.job import RunAccumulator
     from summbench.cli.preparing import Job
 
 
-def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]:
-    """The leaderboard with what run.json says, and the files made of text by their names."""
+def finished(job: Job, seen: RunAccumulator) -> tuple[Leaderboard, RunMetadata, dict[str, str]]:
+    """The leaderboard, what run.json says, and the files made of text by their names."""
     run, work = job.run, job.work
     board = _board(job, seen.gathering.to_outcomes())
     if job.people is not None:
         board = replace(board, notes=job.people(board))
     models = {a.model.name: _described(a, run.model) for a in work.states.values()}
     said = {m.name: describe_metric(m, run.metric[m.name]) for m in work.metrics}
-    made = provenance(
-        board,
+    robustness = perturbations = None
+    if seen.trials:
+        from summbench.analysis.robustness.results import summarize_robustness
+
+        robustness = summarize_robustness(run, board, seen.trials, work)
+        perturbations = describe_perturbations(run, work.perturbations, job.allowed_packages)
+    texts = render_run(board, robustness, seen.single_articles.reports)
+    metadata = build_metadata(
+        _get_kind(job),
+        board.name,
         vars(run),
         seen.hashes,
         models,
@@ -40,17 +48,16 @@ def finished(job: Job, seen: RunAccumulator) -> tuple[RunOrigin, dict[str, str]]
         work.normalization_counts,
         seen.failures,
         job.started,
+        perturbations,
     )
-    robustness = None
-    if seen.trials:
-        from summbench.analysis.robustness.results import summarize_robustness
+    return board, metadata, texts
 
-        robustness = summarize_robustness(run, board, seen.trials, work)
-        made["perturbations"] = describe_perturbations(
-            run, work.perturbations, job.allowed_packages
-        )
-    texts = render_run(board, robustness, seen.single_articles.reports)
-    return RunOrigin(board, made), texts
+
+def _get_kind(job: Job) -> RunKind:
+    if job.run.merge_shards is not None:
+        return "merged"
+    is_single = all(dataset.n_articles == 1 for dataset in job.work.statistics.values())
+    return "article" if is_single else "run"
 
 
 def _board(job: Job, outcomes: Sequence[Outcome]) -> Leaderboard:
@@ -69,8 +76,8 @@ def _described(state: PredictionState, nodes: Mapping[str, configs.Node]) -> dic
         "kind": entrant.kind,
         "fingerprint": entrant.fingerprint,
         "weights": weights(entrant.name, node),
-        "made_with": state.environments,
-        **({"usage": state.usage} if state.usage else {}),
+        "environments": state.environments,
+        "usage": state.usage or None,
     }
 
 

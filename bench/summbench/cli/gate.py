@@ -22,9 +22,9 @@ def close(baseline: RunData, folder: Path) -> int:
     """Hold the folder just written against the baseline; the exit code."""
     from summbench.gate.checks import resolve_margins
     from summbench.gate.verdict import run_gate
-    from summbench.runs.reader import read
+    from summbench.runs.run import RunData
 
-    candidate = read(folder)
+    candidate = RunData.open(folder)
     if candidate.margins and candidate.margins != baseline.margins:
         _LOG.warning("the baseline's margins count, not this run's: %s", resolve_margins(baseline))
     return tell(run_gate(baseline, candidate), summary_file(None))

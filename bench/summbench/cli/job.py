@@ -20,8 +20,10 @@ from summbench.evaluation.chunks import Chunk, check_chunk_size
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.perturbations import list_failures
 from summbench.leaderboard.health import OutcomeAccumulator
+from summbench.report.exchange.origin import RunOrigin
 from summbench.runs import files
 from summbench.runs.example_writer import ExampleWriter, parse_n_examples
+from summbench.runs.schema import to_json_value
 from summbench.runs.writer import RunWriter
 
 _LONGEST_NAME = 120
@@ -53,10 +55,10 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
             seen.add(chunk)
         from summbench.cli.finishing import finished  # the first article waits for none of it
 
-        done, texts = finished(job, seen)
+        board, metadata, texts = finished(job, seen)
         keeping.finish()
-        recording.finish(texts, done.made)
-    write_html_report(folder, done.board)
+        recording.finish(texts, metadata)
+    write_html_report(folder, board)
     is_complete = seen.single_articles.is_complete
     _tell(
         texts,
@@ -69,7 +71,9 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
     if job.trackers:
         from summbench.report.tracking.tracker import send_to_trackers
 
-        send_to_trackers(job.trackers, done, folder, os.environ)
+        send_to_trackers(
+            job.trackers, RunOrigin(board, to_json_value(metadata)), folder, os.environ
+        )
     return code
 
 

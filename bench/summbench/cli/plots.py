@@ -13,7 +13,8 @@ from summbench.runs import files
 
 def write_figures(folder: Path, board: Leaderboard, formats: str) -> None:
     """Write the figures to RUN/plots; print which figures are not drawn and why."""
-    from summbench.runs.reader import per_article
+    from summbench.runs.run import RunData
+    from summbench.runs.tables import group_scores
     from summbench.store.atomic_files import write_bytes
 
     try:
@@ -22,7 +23,8 @@ def write_figures(folder: Path, board: Leaderboard, formats: str) -> None:
         problem = f"Plots need the package {error.name!r}."
         raise SummbenchError(f"{problem} Install it: {format_install(error.name)}.") from error
     names = [name.strip() for name in formats.split(",")]
-    figures, skipped = draw_figures(board, per_article(folder, board.primary), names)
+    scores = group_scores(RunData.open(folder).scores, board.primary)
+    figures, skipped = draw_figures(board, scores, names)
     for figure, reason in skipped.items():
         say(f"Not drawn: {figure}: {reason}.")
     for name, content in figures.items():

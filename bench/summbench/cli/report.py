@@ -106,13 +106,14 @@ def report(
 def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int:
     from summbench.gate.baseline import write_baseline
     from summbench.gate.checks import resolve_margins
-    from summbench.runs.reader import read
+    from summbench.runs.run import RunData
 
     if baseline is None or len(runs) != 1:
         raise SummbenchError(
             "A baseline is made of one run: summbench report RUN --baseline FOLDER"
         )
-    results = read(runs[0])
+    results = RunData.open(runs[0])
+    results.check()
     margins = ", ".join(f"{metric}={value}" for metric, value in resolve_margins(results).items())
     written = write_baseline(results, baseline, hashes_only)
     size = sum((baseline / name).stat().st_size for name in written) / 1000

@@ -14,6 +14,7 @@ from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Evaluation, is_corpus_level
 from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.sharding import Shard, check_merge, write_shard
+from summbench.runs.schema import ShardDataset, ShardModel
 
 
 def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
@@ -34,12 +35,14 @@ def do_shard(shard: Shard, work: Evaluation, size: int, folder: Path) -> int:
         shard,
         folder,
         {
-            name: {"fingerprint": described.fingerprint, "articles": articles[name]}
+            name: ShardDataset(fingerprint=described.fingerprint, articles=articles[name])
             for name, described in work.statistics.items()
         },
-        {e.name: {"fingerprint": e.fingerprint, "failures": failures[e.name]}
-         for e in work.models},
-    )  # fmt: skip
+        {
+            e.name: ShardModel(fingerprint=e.fingerprint, failures=failures[e.name])
+            for e in work.models
+        },
+    )
     of = sum(described.n_articles for described in work.statistics.values())
     say(
         f"Shard {shard.number} of {shard.of}: {articles.total():,} of {of:,} articles are done and "

@@ -41,10 +41,10 @@ def verify(
       summbench verify results/quickstart --models smollm2_135m --articles 8
     """
     from summbench.analysis.reproducibility.verify import verify_run
-    from summbench.analysis.run_inputs import load_metadata
     from summbench.report.reproducibility import render_verification
+    from summbench.runs.run import RunData
 
-    if load_metadata(run)["config"]["offline"]:
+    if RunData.open(run).run_metadata.config["offline"]:
         os.environ["HF_HUB_OFFLINE"] = "1"
     names = models.split(",") if models is not None else None
     with progress() as show_progress:

@@ -36,12 +36,14 @@ def build_metric(
 
 def describe_metric(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
     """What run.json says of a metric."""
-    settings = measure.metric.get_settings() if isinstance(measure.metric, SupportsSettings) else {}
+    settings = (
+        measure.metric.get_settings() if isinstance(measure.metric, SupportsSettings) else None
+    )
     return {
         "signature": measure.signature,
         "fingerprint": measure.fingerprint,
         "versions": versions(node),
-        **settings,
+        "settings": settings,
     }
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, sha256
 from summbench.runs import files
-from summbench.store.atomic_files import write_text
-
-_SCHEMA = 1
+from summbench.runs.schema import (
+    SCHEMA_VERSION,
+    ShardDataset,
+    ShardMetadata,
+    ShardModel,
+    read_metadata,
+)
+from summbench.runs.writer import write_shard_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,19 @@ class Shard:
 def write_shard(
     shard: Shard,
     folder: Path,
-    datasets: Mapping[str, Mapping[str, Any]],
-    models: Mapping[str, Mapping[str, Any]],
+    datasets: Mapping[str, ShardDataset],
+    models: Mapping[str, ShardModel],
 ) -> Path:
-    """Leave word that the shard is done: dataset -> fingerprint and number of articles, model ->
-    fingerprint and number of failures."""
-    said = {
-        "schema_version": _SCHEMA,
-        "shard": shard.number,
-        "of": shard.of,
-        "datasets": datasets,
-        "models": models,
-    }
-    write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", shard.path(folder))
-    return shard.path(folder)
+    """Write the file that says that the shard is done, and return its path."""
+    metadata = ShardMetadata(
+        schema_version=SCHEMA_VERSION,
+        kind="shard",
+        number=shard.number,
+        count=shard.of,
+        datasets=dict(datasets),
+        models=dict(models),
+    )
+    return write_shard_manifest(folder, metadata)
 
 
 def check_merge(
@@ -84,25 +86,25 @@ def _wrong(
 ) -> Iterator[str]:
     path = shard.path(folder)
     try:
-        said = json.loads(path.read_bytes())
-        if said["schema_version"] != _SCHEMA:
-            raise ValueError(f"schema version {said['schema_version']}")
-        prints = {name: of["fingerprint"] for name, of in said["datasets"].items()}
-        made = {name: of["fingerprint"] for name, of in said["models"].items()}
-        failed = {name: int(of["failures"]) for name, of in said["models"].items()}
+        metadata = read_metadata(path)
     except FileNotFoundError:
         yield "is missing"
         return
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield f"can't be read ({path.name}: {error!r})"
+    except (OSError, SummbenchError) as error:
+        yield f"can't be read ({error})"
+        return
+    if not isinstance(metadata, ShardMetadata):
+        yield f"can't be read ({path} is of kind {metadata.kind!r})"
         return
     for name, fingerprint in datasets.items():
-        if prints.get(name) != fingerprint:
-            yield f"is of other data ({name})" if name in prints else f"has not done {name}"
-    for name, made_of in models.items():
-        if made_of is None:
+        dataset = metadata.datasets.get(name)
+        if dataset is None or dataset.fingerprint != fingerprint:
+            yield f"is of other data ({name})" if dataset else f"has not done {name}"
+    for name, model_fingerprint in models.items():
+        if model_fingerprint is None:
             continue
-        if made.get(name) != made_of:
-            yield f"is of another {name}" if name in made else f"has not asked {name}"
-        elif failed[name]:
-            yield f"has {failed[name]} failed articles of {name}"
+        model = metadata.models.get(name)
+        if model is None or model.fingerprint != model_fingerprint:
+            yield f"is of another {name}" if model else f"has not asked {name}"
+        elif model.failures:
+            yield f"has {model.failures} failed articles of {name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +12,11 @@ from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
 from summbench.runs import files
-from summbench.runs.run import PredictionDigest, RunData
-from summbench.runs.writer import SCHEMA, long_table, seal
-from summbench.store.atomic_files import check_writable, write_table, write_text
+from summbench.runs.run import RunData
+from summbench.runs.schema import SCHEMA_VERSION, BaselineMetadata
+from summbench.runs.tables import DIGEST_COLUMNS, PredictionDigest, build_score_table
+from summbench.runs.writer import RunWriter
+from summbench.store.atomic_files import check_writable
 
 _NAN = float("nan")
 _FAILED = "failed in the run"
@@ -35,14 +36,16 @@ def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> lis
             "of its own, as in --baseline results/baseline."
         )
     check_writable(folder)
-    scores = long_table(
+    scores = build_score_table(
         (*key, list(values), list(values.values())) for key, values in run.quality_scores.items()
     )
-    write_table(scores, folder / files.SCORES)
-    write_table(_tabulate_predictions(run, hashes_only), folder / files.PREDICTIONS)
-    write_text(to_json(_reduce_leaderboard(run.leaderboard)), folder / files.LEADERBOARD)
-    write_text(_format_readme(run, hashes_only), folder / files.README)
-    seal(folder, _build_metadata(run))
+    texts = {
+        files.LEADERBOARD: to_json(_reduce_leaderboard(run.leaderboard)),
+        files.README: _format_readme(run, hashes_only),
+    }
+    with RunWriter(folder) as writer:
+        writer.add_tables(scores, _tabulate_predictions(run, hashes_only))
+        writer.finish(texts, _build_metadata(run))
     return [files.README, *files.REQUIRED, files.RUN]
 
 
@@ -53,24 +56,18 @@ def _has_run(folder: Path) -> bool:
         return False
 
 
-def _build_metadata(run: RunData) -> Mapping[str, object]:
-    board = run.leaderboard
-    datasets = {
-        name: {"fingerprint": info.fingerprint, "articles": _select_hashes(run.articles[name])}
-        for name, info in board.datasets.items()
-    }
-    return {
-        **run.metadata,
-        "schema_version": SCHEMA,
-        "margins": dict(run.margins),
-        "primary": board.primary,
-        "datasets": datasets,
-    }
-
-
-def _select_hashes(articles: Mapping[str, str]) -> dict[str, str]:
-    """None of a dataset that has too many articles."""
-    return {article: sha256 for article, sha256 in articles.items() if sha256}
+def _build_metadata(run: RunData) -> BaselineMetadata:
+    return BaselineMetadata(
+        schema_version=SCHEMA_VERSION,
+        kind="baseline",
+        name=run.metadata.name,
+        finished=run.metadata.finished,
+        versions=run.metadata.versions,
+        git=run.metadata.git,
+        margins=dict(run.margins),
+        primary=run.leaderboard.primary,
+        datasets=run.metadata.datasets,
+    )
 
 
 def _reduce_leaderboard(board: Leaderboard) -> Leaderboard:
@@ -96,10 +93,9 @@ def _tabulate_predictions(run: RunData, hashes_only: bool) -> pa.Table:
         for place, digests in run.prediction_digests.items()
         for article, digest in digests.items()
     ]
-    names = ("dataset", "model", "article_id", "summary", "summary_sha256", "error")
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(DIGEST_COLUMNS)
     arrays = [pa.array(column, pa.string()) for column in columns]
-    return pa.table(dict(zip(names, arrays, strict=True)))
+    return pa.table(dict(zip(DIGEST_COLUMNS, arrays, strict=True)))
 
 
 def _redact(digest: PredictionDigest, hashes_only: bool) -> tuple[str | None, str, str | None]:
@@ -109,7 +105,7 @@ def _redact(digest: PredictionDigest, hashes_only: bool) -> tuple[str | None, st
 
 def _format_readme(run: RunData, hashes_only: bool) -> str:
     option = " --hashes-only" if hashes_only else ""
-    name, finished = run.metadata["name"], run.metadata["finished"]
+    name, finished = run.metadata.name, run.metadata.finished
     return (
         f"Baseline of the run {name!r}: what `summbench compare` compares new results with.\n"
         f"Made from the run of {finished} by `summbench report RUN --baseline FOLDER{option}`.\n"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.runs.reader import read
 from summbench.runs.run import RunData
 
 DEFAULT_MARGIN = 0.01
@@ -62,6 +61,7 @@ def load_baseline(baseline: Path, results_folder: Path) -> RunData:
             f"baseline={baseline} is the folder that this run writes to. Choose another name=..., "
             f"or keep a baseline: summbench report {baseline} --baseline results/baseline"
         )
-    run = read(baseline)
+    run = RunData.open(baseline)
+    run.check()
     resolve_margins(run)
     return run

@@ -29,8 +29,8 @@ def get_incomparability_reason(
 
 def _suggest_new_baseline(baseline: RunData, candidate: RunData) -> str:
     """The command for a baseline of the same kind, in a folder of its own."""
-    folder = str(baseline.folder) if baseline.is_baseline else "results/baseline"
-    command = ["summbench", "report", str(candidate.folder), "--baseline", folder]
+    folder = str(baseline.path) if baseline.is_baseline else "results/baseline"
+    command = ["summbench", "report", str(candidate.path), "--baseline", folder]
     has_summaries = any(
         digest.summary is not None
         for digests in baseline.prediction_digests.values()

@@ -11,7 +11,8 @@ import numpy as np
 
 from summbench.core.records import Estimate
 from summbench.gate.comparability import get_incomparability_reason
-from summbench.runs.run import PredictionDigest, RunData
+from summbench.runs.run import RunData
+from summbench.runs.tables import PredictionDigest
 from summbench.stats.intervals import LARGE, estimate_columns
 from summbench.stats.paired import paired_t, sign_flip
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from summbench.core.records import Estimate
-from summbench.runs.run import PredictionDigest
+from summbench.runs.schema import BaselineMetadata, RunMetadata
+from summbench.runs.tables import PredictionDigest
 
 Verdict = Literal["pass", "improved", "regressed", "inconclusive", "not comparable"]
 
@@ -63,7 +64,7 @@ class GateReport:
 
     baseline: str
     candidate: str
-    baseline_metadata: Mapping[str, Any]
+    baseline_metadata: RunMetadata | BaselineMetadata
     verdict: Verdict
     metric_verdicts: Sequence[MetricVerdict]
     article_regressions: Sequence[ArticleRegression]

@@ -25,7 +25,6 @@ from summbench.gate.records import (
     combine_verdicts,
 )
 from summbench.leaderboard.board import ALPHA
-from summbench.runs.reader import read
 from summbench.runs.run import RunData
 from summbench.stats.power import sample_size
 
@@ -52,15 +51,17 @@ def run_gate(
         SummbenchError: a folder is damaged, or a margin is of no quality metric or no fraction.
     """
     baseline, candidate = (
-        run if isinstance(run, RunData) else read(run) for run in (baseline, candidate)
+        run if isinstance(run, RunData) else RunData.open(run) for run in (baseline, candidate)
     )
+    baseline.check()
+    candidate.check()
     margins = resolve_margins(baseline, margins)
     keys = [key for key in baseline.quality_scores if key[2] in margins]
     pairs = add_mean_differences([pair_scores(key, baseline, candidate) for key in keys])
     metric_verdicts = [_judge_metric(pair, margins[pair.key[2]]) for pair in pairs]
     return GateReport(
-        baseline=str(baseline.folder),
-        candidate=str(candidate.folder),
+        baseline=str(baseline.path),
+        candidate=str(candidate.path),
         baseline_metadata=baseline.metadata,
         verdict=combine_verdicts([metric.verdict for metric in metric_verdicts]),
         metric_verdicts=metric_verdicts,

@@ -1,32 +1,38 @@
 """The leaderboard as JSON, and back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
+
+import msgspec
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
-from summbench.leaderboard.board import (
-    Comparison,
-    DatasetInfo,
-    Entry,
-    Health,
-    Leaderboard,
-    LeaderboardMetric,
+from summbench.leaderboard.board import Comparison, Entry, Health, Leaderboard
+from summbench.leaderboard.schema import (
+    SCHEMA_VERSION,
+    ComparisonRow,
+    EntryRow,
+    HealthRow,
+    LeaderboardFile,
 )
 
-_SCHEMA = 1
-_OF_ENTRY = ("mean", "low", "high", "normalized_score", "length_adjusted")
-_OF_COMPARISON = ("difference", "low", "high", "effect_size", "mde")
-_OF_HEALTH = ("median_tokens", "seconds_per_article", "tokens_per_second")
+_REST = ("low", "high", "n", "method")
+_ENTRY_ESTIMATE = {"mean": "mean"} | {name: name for name in _REST}
+_COMPARISON_ESTIMATE = {"mean": "difference"} | {name: name for name in _REST}
+"""Field of an estimate -> its name in the row."""
+
+
+class _Header(msgspec.Struct):
+    schema_version: Any = None
 
 
 def to_json(board: Leaderboard) -> str:
-    """Schema version 1, a record a line; NaN is null, and so is an infinite d_z."""
+    """Return leaderboard.json, a record a line; NaN is null, and so is an infinite d_z."""
     content: dict[str, Any] = {
-        "schema_version": _SCHEMA,
+        "schema_version": SCHEMA_VERSION,
         "name": board.name,
         "primary": board.primary,
         "vs": board.vs,
@@ -34,79 +40,74 @@ def to_json(board: Leaderboard) -> str:
         "datasets": {name: asdict(info) for name, info in board.datasets.items()},
         "models": dict(board.models),
         "metrics": {name: asdict(info) for name, info in board.metrics.items()},
-        "entries": [_flat(entry, "estimate", _MEAN) for entry in board.entries],
-        "comparisons": [_flat(found, "difference", _DIFFERENCE) for found in board.comparisons],
-        "health": [_fields(health) for health in board.health],
+        "entries": [_flatten(entry, "estimate", _ENTRY_ESTIMATE) for entry in board.entries],
+        "comparisons": [
+            _flatten(pair, "difference", _COMPARISON_ESTIMATE) for pair in board.comparisons
+        ],
+        "health": [_list_fields(health) for health in board.health],
         "failures": dict(board.failures),
         **({"notes": dict(board.notes)} if board.notes else {}),
     }
-    return as_text(content)
+    return format_lines(content)
 
 
-def as_text(content: Mapping[str, Any]) -> str:
-    """JSON with a line for each item of each value."""
-    lines = (f'"{key}": {_lines(value)}' for key, value in content.items())
+def format_lines(content: Mapping[str, Any]) -> str:
+    """Return JSON with a line for each item of each value."""
+    lines = (f'"{key}": {_format_items(value)}' for key, value in content.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def from_json(text: str, source: str) -> Leaderboard:
-    """The same leaderboard again; refuses what is no leaderboard.json of this version."""
+def from_json(text: str | bytes, source: str) -> Leaderboard:
+    """Return the same leaderboard again.
+
+    Raises: SummbenchError for what is no leaderboard.json of this version; it names `source`.
+    """
     try:
-        content = json.loads(text)
-        if content["schema_version"] != _SCHEMA:
+        header = msgspec.json.decode(text, type=_Header)
+        if header.schema_version != SCHEMA_VERSION:
             raise SummbenchError(
-                f"{source} has schema version {content['schema_version']}, not {_SCHEMA}."
+                f"{source} is a leaderboard of schema version {header.schema_version}, and this "
+                f"summbench reads version {SCHEMA_VERSION}. Repeat the run."
             )
-        return Leaderboard(
-            name=content["name"],
-            primary=content["primary"],
-            vs=content["vs"],
-            display_metrics=content["display_metrics"],
-            datasets={k: DatasetInfo(**v) for k, v in content["datasets"].items()},
-            models=content["models"],
-            metrics={k: LeaderboardMetric(**v) for k, v in content["metrics"].items()},
-            entries=[
-                Entry(**_unflat(record, "estimate", _MEAN, _OF_ENTRY))
-                for record in content["entries"]
-            ],
-            comparisons=[
-                Comparison(**_unflat(record, "difference", _DIFFERENCE, _OF_COMPARISON))
-                for record in content["comparisons"]
-            ],
-            health=[Health(**_nan_for_null(health, _OF_HEALTH)) for health in content["health"]],
-            failures=content["failures"],
-            notes=content.get("notes", {}),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SummbenchError(f"{source} is not a leaderboard of summbench ({error!r}).") from error
+        file = msgspec.json.decode(text, type=LeaderboardFile)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise SummbenchError(f"{source} is not a leaderboard of summbench ({error}).") from error
+    return Leaderboard(
+        name=file.name,
+        primary=file.primary,
+        vs=file.vs,
+        display_metrics=file.display_metrics,
+        datasets=file.datasets,
+        models=file.models,
+        metrics=file.metrics,
+        entries=[_to_entry(row) for row in file.entries],
+        comparisons=[_to_comparison(row) for row in file.comparisons],
+        health=[_to_health(row) for row in file.health],
+        failures=file.failures,
+        notes=file.notes,
+    )
 
 
-_REST = ("low", "high", "n", "method")
-_MEAN = {"mean": "mean"} | {name: name for name in _REST}
-_DIFFERENCE = {"mean": "difference"} | {name: name for name in _REST}
+def _flatten(record: Entry | Comparison, of: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the record's fields with those of its estimate, under their names in the file."""
+    fields = _list_fields(record)
+    estimate = fields.pop(of)
+    return fields | {name: getattr(estimate, field) for field, name in names.items()}
 
 
-def _flat(record: Entry | Comparison, of: str, names: Mapping[str, str]) -> dict[str, Any]:
-    """The record's fields, those of its estimate among them, under their names in the file."""
-    own = _fields(record)
-    estimate = own.pop(of)
-    return own | {name: getattr(estimate, field) for field, name in names.items()}
-
-
-def _fields(record: Any) -> dict[str, Any]:
+def _list_fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _lines(value: Any) -> str:
-    """JSON with a line for each item."""
+def _format_items(value: Any) -> str:
     if not isinstance(value, dict | list) or not value:
-        return _text(value)
+        return _format(value)
     if isinstance(value, list):
-        return "[\n" + ",\n".join(map(_text, value)) + "\n]"
-    return "{\n" + ",\n".join(f"{_text(k)}: {_text(v)}" for k, v in value.items()) + "\n}"
+        return "[\n" + ",\n".join(map(_format, value)) + "\n]"
+    return "{\n" + ",\n".join(f"{_format(k)}: {_format(v)}" for k, v in value.items()) + "\n}"
 
 
-def _text(value: Any) -> str:
+def _format(value: Any) -> str:
     if isinstance(value, dict):
         value = {
             key: None if isinstance(item, float) and not isfinite(item) else item
@@ -115,13 +116,51 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _unflat(
-    record: dict[str, Any], of: str, names: Mapping[str, str], numbers: Sequence[str]
-) -> dict[str, Any]:
-    known = _nan_for_null(record, numbers)
-    return known | {of: Estimate(**{field: known.pop(name) for field, name in names.items()})}
+def _to_entry(row: EntryRow) -> Entry:
+    return Entry(
+        dataset=row.dataset,
+        model=row.model,
+        metric=row.metric,
+        estimate=_to_estimate(row.mean, row),
+        n_failed=row.n_failed,
+        rank_low=row.rank_low,
+        rank_high=row.rank_high,
+        cluster=row.cluster,
+        letters=row.letters,
+        normalized_score=_to_number(row.normalized_score),
+        length_adjusted=_to_number(row.length_adjusted),
+    )
 
 
-def _nan_for_null(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    missing = {name: float("nan") for name in names if record[name] is None}
-    return record | missing if missing else record
+def _to_comparison(row: ComparisonRow) -> Comparison:
+    return Comparison(
+        dataset=row.dataset,
+        metric=row.metric,
+        a=row.a,
+        b=row.b,
+        difference=_to_estimate(row.difference, row),
+        p=_to_number(row.p),
+        p_adjusted=_to_number(row.p_adjusted),
+        correction=row.correction,
+        wins=row.wins,
+        ties=row.ties,
+        losses=row.losses,
+        effect_size=_to_number(row.effect_size),
+        mde=_to_number(row.mde),
+    )
+
+
+def _to_health(row: HealthRow) -> Health:
+    values = {name: getattr(row, name) for name in row.__struct_fields__}
+    for name in ("median_tokens", "seconds_per_article", "tokens_per_second"):
+        values[name] = _to_number(values[name])
+    return Health(**values)
+
+
+def _to_estimate(mean: float | None, row: EntryRow | ComparisonRow) -> Estimate:
+    low, high = _to_number(row.low), _to_number(row.high)
+    return Estimate(_to_number(mean), low, high, row.n, row.method)
+
+
+def _to_number(value: float | None) -> float:
+    return nan if value is None else value

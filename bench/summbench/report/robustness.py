@@ -16,7 +16,7 @@ from summbench.analysis.robustness.trials import (
     find_worst_trials,
 )
 from summbench.core.records import Estimate
-from summbench.leaderboard.serialization import as_text
+from summbench.leaderboard.serialization import format_lines
 from summbench.report.csv_format import escape_csv, format_number
 from summbench.report.grid import NO_VALUE, Grid, format_caption, format_estimate
 from summbench.report.markdown import escape_markdown, format_section
@@ -155,7 +155,7 @@ def render_robustness_json(robustness: Robustness) -> str:
     numbers = dict.fromkeys(n for t in robustness.trials for n in t.numbers if n.startswith(_DRAWN))
     content["curves"] = [asdict(c) for n in numbers for c in compute_curves(robustness.trials, n)]
     content["worst"] = [asdict(w) for n in numbers for w in find_worst_trials(robustness.trials, n)]
-    return as_text(replace_nan_by_none(content))
+    return format_lines(replace_nan_by_none(content))
 
 
 ROBUSTNESS_FORMATS: Mapping[str, Callable[[Robustness], str]] = {

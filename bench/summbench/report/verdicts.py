@@ -16,7 +16,8 @@ from summbench.gate.records import (
     get_exit_code,
 )
 from summbench.report.markdown import escape_markdown
-from summbench.runs.run import PredictionDigest
+from summbench.runs.schema import BaselineMetadata, RunMetadata, to_json_value
+from summbench.runs.tables import PredictionDigest
 
 _SCHEMA = 1
 _LONGEST = 200
@@ -54,6 +55,11 @@ def render_gate(gate: GateReport, strict: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _summarize_metadata(metadata: RunMetadata | BaselineMetadata) -> dict[str, Any]:
+    values = to_json_value(metadata)
+    return {key: values[key] for key in ("schema_version", "name", "finished", "versions", "git")}
+
+
 def to_json(gate: GateReport, strict: bool = False) -> str:
     """Schema version 1; numbers are fractions, NaN is null."""
     content = {
@@ -61,6 +67,7 @@ def to_json(gate: GateReport, strict: bool = False) -> str:
         "exit_code": get_exit_code(gate.verdict, strict),
         "strict": strict,
         **asdict(gate),
+        "baseline_metadata": _summarize_metadata(gate.baseline_metadata),
     }
     return (
         json.dumps(replace_nan_by_none(content), ensure_ascii=False, indent=1, allow_nan=False)
@@ -130,10 +137,10 @@ def _escape_line(text: str) -> str:
 def format_origin(gate: GateReport) -> str:
     """Which run is held against which."""
     metadata = gate.baseline_metadata
-    git = metadata.get("git")
-    commit = f", commit {git['commit'][:12]}" if git else ""
-    dirty = " and changes to it" if git and git["dirty"] else ""
-    run = f"run {metadata['name']!r} of {metadata['finished']}{commit}{dirty}"
+    git = metadata.git
+    commit = f", commit {git.commit[:12]}" if git else ""
+    dirty = " and changes to it" if git and git.dirty else ""
+    run = f"run {metadata.name!r} of {metadata.finished}{commit}{dirty}"
     return f"{gate.candidate} against {gate.baseline}: {run}."
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.redaction import private
 from summbench.runs import files
+from summbench.runs.schema import RunMetadata, from_json_value, to_json_value
 
 _SCHEMA = 1
 _LARGEST = 2**30
@@ -122,6 +124,17 @@ def _check_manifest(path: Path, members: dict[str, bytes]) -> None:
                 f"{path}: the member {name!r} is damaged: its SHA-256 is {digest}, not "
                 f"{sums[name]} as sealed."
             )
+
+
+def redact_metadata(
+    metadata: RunMetadata, environment: Mapping[str, str]
+) -> tuple[RunMetadata, list[str]]:
+    """Return the metadata without folders and secrets of the machine, and the keys that changed."""
+    recorded = to_json_value(metadata)
+    datasets = recorded.pop("datasets")
+    redacted = private(recorded, environment)
+    changed_keys = list(list_changed_keys(recorded, redacted))
+    return from_json_value({**redacted, "datasets": datasets}, RunMetadata), changed_keys
 
 
 def list_changed_keys(before: Any, after: Any, at: str = "") -> Iterator[str]:

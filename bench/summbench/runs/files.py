@@ -48,7 +48,7 @@ OPTIONAL_TEXTS = (*ROBUSTNESS_FILES, ARTICLE_PAGE)
 """Written by some runs; a run without them removes those of an earlier run."""
 
 
-def name_shard(number: int, count: int) -> str:
+def name_shard(number: int | str, count: int | str) -> str:
     """Return the file that a finished shard leaves, as `shard-2-of-8.json`."""
     return f"shard-{number}-of-{count}.json"
 

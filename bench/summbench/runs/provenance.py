@@ -13,14 +13,15 @@ from typing import Any
 
 from summbench.core.redaction import without_secrets
 from summbench.datasets.description import ArticleHashes
-from summbench.leaderboard.board import Leaderboard
+from summbench.runs.schema import SCHEMA_VERSION, RunKind, RunMetadata, from_json_value
 
-_SCHEMA = 1
+_CLONE = Path(__file__).resolve().parents[3]
 _ALWAYS = ("summbench", "hydra-core", "numpy", "pyarrow")
 
 
-def provenance(
-    board: Leaderboard,
+def build_metadata(
+    kind: RunKind,
+    name: str,
     config: Mapping[str, Any],
     hashes: ArticleHashes,
     models: Mapping[str, Mapping[str, Any]],
@@ -28,16 +29,18 @@ def provenance(
     normalization: Mapping[str, Mapping[str, int]],
     failures: Sequence[Mapping[str, Any]],
     started: datetime,
-) -> dict[str, Any]:
-    """The content of run.json: everything needed to say where a number came from, and no secret."""
-    return {
-        "schema_version": _SCHEMA,
-        "name": board.name,
+    perturbations: Mapping[str, Mapping[str, Any]] | None = None,
+) -> RunMetadata:
+    """Return the content of run.json: where each number comes from, without secrets."""
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": kind,
+        "name": name,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {name: installed(name) for name in ("python", *_ALWAYS)},
+        "versions": {name: get_installed_version(name) for name in ("python", *_ALWAYS)},
         "platform": platform.platform(),
-        "git": _git(Path(__file__).parent),
+        "git": read_git_state(_CLONE),
         "config": without_secrets(config, os.environ),
         "datasets": {
             name: {"fingerprint": described.fingerprint, "articles": hashes.hashes[name]}
@@ -47,11 +50,13 @@ def provenance(
         "metrics": without_secrets(metrics, os.environ),
         "normalization": normalization,
         "failures": failures,
+        "perturbations": perturbations,
     }
+    return from_json_value(content, RunMetadata)
 
 
-def installed(name: str) -> str:
-    """The version of a distribution, or of Python itself, on this machine."""
+def get_installed_version(name: str) -> str:
+    """Return the version of a distribution, or of Python itself, on this machine."""
     if name == "python":
         return platform.python_version()
     try:
@@ -60,9 +65,9 @@ def installed(name: str) -> str:
         return "not installed"
 
 
-def _git(folder: Path) -> dict[str, Any] | None:
-    """Commit and dirty flag of the clone that summbench runs from; None if it runs from a wheel."""
-    if not (folder.parent / ".git").exists():
+def read_git_state(folder: Path) -> dict[str, Any] | None:
+    """Return commit and dirty flag of the clone; None if summbench runs from a wheel."""
+    if not (folder / ".git").exists():
         return None
     try:
         commit, status = (

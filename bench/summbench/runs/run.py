@@ -1,42 +1,247 @@
-"""What the folder of a run holds, read whole."""
+"""A run's data: one object for a results folder, a baseline or a bundle, read as it is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+import pyarrow as pa
+from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
-
-Place = tuple[str, str]
-"""Dataset and model."""
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionDigest:
-    """One summary; a baseline may keep its hash alone, and `error` means there is no summary."""
-
-    summary: str | None
-    summary_sha256: str
-    empty: bool
-    error: str | None
+from summbench.leaderboard.serialization import from_json
+from summbench.runs import files, tables
+from summbench.runs.bundle import open_bundle
+from summbench.runs.schema import BaselineMetadata, RunMetadata, ShardMetadata, decode_metadata
+from summbench.runs.tables import Place, PredictionDigest, ScoreKey
+from summbench.store.atomic_files import write_bytes
+from summbench.store.parts import parse_table
 
 
-@dataclass(frozen=True, slots=True)
 class RunData:
-    """A results folder or a baseline, read whole and checked.
+    """The data of a finished run; `path` is its folder or its bundle.
 
-    `metadata` is what run.json says of the run itself, `articles` dataset -> article id -> hash of
-    text and references (empty where the dataset has too many for run.json). `quality_scores` holds
-    the quality metrics: (dataset, model, metric) -> id -> value, NaN where it is undefined.
+    Only run.json is read by `open`. Everything else is read when it is first asked for, and refused
+    then if it is not what was written. `check` reads and checks all of it.
     """
 
-    folder: Path
-    is_baseline: bool
-    metadata: Mapping[str, Any]
-    leaderboard: Leaderboard
-    margins: Mapping[str, float]
-    articles: Mapping[str, Mapping[str, str]]
-    quality_scores: Mapping[tuple[str, str, str], Mapping[str, float]]
-    prediction_digests: Mapping[Place, Mapping[str, PredictionDigest]]
+    def __init__(
+        self,
+        path: Path,
+        metadata: RunMetadata | BaselineMetadata,
+        members: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.path = path
+        self.metadata = metadata
+        self._members = members
+
+    @classmethod
+    def open(cls, path: Path) -> RunData:
+        """Open a results folder, a baseline or a bundle.
+
+        Raises: SummbenchError if it is none, is damaged, or is of another schema version.
+        """
+        members = open_bundle(path) if path.is_file() else None
+        if members is None and not (path / files.RUN).is_file():
+            raise _describe_other_folder(path)
+        data = _read(path, files.RUN, members)
+        try:
+            metadata = decode_metadata(data)
+        except ValueError as error:
+            raise _build_error(path, files.RUN, str(error)) from error
+        if isinstance(metadata, ShardMetadata):
+            raise _build_error(path, files.RUN, "is of a shard")
+        checksums = metadata.files or {}
+        if not set(files.REQUIRED) <= set(checksums) <= set(files.CHECKSUMMED):
+            names = ", ".join(files.REQUIRED)
+            raise _build_error(path, files.RUN, f"has no checksums of {names}")
+        return cls(path, metadata, members)
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is reduced to what the gate needs."""
+        return isinstance(self.metadata, BaselineMetadata)
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether it is one file with the run's files in it."""
+        return self._members is not None
+
+    @property
+    def run_metadata(self) -> RunMetadata:
+        """The metadata of an evaluation.
+
+        Raises: SummbenchError for a baseline, which has no config.
+        """
+        if isinstance(self.metadata, RunMetadata):
+            return self.metadata
+        raise SummbenchError(
+            f"{self.path} is a baseline, which has no config and no models. Give the results "
+            "folder of its run."
+        )
+
+    @property
+    def margins(self) -> Mapping[str, float]:
+        """Metric -> the loss that the gate allows, as a fraction."""
+        return self.metadata.margins
+
+    @cached_property
+    def leaderboard(self) -> Leaderboard:
+        """The content of leaderboard.json."""
+        text = self.read_bytes(files.LEADERBOARD)
+        leaderboard = from_json(text, str(self.path / files.LEADERBOARD))
+        fingerprints = {name: info.fingerprint for name, info in leaderboard.datasets.items()}
+        if fingerprints != {n: info.fingerprint for n, info in self.metadata.datasets.items()}:
+            raise self._build_error(
+                files.RUN, "has other dataset fingerprints than leaderboard.json"
+            )
+        return leaderboard
+
+    @cached_property
+    def scores(self) -> pa.Table:
+        """One row a number: dataset, model, metric, article_id, value; null is undefined."""
+        with self._name(files.SCORES):
+            table = parse_table(self.read_bytes(files.SCORES))
+            tables.check_columns(table, tables.SCORE_COLUMNS)
+        return table
+
+    @cached_property
+    def predictions(self) -> pa.Table:
+        """One row a prediction; a baseline has only the summary, its hash, and the error."""
+        with self._name(files.PREDICTIONS):
+            table = parse_table(self.read_bytes(files.PREDICTIONS))
+            tables.check_columns(table, ("dataset", "model", "article_id", "summary", "error"))
+        return table
+
+    @cached_property
+    def evidence(self) -> pa.Table | None:
+        """One row a reason: dataset, model, metric, article_id, evidence (JSON); None without."""
+        if not self.has_file(files.EVIDENCE):
+            return None
+        with self._name(files.EVIDENCE):
+            return parse_table(self.read_bytes(files.EVIDENCE))
+
+    @cached_property
+    def articles(self) -> Mapping[str, Mapping[str, str]]:
+        """Dataset -> article id -> hash of text and references; "" if run.json has too many."""
+        articles = dict(self._hashes)
+        for dataset, hashes in self._hashes.items():
+            if not hashes:
+                count = self.leaderboard.datasets[dataset].articles
+                with self._name(files.PREDICTIONS):
+                    ids = tables.list_article_ids(dataset, count, self.prediction_digests)
+                articles[dataset] = dict.fromkeys(ids, "")
+        return articles
+
+    @cached_property
+    def quality_scores(self) -> Mapping[ScoreKey, Mapping[str, float]]:
+        """(dataset, model, metric) -> article id -> value of the quality metrics."""
+        with self._name(files.SCORES):
+            return tables.collect_quality_scores(self.scores, self.leaderboard, self._hashes)
+
+    @cached_property
+    def prediction_digests(self) -> Mapping[Place, Mapping[str, PredictionDigest]]:
+        """(dataset, model) -> article id -> the summary or its hash."""
+        with self._name(files.PREDICTIONS):
+            return tables.digest_predictions(self.predictions, self.leaderboard, self._hashes)
+
+    @property
+    def _hashes(self) -> Mapping[str, Mapping[str, str]]:
+        return {name: info.articles for name, info in self.metadata.datasets.items()}
+
+    def list_files(self) -> list[str]:
+        """Return the names of all files, those in folders with the folder."""
+        if self._members is not None:
+            return sorted(self._members)
+        paths = (path for path in self.path.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.path).as_posix() for path in paths)
+
+    def has_file(self, name: str) -> bool:
+        """Return whether the run has the file."""
+        if self._members is not None:
+            return name in self._members
+        return (self.path / name).is_file()
+
+    def read_bytes(self, name: str) -> bytes:
+        """Return a file's content.
+
+        Raises: SummbenchError if it can't be read, or run.json has another checksum of it.
+        """
+        data = _read(self.path, name, self._members)
+        expected = (self.metadata.files or {}).get(name)
+        digest = hashlib.sha256(data).hexdigest()
+        if expected not in (None, digest):
+            raise self._build_error(
+                name,
+                f"was changed or cut off: its SHA-256 is {digest[:12]}..., run.json says "
+                f"{expected[:12]}...",
+            )
+        return data
+
+    def check(self) -> None:
+        """Read everything that run.json lists.
+
+        Raises: SummbenchError if a file is missing, changed, or lacks rows.
+        """
+        for name in self.metadata.files or {}:
+            self.read_bytes(name)
+        for _ in (self.quality_scores, self.prediction_digests, self.articles):
+            pass
+
+    def copy_to(self, folder: Path) -> None:
+        """Write the run's files into a new folder.
+
+        Raises: SummbenchError if the folder exists and is not empty.
+        """
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise SummbenchError(f"{folder} exists and is not empty; give a new folder.")
+        if self._members is None:
+            shutil.copytree(self.path, folder, dirs_exist_ok=True)
+            return
+        for name, data in self._members.items():
+            write_bytes(data, folder / name)
+
+    def _build_error(self, name: str, reason: str) -> SummbenchError:
+        return _build_error(self.path, name, reason)
+
+    @contextmanager
+    def _name(self, name: str) -> Iterator[None]:
+        """Name the file in the error for a table that is damaged or incomplete."""
+        try:
+            yield
+        except tables.IncompleteTableError as error:
+            raise self._build_error(name, str(error)) from error
+        except (pa.ArrowException, OSError) as error:
+            raise self._build_error(name, f"is no readable Parquet file ({error})") from error
+
+
+def _describe_other_folder(path: Path) -> SummbenchError:
+    if shards := sorted(path.glob(files.name_shard("*", "*"))):
+        count = shards[0].stem.rpartition("-")[2]
+        return SummbenchError(
+            f"{path} has shards ({', '.join(shard.name for shard in shards)}) and no leaderboard "
+            f"yet. When all {count} are finished, run with merge_shards={count}."
+        )
+    return SummbenchError(
+        f"{path} is no results folder, baseline or bundle: {files.RUN} can't be read (there is no "
+        "such file)."
+    )
+
+
+def _read(path: Path, name: str, members: Mapping[str, bytes] | None) -> bytes:
+    try:
+        return (path / name).read_bytes() if members is None else members[name]
+    except OSError as error:
+        raise _build_error(path, name, f"can't be read ({error.strerror})") from error
+    except KeyError as error:
+        raise _build_error(path, name, "can't be read (the bundle has no such file)") from error
+
+
+def _build_error(path: Path, name: str, reason: str) -> SummbenchError:
+    return SummbenchError(
+        f"{path / name} {reason}. Make {path} again: a results folder with summbench run or score, "
+        "a baseline with summbench report RUN --baseline FOLDER, a bundle with summbench bundle."
+    )

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summbench.analysis.audit.audit import Audit, audit_dataset
-from summbench.analysis.run_inputs import load_metadata, load_predictions, load_recorded_datasets
+from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.evaluation.components import build_models, load_dataset
 from summbench.evaluation.config import RunConfig
-from summbench.runs.reader import read
+from summbench.runs.run import RunData
+from summbench.runs.tables import group_predictions
 
 
 def audit_run(
@@ -21,11 +22,12 @@ def audit_run(
 
     Raises: SummbenchError if the folder is not whole, a dataset has changed, or it has no ROUGE.
     """
-    metadata = load_metadata(run)
-    kinds = read(run).leaderboard.models  # refuses a folder that is not whole
-    predictions = load_predictions(run)
+    data = RunData.open(run)
+    data.check()
+    kinds = data.leaderboard.models
+    predictions = group_predictions(data.predictions)
     audits = []
-    for name, examples in load_recorded_datasets(metadata, allowed_packages).items():
+    for name, examples in load_recorded_datasets(data.run_metadata, allowed_packages).items():
         of_dataset = {
             model: of_model
             for (dataset, model), of_model in predictions.items()

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from summbench.analysis.run_inputs import group_predictions
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.leaderboard.board import Leaderboard
-from summbench.leaderboard.serialization import from_json
 from summbench.runs import files
-from summbench.store.parts import parse_table
+from summbench.runs.run import RunData
+from summbench.runs.schema import RunMetadata
+from summbench.runs.tables import group_predictions
 
 ScoreKey = tuple[str, str, str, str]
 """Dataset, model, metric and article."""
@@ -29,7 +29,7 @@ class BundleContents:
     `predictions` has (dataset, model) as its keys, in the order of the articles.
     """
 
-    metadata: Mapping[str, Any]
+    metadata: RunMetadata
     leaderboard: Leaderboard
     datasets: Mapping[str, Sequence[Example]]
     article_hashes: Mapping[str, Mapping[str, str]]
@@ -55,22 +55,23 @@ def format_references(datasets: Mapping[str, Sequence[Example]], with_articles: 
     return "".join(lines).encode()
 
 
-def parse_contents(members: Mapping[str, bytes]) -> BundleContents:
-    """Read the records of a bundle from the bytes of its files.
+def read_contents(run: RunData) -> BundleContents:
+    """Read the records of a bundle.
 
     Raises: SummbenchError if a file is missing or the records do not fit together.
     """
     try:
-        metadata = _parse_metadata(members[files.RUN])
-        hashes = {name: dict(data["articles"]) for name, data in metadata["datasets"].items()}
-        rows = [json.loads(line) for line in members[files.REFERENCES].decode().split("\n") if line]
-        datasets: dict[str, list[Example]] = {name: [] for name in metadata["datasets"]}
+        metadata = run.run_metadata
+        hashes = {name: dataset.articles for name, dataset in metadata.datasets.items()}
+        lines = run.read_bytes(files.REFERENCES).decode().split("\n")
+        rows = [json.loads(line) for line in lines if line]
+        datasets: dict[str, list[Example]] = {name: [] for name in metadata.datasets}
         for row in rows:
             article = Article(row["article_id"], row.get("article", ""))
             datasets[row["dataset"]].append(Example(article, tuple(row["references"])))
-        predictions = group_predictions(parse_table(members[files.PREDICTIONS]).to_pylist())
-        scores = _index_scores(parse_table(members[files.SCORES]).to_pylist())
-        leaderboard = from_json(members[files.LEADERBOARD].decode(), files.LEADERBOARD)
+        predictions = group_predictions(run.predictions)
+        scores = _index_scores(run.scores.to_pylist())
+        leaderboard = run.leaderboard
     except (KeyError, TypeError, AttributeError, ValueError, pa.ArrowException, OSError) as error:
         raise SummbenchError(
             f"The checksums of the bundle are right, but summbench did not write it ({error!r})."
@@ -80,15 +81,6 @@ def parse_contents(members: Mapping[str, bytes]) -> BundleContents:
     return BundleContents(
         metadata, leaderboard, datasets, hashes, has_articles, predictions, scores
     )
-
-
-def _parse_metadata(data: bytes) -> dict[str, Any]:
-    metadata = json.loads(data)
-    if not isinstance(metadata, dict) or not isinstance(metadata["config"]["metric"], dict):
-        raise SummbenchError("The bundle's run.json names no metrics; no run wrote it.")
-    if not isinstance(metadata["versions"], dict) or not isinstance(metadata["metrics"], dict):
-        raise SummbenchError("The bundle's run.json names no versions or metrics; no run wrote it.")
-    return metadata
 
 
 def _check_predictions(

@@ -55,7 +55,7 @@ def _compare_articles(bundle: BundleContents) -> Iterator[Difference]:
         hashes = bundle.article_hashes[name]
         if not hashes:
             recorded, here = (
-                bundle.metadata["datasets"][name]["fingerprint"],
+                bundle.metadata.datasets[name].fingerprint,
                 fingerprint_dataset(examples),
             )
             if recorded != here:

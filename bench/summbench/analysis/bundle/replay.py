@@ -8,15 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from summbench.analysis.bundle.contents import BundleContents, parse_contents
+from summbench.analysis.bundle.contents import BundleContents, read_contents
 from summbench.analysis.bundle.differences import Difference, find_differences
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, TaskResult, ignore_progress
 from summbench.evaluation.components import build_metric
 from summbench.evaluation.nodes import is_node
 from summbench.evaluation.score import MetricSpec, score
-from summbench.runs.bundle import open_bundle
-from summbench.runs.provenance import installed
+from summbench.runs.provenance import get_installed_version
+from summbench.runs.run import RunData
+from summbench.runs.schema import MetricRecord, RunMetadata
 from summbench.store.store import Store
 
 
@@ -65,9 +66,9 @@ def replay_bundle(
 
     Raises: SummbenchError if the bundle is damaged, or no metric of it can be scored here.
     """
-    members = open_bundle(bundle)
-    contents = parse_contents(members)
-    metrics, refusals = _build_metrics(contents.metadata["config"], allowed_packages)
+    run = RunData.open(bundle)
+    contents = read_contents(run)
+    metrics, refusals = _build_metrics(contents.metadata.config, allowed_packages)
     results = _score_again(contents, metrics, refusals, progress)
     unscored = _explain_unscored(contents, metrics, refusals)
     differences = list(find_differences(contents, results, unscored))
@@ -75,10 +76,10 @@ def replay_bundle(
     if not scores and not differences:
         reasons = "; ".join(dict.fromkeys(unscored.values()))
         raise SummbenchError(f"No metric of {bundle} can be scored again here: {reasons}.")
-    signatures, fingerprints = _compare_metrics(contents.metadata["metrics"], metrics)
+    signatures, fingerprints = _compare_metrics(contents.metadata.metrics, metrics)
     return ReplayReport(
         bundle=bundle,
-        files=len(members),
+        files=len(run.list_files()),
         scores=scores,
         means=len(contents.leaderboard.entries),
         differences=differences,
@@ -147,27 +148,28 @@ def _explain_unscored(
     return unscored
 
 
-def _compare_versions(metadata: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def _compare_versions(metadata: RunMetadata) -> dict[str, tuple[str, str]]:
     """List the packages of another version than in the run."""
-    recorded = dict(metadata["versions"])
-    for metric in metadata["metrics"].values():
-        recorded |= metric.get("versions", {})
+    recorded = dict(metadata.versions)
+    for metric in metadata.metrics.values():
+        recorded |= metric.versions
     return {
-        package: (version, installed(package))
+        package: (version, here)
         for package, version in recorded.items()
-        if installed(package) != version
+        if (here := get_installed_version(package)) != version
     }
 
 
 def _compare_metrics(
-    recorded: Mapping[str, Mapping[str, Any]], metrics: Sequence[MetricSpec]
+    recorded: Mapping[str, MetricRecord], metrics: Sequence[MetricSpec]
 ) -> tuple[dict[str, tuple[str | None, str]], list[str]]:
     """List the metrics of another signature, and those of the same one but other code."""
     signatures, fingerprints = {}, []
     for metric in metrics:
-        before = recorded.get(metric.name, {})
-        if before.get("signature") != metric.signature:
-            signatures[metric.name] = (before.get("signature"), metric.signature)
-        elif before.get("fingerprint") != metric.fingerprint:
+        before = recorded.get(metric.name)
+        signature = before.signature if before else None
+        if before is None or signature != metric.signature:
+            signatures[metric.name] = (signature, metric.signature)
+        elif before.fingerprint != metric.fingerprint:
             fingerprints.append(metric.name)
     return signatures, fingerprints

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 from summbench.analysis.bundle.contents import format_references
-from summbench.analysis.run_inputs import load_metadata, load_recorded_datasets, read_file
+from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.core.errors import SummbenchError
-from summbench.core.redaction import private, without_folders
+from summbench.core.redaction import without_folders
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json, to_json
 from summbench.runs import files
-from summbench.runs.bundle import list_changed_keys, seal_bundle
+from summbench.runs.bundle import redact_metadata, seal_bundle
+from summbench.runs.run import RunData
+from summbench.runs.schema import encode_metadata
 from summbench.store.atomic_files import write_bytes
 from summbench.store.parts import parse_table, serialize_table
 
@@ -53,42 +55,31 @@ def write_bundle(
     Raises: SummbenchError if the folder is not as the run wrote it, a dataset has changed, or `out`
     is another file already.
     """
-    metadata = load_metadata(run)
-    members = _read_members(run)
-    _check_digests(run, metadata.get("files", {}), members)
-    datasets = load_recorded_datasets(metadata, allowed_packages)
-    recorded = {key: value for key, value in metadata.items() if key != "datasets"}
-    redacted = private(recorded, os.environ)
-    content = {**redacted, "datasets": metadata["datasets"]}
+    data = RunData.open(run)
+    metadata, changed_keys = redact_metadata(data.run_metadata, os.environ)
+    members = _read_members(data)
+    datasets = load_recorded_datasets(data.run_metadata, allowed_packages)
     members = _remove_folders(members, renderings)
-    if "files" in content:
-        digests = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
-        content["files"] = {name: digests[name] for name in content["files"] if name in digests}
-    members[files.RUN] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    checksums = {
+        name: hashlib.sha256(members[name]).hexdigest()
+        for name in files.CHECKSUMMED
+        if name in members
+    }
+    members[files.RUN] = encode_metadata(msgspec.structs.replace(metadata, files=checksums))
     members[files.REFERENCES] = format_references(datasets, with_articles)
-    data = seal_bundle(members)
+    archive = seal_bundle(members)
     path = out or _default_path(run)
-    _write_once(data, path)
-    digest = hashlib.sha256(data).hexdigest()
-    changed_keys = list(list_changed_keys(recorded, redacted))
-    return BundleReport(path, sorted(members), len(data), digest, with_articles, changed_keys)
+    _write_once(archive, path)
+    digest = hashlib.sha256(archive).hexdigest()
+    return BundleReport(path, sorted(members), len(archive), digest, with_articles, changed_keys)
 
 
-def _read_members(run: Path) -> dict[str, bytes]:
+def _read_members(run: RunData) -> dict[str, bytes]:
     """Read the tables that the run has, and what a judge replied if one was asked."""
     optional = (*files.LEADERBOARD_RENDERINGS, files.EVIDENCE, *files.ROBUSTNESS_FILES)
-    present = [name for name in optional if (run / name).exists()]
+    present = [name for name in optional if run.has_file(name)]
     names = dict.fromkeys((files.SCORES, files.PREDICTIONS, files.LEADERBOARD, *present))
-    return {name: read_file(run / name) for name in names}
-
-
-def _check_digests(run: Path, digests: Mapping[str, str], members: Mapping[str, bytes]) -> None:
-    for name, data in members.items():
-        if digests.get(name) not in (None, hashlib.sha256(data).hexdigest()):
-            raise SummbenchError(
-                f"{run / name} is not what the run wrote (run.json has another SHA-256). Repeat "
-                "the run, or render its tables again with summbench report."
-            )
+    return {name: run.read_bytes(name) for name in names}
 
 
 def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 from summbench.analysis.reproducibility.comparison import VariationResult, compare_predictions
 from summbench.analysis.reproducibility.variations import (
     Datasets,
@@ -17,15 +18,17 @@ from summbench.analysis.reproducibility.variations import (
     Rerun,
     draw_sample,
 )
-from summbench.analysis.run_inputs import load_metadata, load_predictions, load_recorded_datasets
+from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Executor, Prediction, Progress, ignore_progress
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.nodes import build, get_kind
 from summbench.evaluation.predict import ModelSpec
-from summbench.runs.reader import read
-from summbench.runs.writer import seal
+from summbench.runs.run import RunData
+from summbench.runs.schema import Certificate, RunMetadata
+from summbench.runs.tables import group_predictions
+from summbench.runs.writer import write_manifest
 
 SCHEMA = 1
 _UNBATCHED = 2**20
@@ -55,18 +58,18 @@ class VerificationReport:
             for result in of_model.values()
         )
 
-    def to_certificate(self) -> dict[str, Any]:
+    def to_certificate(self) -> Certificate:
         """Return what run.json keeps."""
-        return {
-            "version": SCHEMA,
-            "when": datetime.now(UTC).isoformat(timespec="seconds"),
-            "sample": {dataset: list(ids) for dataset, ids in self.sample.items()},
-            "seed": self.seed,
-            "models": {
+        return Certificate(
+            version=SCHEMA,
+            when=datetime.now(UTC).isoformat(timespec="seconds"),
+            sample={dataset: list(ids) for dataset, ids in self.sample.items()},
+            seed=self.seed,
+            models={
                 model: {variation: result.state for variation, result in of_model.items()}
                 for model, of_model in self.results.items()
             },
-        }
+        )
 
 
 def verify_run(
@@ -85,9 +88,9 @@ def verify_run(
 
     Raises: SummbenchError if the run is not whole, or its models or data are not what they were.
     """
-    metadata = load_metadata(run)
-    read(run)  # refuses a folder that is not whole
-    config = metadata["config"]
+    data = RunData.open(run)
+    metadata, config = data.run_metadata, data.run_metadata.config
+    data.check()
     specs = _build_recorded_models(metadata, models, allowed_packages)
     normalizer = get_normalizer(config.get("model_normalization", "raw"))
     datasets = {
@@ -100,7 +103,7 @@ def verify_run(
     executors = {"2 processes": build("executor", _PROCESSES)}
     if ray:
         executors["ray"] = build("executor", _RAY)
-    recorded = load_predictions(run)
+    recorded = group_predictions(data.predictions)
     results = {
         spec.name: _verify_model(
             config, spec, datasets, recorded, executors, allowed_packages, progress
@@ -109,17 +112,15 @@ def verify_run(
     }
     sample = {name: [e.article.id for e in examples] for name, examples in datasets.items()}
     report = VerificationReport(results, sample, seed)
-    seal(run, {**metadata, "certificate": report.to_certificate()})
+    write_manifest(run, msgspec.structs.replace(metadata, certificate=report.to_certificate()))
     return report
 
 
 def _build_recorded_models(
-    metadata: Mapping[str, Any], names: Sequence[str] | None, allowed_packages: Sequence[str]
+    metadata: RunMetadata, names: Sequence[str] | None, allowed_packages: Sequence[str]
 ) -> list[ModelSpec]:
     """Build the models that compute, if they still are what they were in the run."""
-    nodes = {
-        n: node for n, node in metadata["config"]["model"].items() if get_kind(node) != "replay"
-    }
+    nodes = {n: node for n, node in metadata.config["model"].items() if get_kind(node) != "replay"}
     if names is None:
         names = list(nodes)
     if unknown := [name for name in names if name not in nodes]:
@@ -129,7 +130,7 @@ def _build_recorded_models(
         raise SummbenchError("The run has no model that computes; there is nothing to verify.")
     specs = build_models({name: nodes[name] for name in names}, allowed_packages)
     for spec in specs:
-        if metadata["models"][spec.name]["fingerprint"] != spec.fingerprint:
+        if metadata.models[spec.name].fingerprint != spec.fingerprint:
             raise SummbenchError(
                 f"The config, code or weights of {spec.name!r} are not those of the run; "
                 "repeat the run."

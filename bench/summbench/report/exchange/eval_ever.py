@@ -84,7 +84,7 @@ def _model(run: RunOrigin, model: str) -> dict[str, Any]:
             **_without_nulls({"fingerprint": about.get("fingerprint")}),
         },
     }
-    made: Mapping[str, Any] = next(iter(about.get("made_with") or ()), {})
+    made: Mapping[str, Any] = next(iter(about.get("environments") or ()), {})
     version = made.get("versions", {}).get("transformers")
     if version:
         found["inference_engine"] = {"name": "transformers", "version": version}

@@ -19,7 +19,7 @@ from summbench.report.verdicts import (
     format_row,
     to_one_line,
 )
-from summbench.runs.run import PredictionDigest
+from summbench.runs.tables import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 4_000

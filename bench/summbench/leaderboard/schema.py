@@ -1,0 +1,94 @@
+"""The rows of leaderboard.json, typed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from summbench.core.records import Kind
+from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
+
+SCHEMA_VERSION = 2
+"""Rises with every change of a field's meaning; 2 renamed fields of 1."""
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A JSON object without other fields; null is an undefined number."""
+
+
+class EntryRow(_Row, frozen=True):
+    """An `Entry`, its estimate among its fields."""
+
+    dataset: str
+    model: str
+    metric: str
+    n_failed: int
+    rank_low: int | None
+    rank_high: int | None
+    cluster: int | None
+    letters: str
+    normalized_score: float | None
+    length_adjusted: float | None
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+class ComparisonRow(_Row, frozen=True):
+    """A `Comparison`, its estimate among its fields."""
+
+    dataset: str
+    metric: str
+    a: str
+    b: str
+    p: float | None
+    p_adjusted: float | None
+    correction: str
+    wins: int
+    ties: int
+    losses: int
+    effect_size: float | None
+    mde: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+class HealthRow(_Row, frozen=True):
+    """A `Health`."""
+
+    dataset: str
+    model: str
+    articles: int
+    failed: int
+    empty: int
+    input_truncated: int
+    hit_token_limit: int
+    ends_mid_sentence: int
+    copied: int
+    duplicates: int
+    other_script: int
+    median_tokens: float | None
+    seconds_per_article: float | None
+    tokens_per_second: float | None
+
+
+class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
+    """leaderboard.json."""
+
+    schema_version: int
+    name: str
+    primary: str
+    vs: str | None
+    display_metrics: list[str]
+    datasets: dict[str, DatasetInfo]
+    models: dict[str, Kind]
+    metrics: dict[str, LeaderboardMetric]
+    entries: list[EntryRow]
+    comparisons: list[ComparisonRow]
+    health: list[HealthRow]
+    failures: dict[str, str]
+    notes: dict[str, list[str]] = msgspec.field(default_factory=dict)

@@ -1,0 +1,241 @@
+"""The content of run.json, typed: its records, and how they are read and written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast
+
+import msgspec
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Kind
+
+SCHEMA_VERSION = 2
+"""Rises with every change of a field's meaning; 2 added `kind` and renamed fields of 1."""
+
+RunKind = Literal["run", "merged", "article"]
+
+
+class _Record(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """A JSON object without other fields; a field with its default value is not written."""
+
+
+class GitState(_Record, frozen=True):
+    """The clone that summbench ran from."""
+
+    commit: str
+    dirty: bool
+
+
+class DatasetRecord(_Record, frozen=True):
+    """The hash of a dataset, and of each article with its references.
+
+    `articles` is empty where the dataset has more than 50,000 of them.
+    """
+
+    fingerprint: str
+    articles: dict[str, str]
+
+
+class ModelRecord(_Record, frozen=True):
+    """What a model's predictions depend on; a replayed system has no fingerprint.
+
+    `environments` are those in which the predictions were computed: versions, device, settings.
+    """
+
+    kind: Kind
+    fingerprint: str | None
+    weights: str | None
+    environments: list[dict[str, Any]]
+    usage: dict[str, Any] | None = None
+
+
+class MetricRecord(_Record, frozen=True):
+    """What a metric's scores depend on; `settings` is what the metric says of itself."""
+
+    signature: str
+    fingerprint: str
+    versions: dict[str, str]
+    settings: dict[str, Any] | None = None
+
+
+class PerturbationRecord(_Record, frozen=True):
+    """A perturbation of the articles; its severities and its seed are in the config."""
+
+    keeps_meaning: bool
+    fingerprint: str
+    versions: dict[str, str]
+
+
+class FailureRecord(_Record, frozen=True):
+    """An article that a model failed on; with a perturbation, only on the perturbed article."""
+
+    dataset: str
+    model: str
+    article_id: str
+    error: str
+    perturbation: str | None = None
+    severity: float | None = None
+
+
+class Certificate(_Record, frozen=True):
+    """The result of `summbench verify`: model -> variation -> state, on a sample of articles."""
+
+    version: int
+    when: str
+    sample: dict[str, list[str]]
+    seed: int
+    models: dict[str, dict[str, str]]
+
+
+class RunMetadata(_Record, frozen=True):
+    """run.json of an evaluation.
+
+    `kind` is "merged" if shards or runs were merged, "article" if every dataset has one article.
+    `files` has the SHA-256 of the other files; the writer fills it in. `normalization` counts, for
+    the texts that models saw and those that were scored, how often each step changed a text.
+    """
+
+    schema_version: int
+    kind: RunKind
+    name: str
+    started: str
+    finished: str
+    versions: dict[str, str]
+    platform: str
+    git: GitState | None
+    config: dict[str, Any]
+    datasets: dict[str, DatasetRecord]
+    models: dict[str, ModelRecord]
+    metrics: dict[str, MetricRecord]
+    normalization: dict[str, dict[str, int]]
+    failures: list[FailureRecord]
+    perturbations: dict[str, PerturbationRecord] | None = None
+    files: dict[str, str] | None = None
+    certificate: Certificate | None = None
+
+    def get_node(self, group: str, name: str) -> dict[str, Any]:
+        """Return the config of a model, dataset or metric; empty if it has none."""
+        node = self.config.get(group, {}).get(name)
+        return node if isinstance(node, dict) else {}
+
+    @property
+    def margins(self) -> dict[str, float]:
+        """Metric -> the loss that the gate allows."""
+        return self.config.get("margins") or {}
+
+
+class BaselineMetadata(_Record, frozen=True):
+    """run.json of a baseline: what the gate needs, and nothing of the machine."""
+
+    schema_version: int
+    kind: Literal["baseline"]
+    name: str
+    finished: str
+    versions: dict[str, str]
+    git: GitState | None
+    margins: dict[str, float]
+    primary: str
+    datasets: dict[str, DatasetRecord]
+    files: dict[str, str] | None = None
+
+
+class ShardDataset(_Record, frozen=True):
+    """The dataset's fingerprint, and how many of its articles the shard computed."""
+
+    fingerprint: str
+    articles: int
+
+
+class ShardModel(_Record, frozen=True):
+    """The model's fingerprint, and how many articles of the shard it failed on."""
+
+    fingerprint: str | None
+    failures: int
+
+
+class ShardMetadata(_Record, frozen=True):
+    """The file of a finished shard; its predictions and scores are in the store."""
+
+    schema_version: int
+    kind: Literal["shard"]
+    number: int
+    count: int
+    datasets: dict[str, ShardDataset]
+    models: dict[str, ShardModel]
+
+
+Metadata = RunMetadata | BaselineMetadata | ShardMetadata
+M = TypeVar("M", RunMetadata, BaselineMetadata, ShardMetadata)
+
+_TYPES: dict[str, type[Metadata]] = {
+    "run": RunMetadata,
+    "merged": RunMetadata,
+    "article": RunMetadata,
+    "baseline": BaselineMetadata,
+    "shard": ShardMetadata,
+}
+
+
+class _Header(msgspec.Struct):
+    schema_version: Any = None
+    kind: Any = None
+
+
+def decode_metadata(data: bytes) -> Metadata:
+    """Return the content of run.json or of a shard's file.
+
+    Raises: ValueError with the end of a sentence that begins with the file's name.
+    """
+    try:
+        header = msgspec.json.decode(data, type=_Header)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"is no JSON object ({error})") from error
+    if header.schema_version != SCHEMA_VERSION:
+        raise ValueError(
+            f"is of schema version {header.schema_version!r}, and this summbench reads version "
+            f"{SCHEMA_VERSION}"
+        )
+    if header.kind not in list(_TYPES):
+        raise ValueError(f"is of kind {header.kind!r}; known are {', '.join(_TYPES)}")
+    try:
+        return msgspec.json.decode(data, type=_TYPES[header.kind])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(f"does not fit its schema ({error})") from error
+
+
+def encode_metadata(metadata: Metadata) -> bytes:
+    """Return the content of the file: the same bytes for the same metadata."""
+    data = msgspec.json.encode(metadata, enc_hook=_to_builtin)
+    return msgspec.json.format(data, indent=1) + b"\n"
+
+
+def to_json_value(metadata: Metadata) -> dict[str, Any]:
+    """Return the metadata as JSON values: dicts, lists, texts and numbers."""
+    value = msgspec.to_builtins(metadata, enc_hook=_to_builtin)
+    return cast(dict[str, Any], value)
+
+
+def from_json_value(value: Any, kind: type[M]) -> M:
+    """Return the metadata of JSON values; msgspec.ValidationError if they do not fit."""
+    return msgspec.convert(value, kind)
+
+
+def read_metadata(path: Path) -> Metadata:
+    """Return the content of a run.json or a shard's file.
+
+    Raises: SummbenchError if it can't be read, OSError left to the caller.
+    """
+    try:
+        return decode_metadata(path.read_bytes())
+    except ValueError as error:
+        raise SummbenchError(f"{path} {error}.") from error
+
+
+def _to_builtin(value: Any) -> Any:
+    """Return a number or text of a subclass, as of NumPy, as one of Python's own."""
+    for kind in (int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    raise TypeError(f"run.json can't hold a {type(value).__name__}.")

@@ -1,0 +1,178 @@
+"""A run's scores and predictions as tables, and what comparisons need of them by article."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult
+from summbench.leaderboard.board import Leaderboard
+
+Place = tuple[str, str]
+"""A dataset and a model."""
+ScoreKey = tuple[str, str, str]
+"""A dataset, a model and a metric."""
+ArticleHashes = Mapping[str, Mapping[str, str]]
+"""Dataset -> article id -> hash of text and references."""
+
+SCORE_COLUMNS = ("dataset", "model", "metric", "article_id", "value")
+DIGEST_COLUMNS = ("dataset", "model", "article_id", "summary", "summary_sha256", "error")
+_TYPES = {
+    "input_tokens": pa.int64(),
+    "output_tokens": pa.int64(),
+    "seconds": pa.float64(),
+    "input_truncated": pa.bool_(),
+}
+_NAN = float("nan")
+_EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+class IncompleteTableError(ValueError):
+    """A table lacks columns or rows; the message ends a sentence that begins with its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionDigest:
+    """One summary; a baseline may keep its hash alone, and `error` means there is no summary."""
+
+    summary: str | None
+    summary_sha256: str
+    empty: bool
+    error: str | None
+
+
+def build_score_table(
+    rows: Iterable[tuple[str, str, str, Sequence[str], Sequence[float]]],
+) -> pa.Table:
+    """Return one row a number of dataset, model, metric, article ids and values; NaN is null."""
+    columns: dict[str, list[Any]] = {name: [] for name in SCORE_COLUMNS}
+    for dataset, model, metric, ids, values in rows:
+        columns["dataset"] += [dataset] * len(ids)
+        columns["model"] += [model] * len(ids)
+        columns["metric"] += [metric] * len(ids)
+        columns["article_id"] += ids
+        columns["value"] += values
+    text = {name: pa.array(columns[name], pa.string()) for name in columns if name != "value"}
+    numbers = np.array(columns["value"], float)
+    return pa.table({**text, "value": pa.array(numbers, mask=np.isnan(numbers))})
+
+
+def build_prediction_table(results: Sequence[TaskResult]) -> pa.Table:
+    """Return one row a prediction, in the order of the results."""
+    rows = [(result, prediction) for result in results for prediction in result.predictions]
+    columns = {
+        "dataset": pa.array([result.dataset for result, _ in rows], pa.string()),
+        "model": pa.array([result.model for result, _ in rows], pa.string()),
+    }
+    for name in RESULT_COLUMNS:
+        values = [getattr(prediction, name) for _, prediction in rows]
+        columns[name] = pa.array(values, _TYPES.get(name, pa.string()))
+    return pa.table(columns)
+
+
+def group_predictions(table: pa.Table) -> dict[Place, list[Prediction]]:
+    """Return the predictions of each dataset and model, in the order of the rows."""
+    predictions: dict[Place, list[Prediction]] = {}
+    for row in table.to_pylist():
+        prediction = Prediction(**{name: row[name] for name in RESULT_COLUMNS})
+        predictions.setdefault((row["dataset"], row["model"]), []).append(prediction)
+    return predictions
+
+
+def group_scores(table: pa.Table, metric: str) -> dict[Place, list[float]]:
+    """Return the metric's score of each article by dataset and model; NaN where it is undefined."""
+    table = table.filter(pc.equal(table["metric"], metric))
+    scores: dict[Place, list[float]] = {}
+    for dataset, model, value in _iterate_rows(table, ("dataset", "model", "value")):
+        scores.setdefault((dataset, model), []).append(_NAN if value is None else value)
+    return scores
+
+
+def collect_quality_scores(
+    table: pa.Table, leaderboard: Leaderboard, articles: ArticleHashes
+) -> dict[ScoreKey, dict[str, float]]:
+    """Return (dataset, model, metric) -> article id -> value of the quality metrics.
+
+    Raises: IncompleteTableError if an entry of the leaderboard lacks the score of an article.
+    """
+    quality = [name for name, info in leaderboard.metrics.items() if info.role == "quality"]
+    scores: dict[ScoreKey, dict[str, float]] = {
+        (e.dataset, e.model, e.metric): {} for e in leaderboard.entries if e.metric in quality
+    }
+    table = table.filter(pc.is_in(table["metric"], pa.array(quality, pa.string())))
+    for dataset, model, metric, article, value in _iterate_rows(table, SCORE_COLUMNS):
+        values = scores.setdefault((dataset, model, metric), {})
+        values[article] = _NAN if value is None else value
+    for (dataset, model, metric), values in scores.items():
+        _check_complete(f"{metric} of {model!r}", dataset, values, articles)
+    return scores
+
+
+def digest_predictions(
+    table: pa.Table, leaderboard: Leaderboard, articles: ArticleHashes
+) -> dict[Place, dict[str, PredictionDigest]]:
+    """Return (dataset, model) -> article id -> summary and its hash.
+
+    Raises: IncompleteTableError if a model of the leaderboard lacks an article.
+    """
+    digests: dict[Place, dict[str, PredictionDigest]] = {
+        (e.dataset, e.model): {} for e in leaderboard.entries
+    }
+    if "summary_sha256" not in table.column_names and "summary" in table.column_names:
+        hashes = [hashlib.sha256(s.encode()).hexdigest() for s in table["summary"].to_pylist()]
+        table = table.append_column("summary_sha256", pa.array(hashes, pa.string()))
+    for dataset, model, article, summary, digest, error in _iterate_rows(table, DIGEST_COLUMNS):
+        empty = digest == _EMPTY if summary is None else not summary.strip()
+        digests.setdefault((dataset, model), {})[article] = PredictionDigest(
+            summary, digest, empty, error
+        )
+    for (dataset, model), summaries in digests.items():
+        _check_complete(f"the summary of {model!r}", dataset, summaries, articles)
+    return digests
+
+
+def list_article_ids(
+    dataset: str, count: int, digests: Mapping[Place, Mapping[str, PredictionDigest]]
+) -> list[str]:
+    """Return the ids of a dataset of which run.json has no hashes, as the predictions have them.
+
+    Raises: IncompleteTableError if a model has not one prediction for each of `count` articles.
+    """
+    of_dataset = {model: ids for (place, model), ids in digests.items() if place == dataset}
+    for model, ids in of_dataset.items():
+        if len(ids) != count:
+            raise IncompleteTableError(
+                f"is incomplete: it has {len(ids)} summaries of {model!r}, not one for each of the "
+                f"{count} articles of {dataset}"
+            )
+    return list(next(iter(of_dataset.values()), {}))
+
+
+def check_columns(table: pa.Table, names: Sequence[str]) -> None:
+    """Refuse a table without these columns.
+
+    Raises: IncompleteTableError.
+    """
+    if missing := [name for name in names if name not in table.column_names]:
+        raise IncompleteTableError(f"has no column {missing[0]!r}")
+
+
+def _iterate_rows(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    check_columns(table, names)
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def _check_complete(
+    content: str, dataset: str, ids: Collection[str], articles: ArticleHashes
+) -> None:
+    expected = articles.get(dataset, {})
+    if missing := [article for article in expected if article not in ids]:
+        raise IncompleteTableError(
+            f"is incomplete: {content} is missing for {len(missing)} of {len(expected)} articles "
+            f"of {dataset}, the first {missing[0]!r}"
+        )

@@ -1,0 +1,54 @@
+"""The JSON Schemas under results/schema: `python -m tests.runs.schemas` writes them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from summbench.leaderboard import schema as leaderboard
+from summbench.runs import schema as run
+
+FOLDER = Path(__file__).resolve().parents[2] / "results" / "schema"
+
+
+def build_schemas() -> dict[str, dict[str, Any]]:
+    """File name -> JSON Schema, made from the types."""
+    return {
+        "run.schema.json": _build(
+            "run.json of a results folder or a baseline, or the file of a shard",
+            [run.RunMetadata, run.BaselineMetadata, run.ShardMetadata],
+            run.SCHEMA_VERSION,
+        ),
+        "leaderboard.schema.json": _build(
+            "leaderboard.json of a results folder or a baseline",
+            [leaderboard.LeaderboardFile],
+            leaderboard.SCHEMA_VERSION,
+        ),
+    }
+
+
+def _build(title: str, types: Sequence[type], version: int) -> dict[str, Any]:
+    """The schema of a file of one of the types, all of this version."""
+    references, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    for definition in definitions.values():
+        if "schema_version" in definition.get("properties", {}):
+            definition["properties"]["schema_version"] = {"const": version}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "oneOf": list(references),
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def format_schema(schema: dict[str, Any]) -> str:
+    """The text of the file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for name, schema in build_schemas().items():
+        (FOLDER / name).write_text(format_schema(schema), encoding="utf-8")
