@@ -25,8 +25,8 @@ class Texts:
             raise SummbenchError(
                 f"The folder {self._path} has no .txt file; expected at least one."
             )
-        return [Example(Article(replace_surrogates(file.stem), _read(file))) for file in files]
+        return [Example(Article(replace_surrogates(file.stem), _read_text(file))) for file in files]
 
 
-def _read(file: Path) -> str:
+def _read_text(file: Path) -> str:
     return "".join(line for _, line in read_lines(file)).replace("\r\n", "\n")

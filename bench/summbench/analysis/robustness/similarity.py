@@ -23,14 +23,14 @@ class Similarity:
 
     def compute_rouge2(self, before: Sequence[str], after: Sequence[str]) -> list[float]:
         """Compute one number a pair."""
-        return _score_pairs(self._rouge, "rouge2_f", before, after, _has_same_words)
+        return _score_similarity(self._rouge, "rouge2_f", before, after, _has_same_words)
 
     def compute_chrf2(self, before: Sequence[str], after: Sequence[str]) -> list[float]:
         """Compute one number a pair; white space does not count."""
-        return _score_pairs(self._chrf, "chrf2", before, after, _has_same_characters)
+        return _score_similarity(self._chrf, "chrf2", before, after, _has_same_characters)
 
 
-def _score_pairs(
+def _score_similarity(
     metric: Metric,
     column: str,
     before: Sequence[str],
