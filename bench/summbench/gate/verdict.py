@@ -143,10 +143,10 @@ def _apply_small_sample_rule(
 ) -> tuple[Verdict, str]:
     """Below `FEWEST` articles a single loss of more than the margin is a regression."""
     losses = [article for article, difference in differences.items() if difference < -margin]
-    which = repr(losses[0]) if losses else "none"
+    article = repr(losses[0]) if losses else "none"
     return (
         "regressed" if losses else "pass",
-        f"{len(differences)} articles are too few for a test; {which} lost more than the margin",
+        f"{len(differences)} articles are too few for a test; {article} lost more than the margin",
     )
 
 

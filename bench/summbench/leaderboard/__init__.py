@@ -1,1 +1,1 @@
-"""Cells to a table: estimates, comparisons, ranks, and what went wrong."""
+"""From scores to a leaderboard: estimates, comparisons, ranks, and what went wrong."""

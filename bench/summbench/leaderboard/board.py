@@ -1,4 +1,4 @@
-"""The records of a leaderboard: what every rendering shows."""
+"""The records of a leaderboard, from which every rendering is made."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ ALPHA = 0.05
 
 
 def shorten_signature(signature: str) -> str:
-    """A signature's first word and the first digits of its hash, to be said in a sentence."""
+    """A signature's first word and the first digits of its hash, for use in a sentence."""
     return f"{signature.partition('|')[0]}#{sha256(signature)[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One number of the leaderboard; ranks, cluster and letters only where systems were compared.
+    """The mean of one metric of one model; ranks, cluster and letters if models were compared.
 
     `normalized_score` is the mean on a scale from the floor's mean (0) to the bound's (1) on these
     articles, `length_adjusted` the mean at the references' length; both only of quality metrics.
@@ -39,11 +39,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two models on the same articles: mean of `a` less that of `b`, and what that means.
+    """Two models on the same articles: the mean of `a` less that of `b`, tested.
 
     `p` is of the sign-flip test, `p_adjusted` corrected for all pairs of the metric: by Holm's
-    method on the primary metric ("holm"), by Benjamini and Hochberg's elsewhere ("bh").
-    `effect_size` is d_z, `mde` the mean difference that as many articles show with 80 % power.
+    method on the primary metric ("holm"), by Benjamini and Hochberg's elsewhere ("bh"). `wins` and
+    `losses` count the articles on which `a` is better and worse. `effect_size` is d_z, `mde` the
+    mean difference that as many articles detect with 80 % power, in the metric's unit.
     """
 
     dataset: str
@@ -63,11 +64,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How many articles went wrong, were cut short or have a suspect summary, and what they cost.
+    """Counts of articles that failed, were truncated or have a suspect summary, and the speed.
 
-    `copied` summaries stand in their article word for word in one piece, `duplicates` are the same
-    for another article too, `other_script` are not written in the script of their article. Tokens
-    are words where the model counts none.
+    `copied` summaries are word for word one piece of their article, `duplicates` are the same for
+    another article too, `other_script` are not written in the script of their article. Tokens are
+    words where the model counts none.
     """
 
     dataset: str
@@ -88,7 +89,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardMetric:
-    """A column of the leaderboard: which way is better, what it is for, and how it was computed."""
+    """A metric of the leaderboard: which way is better, what it is for, and its signature."""
 
     direction: Direction
     role: Role
@@ -105,9 +106,11 @@ class DatasetInfo:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The table that every rendering shows.
+    """One table for each dataset, the models from the best to the worst by the primary metric.
 
-    `notes` are lines for the table of a dataset that say something from outside of the run.
+    `display_metrics` are shown to people, `vs` is the only model that others are compared with (or
+    None for every pair), `failures` say why a model failed, `notes` are lines under the table of a
+    dataset.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Which models of a table can be told apart: paired tests, ranks, clusters and letters."""
+"""Which models differ: paired tests of all pairs, and the ranks that they leave possible."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from summbench.stats.ranks import assign_clusters, assign_letters, rank_interval
 Floats = NDArray[np.float64]
 
 FEWEST = 5
-"""Below this many articles nothing is claimed about a difference."""
+"""Below this many articles a pair of models is not tested."""
 
 _RESAMPLES = 9_999
-_EXPLORATORY = 9_999, 1_999  # flips and resamples of what is only explored
+_EXPLORATORY = 9_999, 1_999  # flips and resamples of metrics that are not primary
 Scores = Mapping[str, Sequence[float] | Floats]
 """Model -> its score of each article, NaN where it has none."""
 
@@ -73,7 +73,7 @@ def compare_pairs(
     vs: str | None = None,
     seed: int = 0,
 ) -> list[Comparison]:
-    """Every pair of models on each metric, or only those with the model `vs`.
+    """Tests every pair of models on each metric, or only those with the model `vs`.
 
     A pair is compared on the articles where both have a score, if these are 5 or more. p-values
     are of sign-flip tests: Holm's correction on the primary metric, with as many resamples as that
@@ -82,76 +82,84 @@ def compare_pairs(
     intervals are Student's. A win is an article on which `a` is better, or higher where the metric
     has no better.
     """
-    pairs = [_pairs(metric, of, vs) for metric, of in scores.items() if len(of) > 1]
-    first = [found for found in pairs if found.metric == primary]
-    others = [found for found in pairs if found.metric != primary]
-    flips = count_resamples(sum(len(found.first) for found in first), ALPHA)
-    known = _tested(first, flips, _RESAMPLES, seed) | _tested(others, *_EXPLORATORY, seed)
+    by_metric = [
+        _pair_models(metric, of_models, vs)
+        for metric, of_models in scores.items()
+        if len(of_models) > 1
+    ]
+    confirmatory = [pairs for pairs in by_metric if pairs.metric == primary]
+    exploratory = [pairs for pairs in by_metric if pairs.metric != primary]
+    flips = count_resamples(sum(len(pairs.first) for pairs in confirmatory), ALPHA)
+    results = _test_pairs(confirmatory, flips, _RESAMPLES, seed)
+    results |= _test_pairs(exploratory, *_EXPLORATORY, seed)
     return [
         comparison
-        for found in pairs
-        for comparison in _records(
-            dataset, found, metrics[found.metric], *known[found.metric], found.metric == primary
+        for pairs in by_metric
+        for comparison in _build_comparisons(
+            dataset, pairs, metrics[pairs.metric], *results[pairs.metric], pairs.metric == primary
         )
     ]
 
 
-def _pairs(metric: str, scores: Scores, vs: str | None) -> _Pairs:
+def _pair_models(metric: str, scores: Scores, vs: str | None) -> _Pairs:
     models = list(scores)
     table = np.array([scores[model] for model in models], dtype=float)
     common = (~np.isnan(table)).astype(int) @ (~np.isnan(table)).T.astype(int)
-    chosen = [
+    columns = [
         (a, b)
         for a, b in combinations(range(len(models)), 2)
         if vs in (None, models[a], models[b]) and common[a, b] >= FEWEST
     ]
-    first, second = np.array(chosen, dtype=np.intp).reshape(-1, 2).T
+    first, second = np.array(columns, dtype=np.intp).reshape(-1, 2).T
     return _Pairs(metric, models, table.T, first, second)
 
 
-def _tested(
-    found: Sequence[_Pairs], flips: int, resamples: int, seed: int
+def _test_pairs(
+    by_metric: Sequence[_Pairs], flips: int, resamples: int, seed: int
 ) -> dict[str, tuple[Floats, list[Estimate]]]:
     """Metric -> p and interval of each pair; all metrics see the same flips and resamples."""
     p: dict[str, Floats] = {}
     complete = []
-    for pairs in found:
+    for pairs in by_metric:
         if len(pairs.scores) > LARGE:
             p[pairs.metric] = paired_t(pairs.differences)
         elif np.isnan(pairs.scores).any():
-            # An article that is left out and one without a difference are the same to a flip.
+            # To a flip, a missing article is the same as one without a difference.
             p[pairs.metric] = sign_flip(np.nan_to_num(pairs.differences), flips, seed)
         else:
             complete.append(pairs)
-    p |= _p_of_complete(complete, flips, seed)
+    p |= _test_complete_pairs(complete, flips, seed)
     columns = (
         ((pairs.metric, i), column)
-        for pairs in found
+        for pairs in by_metric
         for i, column in enumerate(pairs.differences.T)
     )
     intervals = iter(estimate_columns(columns, resamples=resamples, seed=seed).values())
     return {
         pairs.metric: (p[pairs.metric], list(islice(intervals, len(pairs.first))))
-        for pairs in found
+        for pairs in by_metric
     }
 
 
-def _p_of_complete(found: Sequence[_Pairs], flips: int, seed: int) -> dict[str, Floats]:
-    """Metric -> p, where every model has a score of every article: all in one go."""
-    if not found or not found[0].scores.size:
-        return {pairs.metric: np.empty(0) for pairs in found}
-    starts = np.cumsum([0, *(len(pairs.models) for pairs in found)]).tolist()
+def _test_complete_pairs(by_metric: Sequence[_Pairs], flips: int, seed: int) -> dict[str, Floats]:
+    """Metric -> p, where every model has a score for every article: all in one go."""
+    if not by_metric or not by_metric[0].scores.size:
+        return {pairs.metric: np.empty(0) for pairs in by_metric}
+    starts = np.cumsum([0, *(len(pairs.models) for pairs in by_metric)]).tolist()
     first, second = (
-        np.concatenate([getattr(f, side) + start for f, start in zip(found, starts, strict=False)])
+        np.concatenate(
+            [getattr(p, side) + start for p, start in zip(by_metric, starts, strict=False)]
+        )
         for side in ("first", "second")
     )
-    scores = np.concatenate([pairs.scores for pairs in found], axis=1)
+    scores = np.concatenate([pairs.scores for pairs in by_metric], axis=1)
     p = sign_flip_pairs(scores, first, second, flips, seed)
-    ends = np.cumsum([len(pairs.first) for pairs in found])[:-1]
-    return {f.metric: part for f, part in zip(found, np.split(p, ends), strict=True)}
+    ends = np.cumsum([len(pairs.first) for pairs in by_metric])[:-1]
+    p_values = zip(by_metric, np.split(p, ends), strict=True)
+    return {pairs.metric: p_of_pairs for pairs, p_of_pairs in p_values}
 
 
-def _records(
+def _build_comparisons(
     dataset: str,
     pairs: _Pairs,
     info: LeaderboardMetric,
@@ -187,22 +195,22 @@ def _records(
 def rank_models(
     models: Sequence[str], comparisons: Sequence[Comparison], higher_is_better: bool
 ) -> dict[str, Standing]:
-    """For each model, given best first, what the comparisons of one metric leave of its rank.
+    """The possible ranks, cluster and letters of each model; `models` are sorted, best first.
 
-    Nothing where a pair of the models was not compared.
+    Empty if a pair of the models was not compared.
     """
     count = len(models)
     if count < 2 or len(comparisons) != count * (count - 1) // 2:
         return {}
-    place = {model: i for i, model in enumerate(models)}
+    index = {model: i for i, model in enumerate(models)}
     better: NDArray[np.bool_] = np.zeros((count, count), dtype=bool)
     for c in comparisons:
         a_wins = (c.difference.mean > 0) == higher_is_better
         winner, loser = (c.a, c.b) if a_wins else (c.b, c.a)
-        better[place[winner], place[loser]] = c.p_adjusted <= ALPHA
+        better[index[winner], index[loser]] = c.p_adjusted <= ALPHA
     order = range(count)
     parts = (rank_intervals(better), assign_clusters(order, better), assign_letters(order, better))
     return {
-        model: Standing(*rank, cluster, sign)
-        for model, rank, cluster, sign in zip(models, *parts, strict=True)
+        model: Standing(*rank, cluster, letters)
+        for model, rank, cluster, letters in zip(models, *parts, strict=True)
     }

@@ -1,4 +1,4 @@
-"""What a leaderboard needs of a model's answers, gathered window by window: scores and counts."""
+"""What a leaderboard needs of a model's predictions, chunk by chunk: scores and counts."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ FLAGS = (
     "other_script",
 )  # fmt: skip
 _NAN = float("nan")
-_SLICES = 16
+_BUCKETS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One model on one dataset: metric -> its values in the articles' order, and what went wrong.
+    """One model on one dataset: metric -> scores in the articles' order, and what went wrong.
 
-    Values are read from disk each time they are asked for. `first_failure` is the article's id and
-    its error.
+    Scores may be read from disk at each access. `first_failure` is the article's id and its error.
     """
 
     dataset: str
@@ -40,124 +39,123 @@ class Outcome:
 
     @property
     def all_failed(self) -> bool:
-        """Whether there is no answer at all, so that no mean means anything."""
+        """Whether there is no summary at all, so that no mean is defined."""
         return self.health.failed == self.health.articles
 
 
 @dataclass(slots=True)
 class _ModelOutcomes:
-    """The sums over the windows so far; texts are kept as hashes on a spool, lengths as counts."""
+    """Sums over the chunks so far; summaries are kept as hashes on disk, lengths as counts."""
 
     scores: SpilledColumns
     hashes: SpillFile[np.int64]
     counts: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
-    written: list[Slice] = field(default_factory=list)
+    slices: list[Slice] = field(default_factory=list)
     seconds: float = 0.0
     first_failure: tuple[str, str] | None = None
 
-    def add(self, cell: TaskResult, examples: Sequence[Example]) -> None:
-        for metric, values in cell.scores.items():
+    def add(self, result: TaskResult, examples: Sequence[Example]) -> None:
+        for metric, values in result.scores.items():
             self.scores.extend(metric, values)
-        self.counts["articles"] += len(cell.predictions)
-        answers = [p.summary for p in cell.predictions if p.error is None]
-        self.written.append(self.hashes.append([hash(s) for s in answers if s.strip()]))
-        for prediction, example in zip(cell.predictions, examples, strict=True):
+        self.counts["articles"] += len(result.predictions)
+        summaries = [p.summary for p in result.predictions if p.error is None]
+        self.slices.append(self.hashes.append([hash(s) for s in summaries if s.strip()]))
+        for prediction, example in zip(result.predictions, examples, strict=True):
             if prediction.error is None:
-                self._note(prediction, example.article.text)
+                self._count(prediction, example.article.text)
             elif self.first_failure is None:
                 self.first_failure = prediction.article_id, prediction.error
 
-    def _note(self, answer: Prediction, article: str) -> None:
-        self.counts["answers"] += 1
-        self.counts.update(get_flags(answer, article))
-        self.lengths[_tokens(answer)] += 1
-        self.seconds += answer.seconds
+    def _count(self, prediction: Prediction, article: str) -> None:
+        self.counts["summaries"] += 1
+        self.counts.update(get_flags(prediction, article))
+        self.lengths[_count_tokens(prediction)] += 1
+        self.seconds += prediction.seconds
 
-    def health(self, dataset: str, model: str) -> Health:
-        """All but `articles` and `failed` is of answers."""
-        counts, count = self.counts, self.counts["answers"]
-        tokens = sum(length * often for length, often in self.lengths.items())
+    def to_health(self, dataset: str, model: str) -> Health:
+        """All but `articles` and `failed` counts predictions without an error."""
+        counts, count = self.counts, self.counts["summaries"]
+        tokens = sum(length * frequency for length, frequency in self.lengths.items())
         return Health(
             dataset=dataset,
             model=model,
             articles=counts["articles"],
             failed=counts["articles"] - count,
-            empty=count - sum(size for _, size in self.written),
+            empty=count - sum(size for _, size in self.slices),
             input_truncated=counts["input_truncated"],
             hit_token_limit=counts["hit_token_limit"],
             ends_mid_sentence=counts["ends_mid_sentence"],
             copied=counts["copied"],
-            duplicates=sum(map(self._duplicates, range(_SLICES))),
+            duplicates=sum(map(self._count_duplicates, range(_BUCKETS))),
             other_script=counts["other_script"],
             median_tokens=_median(self.lengths),
             seconds_per_article=self.seconds / count if count else _NAN,
             tokens_per_second=tokens / self.seconds if self.seconds else _NAN,
         )
 
-    def _duplicates(self, number: int) -> int:
-        """How many answers others repeat, among a slice of the hashes: not all are held at once."""
-        pieces = (self.hashes.read([piece]) for piece in self.written)
-        found = [piece[piece % _SLICES == number] for piece in pieces]
-        times = np.unique(np.concatenate(found), return_counts=True)[1]
-        return int(times[times > 1].sum())
+    def _count_duplicates(self, bucket: int) -> int:
+        """The summaries that occur again, in one bucket of the hashes: not all fit in memory."""
+        chunks = (self.hashes.read([chunk]) for chunk in self.slices)
+        hashes = [chunk[chunk % _BUCKETS == bucket] for chunk in chunks]
+        frequencies = np.unique(np.concatenate(hashes), return_counts=True)[1]
+        return int(frequencies[frequencies > 1].sum())
 
 
 class OutcomeAccumulator:
-    """The outcomes of all cells; each is added in windows, in the articles' order.
+    """Gathers the outcome of each model on each dataset, in chunks, in the articles' order.
 
-    The scores and the hashes of the answers stand in nameless files in the folder meanwhile, 8
-    bytes each.
+    Meanwhile scores and hashes of summaries are in temporary files in the folder, 8 bytes each.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._spool, self._hashes = SpillFile(np.float64, folder), SpillFile(np.int64, folder)
-        self._found: dict[tuple[str, str], _ModelOutcomes] = {}
+        self._scores, self._hashes = SpillFile(np.float64, folder), SpillFile(np.int64, folder)
+        self._by_task: dict[tuple[str, str], _ModelOutcomes] = {}
 
-    def add(self, cells: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]) -> None:
-        """One window: its cells and the examples that they are of."""
-        for cell in cells:
-            place = cell.dataset, cell.model
-            if place not in self._found:
-                self._found[place] = _ModelOutcomes(SpilledColumns(self._spool), self._hashes)
-            self._found[place].add(cell, datasets[cell.dataset])
+    def add(self, results: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]) -> None:
+        """Adds the results of one chunk, and the chunk's examples of each dataset."""
+        for result in results:
+            task = result.dataset, result.model
+            if task not in self._by_task:
+                self._by_task[task] = _ModelOutcomes(SpilledColumns(self._scores), self._hashes)
+            self._by_task[task].add(result, datasets[result.dataset])
 
     def to_outcomes(self) -> list[Outcome]:
-        """One for each dataset and model, in the order in which they came."""
+        """One for each dataset and model, in the order in which they were added."""
         return [
-            Outcome(*place, found.scores, found.health(*place), found.first_failure)
-            for place, found in self._found.items()
+            Outcome(*task, sums.scores, sums.to_health(*task), sums.first_failure)
+            for task, sums in self._by_task.items()
         ]
 
 
-def get_flags(answer: Prediction, article: str) -> list[str]:
-    """What is wrong or suspect about one answer, by the names of `FLAGS`."""
-    if answer.error is not None:
+def get_flags(prediction: Prediction, article: str) -> list[str]:
+    """What is wrong with or suspect about one prediction, by the names of `FLAGS`."""
+    if prediction.error is not None:
         return ["failed"]
-    summary = answer.summary
-    found = (
+    summary = prediction.summary
+    states = (
         False,
         not summary.strip(),
-        answer.input_truncated,
-        answer.finish_reason == "length",
+        prediction.input_truncated,
+        prediction.finish_reason == "length",
         bool(summary.strip()) and not has_terminal_punctuation(summary),
         _is_copied(summary, article),
         _is_in_other_script(summary, article),
     )
-    return [name for name, is_so in zip(FLAGS, found, strict=True) if is_so]
+    return [flag for flag, is_set in zip(FLAGS, states, strict=True) if is_set]
 
 
 def collect_outcomes(
-    cells: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]
+    results: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]
 ) -> list[Outcome]:
-    """Those of cells that are there whole."""
-    gathering = OutcomeAccumulator()
-    gathering.add(cells, datasets)
-    return gathering.to_outcomes()
+    """The outcomes of results that are in memory whole."""
+    accumulator = OutcomeAccumulator()
+    accumulator.add(results, datasets)
+    return accumulator.to_outcomes()
 
 
 def _median(lengths: Mapping[int, int]) -> float:
-    """Of the lengths, each as often as it was counted."""
+    """The median of lengths, given with their frequencies."""
     if not lengths:
         return _NAN
     values = np.array(sorted(lengths))
@@ -166,19 +164,19 @@ def _median(lengths: Mapping[int, int]) -> float:
     return float(values[np.searchsorted(ends, middle, side="right")].mean())
 
 
-def _tokens(prediction: Prediction) -> int:
-    counted = prediction.output_tokens
-    return len(split_words(prediction.summary)) if counted is None else counted
+def _count_tokens(prediction: Prediction) -> int:
+    tokens = prediction.output_tokens
+    return len(split_words(prediction.summary)) if tokens is None else tokens
 
 
 def _is_copied(summary: str, article: str) -> bool:
-    flat = " ".join(summary.split())
-    return bool(flat) and flat in _flat(article)
+    text = " ".join(summary.split())
+    return bool(text) and text in _join_lines(article)
 
 
 @lru_cache(1_024)
-def _flat(article: str) -> str:
-    """Asked for by each of its summaries."""
+def _join_lines(article: str) -> str:
+    """Cached, as each summary of the article needs it."""
     return " ".join(article.split())
 
 

@@ -1,4 +1,4 @@
-"""Where a model stands: among the others, between floor and bound, and at equal length."""
+"""Ranks of models, scores between floor and bound, and scores at equal length."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ _RATIO = "length.ratio"
 
 def add_ranks(
     entries: Sequence[Entry],
-    cells: Sequence[Outcome],
+    outcomes: Sequence[Outcome],
     comparisons: Sequence[Comparison],
     metrics: Mapping[str, LeaderboardMetric],
     kinds: Mapping[str, Kind],
 ) -> list[Entry]:
-    """The entries of quality metrics with ranks, normalized score and length-adjusted mean."""
+    """Adds ranks, normalized score and length-adjusted mean to the entries of quality metrics."""
     pairs: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
     for comparison in comparisons:
         pairs[comparison.dataset, comparison.metric].append(comparison)
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry.dataset, entry.metric].append(entry)
-    known: dict[tuple[str, str, str], Entry] = {}
+    ranked: dict[tuple[str, str, str], Entry] = {}
     for (dataset, metric), group in groups.items():
         if metrics[metric].role == "quality":
             higher = metrics[metric].direction == "higher"
-            group = _ranked(group, pairs[dataset, metric], higher, kinds)
-            group = _adjusted(group, [c for c in cells if c.dataset == dataset], kinds)
-            group = _positioned(group, kinds)
-        known |= {(entry.dataset, entry.model, entry.metric): entry for entry in group}
-    return [known[entry.dataset, entry.model, entry.metric] for entry in entries]
+            group = _add_standings(group, pairs[dataset, metric], higher, kinds)
+            group = _add_adjusted_means(group, [o for o in outcomes if o.dataset == dataset], kinds)
+            group = _add_normalized_scores(group, kinds)
+        ranked |= {(entry.dataset, entry.model, entry.metric): entry for entry in group}
+    return [ranked[entry.dataset, entry.model, entry.metric] for entry in entries]
 
 
-def _ranked(
+def _add_standings(
     group: Sequence[Entry],
     comparisons: Sequence[Comparison],
     higher: bool,
@@ -53,19 +53,21 @@ def _ranked(
     sign = -1 if higher else 1
     rivals = [e for e in group if kinds[e.model] != "bound" and not isnan(e.estimate.mean)]
     best_first = [e.model for e in sorted(rivals, key=lambda e: sign * e.estimate.mean)]
-    found = rank_models(best_first, comparisons, higher)
-    return [replace(e, **found[e.model]._asdict()) if e.model in found else e for e in group]
+    standings = rank_models(best_first, comparisons, higher)
+    return [
+        replace(e, **standings[e.model]._asdict()) if e.model in standings else e for e in group
+    ]
 
 
-def _positioned(group: Sequence[Entry], kinds: Mapping[str, Kind]) -> list[Entry]:
-    """In the units of the first floor and the first bound of the config that have a mean."""
+def _add_normalized_scores(group: Sequence[Entry], kinds: Mapping[str, Kind]) -> list[Entry]:
+    """On a scale from the first floor (0) to the first bound (1) of the config that have a mean."""
     means = {e.model: e.estimate.mean for e in group if not isnan(e.estimate.mean)}
     floor, bound = (
         next(
-            (means[model] for model, found in kinds.items() if found == kind and model in means),
+            (means[model] for model, kind in kinds.items() if kind == end and model in means),
             _NAN,
         )
-        for kind in ("floor", "bound")
+        for end in ("floor", "bound")
     )
     span = bound - floor
     if isnan(span) or span == 0:
@@ -75,18 +77,20 @@ def _positioned(group: Sequence[Entry], kinds: Mapping[str, Kind]) -> list[Entry
     ]
 
 
-def _adjusted(
-    group: Sequence[Entry], cells: Sequence[Outcome], kinds: Mapping[str, Kind]
+def _add_adjusted_means(
+    group: Sequence[Entry], outcomes: Sequence[Outcome], kinds: Mapping[str, Kind]
 ) -> list[Entry]:
-    """Bounds are left out: they would bend the curve that the systems' lengths have."""
+    """Bounds are left out, as they would distort how scores depend on length."""
     metric = group[0].metric
-    among = [
-        c for c in cells
-        if kinds[c.model] != "bound" and not c.all_failed and {metric, _RATIO} <= c.scores.keys()
+    systems = [
+        o for o in outcomes
+        if kinds[o.model] != "bound" and not o.all_failed and {metric, _RATIO} <= o.scores.keys()
     ]  # fmt: skip
-    if not among:
+    if not systems:
         return list(group)
-    scores, ratios = (np.array([c.scores[name] for c in among], float) for name in (metric, _RATIO))
-    found = adjust_to_reference_length(scores, ratios)
-    means = dict(zip((c.model for c in among), found.tolist(), strict=True))
+    scores, ratios = (
+        np.array([o.scores[name] for o in systems], float) for name in (metric, _RATIO)
+    )
+    adjusted = adjust_to_reference_length(scores, ratios)
+    means = dict(zip((o.model for o in systems), adjusted.tolist(), strict=True))
     return [replace(entry, length_adjusted=means.get(entry.model, _NAN)) for entry in group]

@@ -1,4 +1,4 @@
-"""Outcomes to a leaderboard: estimates, what went wrong, and the order of the rows."""
+"""From outcomes to a leaderboard: estimates, comparisons, ranks, and the order of the rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from summbench.stats.intervals import LARGE, estimate_columns
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What sorts the table, which columns people see, and whom every model is compared with.
+    """The metric that sorts the table, the metrics to display, and the model to compare with.
 
     `allow_diagnostic` lets a diagnostic be the primary metric; without `vs` every pair is compared.
     """
@@ -46,19 +46,23 @@ def compute_leaderboard(
     outcomes: Sequence[Outcome],
     ranking: Ranking,
 ) -> Leaderboard:
-    """The table, each dataset's rows from the best to the worst by the primary metric.
+    """The leaderboard of the outcomes, each dataset's models from the best to the worst.
 
-    Without references the primary metric may be absent; the rows then keep the config's order.
+    `kinds` and `metrics` name every model and metric of the run. Without references the primary
+    metric may be absent; the models then keep the config's order.
+
+    Raises:
+        SummbenchError: as `check_ranking`.
     """
     check_ranking(ranking, metrics, kinds)
-    ordered = _ordered(outcomes, list(datasets), ranking.primary, metrics)
-    entries = _entries(ordered)
-    found: list[Comparison] = []
+    ordered = _sort_outcomes(outcomes, list(datasets), ranking.primary, metrics)
+    entries = _estimate_entries(ordered)
+    comparisons: list[Comparison] = []
     for dataset in datasets:
-        rivals = [c for c in ordered if c.dataset == dataset and kinds[c.model] != "bound"]
-        for together in _at_once(list(metrics), rivals):
-            scores = {metric: _of_rivals(rivals, metric) for metric in together}
-            found += compare_pairs(dataset, scores, metrics, ranking.primary, ranking.vs)
+        systems = [o for o in ordered if o.dataset == dataset and kinds[o.model] != "bound"]
+        for batch in _batch_metrics(list(metrics), systems):
+            scores = {metric: _select_scores(systems, metric) for metric in batch}
+            comparisons += compare_pairs(dataset, scores, metrics, ranking.primary, ranking.vs)
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,
@@ -70,8 +74,8 @@ def compute_leaderboard(
         datasets=datasets,
         models=kinds,
         metrics={metric: info for metric, info in metrics.items() if metric in present},
-        entries=add_ranks(entries, ordered, found, metrics, kinds),
-        comparisons=found,
+        entries=add_ranks(entries, ordered, comparisons, metrics, kinds),
+        comparisons=comparisons,
         health=[outcome.health for outcome in ordered],
     )
 
@@ -81,9 +85,12 @@ def check_ranking(
     metrics: Mapping[str, LeaderboardMetric],
     models: Collection[str] | None = None,
 ) -> None:
-    """Refuse names that are not there, and a primary metric that is not about quality.
+    """Refuses unknown metrics and models, and a primary metric that does not measure quality.
 
-    A shown column of a metric that was not selected is no mistake: it is left out.
+    A display metric whose metric is not selected is no mistake: it is left out.
+
+    Raises:
+        SummbenchError: for the first of them.
     """
     selected = {metric.partition(".")[0] for metric in metrics}
     for metric in (
@@ -104,8 +111,8 @@ def check_ranking(
         raise SummbenchError(f"vs={ranking.vs} is none of the models: {', '.join(models)}.")
 
 
-def _ordered(
-    cells: Sequence[Outcome],
+def _sort_outcomes(
+    outcomes: Sequence[Outcome],
     datasets: Sequence[str],
     primary: str,
     metrics: Mapping[str, LeaderboardMetric],
@@ -113,26 +120,25 @@ def _ordered(
     """Dataset by dataset, the best mean first; without a mean last, in the config's order."""
     sign = -1 if metrics[primary].direction == "higher" else 1
 
-    def place(cell: Outcome) -> tuple[int, float]:
-        there = primary in cell.scores and not cell.all_failed
-        mean = _mean(cell.scores[primary]) if there else float("nan")
-        return datasets.index(cell.dataset), float("inf") if isnan(mean) else sign * mean
+    def get_sort_key(outcome: Outcome) -> tuple[int, float]:
+        is_scored = primary in outcome.scores and not outcome.all_failed
+        mean = _mean(outcome.scores[primary]) if is_scored else float("nan")
+        return datasets.index(outcome.dataset), float("inf") if isnan(mean) else sign * mean
 
-    return sorted(cells, key=place)
+    return sorted(outcomes, key=get_sort_key)
 
 
-def _at_once(metrics: Sequence[str], rivals: Sequence[Outcome]) -> list[Sequence[str]]:
-    """Metrics whose resamples are shared; of large datasets, which have none, each by itself."""
-    if any(rival.health.articles > LARGE for rival in rivals):
+def _batch_metrics(metrics: Sequence[str], systems: Sequence[Outcome]) -> list[Sequence[str]]:
+    """Metrics that share their resamples; large datasets have none, and take one at a time."""
+    if any(system.health.articles > LARGE for system in systems):
         return [[metric] for metric in metrics]
     return [metrics]
 
 
-def _of_rivals(rivals: Sequence[Outcome], metric: str) -> dict[str, NDArray[np.float64]]:
+def _select_scores(systems: Sequence[Outcome], metric: str) -> dict[str, NDArray[np.float64]]:
     """The scores of every model that has any."""
-    there = [cell for cell in rivals if not cell.all_failed and metric in cell.scores]
-    found = {cell.model: cell.scores[metric] for cell in there}
-    return {model: values for model, values in found.items() if not np.isnan(values).all()}
+    scores = {o.model: o.scores[metric] for o in systems if not o.all_failed and metric in o.scores}
+    return {model: values for model, values in scores.items() if not np.isnan(values).all()}
 
 
 def _mean(values: NDArray[np.float64]) -> float:
@@ -140,17 +146,17 @@ def _mean(values: NDArray[np.float64]) -> float:
     return fmean(defined) if len(defined) else float("nan")
 
 
-def _entries(cells: Sequence[Outcome]) -> list[Entry]:
-    """Each metric of each cell; the intervals of a dataset share their resamples.
+def _estimate_entries(outcomes: Sequence[Outcome]) -> list[Entry]:
+    """Each metric of each outcome; the intervals of a dataset share their resamples.
 
     A model that failed on every article has no mean; failures on some are zeros in it.
     """
     columns: Iterator[tuple[tuple[int, str], Sequence[float] | NDArray[np.float64]]] = (
-        ((i, metric), [] if cell.all_failed else cell.scores[metric])
-        for i, cell in enumerate(cells)
-        for metric in cell.scores
+        ((i, metric), [] if outcome.all_failed else outcome.scores[metric])
+        for i, outcome in enumerate(outcomes)
+        for metric in outcome.scores
     )
     return [
-        Entry(cells[i].dataset, cells[i].model, metric, estimate, cells[i].health.failed)
+        Entry(outcomes[i].dataset, outcomes[i].model, metric, estimate, outcomes[i].health.failed)
         for (i, metric), estimate in estimate_columns(columns).items()
     ]

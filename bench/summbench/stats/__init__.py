@@ -1,1 +1,1 @@
-"""Intervals, and later tests and ranks; arrays in, records out."""
+"""Intervals, paired tests, ranks, power and correlations: arrays in, records out."""

@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 
 LEVELS = ("system", "summary", "pooled", "within")
 COEFFICIENTS = ("pearson", "spearman", "kendall")
-_HELD = 2**20  # numbers held at once for one column: 8 MB
+_MOST_NUMBERS = 2**20  # numbers held at once for one column: 8 MB
 
 
 class Correlations(NamedTuple):
@@ -52,22 +52,22 @@ def correlate(columns: Floats, human: Floats, draws: Draws) -> Correlations:
     n^2 pairs a resample are too many. within: over all cells what is left of Pearson's r without
     each system's mean (a partial correlation); the others are NaN.
     """
-    xs, zs = ([_scaled(column) for column in side] for side in (columns, human))
+    xs, zs = ([_scale(column) for column in side] for side in (columns, human))
     shape = (len(LEVELS), len(COEFFICIENTS), len(xs), len(zs), len(draws.systems))
     values = np.full(shape, np.nan)
-    values[1], skipped = _by_document(xs, zs, draws)
-    for rows in _chunks(len(draws.systems), xs[0].shape[0] ** 2):
+    values[1], skipped = _average_over_documents(xs, zs, draws)
+    for rows in _split(len(draws.systems), xs[0].shape[0] ** 2):
         some = Draws(draws.systems[rows], draws.documents[rows])
         w = Weights(some.systems[:, :, None])
-        for k, d, x, z in _pairs(xs, zs, partial(Cells, draws=some, w=w)):
+        for k, d, x, z in _pair_columns(xs, zs, partial(Cells, draws=some, w=w)):
             values[0, :, k, d, rows] = x.means.correlations(z.means)[:, :, 0]
             values[2, 0, k, d, rows] = x.pooled(z)
             values[3, 0, k, d, rows] = x.within(z)
-    for rows in _chunks(len(draws.systems), xs[0].size):
+    for rows in _split(len(draws.systems), xs[0].size):
         some = Draws(draws.systems[rows], draws.documents[rows])
-        for k, d, a, b in _pairs(xs, zs, partial(Ranks, draws=some)):
+        for k, d, a, b in _pair_columns(xs, zs, partial(Ranks, draws=some)):
             values[2, 1, k, d, rows] = a.correlation(b)
-    for k, d, of_x, of_z in _pairs(xs, zs, lambda column, valid: column[valid]):
+    for k, d, of_x, of_z in _pair_columns(xs, zs, lambda column, valid: column[valid]):
         if len(of_x) > 1:
             values[2, 2, k, d, 0] = kendalltau(of_x, of_z).statistic
     return Correlations(values, skipped)
@@ -80,29 +80,29 @@ def correlate_separately(columns: Floats, human: Floats, draws: Draws) -> Correl
     other documents would. Takes twice the time of `correlate`.
     """
     of_systems, of_documents = resample_separately(draws)
-    found = correlate(columns, human, of_documents)
-    found.values[0] = correlate(columns, human, of_systems).values[0]
-    return found
+    correlations = correlate(columns, human, of_documents)
+    correlations.values[0] = correlate(columns, human, of_systems).values[0]
+    return correlations
 
 
-def _pairs(
+def _pair_columns(
     xs: Sequence[Floats], zs: Sequence[Floats], make: Callable[[Floats, Mask], _T]
 ) -> Iterator[tuple[int, int, _T, _T]]:
-    """What `make` makes of each two columns, given the cells that both have; once where it can."""
-    human: dict[int, tuple[bytes, _T]] = {}
+    """`make` of each two columns and the cells that both have; not repeated for the same cells."""
+    z_cache: dict[int, tuple[bytes, _T]] = {}
     for k, x in enumerate(xs):
-        mine: tuple[bytes, _T] | None = None
+        x_cache: tuple[bytes, _T] | None = None
         for d, z in enumerate(zs):
             valid = ~np.isnan(x) & ~np.isnan(z)
             key = valid.tobytes()
-            if mine is None or mine[0] != key:
-                mine = key, make(x, valid)
-            if d not in human or human[d][0] != key:
-                human[d] = key, make(z, valid)
-            yield k, d, mine[1], human[d][1]
+            if x_cache is None or x_cache[0] != key:
+                x_cache = key, make(x, valid)
+            if d not in z_cache or z_cache[d][0] != key:
+                z_cache[d] = key, make(z, valid)
+            yield k, d, x_cache[1], z_cache[d][1]
 
 
-def _scaled(column: Floats) -> Floats:
+def _scale(column: Floats) -> Floats:
     """About its mean and at most 1, so that one tolerance fits all; no correlation changes."""
     column = np.asarray(column, dtype=float)
     if np.isnan(column).all():
@@ -113,7 +113,7 @@ def _scaled(column: Floats) -> Floats:
     return np.asarray(centred / largest if largest > noise else 0 * centred)
 
 
-def _by_document(
+def _average_over_documents(
     xs: Sequence[Floats], zs: Sequence[Floats], draws: Draws
 ) -> tuple[Floats, NDArray[np.int64]]:
     """The mean over documents (3, K, D, B + 1), and how many have no correlation (K, D)."""
@@ -122,18 +122,18 @@ def _by_document(
     total = np.zeros((len(COEFFICIENTS), len(xs), len(zs), len(draws.systems)))
     weight = np.zeros(total.shape[1:])
     skipped = np.zeros(weight.shape[:2], dtype=np.int64)
-    for rows in _chunks(m, n * len(draws.systems)):
+    for rows in _split(m, n * len(draws.systems)):
         v = draws.documents.T[rows]
         some_xs, some_zs = ([column.T[rows] for column in side] for side in (xs, zs))
-        for k, d, x, z in _pairs(some_xs, some_zs, partial(Systems, w=w)):
-            found = x.correlations(z)
-            defined = ~np.isnan(found[2])
-            total[:, k, d] += np.where(defined, found * v, 0.0).sum(axis=1)
+        for k, d, x, z in _pair_columns(some_xs, some_zs, partial(Systems, w=w)):
+            r = x.correlations(z)
+            defined = ~np.isnan(r[2])
+            total[:, k, d] += np.where(defined, r * v, 0.0).sum(axis=1)
             weight[k, d] += (defined * v).sum(axis=0)
             skipped[k, d] += int((~defined[:, 0]).sum())
     return total / np.where(weight > 0, weight, np.nan), skipped
 
 
-def _chunks(count: int, each: int) -> Iterator[slice]:
-    size = max(1, _HELD // each)
+def _split(count: int, size_of_each: int) -> Iterator[slice]:
+    size = max(1, _MOST_NUMBERS // size_of_each)
     return (slice(start, min(start + size, count)) for start in range(0, count, size))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from os import cpu_count
 from typing import TypeVar
 
@@ -42,7 +43,7 @@ class Resamples:
         self.resamples = resamples
         self.seed = seed
 
-    def chunks(self) -> Iterator[NDArray[np.int64]]:
+    def draw_chunks(self) -> Iterator[NDArray[np.int64]]:
         """The matrix from top to bottom, as arrays of shape (rows, n) with entries 0 to n - 1."""
         rng = np.random.default_rng(self.seed)
         rows = max(1, _CHUNK // self.n)
@@ -51,20 +52,20 @@ class Resamples:
 
     def means(self, columns: Floats) -> Floats:
         """The mean of each column (n, k) in each resample: (k, resamples), in the column's unit."""
-        means, done = np.empty((columns.shape[1], self.resamples)), 0
+        means, start = np.empty((columns.shape[1], self.resamples)), 0
         rows = np.ascontiguousarray(columns.T)
-        for indices in self.chunks():
+        for indices in self.draw_chunks():
             size = len(indices)
             cells = indices + self.n * np.arange(size)[:, None]
             counts = np.bincount(cells.ravel(), minlength=size * self.n).reshape(size, self.n)
-            means[:, done : done + size] = rows @ counts.T.astype(float)
-            done += size
+            means[:, start : start + size] = rows @ counts.T.astype(float)
+            start += size
         return np.divide(means, self.n, out=means)
 
 
 def student_t(values: Sequence[float] | Floats, level: float = 0.95) -> Estimate:
     """Mean and Student's t interval of the defined values; no interval below two of them."""
-    defined = _defined(values)
+    defined = _drop_nan(values)
     n = len(defined)
     if n == 0:
         return Estimate(_NAN, _NAN, _NAN, 0, "none")
@@ -133,15 +134,15 @@ def _bca(columns: Floats, resamples: Resamples, level: float) -> tuple[Floats, F
 
 
 def _quantiles(drawn: Floats, q: Floats) -> Floats:
-    """Of each row (k, B) two quantiles (2, k), lines between its entries; rows lose their order."""
+    """Two quantiles (2, k) of each row (k, B), linearly interpolated; rows lose their order."""
     place = q * (drawn.shape[1] - 1)
-    left = np.floor(place).astype(int)
-    right = np.minimum(left + 1, drawn.shape[1] - 1)
-    for row, wanted in zip(drawn, np.concatenate([left, right]).T, strict=True):
-        row.partition(wanted)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, drawn.shape[1] - 1)
+    for row, places in zip(drawn, np.concatenate([below, above]).T, strict=True):
+        row.partition(places)
     rows = np.arange(len(drawn))
-    low, high = drawn[rows, left], drawn[rows, right]
-    return np.asarray(low + (place - left) * (high - low))
+    low, high = drawn[rows, below], drawn[rows, above]
+    return np.asarray(low + (place - below) * (high - low))
 
 
 def estimate(
@@ -152,12 +153,11 @@ def estimate(
     seed: int = 0,
     level: float = 0.95,
 ) -> Estimate:
-    """`estimate_columns` of one column."""
+    """`estimate_columns` of one column, `binary` if it holds 0 and 1 only."""
     names = [""] if binary else []
-    found = estimate_columns(
+    return estimate_columns(
         [("", values)], binary=names, resamples=resamples, seed=seed, level=level
-    )
-    return found[""]
+    )[""]
 
 
 def estimate_columns(
@@ -174,39 +174,39 @@ def estimate_columns(
     `LARGE` values, BCa between them; one value has no interval. Columns of equal n share their
     resamples. Of those above `LARGE` only one at a time is held.
     """
-    found: dict[Name, Estimate] = {}
+    estimates: dict[Name, Estimate] = {}
     large: dict[int, dict[Name, Floats]] = defaultdict(dict)
     names: list[Name] = []
     for name, values in columns:
         names.append(name)
-        defined = _defined(values)
+        defined = _drop_nan(values)
         n = len(defined)
         if name in binary and n > 1 and np.isin(defined, (0, 1)).all():
-            found[name] = wilson(int(defined.sum()), n, level)
+            estimates[name] = wilson(int(defined.sum()), n, level)
         elif n < SMALL or n > LARGE:
-            found[name] = _by_t(defined, level)
+            estimates[name] = _estimate_by_t(defined, level)
         else:
             large[n][name] = defined
     for n, group in large.items():
         table = np.column_stack(list(group.values()))
         intervals = bca(table, Resamples(n, resamples, seed), level)
-        found.update(zip(group, intervals, strict=True))
-    return {name: found[name] for name in names}
+        estimates.update(zip(group, intervals, strict=True))
+    return {name: estimates[name] for name in names}
 
 
-def _defined(values: Sequence[float] | Floats) -> Floats:
+def _drop_nan(values: Sequence[float] | Floats) -> Floats:
     """Those that are not NaN; an array without one is not copied."""
-    found = np.asarray(values, dtype=float)
-    there = ~np.isnan(found)
-    return found if there.all() else found[there]
+    column = np.asarray(values, dtype=float)
+    is_defined = ~np.isnan(column)
+    return column if is_defined.all() else column[is_defined]
 
 
-def _by_t(defined: Floats, level: float) -> Estimate:
-    found = student_t(defined, level)
-    if found.n < 2:
-        return found
+def _estimate_by_t(defined: Floats, level: float) -> Estimate:
+    interval = student_t(defined, level)
+    if interval.n < 2:
+        return interval
     if (defined == defined[0]).all():
         value = float(defined[0])
-        return Estimate(value, value, value, found.n, "constant")
-    method = "student-t (small n)" if found.n < SMALL else "student-t"
-    return Estimate(found.mean, found.low, found.high, found.n, method)
+        return Estimate(value, value, value, interval.n, "constant")
+    method = "student-t (small n)" if interval.n < SMALL else "student-t"
+    return replace(interval, method=method)

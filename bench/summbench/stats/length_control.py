@@ -1,4 +1,4 @@
-"""What a score owes to the length of the summaries."""
+"""Length control: scores as if all summaries had the length of their references."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def adjust_to_reference_length(scores: Floats, ratios: Floats) -> Floats:
     length. NaN for fewer than 2 systems or 20 articles, or if no length differs.
     """
     scores, ratios = np.asarray(scores, dtype=float), np.asarray(ratios, dtype=float)
-    nothing = np.full(len(scores), np.nan)
+    undefined = np.full(len(scores), np.nan)
     has_length = np.nan_to_num(ratios) > 0
     complete = (has_length & ~np.isnan(scores)).all(axis=0)
     if len(scores) < 2 or np.count_nonzero(complete) < FEWEST:
-        return nothing
+        return undefined
     log_ratio = np.log(ratios, out=np.zeros_like(ratios), where=has_length)
     curve = np.stack([log_ratio, log_ratio**2])
-    slopes = np.stack([_within(part[:, complete]).ravel() for part in curve], axis=1)
+    slopes = np.stack([_center(part[:, complete]).ravel() for part in curve], axis=1)
     if slopes[:, 0].std() < _LEAST_SPREAD:
-        return nothing
-    b, *_ = np.linalg.lstsq(slopes, _within(scores[:, complete]).ravel(), rcond=None)
+        return undefined
+    b, *_ = np.linalg.lstsq(slopes, _center(scores[:, complete]).ravel(), rcond=None)
     return np.asarray(np.nanmean(scores - np.tensordot(b, curve, axes=1), axis=1))
 
 
-def _within(table: Floats) -> Floats:
+def _center(table: Floats) -> Floats:
     """What is left of a full table (K, n) without the means of its rows and columns."""
     rows, columns = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
     return np.asarray(table - rows - columns + table.mean())

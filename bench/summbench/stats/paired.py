@@ -21,7 +21,7 @@ _TIE = 1e-12  # a mean that differs by less, as a share of the largest differenc
 
 
 def count_resamples(pairs: int, alpha: float = 0.05) -> int:
-    """How many sign flips leave Holm's first step, p <= alpha / pairs, room: twenty p below it."""
+    """The number of sign flips at which twenty p are below Holm's first step, alpha / pairs."""
     return max(9_999, ceil(round(20 * pairs / alpha, 6)))
 
 
@@ -31,8 +31,11 @@ def sign_flip(differences: Floats, resamples: int = 9_999, seed: int = 0) -> Flo
     The permutation test of paired scores, also called approximate randomisation (Fisher, 1935;
     Noreen, 1989): (1 + #{|T*| >= |T|}) / (1 + resamples) with the same flips for every pair, or
     the exact share of all 2^n flips when those are no more than `resamples`.
+
+    Raises:
+        ValueError: there is no article, or a difference is not finite.
     """
-    table = _checked(differences)
+    table = _validate(differences)
     # Rounding grows with the scale of the scores, so that one tolerance needs one scale.
     largest = np.abs(table).max(axis=0)
     table = table / np.where(largest > 0, largest, 1)
@@ -48,7 +51,7 @@ def sign_flip_pairs(
     Scores are (n articles, k systems); their flipped sums are taken once a system. A tie is what
     differs by rounding in the scores, not in their differences.
     """
-    table = _checked(scores)
+    table = _validate(scores)
     largest = np.abs(table).max(axis=0)
     slack = _TIE * len(table) * np.maximum(largest[first], largest[second])
     return _p_values(table, first, second, slack, resamples, seed)
@@ -57,8 +60,8 @@ def sign_flip_pairs(
 def paired_t(differences: Floats) -> Floats:
     """Two-sided p (m,) of Student's paired t-test of each column (n articles, m pairs).
 
-    What `sign_flip` comes to for many thousand articles, at once; NaN is no article, and columns
-    that are all 0 have p = 1.
+    For many thousand articles, where `sign_flip` gives the same and takes long. NaN is no article;
+    columns that are all 0 have p = 1.
     """
     mean, sd = moments(differences)
     count = (~np.isnan(differences)).sum(axis=0)
@@ -67,7 +70,7 @@ def paired_t(differences: Floats) -> Floats:
     return np.asarray(2 * t_cdf(count - 1, -t))
 
 
-def _checked(table: Floats) -> Floats:
+def _validate(table: Floats) -> Floats:
     table = np.asarray(table, dtype=float)
     if table.ndim != 2 or not len(table) or not np.isfinite(table).all():
         raise ValueError(f"need finite differences (articles, pairs), got shape {table.shape}")
@@ -88,7 +91,7 @@ def _p_values(
     rows = max(64, _CHUNK // (n + columns.shape[1]))
     exact = n < 63 and 2**n <= resamples
     hits = np.zeros(pairs, dtype=np.int64)
-    for signs in _all_signs(n, rows) if exact else _random_signs(n, resamples, rows, seed):
+    for signs in _enumerate_signs(n, rows) if exact else _draw_signs(n, resamples, rows, seed):
         sums = columns.T @ signs.T
         for start in range(0, pairs, _BLOCK):
             block = slice(start, start + _BLOCK)
@@ -100,14 +103,14 @@ def _p_values(
     return hits / 2**n if exact else (1 + hits) / (1 + resamples)
 
 
-def _all_signs(n: int, rows: int) -> Iterator[Floats]:
+def _enumerate_signs(n: int, rows: int) -> Iterator[Floats]:
     """Every row of n signs once, in chunks (rows, n) of -1 and 1."""
     for start in range(0, 2**n, rows):
         numbers = np.arange(start, min(start + rows, 2**n))[:, None]
         yield np.where(numbers >> np.arange(n) & 1, -1.0, 1.0)
 
 
-def _random_signs(n: int, resamples: int, rows: int, seed: int) -> Iterator[Floats]:
+def _draw_signs(n: int, resamples: int, rows: int, seed: int) -> Iterator[Floats]:
     """Rows of n signs in chunks (rows, n), from whole words of bits: chunking changes nothing."""
     rng = np.random.default_rng(seed)
     words = -(-n // 64)

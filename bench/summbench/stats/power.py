@@ -1,4 +1,4 @@
-"""How small a difference a test set can show, and how many articles a difference needs."""
+"""The smallest difference that a number of articles can detect, and the number for a difference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ def minimum_detectable_effect(sd: float, n: int, alpha: float = 0.05, power: flo
 
 
 def sample_size(sd: float, effect: float, alpha: float = 0.05, power: float = 0.8) -> int:
-    """The least n at which `effect`, in the unit of `sd`, is found with chance `power`."""
+    """The least n at which `effect`, in the unit of `sd`, is detected with chance `power`.
+
+    As `minimum_detectable_effect`, solved for n.
+
+    Raises:
+        ValueError: the effect is 0.
+    """
     if effect == 0:
         raise ValueError("no number of articles shows an effect of 0; give the least that matters")
     return max(1, ceil((_z(alpha, power) * sd / effect) ** 2))
@@ -45,14 +51,14 @@ def simulate_power(
 ) -> float:
     """The share of `repetitions` in which `test` finds `effect` on n articles at `alpha`.
 
-    Each draws n of the observed differences (any number of them, in the unit of `effect`), moved
+    Each draws n of the observed differences (any number of them, in the unit of `effect`), shifted
     to have the mean `effect` (Card et al., 2020). `test` takes all at once, (n, repetitions), and
     returns their p (repetitions,), as `sign_flip` does.
     """
     observed = np.asarray(differences, dtype=float)
-    moved = observed - observed.mean() + effect
-    drawn = np.random.default_rng(seed).integers(len(moved), size=(n, repetitions))
-    return float((test(moved[drawn]) <= alpha).mean())
+    shifted = observed - observed.mean() + effect
+    drawn = np.random.default_rng(seed).integers(len(shifted), size=(n, repetitions))
+    return float((test(shifted[drawn]) <= alpha).mean())
 
 
 def _z(alpha: float, power: float) -> float:

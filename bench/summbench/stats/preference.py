@@ -1,4 +1,4 @@
-"""When a metric calls one system better by so much, do people prefer it too?"""
+"""How often people prefer the system that a metric prefers, by the size of the difference."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class Preference(NamedTuple):
 
 
 def bin_preferences(metric: Floats, human: Floats, draws: Draws) -> list[Preference]:
-    """By the size of the gap, about as many pairs in each bin; arrays (N, M), NaN is missing.
+    """Pairs of systems by the gap of their metric means, about as many pairs in each bin.
 
-    Higher has to be better on both sides. Pairs with equal metric means say nothing and count
-    nowhere. A resampled pair falls into the bin of its own gap.
+    Scores are (N systems, M documents), NaN is missing; higher has to be better on both sides.
+    Pairs with equal metric means are left out. A resampled pair is in the bin of its own gap.
     """
     valid = ~np.isnan(metric) & ~np.isnan(human)
     if not valid.any():
         return []
-    x, z = (_apart(side, valid, draws) for side in (metric, human))
+    x, z = (_mean_differences(side, valid, draws) for side in (metric, human))
     first, second = np.triu_indices(len(metric), 1)
     w = draws.systems[:, first] * draws.systems[:, second]
     gaps = np.abs(x)
@@ -46,21 +46,21 @@ def bin_preferences(metric: Floats, human: Floats, draws: Draws) -> list[Prefere
         return []
     tied = np.abs(z) <= TIE * np.abs(human[valid]).max()
     agree = np.where(tied, 0.5, np.sign(x) == np.sign(z))
-    seen = gaps[0, used[0]]
-    bins = min(_BINS, max(1, len(seen) // _FEWEST))
-    borders = np.quantile(seen, np.linspace(0, 1, bins + 1))
+    own_gaps = gaps[0, used[0]]
+    bins = min(_BINS, max(1, len(own_gaps) // _FEWEST))
+    borders = np.quantile(own_gaps, np.linspace(0, 1, bins + 1))
     place = np.searchsorted(borders[1:-1], gaps)
-    found = []
+    preferences = []
     for k in range(bins):
         inside = w * (used & (place == k))
         total = inside.sum(axis=1)
         shares = (inside * agree).sum(axis=1) / np.where(total > 0, total, np.nan)
         low, high = percentile_interval(shares)
         lowest = 0.0 if k == 0 else float(borders[k])
-        found.append(
+        preferences.append(
             Preference(lowest, float(borders[k + 1]), int(total[0]), float(shares[0]), low, high)
         )
-    return found
+    return preferences
 
 
 def percentile_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
@@ -86,7 +86,7 @@ def widen_level(n: int, level: float = 0.95) -> float:
     return 1 - 2 * float(norm.cdf(tail * np.sqrt(n / (n - 1))))
 
 
-def _apart(column: Floats, valid: Mask, draws: Draws) -> Floats:
+def _mean_differences(column: Floats, valid: Mask, draws: Draws) -> Floats:
     """Differences of the systems' means, every pair of systems in every draw (B + 1, pairs)."""
     w = draws.documents.T
     n = valid.astype(float) @ w

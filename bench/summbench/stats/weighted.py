@@ -28,7 +28,7 @@ class Draws(NamedTuple):
 def resample_both(systems: int, documents: int, resamples: int = 1_000, seed: int = 0) -> Draws:
     """Systems and documents drawn with replacement, independently of each other.
 
-    That is BOTH of Deutsch, Dror & Roth (2021): what would new systems on new documents show?
+    This is BOTH of Deutsch, Dror & Roth (2021): it generalises to new systems and new documents.
     """
     rng = np.random.default_rng(seed)
 
@@ -40,9 +40,9 @@ def resample_both(systems: int, documents: int, resamples: int = 1_000, seed: in
 
 
 def resample_separately(draws: Draws) -> tuple[Draws, Draws]:
-    """The same draws of systems on the documents there are, and of documents, systems as they are.
+    """Systems drawn on all documents, and documents drawn for all systems: two sets of draws.
 
-    BOTH counts what is particular to one summary in each of the two, and so more than once.
+    In `resample_both` the variance that is particular to one summary counts more than once.
     """
     systems, documents = draws
     return (
@@ -59,16 +59,16 @@ class Weights:
         self.systems = np.ascontiguousarray(systems)
         self.pairs = self.systems[:, self.first] * self.systems[:, self.second]
 
-    def of_systems(self, values: Floats) -> Floats:
+    def sum_systems(self, values: Floats) -> Floats:
         """Weighted sums of rows (..., N): (..., b)."""
-        return _weighed(values, self.systems)
+        return _sum_weighted(values, self.systems)
 
-    def of_pairs(self, values: Floats) -> Floats:
+    def sum_pairs(self, values: Floats) -> Floats:
         """Weighted sums of rows (g, pairs): (g, b)."""
-        return _weighed(values, self.pairs)
+        return _sum_weighted(values, self.pairs)
 
 
-def _weighed(values: Floats, w: Floats) -> Floats:
+def _sum_weighted(values: Floats, w: Floats) -> Floats:
     if len(w) > 1:
         rows = values if values.ndim == 3 else values[:, None]
         return np.asarray((rows @ w).reshape(*values.shape[:-1], -1))
@@ -87,19 +87,19 @@ class Systems:
         differ = valid[:, :, None] & valid[:, None, :] & (np.abs(apart) > TIE)
         signs = np.where(differ, np.sign(apart), 0.0)
         self._signs = signs[:, w.first, w.second]
-        self._ranks = w.of_systems(signs) / 2  # about their mean, as many as are drawn
+        self._ranks = w.sum_systems(signs) / 2  # about their mean, as many as are drawn
         self._weighted = self._ranks * w.systems
-        self._n = np.maximum(w.of_systems(valid.astype(float)), 1)
-        self._sum = w.of_systems(self._values)
+        self._n = np.maximum(w.sum_systems(valid.astype(float)), 1)
+        self._sum = w.sum_systems(self._values)
         self._w = w
         self.spread = self.products(self)
 
     def products(self, other: Systems) -> Floats:
         """Weighted sums of products of values, ranks and signs: (3, g, b)."""
-        values = self._w.of_systems(self._values * other._values)
+        values = self._w.sum_systems(self._values * other._values)
         values -= self._sum * other._sum / self._n
         ranks = np.einsum("gnb,gnb->gb", self._weighted, other._ranks)
-        signs = self._w.of_pairs(self._signs * other._signs)
+        signs = self._w.sum_pairs(self._signs * other._signs)
         return np.stack([values, ranks, signs])
 
     def correlations(self, other: Systems) -> Floats:
@@ -134,11 +134,11 @@ class Cells:
 
     def pooled(self, other: Cells) -> Floats:
         """Pearson's r over cells (b,)."""
-        return _ratio(self._products(other)[0], self._pooled, other._pooled)
+        return _correlate_sums(self._products(other)[0], self._pooled, other._pooled)
 
     def within(self, other: Cells) -> Floats:
         """The same of what is left without each system's mean."""
-        return _ratio(self._products(other)[1], self._within, other._within)
+        return _correlate_sums(self._products(other)[1], self._within, other._within)
 
 
 class Ranks:
@@ -161,9 +161,9 @@ class Ranks:
     def correlation(self, other: Ranks) -> Floats:
         """Spearman's rho (b,)."""
         products = np.einsum("nb,nb->b", self._weighted, other._ranks)
-        return _ratio(products, self._spread, other._spread)
+        return _correlate_sums(products, self._spread, other._spread)
 
 
-def _ratio(xz: Floats, xx: Floats, zz: Floats) -> Floats:
+def _correlate_sums(xz: Floats, xx: Floats, zz: Floats) -> Floats:
     defined = (xx > _CONSTANT) & (zz > _CONSTANT)
     return np.where(defined, xz / np.sqrt(np.where(defined, xx * zz, 1.0)), np.nan)
