@@ -51,16 +51,20 @@ class InMemoryDataset:
     def _get_names(self) -> list[str]:
         """The columns of all rows: the first row may lack one that others have."""
         names = getattr(self._records, "column_names", None)
-        return names or list(dict.fromkeys(name for _, row in self._read() for name in row))
+        return names or list(dict.fromkeys(name for _, row in self._iterate() for name in row))
 
     def _read(self) -> Iterator[tuple[int, Row]]:
+        for number, record in self._iterate():
+            yield number, {name: _to_plain(value) for name, value in record.items()}
+
+    def _iterate(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
         for number, record in enumerate(self._records, start=1):
             if not isinstance(record, Mapping):
                 raise SummbenchError(
                     f"{self._source}: row {number} is a {type(record).__name__}; expected a "
                     "mapping of column names to values."
                 )
-            yield number, {name: _to_plain(value) for name, value in record.items()}
+            yield number, record
 
 
 def _get_records(data: Any, source: str) -> Iterable[object]:
@@ -90,6 +94,8 @@ def _get_dataframe_records(data: Any, source: str) -> list[object]:
 
 
 def _to_plain(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if hasattr(value, "as_py"):
         return _to_plain(value.as_py())
     if hasattr(value, "tolist"):
