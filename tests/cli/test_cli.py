@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from summbench.cli import app
+from typer.testing import CliRunner
 
 from tests.commands import MINE, ROWS, TABLE, jsonl, means, model_config, python, run, written
 
@@ -18,15 +20,34 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
 
 
 _COMMANDS = (
-    "run", "score", "compare", "plan", "metaeval", "audit", "report", "bundle", "replay", "list",
-    "doctor", "store", "store list", "store prune", "store compact",
+    "run", "score", "compare", "audit", "metaeval", "plan", "report", "view", "bundle", "replay",
+    "verify", "list", "doctor", "store", "store list", "store prune", "store compact",
 )  # fmt: skip
 
 
+def _help(*command: str) -> str:
+    """The help of a command, in this process and on 80 columns."""
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    return result.output
+
+
 @pytest.mark.parametrize("command", _COMMANDS)
-def test_every_command_helps_with_an_example(tmp_path: Path, command: str) -> None:
-    shown = run(tmp_path, *command.split(), "--help").stdout
-    assert f"Example:\n    summbench {command}" in shown
+def test_every_command_helps_with_an_example(command: str) -> None:
+    assert f"Example:\n    summbench {command}" in _help(*command.split())
+
+
+def test_every_command_has_one_line_that_fits_80_columns() -> None:
+    for group in ((), ("store",)):
+        lines = _help(*group).partition("Commands:\n")[2].splitlines()
+        names = [line.split()[0] for line in lines]
+        assert names == [c.split()[-1] for c in _COMMANDS if c.split()[:-1] == list(group)]
+        assert all(len(line) <= 80 and not line.endswith("...") for line in lines)
+
+
+def test_a_mistyped_command_is_a_sentence_and_exit_1(tmp_path: Path) -> None:
+    assert "No such command 'scoer'. Did you mean 'score'" in run(tmp_path, "scoer", code=1).stderr
+    assert "No such option: --nosuch" in run(tmp_path, "doctor", "--nosuch", code=1).stderr
 
 
 def test_a_run_writes_its_folder(tmp_path: Path) -> None:

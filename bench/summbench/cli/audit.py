@@ -21,9 +21,10 @@ Seed = Annotated[int, typer.Option(help="Seed of the bootstrap median and of the
 def audit(
     outputs: Outputs, language: Language = "en", seed: Seed = 0, allow_code: AllowCode = None
 ) -> int:
-    """How far ROUGE moves with the stemmer, sentences, references and mean.
+    """Score the same outputs under other ROUGE conventions.
 
-    Also under the defaults of other harnesses, and whether any two systems change their order.
+    They differ in the stemmer, the sentences, the references and the mean. The report has the
+    defaults of other harnesses too, and the systems that change their order.
     Models that see the references are left out. The exit code is 0 whatever the result.
 
     \b

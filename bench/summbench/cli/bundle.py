@@ -22,7 +22,7 @@ WithArticles = Annotated[
 def bundle(
     run: Run, out: Out = None, with_articles: WithArticles = False, allow_code: AllowCode = None
 ) -> int:
-    """Seal a run's files, its references and their checksums in one file.
+    """Seal a run and its references in one file.
 
     Start it in the folder in which the run was started: the datasets are loaded again. References
     are always included, as scoring again needs them. Folders and secrets of this machine are

@@ -58,8 +58,9 @@ def compare(
     json: Json = None,
     html: Html = None,
 ) -> int:
-    """Judge whether CANDIDATE is worse than BASELINE on the same articles, by more than a margin.
+    """Judge whether CANDIDATE is worse than BASELINE.
 
+    Worse is: on the same articles, by more than a margin.
     Exit codes: 0 pass, improved or inconclusive; 1 an error; 2 not comparable; 3 regressed; 4
     inconclusive, with --strict.
 

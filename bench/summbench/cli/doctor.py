@@ -1,66 +1,51 @@
-"""`summbench doctor`: what is here, what is missing, and the command that mends it."""
+"""`summbench doctor`: what is here, what is missing, and the command that adds it."""
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, requires, version
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from summbench.cli.console import say
-from summbench.core.errors import SummbenchError
+
+if TYPE_CHECKING:
+    from summbench.evaluation.installation import PackageStatus
+
+Results = Annotated[Path, typer.Option(help="The folder that runs will write to.")]
 
 
-def doctor(
-    results: Annotated[Path, typer.Option(help="The folder that runs will write to.")] = Path(
-        "results"
-    ),
-) -> int:
-    """Versions, extras, weights, devices and a writable results folder; 1 if runs would fail here.
+def doctor(results: Results = Path("results")) -> int:
+    """Check packages, weights, devices and the results folder.
+
+    Exit codes: 0 fine, 1 runs could not write to the results folder.
 
     \b
     Example:
       summbench doctor
     """
-    from summbench.cli.inventory import weighty
-    from summbench.store.atomic_files import check_writable
+    from summbench.evaluation.catalogue import list_catalogue
+    from summbench.evaluation.installation import check_installation
 
-    python = f"Python {platform.python_version()}"
-    say(f"summbench {version('summbench')}, {python}, {platform.platform()}")
-    for requirement in sorted(requires("summbench") or ()):
-        _package(requirement)
-    _devices()
-    for name, missing in weighty():
-        say(f"  model {name}: {'; '.join(missing) or 'ready'}")
-    try:
-        check_writable(results)
-    except SummbenchError as error:
-        say(f"results: {error}")
-        return 1
-    say(f"results: {results} is writable")
-    return 0
-
-
-def _package(requirement: str) -> None:
-    wanted, _, marker = requirement.partition(";")
-    name = wanted.split("[")[0].rstrip("<>=!~0123456789., ")
-    extra = marker.partition("extra ==")[2].strip(" '\"")
-    where = f" (extra {extra})" if extra else ""
-    try:
-        say(f"  {name} {version(name)}{where}")
-    except PackageNotFoundError:
-        fix = f"pip install 'summbench[{extra}]'" if extra else f"pip install '{wanted.strip()}'"
-        say(f"  {name}: not installed{where}; {fix}")
-
-
-def _devices() -> None:
-    if find_spec("torch") is None:
+    installation = check_installation(results)
+    say(
+        f"summbench {installation.summbench}, Python {installation.python}, {installation.platform}"
+    )
+    for package in installation.packages:
+        say(f"  {_format_package(package)}")
+    if installation.devices is None:
         say("device: torch is not installed, so only models without weights run")
-        return
-    import torch
+    else:
+        say(f"device: {', '.join(installation.devices)}, {installation.threads} threads")
+    for entry in list_catalogue("model"):
+        if entry.is_heavy:
+            say(f"  model {entry.name}: {'; '.join(entry.needs) or 'ready'}")
+    say(f"results: {installation.results_error or f'{results} is writable'}")
+    return int(installation.results_error is not None)
 
-    gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    say(f"device: {', '.join(gpus) or 'CPU'}, {torch.get_num_threads()} threads")
+
+def _format_package(package: PackageStatus) -> str:
+    extra = f" (extra {package.extra})" if package.extra else ""
+    if package.version is None:
+        return f"{package.name}: not installed{extra}; {package.install_command}"
+    return f"{package.name} {package.version}{extra}"

@@ -1,4 +1,4 @@
-"""`summbench list`: what is shipped, and what each thing needs."""
+"""`summbench list`: what ships, and what each thing needs."""
 
 from __future__ import annotations
 
@@ -22,31 +22,30 @@ class Group(StrEnum):
 
 
 Which = Annotated[Group | None, typer.Argument(help="Which kind; all by default.")]
-
-
 Signatures = Annotated[
-    bool, typer.Option("--signatures", help="Of metrics: what exactly each number is.")
+    bool, typer.Option("--signatures", help="The signature of each metric instead.")
 ]
 
 
 def listing(group: Which = None, signatures: Signatures = False) -> int:
-    """Everything that a config can name, one line each, with what it needs.
+    """List the models, datasets and metrics that ship.
 
     \b
     Example:
       summbench list models
     """
-    from summbench.cli.inventory import entries, metric_signatures
+    from summbench.evaluation.catalogue import list_catalogue, list_signatures
 
     if signatures:
-        for name, signature in metric_signatures():
+        for name, signature in list_signatures().items():
             say(f"{name}: {signature}")
         return 0
-    for chosen in [group] if group else list(Group):
-        rows = entries(chosen.value.removesuffix("s"))
-        width = max(len(name) for name, *_ in rows)
-        say(f"{chosen.value}:")
-        for name, about, needed in rows:
-            say(f"  {name:{width}}  {about}{f'  [{needed}]' if needed else ''}")
+    for kind in [group] if group else list(Group):
+        entries = list_catalogue(kind.value.removesuffix("s"))
+        width = max(len(entry.name) for entry in entries)
+        say(f"{kind.value}:")
+        for entry in entries:
+            needs = f"  [{'; '.join(entry.needs)}]" if entry.needs else ""
+            say(f"  {entry.name:{width}}  {entry.description}{needs}")
         say("")
     return 0

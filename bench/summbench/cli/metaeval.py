@@ -32,7 +32,7 @@ def metaeval(
     resample: Resample = "level",
     allow_code: AllowCode = None,
 ) -> int:
-    """How well each metric agrees with human scores, and what score gaps mean.
+    """Compare metrics with human ratings of the same summaries.
 
     FILE has a row an article, as for summbench score, and human (system -> dimension -> score).
     Hydra overrides choose the metrics.

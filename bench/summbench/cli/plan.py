@@ -34,7 +34,7 @@ def plan(
     power: Power = 0.8,
     simulate: Simulate = False,
 ) -> int:
-    """How many articles show a difference between two models, and what fewer would show.
+    """Plan how many articles show a difference between two models.
 
     \b
     Example:

@@ -19,7 +19,7 @@ _NOT_REPRODUCED = 2
 
 
 def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
-    """Score the predictions of a bundle again and compare the numbers, bit for bit.
+    """Score a bundle again and compare, bit for bit.
 
     The checksums of its files are checked first. No model runs and nothing is downloaded.
     Exit codes: 0 everything that could be scored again is equal, 1 the bundle is damaged,

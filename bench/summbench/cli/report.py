@@ -65,7 +65,7 @@ def report(
     export: Export = None,
     out: Out = None,
 ) -> int:
-    """Render the tables and the HTML report of results folders again, or keep a baseline.
+    """Render results folders again, or write a baseline.
 
     \b
     Example:

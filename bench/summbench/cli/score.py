@@ -16,7 +16,7 @@ Out = Annotated[
 
 
 def score(context: typer.Context, file: File, out: Out = None, allow_code: AllowCode = None) -> int:
-    """Score summaries that were made elsewhere, with the same outputs as a run.
+    """Score summaries that were made elsewhere, as a run does.
 
     FILE has a row an article: id, references, optionally document, and systems (name -> summary) or
     prediction. Hydra overrides may follow.

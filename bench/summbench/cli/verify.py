@@ -28,7 +28,7 @@ def verify(
     ray: OnRay = False,
     allow_code: AllowCode = None,
 ) -> int:
-    """Predict a sample again in other batches, orders and processes, and compare.
+    """Predict a sample of a run again, in other batches and orders.
 
     exact: the same summaries, finish reasons and token counts. within epsilon: at most 1 % of a
     dataset's sampled articles (or one) differ, and no mean of the primary metric moves by more than

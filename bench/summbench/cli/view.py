@@ -19,7 +19,9 @@ Serve = Annotated[
 
 
 def view(run: Run, serve: Serve = False) -> int:
-    """Open the HTML report of a run in the browser; it needs no server and no network.
+    """Open the HTML report of a run in the browser.
+
+    It needs no server and no network.
 
     \b
     Example:

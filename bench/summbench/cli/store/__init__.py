@@ -15,7 +15,9 @@ app.command("compact")(compact.compact_store)
 
 @app.callback(invoke_without_command=True)
 def store(context: typer.Context) -> None:
-    """List, prune and compact the stored predictions and scores of runs.
+    """List, prune or compact the store.
+
+    It keeps the predictions and scores of runs, so that they are not computed again.
 
     \b
     Example:

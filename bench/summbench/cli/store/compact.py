@@ -7,7 +7,9 @@ from summbench.cli.store.entries import DEFAULT_STORE, Folder
 
 
 def compact_store(store: Folder = DEFAULT_STORE) -> int:
-    """Join many small parts of a model or metric into one; the rows stay as they are.
+    """Join many small parts into one.
+
+    The rows of each model and metric stay as they are.
 
     \b
     Example:

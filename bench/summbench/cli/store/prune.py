@@ -32,7 +32,9 @@ def prune_store(
     unreferenced: Unreferenced = None,
     dry_run: DryRun = False,
 ) -> int:
-    """Remove the parts that no rule keeps; a later run computes them again.
+    """Remove the parts that no rule keeps.
+
+    A later run that needs them computes them again.
 
     \b
     Example:
