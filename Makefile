@@ -11,10 +11,11 @@ quickstart: .venv/ready
 test: .venv/ready-to-test
 	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 3
 
-check: .venv/ready-to-test
+check: .venv/ready-to-test node_modules/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	npm run --silent check
 
 # Our own regression gate: the deterministic systems on the shipped corpus. A new baseline, when the numbers
 # are meant to change: summbench run experiment=ci && summbench report results/ci --baseline results/baseline
@@ -34,7 +35,7 @@ bench: .venv/ready-to-test
 	.venv/bin/python -m tests.performance.boards
 
 clean:
-	rm -rf .venv build dist results/store
+	rm -rf .venv node_modules build dist results/store
 
 .venv/ready: pyproject.toml constraints.txt
 	@echo "Setting up .venv: about 1.7 GB and a few minutes, once."
@@ -45,4 +46,9 @@ clean:
 
 .venv/ready-to-test: .venv/ready
 	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,ner,dev]'
+	@touch $@
+
+# eslint and TypeScript for the scripts of the HTML report; nothing of it is in the wheel.
+node_modules/ready: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
 	@touch $@

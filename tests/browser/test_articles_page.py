@@ -142,7 +142,7 @@ def test_a_link_that_was_sent_opens_the_same(browser: Browser, page: Path) -> No
     chunks = [name for name in browser.requested() if "articles-" in name]
     assert chunks == ["data/articles-0-5.js"]  # 257 stands in the sixth fifty
     browser.open(page, "#article=nobody")
-    assert "nobody is not among those" in browser.text("#problem")
+    assert "did not store the article nobody" in browser.text("#problem")
 
 
 def test_search_by_id_and_in_all_texts(browser: Browser, page: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_long_list_comes_a_hundred_at_a_time(browser: Browser, page: Path) -> 
 
 def test_a_failed_answer_says_why(browser: Browser, page: Path) -> None:
     browser.open(page, "#article=a12&a=gamma")
-    assert browser.texts(".card[data-model=gamma] .text") == ["No answer: it broke"]
+    assert browser.texts(".card[data-model=gamma] .text") == ["Failed: it broke"]
     assert browser.texts(".card[data-model=gamma] .flags li") == ["failed"]
 
 

@@ -161,9 +161,16 @@ def test_the_data_are_the_runs_numbers(tmp_path: Path) -> None:
     assert values == pytest.approx(np.array([cell.scores[PRIMARY] for cell in mine]), abs=1e-6)
     first = _data(folder, "articles-0-0")["articles"][0]
     assert first["text"] == found["news"][0].article.text
-    assert first["answers"][1]["summary"] == mine[1].predictions[0].summary
-    spread = _data(folder, f"metric-0-{place}")["spread"]
+    assert first["predictions"][1]["summary"] == mine[1].predictions[0].summary
+    metric = _data(folder, f"metric-0-{place}")
+    spread = metric["distribution"]
     assert {m: sum(counts) for m, counts in spread["counts"].items()} == {"a": 7, "b": 7}
+    [comparison] = [c for c in board.comparisons if c.metric == PRIMARY]
+    [pair] = metric["pairs"]
+    names = [model["name"] for model in overview["models"]]
+    assert (names[pair["a"]], names[pair["b"]]) == (comparison.a, comparison.b)
+    assert pair["mean"] == pytest.approx(comparison.difference.mean, rel=1e-5)
+    assert (pair["wins"], pair["ties"]) == (comparison.wins, comparison.ties)
 
 
 def test_rendered_again_it_is_the_same_bytes(tmp_path: Path) -> None:
@@ -186,7 +193,7 @@ def test_a_run_that_keeps_nothing_still_has_its_table(tmp_path: Path) -> None:
     run(tmp_path, "run", *TABLE, "n_examples=0")
     folder = tmp_path / "results" / "run"
     assert not (folder / "examples.parquet").exists()
-    assert _data(folder, "board")["datasets"][0]["kept"] == 0
+    assert _data(folder, "board")["datasets"][0]["n_examples"] == 0
     assert not list((folder / "report" / "data").glob("articles*"))
 
 
@@ -279,8 +286,8 @@ def test_what_support_looked_up_is_marked_where_the_article_does_not_say_it() ->
     }
     # A browser counts the wave as two units, so that Rome begins at 3 and 1453 at 16.
     assert list_unsupported(found, summary) == [
-        {"text": "Rome", "kind": "name", "state": "absent", "nearest": "", "at": 3},
-        {"text": "1453", "kind": "number", "state": "scale error", "nearest": "14", "at": 16},
+        {"text": "Rome", "kind": "name", "state": "absent", "nearest": "", "start": 3},
+        {"text": "1453", "kind": "number", "state": "scale error", "nearest": "14", "start": 16},
         {"text": "gone", "kind": "quotation", "state": "said by another", "nearest": ""},
     ]
 

@@ -1,4 +1,4 @@
-"""A leaderboard as the data of its page: a small file of what is shown, and one a metric."""
+"""A leaderboard as the data of its page: one file of what is shown at first, and one a metric."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ _TIMES = ("median_tokens", "seconds_per_article", "tokens_per_second")
 
 
 def iterate_board_files(
-    board: Leaderboard, run_examples: RunExamples, chunk: int
+    board: Leaderboard, run_examples: RunExamples, chunk_size: int
 ) -> Iterator[tuple[str, str]]:
-    """Names and contents: what the leaderboard page opens with, and what it asks for later."""
-    yield "data/board.js", format_script("board", _overview(board, run_examples, chunk))
-    compared: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
-    for found in board.comparisons:
-        compared[found.dataset, found.metric].append(found)
+    """Names and contents: what the leaderboard page opens with, then what it loads later."""
+    yield "data/board.js", format_script("board", _build_overview(board, run_examples, chunk_size))
+    comparisons: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
+    for comparison in board.comparisons:
+        comparisons[comparison.dataset, comparison.metric].append(comparison)
     for d, dataset in enumerate(board.datasets):
         for m, metric in enumerate(board.metrics):
             key = f"metric-{d}-{m}"
-            content = _of_metric(board, run_examples, dataset, metric, compared[dataset, metric])
+            content = _build_metric(board, run_examples, dataset, metric, comparisons)
             yield f"data/{key}.js", format_script(key, content)
 
 
-def _overview(board: Leaderboard, run_examples: RunExamples, chunk: int) -> dict[str, Any]:
+def _build_overview(
+    board: Leaderboard, run_examples: RunExamples, chunk_size: int
+) -> dict[str, Any]:
     models = {name: i for i, name in enumerate(board.models)}
     notes = {grid.dataset: list(grid.notes) for grid in build_grids(board)}
     return {
@@ -42,14 +44,14 @@ def _overview(board: Leaderboard, run_examples: RunExamples, chunk: int) -> dict
         "version": version("summbench"),
         "primary": board.primary,
         "vs": board.vs,
-        "shown": list(board.display_metrics),
-        "chunk": chunk,
+        "display_metrics": list(board.display_metrics),
+        "chunk_size": chunk_size,
         "counts": COUNTS,
         "datasets": [
             {
                 "name": name,
                 **asdict(info),
-                "kept": len(run_examples.examples.get(name, ())),
+                "n_examples": len(run_examples.examples.get(name, ())),
                 "order": [models[h.model] for h in board.health if h.dataset == name],
                 "notes": notes[name],
             }
@@ -60,19 +62,22 @@ def _overview(board: Leaderboard, run_examples: RunExamples, chunk: int) -> dict
             {"name": name, **asdict(info), "short": shorten_signature(info.signature)}
             for name, info in board.metrics.items()
         ],
-        "entries": [_entries(board, dataset) for dataset in board.datasets],
-        "health": [_health(board, dataset) for dataset in board.datasets],
+        "entries": [_build_entries(board, dataset) for dataset in board.datasets],
+        "health": [_build_health(board, dataset) for dataset in board.datasets],
         "failures": dict(board.failures),
     }
 
 
-def _entries(board: Leaderboard, dataset: str) -> list[list[dict[str, Any] | None]]:
+def _build_entries(board: Leaderboard, dataset: str) -> list[list[dict[str, Any] | None]]:
     """One list for each metric, with an entry or null for each model."""
-    found = {(e.metric, e.model): e for e in board.entries if e.dataset == dataset}
-    return [[_entry(found.get((m, model))) for model in board.models] for m in board.metrics]
+    entries = {(e.metric, e.model): e for e in board.entries if e.dataset == dataset}
+    return [
+        [_build_entry(entries.get((metric, model))) for model in board.models]
+        for metric in board.metrics
+    ]
 
 
-def _entry(entry: Entry | None) -> dict[str, Any] | None:
+def _build_entry(entry: Entry | None) -> dict[str, Any] | None:
     if entry is None:
         return None
     estimate = entry.estimate
@@ -82,52 +87,70 @@ def _entry(entry: Entry | None) -> dict[str, Any] | None:
         "high": round_number(estimate.high),
         "n": estimate.n,
         "method": estimate.method,
-        "failed": entry.n_failed,
-        "ranks": [entry.rank_low, entry.rank_high] if entry.rank_low is not None else None,
+        "n_failed": entry.n_failed,
+        "rank_low": entry.rank_low,
+        "rank_high": entry.rank_high,
         "cluster": entry.cluster,
         "letters": entry.letters,
-        "position": round_number(entry.normalized_score),
-        "adjusted": round_number(entry.length_adjusted),
+        "normalized_score": round_number(entry.normalized_score),
+        "length_adjusted": round_number(entry.length_adjusted),
     }
     return {key: value for key, value in content.items() if value not in (None, "")}
 
 
-def _health(board: Leaderboard, dataset: str) -> list[dict[str, Any] | None]:
-    found = {h.model: h for h in board.health if h.dataset == dataset}
+def _build_health(board: Leaderboard, dataset: str) -> list[dict[str, Any] | None]:
+    health = {h.model: h for h in board.health if h.dataset == dataset}
     names = ("articles", *COUNTS, *_TIMES)
     return [
-        {name: round_number(getattr(found[model], name)) for name in names}
-        if model in found
+        {name: round_number(getattr(health[model], name)) for name in names}
+        if model in health
         else None
         for model in board.models
     ]
 
 
-def _of_metric(
+def _build_metric(
     board: Leaderboard,
     run_examples: RunExamples,
     dataset: str,
     metric: str,
-    compared: Sequence[Comparison],
+    comparisons: Mapping[tuple[str, str], Sequence[Comparison]],
 ) -> dict[str, Any]:
-    """Every pair of models, and how the scores of a shown metric are spread over all articles."""
+    """Every pair of models, and the distribution of a shown metric over all articles."""
     models = {name: i for i, name in enumerate(board.models)}
-    pairs = [_pair(found, models) for found in compared]
-    scores = {m: run_examples.all_scores.get((dataset, metric, m)) for m in board.models}
-    return {"pairs": pairs, "spread": _spread({m: v for m, v in scores.items() if v is not None})}
+    scores = {
+        model: run_examples.all_scores[dataset, metric, model]
+        for model in board.models
+        if (dataset, metric, model) in run_examples.all_scores
+    }
+    return {
+        "pairs": [_build_pair(c, models) for c in comparisons.get((dataset, metric), ())],
+        "distribution": _build_distribution(scores),
+    }
 
 
-def _pair(found: Comparison, models: Mapping[str, int]) -> list[Any]:
-    d = found.difference
-    return [
-        models[found.a], models[found.b], round_number(d.mean), round_number(d.low),
-        round_number(d.high), d.n,
-        round_number(found.p), round_number(found.p_adjusted), found.wins, found.ties, found.losses,
-        round_number(found.effect_size), round_number(found.mde), found.correction,
-    ]  # fmt: skip
+def _build_pair(comparison: Comparison, models: Mapping[str, int]) -> dict[str, Any]:
+    """The difference a - b; a and b are places in the board's models."""
+    difference = comparison.difference
+    return {
+        "a": models[comparison.a],
+        "b": models[comparison.b],
+        "mean": round_number(difference.mean),
+        "low": round_number(difference.low),
+        "high": round_number(difference.high),
+        "n": difference.n,
+        "p": round_number(comparison.p),
+        "p_adjusted": round_number(comparison.p_adjusted),
+        "wins": comparison.wins,
+        "ties": comparison.ties,
+        "losses": comparison.losses,
+        "effect_size": round_number(comparison.effect_size),
+        "mde": round_number(comparison.mde),
+        "correction": comparison.correction,
+    }
 
 
-def _spread(scores: Mapping[str, Floats]) -> dict[str, Any] | None:
+def _build_distribution(scores: Mapping[str, Floats]) -> dict[str, Any] | None:
     """Counts of all articles in bins that the models share, and each model's quartiles."""
     finite = {model: values[np.isfinite(values)] for model, values in scores.items()}
     finite = {model: values for model, values in finite.items() if values.size}

@@ -56,5 +56,5 @@ def _build_unsupported(item: Any, kind: str, summary: str) -> dict[str, Any] | N
         "nearest": str(closest)[:_MAX_LENGTH],
     }
     if isinstance(start, int) and summary[start : start + len(text)] == text:
-        claim["at"] = len(summary[:start].encode("utf-16-le", "surrogatepass")) // 2
+        claim["start"] = len(summary[:start].encode("utf-16-le", "surrogatepass")) // 2
     return claim

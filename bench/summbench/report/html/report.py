@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from summbench.leaderboard.board import Leaderboard
-from summbench.report.html.articles import CHUNK, iterate_article_files
+from summbench.report.html.articles import CHUNK_SIZE, iterate_article_files
 from summbench.report.html.board import iterate_board_files
 from summbench.report.html.templates import read_assets, render_page
 from summbench.runs import files
@@ -19,7 +19,7 @@ def render_html_report(
     yield files.INDEX_PAGE, render_page("index.html", name=board.name).encode()
     yield files.ARTICLES_PAGE, render_page("articles.html", name=board.name).encode()
     yield from read_assets()
-    for name, text in iterate_board_files(board, run_examples, CHUNK):
+    for name, text in iterate_board_files(board, run_examples, CHUNK_SIZE):
         yield name, text.encode()
     for name, text in iterate_article_files(board, run_examples):
         yield name, text.encode()

@@ -1,182 +1,172 @@
 "use strict";
-// What a column of the leaderboard is: its heading, what it sorts by, what a cell shows and says.
-summbench.columns = (() => {
-  const { el, svg, format } = summbench;
+// The columns of the leaderboard: heading, what it sorts by, what a cell shows and explains.
+const Columns = (() => {
+  const { el, svg } = summbench;
   const ARROWS = { higher: "\u00a0↑", lower: "\u00a0↓", neither: "" };
+  /** @type {Record<string, string>} */
   const METHODS = { bca: "BCa bootstrap", "student-t": "Student's t", "student-t (small n)": "Student's t, small n", wilson: "Wilson", constant: "constant", none: "no interval" };
+  /** @type {Record<string, string>} */
   const COUNTS = {
-    failed: "Articles without an answer: 0 on quality metrics.",
-    empty: "Empty summaries: an answer.",
-    input_truncated: "Articles that were cut to fit the model.",
-    hit_token_limit: "Summaries that the token limit stopped.",
-    ends_mid_sentence: "Summaries that end in the middle of a sentence.",
-    copied: "Summaries that stand in the article in one piece.",
-    duplicates: "Summaries also written for another article.",
-    other_script: "Summaries not in the article's script.",
+    failed: "Articles without a prediction: 0 on quality metrics.",
+    empty: "Empty summaries; they count as predictions.",
+    input_truncated: "Articles that were truncated to fit the model.",
+    hit_token_limit: "Summaries that stopped at the token limit.",
+    ends_mid_sentence: "Summaries that end with an unfinished sentence.",
+    copied: "Summaries that are one contiguous piece of the article.",
+    duplicates: "Summaries that the model wrote for another article, too.",
+    other_script: "Summaries that are not in the article's script.",
   };
-  const half = (e) => (e.high - e.low) / 2;
 
-  // "18.24 ± 1.05"
-  function interval(metric, entry) {
-    const mean = format.shown(metric, entry.mean);
-    const has = Number.isFinite(entry.low) && metric.role === "quality";
-    return has ? `${mean} ± ${format.shown(metric, half(entry))}` : mean;
-  }
-
-  function factsOf(metric, model, entry) {
+  /** @param {Metric} metric @param {Model} model @param {Entry} entry */
+  function describeEntry(metric, model, entry) {
     const lines = [`${model.name}, ${metric.name}`];
-    if (!Number.isFinite(entry.mean)) lines.push("No mean: there is no score.");
-    else if (Number.isFinite(entry.low)) {
-      lines.push(`95 % interval ${format.shown(metric, entry.low)} to ${format.shown(metric, entry.high)}`);
+    if (!Format.isNumber(entry.mean)) lines.push("No mean: there is no score.");
+    else if (Format.isNumber(entry.low)) {
+      lines.push(`95 % interval ${Format.score(metric, entry.low)} to ${Format.score(metric, entry.high)}`);
     }
-    lines.push(`n = ${format.count(entry.n)} articles${entry.failed ? `, ${entry.failed} failed` : ""}; ${METHODS[entry.method] || entry.method}`);
-    if (entry.ranks) lines.push(`ranks ${entry.ranks.join(" to ")}, cluster ${entry.cluster}, letters ${entry.letters}`);
+    const failures = entry.n_failed ? `, ${entry.n_failed} failed` : "";
+    lines.push(`n = ${Format.count(entry.n)} articles${failures}; ${METHODS[entry.method] ?? entry.method}`);
+    if (entry.rank_low !== undefined) lines.push(`ranks ${entry.rank_low} to ${entry.rank_high}, cluster ${entry.cluster}, letters ${entry.letters}`);
     lines.push(metric.signature);
     return lines.join("\n");
   }
 
-  // Floor at the left end, bound at the right; what lies outside is drawn at the border.
-  function bar(position) {
+  /** Floor at the left end, bound at the right; what is outside is drawn at the border. @param {number} score */
+  function drawBar(score) {
+    /** @param {number} value */
     const x = (value) => 4 + 52 * Math.max(-0.12, Math.min(1.12, value));
     return svg("svg", { class: "bar", width: 76, height: 12, viewBox: "-8 0 76 12", "aria-hidden": "true" },
       svg("line", { class: "axis", x1: x(0), x2: x(1), y1: 6, y2: 6 }),
       svg("line", { class: "axis", x1: x(0), x2: x(0), y1: 2, y2: 10 }),
       svg("line", { class: "axis", x1: x(1), x2: x(1), y1: 2, y2: 10 }),
-      svg("circle", { class: "dot", cx: x(position), cy: 6, r: 4 }));
+      svg("circle", { class: "dot", cx: x(score), cy: 6, r: 4 }));
   }
 
-  function ofMetric(board, m, entries, primary) {
+  /** @param {Board} board @param {number} m @param {(Entry | null)[]} entries @param {boolean} isPrimary @returns {Column} */
+  function buildMetric(board, m, entries, isPrimary) {
     const metric = board.metrics[m];
-    const entry = (model) => entries[m][model];
-    const clusters = board.models.map((_, i) => entry(i)?.cluster).filter((c) => c !== undefined);
-    const best = (e) => e.cluster === 1 && clusters.some((c) => c !== 1);
+    const clusters = entries.map((entry) => entry?.cluster).filter((cluster) => cluster !== undefined);
+    /** @param {Entry} entry */
+    const isBest = (entry) => entry.cluster === 1 && clusters.some((cluster) => cluster !== 1);
+    const direction = metric.direction === "neither" ? "no direction is better" : `${metric.direction} is better`;
     return {
       key: metric.name,
       heading: metric.name + ARROWS[metric.direction],
-      facts: `${metric.name}: ${metric.role}, ${metric.direction === "neither" ? "no direction is better" : `${metric.direction} is better`}\n${metric.signature}`,
+      facts: `${metric.name}: ${metric.role}, ${direction}\n${metric.signature}`,
       group: metric.name.split(".")[0],
-      on: board.shown.includes(metric.name),
-      lowFirst: metric.direction === "lower",
-      value: (model) => entry(model)?.mean,
+      isShown: board.display_metrics.includes(metric.name),
+      isLowFirst: metric.direction === "lower",
+      value: (model) => entries[model]?.mean,
       cell: (model) => {
-        const found = entry(model);
-        if (!found) return { text: format.missing };
-        const text = interval(metric, found);
-        return { node: best(found) ? el("strong", {}, text) : null, text, facts: factsOf(metric, board.models[model], found), primary };
+        const entry = entries[model];
+        if (!entry) return { text: Format.MISSING };
+        const text = Format.interval(metric, entry);
+        const node = isBest(entry) ? el("strong", {}, text) : null;
+        return { node, text, facts: describeEntry(metric, board.models[model], entry), isPrimary };
       },
     };
   }
 
-  function places(board, entry) {
-    const of = (key, heading, facts, value, text) => ({
-      key, heading, facts, group: "order", on: true, lowFirst: true, value,
-      cell: (model) => ({ text: board.models[model].kind === "bound" ? "–" : text(entry(model)) ?? format.missing }),
+  /** @param {Board} board @param {(model: number) => Maybe<Entry>} getEntry @returns {Column[]} */
+  function buildOrder(board, getEntry) {
+    /**
+     * @param {string} key @param {string} facts @param {(entry: Maybe<Entry>) => Maybe<number | string>} value
+     * @param {(entry: Maybe<Entry>) => string | undefined} text @returns {Column}
+     */
+    const build = (key, facts, value, text) => ({
+      key, heading: key, facts, group: "order", isShown: true, isLowFirst: true, value: (model) => value(getEntry(model)),
+      cell: (model) => ({ text: board.models[model].kind === "bound" ? "–" : text(getEntry(model)) ?? Format.MISSING }),
     });
     return [
-      of("rank", "rank", "The ranks that paired tests of every two models leave open (Holm, 5 %).", (m) => entry(m)?.ranks?.[0],
-        (e) => e?.ranks && (e.ranks[0] === e.ranks[1] ? `${e.ranks[0]}` : `${e.ranks[0]}–${e.ranks[1]}`)),
-      of("cluster", "cluster", "Every model above a border is significantly better than every one below it.", (m) => entry(m)?.cluster,
-        (e) => e?.cluster && `${e.cluster}`),
-      of("letters", "letters", "Models that share a letter can't be told apart.", (m) => entry(m)?.letters, (e) => e?.letters),
+      build("rank", "The ranks that are possible after paired tests of every two models (Holm, 5 %).", (e) => e?.rank_low, Format.ranks),
+      build("cluster", "Every model above a border is significantly better than every model below it.", (e) => e?.cluster, (e) => e?.cluster?.toString()),
+      build("letters", "Models that share a letter are not told apart.", (e) => e?.letters, (e) => e?.letters),
     ];
   }
 
-  function beside(entry) {
-    const has = (key) => (model) => entry(model)?.[key];
+  /** What stands beside the primary metric. @param {(model: number) => Maybe<Entry>} getEntry @returns {Column[]} */
+  function buildPrimaryDetails(getEntry) {
     return [
       {
-        key: "position", heading: "floor to ceiling", facts: "Where the primary metric lies between the floor (0) and the bound (1) on these articles.",
-        group: "order", on: true, value: has("position"),
+        key: "normalized_score", heading: "floor to bound", facts: "The primary metric between the floor (0) and the bound (1).",
+        group: "order", isShown: true, value: (model) => getEntry(model)?.normalized_score,
         cell: (model) => {
-          const value = entry(model)?.position;
-          if (!Number.isFinite(value)) return { text: format.missing };
-          return { node: el("span", { class: "position" }, bar(value), el("span", { class: "number" }, format.plain(value))), text: format.plain(value) };
+          const score = getEntry(model)?.normalized_score;
+          const text = Format.decimal(score);
+          if (!Format.isNumber(score)) return { text };
+          return { node: el("span", { class: "position" }, drawBar(score), el("span", { class: "number" }, text)), text };
         },
       },
       {
-        key: "adjusted", heading: "adjusted", facts: "The primary metric as if every summary were as long as its reference.",
-        group: "order", on: true, value: has("adjusted"), cell: (model) => ({ text: format.points(entry(model)?.adjusted) }),
+        key: "length_adjusted", heading: "adjusted", facts: "The primary metric as if every summary were as long as its reference.",
+        group: "order", isShown: true, value: (model) => getEntry(model)?.length_adjusted,
+        cell: (model) => ({ text: Format.points(getEntry(model)?.length_adjusted) }),
       },
     ];
   }
 
-  function health(board, d) {
-    const of = board.health[d];
-    const any = (name) => of.some((h) => h?.[name]);
+  /** @param {Board} board @param {(Health | null)[]} health @returns {Column[]} */
+  function buildHealth(board, health) {
+    /** @param {string} name */
+    const hasAny = (name) => health.some((counts) => counts?.[name]);
     const counts = Object.entries(board.counts).map(([name, heading]) => ({
-      key: name, heading, facts: COUNTS[name], group: "health", on: name === "failed" || name === "empty" || name === "hit_token_limit" && any(name), lowFirst: true,
-      value: (model) => of[model]?.[name],
-      cell: (model) => ({ text: of[model] ? format.count(of[model][name]) : format.missing, warn: of[model]?.[name] > 0 && name === "failed" }),
+      key: name, heading, facts: COUNTS[name], group: "health", isLowFirst: true,
+      isShown: name === "failed" || name === "empty" || (name === "hit_token_limit" && hasAny(name)),
+      value: (/** @type {number} */ model) => health[model]?.[name],
+      cell: (/** @type {number} */ model) => ({ text: Format.count(health[model]?.[name]), isWarning: name === "failed" && Boolean(health[model]?.[name]) }),
     }));
-    const seconds = (value) => (!Number.isFinite(value) ? format.missing : value < 0.001 ? "< 0.001" : value.toPrecision(2));
-    const more = [
-      ["median_tokens", "median tokens", "Of the summaries; words where the model counts none.", (v) => format.plain(v, 0), false],
-      ["seconds_per_article", "s/article", "Seconds for an article, as they were measured when the summary was made.", seconds, true],
-    ].map(([name, heading, facts, text, on]) => ({
-      key: name, heading, facts, group: "health", on: on && any(name), lowFirst: true,
-      value: (model) => of[model]?.[name], cell: (model) => ({ text: text(of[model]?.[name]) }),
-    }));
-    return [...counts, ...more];
+    /** @param {string} name @param {string} heading @param {string} facts @param {(value: Maybe<number>) => string} text @param {boolean} isShown @returns {Column} */
+    const build = (name, heading, facts, text, isShown) => ({
+      key: name, heading, facts, group: "health", isShown: isShown && hasAny(name), isLowFirst: true,
+      value: (model) => health[model]?.[name], cell: (model) => ({ text: text(health[model]?.[name]) }),
+    });
+    return [
+      ...counts,
+      build("median_tokens", "median tokens", "Of the summaries; words if the model counts no tokens.", (value) => Format.decimal(value, 0), false),
+      build("seconds_per_article", "s/article", "Seconds per article, measured when the summaries were made.", Format.seconds, true),
+    ];
   }
 
-  // The mean difference to the model that was chosen, on the primary metric.
-  function against(board, baseline, pairs) {
-    const metric = board.metrics.find((m) => m.name === board.primary);
-    const found = (model) => summbench.difference(pairs, model, baseline);
+  /** The mean difference to the chosen model on the primary metric. @param {Board} board @param {number} baseline @param {Pair[]} pairs @returns {Column} */
+  function buildDifference(board, baseline, pairs) {
+    const metric = board.metrics[summbench.findByName(board.metrics, board.primary)];
+    const { name } = board.models[baseline];
     return {
-      key: "against", heading: `− ${board.models[baseline].name}`, group: "order", on: true,
-      facts: `${board.primary}: mean difference to ${board.models[baseline].name} on the same articles, half of its 95 % interval; * significant (${board.vs ? "every model against it" : "every pair"}, Holm, 5 %)`,
-      value: (model) => (model === baseline ? 0 : found(model)?.mean),
+      key: "against", heading: `− ${name}`, group: "order", isShown: true,
+      facts: `${board.primary}: mean difference to ${name} on the same articles, half of its 95 % interval; * significant (${board.vs ? "every model against it" : "every pair"}, Holm, 5 %)`,
+      value: (model) => (model === baseline ? 0 : Differences.find(pairs, model, baseline)?.mean),
       cell: (model) => {
-        const d = found(model);
         if (model === baseline) return { text: "–" };
-        if (!d) return { text: format.missing };
-        const text = `${format.signed(format.shown(metric, d.mean))} ± ${format.shown(metric, (d.high - d.low) / 2)}${d.adjusted <= 0.05 ? " *" : ""}`;
-        return { text, facts: summbench.differenceFacts(board, metric, model, baseline, d) };
+        const difference = Differences.find(pairs, model, baseline);
+        if (!difference) return { text: Format.MISSING };
+        const half = Format.isNumber(difference.high) && Format.isNumber(difference.low) ? (difference.high - difference.low) / 2 : null;
+        const star = Differences.isSignificant(difference) ? " *" : "";
+        const text = `${Format.signed(Format.score(metric, difference.mean))} ± ${Format.score(metric, half)}${star}`;
+        return { text, facts: Differences.describe(board, metric, model, baseline, difference) };
       },
     };
   }
 
-  function all(board, d, baseline, pairs) {
-    const primary = board.metrics.findIndex((m) => m.name === board.primary);
+  /** Every column of a dataset. @param {Board} board @param {number} d @param {number | null} baseline @param {Pair[]} pairs @returns {Column[]} */
+  function buildAll(board, d, baseline, pairs) {
+    const primary = summbench.findByName(board.metrics, board.primary);
     const entries = board.entries[d];
-    const entry = (model) => entries[primary]?.[model];
-    const has = (key) => board.models.some((_, i) => entry(i)?.[key] !== undefined);
-    const metrics = board.metrics.map((_, m) => ofMetric(board, m, entries, m === primary));
-    const order = [...board.shown, ...board.metrics.map((m) => m.name)];
+    /** @param {number} model */
+    const getEntry = (model) => entries[primary]?.[model];
+    /** @param {Column} column */
+    const hasValue = (column) => board.models.some((_, model) => column.value(model) !== undefined);
+    const metrics = board.metrics.map((_, m) => buildMetric(board, m, entries[m], m === primary));
+    const order = [...board.display_metrics, ...board.metrics.map((metric) => metric.name)];
     metrics.sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+    const ranks = buildOrder(board, getEntry);
     return [
-      ...(has("ranks") ? places(board, entry) : []),
-      ...(baseline === null ? [] : [against(board, baseline, pairs)]),
-      ...beside(entry).filter((column) => has(column.key)),
-      ...metrics.filter((column) => board.models.some((_, i) => column.value(i) !== undefined)),
-      ...health(board, d),
+      ...(hasValue(ranks[0]) ? ranks : []),
+      ...(baseline === null ? [] : [buildDifference(board, baseline, pairs)]),
+      ...buildPrimaryDetails(getEntry).filter(hasValue),
+      ...metrics.filter(hasValue),
+      ...buildHealth(board, board.health[d]),
     ];
   }
 
-  return { all };
+  return { buildAll };
 })();
-
-// Pairs are kept once; turned round, the difference changes its sign.
-summbench.difference = (pairs, a, b) => {
-  const found = pairs.find(([x, y]) => (x === a && y === b) || (x === b && y === a));
-  if (!found) return null;
-  const [x, , mean, low, high, n, p, adjusted, wins, ties, losses, effect, mde, correction] = found;
-  const same = x === a;
-  return {
-    mean: same ? mean : -mean, low: same ? low : -high, high: same ? high : -low, n, p, adjusted,
-    wins: same ? wins : losses, ties, losses: same ? losses : wins, effect: same ? effect : -effect, mde, correction,
-  };
-};
-
-summbench.differenceFacts = (board, metric, a, b, d) => {
-  const { format } = summbench;
-  const unit = metric.role === "quality" ? " points" : "";
-  const method = d.correction === "holm" ? "Holm" : "Benjamini and Hochberg, exploratory";
-  return [
-    `${board.models[a].name} − ${board.models[b].name}, ${metric.name}`,
-    `${format.signed(format.shown(metric, d.mean))}${unit}, 95 % interval ${format.signed(format.shown(metric, d.low))} to ${format.signed(format.shown(metric, d.high))}`,
-    `adjusted p ${format.p(d.adjusted)} (${method}), p ${format.p(d.p)}`,
-    `${d.wins} wins, ${d.ties} ties, ${d.losses} losses of ${format.count(d.n)} articles; d_z ${format.plain(d.effect)}`,
-  ].join("\n");
-};

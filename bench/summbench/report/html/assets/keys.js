@@ -1,27 +1,30 @@
 "use strict";
 // Keys that work wherever no text is being written.
-summbench.keys = (() => {
+const Keys = (() => {
   const { byId } = summbench;
-  const known = new Map();
+  /** @type {Map<string, () => void>} */
+  const actions = new Map();
 
-  const on = (key, action) => known.set(key, action);
+  /** @param {string} key @param {() => void} action */
+  const on = (key, action) => actions.set(key, action);
 
-  function isWriting(target) {
-    return target.closest?.("input, textarea, select, dialog[open]") !== null;
-  }
+  /** @param {any} target */
+  const isWriting = (target) => target.closest?.("input, textarea, select, dialog[open]") !== null;
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && event.target.matches?.("input")) event.target.blur();
-    const action = known.get(event.key);
-    if (!action || isWriting(event.target)) return;
+    const target = /** @type {any} */ (event.target);
+    if (event.key === "Escape" && target.matches?.("input")) target.blur();
+    const action = actions.get(event.key);
+    if (!action || isWriting(target)) return;
     event.preventDefault();
     action();
   });
 
-  const help = () => byId("help").showModal();
-  on("?", help);
-  on("/", () => document.querySelector("input[type=search]").focus());
-  byId("keys-help").addEventListener("click", help);
+  const showHelp = () => byId("help").showModal();
+  const focusSearch = () => /** @type {any} */ (document.querySelector("input[type=search]"))?.focus();
+  on("?", showHelp);
+  on("/", focusSearch);
+  byId("keys-help").addEventListener("click", showHelp);
   return { on };
 })();

@@ -1,6 +1,7 @@
 "use strict";
 // In which order articles are worth reading.
-summbench.ordering = (() => {
+const Ordering = (() => {
+  /** @type {[string, string][]} */
   const ORDERS = [
     ["given", "as in the dataset"],
     ["a", "A better than B, most first"],
@@ -11,49 +12,58 @@ summbench.ordering = (() => {
     ["low", "lowest mean score"],
   ];
 
-  // How far the best and the worst rank of a system are apart, over metrics; mean of the systems.
-  function disagreement(tables, i, models) {
+  /** The distance between the best and the worst rank of a system over the metrics; mean of the systems. @param {ScoreTable[]} tables @param {number} i @param {number[]} models */
+  function computeDisagreement(tables, i, models) {
     const ranks = tables.map(({ rows, sign }) => {
       const order = [...models].sort((a, b) => sign * (rows[b][i] - rows[a][i]) || a - b);
       return new Map(order.map((model, rank) => [model, rank]));
     });
     let sum = 0;
     for (const model of models) {
-      const of = ranks.map((rank) => rank.get(model));
-      sum += Math.max(...of) - Math.min(...of);
+      const modelRanks = ranks.map((rank) => rank.get(model) ?? 0);
+      sum += Math.max(...modelRanks) - Math.min(...modelRanks);
     }
     return sum / (models.length * Math.max(1, models.length - 1));
   }
 
-  function deviation(rows, i, models) {
-    const values = models.map((model) => rows[model][i]).filter(Number.isFinite);
+  /** @param {number[]} values */
+  const computeMean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  /** Of the systems' scores of one article; undefined for fewer than two. @param {number[]} values */
+  function computeDeviation(values) {
     if (values.length < 2) return NaN;
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
+    const mean = computeMean(values);
+    return Math.sqrt(computeMean(values.map((value) => (value - mean) ** 2)));
   }
 
-  const bits = (value) => value.toString(2).replaceAll("0", "").length;
+  /** @param {number} value */
+  const countBits = (value) => value.toString(2).replaceAll("0", "").length;
 
-  // A number for each article, the highest first; `tables` are the quality metrics that are shown.
-  function key(order, { rows, sign, a, b, tables, models, flags }) {
+  /** A number for each article; the highest comes first. @param {string} order @param {OrderFacts} facts @returns {(i: number) => number} */
+  function getKey(order, { rows = [], sign = 1, a, b, tables, models, flagRows }) {
+    /** @param {number} i */
+    const getScores = (i) => models.map((model) => rows[model][i]).filter(Format.isNumber);
     if (order === "a") return (i) => sign * (rows[a][i] - rows[b][i]);
     if (order === "b") return (i) => sign * (rows[b][i] - rows[a][i]);
-    if (order === "systems") return (i) => deviation(rows, i, models);
-    if (order === "metrics") return (i) => disagreement(tables, i, models);
-    if (order === "flags") return (i) => flags.reduce((sum, row) => sum + bits(row[i]), 0);
-    return (i) => {
-      const values = models.map((model) => rows[model][i]).filter(Number.isFinite);
-      return values.length ? (-sign * values.reduce((x, y) => x + y, 0)) / values.length : NaN;
+    if (order === "systems") return (i) => computeDeviation(getScores(i));
+    if (order === "metrics") return (i) => computeDisagreement(tables, i, models);
+    if (order === "flags") return (i) => flagRows.reduce((sum, row) => sum + countBits(row[i]), 0);
+    return (i) => -sign * computeMean(getScores(i));
+  }
+
+  /** Articles without a number come last; equal ones stay in the dataset's order. @param {number[]} places @param {string} order @param {OrderFacts} facts */
+  function sortArticles(places, order, facts) {
+    if (order === "given") return { places, sortKeys: null };
+    const key = getKey(order, facts);
+    const sortKeys = new Map(places.map((i) => [i, key(i)]));
+    /** @param {number} i */
+    const rank = (i) => {
+      const value = sortKeys.get(i);
+      return Format.isNumber(value) ? value : -Infinity;
     };
+    // two infinities differ by NaN, which is falsy too
+    return { places: [...places].sort((x, y) => rank(y) - rank(x) || x - y), sortKeys };
   }
 
-  function sorted(places, order, facts) {
-    if (order === "given") return { places, keys: null };
-    const of = key(order, facts);
-    const keys = new Map(places.map((i) => [i, of(i)]));
-    const rank = (i) => (Number.isFinite(keys.get(i)) ? keys.get(i) : -Infinity);
-    return { places: [...places].sort((x, y) => rank(y) - rank(x) || x - y), keys };
-  }
-
-  return { ORDERS, sorted };
+  return { ORDERS, sortArticles };
 })();

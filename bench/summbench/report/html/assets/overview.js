@@ -1,86 +1,108 @@
 "use strict";
-// The leaderboard page: what was chosen, kept in the address, and all of it drawn.
+// The leaderboard page: what is chosen is in the address, and everything is drawn from it.
 (() => {
-  const { el, byId, load, state, choose, page } = summbench;
-  const view = { board: null, d: 0, m: 0, primary: 0, baseline: null, filter: "", sort: null, up: null, columns: null, all: [] };
+  const { el, byId, load, state, fillSelect, findByName } = summbench;
+  /** @type {BoardView} */
+  const view = {
+    board: /** @type {any} */ (null), dataset: 0, metric: 0, primary: 0, baseline: null, filter: "", sortKey: null,
+    isAscending: null, columnKeys: null, columns: [],
+  };
 
-  function fromAddress() {
-    const said = state.read();
+  function readAddress() {
+    const parameters = state.read();
     const { board } = view;
-    const place = (list, name) => list.findIndex((one) => one.name === name);
-    view.d = Math.max(0, place(board.datasets, said.dataset));
-    view.primary = place(board.metrics, board.primary);
-    view.m = Math.max(0, said.metric && place(board.metrics, said.metric) >= 0 ? place(board.metrics, said.metric) : view.primary);
-    const against = place(board.models, said.vs ?? board.vs);
-    view.baseline = against >= 0 && view.primary >= 0 ? against : null;
-    view.filter = said.models ?? "";
-    view.sort = said.sort ?? null;
-    view.up = said.up === undefined ? null : said.up === "1";
-    view.columns = said.columns ?? null;
+    view.dataset = Math.max(0, findByName(board.datasets, parameters.dataset));
+    view.primary = findByName(board.metrics, board.primary);
+    const metric = findByName(board.metrics, parameters.metric);
+    view.metric = metric >= 0 ? metric : Math.max(0, view.primary);
+    const baseline = findByName(board.models, parameters.vs ?? board.vs);
+    view.baseline = baseline >= 0 && view.primary >= 0 ? baseline : null;
+    view.filter = parameters.models ?? "";
+    view.sortKey = parameters.sort ?? null;
+    view.isAscending = parameters.up === undefined ? null : parameters.up === "1";
+    view.columnKeys = parameters.columns ?? null;
   }
+
+  /** @param {{name: string}[]} items @returns {[string, string][]} */
+  const toOptions = (items) => items.map(({ name }) => [name, name]);
 
   function fillControls() {
     const { board } = view;
-    choose(byId("dataset"), board.datasets.map((d) => [d.name, d.name]), board.datasets[view.d].name);
+    fillSelect(byId("dataset"), toOptions(board.datasets), board.datasets[view.dataset].name);
     byId("baseline").disabled = view.primary < 0;
-    const rivals = board.models.filter((m) => m.kind !== "bound" && (!board.vs || m.name === board.vs));
-    choose(byId("baseline"), [...(board.vs ? [] : [["", "no model"]]), ...rivals.map((m) => [m.name, m.name])], view.baseline === null ? "" : board.models[view.baseline].name);
-    const there = board.metrics.filter((_, m) => board.entries[view.d][m]?.some(Boolean));
-    choose(byId("metric"), there.map((m) => [m.name, m.name]), board.metrics[view.m].name);
+    const rivals = board.models.filter((model) => model.kind !== "bound" && (!board.vs || model.name === board.vs));
+    /** @type {[string, string][]} */
+    const none = board.vs ? [] : [["", "no model"]];
+    fillSelect(byId("baseline"), [...none, ...toOptions(rivals)], view.baseline === null ? "" : board.models[view.baseline].name);
+    const metrics = board.metrics.filter((_, m) => board.entries[view.dataset][m]?.some(Boolean));
+    fillSelect(byId("metric"), toOptions(metrics), board.metrics[view.metric].name);
     byId("filter").value = view.filter;
   }
 
-  function lede() {
+  function drawIntroduction() {
     const { board } = view;
-    const info = board.datasets[view.d];
-    const kept = info.kept === info.articles ? "all can be read" : `${info.kept.toLocaleString("en")} can be read: those on which the systems differ most`;
+    const dataset = board.datasets[view.dataset];
+    const readable = dataset.n_examples === dataset.articles ? "all can be read"
+      : `${Format.count(dataset.n_examples)} can be read: those on which the systems differ most`;
+    const link = el("a", { href: `articles.html#${new URLSearchParams({ dataset: dataset.name })}` }, readable);
     byId("lede").replaceChildren(
-      `${info.order.length} models on ${info.articles.toLocaleString("en")} articles of ${info.name}, sorted by ${board.primary}. `,
-      ...(info.kept ? ["Of the articles, ", el("a", { href: `articles.html#${new URLSearchParams({ dataset: info.name })}` }, kept), "."] : []));
-    byId("notes").replaceChildren(...info.notes.map((note) => el("li", {}, note)));
+      `${dataset.order.length} models on ${Format.count(dataset.articles)} articles of ${dataset.name}, sorted by ${board.primary}. `,
+      ...(dataset.n_examples ? ["Of the articles, ", link, "."] : []));
+    byId("notes").replaceChildren(...dataset.notes.map((note) => el("li", {}, note)));
     const failures = Object.entries(board.failures);
     byId("failures").hidden = !failures.length;
-    byId("failures").querySelector("ul").replaceChildren(...failures.map(([model, why]) => el("li", {}, el("strong", {}, model), `: ${why}`)));
+    byId("failures").querySelector("ul").replaceChildren(...failures.map(([model, reason]) => el("li", {}, el("strong", {}, model), `: ${reason}`)));
   }
 
   async function drawTable() {
-    const pairs = view.baseline === null ? [] : (await load(`metric-${view.d}-${view.primary}`)).pairs;
-    view.all = summbench.columns.all(view.board, view.d, view.baseline, pairs);
-    summbench.leaderboard.draw(view);
-    summbench.leaderboard.drawChoices(view);
+    const pairs = view.baseline === null ? [] : (await load(`metric-${view.dataset}-${view.primary}`)).pairs;
+    view.columns = Columns.buildAll(view.board, view.dataset, view.baseline, pairs);
+    LeaderboardTable.draw(view);
+    LeaderboardTable.drawChoices(view);
   }
 
-  async function drawPictures() {
-    const wanted = view.m;
-    const { pairs, spread } = await load(`metric-${view.d}-${view.m}`);
-    if (wanted !== view.m) return; // another was chosen meanwhile
-    summbench.charts.intervals(view, pairs);
-    summbench.matrix.draw(view, pairs);
-    summbench.charts.length(view);
-    summbench.charts.speed(view);
-    summbench.charts.spread(view, spread);
+  async function drawFigures() {
+    const { metric } = view;
+    /** @type {MetricData} */
+    const { pairs, distribution } = await load(`metric-${view.dataset}-${metric}`);
+    if (metric !== view.metric) return; // another was chosen meanwhile
+    Charts.drawIntervals(view, pairs);
+    Matrix.draw(view, pairs);
+    Scatter.drawLength(view);
+    Scatter.drawSpeed(view);
+    Charts.drawDistributions(view, distribution);
   }
 
-  const draw = () => drawTable().then(drawPictures).catch(page.problem);
+  const draw = () => drawTable().then(drawFigures).catch(Page.showProblem);
 
   function listen() {
     const { board } = view;
-    const on = (id, event, change) => byId(id).addEventListener(event, (e) => { change(e.target.value); fromAddress(); draw(); });
-    on("dataset", "change", (value) => { state.write({ dataset: value }); fromAddress(); fillControls(); lede(); });
+    /** @param {string} id @param {string} event @param {(value: string) => void} change */
+    const on = (id, event, change) => byId(id).addEventListener(event, (/** @type {any} */ e) => {
+      change(e.target.value);
+      readAddress();
+      draw();
+    });
+    on("dataset", "change", (value) => {
+      state.write({ dataset: value });
+      readAddress();
+      fillControls();
+      drawIntroduction();
+    });
     on("baseline", "change", (value) => state.write({ vs: value }));
     on("filter", "input", (value) => state.write({ models: value }));
     on("metric", "change", (value) => state.write({ metric: value === board.primary ? "" : value }));
-    for (const form of document.querySelectorAll("form.controls")) form.addEventListener("submit", (e) => e.preventDefault());
+    for (const form of document.querySelectorAll("form.controls")) form.addEventListener("submit", (event) => event.preventDefault());
     window.addEventListener("hashchange", restart);
     window.addEventListener("popstate", restart);
   }
 
   function restart() {
-    fromAddress();
+    readAddress();
     fillControls();
-    lede();
+    drawIntroduction();
     return draw();
   }
 
-  page.start(view, listen, restart);
+  Page.start(view, listen, restart);
 })();

@@ -1,33 +1,34 @@
 "use strict";
-// The frame of every page: dark or light, facts about what is pointed at, problems said aloud.
-summbench.page = (() => {
+// The frame of every page: dark or light, facts about what is pointed at, problems in a box.
+const Page = (() => {
   const { byId, load } = summbench;
   const root = document.documentElement;
 
-  function remembered(value) {
+  /** Reads or stores the theme that was chosen. @param {string} [value] */
+  function rememberTheme(value) {
     try {
       if (value !== undefined) localStorage.setItem("summbench-theme", value);
       return localStorage.getItem("summbench-theme");
     } catch {
-      return null; // a browser that keeps nothing for files
+      return null; // a browser without storage for files
     }
   }
 
-  function theme(name) {
-    const dark = name === "dark";
-    root.dataset.theme = dark ? "dark" : "light";
-    const button = byId("theme");
-    button.setAttribute("aria-pressed", String(dark));
+  /** @param {string} name */
+  function setTheme(name) {
+    const isDark = name === "dark";
+    root.dataset.theme = isDark ? "dark" : "light";
+    byId("theme").setAttribute("aria-pressed", String(isDark));
   }
 
   function startTheme() {
     const system = matchMedia("(prefers-color-scheme: dark)");
-    const wished = () => remembered() || (system.matches ? "dark" : "light");
-    theme(wished());
-    system.addEventListener("change", () => theme(wished()));
+    const chooseTheme = () => rememberTheme() || (system.matches ? "dark" : "light");
+    setTheme(chooseTheme());
+    system.addEventListener("change", () => setTheme(chooseTheme()));
     byId("theme").addEventListener("click", () => {
-      theme(remembered(root.dataset.theme === "dark" ? "light" : "dark") ||
-        (root.dataset.theme === "dark" ? "light" : "dark"));
+      const other = root.dataset.theme === "dark" ? "light" : "dark";
+      setTheme(rememberTheme(other) || other);
     });
   }
 
@@ -38,19 +39,20 @@ summbench.page = (() => {
       box.hidden = true;
       document.querySelector("[aria-describedby=facts]")?.removeAttribute("aria-describedby");
     };
+    /** @param {any} target */
     const show = (target) => {
-      const place = target.closest?.("[data-facts]");
+      const owner = target?.closest?.("[data-facts]");
       hide();
-      if (!place) return;
-      box.textContent = place.dataset.facts;
+      if (!owner) return;
+      box.textContent = owner.dataset.facts;
       box.hidden = false;
-      place.setAttribute("aria-describedby", "facts");
-      const at = place.getBoundingClientRect();
+      owner.setAttribute("aria-describedby", "facts");
+      const frame = owner.getBoundingClientRect();
       const [width, height] = [box.offsetWidth, box.offsetHeight];
-      const left = Math.max(8, Math.min(at.left, innerWidth - width - 8));
-      const below = at.bottom + 6 + height < innerHeight;
+      const left = Math.max(8, Math.min(frame.left, innerWidth - width - 8));
+      const hasRoomBelow = frame.bottom + 6 + height < innerHeight;
       box.style.left = `${left}px`;
-      box.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - height - 6)}px`;
+      box.style.top = `${Math.max(8, hasRoomBelow ? frame.bottom + 6 : frame.top - height - 6)}px`;
     };
     document.addEventListener("pointerover", (event) => show(event.target));
     document.addEventListener("focusin", (event) => show(event.target));
@@ -59,19 +61,22 @@ summbench.page = (() => {
     document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   }
 
-  // One cell of a table is in the tab order; arrows go from there to the others.
-  function roving(table) {
-    const cells = () => [...table.rows].map((row) => [...row.cells].filter((c) => c.dataset.facts));
-    const all = cells().filter((row) => row.length);
-    if (!all.length) return;
-    for (const cell of all.flat()) cell.tabIndex = -1;
-    all[0][0].tabIndex = 0;
-    table.addEventListener("keydown", (event) => {
-      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  /** @type {Record<string, [number, number]>} */
+  const ARROW_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+  /** One cell of a table is in the tab order; arrow keys move to the others. @param {any} table */
+  function makeRoving(table) {
+    /** @type {HTMLElement[][]} */
+    const rows = [...table.rows].map((row) => [...row.cells].filter((cell) => cell.dataset.facts)).filter((row) => row.length);
+    if (!rows.length) return;
+    for (const cell of rows.flat()) cell.tabIndex = -1;
+    rows[0][0].tabIndex = 0;
+    table.addEventListener("keydown", (/** @type {any} */ event) => {
+      const step = ARROW_STEPS[event.key];
       const cell = event.target.closest("[data-facts]");
       if (!step || !cell) return;
-      const row = all.findIndex((found) => found.includes(cell));
-      const target = all[row + step[0]]?.[all[row].indexOf(cell) + step[1]];
+      const row = rows.findIndex((cells) => cells.includes(cell));
+      const target = rows[row + step[0]]?.[rows[row].indexOf(cell) + step[1]];
       event.preventDefault();
       if (!target) return;
       cell.tabIndex = -1;
@@ -80,13 +85,17 @@ summbench.page = (() => {
     });
   }
 
-  function problem(error) {
+  /** @param {any} error */
+  function showProblem(error) {
     const box = byId("problem");
     box.textContent = error.message;
     box.hidden = false;
   }
 
-  // The board comes into the page's view, and the page is drawn; "ready" says so to who waits for it.
+  /**
+   * Loads the board into the page's view and draws the page; "ready" marks the end for tests.
+   * @param {{board: Board}} view @param {() => void} listen @param {() => unknown} restart
+   */
   async function start(view, listen, restart) {
     try {
       view.board = await load("board");
@@ -95,12 +104,12 @@ summbench.page = (() => {
       await restart();
       root.dataset.ready = "yes";
     } catch (error) {
-      problem(error);
+      showProblem(error);
     }
   }
 
-  return { startTheme, startFacts, roving, problem, start };
+  return { startTheme, startFacts, makeRoving, showProblem, start };
 })();
 
-summbench.page.startTheme();
-summbench.page.startFacts();
+Page.startTheme();
+Page.startFacts();

@@ -1,67 +1,79 @@
 "use strict";
-// The parts of a picture: scales, ticks, marks; every colour is a class of the style sheet.
-summbench.plot = (() => {
+// The parts of a figure: scales, ticks, marks; every colour is a class of the style sheet.
+const Plot = (() => {
   const { svg } = summbench;
 
-  function linear(low, high, start, end) {
+  /** A linear scale. @param {number} low @param {number} high @param {number} start @param {number} end @returns {(value: number) => number} */
+  function createScale(low, high, start, end) {
     const span = high - low || 1;
     return (value) => start + ((value - low) / span) * (end - start);
   }
 
-  function ticks(low, high, wanted = 5) {
-    const rough = (high - low || 1) / wanted;
+  /** Round values between the two, and the digits that they need. @param {number} low @param {number} high @param {number} count */
+  function computeTicks(low, high, count = 5) {
+    const rough = (high - low || 1) / count;
     const unit = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((k) => k * unit).find((s) => s >= rough);
-    const first = Math.ceil(low / step - 1e-9);
-    const found = [];
-    for (let i = first; i * step <= high + 1e-9 * step; i += 1) found.push(i * step);
-    return { at: found, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+    const step = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough) ?? 10 * unit;
+    const values = [];
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) values.push(i * step);
+    return { values, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
   }
 
-  // Powers of ten between the two.
-  function decades(low, high) {
-    const found = [];
-    for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k += 1) found.push(10 ** k);
-    return found;
+  /** The powers of ten around the two. @param {number} low @param {number} high */
+  function computeDecades(low, high) {
+    const values = [];
+    for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k += 1) values.push(10 ** k);
+    return values;
   }
 
-  function room(values, share = 0.06) {
+  /** The range of the values with a margin. @param {number[]} values @param {number} share @returns {[number, number]} */
+  function computeRange(values, share = 0.06) {
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    const more = (high - low || Math.abs(high) || 1) * share;
-    return [low - more, high + more];
+    const margin = (high - low || Math.abs(high) || 1) * share;
+    return [low - margin, high + margin];
   }
 
-  const text = (x, y, content, attributes = {}) => svg("text", { x, y, ...attributes }, content);
+  /** @param {number} x @param {number} y @param {string} content @param {Record<string, any>} attributes */
+  const drawText = (x, y, content, attributes = {}) => svg("text", { x, y, ...attributes }, content);
 
-  function frame(width, height, label) {
+  /** @param {number} width @param {number} height @param {string} label */
+  function createFigure(width, height, label) {
     return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "plot", role: "img", "aria-label": label });
   }
 
-  function below(picture, x, at, digits, bottom, top) {
-    for (const value of at) {
-      picture.append(
+  /** @typedef {ReturnType<typeof computeTicks>} Ticks @typedef {(value: number) => number} Scale */
+
+  /** @param {Element} figure @param {Scale} x @param {Ticks} ticks @param {number} bottom @param {number} top */
+  function drawXTicks(figure, x, ticks, bottom, top) {
+    for (const value of ticks.values) {
+      figure.append(
         svg("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: bottom }),
-        text(x(value), bottom + 16, value.toFixed(digits), { class: "tick", "text-anchor": "middle" }));
+        drawText(x(value), bottom + 16, value.toFixed(ticks.digits), { class: "tick", "text-anchor": "middle" }));
     }
   }
 
-  function beside(picture, y, at, digits, left, right) {
-    for (const value of at) {
-      picture.append(
+  /** @param {Element} figure @param {Scale} y @param {Ticks} ticks @param {number} left @param {number} right */
+  function drawYTicks(figure, y, ticks, left, right) {
+    for (const value of ticks.values) {
+      figure.append(
         svg("line", { class: "grid", x1: left, x2: right, y1: y(value), y2: y(value) }),
-        text(left - 6, y(value) + 4, value.toFixed(digits), { class: "tick", "text-anchor": "end" }));
+        drawText(left - 6, y(value) + 4, value.toFixed(ticks.digits), { class: "tick", "text-anchor": "end" }));
     }
   }
 
-  const shortened = (name, most = 26) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+  /** @param {string} name @param {number} maxLength */
+  const shorten = (name, maxLength = 26) => (name.length > maxLength ? `${name.slice(0, maxLength - 1)}…` : name);
 
-  // A floor, baseline or bound is drawn open or square, so that no colour is needed to know it.
-  function mark(x, y, kind, facts, extra = "") {
-    const shared = { class: `mark ${kind} ${extra}`, "data-facts": facts };
+  /**
+   * A floor, baseline or bound is open or square, so that no colour is needed to recognise it.
+   * @param {number} x @param {number} y @param {Kind} kind @param {string} facts
+   */
+  function drawMark(x, y, kind, facts) {
+    const shared = { class: `mark ${kind} `, "data-facts": facts };
     if (kind === "bound") return svg("path", { ...shared, d: `M${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}L${x - 6} ${y}Z` });
     if (kind === "system") return svg("circle", { ...shared, cx: x, cy: y, r: 5 });
     return svg("rect", { ...shared, x: x - 4.5, y: y - 4.5, width: 9, height: 9 });
   }
 
-  return { linear, ticks, decades, room, text, frame, below, beside, shortened, mark };
+  return { createScale, computeTicks, computeDecades, computeRange, drawText, createFigure, drawXTicks, drawYTicks, shorten, drawMark };
 })();

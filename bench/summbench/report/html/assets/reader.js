@@ -1,117 +1,137 @@
 "use strict";
-// The page of the articles: what was chosen, kept in the address; the list, and the open article.
+// The articles page: what is chosen is in the address; the list, and the open article.
 (() => {
-  const { byId, load, state, choose, floats, bytes, rows, page, ordering, browser, keys, format } = summbench;
-  const view = { board: null, d: 0, m: 0, a: 0, b: 0, order: "given", query: "", texts: null, at: null, active: null, places: [], keys: null, page: null };
-  view.link = (i) => {
-    const said = new URLSearchParams(location.hash.slice(1));
-    said.set("article", view.index.ids[i]);
-    return said;
+  const { byId, load, state, fillSelect, findByName, decodeFloats, decodeBytes, splitRows } = summbench;
+  /** @type {ArticlesView} */
+  const view = {
+    board: /** @type {any} */ (null), dataset: 0, metric: 0, a: 0, b: 0, order: "given", query: "",
+    index: { ids: [], leads: [], flags: [], bits: "" }, flagRows: [], matches: null, places: [], sortKeys: null,
+    current: null, requestedId: undefined, activeModel: null, cardModels: [], pageStart: null, copies: new Map(),
   };
 
-  const place = (list, name) => list.findIndex((one) => one.name === name);
-
-  async function table(m) {
-    const { values } = await load(`scores-${view.d}-${m}`);
-    const { metrics } = view.board;
-    return { rows: rows(floats(values), view.index.ids.length), sign: metrics[m].direction === "lower" ? -1 : 1 };
+  /** @param {number} m @returns {Promise<ScoreTable>} */
+  async function loadScores(m) {
+    /** @type {ScoreData} */
+    const { values } = await load(`scores-${view.dataset}-${m}`);
+    const sign = view.board.metrics[m].direction === "lower" ? -1 : 1;
+    return { rows: splitRows(decodeFloats(values), view.index.ids.length), sign };
   }
 
-  const ranked = () => view.board.datasets[view.d].order.filter((model) => view.board.models[model].kind !== "bound");
+  const listRanked = () =>
+    view.board.datasets[view.dataset].order.filter((model) => view.board.models[model].kind !== "bound");
 
-  function fromAddress() {
-    const said = state.read();
+  function readAddress() {
+    const parameters = state.read();
     const { board } = view;
-    const wanted = place(board.datasets, said.dataset);
-    view.d = wanted >= 0 ? wanted : Math.max(0, board.datasets.findIndex((d) => d.kept));
-    const primary = Math.max(0, place(board.metrics, board.primary));
-    const metric = place(board.metrics, said.metric);
-    view.m = metric >= 0 ? metric : primary;
-    const order = board.datasets[view.d].order;
-    const rivals = ranked().length ? ranked() : order;
-    const model = (name, otherwise) => (place(board.models, name) >= 0 ? place(board.models, name) : otherwise);
-    view.a = model(said.a, rivals[0] ?? 0);
-    view.b = model(said.b, rivals[1] ?? rivals[0] ?? 0);
-    view.order = ordering.ORDERS.some(([key]) => key === said.order) ? said.order : "given";
-    if (said.q !== view.query) view.texts = null;
-    view.query = said.q ?? "";
-    view.wanted = said.article;
+    const dataset = findByName(board.datasets, parameters.dataset);
+    view.dataset = dataset >= 0 ? dataset : Math.max(0, board.datasets.findIndex((d) => d.n_examples));
+    const metric = findByName(board.metrics, parameters.metric);
+    view.metric = metric >= 0 ? metric : Math.max(0, findByName(board.metrics, board.primary));
+    const rivals = listRanked().length ? listRanked() : board.datasets[view.dataset].order;
+    /** @param {string | undefined} name @param {number} fallback */
+    const findModel = (name, fallback) => {
+      const model = findByName(board.models, name);
+      return model >= 0 ? model : fallback;
+    };
+    view.a = findModel(parameters.a, rivals[0] ?? 0);
+    view.b = findModel(parameters.b, rivals[1] ?? rivals[0] ?? 0);
+    view.order = Ordering.ORDERS.find(([key]) => key === parameters.order)?.[0] ?? "given";
+    if (parameters.q !== view.query) view.matches = null;
+    view.query = parameters.q ?? "";
+    view.requestedId = parameters.article;
   }
+
+  /** @param {{name: string}[]} items @returns {[string, string][]} */
+  const toOptions = (items) => items.map(({ name }) => [name, name]);
 
   function fillControls() {
     const { board } = view;
-    choose(byId("dataset"), board.datasets.filter((d) => d.kept).map((d) => [d.name, d.name]), board.datasets[view.d].name);
-    const names = board.datasets[view.d].order.map((m) => [board.models[m].name, board.models[m].name]);
-    choose(byId("a"), names, board.models[view.a].name);
-    choose(byId("b"), names, board.models[view.b].name);
-    choose(byId("metric"), board.metrics.filter((_, m) => board.entries[view.d][m].some(Boolean)).map((m) => [m.name, m.name]), board.metrics[view.m].name);
-    choose(byId("order"), ordering.ORDERS, view.order);
+    const dataset = board.datasets[view.dataset];
+    fillSelect(byId("dataset"), toOptions(board.datasets.filter((d) => d.n_examples)), dataset.name);
+    const models = toOptions(dataset.order.map((model) => board.models[model]));
+    fillSelect(byId("a"), models, board.models[view.a].name);
+    fillSelect(byId("b"), models, board.models[view.b].name);
+    const metrics = board.metrics.filter((_, m) => board.entries[view.dataset][m].some(Boolean));
+    fillSelect(byId("metric"), toOptions(metrics), board.metrics[view.metric].name);
+    fillSelect(byId("order"), Ordering.ORDERS, view.order);
     if (document.activeElement !== byId("search")) byId("search").value = view.query;
-    const info = board.datasets[view.d];
-    const which = info.kept === info.articles ? `All ${format.count(info.kept)} articles of ${info.name}.`
-      : `${format.count(info.kept)} of ${format.count(info.articles)} articles of ${info.name}: those on which the systems differ most (n_examples=all keeps every one).`;
-    byId("lede").textContent = which;
+    const [shown, total] = [Format.count(dataset.n_examples), Format.count(dataset.articles)];
+    byId("lede").textContent = dataset.n_examples === dataset.articles ? `All ${shown} articles of ${dataset.name}.`
+      : `${shown} of ${total} articles of ${dataset.name}: those on which the systems differ most (n_examples=all stores every article).`;
   }
 
+  /** Loads what the order needs, and sorts the list. */
   async function arrange() {
-    view.index = await load(`index-${view.d}`);
-    view.flags = rows(bytes(view.index.bits), view.index.ids.length);
-    const found = view.texts ?? browser.matching(view.index, view.query);
-    const facts = { a: view.a, b: view.b, models: ranked(), flags: view.flags, tables: [], ...(view.order === "given" ? {} : await table(view.m)) };
+    view.index = await load(`index-${view.dataset}`);
+    view.flagRows = splitRows(decodeBytes(view.index.bits), view.index.ids.length);
+    const places = view.matches ?? ArticleList.searchIndex(view.index, view.query);
+    /** @type {OrderFacts} */
+    const facts = { a: view.a, b: view.b, models: listRanked(), flagRows: view.flagRows, tables: [] };
+    if (view.order !== "given") Object.assign(facts, await loadScores(view.metric));
     if (view.order === "metrics") {
-      const quality = view.board.shown.map((name) => place(view.board.metrics, name)).filter((m) => view.board.metrics[m]?.role === "quality");
-      facts.tables = await Promise.all(quality.map(table));
+      const { metrics, display_metrics: names } = view.board;
+      const quality = names.map((name) => findByName(metrics, name)).filter((m) => metrics[m]?.role === "quality");
+      facts.tables = await Promise.all(quality.map(loadScores));
     }
-    Object.assign(view, ordering.sorted(found, view.order, facts), { page: null });
+    Object.assign(view, Ordering.sortArticles(places, view.order, facts), { pageStart: null });
   }
 
+  /** @param {number} i */
   async function show(i) {
-    const { chunk } = view.board;
-    const { articles } = await load(`articles-${view.d}-${Math.floor(i / chunk)}`);
-    if (i !== view.at) return; // the reader went on meanwhile
-    summbench.article.draw(view, articles[i % chunk], { step, activate });
+    const size = view.board.chunk_size;
+    /** @type {ArticleChunk} */
+    const { articles } = await load(`articles-${view.dataset}-${Math.floor(i / size)}`);
+    if (i !== view.current) return; // another article was opened meanwhile
+    ArticleCard.draw(view, articles[i % size], { step, activate });
     document.title = `${view.index.ids[i]} · ${view.board.name}`;
   }
 
+  /** @param {number} i @param {boolean} isStep */
   function open(i, isStep = true) {
-    const another = i !== view.at;
-    view.at = i;
-    view.page = null;
-    if (another && isStep) state.write({ dataset: view.board.datasets.length > 1 ? view.board.datasets[view.d].name : null, article: view.index.ids[i] }, true);
-    browser.draw(view, open);
-    return show(i).catch(page.problem);
+    const isOther = i !== view.current;
+    view.current = i;
+    view.pageStart = null;
+    const dataset = view.board.datasets.length > 1 ? view.board.datasets[view.dataset].name : null;
+    if (isOther && isStep) state.write({ dataset, article: view.index.ids[i] }, true);
+    ArticleList.draw(view, open);
+    return show(i).catch(Page.showProblem);
   }
 
+  /** @param {number} by */
   function step(by) {
-    const here = view.places.indexOf(view.at);
-    const next = view.places[here < 0 ? 0 : here + by];
+    const position = view.places.indexOf(view.current ?? -1);
+    const next = view.places[position < 0 ? 0 : position + by];
     if (next !== undefined) open(next);
   }
 
+  /** @param {number} model */
   function activate(model) {
-    view.active = model;
-    show(view.at).then(() => byId("article").querySelector(".card.active .pick")?.focus({ preventScroll: true })).catch(page.problem);
+    view.activeModel = model;
+    if (view.current === null) return;
+    show(view.current).then(() => byId("article").querySelector(".card.active .pick")?.focus({ preventScroll: true })).catch(Page.showProblem);
   }
 
+  /** To the next or previous summary. @param {number} by */
   function turn(by) {
-    if (!view.cards?.length) return;
-    const here = view.cards.indexOf(view.active);
-    activate(view.cards[(here + by + view.cards.length) % view.cards.length]);
-    byId("article").querySelectorAll(".card")[(here + by + view.cards.length) % view.cards.length]?.scrollIntoView({ block: "nearest" });
+    const count = view.cardModels.length;
+    if (!count) return;
+    const next = (view.cardModels.indexOf(view.activeModel ?? -1) + by + count) % count;
+    activate(view.cardModels[next]);
+    byId("article").querySelectorAll(".card")[next]?.scrollIntoView({ block: "nearest" });
   }
 
   async function restart() {
-    fromAddress();
+    readAddress();
     fillControls();
-    if (!view.board.datasets[view.d].kept) {
-      byId("article").textContent = "The run kept no articles to look at (n_examples=0).";
+    if (!view.board.datasets[view.dataset].n_examples) {
+      byId("article").textContent = "The run stored no articles (n_examples=0).";
       return;
     }
     await arrange();
-    const wanted = view.index.ids.indexOf(view.wanted);
-    if (view.wanted !== undefined && wanted < 0) page.problem(new Error(`The article ${view.wanted} is not among those that the run kept.`));
-    const first = wanted >= 0 ? wanted : view.places[0];
-    if (first === undefined) browser.draw(view, open);
+    const requested = view.index.ids.indexOf(view.requestedId ?? "");
+    if (view.requestedId !== undefined && requested < 0) Page.showProblem(new Error(`The run did not store the article ${view.requestedId}.`));
+    const first = requested >= 0 ? requested : view.places[0];
+    if (first === undefined) ArticleList.draw(view, open);
     else await open(first, false);
   }
 
@@ -120,34 +140,45 @@
     if (!query) return;
     state.write({ q: query });
     view.query = query;
-    view.texts = await browser.inTexts(view, query, (c, of) => { byId("found").textContent = `Reading ${c + 1} of ${of} files…`; });
-    await again();
+    view.matches = await ArticleList.searchTexts(view, query, (chunk, count) => {
+      byId("found").textContent = `Reading ${chunk + 1} of ${count} files…`;
+    });
+    await refresh();
   }
 
-  // The same article stays open where it is still in the list; a new order begins with its first.
-  async function again(afresh = false) {
-    fromAddress();
+  /** The same article stays open while it is in the list; a new order begins with its first. @param {boolean} isNewOrder */
+  async function refresh(isNewOrder = false) {
+    readAddress();
     await arrange();
-    const elsewhere = afresh || !view.places.includes(view.at);
-    if (elsewhere && view.places.length) await open(view.places[0]);
-    else { browser.draw(view, open); if (view.at !== null) await show(view.at); }
+    const hasMoved = isNewOrder || !view.places.includes(view.current ?? -1);
+    if (hasMoved && view.places.length) {
+      await open(view.places[0]);
+      return;
+    }
+    ArticleList.draw(view, open);
+    if (view.current !== null) await show(view.current);
   }
 
   function listen() {
-    const on = (id, key, event = "change") => byId(id).addEventListener(event, (e) => {
+    /** @param {string} id @param {string} key @param {string} event */
+    const on = (id, key, event = "change") => byId(id).addEventListener(event, (/** @type {any} */ e) => {
       state.write({ [key]: e.target.value, ...(key === "dataset" ? { article: null } : {}) });
-      (key === "dataset" ? restart() : again(key === "order" || (key !== "q" && view.order !== "given"))).catch(page.problem);
+      const isNewOrder = key === "order" || (key !== "q" && view.order !== "given");
+      (key === "dataset" ? restart() : refresh(isNewOrder)).catch(Page.showProblem);
     });
     for (const id of ["dataset", "a", "b", "metric", "order"]) on(id, id);
     on("search", "q", "input");
-    byId("deep").addEventListener("click", () => searchTexts().catch(page.problem));
-    byId("controls").addEventListener("submit", (e) => { e.preventDefault(); searchTexts().catch(page.problem); });
-    window.addEventListener("popstate", () => restart().catch(page.problem));
-    keys.on("j", () => step(1));
-    keys.on("k", () => step(-1));
-    keys.on("n", () => turn(1));
-    keys.on("p", () => turn(-1));
+    byId("deep").addEventListener("click", () => searchTexts().catch(Page.showProblem));
+    byId("controls").addEventListener("submit", (/** @type {Event} */ event) => {
+      event.preventDefault();
+      searchTexts().catch(Page.showProblem);
+    });
+    window.addEventListener("popstate", () => restart().catch(Page.showProblem));
+    Keys.on("j", () => step(1));
+    Keys.on("k", () => step(-1));
+    Keys.on("n", () => turn(1));
+    Keys.on("p", () => turn(-1));
   }
 
-  page.start(view, listen, restart);
+  Page.start(view, listen, restart);
 })();
