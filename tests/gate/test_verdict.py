@@ -15,6 +15,7 @@ from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_ex
 from summbench.gate.verdict import decide, run_gate
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
 from summbench.runs.run import RunData
+from summbench.runs.source import RunFiles
 from summbench.runs.tables import PredictionDigest
 
 from tests.gates import PRIMARY, build_metadata
@@ -43,7 +44,7 @@ def _results(
         a: PredictionDigest(repr(s), repr(s), False, None)
         for a, s in zip(ids, summaries or scores, strict=True)
     }
-    run = RunData(Path("results/r"), build_metadata())
+    run = RunData(RunFiles(Path("results/r")), build_metadata())
     vars(run).update(  # as if read from files
         leaderboard=board,
         articles={"news": dict.fromkeys(ids, "h")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ from summbench.core.records import Estimate
 from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard, LeaderboardMetric
 from summbench.report.exchange.eval_ever import export_eval_ever
 from summbench.report.exchange.model_index import export_model_index
-from summbench.report.exchange.origin import RunOrigin, flat
+from summbench.report.exchange.origin import flat
+from summbench.runs.run import RunData
+from summbench.runs.schema import GitState, ModelRecord
+from summbench.runs.source import RunFiles
 
 from tests.commands import CLONE, run
+from tests.gates import build_metadata
 
 _NAN = float("nan")
 _SIGNATURE = "rouge|stem:no|v:1"
@@ -42,7 +47,7 @@ def _entry(dataset: str, model: str, metric: str, mean: float) -> Entry:
     )
 
 
-def _run() -> RunOrigin:
+def _run(entries: Sequence[Entry] | None = None) -> RunData:
     places = [("cnn", "bart"), ("cnn", "oracle"), ("mine", _ODD)]
     metrics = {
         "rouge.rouge2_f": LeaderboardMetric("higher", "quality", _SIGNATURE),
@@ -57,15 +62,24 @@ def _run() -> RunOrigin:
         [_entry(d, m, metric, 0.21125) for d, m in places for metric in metrics], [],
         [Health(d, m, 9, 1, 0, 0, 0, 0, 0, 0, 0, 50.0, 0.1, 9.0) for d, m in places],
     )  # fmt: skip
-    made = {
-        "finished": "2026-11-24T12:00:00+00:00",
-        "versions": {"summbench": "0.1.0"},
-        "config": {"model": _MODELS, "dataset": _DATASETS},
-        "models": {"bart": {"fingerprint": "ef" * 32,
-                            "environments": [{"versions": {"transformers": "5.23.0"}}]}},
-        "git": {"commit": "12" * 20, "dirty": False},
-    }  # fmt: skip
-    return RunOrigin(board, made)
+    metadata = build_metadata(
+        "run",
+        finished="2026-11-24T12:00:00+00:00",
+        versions={"summbench": "0.1.0"},
+        config={"model": _MODELS, "dataset": _DATASETS},
+        models={
+            "bart": ModelRecord(
+                kind="system", fingerprint="ef" * 32, weights=None,
+                environments=[{"versions": {"transformers": "5.23.0"}}],
+            )
+        },
+        git=GitState(commit="12" * 20, dirty=False),
+    )  # fmt: skip
+    run = RunData(RunFiles(Path("results/run")), metadata)
+    vars(run).update(  # as if read from its file
+        leaderboard=board if entries is None else replace(board, entries=entries)
+    )
+    return run
 
 
 def _data(text: str) -> Any:
@@ -226,8 +240,8 @@ def test_an_evaluation_log_has_fractions_intervals_and_origin() -> None:
 def test_what_is_undefined_is_left_out() -> None:
     known = _run()
     nothing = Estimate(_NAN, _NAN, _NAN, 0, "none")
-    entries = [replace(entry, estimate=nothing) for entry in known.board.entries]
-    empty = RunOrigin(replace(known.board, entries=entries), known.made)
+    entries = [replace(entry, estimate=nothing) for entry in known.leaderboard.entries]
+    empty = _run(entries)
     assert export_model_index(empty) == export_eval_ever(empty) == {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from summbench.report.exchange.origin import RunOrigin
+from summbench.runs.run import RunData
 
 from tests.commands import MINE, jsonl, run, written
 
@@ -18,17 +18,18 @@ class Notebook:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def track(self, run: RunOrigin, folder: Path) -> None:
+    def track(self, run: RunData) -> None:
         """One line."""
-        whole = (folder / "run.json").exists() and (folder / "leaderboard.json").exists()
-        content = [run.board.name, sorted(run.board.models), run.version, whole]
+        run.check()
+        board, version = run.leaderboard, run.metadata.versions["summbench"]
+        content = [board.name, sorted(board.models), version, True]
         Path(self._path).write_text(json.dumps(content), encoding="utf-8")
 
 
 class Lost:
     """Fails as no library of ours does, with a secret in what it says."""
 
-    def track(self, run: RunOrigin, folder: Path) -> None:
+    def track(self, run: RunData) -> None:
         """Nothing."""
         raise RuntimeError("no route to http://me:hunter2hunter2@tracker.example/")
 

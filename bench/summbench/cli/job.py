@@ -20,10 +20,8 @@ from summbench.evaluation.chunks import Chunk, check_chunk_size
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.perturbations import list_failures
 from summbench.leaderboard.health import OutcomeAccumulator
-from summbench.report.exchange.origin import RunOrigin
 from summbench.runs import files
 from summbench.runs.example_writer import ExampleWriter, parse_n_examples
-from summbench.runs.schema import to_json_value
 from summbench.runs.writer import RunWriter
 
 _LONGEST_NAME = 120
@@ -70,10 +68,9 @@ def execute(run: RunConfig, folder: Path, allowed_packages: Iterable[str] = ()) 
     code = (gate.close(job.baseline, folder) if job.baseline else 0) or int(bool(seen.failures))
     if job.trackers:
         from summbench.report.tracking.tracker import send_to_trackers
+        from summbench.runs.run import RunData
 
-        send_to_trackers(
-            job.trackers, RunOrigin(board, to_json_value(metadata)), folder, os.environ
-        )
+        send_to_trackers(job.trackers, RunData.open(folder), os.environ)
     return code
 
 

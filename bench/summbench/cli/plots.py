@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.nodes import format_install
-from summbench.leaderboard.board import Leaderboard
 from summbench.runs import files
 
-
-def write_figures(folder: Path, board: Leaderboard, formats: str) -> None:
-    """Write the figures to RUN/plots; print which figures are not drawn and why."""
+if TYPE_CHECKING:
     from summbench.runs.run import RunData
+
+
+def write_figures(run: RunData, formats: str) -> None:
+    """Write the figures to RUN/plots; print which figures are not drawn and why."""
     from summbench.runs.tables import group_scores
     from summbench.store.atomic_files import write_bytes
 
@@ -23,10 +24,10 @@ def write_figures(folder: Path, board: Leaderboard, formats: str) -> None:
         problem = f"Plots need the package {error.name!r}."
         raise SummbenchError(f"{problem} Install it: {format_install(error.name)}.") from error
     names = [name.strip() for name in formats.split(",")]
-    scores = group_scores(RunData.open(folder).scores, board.primary)
-    figures, skipped = draw_figures(board, scores, names)
+    board = run.leaderboard
+    figures, skipped = draw_figures(board, group_scores(run.scores, board.primary), names)
     for figure, reason in skipped.items():
         say(f"Not drawn: {figure}: {reason}.")
     for name, content in figures.items():
-        write_bytes(content, folder / files.PLOTS_FOLDER / name)
-    say(f"Written to {folder / files.PLOTS_FOLDER}: {', '.join(figures) or 'nothing'}")
+        write_bytes(content, run.path / files.PLOTS_FOLDER / name)
+    say(f"Written to {run.path / files.PLOTS_FOLDER}: {', '.join(figures) or 'nothing'}")

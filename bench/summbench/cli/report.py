@@ -75,16 +75,18 @@ def report(
       summbench report results/quickstart --baseline results/baseline
     """
     from summbench.cli.pages import write_html_report
-    from summbench.leaderboard.serialization import from_json
     from summbench.report.render import render_leaderboard
+    from summbench.runs.run import RunData
     from summbench.store.atomic_files import check_writable, write_text
 
     if out is not None and (export is None or len(runs) != 1):
         raise SummbenchError("--out is where --export of one RUN writes to.")
     if baseline or hashes_only:
         return _keep(runs, baseline, hashes_only)
-    boards = {folder: from_json(_read(folder), str(folder / files.LEADERBOARD)) for folder in runs}
-    for folder, board in boards.items():
+    results = [RunData.open(folder) for folder in runs]
+    boards = [run.leaderboard for run in results]
+    for run, board in zip(results, boards, strict=True):
+        folder = run.path
         check_writable(folder)
         texts = render_leaderboard(board)
         for name, text in texts.items():
@@ -95,11 +97,11 @@ def report(
         if plots is not None:
             from summbench.cli.plots import write_figures
 
-            write_figures(folder, board, plots)
+            write_figures(run, plots)
         if export is not None:
             from summbench.cli.exchange import write_exports
 
-            write_exports(folder, board, export, out or folder / files.EXPORT_FOLDER)
+            write_exports(run, export, out or folder / files.EXPORT_FOLDER)
     return 0
 
 
@@ -120,12 +122,3 @@ def _keep(runs: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int
     say(f"Written to {baseline}: {', '.join(written)} ({size:,.0f} kB)")
     say(f"Margins: {margins}. Gate with: summbench compare {baseline} RESULTS")
     return 0
-
-
-def _read(folder: Path) -> str:
-    try:
-        return (folder / files.LEADERBOARD).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SummbenchError(
-            f"{folder} is no results folder: leaderboard.json can't be read ({error})."
-        ) from error

@@ -15,7 +15,7 @@ from typing import Any
 from summbench.core.errors import SummbenchError
 from summbench.core.redaction import private
 from summbench.runs import files
-from summbench.runs.schema import RunMetadata, from_json_value, to_json_value
+from summbench.runs.schema import M, from_json_value, to_json_value
 
 _SCHEMA = 1
 _LARGEST = 2**30
@@ -126,15 +126,13 @@ def _check_manifest(path: Path, members: dict[str, bytes]) -> None:
             )
 
 
-def redact_metadata(
-    metadata: RunMetadata, environment: Mapping[str, str]
-) -> tuple[RunMetadata, list[str]]:
+def redact_metadata(metadata: M, environment: Mapping[str, str]) -> tuple[M, list[str]]:
     """Return the metadata without folders and secrets of the machine, and the keys that changed."""
     recorded = to_json_value(metadata)
     datasets = recorded.pop("datasets")
     redacted = private(recorded, environment)
     changed_keys = list(list_changed_keys(recorded, redacted))
-    return from_json_value({**redacted, "datasets": datasets}, RunMetadata), changed_keys
+    return from_json_value({**redacted, "datasets": datasets}, type(metadata)), changed_keys
 
 
 def list_changed_keys(before: Any, after: Any, at: str = "") -> Iterator[str]:

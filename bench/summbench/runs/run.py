@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,10 +12,10 @@ from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json
 from summbench.runs import files, tables
-from summbench.runs.bundle import open_bundle
+from summbench.runs.bundle import redact_metadata
 from summbench.runs.schema import BaselineMetadata, RunMetadata, ShardMetadata, decode_metadata
+from summbench.runs.source import RunFiles
 from summbench.runs.tables import Place, PredictionDigest, ScoreKey
-from summbench.store.atomic_files import write_bytes
 from summbench.store.parts import parse_table
 
 
@@ -28,15 +26,10 @@ class RunData:
     then if it is not what was written. `check` reads and checks all of it.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        metadata: RunMetadata | BaselineMetadata,
-        members: Mapping[str, bytes] | None = None,
-    ) -> None:
-        self.path = path
+    def __init__(self, source: RunFiles, metadata: RunMetadata | BaselineMetadata) -> None:
+        self.path = source.path
         self.metadata = metadata
-        self._members = members
+        self._source = source
 
     @classmethod
     def open(cls, path: Path) -> RunData:
@@ -44,21 +37,23 @@ class RunData:
 
         Raises: SummbenchError if it is none, is damaged, or is of another schema version.
         """
-        members = open_bundle(path) if path.is_file() else None
-        if members is None and not (path / files.RUN).is_file():
-            raise _describe_other_folder(path)
-        data = _read(path, files.RUN, members)
+        source = RunFiles.open(path)
         try:
-            metadata = decode_metadata(data)
+            metadata = decode_metadata(source.read(files.RUN))
         except ValueError as error:
-            raise _build_error(path, files.RUN, str(error)) from error
+            raise source.build_error(files.RUN, str(error)) from error
         if isinstance(metadata, ShardMetadata):
-            raise _build_error(path, files.RUN, "is of a shard")
+            raise source.build_error(files.RUN, "is of a shard")
         checksums = metadata.files or {}
         if not set(files.REQUIRED) <= set(checksums) <= set(files.CHECKSUMMED):
             names = ", ".join(files.REQUIRED)
-            raise _build_error(path, files.RUN, f"has no checksums of {names}")
-        return cls(path, metadata, members)
+            raise source.build_error(files.RUN, f"has no checksums of {names}")
+        return cls(source, metadata)
+
+    def redact(self, environment: Mapping[str, str]) -> RunData:
+        """Return the same run, its metadata without folders and secrets of the machine."""
+        metadata, _ = redact_metadata(self.metadata, environment)
+        return RunData(self._source, metadata)
 
     @property
     def is_baseline(self) -> bool:
@@ -68,7 +63,7 @@ class RunData:
     @property
     def is_bundle(self) -> bool:
         """Whether it is one file with the run's files in it."""
-        return self._members is not None
+        return self._source.members is not None
 
     @property
     def run_metadata(self) -> RunMetadata:
@@ -95,7 +90,7 @@ class RunData:
         leaderboard = from_json(text, str(self.path / files.LEADERBOARD))
         fingerprints = {name: info.fingerprint for name, info in leaderboard.datasets.items()}
         if fingerprints != {n: info.fingerprint for n, info in self.metadata.datasets.items()}:
-            raise self._build_error(
+            raise self._source.build_error(
                 files.RUN, "has other dataset fingerprints than leaderboard.json"
             )
         return leaderboard
@@ -154,32 +149,18 @@ class RunData:
 
     def list_files(self) -> list[str]:
         """Return the names of all files, those in folders with the folder."""
-        if self._members is not None:
-            return sorted(self._members)
-        paths = (path for path in self.path.rglob("*") if path.is_file())
-        return sorted(path.relative_to(self.path).as_posix() for path in paths)
+        return self._source.list_names()
 
     def has_file(self, name: str) -> bool:
         """Return whether the run has the file."""
-        if self._members is not None:
-            return name in self._members
-        return (self.path / name).is_file()
+        return self._source.has(name)
 
     def read_bytes(self, name: str) -> bytes:
         """Return a file's content.
 
         Raises: SummbenchError if it can't be read, or run.json has another checksum of it.
         """
-        data = _read(self.path, name, self._members)
-        expected = (self.metadata.files or {}).get(name)
-        digest = hashlib.sha256(data).hexdigest()
-        if expected not in (None, digest):
-            raise self._build_error(
-                name,
-                f"was changed or cut off: its SHA-256 is {digest[:12]}..., run.json says "
-                f"{expected[:12]}...",
-            )
-        return data
+        return self._source.read(name, (self.metadata.files or {}).get(name))
 
     def check(self) -> None:
         """Read everything that run.json lists.
@@ -194,18 +175,9 @@ class RunData:
     def copy_to(self, folder: Path) -> None:
         """Write the run's files into a new folder.
 
-        Raises: SummbenchError if the folder exists and is not empty.
+        Raises: SummbenchError if the folder exists and is not empty, or can't be written.
         """
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise SummbenchError(f"{folder} exists and is not empty; give a new folder.")
-        if self._members is None:
-            shutil.copytree(self.path, folder, dirs_exist_ok=True)
-            return
-        for name, data in self._members.items():
-            write_bytes(data, folder / name)
-
-    def _build_error(self, name: str, reason: str) -> SummbenchError:
-        return _build_error(self.path, name, reason)
+        self._source.copy_to(folder)
 
     @contextmanager
     def _name(self, name: str) -> Iterator[None]:
@@ -213,35 +185,8 @@ class RunData:
         try:
             yield
         except tables.IncompleteTableError as error:
-            raise self._build_error(name, str(error)) from error
+            raise self._source.build_error(name, str(error)) from error
         except (pa.ArrowException, OSError) as error:
-            raise self._build_error(name, f"is no readable Parquet file ({error})") from error
-
-
-def _describe_other_folder(path: Path) -> SummbenchError:
-    if shards := sorted(path.glob(files.name_shard("*", "*"))):
-        count = shards[0].stem.rpartition("-")[2]
-        return SummbenchError(
-            f"{path} has shards ({', '.join(shard.name for shard in shards)}) and no leaderboard "
-            f"yet. When all {count} are finished, run with merge_shards={count}."
-        )
-    return SummbenchError(
-        f"{path} is no results folder, baseline or bundle: {files.RUN} can't be read (there is no "
-        "such file)."
-    )
-
-
-def _read(path: Path, name: str, members: Mapping[str, bytes] | None) -> bytes:
-    try:
-        return (path / name).read_bytes() if members is None else members[name]
-    except OSError as error:
-        raise _build_error(path, name, f"can't be read ({error.strerror})") from error
-    except KeyError as error:
-        raise _build_error(path, name, "can't be read (the bundle has no such file)") from error
-
-
-def _build_error(path: Path, name: str, reason: str) -> SummbenchError:
-    return SummbenchError(
-        f"{path / name} {reason}. Make {path} again: a results folder with summbench run or score, "
-        "a baseline with summbench report RUN --baseline FOLDER, a bundle with summbench bundle."
-    )
+            raise self._source.build_error(
+                name, f"is no readable Parquet file ({error})"
+            ) from error

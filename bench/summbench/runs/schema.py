@@ -140,6 +140,10 @@ class BaselineMetadata(_Record, frozen=True):
     datasets: dict[str, DatasetRecord]
     files: dict[str, str] | None = None
 
+    def get_node(self, group: str, name: str) -> dict[str, Any]:
+        """Return nothing: a baseline has no config."""
+        return {}
+
 
 class ShardDataset(_Record, frozen=True):
     """The dataset's fingerprint, and how many of its articles the shard computed."""
@@ -167,7 +171,7 @@ class ShardMetadata(_Record, frozen=True):
 
 
 Metadata = RunMetadata | BaselineMetadata | ShardMetadata
-M = TypeVar("M", RunMetadata, BaselineMetadata, ShardMetadata)
+M = TypeVar("M", bound=_Record)
 
 _TYPES: dict[str, type[Metadata]] = {
     "run": RunMetadata,
@@ -211,7 +215,7 @@ def encode_metadata(metadata: Metadata) -> bytes:
     return msgspec.json.format(data, indent=1) + b"\n"
 
 
-def to_json_value(metadata: Metadata) -> dict[str, Any]:
+def to_json_value(metadata: _Record) -> dict[str, Any]:
     """Return the metadata as JSON values: dicts, lists, texts and numbers."""
     value = msgspec.to_builtins(metadata, enc_hook=_to_builtin)
     return cast(dict[str, Any], value)

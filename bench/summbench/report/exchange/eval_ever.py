@@ -11,15 +11,17 @@ from typing import Any
 from summbench.core.records import sha256
 from summbench.leaderboard.board import Entry
 from summbench.report.exchange.origin import (
-    RunOrigin,
     Subject,
     family,
     flat,
+    get_model_record,
     hub_dataset,
     hub_model,
     subjects,
 )
 from summbench.report.sanitize import sanitize
+from summbench.runs.run import RunData
+from summbench.runs.schema import to_json_value
 
 SCHEMA = "0.3.0"
 _UNKNOWN = "unknown"
@@ -27,10 +29,10 @@ _FROM_0_TO_1 = {"rouge", "chrf"}
 _SERVERS = "summbench.models.endpoint."
 
 
-def export_eval_ever(run: RunOrigin) -> dict[str, str]:
+def export_eval_ever(run: RunData) -> dict[str, str]:
     """Path -> text: `data/DATASET/DEVELOPER/MODEL/UUID.json`; the same run has the same UUIDs."""
     files = {}
-    for subject in subjects(run.board):
+    for subject in subjects(run.leaderboard):
         content = _log(run, subject)
         if content["evaluation_results"]:
             text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -41,8 +43,8 @@ def export_eval_ever(run: RunOrigin) -> dict[str, str]:
     return files
 
 
-def _log(run: RunOrigin, subject: Subject) -> dict[str, Any]:
-    finished = str(run.made["finished"])
+def _log(run: RunData, subject: Subject) -> dict[str, Any]:
+    finished, git = run.metadata.finished, run.metadata.git
     epoch = str(int(datetime.fromisoformat(finished).timestamp()))
     model = _model(run, subject.model)
     return {
@@ -56,21 +58,25 @@ def _log(run: RunOrigin, subject: Subject) -> dict[str, Any]:
             "source_organization_name": _UNKNOWN,
             "evaluator_relationship": "other",
             "additional_details": _without_nulls(
-                {"run": run.board.name, "git": json.dumps(run.made.get("git"))}
+                {
+                    "run": run.leaderboard.name,
+                    "git": json.dumps(git and to_json_value(git)),
+                }
             ),
         },
-        "eval_library": {"name": "summbench", "version": run.version},
+        "eval_library": {"name": "summbench", "version": run.metadata.versions["summbench"]},
         "model_info": model,
         "evaluation_results": [
             _result(run, subject, entry)
             for entry in subject.entries
-            if run.board.metrics[entry.metric].direction != "neither"
+            if run.leaderboard.metrics[entry.metric].direction != "neither"
         ],
     }
 
 
-def _model(run: RunOrigin, model: str) -> dict[str, Any]:
-    hub, node, about = hub_model(run, model), run.node("model", model), run.about(model)
+def _model(run: RunData, model: str) -> dict[str, Any]:
+    hub, node = hub_model(run, model), run.metadata.get_node("model", model)
+    record = get_model_record(run, model)
     target = str(node.get("_target_", ""))
     local = bool(target) and not target.startswith(_SERVERS)
     own = "summbench" if local and "weights" not in node else _UNKNOWN
@@ -80,19 +86,21 @@ def _model(run: RunOrigin, model: str) -> dict[str, Any]:
         "additional_details": {
             "deployment_type": "self_deployed" if local else _UNKNOWN,
             "model_availability": "open_weights" if hub else _UNKNOWN,
-            "kind": run.board.models[model],
-            **_without_nulls({"fingerprint": about.get("fingerprint")}),
+            "kind": run.leaderboard.models[model],
+            **_without_nulls({"fingerprint": record and record.fingerprint}),
         },
     }
-    made: Mapping[str, Any] = next(iter(about.get("environments") or ()), {})
-    version = made.get("versions", {}).get("transformers")
+    environments = record.environments if record else []
+    version = environments[0].get("versions", {}).get("transformers") if environments else None
     if version:
         found["inference_engine"] = {"name": "transformers", "version": version}
     return found
 
 
-def _result(run: RunOrigin, subject: Subject, entry: Entry) -> dict[str, Any]:
-    settings = {k: v for k, v in flat(run.node("model", subject.model)).items() if k[0] != "_"}
+def _result(run: RunData, subject: Subject, entry: Entry) -> dict[str, Any]:
+    settings = {
+        k: v for k, v in flat(run.metadata.get_node("model", subject.model)).items() if k[0] != "_"
+    }
     result: dict[str, Any] = {
         "evaluation_result_id": f"{subject.dataset}/{entry.metric}",
         "evaluation_name": subject.dataset,
@@ -105,8 +113,8 @@ def _result(run: RunOrigin, subject: Subject, entry: Entry) -> dict[str, Any]:
     return result
 
 
-def _source(run: RunOrigin, dataset: str) -> dict[str, Any]:
-    info, hub = run.board.datasets[dataset], hub_dataset(run, dataset)
+def _source(run: RunData, dataset: str) -> dict[str, Any]:
+    info, hub = run.leaderboard.datasets[dataset], hub_dataset(run, dataset)
     details = {"sha256": info.fingerprint, "articles": str(info.articles)}
     if hub is None:
         return {"dataset_name": dataset, "source_type": "other", "additional_details": details}
@@ -121,8 +129,8 @@ def _source(run: RunOrigin, dataset: str) -> dict[str, Any]:
     }
 
 
-def _metric(run: RunOrigin, entry: Entry) -> dict[str, Any]:
-    info, kind = run.board.metrics[entry.metric], family(entry.metric)
+def _metric(run: RunData, entry: Entry) -> dict[str, Any]:
+    info, kind = run.leaderboard.metrics[entry.metric], family(entry.metric)
     proportion = {
         "metric_unit": "proportion",
         "score_type": "continuous",

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from summbench.core.errors import SummbenchError
 from summbench.report.exchange.eval_ever import export_eval_ever
 from summbench.report.exchange.model_index import export_model_index
-from summbench.report.exchange.origin import RunOrigin
+from summbench.runs.run import RunData
 
-EXPORTS: Mapping[str, Callable[[RunOrigin], dict[str, str]]] = {
+EXPORTS: Mapping[str, Callable[[RunData], dict[str, str]]] = {
     "eval-ever": export_eval_ever,
     "model-index": export_model_index,
 }
 
 
-def export_run(run: RunOrigin, formats: Sequence[str]) -> dict[str, dict[str, str]]:
+def export_run(run: RunData, formats: Sequence[str]) -> dict[str, dict[str, str]]:
     """Format -> relative path -> text; nothing is written.
 
     Raises:

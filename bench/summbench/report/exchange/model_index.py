@@ -14,22 +14,23 @@ from huggingface_hub import (
 )
 
 from summbench.leaderboard.board import Entry, shorten_signature
-from summbench.report.exchange.origin import RunOrigin, family, hub_dataset, hub_model, subjects
+from summbench.report.exchange.origin import family, hub_dataset, hub_model, subjects
 from summbench.report.sanitize import sanitize
+from summbench.runs.run import RunData
 
 _TASK = "summarization"
 
 
-def export_model_index(run: RunOrigin) -> dict[str, str]:
+def export_model_index(run: RunData) -> dict[str, str]:
     """Path -> text: `MODEL/README.md`, and `MODEL/.eval_results/summbench.yaml` for hub datasets.
 
     Values are points, as model cards have them; only quality metrics that tables show.
     """
     cards: dict[str, list[EvalResult]] = {}
     entries: dict[str, list[EvalResultEntry]] = {}
-    for subject in subjects(run.board):
-        shown = [e for e in subject.entries if e.metric in run.board.display_metrics]
-        quality = [e for e in shown if run.board.metrics[e.metric].role == "quality"]
+    for subject in subjects(run.leaderboard):
+        shown = [e for e in subject.entries if e.metric in run.leaderboard.display_metrics]
+        quality = [e for e in shown if run.leaderboard.metrics[e.metric].role == "quality"]
         cards.setdefault(subject.model, []).extend(_result(run, e) for e in quality)
         listed = entries.setdefault(subject.model, [])
         listed += [found for e in quality if (found := _listed(run, e)) is not None]
@@ -43,7 +44,7 @@ def export_model_index(run: RunOrigin) -> dict[str, str]:
     return files
 
 
-def _card(run: RunOrigin, model: str, results: list[EvalResult]) -> str:
+def _card(run: RunData, model: str, results: list[EvalResult]) -> str:
     name = hub_model(run, model) or model
     data = ModelCardData(model_name=name, eval_results=results)
     text = f"---\n{data.to_yaml()}\n---\n"
@@ -55,7 +56,7 @@ def _yaml(value: Any) -> str:
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000)
 
 
-def _result(run: RunOrigin, entry: Entry) -> EvalResult:
+def _result(run: RunData, entry: Entry) -> EvalResult:
     hub = hub_dataset(run, entry.dataset)
     return EvalResult(
         task_type=_TASK,
@@ -68,21 +69,21 @@ def _result(run: RunOrigin, entry: Entry) -> EvalResult:
         metric_type=family(entry.metric),
         metric_name=entry.metric,
         metric_value=_points(entry.estimate.mean),
-        metric_config=shorten_signature(run.board.metrics[entry.metric].signature),
+        metric_config=shorten_signature(run.leaderboard.metrics[entry.metric].signature),
         metric_args=_args(run, entry),
     )
 
 
-def _args(run: RunOrigin, entry: Entry) -> dict[str, Any]:
+def _args(run: RunData, entry: Entry) -> dict[str, Any]:
     """Where the interval and all else stands that a value of a model card has no field for."""
     found = entry.estimate
     args: dict[str, Any] = {
-        "signature": run.board.metrics[entry.metric].signature,
+        "signature": run.leaderboard.metrics[entry.metric].signature,
         "unit": "points",
         "articles": found.n,
         "failed": entry.n_failed,
-        "dataset_sha256": run.board.datasets[entry.dataset].fingerprint,
-        "made_by": f"summbench {run.version}",
+        "dataset_sha256": run.leaderboard.datasets[entry.dataset].fingerprint,
+        "made_by": f"summbench {run.metadata.versions['summbench']}",
     }
     if found.low == found.low:
         interval = {"low": _points(found.low), "high": _points(found.high)}
@@ -90,7 +91,7 @@ def _args(run: RunOrigin, entry: Entry) -> dict[str, Any]:
     return args
 
 
-def _listed(run: RunOrigin, entry: Entry) -> EvalResultEntry | None:
+def _listed(run: RunData, entry: Entry) -> EvalResultEntry | None:
     """None unless the dataset is one of the hub: these lists have no place for others."""
     hub = hub_dataset(run, entry.dataset)
     if hub is None:
@@ -106,9 +107,9 @@ def _listed(run: RunOrigin, entry: Entry) -> EvalResultEntry | None:
         task_id=entry.metric,
         value=_points(found.mean),
         dataset_revision=hub.revision,
-        date=str(run.made["finished"]),
+        date=run.metadata.finished,
         notes=f"points{interval}, n={found.n}, failed={entry.n_failed}, "
-        f"split={hub.split}, {run.board.metrics[entry.metric].signature}",
+        f"split={hub.split}, {run.leaderboard.metrics[entry.metric].signature}",
     )
 
 

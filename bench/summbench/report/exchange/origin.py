@@ -1,4 +1,4 @@
-"""What other formats ask about a number: whose model it is of, and of which public dataset."""
+"""The model and the public dataset behind a number, as exchange formats name them."""
 
 from __future__ import annotations
 
@@ -10,36 +10,14 @@ from math import isnan
 from typing import Any
 
 from summbench.leaderboard.board import Entry, Leaderboard
+from summbench.runs.run import RunData
+from summbench.runs.schema import ModelRecord, RunMetadata
 
-Node = Mapping[str, Any]
 FAMILIES = {"rouge": "rouge", "chrf": "chrf", "bertscore": "bertscore"}
 """First word of a metric's node -> its id on the hub."""
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _HUB_DATASET = "summbench.datasets.hub.Hub"
-
-
-@dataclass(frozen=True, slots=True)
-class RunOrigin:
-    """A leaderboard and what its run.json says, without secrets and folders of the machine."""
-
-    board: Leaderboard
-    made: Mapping[str, Any]
-
-    def node(self, group: str, name: str) -> Node:
-        """The config of a model or dataset; empty for a system of a file of summaries."""
-        found = (self.made.get("config") or {}).get(group, {}).get(name)
-        return found if isinstance(found, Mapping) else {}
-
-    def about(self, model: str) -> Node:
-        """Fingerprint, weights and versions of a model."""
-        found = self.made.get("models", {}).get(model)
-        return found if isinstance(found, Mapping) else {}
-
-    @property
-    def version(self) -> str:
-        """Of summbench."""
-        return str(self.made["versions"]["summbench"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +30,23 @@ class HubDataset:
     revision: str | None = None
 
 
-def hub_dataset(run: RunOrigin, dataset: str) -> HubDataset | None:
+def get_model_record(run: RunData, model: str) -> ModelRecord | None:
+    """Return what run.json says of a model; None for a baseline."""
+    return run.metadata.models.get(model) if isinstance(run.metadata, RunMetadata) else None
+
+
+def hub_dataset(run: RunData, dataset: str) -> HubDataset | None:
     """None for a file or folder of one's own."""
-    node = run.node("dataset", dataset)
+    node = run.metadata.get_node("dataset", dataset)
     path = str(node.get("path", ""))
     if node.get("_target_") != _HUB_DATASET or not _HUB_ID.fullmatch(path):
         return None
     return HubDataset(path, node.get("name"), node.get("split"), node.get("revision"))
 
 
-def hub_model(run: RunOrigin, model: str) -> str | None:
+def hub_model(run: RunData, model: str) -> str | None:
     """The hub id of the model's weights, if they are from there."""
-    weights = str(run.node("model", model).get("weights", ""))
+    weights = str(run.metadata.get_node("model", model).get("weights", ""))
     return weights if _HUB_ID.fullmatch(weights) else None
 
 

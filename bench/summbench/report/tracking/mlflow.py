@@ -11,15 +11,15 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param
 
 from summbench.leaderboard.board import Entry, Health
-from summbench.report.exchange.origin import RunOrigin, flat
+from summbench.report.exchange.origin import flat, get_model_record
 from summbench.runs import files
+from summbench.runs.run import RunData
 
 _ARTIFACTS = (
     files.LEADERBOARD_MARKDOWN,
@@ -42,27 +42,29 @@ class Mlflow:
         self._uri = uri
         self._experiment = experiment
 
-    def track(self, run: RunOrigin, folder: Path) -> None:
+    def track(self, run: RunData) -> None:
         """All of it; a leaderboard's run that stays RUNNING was not sent whole."""
         client = MlflowClient(self._uri)
         found = client.get_experiment_by_name(self._experiment)
         experiment = found.experiment_id if found else client.create_experiment(self._experiment)
         tags = _tags(run)
-        top = client.create_run(experiment, run_name=run.board.name, tags=tags).info.run_id
-        params = {f"dataset.{name}": info.fingerprint for name, info in run.board.datasets.items()}
-        _log(client, top, {}, params | {"primary": run.board.primary})
-        for health in run.board.health:
+        top = client.create_run(experiment, run_name=run.leaderboard.name, tags=tags).info.run_id
+        params = {
+            f"dataset.{name}": info.fingerprint for name, info in run.leaderboard.datasets.items()
+        }
+        _log(client, top, {}, params | {"primary": run.leaderboard.primary})
+        for health in run.leaderboard.health:
             self._child(client, experiment, top, run, health, tags)
         for name in _ARTIFACTS:
-            client.log_artifact(top, str(folder / name))
-        client.set_terminated(top, "FAILED" if run.board.failures else "FINISHED")
+            client.log_artifact(top, str(run.path / name))
+        client.set_terminated(top, "FAILED" if run.leaderboard.failures else "FINISHED")
 
     def _child(
         self,
         client: MlflowClient,
         experiment: str,
         top: str,
-        run: RunOrigin,
+        run: RunData,
         health: Health,
         tags: Mapping[str, str],
     ) -> None:
@@ -71,44 +73,49 @@ class Mlflow:
         made = client.create_run(experiment, run_name=name, tags={**tags, **_cut_tags(own)})
         entries = [
             entry
-            for entry in run.board.entries
+            for entry in run.leaderboard.entries
             if (entry.dataset, entry.model) == (health.dataset, health.model)
         ]
         _log(client, made.info.run_id, _metrics(run, entries, health), _params(run, health))
         client.set_terminated(made.info.run_id, "FAILED" if health.failed else "FINISHED")
 
 
-def _metrics(run: RunOrigin, entries: Sequence[Entry], health: Health) -> dict[str, float]:
+def _metrics(run: RunData, entries: Sequence[Entry], health: Health) -> dict[str, float]:
     """Fractions: `rouge.rouge2_f`, its `.low` and `.high`, ranks of the primary, counts."""
     found: dict[str, float | None] = {}
     for entry in entries:
         estimate = entry.estimate
         found[entry.metric] = estimate.mean
         found[f"{entry.metric}.low"], found[f"{entry.metric}.high"] = estimate.low, estimate.high
-        if entry.metric == run.board.primary:
+        if entry.metric == run.leaderboard.primary:
             found |= {name: getattr(entry, name) for name in ("rank_low", "rank_high", "cluster")}
     counts = [name for name in health.__slots__ if name not in {"dataset", "model"}]
     found |= {f"health.{name}": getattr(health, name) for name in counts}
     return {k: float(v) for k, v in found.items() if v is not None and isfinite(v)}
 
 
-def _params(run: RunOrigin, health: Health) -> dict[str, str]:
-    about = run.about(health.model)
-    named = {"kind": run.board.models[health.model], "fingerprint": about.get("fingerprint")}
-    return flat(run.node("model", health.model)) | {k: str(v) for k, v in named.items() if v}
+def _params(run: RunData, health: Health) -> dict[str, str]:
+    record = get_model_record(run, health.model)
+    kind, fingerprint = run.leaderboard.models[health.model], record and record.fingerprint
+    named = {"kind": kind, "fingerprint": fingerprint}
+    return flat(run.metadata.get_node("model", health.model)) | {
+        k: str(v) for k, v in named.items() if v
+    }
 
 
-def _tags(run: RunOrigin) -> dict[str, str]:
+def _tags(run: RunData) -> dict[str, str]:
     """Each metric's signature, the commit, and summbench's version."""
-    signatures = {m.partition(".")[0]: info.signature for m, info in run.board.metrics.items()}
-    git: Mapping[str, Any] = run.made.get("git") or {}
+    signatures = {
+        m.partition(".")[0]: info.signature for m, info in run.leaderboard.metrics.items()
+    }
+    git = run.metadata.git
     return _cut_tags(
         {
-            "summbench.version": run.version,
-            "summbench.leaderboard": run.board.name,
+            "summbench.version": run.metadata.versions["summbench"],
+            "summbench.leaderboard": run.leaderboard.name,
             **{f"signature.{name}": signature for name, signature in signatures.items()},
-            **({"mlflow.source.git.commit": git["commit"]} if git else {}),
-            **({"summbench.git.dirty": str(git["dirty"]).lower()} if git else {}),
+            **({"mlflow.source.git.commit": git.commit} if git else {}),
+            **({"summbench.git.dirty": str(git.dirty).lower()} if git else {}),
         }
     )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Protocol
 
 from summbench.core.redaction import without_secrets
-from summbench.report.exchange.origin import RunOrigin
+from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
 _LONGEST_ERROR = 300
@@ -17,15 +16,14 @@ _LONGEST_ERROR = 300
 class Tracker(Protocol):
     """A service that stores runs."""
 
-    def track(self, run: RunOrigin, folder: Path) -> None:
+    def track(self, run: RunData) -> None:
         """Send a run whose folder is complete."""
         ...
 
 
 def send_to_trackers(
     trackers: Mapping[str, Tracker],
-    run: RunOrigin,
-    folder: Path,
+    run: RunData,
     environment: Mapping[str, str],
 ) -> None:
     """Send the run to every tracker; a failure is a warning, as the results are already written.
@@ -34,11 +32,11 @@ def send_to_trackers(
     """
     for name, tracker in trackers.items():
         try:
-            tracker.track(run, folder)
+            tracker.track(run)
         except Exception as error:
             reason = " ".join(without_secrets(str(error), environment).split())[:_LONGEST_ERROR]
             _LOG.warning(
                 "tracking.%s: the run was not sent (%s: %s). The results are in %s. The same "
                 "command sends them again and computes nothing twice.",
-                name, type(error).__name__, reason, folder,
+                name, type(error).__name__, reason, run.path,
             )  # fmt: skip
