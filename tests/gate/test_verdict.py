@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from summbench.core.records import Direction, Estimate
+from summbench.gate import differences
 from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_exit_code
 from summbench.gate.verdict import decide, run_gate
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
 from summbench.runs.run import RunData
 from summbench.runs.source import RunFiles
 from summbench.runs.tables import PredictionDigest
+from summbench.stats.paired import paired_t, sign_flip
 
 from tests.gates import PRIMARY, build_metadata
 
+Floats = NDArray[np.float64]
 _METRICS = {
     PRIMARY: LeaderboardMetric("higher", "quality", "rouge|v:1"),
     "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
@@ -75,6 +80,11 @@ def _gate(
         (-0.04, -0.02, -0.001, 0.05, "regressed"),  # significant, and as measured beyond the margin
         (-0.04, -0.02, -0.011, 0.06, "regressed"),
         (-0.011, -0.011, -0.011, 0.06, "regressed"),
+        (-0.03, -0.02, -0.01, 0.06, "inconclusive"),  # the upper bound is the margin itself
+        (-0.03, -0.01, -0.005, 0.05, "inconclusive"),  # the loss is the margin itself
+        (-0.02, 0.0, 0.02, 0.05, "inconclusive"),
+        (0.0, 0.0, 0.0, 0.05, "pass"),  # no gain
+        (-0.011, 0.02, 0.04, 0.05, "improved"),
     ],
 )
 def test_bounds_and_significance_decide(
@@ -190,3 +200,25 @@ def test_a_wider_margin_is_never_stricter(
     before, after = zip(*pairs, strict=True)
     narrow, wide = (_gate(before, after, m).verdict for m in sorted((one, other)))
     assert _RANK[narrow] <= _RANK[wide]
+
+
+@pytest.mark.parametrize(("score", "verdict"), [(1e-4, "pass"), (1.01e-4, "not comparable")])
+def test_scores_of_one_summary_may_differ_by_the_tolerance(score: float, verdict: str) -> None:
+    after = _results([score] * 5, summaries=[0.0] * 5)
+    assert run_gate(_results([0.0] * 5), after).verdict == verdict
+
+
+@pytest.mark.parametrize(("large", "test"), [(6, sign_flip), (5, paired_t)])
+def test_the_t_test_is_for_more_articles_than_the_bootstrap(
+    monkeypatch: pytest.MonkeyPatch, large: int, test: Callable[[Floats], Floats]
+) -> None:
+    lengths: list[int] = []
+
+    def test_and_note(table: Floats) -> Floats:
+        lengths.append(len(table))
+        return test(table)
+
+    monkeypatch.setattr(differences, "LARGE", large)
+    monkeypatch.setattr(differences, test.__name__, test_and_note)
+    _gate([0.5] * 6, [0.4, 0.6, 0.51, 0.3, 0.52, 0.2])
+    assert lengths == [6]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import nan
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from summbench.core.records import Estimate
+from summbench.leaderboard import comparisons
 from summbench.leaderboard.board import Comparison, LeaderboardMetric
 from summbench.leaderboard.comparisons import compare_pairs, rank_models
 from summbench.stats.multiplicity import benjamini_hochberg, holm
-from summbench.stats.paired import sign_flip
+from summbench.stats.paired import paired_t, sign_flip
 from summbench.stats.power import minimum_detectable_effect
 
+Floats = NDArray[np.float64]
 _UP = LeaderboardMetric("higher", "quality", "up|v:1")
 _DOWN = LeaderboardMetric("lower", "quality", "down|v:1")
 _EVEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
@@ -110,3 +114,49 @@ def test_one_clear_winner_stands_alone() -> None:
     found = rank_models(["best", "x", "y"], _compared(scores), higher_is_better=True)
     assert found["best"] == (1, 1, 1, "a")
     assert found["x"] == found["y"] == (2, 3, 2, "b")
+
+
+def test_five_common_articles_are_compared() -> None:
+    assert [c.difference.n for c in _compared({"a": _EVEN[:5], "b": _EVEN[:5]})] == [5]
+
+
+def _comparison(a: str, b: str, difference: float, p_adjusted: float) -> Comparison:
+    estimate = Estimate(difference, nan, nan, 9, "none")
+    return Comparison("d", "m", a, b, estimate, nan, p_adjusted, "holm", 0, 0, 0, nan, nan)
+
+
+@pytest.mark.parametrize(
+    ("p", "ranks"), [(0.05, [(1, 1), (2, 2)]), (np.nextafter(0.05, 1), [(1, 2), (1, 2)])]
+)
+def test_p_equal_to_alpha_is_significant(p: float, ranks: list[tuple[int, int]]) -> None:
+    standings = rank_models(["a", "b"], [_comparison("b", "a", -0.1, p)], higher_is_better=True)
+    assert [standings[model][:2] for model in "ab"] == ranks
+
+
+def test_where_lower_is_better_the_lower_mean_wins() -> None:
+    standings = rank_models(["a", "b"], [_comparison("a", "b", -0.1, 0.01)], higher_is_better=False)
+    assert [standings[model][:2] for model in "ab"] == [(1, 1), (2, 2)]
+
+
+def test_ranks_need_every_pair() -> None:
+    two_of_three = [_comparison("a", "b", 0.1, 0.01), _comparison("a", "c", 0.1, 0.01)]
+    assert rank_models(["a", "b", "c"], two_of_three, higher_is_better=True) == {}
+    assert rank_models(["a"], [], higher_is_better=True) == {}
+
+
+@pytest.mark.parametrize(("large", "test"), [(6, sign_flip), (5, paired_t)])
+def test_the_t_test_is_for_more_articles_than_the_bootstrap(
+    monkeypatch: pytest.MonkeyPatch, large: int, test: Callable[[Floats], Floats]
+) -> None:
+    monkeypatch.setattr(comparisons, "LARGE", large)
+    higher = [0.3, 0.1, 0.4, 0.7, 0.5, 0.9]
+    [c] = _compared({"a": higher, "b": _EVEN})
+    assert c.p == test(np.array([higher]).T - np.array([_EVEN]).T)[0]
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_rounding_in_the_larger_score_of_a_pair_is_a_tie(order: str) -> None:
+    # 1e-9 is above 1e-12 of .3 and below 1e-12 of a million.
+    scores = {"a": [0.3] * 6, "b": [0.3 + 1e-9, 0.3 - 1e-9, 0.2, 0.2, 0.2, 1e6]}
+    [c] = _compared({model: scores[model] for model in order})
+    assert (c.ties, {c.wins, c.losses}) == (2, {3, 1})

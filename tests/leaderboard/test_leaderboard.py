@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
-from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
+from summbench.leaderboard import table
+from summbench.leaderboard.board import Comparison, DatasetInfo, Leaderboard, LeaderboardMetric
 from summbench.leaderboard.health import OutcomeAccumulator, collect_outcomes
 from summbench.leaderboard.table import Ranking, check_ranking, compute_leaderboard
 
@@ -135,3 +137,33 @@ def test_windows_make_the_same_outcome_as_all_at_once() -> None:
     # Two of one text in two windows; tokens 2, 2, 2 and 4 have the median 2.
     assert (found.health.duplicates, found.health.median_tokens) == (2, 2.0)
     assert (found.health.copied, found.health.failed) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "median"),
+    [([3], 3.0), ([1, 10], 5.5), ([4, 1, 2, 9], 3.0), ([7, 2, 2, 2, 9], 2.0), ([2, 2, 6, 6], 4.0)],
+)
+def test_the_median_of_an_even_count_is_the_mean_of_the_two_in_the_middle(
+    tokens: list[int], median: float
+) -> None:
+    predictions = [Prediction(str(i), "A.", output_tokens=count) for i, count in enumerate(tokens)]
+    examples = [Example(Article(p.article_id, "text"), ("ref",)) for p in predictions]
+    [outcome] = collect_outcomes([TaskResult("d", "m", predictions, {})], {"d": examples})
+    assert outcome.health.median_tokens == median
+
+
+@pytest.mark.parametrize(("large", "batches"), [(2, 1), (1, 2)])
+def test_metrics_are_compared_one_at_a_time_above_the_bootstraps_articles(
+    monkeypatch: pytest.MonkeyPatch, large: int, batches: int
+) -> None:
+    compared: list[list[str]] = []
+
+    def note_metrics(dataset: str, scores: Mapping[str, object], *_: object) -> list[Comparison]:
+        compared.append(list(scores))
+        return []
+
+    monkeypatch.setattr(table, "LARGE", large)
+    monkeypatch.setattr(table, "compare_pairs", note_metrics)
+    _board(_cell("a", [0.1, 0.2]), _cell("b", [0.1, 0.2]))
+    assert len(compared) == batches
+    assert [metric for batch in compared for metric in batch] == list(_METRICS)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from summbench.core.records import Estimate
 from summbench.stats.intervals import (
+    LARGE,
     Resamples,
     bca,
     estimate,
@@ -161,3 +162,9 @@ def test_above_50_000_values_the_interval_is_students_and_the_bootstraps_all_the
     # 999 resamples know a border to about a twentieth of the width.
     assert abs(found.low - bootstrapped.low) < width / 12
     assert abs(found.high - bootstrapped.high) < width / 12
+
+
+def test_50_000_values_have_the_bootstraps_interval() -> None:
+    values = _scores(50_000, 1)[:, 0]
+    assert estimate(values, resamples=2).method == "bca"
+    assert LARGE == 50_000

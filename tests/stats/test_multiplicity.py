@@ -59,3 +59,10 @@ def test_what_is_no_probability_is_refused(adjust: Adjust, bad: float) -> None:
 @pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
 def test_no_pairs_have_no_p(adjust: Adjust) -> None:
     assert adjust([]).tolist() == []
+
+
+def test_ties_by_hand() -> None:
+    # Holm: 4 x .01, then 3 x .01 may not be less; 2 x .03, 1 x .03 may not be less.
+    assert holm([0.01, 0.03, 0.01, 0.03]) == pytest.approx([0.04, 0.06, 0.04, 0.06])
+    # BH: 4/1 x .01 may not be more than 4/2 x .01; 4/3 x .03 not more than 4/4 x .03.
+    assert benjamini_hochberg([0.01, 0.03, 0.01, 0.03]) == pytest.approx([0.02, 0.03, 0.02, 0.03])

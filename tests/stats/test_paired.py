@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from summbench.stats.paired import count_resamples, moments, paired_t, sign_flip, tally
+from summbench.stats.paired import (
+    count_resamples,
+    moments,
+    paired_t,
+    sign_flip,
+    sign_flip_pairs,
+    tally,
+)
 
 Floats = NDArray[np.float64]
 
@@ -169,3 +176,26 @@ def test_for_many_articles_the_t_test_is_the_sign_flip_within_its_error() -> Non
     differences = np.random.default_rng(1).gamma(1, 1, size=(4_000, 6)) - 1 - 0.02
     p, t = sign_flip(differences, 4_000), paired_t(differences)
     assert (np.abs(p - t) <= 4 * np.sqrt(t * (1 - t) / 4_000) + 1e-3).all()
+
+
+def test_all_flips_are_enumerated_up_to_the_number_of_resamples() -> None:
+    # All of 2^4 flips: +1 four times is reached by two. One resample less, and flips are drawn.
+    ones = np.ones((4, 1))
+    assert {sign_flip(ones, 16, seed)[0] for seed in range(5)} == {2 / 16}
+    assert len({sign_flip(ones, 15, seed)[0] for seed in range(5)}) > 1
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0)])
+def test_rounding_in_the_larger_system_of_a_pair_is_a_tie(first: int, second: int) -> None:
+    # Differences 1e6, .1, .2, -.3, of which the last is of a system that is never above .3. Of the
+    # eight flips of the last three with a sum of 1e6, .6, .4, .2 and 0 twice reach the observed 0.
+    scores = np.array([[0, 0, 0, -0.3], [-1e6, -0.1, -0.2, 0]]).T
+    p = sign_flip_pairs(scores, np.array([first]), np.array([second]), 16)
+    assert p.tolist() == [5 / 8]
+
+
+def test_a_difference_as_large_as_the_tolerance_is_a_tie() -> None:
+    # The tolerance is 1e-12 of the largest score, here 1.
+    counts = tally(np.array([[1e-12, 1.1e-12], [-1e-12, -1.1e-12]]), 1.0)
+    assert counts.ties.tolist() == [2, 0]
+    assert (counts.wins.tolist(), counts.losses.tolist()) == ([0, 1], [0, 1])

@@ -85,3 +85,10 @@ def test_the_test_is_given_what_was_resampled() -> None:
 
     assert simulate_power(np.array([1.0, 3.0]), 10, 7, test, repetitions=4) == 0.5
     assert seen == [9, 11]
+
+
+def test_p_equal_to_alpha_is_a_detection() -> None:
+    def get_p(drawn: Floats) -> Floats:
+        return np.where(np.arange(drawn.shape[1]) % 2 == 0, 0.05, 0.0500001)
+
+    assert simulate_power(np.array([1.0, 3.0]), 1, 5, get_p, repetitions=10) == 0.5
