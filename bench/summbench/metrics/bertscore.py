@@ -23,7 +23,7 @@ from summbench.models import pretrained
 
 _PARTS = ("p", "r", "f")
 _UNBOUNDED = 10**9
-_AT_ONCE = 256  # pairs whose vectors are in memory together: some 200 MB with roberta-large
+_PAIRS_AT_ONCE = 256  # pairs whose vectors are in memory together: some 200 MB with roberta-large
 
 
 class BertScore:
@@ -42,6 +42,9 @@ class BertScore:
     call: the whole dataset has to come in one call (`corpus_level`), and a store must not mix the
     numbers of different sets. Comparable only with numbers of the same signature, and so of the
     same weights; equal to bert-score 0.3.13 to five digits. (Zhang et al., 2020.)
+
+    Raises:
+        SummbenchError: an argument is out of range, or the encoder cannot be loaded.
     """
 
     def __init__(
@@ -66,7 +69,7 @@ class BertScore:
         )
         self._encoder: _Encoder | None = None
         self._batch_size, self._idf, self.corpus_level = batch_size, idf, idf
-        self._bases, self._space = _in_order(baseline), " " if prefix_space else ""
+        self._bases, self._space = _order_baseline(baseline), " " if prefix_space else ""
         quality = MetricInfo("higher", "quality", frozenset({"references"}))
         self.columns: Mapping[str, MetricInfo] = dict.fromkeys(_PARTS, quality)
         self.signature = (
@@ -80,9 +83,9 @@ class BertScore:
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """Three numbers an example; NaN without a reference."""
+        """Return three numbers an example; NaN without a reference."""
         pairs = [
-            ([self._flat(text) for text in example.references], self._flat(summary))
+            ([self._flatten(text) for text in example.references], self._flatten(summary))
             for example, summary in zip(examples, summaries, strict=True)
         ]
         if not any(references for references, _ in pairs):
@@ -90,33 +93,35 @@ class BertScore:
         encoder = self._encoder = self._encoder or self._load()
         # One call may hold several systems' summaries of an article; for idf it is one article.
         articles = dict(zip(examples, pairs, strict=True)).values()
-        weigh = self._weigh(encoder, [text for texts, _ in articles for text in texts])
+        weigh = self._build_weigher(encoder, [text for texts, _ in articles for text in texts])
         rows: list[list[float]] = []
-        for start in range(0, len(pairs), _AT_ONCE):
-            part = pairs[start : start + _AT_ONCE]
-            wanted = sorted({text for texts, own in part for text in (*texts, own)})
-            embedded = self._embedded(encoder, weigh, wanted)
-            rows += [self._best(embedded, *pair) for pair in part]
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            part = pairs[start : start + _PAIRS_AT_ONCE]
+            texts = sorted({t for references, summary in part for t in (*references, summary)})
+            embedded = self._embed(encoder, weigh, texts)
+            rows += [self._score_pair(embedded, *pair) for pair in part]
         return {name: [row[part] for row in rows] for part, name in enumerate(_PARTS)}
 
     def get_settings(self) -> Mapping[str, Any]:
-        """Where and on what it ran, and how many distinct texts were cut at the length limit."""
-        used = self._encoder
+        """Return device, weights, and how many distinct texts were cut at the length limit."""
+        encoder = self._encoder
         return {
             "device": self._device,
             "dtype": "float32",
             "weights": self._identity,
-            "commit": used and used.commit,
-            "longest_input": used and used.longest_input,
-            "truncated_texts": len(used.truncated) if used else 0,
+            "commit": encoder and encoder.commit,
+            "longest_input": encoder and encoder.longest_input,
+            "truncated_texts": len(encoder.truncated) if encoder else 0,
         }
 
-    def _flat(self, text: str) -> str:
+    def _flatten(self, text: str) -> str:
         words = replace_surrogates(" ".join(split_lines(text))).split()
         return self._space + " ".join(words) if words else ""
 
-    def _weigh(self, encoder: _Encoder, references: Sequence[str]) -> Callable[[int], float]:
-        """What a token counts; the marks of the two ends, which every text has, nothing."""
+    def _build_weigher(
+        self, encoder: _Encoder, references: Sequence[str]
+    ) -> Callable[[int], float]:
+        """What a token counts; the marks of the two ends, which every text has, count nothing."""
         if not self._idf:
             return lambda token: float(token not in encoder.ends)
         count = len(references)
@@ -125,39 +130,43 @@ class BertScore:
                 "idf: true needs the references of many articles in one call and got one, in which "
                 "no token is rarer than another; score more articles, or set idf: false."
             )
-        seen = Counter(token for ids in encoder.read(references) for token in set(ids))
-        return lambda token: log((count + 1) / (seen[token] + 1))
+        frequencies = Counter(token for ids in encoder.tokenize(references) for token in set(ids))
+        return lambda token: log((count + 1) / (frequencies[token] + 1))
 
-    def _embedded(
+    def _embed(
         self, encoder: _Encoder, weigh: Callable[[int], float], texts: Sequence[str]
-    ) -> dict[str, Text]:
+    ) -> dict[str, EmbeddedText]:
         """The texts, but for those in which nothing has any weight."""
-        read = zip(texts, encoder.read(texts), strict=True)
-        weighed = [(text, ids, weights) for text, ids in read if any(weights := [*map(weigh, ids)])]
+        tokens = zip(texts, encoder.tokenize(texts), strict=True)
+        weighed = [
+            (text, ids, weights) for text, ids in tokens if any(weights := [*map(weigh, ids)])
+        ]
         vectors = encoder.embed([ids for _, ids, _ in weighed], self._batch_size)
         return {
-            text: Text(found, torch.tensor(weights, device=found.device))
-            for (text, _, weights), found in zip(weighed, vectors, strict=True)
+            text: EmbeddedText(matrix, torch.tensor(weights, device=matrix.device))
+            for (text, _, weights), matrix in zip(weighed, vectors, strict=True)
         }
 
-    def _best(self, texts: Mapping[str, Text], references: list[str], own: str) -> list[float]:
-        known = [texts[text] for text in references if text in texts]
-        if own not in texts or not known:
+    def _score_pair(
+        self, embedded: Mapping[str, EmbeddedText], references: list[str], summary: str
+    ) -> list[float]:
+        weighty = [embedded[text] for text in references if text in embedded]
+        if summary not in embedded or not weighty:
             return [0.0 if references else float("nan")] * len(_PARTS)
-        found = [matched(texts[own], reference) for reference in known]
-        best = [max(values) for values in zip(*found, strict=True)]
-        return [rescaled(value, base) for value, base in zip(best, self._bases, strict=True)]
+        scores = [match_tokens(embedded[summary], reference) for reference in weighty]
+        best = [max(values) for values in zip(*scores, strict=True)]
+        return [rescale(value, base) for value, base in zip(best, self._bases, strict=True)]
 
 
-class Text(NamedTuple):
-    """A text as its tokens' vectors, each of length 1, and their weights."""
+class EmbeddedText(NamedTuple):
+    """A text as its tokens' vectors (tokens x dimensions, rows of length 1) and their weights."""
 
     vectors: torch.Tensor
     weights: torch.Tensor
 
 
-def matched(summary: Text, reference: Text) -> tuple[float, float, float]:
-    """P, R and F: the weighted mean, over a text's tokens, of the best cosine in the other text.
+def match_tokens(summary: EmbeddedText, reference: EmbeddedText) -> tuple[float, float, float]:
+    """Return P, R and F: the weighted mean, over a text's tokens, of the best cosine in the other.
 
     The marks of the two ends weigh nothing, yet may be a token's best match, as in bert-score.
     """
@@ -169,8 +178,8 @@ def matched(summary: Text, reference: Text) -> tuple[float, float, float]:
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
 
 
-def rescaled(score: float, baseline: float) -> float:
-    """The score on a scale where unrelated texts have 0 and equal ones still 1."""
+def rescale(score: float, baseline: float) -> float:
+    """Return the score on a scale where unrelated texts have 0 and equal ones still 1."""
     return (score - baseline) / (1 - baseline)
 
 
@@ -183,7 +192,7 @@ class _Encoder:
     commit: str | None
     truncated: set[str] = field(default_factory=set)
 
-    def read(self, texts: Sequence[str]) -> list[list[int]]:
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         ids: list[list[int]] = self.tokenizer(texts)["input_ids"]
         for i, text in enumerate(texts):
             if len(ids[i]) > self.longest_input:
@@ -192,8 +201,8 @@ class _Encoder:
         return ids
 
     def embed(self, ids: Sequence[Sequence[int]], batch_size: int) -> list[torch.Tensor]:
-        """For each text a matrix with a row of length 1 for each token."""
-        found = [torch.empty(0)] * len(ids)
+        """Return for each text a matrix with a row of length 1 for each token."""
+        matrices = [torch.empty(0)] * len(ids)
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]), reverse=True)
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
@@ -203,8 +212,8 @@ class _Encoder:
             with torch.inference_mode():
                 vectors = self.model(input_ids=padded, attention_mask=mask)[0]
             for i, row, matrix in zip(batch, rows, vectors, strict=True):
-                found[i] = normalize(matrix[: len(row)], dim=-1)
-        return found
+                matrices[i] = normalize(matrix[: len(row)], dim=-1)
+        return matrices
 
 
 def _load(
@@ -215,7 +224,7 @@ def _load(
     device: str,
     allow_pickle: bool,
 ) -> _Encoder:
-    """The encoder without the layers above `layer`; SummbenchError says why it can't be had."""
+    """The encoder without the layers above `layer`; SummbenchError says why not."""
     pretrained.hush()
     safe = pretrained.formats(weights, allow_pickle)
     place = locate(weights)
@@ -237,13 +246,13 @@ def _load(
         model = model.eval().to(device)
     except Exception as error:
         raise pretrained.unloadable(weights, error) from error
-    said = (max_length, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
-    tokenizer.model_max_length = min(n for n in said if n and 0 < n < _UNBOUNDED)
+    limits = (max_length, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
+    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < _UNBOUNDED)
     commit = pretrained.commit(weights, revision)
     return _Encoder(model, tokenizer, ends, tokenizer.model_max_length, commit)
 
 
-def _in_order(baseline: Mapping[str, float] | None) -> list[float]:
+def _order_baseline(baseline: Mapping[str, float] | None) -> list[float]:
     bases = dict.fromkeys(_PARTS, 0.0) if baseline is None else dict(baseline)
     if set(bases) != set(_PARTS) or max(bases.values()) >= 1:
         raise SummbenchError(f"baseline={bases!r} is not three numbers below 1: p, r and f.")

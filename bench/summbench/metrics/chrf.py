@@ -12,8 +12,8 @@ from sacrebleu.metrics.chrf import CHRF
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, MetricInfo
 
-_MOST_AT_ONCE = 2**15
-"""Characters; so many keys fit into a processor's cache."""
+_MAX_CHARACTERS = 2**15
+"""Of the texts counted together; so many keys fit into a processor's cache."""
 _KEY_BITS = 63
 
 Numbers = NDArray[np.int64]
@@ -28,6 +28,9 @@ class Chrf:
     out. Follows human judgements of content better than ROUGE F does, and works on any script. Of
     several references the best counts. A corpus score of sacrebleu comes from summed statistics and
     is another number: comparable only with numbers of the same signature. (Popovic, 2015, 2017.)
+
+    Raises:
+        SummbenchError: `word_order` is neither 0 nor 2.
     """
 
     def __init__(self, word_order: int = 0) -> None:
@@ -38,7 +41,7 @@ class Chrf:
         self._name = "chrf2pp" if word_order else "chrf2"
         self._metric = CHRF(word_order=word_order)
         self.columns = {self._name: MetricInfo("higher", "quality", frozenset({"references"}))}
-        # sacrebleu knows the number of references only after a first call; ours stands elsewhere.
+        # sacrebleu knows the number of references only after a first call; ours is elsewhere.
         self._metric.sentence_score("x", ["x"])
         settings = str(self._metric.get_signature()).partition("|")[2]
         self.signature = f"{self._name}|agg:mean-sent|multi:best|{settings}|v:1"
@@ -46,73 +49,76 @@ class Chrf:
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """One number an example; NaN without a reference."""
+        """Return one number an example; NaN without a reference."""
         jobs = zip(examples, summaries, strict=True)
-        found = iter(self._scores([(text, r) for e, text in jobs for r in e.references]))
-        of_each = (islice(found, len(example.references)) for example in examples)
-        return {self._name: [max(scores, default=float("nan")) for scores in of_each]}
+        pairs = [(summary, r) for example, summary in jobs for r in example.references]
+        scores = iter(self._score_pairs(pairs))
+        by_example = (islice(scores, len(example.references)) for example in examples)
+        return {self._name: [max(values, default=float("nan")) for values in by_example]}
 
-    def _scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Of each summary with its reference; half of the pairs at a time if they are too many."""
-        if len(pairs) < 2 or sum(map(len, chain(*pairs))) <= _MOST_AT_ONCE:
+    def _score_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Each summary with its reference; half of the pairs at a time if they are too many."""
+        if len(pairs) < 2 or sum(map(len, chain(*pairs))) <= _MAX_CHARACTERS:
             try:
-                return self._at_once(list(chain(*pairs)))
+                return self._score_together(list(chain(*pairs)))
             except OverflowError:  # a pair with over a thousand different characters is sacrebleu's
                 if len(pairs) == 1:
                     [(summary, reference)] = pairs
                     return [self._metric.sentence_score(summary, [reference]).score / 100]
         middle = len(pairs) // 2
-        return self._scores(pairs[:middle]) + self._scores(pairs[middle:])
+        return self._score_pairs(pairs[:middle]) + self._score_pairs(pairs[middle:])
 
-    def _at_once(self, texts: Sequence[str]) -> list[float]:
-        """Of each summary with the reference that follows it."""
+    def _score_together(self, texts: Sequence[str]) -> list[float]:
+        """Each summary with the reference that follows it."""
         order = self._metric.char_order
         characters = ["".join(text.split()) for text in texts]
-        counts = [*_counts(_of_characters(characters, order - 1), characters, order)]
+        counts = [*_count_n_grams(_number_characters(characters, order - 1), characters, order)]
         if order := self._metric.word_order:
             words = [self._metric._remove_punctuation(text) for text in texts]
-            counts += _counts(_of_words(words, order - 1), words, order)
-        return _f_scores(counts, self._metric.beta**2)
+            counts += _count_n_grams(_number_words(words, order - 1), words, order)
+        return _compute_f(counts, self._metric.beta**2)
 
 
-def _of_characters(texts: Sequence[str], gap: int) -> Numbers:
+def _number_characters(texts: Sequence[str], gap: int) -> Numbers:
     """The characters numbered from 1 on, and zeros after each text, which has no white space."""
     joined = (" " * gap).join([*texts, ""])
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
-    is_there = np.zeros(int(codes.max(initial=ord(" "))) + 1, bool)
-    is_there[codes] = True
-    is_there[ord(" ")] = False
-    numbers = np.zeros(len(is_there), np.int64)
-    numbers[is_there] = np.arange(np.count_nonzero(is_there)) + 1
+    is_present = np.zeros(int(codes.max(initial=ord(" "))) + 1, bool)
+    is_present[codes] = True
+    is_present[ord(" ")] = False
+    numbers = np.zeros(len(is_present), np.int64)
+    numbers[is_present] = np.arange(np.count_nonzero(is_present)) + 1
     return numbers[codes]
 
 
-def _of_words(texts: Sequence[Sequence[str]], gap: int) -> Numbers:
+def _number_words(texts: Sequence[Sequence[str]], gap: int) -> Numbers:
     """The words numbered from 1 on, and zeros after each text."""
-    known: dict[str, int] = {}
-    found: list[int] = []
+    vocabulary: dict[str, int] = {}
+    numbers: list[int] = []
     for text in texts:
-        found += [known.setdefault(word, len(known) + 1) for word in text]
-        found += [0] * gap
-    return np.array(found, np.int64)
+        numbers += [vocabulary.setdefault(word, len(vocabulary) + 1) for word in text]
+        numbers += [0] * gap
+    return np.array(numbers, np.int64)
 
 
-def _counts(symbols: Numbers, texts: Sequence[Sequence[str]], order: int) -> Iterator[Counts]:
+def _count_n_grams(
+    symbols: Numbers, texts: Sequence[Sequence[str]], order: int
+) -> Iterator[Counts]:
     """For n from 1 to `order`; a summary's symbols are followed by those of its reference."""
     lengths = np.array([len(text) for text in texts], np.int64)
     pairs, bits = len(texts) // 2, int(symbols.max(initial=0)).bit_length()
     if pairs.bit_length() + order * bits + 1 > _KEY_BITS:
         raise OverflowError("too many different symbols for a key")
     owners = np.repeat(np.arange(len(texts)), lengths + order - 1)
-    keys = _sorted_keys(symbols, owners, order, bits)
+    keys = _build_keys(symbols, owners, order, bits)
     for n in range(1, order + 1):
         below = (order - n) * bits + 1
         grams = keys >> below
         changes = np.ones(len(keys) + 1, bool)
         changes[1:-1] = grams[1:] != grams[:-1]
-        repeated = ~(changes[:-1] & changes[1:])
-        keys = keys[repeated]  # what is there once has no match, nor have longer n-grams
-        ends = np.flatnonzero(changes[1:][repeated])
+        is_repeated = ~(changes[:-1] & changes[1:])
+        keys = keys[is_repeated]  # what occurs once has no match, nor have longer n-grams
+        ends = np.flatnonzero(changes[1:][is_repeated])
         in_both = np.diff(ends, prepend=-1)
         in_reference = np.diff(np.cumsum(keys & 1)[ends], prepend=0)
         matches = np.minimum(in_reference, in_both - in_reference)
@@ -123,8 +129,8 @@ def _counts(symbols: Numbers, texts: Sequence[Sequence[str]], order: int) -> Ite
         yield common.astype(np.int64), sizes[0::2], sizes[1::2]
 
 
-def _sorted_keys(symbols: Numbers, owners: Numbers, order: int, bits: int) -> Numbers:
-    """One for each place of a text, such that equal n-grams are neighbours for every n.
+def _build_keys(symbols: Numbers, owners: Numbers, order: int, bits: int) -> Numbers:
+    """One for each place of a text, sorted, so that equal n-grams are neighbours for every n.
 
     From its highest bit on: the pair, the `order` symbols that begin at the place (zeros beyond the
     end of the text), and which of the pair's texts it is.
@@ -136,15 +142,15 @@ def _sorted_keys(symbols: Numbers, owners: Numbers, order: int, bits: int) -> Nu
     return np.sort((keys << 1 | owners & 1)[symbols > 0])
 
 
-def _f_scores(counts: Sequence[Counts], factor: int) -> list[float]:
+def _compute_f(counts: Sequence[Counts], squared_beta: int) -> list[float]:
     """sacrebleu's operations in its order, so that no last bit differs.
 
     Only orders of which both texts have n-grams count; at the others there is no match to add.
     """
-    orders = np.maximum(sum(np.minimum(ours, theirs) > 0 for _, ours, theirs in counts), 1)
-    precision = sum(common / np.maximum(ours, 1) for common, ours, _ in counts) / orders
-    recall = sum(common / np.maximum(theirs, 1) for common, _, theirs in counts) / orders
-    bottom = factor * precision + recall
-    score = (1 + factor) * precision * recall / np.where(bottom > 0, bottom, 1)
-    found: list[float] = (100 * score / 100).tolist()
-    return found
+    orders = np.maximum(sum(np.minimum(sizes, r_sizes) > 0 for _, sizes, r_sizes in counts), 1)
+    precision = sum(common / np.maximum(sizes, 1) for common, sizes, _ in counts) / orders
+    recall = sum(common / np.maximum(r_sizes, 1) for common, _, r_sizes in counts) / orders
+    denominator = squared_beta * precision + recall
+    score = (1 + squared_beta) * precision * recall / np.where(denominator > 0, denominator, 1)
+    scores: list[float] = (100 * score / 100).tolist()
+    return scores

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 import numpy as np
 
@@ -17,18 +17,18 @@ from summbench.core.text import (
     split_summary,
     split_words,
 )
-from summbench.metrics.fragments import ORDERS, Floats, copied
+from summbench.metrics.fragments import ORDERS, Floats, compute_copy_rates
 from summbench.metrics.rouge.engines import RustEngine
 
 _TOKEN = re.compile("[a-z0-9]")
 _TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
 _NAN = float("nan")
 _LEAD = 3
-_MOST_SENTENCES = 100
-_MOST_AT_ONCE = 2**18
-"""Characters: a hundred news articles with a summary each."""
-_OF_ARTICLE = MetricInfo("neither", "diagnostic", frozenset({"article"}))
-_OF_SUMMARY = MetricInfo("lower", "diagnostic")
+_MAX_SENTENCES = 100
+_MAX_CHARACTERS = 2**18
+"""Of the texts counted together: a hundred news articles with a summary each."""
+_NEEDS_ARTICLE = MetricInfo("neither", "diagnostic", frozenset({"article"}))
+_SUMMARY_ALONE = MetricInfo("lower", "diagnostic")
 
 
 class Copying:
@@ -50,12 +50,12 @@ class Copying:
     """
 
     columns: Mapping[str, MetricInfo] = {
-        **dict.fromkeys(("coverage", "density", "compression"), _OF_ARTICLE),
-        **{f"novel{n}": _OF_ARTICLE for n in ORDERS},
-        **{f"repeated{n}": _OF_SUMMARY for n in ORDERS},
-        "redundancy": _OF_SUMMARY,
-        "lead_overlap": _OF_ARTICLE,
-        "divergence": _OF_ARTICLE,
+        **dict.fromkeys(("coverage", "density", "compression"), _NEEDS_ARTICLE),
+        **{f"novel{n}": _NEEDS_ARTICLE for n in ORDERS},
+        **{f"repeated{n}": _SUMMARY_ALONE for n in ORDERS},
+        "redundancy": _SUMMARY_ALONE,
+        "lead_overlap": _NEEDS_ARTICLE,
+        "divergence": _NEEDS_ARTICLE,
     }
 
     def __init__(self, language: str = "en") -> None:
@@ -63,8 +63,8 @@ class Copying:
         self._rouge2 = RustEngine(["rouge2"], stem=False)
         self._rouge_l = RustEngine(["rougeL"], stem=False)
         # The summaries of one article come side by side.
-        self._words = lru_cache(256)(split_words)
-        self._lead = lru_cache(256)(self._lead_of)
+        self._split_words = lru_cache(256)(split_words)
+        self._cached_lead = lru_cache(256)(self._build_lead)
         split = format_splitter("sentencex", language)
         self.signature = (
             f"copying|agg:mean|frag:grusky2018|tok:words|case:lower|split:{split}|lead:{_LEAD}|v:1"
@@ -73,48 +73,51 @@ class Copying:
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """Fourteen numbers an example."""
+        """Return fourteen numbers an example; NaN as said above."""
         articles = [example.article.text for example in examples]
-        found: dict[str, list[float]] = {name: [] for name in self.columns}
-        for pairs in _blocks(list(zip(articles, summaries, strict=True))):
-            for name, values in self._of_words(pairs).items():
-                found[name] += values.tolist()
-        found["lead_overlap"] = self._lead_overlap(list(map(self._lead, articles)), summaries)
-        found["redundancy"] = self._redundancy(summaries)
-        return found
+        scores: dict[str, list[float]] = {name: [] for name in self.columns}
+        for pairs in _split_blocks(list(zip(articles, summaries, strict=True))):
+            for name, values in self._score_words(pairs).items():
+                scores[name] += values.tolist()
+        leads = list(map(self._cached_lead, articles))
+        scores["lead_overlap"] = self._score_lead_overlap(leads, summaries)
+        scores["redundancy"] = self._score_redundancy(summaries)
+        return scores
 
-    def _of_words(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
+    def _score_words(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
         index: dict[str, int] = {}
         article_of = np.array([index.setdefault(article, len(index)) for article, _ in pairs])
-        articles = list(map(self._words, index))
-        return copied(articles, [split_words(summary) for _, summary in pairs], article_of)
+        articles = list(map(self._split_words, index))
+        summaries = [split_words(summary) for _, summary in pairs]
+        return compute_copy_rates(articles, summaries, article_of)
 
-    def _lead_of(self, article: str) -> str:
+    def _build_lead(self, article: str) -> str:
         """Empty if ROUGE finds no bigram in it."""
         lead = "\n".join(get_lead_sentences(article, _LEAD, self._language))
         return lead if _has_bigrams(lead) else ""
 
-    def _lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
-        found = self._rouge2.score(leads, summaries)["rouge2"].precision
+    def _score_lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
+        precisions = self._rouge2.score(leads, summaries)["rouge2"].precision
         return [
-            value if lead and _has_bigrams(summary) else _NAN
-            for lead, summary, value in zip(leads, summaries, found, strict=True)
+            precision if lead and _has_bigrams(summary) else _NAN
+            for lead, summary, precision in zip(leads, summaries, precisions, strict=True)
         ]
 
-    def _redundancy(self, summaries: Sequence[str]) -> list[float]:
-        pairs = [self._sentence_pairs(summary) for summary in summaries]
-        flat = [pair for of_one in pairs for pair in of_one]
-        found = self._rouge_l.score([a for a, _ in flat], [b for _, b in flat])
-        left = iter(found["rougeL"].fmeasure)
-        scores = [list(islice(left, len(of_one))) for of_one in pairs]
-        return [sum(of_one) / len(of_one) if of_one else _NAN for of_one in scores]
+    def _score_redundancy(self, summaries: Sequence[str]) -> list[float]:
+        pairs = [self._pair_sentences(summary) for summary in summaries]
+        flat = list(chain(*pairs))
+        overlaps = self._rouge_l.score([a for a, _ in flat], [b for _, b in flat])
+        scores = iter(overlaps["rougeL"].fmeasure)
+        by_summary = [list(islice(scores, len(of_summary))) for of_summary in pairs]
+        return [sum(values) / len(values) if values else _NAN for values in by_summary]
 
-    def _sentence_pairs(self, summary: str) -> list[tuple[str, str]]:
+    def _pair_sentences(self, summary: str) -> list[tuple[str, str]]:
         """None if ROUGE's tokens can't tell, or if there are more sentences than a summary has."""
-        found = [s for s in split_summary(summary, self._language) if _TOKEN.search(s.lower())]
-        if len(found) > _MOST_SENTENCES or not is_latin_script(summary):
+        sentences = split_summary(summary, self._language)
+        with_tokens = [sentence for sentence in sentences if _TOKEN.search(sentence.lower())]
+        if len(with_tokens) > _MAX_SENTENCES or not is_latin_script(summary):
             return []
-        return list(combinations(found, 2))
+        return list(combinations(with_tokens, 2))
 
 
 def _has_bigrams(text: str) -> bool:
@@ -122,13 +125,13 @@ def _has_bigrams(text: str) -> bool:
     return bool(_TWO_TOKENS.search(text.lower())) and is_latin_script(text)
 
 
-def _blocks(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
+def _split_blocks(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
     start = size = 0
     for i, (article, summary) in enumerate(pairs):
-        more = len(article) + len(summary)
-        if i > start and size + more > _MOST_AT_ONCE:
+        length = len(article) + len(summary)
+        if i > start and size + length > _MAX_CHARACTERS:
             yield pairs[start:i]
             start, size = i, 0
-        size += more
+        size += length
     if pairs:
         yield pairs[start:]

@@ -1,4 +1,4 @@
-"""The fragments, words and n-grams that summaries have from their articles, many at a time."""
+"""The fragments, words and n-grams that summaries copy from their articles, many at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-class Grams(NamedTuple):
+class NGrams(NamedTuple):
     """n-grams one after the other: which one, of which text, from which word on.
 
     Numbers are alike only for equal n-grams of an article and its summaries.
@@ -28,96 +28,104 @@ class Grams(NamedTuple):
     places: Numbers
 
 
-class Bag(NamedTuple):
-    """The n-grams of each summary without its repetitions."""
+class UniqueNGrams(NamedTuple):
+    """The different n-grams of each summary, and how often each occurs."""
 
     numbers: Numbers
     texts: Numbers
     counts: Numbers
 
 
-def copied(articles: Texts, summaries: Texts, article_of: Numbers) -> dict[str, Floats]:
-    """The columns of `Copying` that come from words; `article_of` is each summary's article."""
-    grams = list(_n_grams(articles, summaries, article_of))
-    bags = [_bag(ours) for _, ours in grams]
-    known = [
-        np.bincount(bag.texts, bag.counts * np.isin(bag.numbers, theirs.numbers), len(summaries))
-        for (theirs, _), bag in zip(grams, bags, strict=True)
+def compute_copy_rates(articles: Texts, summaries: Texts, article_of: Numbers) -> dict[str, Floats]:
+    """Return the columns of `Copying` that come from words, one number a summary.
+
+    `article_of` is the place of each summary's article; articles without words give NaN.
+    """
+    grams = list(_number_n_grams(articles, summaries, article_of))
+    unique = [_count_unique(of_summaries) for _, of_summaries in grams]
+    copied = [
+        np.bincount(u.texts, u.counts * np.isin(u.numbers, of_articles.numbers), len(summaries))
+        for (of_articles, _), u in zip(grams, unique, strict=True)
     ]
-    sizes, article_sizes = _sizes(summaries), _sizes(articles)[article_of]
+    sizes, article_sizes = _count_words(summaries), _count_words(articles)[article_of]
     comparable = np.where(article_sizes > 0, sizes, 0)
-    added = _added(articles, summaries, article_of, *grams[1])
-    found = {
-        "coverage": _share(known[0], comparable),
-        "density": _share(known[0] + added, comparable),
+    excess = _sum_excess_squares(articles, summaries, article_of, *grams[1])
+    rates = {
+        "coverage": _share(copied[0], comparable),
+        "density": _share(copied[0] + excess, comparable),
         "compression": _share(article_sizes, comparable),
-        "divergence": _divergence(grams[0][0], bags[0], article_sizes, comparable),
+        "divergence": _compute_divergence(grams[0][0], unique[0], article_sizes, comparable),
     }
-    for n, bag, from_article in zip(ORDERS, bags, known, strict=True):
-        there = np.maximum(sizes - n + 1, 0)
-        repeated = np.bincount(bag.texts, bag.counts - 1, len(summaries))
-        found[f"novel{n}"] = _share(there - from_article, np.where(article_sizes > 0, there, 0))
-        found[f"repeated{n}"] = 1 - _share(there - repeated, there)
-    return found
+    for n, of_order, n_copied in zip(ORDERS, unique, copied, strict=True):
+        totals = np.maximum(sizes - n + 1, 0)
+        repeated = np.bincount(of_order.texts, of_order.counts - 1, len(summaries))
+        rates[f"novel{n}"] = _share(totals - n_copied, np.where(article_sizes > 0, totals, 0))
+        rates[f"repeated{n}"] = 1 - _share(totals - repeated, totals)
+    return rates
 
 
-def fragments(
+def measure_fragments(
     article: Sequence[str], summary: Sequence[str], places: Mapping[int, Sequence[int]]
 ) -> Iterator[int]:
-    """The lengths, two and more, of the spans that both texts have, from left to right.
+    """Yield the lengths, two and more, of the spans that both texts have, from left to right.
 
     `places` says where in the article the two words are that begin at a place of the summary: a
-    word alone never moves the article pointer past a longer match.
+    word alone never moves the article pointer past a longer match. (Grusky et al., 2018, as
+    published.)
     """
-    past = 0
-    for i, found in places.items():
-        if i >= past:
-            longest = end = 0
-            for j in found:
-                if j >= end:
-                    length = _shared(article, j, summary, i)
-                    longest, end = max(longest, length), j + length
+    summary_end = 0
+    for i, article_places in places.items():
+        if i >= summary_end:
+            longest = article_end = 0
+            for j in article_places:
+                if j >= article_end:
+                    length = _measure_match(article, j, summary, i)
+                    longest, article_end = max(longest, length), j + length
             yield longest
-            past = i + longest
+            summary_end = i + longest
 
 
-def _shared(article: Sequence[str], j: int, summary: Sequence[str], i: int) -> int:
+def _measure_match(article: Sequence[str], j: int, summary: Sequence[str], i: int) -> int:
     length = 2
-    most = min(len(article) - j, len(summary) - i)
-    while length < most and article[j + length] == summary[i + length]:
+    limit = min(len(article) - j, len(summary) - i)
+    while length < limit and article[j + length] == summary[i + length]:
         length += 1
     return length
 
 
-def _added(
-    articles: Texts, summaries: Texts, article_of: Numbers, theirs: Grams, ours: Grams
+def _sum_excess_squares(
+    articles: Texts,
+    summaries: Texts,
+    article_of: Numbers,
+    of_articles: NGrams,
+    of_summaries: NGrams,
 ) -> Numbers:
     """What its fragments add to each summary's sum of squared lengths over copied words alone."""
-    where: defaultdict[int, list[int]] = defaultdict(list)
-    shared = np.isin(theirs.numbers, ours.numbers)
-    pairs = zip(theirs.numbers[shared].tolist(), theirs.places[shared].tolist(), strict=True)
-    for number, place in pairs:
-        where[number].append(place)
+    article_places: defaultdict[int, list[int]] = defaultdict(list)
+    is_shared = np.isin(of_articles.numbers, of_summaries.numbers)
+    numbers, starts = of_articles.numbers[is_shared], of_articles.places[is_shared]
+    for number, place in zip(numbers.tolist(), starts.tolist(), strict=True):
+        article_places[number].append(place)
     places: list[dict[int, list[int]]] = [{} for _ in summaries]
-    for number, text, place in zip(*map(np.ndarray.tolist, ours), strict=True):
-        if number in where:
-            places[text][place] = where[number]
+    for number, text, place in zip(*map(np.ndarray.tolist, of_summaries), strict=True):
+        if number in article_places:
+            places[text][place] = article_places[number]
     jobs = zip(article_of.tolist(), summaries, places, strict=True)
-    lengths = (fragments(articles[k], summary, found) for k, summary, found in jobs)
-    return np.array([sum(length**2 - length for length in of_one) for of_one in lengths], np.int64)
+    lengths = (measure_fragments(articles[k], summary, by_place) for k, summary, by_place in jobs)
+    return np.array([sum(n**2 - n for n in of_summary) for of_summary in lengths], np.int64)
 
 
-def _n_grams(
+def _number_n_grams(
     articles: Texts, summaries: Texts, article_of: Numbers
-) -> Iterator[tuple[Grams, Grams]]:
+) -> Iterator[tuple[NGrams, NGrams]]:
     """For n from 1 on the n-grams of the articles, and of the summaries.
 
-    Those that begin with an n-gram which is there only once are left out: they are too.
+    Those that begin with an n-gram that occurs only once are left out: they occur once too.
     """
     texts = [*articles, *summaries]
     vocabulary = {word: k for k, word in enumerate(dict.fromkeys(chain(*texts)))}
     words = np.fromiter(map(vocabulary.__getitem__, chain(*texts)), np.int64)
-    sizes = _sizes(texts)
+    sizes = _count_words(texts)
     ends = np.cumsum(sizes)
     owners = np.repeat(np.arange(len(texts)), sizes)
     numbers = np.append(np.arange(len(articles)), article_of)[owners]
@@ -131,41 +139,44 @@ def _n_grams(
         places = begins - (ends - sizes)[text]
         border = int(np.searchsorted(text, len(articles)))
         yield (
-            Grams(numbers[:border], text[:border], places[:border]),
-            Grams(numbers[border:], text[border:] - len(articles), places[border:]),
+            NGrams(numbers[:border], text[:border], places[:border]),
+            NGrams(numbers[border:], text[border:] - len(articles), places[border:]),
         )
-        again = counts[numbers] > 1
-        begins, numbers = begins[again], numbers[again]
+        is_repeated = counts[numbers] > 1
+        begins, numbers = begins[is_repeated], numbers[is_repeated]
 
 
-def _bag(grams: Grams) -> Bag:
+def _count_unique(grams: NGrams) -> UniqueNGrams:
     """In their order in the summary, so that sums don't depend on the other pairs."""
-    different = int(grams.numbers.max(initial=0)) + 1
-    keys = grams.texts * different + grams.numbers
+    n_different = int(grams.numbers.max(initial=0)) + 1
+    keys = grams.texts * n_different + grams.numbers
     _, firsts, counts = np.unique(keys, return_index=True, return_counts=True)
     order = np.argsort(firsts)
     firsts = firsts[order]
-    return Bag(grams.numbers[firsts], grams.texts[firsts], counts[order])
+    return UniqueNGrams(grams.numbers[firsts], grams.texts[firsts], counts[order])
 
 
-def _divergence(theirs: Grams, bag: Bag, article_sizes: Numbers, sizes: Numbers) -> Floats:
+def _compute_divergence(
+    of_articles: NGrams, unique: UniqueNGrams, article_sizes: Numbers, sizes: Numbers
+) -> Floats:
     """Half of KL(article || mean) plus half of KL(summary || mean), in bits."""
-    in_article = np.bincount(theirs.numbers, minlength=int(bag.numbers.max(initial=0)) + 1)
-    p = in_article[bag.numbers] / np.maximum(article_sizes, 1)[bag.texts]
-    q = bag.counts / np.maximum(sizes, 1)[bag.texts]
+    n_numbers = int(unique.numbers.max(initial=0)) + 1
+    article_counts = np.bincount(of_articles.numbers, minlength=n_numbers)
+    p = article_counts[unique.numbers] / np.maximum(article_sizes, 1)[unique.texts]
+    q = unique.counts / np.maximum(sizes, 1)[unique.texts]
     terms = q * np.log2(2 * q / (p + q)) + p * np.log2(np.where(p > 0, 2 * p / (p + q), 1))
-    found, covered = (np.bincount(bag.texts, part, len(sizes)) for part in (terms, p))
-    # A word that the summary has not adds half of its share of the article.
-    bits = (found + 1 - covered) / 2
+    in_summary, covered = (np.bincount(unique.texts, part, len(sizes)) for part in (terms, p))
+    # A word that the summary does not have adds half of its share of the article.
+    bits = (in_summary + 1 - covered) / 2
     return np.where(sizes > 0, bits, np.nan)
 
 
-def _sizes(texts: Texts) -> Numbers:
+def _count_words(texts: Texts) -> Numbers:
     return np.array([len(text) for text in texts], np.int64)
 
 
-def _share(part: Numbers | Floats, whole: Numbers) -> Floats:
+def _share(part: Numbers | Floats, total: Numbers) -> Floats:
     """NaN of nothing."""
-    found = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=found, where=whole > 0)
-    return found
+    shares = np.full(len(total), np.nan)
+    np.divide(part, total, out=shares, where=total > 0)
+    return shares

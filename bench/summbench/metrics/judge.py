@@ -19,47 +19,47 @@ _LEAD = 3
 
 
 class _Judge:
-    """The judging model, what it was asked and what it said; texts go to it as articles."""
+    """The judging model and its counts of requests; prompts go to it as articles."""
 
     def __init__(self, model: Model, prompt: str) -> None:
         if isinstance(model, SupportsAvailabilityCheck):
             model.check_available()
         self._model, self._prompt = model, prompt
-        self.asked = self.unparsed = 0
+        self.n_requests = self.n_unparsed = 0
 
-    def replies(self, parts: Sequence[Mapping[str, str]]) -> list[Prediction]:
-        """The answer to each filled-in prompt."""
-        questions = [
-            Article(str(i), _filled(self._prompt, of_one)) for i, of_one in enumerate(parts)
-        ]
+    def request(self, fields: Sequence[Mapping[str, str]]) -> list[Prediction]:
+        """Return the reply to the prompt filled with each of the fields."""
+        prompts = [Article(str(i), _fill(self._prompt, f)) for i, f in enumerate(fields)]
         size = max(1, self._model.batch_size)
-        found: list[Prediction] = []
-        for start in range(0, len(questions), size):
-            found += self._model.summarise(questions[start : start + size])
-        self.asked += len(found)
-        return found
+        replies: list[Prediction] = []
+        for start in range(0, len(prompts), size):
+            replies += self._model.summarise(prompts[start : start + size])
+        self.n_requests += len(replies)
+        return replies
 
     def get_settings(self) -> dict[str, Any]:
-        """Prompt hash, the model's own settings (temperature and seed among them), and misses."""
-        own = self._model.get_settings() if isinstance(self._model, SupportsSettings) else {}
+        """Return the prompt's hash, the model's settings and the counts."""
+        settings = self._model.get_settings() if isinstance(self._model, SupportsSettings) else {}
         return {
             "prompt_sha256": sha256(self._prompt),
-            "model": dict(own),
-            "asked": self.asked,
-            "unparsed": self.unparsed,
+            "model": dict(settings),
+            "requests": self.n_requests,
+            "unparsed": self.n_unparsed,
         }
 
 
 class Rubric:
     """Ratings from 1 to 5 for each of the `dimensions`, as fractions: 1 is 0 and 5 is 1.
 
-    Diagnostic, higher is better, needs the article: a judge favours models like itself, long
-    answers, and clumps its ratings, so it never gates and sorts no table unless the config insists.
-    The prompt has {article} and {summary} and asks for a line "<dimension>: <rating>" each. A reply
-    without a rating is missing (NaN) and counted, never 0; an empty summary is not asked about and
+    Diagnostic, higher is better, needs the article. A judge favours models like itself and long
+    answers, and clumps its ratings: it never gates, and sorts no table unless the config allows
+    it. The prompt has {article} and {summary} and requests a line "<dimension>: <rating>" each. A
+    reply without a rating is missing (NaN) and counted, never 0; an empty summary is not rated and
     missing too. Comparable only with the same `judge` (the model's name in the signature), prompt
-    and settings. (Liu et al., 2023;
-    Zheng et al., 2023.)
+    and settings. (Liu et al., 2023; Zheng et al., 2023.)
+
+    Raises:
+        SummbenchError: the prompt lacks a place, or there is no dimension.
     """
 
     def __init__(self, model: Model, judge: str, prompt: str, dimensions: Sequence[str]) -> None:
@@ -70,34 +70,37 @@ class Rubric:
         rating = MetricInfo("higher", "diagnostic", frozenset({"article"}))
         self.columns = dict.fromkeys(dimensions, rating)
         scale = f"{_LOWEST}-{_HIGHEST}"
-        asked = f"judge:{judge}|prompt:{sha256(prompt)[:12]}"
-        self.signature = f"rubric|agg:mean|scale:{scale}|{asked}|v:1"
+        source = f"judge:{judge}|prompt:{sha256(prompt)[:12]}"
+        self.signature = f"rubric|agg:mean|scale:{scale}|{source}|v:1"
         self._evidence: list[str] = []
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """One fraction a dimension for each example."""
+        """Return one fraction a dimension for each example."""
         pairs = list(zip(examples, summaries, strict=True))
-        asked = [i for i, (e, s) in enumerate(pairs) if e.article.text.strip() and s.strip()]
-        parts = [{"article": pairs[i][0].article.text, "summary": pairs[i][1]} for i in asked]
-        replies = dict(zip(asked, self._judge.replies(parts), strict=True))
+        rated = [i for i, (e, s) in enumerate(pairs) if e.article.text.strip() and s.strip()]
+        fields = [{"article": pairs[i][0].article.text, "summary": pairs[i][1]} for i in rated]
+        replies = dict(zip(rated, self._judge.request(fields), strict=True))
         ratings = [
-            [_rating(replies[i].summary, d) if i in replies else _NAN for d in self._dimensions]
+            [
+                _parse_rating(replies[i].summary, d) if i in replies else _NAN
+                for d in self._dimensions
+            ]
             for i in range(len(pairs))
         ]
-        self._judge.unparsed += sum(any(r != r for r in ratings[i]) for i in asked)
+        self._judge.n_unparsed += sum(any(r != r for r in ratings[i]) for i in rated)
         self._evidence = [
-            _evidence([replies[i]] if i in replies else []) for i in range(len(pairs))
+            _build_evidence([replies[i]] if i in replies else []) for i in range(len(pairs))
         ]
         return {d: [row[k] for row in ratings] for k, d in enumerate(self._dimensions)}
 
     def get_evidence(self) -> Sequence[str]:
-        """The raw replies to the last call, as JSON, one for each example."""
+        """Return the raw replies to the last call, as JSON, one for each example."""
         return self._evidence
 
     def get_settings(self) -> Mapping[str, Any]:
-        """What was asked, of whom, and how many replies had no rating."""
+        """Return prompt, model, how many requests were made, and how many replies had no rating."""
         return self._judge.get_settings()
 
 
@@ -109,6 +112,9 @@ class Pairwise:
     a position. Diagnostic, as `Rubric`; the prompt has {article}, {a} and {b} and asks for A, B or
     tie. A reply without a verdict makes the pair missing (NaN), and is counted; so is an empty
     summary. (Zheng et al., 2023.)
+
+    Raises:
+        SummbenchError: the prompt lacks a place, or `opponent` is unknown.
     """
 
     def __init__(
@@ -126,72 +132,72 @@ class Pairwise:
         if opponent == "reference":
             needs.add("references")
         self.columns = {"wins": MetricInfo("higher", "diagnostic", frozenset(needs))}
-        asked = f"judge:{judge}|prompt:{sha256(prompt)[:12]}"
-        self.signature = f"pairwise|agg:mean|vs:{opponent}|{asked}|v:1"
+        source = f"judge:{judge}|prompt:{sha256(prompt)[:12]}"
+        self.signature = f"pairwise|agg:mean|vs:{opponent}|{source}|v:1"
         self._evidence: list[str] = []
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """One result an example."""
-        asked: list[int] = []
-        parts: list[dict[str, str]] = []
+        """Return one result an example."""
+        judged: list[int] = []
+        fields: list[dict[str, str]] = []
         for i, (example, summary) in enumerate(zip(examples, summaries, strict=True)):
-            other = self._opponents(example)
+            other = self._get_opponent(example)
             if summary.strip() and other:
-                asked.append(i)
+                judged.append(i)
                 article = example.article.text
-                parts.append({"article": article, "a": summary, "b": other})
-                parts.append({"article": article, "a": other, "b": summary})
-        replies = self._judge.replies(parts)
-        both = {i: (replies[2 * k], replies[2 * k + 1]) for k, i in enumerate(asked)}
-        wins = [_verdict(*both[i]) if i in both else _NAN for i in range(len(summaries))]
-        self._judge.unparsed += sum(wins[i] != wins[i] for i in asked)
-        self._evidence = [_evidence(both.get(i, ())) for i in range(len(summaries))]
+                fields.append({"article": article, "a": summary, "b": other})
+                fields.append({"article": article, "a": other, "b": summary})
+        replies = self._judge.request(fields)
+        both = {i: (replies[2 * k], replies[2 * k + 1]) for k, i in enumerate(judged)}
+        wins = [_judge_pair(*both[i]) if i in both else _NAN for i in range(len(summaries))]
+        self._judge.n_unparsed += sum(wins[i] != wins[i] for i in judged)
+        self._evidence = [_build_evidence(both.get(i, ())) for i in range(len(summaries))]
         return {"wins": wins}
 
     def get_evidence(self) -> Sequence[str]:
-        """The raw replies to both orders of the last call, as JSON, one for each example."""
+        """Return the raw replies to both orders of the last call, as JSON, one for each example."""
         return self._evidence
 
     def get_settings(self) -> Mapping[str, Any]:
-        """What was asked, of whom, and how many pairs had no verdict."""
+        """Return prompt, model, how many requests were made, and how many pairs had no verdict."""
         return self._judge.get_settings()
 
-    def _opponents(self, example: Example) -> str:
+    def _get_opponent(self, example: Example) -> str:
         if self._opponent == "lead3":
             return "\n".join(get_lead_sentences(example.article.text, _LEAD))
         return example.references[0] if example.references else ""
 
 
-def _rating(reply: str, dimension: str) -> float:
+def _parse_rating(reply: str, dimension: str) -> float:
     """The dimension's last rating in the reply: a model may repeat the scale before it answers."""
-    found = re.findall(rf"{re.escape(dimension)}\W*([1-5])(?![\d-]|\.\d)", reply, re.IGNORECASE)
-    return (int(found[-1]) - _LOWEST) / (_HIGHEST - _LOWEST) if found else _NAN
+    ratings = re.findall(rf"{re.escape(dimension)}\W*([1-5])(?![\d-]|\.\d)", reply, re.IGNORECASE)
+    return (int(ratings[-1]) - _LOWEST) / (_HIGHEST - _LOWEST) if ratings else _NAN
 
 
-def _verdict(first: Prediction, second: Prediction) -> float:
+def _judge_pair(first: Prediction, second: Prediction) -> float:
     """1 if the summary won in both orders, 0 if it lost in both; it was A in the first."""
-    there, back = _choice(first.summary), _choice(second.summary)
-    if there is None or back is None:
+    choices = _parse_choice(first.summary), _parse_choice(second.summary)
+    if None in choices:
         return _NAN
-    return {("A", "B"): 1.0, ("B", "A"): 0.0}.get((there, back), 0.5)
+    return 1.0 if choices == ("A", "B") else 0.0 if choices == ("B", "A") else 0.5
 
 
-def _choice(reply: str) -> str | None:
+def _parse_choice(reply: str) -> str | None:
     """A, B or tie, as the reply's first words say; None if they don't."""
     match = _CHOICE.search(reply)
     return None if match is None else "tie" if match[2] else match[1].upper()
 
 
-def _evidence(replies: Sequence[Prediction]) -> str:
-    said = [{"reply": r.summary, "reasoning": r.reasoning, "error": r.error} for r in replies]
-    return json.dumps(said, ensure_ascii=False)
+def _build_evidence(replies: Sequence[Prediction]) -> str:
+    content = [{"reply": r.summary, "reasoning": r.reasoning, "error": r.error} for r in replies]
+    return json.dumps(content, ensure_ascii=False)
 
 
-def _filled(prompt: str, parts: Mapping[str, str]) -> str:
+def _fill(prompt: str, fields: Mapping[str, str]) -> str:
     """All places at once, so that braces inside an article or a summary stay what they are."""
-    return re.sub(r"\{(\w+)\}", lambda m: parts.get(m[1], m[0]), prompt)
+    return re.sub(r"\{(\w+)\}", lambda m: fields.get(m[1], m[0]), prompt)
 
 
 def _check_prompt(prompt: str, *places: str) -> None:

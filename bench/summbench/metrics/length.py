@@ -30,17 +30,17 @@ class Length:
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """Four numbers an example; an empty summary has length 0."""
+        """Return four numbers an example; an empty summary has length 0."""
         tokens = [float(len(split_words(s))) for s in summaries]
         pairs = zip(tokens, examples, strict=True)
         return {
             "tokens": tokens,
             "sentences": [float(len(split_summary(s, self._language))) for s in summaries],
             "characters": [float(len(s)) for s in summaries],
-            "ratio": [_ratio(count, example.references) for count, example in pairs],
+            "ratio": [_compute_ratio(count, example.references) for count, example in pairs],
         }
 
 
-def _ratio(count: float, references: Sequence[str]) -> float:
+def _compute_ratio(count: float, references: Sequence[str]) -> float:
     total = sum(len(split_words(reference)) for reference in references)
     return count * len(references) / total if total else float("nan")

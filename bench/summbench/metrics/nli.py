@@ -19,9 +19,9 @@ from summbench.core.weights import identity, locate
 from summbench.models import pretrained
 
 _UNBOUNDED = 10**9
-_AT_ONCE = 256  # examples whose pairs are in memory together
-_WANTED = ("entailment", "contradiction")
-_STEMS = ("entail", "contradict")
+_EXAMPLES_AT_ONCE = 256  # examples whose pairs are in memory together
+_CLASSES = ("entailment", "contradiction")
+_CLASS_STEMS = ("entail", "contradict")
 _Pair = tuple[str, str]
 
 
@@ -44,6 +44,9 @@ class NliConsistency:
 
     Comparable only with numbers of the same signature, and so of the same classifier. (Laban et
     al., 2022; Zha et al., 2023.)
+
+    Raises:
+        SummbenchError: an argument is out of range, or the classifier cannot be loaded or used.
     """
 
     def __init__(
@@ -61,8 +64,8 @@ class NliConsistency:
     ) -> None:
         if granularity not in ("sentence", "chunk"):
             raise SummbenchError(f"granularity={granularity!r} is none of sentence, chunk.")
-        if labels is not None and not set(_WANTED) <= set(labels):
-            raise SummbenchError(f"labels={dict(labels)!r} lacks one of {', '.join(_WANTED)}.")
+        if labels is not None and not set(_CLASSES) <= set(labels):
+            raise SummbenchError(f"labels={dict(labels)!r} lacks one of {', '.join(_CLASSES)}.")
         require_at_least_one(
             chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size
         )
@@ -91,52 +94,55 @@ class NliConsistency:
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
-        """Three numbers an example; NaN without an article or a summary."""
+        """Return three numbers an example; NaN without an article or a summary."""
         pairs = list(zip(examples, summaries, strict=True))
         rows: list[Verdict] = []
-        for start in range(0, len(pairs), _AT_ONCE):
-            rows += self._some(pairs[start : start + _AT_ONCE])
+        for start in range(0, len(pairs), _EXAMPLES_AT_ONCE):
+            rows += self._score_batch(pairs[start : start + _EXAMPLES_AT_ONCE])
         return {name: [getattr(row, name) for row in rows] for name in self.columns}
 
     def get_settings(self) -> Mapping[str, Any]:
-        """Where and on what it ran, which classes it read, and how many distinct pairs were cut."""
-        used = self._classifier
+        """Return device, weights, the classes read, and how many distinct pairs were cut."""
+        classifier = self._classifier
         return {
             "device": self._device,
             "dtype": "float32",
             "weights": self._identity,
-            "commit": used and used.commit,
-            "labels": used and dict(zip(_WANTED, self._order, strict=True)),
-            "longest_input": used and used.longest_input,
-            "truncated_pairs": len(used.truncated) if used else 0,
+            "commit": classifier and classifier.commit,
+            "labels": classifier and dict(zip(_CLASSES, self._order, strict=True)),
+            "longest_input": classifier and classifier.longest_input,
+            "truncated_pairs": len(classifier.truncated) if classifier else 0,
         }
 
-    def _some(self, pairs: Sequence[tuple[Example, str]]) -> Iterator[Verdict]:
-        jobs = [(self._pieces(example.article.text), self._sentences(s)) for example, s in pairs]
-        wanted = {(piece, own) for pieces, summary in jobs for piece in pieces for own in summary}
-        found = self._ready().judge(wanted, self._batch_size) if wanted else {}
-        for pieces, summary in jobs:
+    def _score_batch(self, pairs: Sequence[tuple[Example, str]]) -> Iterator[Verdict]:
+        jobs = [
+            (self._split_article(example.article.text), self._split_summary(summary))
+            for example, summary in pairs
+        ]
+        inputs = {(p, s) for pieces, sentences in jobs for p in pieces for s in sentences}
+        probabilities = self._get_classifier().classify(inputs, self._batch_size) if inputs else {}
+        for pieces, sentences in jobs:
             grids = (
-                [[found[piece, own][number] for own in summary] for piece in pieces]
+                [[probabilities[piece, s][number] for s in sentences] for piece in pieces]
                 for number in self._order
             )
-            yield verdict(*grids)
+            yield compute_verdict(*grids)
 
-    def _sentences(self, summary: str) -> list[str]:
+    def _split_summary(self, summary: str) -> list[str]:
         return [replace_surrogates(text) for text in split_summary(summary, self._language)]
 
-    def _pieces(self, article: str) -> list[str]:
+    def _split_article(self, article: str) -> list[str]:
         sentences = [replace_surrogates(text) for text in split_sentences(article, self._language)]
         if self._chunk_tokens is None or not sentences:
             return sentences
-        read = self._ready().tokenizer(sentences, add_special_tokens=False)["input_ids"]
-        return packed(sentences, [len(ids) for ids in read], self._chunk_tokens)
+        tokens = self._get_classifier().tokenizer(sentences, add_special_tokens=False)["input_ids"]
+        return pack_sentences(sentences, [len(ids) for ids in tokens], self._chunk_tokens)
 
-    def _ready(self) -> _Classifier:
+    def _get_classifier(self) -> _Classifier:
         if self._classifier is None:
-            loaded = self._load()
-            self._order = classes(loaded.model.config.id2label, self._labels)
-            self._classifier = loaded
+            classifier = self._load()
+            self._order = find_classes(classifier.model.config.id2label, self._labels)
+            self._classifier = classifier
         return self._classifier
 
 
@@ -148,20 +154,20 @@ class Verdict(NamedTuple):
     contradiction: float
 
 
-def verdict(
+def compute_verdict(
     entailment: Sequence[Sequence[float]], contradiction: Sequence[Sequence[float]]
 ) -> Verdict:
-    """SummaC-ZS; a row for each piece of the article, a column for each sentence of the summary."""
+    """Compute SummaC-ZS; a row is a piece of the article, a column a sentence of the summary."""
     if not entailment or not entailment[0]:
         return Verdict(float("nan"), float("nan"), float("nan"))
-    most = [max(column) for column in zip(*entailment, strict=True)]
-    against = [max(column) for column in zip(*contradiction, strict=True)]
-    best = fmean(e - c for e, c in zip(most, against, strict=True))
-    return Verdict(best, fmean(most), fmean(against))
+    entailed = [max(column) for column in zip(*entailment, strict=True)]
+    contradicted = [max(column) for column in zip(*contradiction, strict=True)]
+    consistency = fmean(e - c for e, c in zip(entailed, contradicted, strict=True))
+    return Verdict(consistency, fmean(entailed), fmean(contradicted))
 
 
-def packed(sentences: Sequence[str], sizes: Sequence[int], limit: int) -> list[str]:
-    """Whole sentences joined while their sizes sum to at most `limit`; a longer one stays alone."""
+def pack_sentences(sentences: Sequence[str], sizes: Sequence[int], limit: int) -> list[str]:
+    """Join whole sentences while their sizes sum to at most `limit`; a longer one stays alone."""
     chunks: list[list[str]] = []
     room = 0
     for sentence, size in zip(sentences, sizes, strict=True):
@@ -173,22 +179,28 @@ def packed(sentences: Sequence[str], sizes: Sequence[int], limit: int) -> list[s
     return [" ".join(chunk) for chunk in chunks]
 
 
-def classes(
+def find_classes(
     id2label: Mapping[int, str], labels: Mapping[str, int] | None = None
 ) -> tuple[int, int]:
-    """The classifier's numbers for entailment and contradiction, as its config or we call them."""
+    """Return the classifier's numbers for entailment and contradiction, by its config or `labels`.
+
+    Raises:
+        SummbenchError: the two cannot be told from the names.
+    """
     names = {i: name.strip().lower() for i, name in id2label.items()}
     if labels is None:
-        found = [[i for i, name in names.items() if name.startswith(stem)] for stem in _STEMS]
+        numbers = [
+            [i for i, name in names.items() if name.startswith(stem)] for stem in _CLASS_STEMS
+        ]
     else:
-        found = [[labels[name]] for name in _WANTED if labels.get(name) in names]
-    if [len(numbers) for numbers in found] != [1, 1] or found[0] == found[1]:
-        has = ", ".join(f"{i}: {name!r}" for i, name in sorted(id2label.items()))
+        numbers = [[labels[name]] for name in _CLASSES if labels.get(name) in names]
+    if [len(n) for n in numbers] != [1, 1] or numbers[0] == numbers[1]:
+        class_names = ", ".join(f"{i}: {name!r}" for i, name in sorted(id2label.items()))
         raise SummbenchError(
-            f"Entailment and contradiction are not to be told from the classes {has}; name them "
-            "with labels={entailment: <number>, contradiction: <number>}."
+            f"The names of the classes {class_names} do not say which is entailment and which "
+            "contradiction. Set labels={entailment: <number>, contradiction: <number>}."
         )
-    return found[0][0], found[1][0]
+    return numbers[0][0], numbers[1][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,28 +211,30 @@ class _Classifier:
     commit: str | None
     truncated: set[_Pair] = field(default_factory=set)
 
-    def judge(self, pairs: Collection[_Pair], batch_size: int) -> dict[_Pair, list[float]]:
-        """The probability of each class for each pair of premise and hypothesis."""
-        found: dict[_Pair, list[float]] = {}
+    def classify(self, pairs: Collection[_Pair], batch_size: int) -> dict[_Pair, list[float]]:
+        """Return the probability of each class for each pair of premise and hypothesis."""
+        probabilities: dict[_Pair, list[float]] = {}
         order = sorted(pairs, key=lambda pair: (-len(pair[0]) - len(pair[1]), pair))
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
             premises, hypotheses = map(list, zip(*batch, strict=True))
-            whole = zip(batch, self.tokenizer(premises, hypotheses)["input_ids"], strict=True)
-            self.truncated.update(pair for pair, ids in whole if len(ids) > self.longest_input)
+            untruncated = zip(batch, self.tokenizer(premises, hypotheses)["input_ids"], strict=True)
+            self.truncated.update(
+                pair for pair, ids in untruncated if len(ids) > self.longest_input
+            )
             inputs = self.tokenizer(
                 premises, hypotheses, truncation=True, padding=True, return_tensors="pt"
             )
             with torch.inference_mode():
                 logits = self.model(**inputs.to(self.model.device)).logits
-            found.update(zip(batch, logits.softmax(dim=-1).tolist(), strict=True))
-        return found
+            probabilities.update(zip(batch, logits.softmax(dim=-1).tolist(), strict=True))
+        return probabilities
 
 
 def _load(
     weights: str, revision: str | None, max_length: int, device: str, allow_pickle: bool
 ) -> _Classifier:
-    """The classifier in evaluation mode; SummbenchError says why it can't be had."""
+    """The classifier in evaluation mode; SummbenchError says why it cannot be loaded."""
     pretrained.hush()
     safe = pretrained.formats(weights, allow_pickle)
     place = locate(weights)
@@ -238,7 +252,7 @@ def _load(
     except Exception as error:
         raise pretrained.unloadable(weights, error) from error
     positions = getattr(model.config, "max_position_embeddings", 0)
-    said = (max_length, tokenizer.model_max_length, positions)
-    tokenizer.model_max_length = min(n for n in said if n and 0 < n < _UNBOUNDED)
+    limits = (max_length, tokenizer.model_max_length, positions)
+    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < _UNBOUNDED)
     commit = pretrained.commit(weights, revision)
     return _Classifier(model, tokenizer, tokenizer.model_max_length, commit)

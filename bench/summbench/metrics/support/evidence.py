@@ -125,8 +125,8 @@ def compute_rates(evidence: Evidence, source: SourceText) -> dict[str, float]:
     }
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else _NAN
+def _share(part: int, total: int) -> float:
+    return part / total if total else _NAN
 
 
 def _is_usual(check: NameCheck, source: SourceText) -> bool:
