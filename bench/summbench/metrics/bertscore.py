@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn.functional import normalize
 from torch.nn.utils.rnn import pad_sequence
-from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers import AutoModel
 from transformers import __version__ as transformers_version
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import replace_surrogates, split_lines
-from summbench.core.weights import identity, locate
+from summbench.core.weights import identity
+from summbench.metrics.checkpoints import load_weights
 from summbench.models import pretrained
 
 _PARTS = ("p", "r", "f")
-_UNBOUNDED = 10**9
 _PAIRS_AT_ONCE = 256  # pairs whose vectors are in memory together: some 200 MB with roberta-large
 
 
@@ -65,7 +65,13 @@ class BertScore:
         if not allow_pickle:
             pretrained.check_safe(weights, revision)
         self._load = partial(
-            _load, weights, revision, layer, max_length, self._device, allow_pickle
+            _load,
+            weights,
+            revision,
+            layer,
+            max_length=max_length,
+            device=self._device,
+            allow_pickle=allow_pickle,
         )
         self._encoder: _Encoder | None = None
         self._batch_size, self._idf, self.corpus_level = batch_size, idf, idf
@@ -187,9 +193,9 @@ def rescale(score: float, baseline: float) -> float:
 class _Encoder:
     model: Any
     tokenizer: Any
-    ends: tuple[int, int]
     longest_input: int
     commit: str | None
+    ends: tuple[int, int]
     truncated: set[str] = field(default_factory=set)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
@@ -216,40 +222,19 @@ class _Encoder:
         return matrices
 
 
-def _load(
-    weights: str,
-    revision: str | None,
-    layer: int,
-    max_length: int,
-    device: str,
-    allow_pickle: bool,
-) -> _Encoder:
-    """The encoder without the layers above `layer`; SummbenchError says why not."""
-    pretrained.hush()
-    safe = pretrained.formats(weights, allow_pickle)
-    place = locate(weights)
-    named: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
-    try:
-        config: Any = AutoConfig.from_pretrained(place, **named)
-        tokenizer: Any = AutoTokenizer.from_pretrained(place, **named)
+def _load(weights: str, revision: str | None, layer: int, **options: Any) -> _Encoder:
+    """The encoder without the layers above `layer`."""
+
+    def prepare(config: Any, tokenizer: Any) -> None:
         if not 0 <= layer <= config.num_hidden_layers:
             raise ValueError(f"layer={layer} is none of its {config.num_hidden_layers} layers.")
-        ends = tokenizer.cls_token_id, tokenizer.sep_token_id
-        if config.is_encoder_decoder or None in ends:
+        if config.is_encoder_decoder or None in (tokenizer.cls_token_id, tokenizer.sep_token_id):
             raise ValueError("it is no encoder that marks both ends of a text, as BERT is.")
         config.num_hidden_layers = layer
-        model, report = AutoModel.from_pretrained(
-            place, config=config, dtype=torch.float32, output_loading_info=True, **named, **safe
-        )
-        if absent := sorted(key for key in report["missing_keys"] if "pooler" not in key):
-            raise ValueError(f"{', '.join(absent)} would be random: the files don't have them.")
-        model = model.eval().to(device)
-    except Exception as error:
-        raise pretrained.unloadable(weights, error) from error
-    limits = (max_length, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
-    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < _UNBOUNDED)
-    commit = pretrained.commit(weights, revision)
-    return _Encoder(model, tokenizer, ends, tokenizer.model_max_length, commit)
+
+    loaded = load_weights(weights, revision, AutoModel, prepare, optional="pooler", **options)
+    tokenizer = loaded.tokenizer
+    return _Encoder(*loaded, (tokenizer.cls_token_id, tokenizer.sep_token_id))
 
 
 def _order_baseline(baseline: Mapping[str, float] | None) -> list[float]:

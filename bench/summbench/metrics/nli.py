@@ -9,16 +9,16 @@ from statistics import fmean
 from typing import Any, Literal, NamedTuple
 
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModelForSequenceClassification
 from transformers import __version__ as transformers_version
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import format_splitter, replace_surrogates, split_sentences, split_summary
-from summbench.core.weights import identity, locate
+from summbench.core.weights import identity
+from summbench.metrics.checkpoints import load_weights
 from summbench.models import pretrained
 
-_UNBOUNDED = 10**9
 _EXAMPLES_AT_ONCE = 256  # examples whose pairs are in memory together
 _CLASSES = ("entailment", "contradiction")
 _CLASS_STEMS = ("entail", "contradict")
@@ -72,7 +72,16 @@ class NliConsistency:
         self._identity, self._device = identity(weights, revision), pretrained.device(device)
         if not allow_pickle:
             pretrained.check_safe(weights, revision)
-        self._load = partial(_load, weights, revision, max_length, self._device, allow_pickle)
+        self._load = partial(
+            load_weights,
+            weights,
+            revision,
+            AutoModelForSequenceClassification,
+            _check_padding,
+            max_length=max_length,
+            device=self._device,
+            allow_pickle=allow_pickle,
+        )
         self._classifier: _Classifier | None = None
         self._labels, self._order = labels, (-1, -1)
         self._chunk_tokens = chunk_tokens if granularity == "chunk" else None
@@ -140,7 +149,7 @@ class NliConsistency:
 
     def _get_classifier(self) -> _Classifier:
         if self._classifier is None:
-            classifier = self._load()
+            classifier = _Classifier(*self._load())
             self._order = find_classes(classifier.model.config.id2label, self._labels)
             self._classifier = classifier
         return self._classifier
@@ -231,28 +240,6 @@ class _Classifier:
         return probabilities
 
 
-def _load(
-    weights: str, revision: str | None, max_length: int, device: str, allow_pickle: bool
-) -> _Classifier:
-    """The classifier in evaluation mode; SummbenchError says why it cannot be loaded."""
-    pretrained.hush()
-    safe = pretrained.formats(weights, allow_pickle)
-    place = locate(weights)
-    named: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
-    try:
-        tokenizer: Any = AutoTokenizer.from_pretrained(place, **named)
-        if tokenizer.pad_token_id is None:
-            raise ValueError("its tokeniser has no padding token.")
-        model, report = AutoModelForSequenceClassification.from_pretrained(
-            place, dtype=torch.float32, output_loading_info=True, **named, **safe
-        )
-        if absent := sorted(report["missing_keys"]):
-            raise ValueError(f"{', '.join(absent)} would be random: it is no trained classifier.")
-        model = model.eval().to(device)
-    except Exception as error:
-        raise pretrained.unloadable(weights, error) from error
-    positions = getattr(model.config, "max_position_embeddings", 0)
-    limits = (max_length, tokenizer.model_max_length, positions)
-    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < _UNBOUNDED)
-    commit = pretrained.commit(weights, revision)
-    return _Classifier(model, tokenizer, tokenizer.model_max_length, commit)
+def _check_padding(config: Any, tokenizer: Any) -> None:
+    if tokenizer.pad_token_id is None:
+        raise ValueError("its tokeniser has no padding token.")
