@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
 from summbench.store.maintenance import (
-    collect_referenced,
     compact,
     list_entries,
     remove_entry,
@@ -90,34 +88,16 @@ def test_rules_are_and_ed(tmp_path: Path) -> None:
 def test_nonsense_is_refused(tmp_path: Path, rules: dict[str, str], sentence: str) -> None:
     _filled(tmp_path)
     with pytest.raises(SummbenchError) as refused:
-        select_entries(list_entries(tmp_path), _NOW, **rules)  # type: ignore[arg-type]
+        select_entries(list_entries(tmp_path), _NOW, **rules)
     assert sentence in str(refused.value)
 
 
-def test_what_a_run_names_is_kept(tmp_path: Path) -> None:
+def test_what_runs_name_is_kept(tmp_path: Path) -> None:
     _filled(tmp_path / "store")
-    made = {
-        "models": {"Lead 3": {"fingerprint": "1" * 64}, "replayed": {"fingerprint": None}},
-        "metrics": {"rouge": {"fingerprint": "3" * 64}},
-    }
-    results = tmp_path / "results" / "deep" / "run"
-    results.mkdir(parents=True)
-    (results / "run.json").write_text(json.dumps(made))
-    assert collect_referenced([tmp_path / "results"]) == {"1" * 16, "3" * 16}
-    going = select_entries(
-        list_entries(tmp_path / "store"), _NOW, unreferenced=[tmp_path / "results"]
-    )
-    assert _names(going) == ["lsa"]
-
-
-@pytest.mark.parametrize("content", [None, "{", '{"models": {}, "metrics": {"rouge": {}}}'])
-def test_a_results_folder_that_does_not_say_what_it_needs_stops_the_pruning(
-    tmp_path: Path, content: str | None
-) -> None:
-    if content is not None:
-        (tmp_path / "run.json").write_text(content)
-    with pytest.raises(SummbenchError, match=r"run\.json"):
-        collect_referenced([tmp_path])
+    entries = list_entries(tmp_path / "store")
+    selected = select_entries(entries, _NOW, referenced={"1" * 64, "3" * 64})
+    assert _names(selected) == ["lsa"]
+    assert len(select_entries(entries, _NOW, referenced=())) == len(entries)
 
 
 def test_what_is_removed_is_gone_and_what_came_meanwhile_stays(tmp_path: Path) -> None:

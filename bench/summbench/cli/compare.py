@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summbench.core.errors import SummbenchError
+from summbench.runs import files
 
 if TYPE_CHECKING:
     from summbench.gate.records import GateReport
@@ -84,7 +85,7 @@ def compare(
 
 
 def _page(place: Path) -> Path:
-    return place if place.suffix in {".html", ".htm"} else place / "index.html"
+    return place if place.suffix in {".html", ".htm"} else place / files.INDEX_PAGE
 
 
 def _compared(standard: RunData, judged: RunData, gate: GateReport, strict: bool) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -83,46 +82,20 @@ def parse_age(text: str) -> float:
     return int(match[1]) * float(_SECONDS[match[2]])
 
 
-def collect_referenced(folders: Iterable[Path]) -> frozenset[str]:
-    """The fingerprints, cut as the store cuts them, that any run.json below the folders names."""
-    fingerprints: set[str] = set()
-    for folder in folders:
-        files = sorted(folder.rglob("run.json"))
-        if not files:
-            raise SummbenchError(
-                f"There is no run.json below {folder}, so that all of the store would count as "
-                "unreferenced; name the folder that holds your results."
-            )
-        for file in files:
-            fingerprints |= _read_fingerprints(file)
-    return frozenset(fingerprints)
-
-
-def _read_fingerprints(file: Path) -> set[str]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        models = [model["fingerprint"] for model in content["models"].values()]
-        metrics = [metric["fingerprint"] for metric in content["metrics"].values()]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SummbenchError(
-            f"{file} does not say which fingerprints it is made of ({error!r}), so that what it "
-            "needs could be removed; repeat that run or move the file away."
-        ) from error
-    return {fingerprint[:_PREFIX] for fingerprint in (*models, *metrics) if fingerprint}
-
-
 def select_entries(
     entries: Sequence[CacheEntry],
     now: float,
     older_than: str | None = None,
     model: str | None = None,
-    unreferenced: Sequence[Path] = (),
+    referenced: Collection[str] | None = None,
 ) -> list[CacheEntry]:
     """The entries that every rule selects.
 
+    `referenced` are the fingerprints that runs name; an entry of none of them is selected.
+
     Raises: SummbenchError, without a rule, and for a model that is not in the store.
     """
-    if older_than is None and model is None and not unreferenced:
+    if older_than is None and model is None and referenced is None:
         raise SummbenchError(
             "Nothing says what to remove: give --older-than 30d, --model NAME or "
             "--unreferenced RESULTS_FOLDER."
@@ -135,9 +108,9 @@ def select_entries(
         _check_model(model, entries)
         slug = slugify(model)
         selected = [e for e in selected if e.kind == "predictions" and e.name == slug]
-    if unreferenced:
-        referenced = collect_referenced(unreferenced)
-        selected = [e for e in selected if e.fingerprint not in referenced]
+    if referenced is not None:
+        prefixes = {fingerprint[:_PREFIX] for fingerprint in referenced}
+        selected = [e for e in selected if e.fingerprint not in prefixes]
     return selected
 
 

@@ -40,10 +40,12 @@ def prune_store(
     Example:
       summbench store prune --older-than 30d --unreferenced results --dry-run
     """
+    from summbench.runs.fingerprints import collect_fingerprints
     from summbench.store.maintenance import list_entries, remove_entry, select_entries
 
     entries = list_entries(store)
-    selected = select_entries(entries, time.time(), older_than, model, unreferenced or ())
+    referenced = collect_fingerprints(unreferenced) if unreferenced else None
+    selected = select_entries(entries, time.time(), older_than, model, referenced)
     if not selected:
         say("Nothing in the store fits; nothing was removed.")
         return 0
