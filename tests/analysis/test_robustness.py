@@ -29,8 +29,8 @@ from summbench.core.records import Article, Direction, Estimate, Example, Predic
 from summbench.datasets.description import describe_dataset
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import DatasetInfo
 from summbench.metrics.chrf import Chrf
 from summbench.perturbations.edits import Edit, PerturbedText, apply_edits

@@ -18,8 +18,8 @@ from summbench.datasets.description import (
 )
 from summbench.evaluation.chunks import Evaluation, check_chunk_size
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard
 from summbench.store.maintenance import compact, list_entries
 from summbench.store.store import Store

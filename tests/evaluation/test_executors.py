@@ -14,7 +14,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Executor, Kind, Prediction
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.executors.processes import Processes
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.extractive import Extractive
 from summbench.models.lead import Lead
 from summbench.store.store import Store
@@ -38,7 +39,7 @@ def _predict(
 ) -> list[Prediction]:
     datasets = {"d": _EXAMPLES}
     spec = ModelSpec("fake", kind, build, "f" * 64)
-    state = prepare(spec, datasets, Store(store))
+    state = prepare(ModelSession(spec), datasets, Store(store))
     return predict(state, datasets, Store(store), _quiet, executor)["d"]
 
 
@@ -146,7 +147,9 @@ def test_an_interrupted_run_keeps_what_came_and_leaves_no_process(tmp_path: Path
             raise KeyboardInterrupt
 
     datasets = {"d": _EXAMPLES}
-    state = prepare(ModelSpec("fake", "system", Somewhere, "f" * 64), datasets, Store(tmp_path))
+    state = prepare(
+        ModelSession(ModelSpec("fake", "system", Somewhere, "f" * 64)), datasets, Store(tmp_path)
+    )
     with pytest.raises(KeyboardInterrupt):
         predict(state, datasets, Store(tmp_path), stop, Processes(1))
     made = Store(tmp_path).load_predictions("fake", "f" * 64)

@@ -18,7 +18,8 @@ import pytest
 from summbench.core.records import Article, Example, Kind
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.fingerprint import fingerprint, versions
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.causal import Causal
 from summbench.models.endpoint import Endpoint
 from summbench.models.extractive import Extractive
@@ -226,8 +227,14 @@ def _missing(folder: Path, kind: Kind, example: Example) -> int:
     """How many articles are asked for, after the model answered `_EXAMPLE` in this store."""
     build: Any = Cheat if kind == "bound" else Echo
     spec, store = ModelSpec("m", kind, build, "f"), Store(folder)
-    predict(prepare(spec, {"a": [_EXAMPLE]}, store), {"a": [_EXAMPLE]}, store, _untold, Local())
-    return prepare(spec, {"b": [example]}, store).missing
+    predict(
+        prepare(ModelSession(spec), {"a": [_EXAMPLE]}, store),
+        {"a": [_EXAMPLE]},
+        store,
+        _untold,
+        Local(),
+    )
+    return prepare(ModelSession(spec), {"b": [example]}, store).missing
 
 
 def _untold(label: str, done: int, total: int) -> None:

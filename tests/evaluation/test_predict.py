@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, MetricInfo, Prediction, TaskResult
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.score import MetricSpec, score
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
@@ -44,7 +46,9 @@ def _predict(
     recompute: bool = False,
 ) -> list[Prediction]:
     datasets = {"d": examples}
-    return predict(prepare(spec, datasets, store, recompute), datasets, store, _quiet, Local())["d"]
+    return predict(
+        prepare(ModelSession(spec), datasets, store, recompute), datasets, store, _quiet, Local()
+    )["d"]
 
 
 def test_predictions_are_in_the_order_of_the_articles(tmp_path: Path) -> None:
@@ -102,8 +106,11 @@ def test_a_mistake_of_the_user_in_the_constructor_stops_before_anything_is_compu
     def refuse() -> None:
         raise SummbenchError("the weights are missing")
 
+    spec = replace(_spec(refuse), cheap_to_build=True)
     with pytest.raises(SummbenchError, match="weights are missing"):
-        prepare(_spec(refuse), {"d": _EXAMPLES}, Store(tmp_path))
+        prepare(ModelSession(spec), {"d": _EXAMPLES}, Store(tmp_path))
+    with pytest.raises(SummbenchError, match="weights are missing"):
+        _predict(_spec(refuse), Store(tmp_path))
 
 
 def test_a_model_that_cannot_work_at_all_is_asked_once(tmp_path: Path) -> None:
@@ -150,7 +157,7 @@ def test_an_interrupted_model_keeps_what_it_finished(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     datasets = {"d": _EXAMPLES}
-    state = prepare(_spec(lambda: Slow(0.0)), datasets, Store(tmp_path))
+    state = prepare(ModelSession(_spec(lambda: Slow(0.0))), datasets, Store(tmp_path))
     with pytest.raises(KeyboardInterrupt):
         predict(state, datasets, Store(tmp_path), stop_after_two, Local())
     rest = Echo(1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from summbench.core.errors import SummbenchError, require_at_least_one
-from summbench.evaluation.validation import check
+from summbench.evaluation.validation import check_arguments
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -43,7 +43,7 @@ class _Unannotated:
 def _mistake(made: type, given: Mapping[str, Any]) -> str:
     """What is said of the arguments; nothing if they are taken."""
     try:
-        check("lead3", made, given)
+        check_arguments("lead3", made, given)
     except SummbenchError as error:
         return str(error)
     return ""
@@ -73,17 +73,17 @@ def test_what_fits_is_taken(given: Mapping[str, Any]) -> None:
         ("share", False, "a number"),
         ("stem", "maybe", "true or false"),
         ("stem", 1, "true or false"),
-        ("name", 7, "a text or null"),
+        ("name", 7, "a string or null"),
         ("how", "middle", "'head' or 'tail'"),
-        ("types", "rouge1", "a list, each of it a text"),
-        ("types", ["rouge1", 2], "a list, each of it a text"),
+        ("types", "rouge1", "a list, each item a string"),
+        ("types", ["rouge1", 2], "a list, each item a string"),
         ("labels", {"a": "one"}, "a mapping, each value a whole number or null"),
         ("labels", [1], "a mapping, each value a whole number or null"),
     ],
 )
 def test_what_does_not_fit_is_named_with_what_would(key: str, value: Any, takes: str) -> None:
     said = _mistake(_Plain, {"count": 1, key: value})
-    assert said == f"'lead3': {key} is {value!r}; it takes {takes}."
+    assert said == f"'lead3': {key} is {value!r}; expected {takes}."
 
 
 def test_classes_that_say_nothing_usable_are_taken_at_their_word() -> None:
@@ -93,9 +93,9 @@ def test_classes_that_say_nothing_usable_are_taken_at_their_word() -> None:
 
 def test_missing_and_unknown_arguments_are_named() -> None:
     with pytest.raises(SummbenchError, match="missing a required argument: 'count'"):
-        check("lead3", _Plain, {})
+        check_arguments("lead3", _Plain, {})
     with pytest.raises(SummbenchError, match=r"Did you mean 'share'\? It takes count, share, stem"):
-        check("lead3", _Plain, {"count": 1, "shares": 0.5})
+        check_arguments("lead3", _Plain, {"count": 1, "shares": 0.5})
 
 
 def test_counts_begin_at_one() -> None:

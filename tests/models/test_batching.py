@@ -16,7 +16,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.fingerprint import fingerprint
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.batching import Budget, plan
 from summbench.models.checkpoint import Processor
 from summbench.models.prompts import Prompts
@@ -150,7 +151,9 @@ class Watch:
 def predicted(model: Any, folder: Path, watch: Watch) -> list[str]:
     spec = ModelSpec("model", "system", lambda: model, "f" * 64)
     datasets, store = {"d": _EXAMPLES}, Store(folder)
-    found = predict(prepare(spec, datasets, store), datasets, store, watch, Local())["d"]
+    found = predict(prepare(ModelSession(spec), datasets, store), datasets, store, watch, Local())[
+        "d"
+    ]
     return [prediction.summary for prediction in found]
 
 

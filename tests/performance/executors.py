@@ -13,7 +13,8 @@ from typing import Any
 from summbench.core.records import Example, Executor
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.executors.processes import Processes
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.extractive import Extractive
 from summbench.store.store import Store
 
@@ -46,7 +47,9 @@ def _run(
     clock, begun = _Clock(), process_time()
     with tempfile.TemporaryDirectory() as place:
         datasets = {"d": found}
-        attempt = prepare(ModelSpec("m", "system", build, "f" * 64), datasets, Store(Path(place)))
+        attempt = prepare(
+            ModelSession(ModelSpec("m", "system", build, "f" * 64)), datasets, Store(Path(place))
+        )
         predict(attempt, datasets, Store(Path(place)), clock, executor)
     return clock.each, (process_time() - begun) / len(found)
 

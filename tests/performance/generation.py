@@ -23,7 +23,8 @@ from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.nodes import build
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.causal import Causal
 from summbench.store.store import Store
 
@@ -89,7 +90,7 @@ def through_the_pipeline(model: Causal, asked: Sequence[Article]) -> Timed:
     examples = {"mixed": [Example(article) for article in asked]}
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        state = prepare(spec, examples, store)
+        state = prepare(ModelSession(spec), examples, store)
         found = predict(state, examples, store, lambda *_: None, Local())["mixed"]
     return {p.article_id: p.summary for p in found}, sum(p.seconds for p in found)
 

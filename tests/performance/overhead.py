@@ -14,7 +14,8 @@ from time import perf_counter, process_time
 
 from summbench.core.records import Example
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store
 
 from tests.commands import MINE, TABLE, jsonl, model_config, python
@@ -29,7 +30,7 @@ def _run(store: Path, found: Sequence[Example]) -> tuple[float, float]:
     begun, clock = process_time(), perf_counter()
     datasets = {"d": found}
     spec = ModelSpec("free", "system", Free, "f" * 64)
-    state = prepare(spec, datasets, Store(store))
+    state = prepare(ModelSession(spec), datasets, Store(store))
     predict(state, datasets, Store(store), lambda *told: None, Local())
     return 1000 * (process_time() - begun) / len(found), perf_counter() - clock
 

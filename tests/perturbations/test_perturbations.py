@@ -192,9 +192,9 @@ def test_a_line_repeats_only_after_all_others() -> None:
 
 
 def test_an_unknown_mode_or_position_is_refused() -> None:
-    with pytest.raises(SummbenchError, match="mode is 'all'; it takes 'one' or 'consistent'"):
+    with pytest.raises(SummbenchError, match="mode is 'all'; expected 'one' or 'consistent'"):
         build(
             "n", {"_target_": "summbench.perturbations.misspelt_names.MisspeltNames", "mode": "all"}
         )
-    with pytest.raises(SummbenchError, match="at is 'top'; it takes 'ends' or 'paragraphs'"):
+    with pytest.raises(SummbenchError, match="at is 'top'; expected 'ends' or 'paragraphs'"):
         build("i", {**_NODES["byline"], "at": "top", "lines": ["x"]})

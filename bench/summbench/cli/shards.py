@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from summbench.cli.console import progress, say
-from summbench.core.errors import SummbenchError
 from summbench.datasets.description import DatasetStatistics
-from summbench.evaluation.chunks import Evaluation, is_corpus_level
-from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.chunks import Evaluation
+from summbench.evaluation.score import is_corpus_level
+from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard, check_merge, write_shard
 from summbench.runs.schema import ShardDataset, ShardModel
 
@@ -62,13 +61,13 @@ def mergeable(
     prints = {name: described.fingerprint for name, described in statistics.items()}
     check_merge(count, folder, prints, {e.name: e.fingerprint for e in entrants})
 
-    def refusing(entrant: ModelSpec) -> ModelSpec:
-        def build() -> Any:
-            raise SummbenchError(
-                f"merge_shards={count}: all shards are done, but the store lacks predictions of "
-                f"{entrant.name!r}. Give the store that the shards have filled (store=FOLDER)."
-            )
-
-        return replace(entrant, build=build) if entrant.fingerprint else entrant
-
-    return [refusing(entrant) for entrant in entrants]
+    return [
+        replace(
+            model,
+            refusal=f"merge_shards={count}: all shards are done, but the store lacks predictions "
+            f"of {model.name!r}. Give the store that the shards have filled (store=FOLDER).",
+        )
+        if not model.precomputed
+        else model
+        for model in entrants
+    ]

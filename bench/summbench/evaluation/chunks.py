@@ -5,17 +5,32 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from summbench.core.capabilities import CorpusMetric
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import Example, Executor, Prediction, Progress, TaskResult
 from summbench.datasets.description import DatasetStatistics
-from summbench.evaluation.predict import ModelSpec, PredictionState, predict, prepare
-from summbench.evaluation.score import MetricSpec, collect_evidence, score
+from summbench.evaluation.predict import PredictionState, predict, prepare
+from summbench.evaluation.score import (
+    MetricSpec,
+    Task,
+    collect_evidence,
+    is_corpus_level,
+    score,
+)
+from summbench.evaluation.session import (
+    ModelRun,
+    ModelSession,
+    ModelSpec,
+    is_rerunnable,
+    keep_unstored,
+)
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.perturbed import (
     Datasets,
@@ -41,6 +56,16 @@ class Chunk:
     results: Sequence[TaskResult]
     evidence: Sequence[tuple[str, str, str, str, str]]
     perturbed: Sequence[PerturbedDataset] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkInputs:
+    """The examples of a chunk, their perturbed copies, and all of them as models read them."""
+
+    examples: dict[str, list[Example]]
+    copies: Sequence[PerturbedDataset]
+    perturbed: dict[str, list[Example]]
+    normalized: Mapping[str, list[Example]]
 
 
 @dataclass(slots=True)
@@ -74,27 +99,92 @@ class Evaluation:
         """Yield up to `size` examples of each dataset at a time, or those of them selected.
 
         Perturbed copies are in memory too: with them `size` counts examples and copies together.
+        Where there are several chunks, each model first predicts all of them into the store, so
+        that it is built once, and one model at a time.
         """
         size = max(1, size // (1 + len(self.perturbations)))
-        iterators = {name: iter(examples) for name, examples in self.datasets.items()}
-        while True:
-            slices = {name: list(islice(rest, size)) for name, rest in iterators.items()}
-            examples = _without_empty(slices)
-            if not examples:
-                return
-            if is_selected is not None:
-                examples = _without_empty(
-                    {name: list(filter(is_selected, rows)) for name, rows in examples.items()}
-                )
-            yield self._evaluate_chunk(examples, progress)
+        has_several = any(len(examples) > size for examples in self.datasets.values())
+        with ExitStack() as stack:
+            runs = [ModelRun(ModelSession(model), self.store) for model in self.models]
+            if has_several:
+                folder = Path(stack.enter_context(TemporaryDirectory(prefix="summbench-")))
+                runs = [keep_unstored(run, Store(folder)) for run in runs]
+            for run in runs:
+                stack.enter_context(run.session)
+            for run in runs if has_several else ():
+                if not run.session.model.precomputed:
+                    for examples in self._read_chunks(size, is_selected):
+                        self._predict([run], self._build_inputs(examples), progress, self.recompute)
+                if not run.session.model.keyed_by_request:
+                    run.session.close()
+            for examples in self._read_chunks(size, is_selected):
+                inputs = self._build_inputs(examples)
+                recompute = self.recompute and not has_several
+                predictions = self._predict(runs, inputs, progress, recompute, not has_several)
+                yield self._score_chunk(inputs, predictions, progress)
 
-    def _evaluate_chunk(
-        self, examples: Mapping[str, Sequence[Example]], progress: Progress
-    ) -> Chunk:
+    def _read_chunks(
+        self, size: int, is_selected: Callable[[Example], bool] | None
+    ) -> Iterator[dict[str, list[Example]]]:
+        iterators = {name: iter(examples) for name, examples in self.datasets.items()}
+        while examples := {
+            name: rows for name, rest in iterators.items() if (rows := list(islice(rest, size)))
+        }:
+            if is_selected is not None:
+                selected = {
+                    name: list(filter(is_selected, rows)) for name, rows in examples.items()
+                }
+                examples = {name: rows for name, rows in selected.items() if rows}
+            yield examples
+
+    def _build_inputs(self, examples: dict[str, list[Example]]) -> ChunkInputs:
         copies = perturb_datasets(examples, self.perturbations)
-        perturbed_inputs = collect_unique_inputs(examples, copies)
-        predictions = self._predict(examples, perturbed_inputs, progress)
-        copies = attach_predictions(examples, perturbed_inputs, copies, predictions)
+        perturbed = collect_unique_inputs(examples, copies)
+        normalize = self.article_normalizer.normalize_example
+        return ChunkInputs(
+            examples,
+            copies,
+            perturbed,
+            {name: list(map(normalize, rows)) for name, rows in (examples | perturbed).items()},
+        )
+
+    def _select_inputs(self, model: ModelSpec, inputs: ChunkInputs) -> dict[str, list[Example]]:
+        """What the model reads; of what is perturbed only if it can predict any text."""
+        clean = self.datasets_for(model, {n: inputs.normalized[n] for n in inputs.examples})
+        if not is_rerunnable(model):
+            return clean
+        return clean | {name: inputs.normalized[name] for name in inputs.perturbed}
+
+    def _predict(
+        self,
+        runs: Sequence[ModelRun],
+        inputs: ChunkInputs,
+        progress: Progress,
+        recompute: bool,
+        close: bool = False,
+    ) -> dict[Task, list[Prediction]]:
+        """Predict one chunk, model after model; with `close` it is the last chunk of each."""
+        datasets = [self._select_inputs(run.session.model, inputs) for run in runs]
+        states = [
+            prepare(run.session, rows, run.store, recompute, self._get_failures(run))
+            for run, rows in zip(runs, datasets, strict=True)
+        ]
+        predictions: dict[Task, list[Prediction]] = {}
+        for run, state, rows in zip(runs, states, datasets, strict=True):
+            name = state.model.name
+            self._log_other_versions(state)
+            by_dataset = predict(state, rows, run.store, progress, self.executor)
+            predictions |= {(dataset, name): rows for dataset, rows in by_dataset.items()}
+            if close:
+                run.session.close()
+            self._add_state(state)
+        return predictions
+
+    def _score_chunk(
+        self, inputs: ChunkInputs, predictions: Mapping[Task, list[Prediction]], progress: Progress
+    ) -> Chunk:
+        examples = inputs.examples
+        copies = attach_predictions(examples, inputs.perturbed, inputs.copies, predictions)
         clean = {task: rows for task, rows in predictions.items() if task[0] in examples}
         available = {name: statistics.available for name, statistics in self.statistics.items()}
         results = score(
@@ -103,33 +193,6 @@ class Evaluation:
         self._count_normalizations(examples, results)
         evidence = collect_evidence(results, examples, self.metrics, self.store)
         return Chunk(examples, results, evidence, self._score_copies(copies, examples, progress))
-
-    def _predict(
-        self, examples: Datasets, perturbed_inputs: Datasets, progress: Progress
-    ) -> dict[tuple[str, str], list[Prediction]]:
-        """Dataset and model -> predictions; of what is perturbed by the rerunnable models only."""
-        normalized = {
-            name: list(map(self.article_normalizer.normalize_example, rows))
-            for name, rows in {**examples, **perturbed_inputs}.items()
-        }
-        clean = {name: normalized[name] for name in examples}
-        perturbed = {name: normalized[name] for name in perturbed_inputs}
-        inputs = {
-            model.name: self.datasets_for(model, clean)
-            | (perturbed if is_rerunnable(model) else {})
-            for model in self.models
-        }
-        states = [prepare(m, inputs[m.name], self.store, self.recompute) for m in self.models]
-        for state in states:
-            self._log_other_versions(state)
-        predictions: dict[tuple[str, str], list[Prediction]] = {}
-        for state in states:
-            name = state.model.name
-            by_dataset = predict(state, inputs[name], self.store, progress, self.executor)
-            predictions |= {(dataset, name): rows for dataset, rows in by_dataset.items()}
-        for state in states:
-            self._add_state(state)
-        return predictions
 
     def _score_copies(
         self, copies: Sequence[PerturbedDataset], examples: Datasets, progress: Progress
@@ -175,10 +238,17 @@ class Evaluation:
 
     def _add_state(self, state: PredictionState) -> None:
         """Add its environments and usage to those of earlier chunks; its predictions are freed."""
-        total = self.states.setdefault(state.model.name, PredictionState(state.model, {}))
+        name = state.model.name
+        [model] = (model for model in self.models if model.name == name)
+        total = self.states.setdefault(name, PredictionState(ModelSession(model)))
+        total.failures |= state.failures
         total.environments += [e for e in state.environments if e not in total.environments]
         for quantity, amount in state.usage.items():
             total.usage[quantity] = total.usage.get(quantity, 0) + amount
+
+    def _get_failures(self, run: ModelRun) -> Mapping[str, str]:
+        state = self.states.get(run.session.model.name)
+        return state.failures if state else {}
 
     def _log_other_versions(self, state: PredictionState) -> None:
         current = state.model.versions
@@ -195,20 +265,6 @@ class Evaluation:
                 "%s: stored predictions made with %s are used; recompute=true predicts again.",
                 state.model.name, ", ".join(differing),
             )  # fmt: skip
-
-
-def _without_empty(datasets: Mapping[str, list[Example]]) -> dict[str, list[Example]]:
-    return {name: rows for name, rows in datasets.items() if rows}
-
-
-def is_rerunnable(model: ModelSpec) -> bool:
-    """Whether it can summarise another text: recorded summaries can't, and a bound needs more."""
-    return not model.precomputed and model.kind != "bound"
-
-
-def is_corpus_level(metric: MetricSpec) -> bool:
-    """Whether its numbers depend on all of a dataset."""
-    return isinstance(metric.metric, CorpusMetric) and metric.metric.corpus_level
 
 
 def check_chunk_size(

@@ -14,8 +14,8 @@ from summbench.core.records import Example, sha256
 from summbench.datasets.description import DatasetStatistics, describe_dataset
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.fingerprint import fingerprint, versions
-from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import LeaderboardMetric
 
 _LOG = logging.getLogger("summbench")

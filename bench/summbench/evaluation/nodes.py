@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
-from summbench.evaluation.validation import check
+from summbench.evaluation.validation import check_arguments
 
 Node = dict[str, Any]
 NodeKind = Kind | Literal["replay"]
@@ -90,7 +90,7 @@ def build(
     arguments = get_arguments(node)
     if offline and "offline" in inspect.signature(component).parameters:
         arguments["offline"] = True
-    check(name, component, arguments)
+    check_arguments(name, component, arguments)
     parts = {
         key: build(f"{name}.{key}", value, allowed_packages, offline=offline)
         if is_node(value)

@@ -7,11 +7,11 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.evaluation import nodes as configs
-from summbench.evaluation.chunks import Chunk, is_rerunnable
+from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import fingerprint, versions
-from summbench.evaluation.predict import ModelSpec
 from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.session import ModelSpec, is_rerunnable
 from summbench.perturbations.perturbation import PerturbationSpec
 
 

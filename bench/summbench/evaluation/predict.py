@@ -4,54 +4,40 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from summbench.core.capabilities import SupportsAvailabilityCheck, SupportsBatching
+from summbench.core.capabilities import SupportsBatching
 from summbench.core.errors import SummbenchError
-from summbench.core.records import (
-    BatchResult,
-    Example,
-    Executor,
-    Kind,
-    Prediction,
-    Progress,
-    sha256,
-)
+from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
 from summbench.evaluation.executors.worker import format_error
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store, with_article_id
 
 _LOG = logging.getLogger("summbench")
 _SECONDS_BETWEEN_PARTS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSpec:
-    """A model with its name and kind; without a fingerprint nothing of it is stored.
-
-    `precomputed` marks recorded summaries: they compute nothing, and know no other article.
-    """
-
-    name: str
-    kind: Kind
-    build: Callable[[], Any]
-    fingerprint: str | None
-    versions: Mapping[str, str] = field(default_factory=dict)
-    precomputed: bool = False
-
-
 @dataclass(slots=True)
 class PredictionState:
-    """One model on all datasets: which predictions are cached, and what came of the others."""
+    """One model on all datasets: which predictions are cached, and what came of the others.
 
-    model: ModelSpec
-    cached: dict[str, list[Prediction | None]]
+    `failures` are errors by the keys of their articles.
+    """
+
+    session: ModelSession
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    cached: dict[str, list[Prediction | None]] = field(default_factory=dict)
     environments: list[dict[str, Any]] = field(default_factory=list)
     usage: dict[str, float] = field(default_factory=dict)
-    instance: Any = None
-    fatal_error: str | None = None
+    failures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def model(self) -> ModelSpec:
+        """The model's name, kind and fingerprint."""
+        return self.session.model
 
     @property
     def missing(self) -> int:
@@ -60,39 +46,37 @@ class PredictionState:
 
 
 def prepare(
-    model: ModelSpec,
+    session: ModelSession,
     datasets: Mapping[str, Sequence[Example]],
     store: Store,
     recompute: bool = False,
+    failures: Mapping[str, str] | None = None,
 ) -> PredictionState:
-    """Look up what is stored, and build the model if something is not.
+    """Look up what is stored, and the `failures` of earlier chunks.
 
-    A user's mistake (SummbenchError) is raised here, before anything is computed; a model that
-    breaks in its constructor is noted and fails on its articles.
+    If something is missing, a model that is cheap to build is built, so that a user's mistake
+    (SummbenchError) is raised before anything is computed.
     """
-    state = PredictionState(model, {})
-    keys = {name: [_row_key(e, model) for e in examples] for name, examples in datasets.items()}
+    model = session.model
+    state = PredictionState(session)
+    state.keys = {name: session.compute_keys(rows) for name, rows in datasets.items()}
     stored: Mapping[str, Prediction] = {}
     if model.fingerprint and not recompute:
-        distinct = dict.fromkeys(key for dataset_keys in keys.values() for key in dataset_keys)
+        distinct = dict.fromkeys(key for keys in state.keys.values() for key in keys)
         rows = store.load_predictions(model.name, model.fingerprint, distinct)
         stored, state.environments = rows.predictions, rows.environments
     for name, examples in datasets.items():
         state.cached[name] = [
-            _predict_empty_article(example, model) or _get_stored(stored, key, example)
-            for key, example in zip(keys[name], examples, strict=True)
+            _predict_empty_article(example, model)
+            or _get_earlier(stored, failures or {}, key, example)
+            for key, example in zip(state.keys[name], examples, strict=True)
         ]
-    if state.missing:
-        if model.fingerprint:
-            store.check_writable(f"predictions of {model.name!r} ({state.missing} missing)")
-        try:
-            state.instance = model.build()
-            if isinstance(state.instance, SupportsAvailabilityCheck):
-                state.instance.check_available()
-        except SummbenchError:
-            raise
-        except Exception as error:
-            state.fatal_error = format_error(error)
+    if state.missing and model.refusal:
+        raise SummbenchError(model.refusal)
+    if state.missing and model.fingerprint:
+        store.check_writable(f"predictions of {model.name!r} ({state.missing} missing)")
+    if state.missing and model.cheap_to_build:
+        session.open()
     return state
 
 
@@ -103,7 +87,11 @@ def predict(
     progress: Progress,
     executor: Executor,
 ) -> dict[str, list[Prediction]]:
-    """Every prediction of one model; what is new is stored as it comes, also when interrupted."""
+    """Predict what is missing, and return every prediction of the model.
+
+    What is new is stored as it comes, also when interrupted. Raises: SummbenchError, if the model
+    can't be built by the user's mistake.
+    """
     model, predictions = state.model, state.cached
     missing = {
         name: [i for i, p in enumerate(rows) if p is None] for name, rows in predictions.items()
@@ -113,6 +101,8 @@ def predict(
     finished = dict.fromkeys((name for name, indices in missing.items() if indices), 0)
     for name in finished:
         progress(f"{model.name} on {name}", 0, len(missing[name]))
+    if examples:
+        state.session.open()
     batches = _plan_batches(state, missing, examples)
     writer = PredictionWriter(state, store)
     try:
@@ -122,7 +112,9 @@ def predict(
                     name, i = positions[number]
                     predictions[name][i] = prediction
                     finished[name] += 1
-                    writer.add(_row_key(examples[number], model), prediction, result.settings)
+                    writer.add(state.keys[name][i], prediction, result.settings)
+                    if prediction.error is not None:
+                        state.failures[state.keys[name][i]] = prediction.error
                 for quantity, amount in result.usage.items():
                     state.usage[quantity] = state.usage.get(quantity, 0) + amount
                 writer.save_if_due()
@@ -130,7 +122,6 @@ def predict(
                     progress(f"{model.name} on {name}", finished[name], len(missing[name]))
     finally:
         writer.save()
-    state.instance = None
     return {name: [p for p in rows if p is not None] for name, rows in predictions.items()}
 
 
@@ -158,12 +149,12 @@ class PredictionWriter:
     def save(self) -> None:
         """Write what was added since the last part."""
         model = self._state.model
-        if model.fingerprint:
-            for settings, rows in self._pending:
-                environment = {"versions": dict(model.versions), "settings": settings}
+        for settings, rows in () if model.precomputed else self._pending:
+            environment = {"versions": dict(model.versions), "settings": settings}
+            if model.fingerprint:
                 self._store.add_predictions(model.name, model.fingerprint, rows, environment)
-                if environment not in self._state.environments:
-                    self._state.environments.append(environment)
+            if environment not in self._state.environments:
+                self._state.environments.append(environment)
         self._pending = []
         self._saved_at = time.monotonic()
 
@@ -177,7 +168,7 @@ def _plan_batches(
     for indices in missing.values():
         numbers = range(start, start + len(indices))
         start += len(indices)
-        batches += _split(state.instance, examples, numbers)
+        batches += _split(state.session.instance, examples, numbers)
     return batches
 
 
@@ -205,12 +196,12 @@ def _iterate_results(
 ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
     """Batch after batch with its result; a model that cannot work at all fails on the rest."""
     name, missing = state.model.name, dict.fromkeys(n for batch in batches for n in batch)
-    if missing and state.fatal_error is None:
+    if missing and state.session.fatal_error is None:
         build = state.model.build
-        with closing(executor.map(state.instance, build, examples, batches)) as results:
+        with closing(executor.map(state.session.instance, build, examples, batches)) as results:
             for batch, result in results:
                 if result.fatal_error is not None:
-                    state.fatal_error = result.fatal_error
+                    state.session.fatal_error = result.fatal_error
                     _LOG.error("%s cannot work: %s", name, result.fatal_error)
                     break
                 _log_failures(state, result)
@@ -218,7 +209,7 @@ def _iterate_results(
                     del missing[number]
                 yield batch, result
     if missing:
-        error = state.fatal_error or "the executor returned no prediction"
+        error = state.session.fatal_error or "the executor returned no prediction"
         failures = [Prediction(examples[n].article.id, error=error) for n in missing]
         yield list(missing), BatchResult(failures)
 
@@ -236,12 +227,11 @@ def _predict_empty_article(example: Example, model: ModelSpec) -> Prediction | N
     return Prediction(example.article.id, finish_reason="empty_article")
 
 
-def _get_stored(stored: Mapping[str, Prediction], key: str, example: Example) -> Prediction | None:
+def _get_earlier(
+    stored: Mapping[str, Prediction], failures: Mapping[str, str], key: str, example: Example
+) -> Prediction | None:
+    """The failure of an earlier chunk, or what the store has."""
+    if key in failures:
+        return Prediction(example.article.id, error=failures[key])
     prediction = stored.get(key)
     return prediction and with_article_id(prediction, example.article.id)
-
-
-def _row_key(example: Example, model: ModelSpec) -> str:
-    """The hash of what the model sees: the article's text, and for a bound the references."""
-    references = example.references if model.kind == "bound" else ()
-    return sha256(example.article.text, *references)

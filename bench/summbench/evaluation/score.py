@@ -43,6 +43,11 @@ class MetricSpec:
         return f"{own}|normalization:{normalization}" if normalization else own
 
 
+def is_corpus_level(metric: MetricSpec) -> bool:
+    """Whether its numbers depend on all of a dataset."""
+    return isinstance(metric.metric, CorpusMetric) and metric.metric.corpus_level
+
+
 Task = tuple[str, str]
 """A dataset and a model."""
 Pairs = Mapping[str, tuple[Example, str]]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
-from summbench.evaluation.predict import ModelSpec, predict, prepare
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store
 
 BASELINE = "again"
@@ -73,43 +73,43 @@ class Rerun:
         The first is the config as it is. Its batches differ from those of the run, as the sample is
         smaller. In this process each of the two models is built once, one at a time.
         """
-        model = _build_once(self.model)
-        yield BASELINE, self._predict(BASELINE, model)
-        yield "reversed", self._predict_reversed(model)
-        yield "two halves", self._predict_halves(model)
-        self._predict("resumed", model, self._take_every_second(0))
-        yield "resumed", self._predict("resumed", model)
-        model = _build_once(self.unbatched_model)
-        for size in sizes:
-            name = f"batches of {size}"
-            rebatching = RebatchingExecutor(self.executor, size)
-            yield name, self._predict(name, model, executor=rebatching)
-        del model  # its memory is free before other processes build theirs
+        with ModelSession(self.model) as session:
+            yield BASELINE, self._predict(BASELINE, session)
+            yield "reversed", self._predict_reversed(session)
+            yield "two halves", self._predict_halves(session)
+            self._predict("resumed", session, self._take_every_second(0))
+            yield "resumed", self._predict("resumed", session)
+        with ModelSession(self.unbatched_model) as session:
+            for size in sizes:
+                name = f"batches of {size}"
+                rebatching = RebatchingExecutor(self.executor, size)
+                yield name, self._predict(name, session, executor=rebatching)
         for name, executor in other_executors.items():
-            yield name, self._predict(name, self.model, executor=executor)
+            with ModelSession(self.model) as session:
+                yield name, self._predict(name, session, executor=executor)
 
     def _predict(
         self,
         store_name: str,
-        model: ModelSpec,
+        session: ModelSession,
         datasets: Datasets | None = None,
         executor: Executor | None = None,
     ) -> Predictions:
         store = Store(self.folder / store_name)
         datasets = self.datasets if datasets is None else datasets
-        state = prepare(model, datasets, store)
+        state = prepare(session, datasets, store)
         return predict(state, datasets, store, self.progress, executor or self.executor)
 
-    def _predict_reversed(self, model: ModelSpec) -> Predictions:
+    def _predict_reversed(self, session: ModelSession) -> Predictions:
         """Predict the last article first; the predictions come in the order of the articles."""
         datasets = {name: examples[::-1] for name, examples in self.datasets.items()}
         executor = RebatchingExecutor(self.executor, is_reversed=True)
-        predictions = self._predict("reversed", model, datasets, executor)
+        predictions = self._predict("reversed", session, datasets, executor)
         return {name: of_dataset[::-1] for name, of_dataset in predictions.items()}
 
-    def _predict_halves(self, model: ModelSpec) -> Predictions:
+    def _predict_halves(self, session: ModelSession) -> Predictions:
         """Predict each half with a store of its own."""
-        halves = [self._predict(f"half {k}", model, self._take_every_second(k)) for k in (0, 1)]
+        halves = [self._predict(f"half {k}", session, self._take_every_second(k)) for k in (0, 1)]
         return {
             name: [halves[i % 2][name][i // 2] for i in range(len(examples))]
             for name, examples in self.datasets.items()
@@ -117,7 +117,3 @@ class Rerun:
 
     def _take_every_second(self, start: int) -> Datasets:
         return {name: examples[start::2] for name, examples in self.datasets.items()}
-
-
-def _build_once(model: ModelSpec) -> ModelSpec:
-    return replace(model, build=cache(model.build))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from summbench.analysis.robustness.accumulator import TrialAccumulator
 from summbench.analysis.robustness.trials import Robustness, Trial
-from summbench.evaluation.chunks import Evaluation, is_rerunnable
+from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.config import RunConfig
+from summbench.evaluation.session import is_rerunnable
 from summbench.leaderboard.board import Leaderboard, LeaderboardMetric
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from summbench.core.records import BatchResult, Example
-from summbench.evaluation.executors.worker import predict_batch
+from summbench.evaluation.executors.worker import iterate_batch
 
 
 class Local:
@@ -19,6 +19,7 @@ class Local:
         examples: Sequence[Example],
         batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """Batch after batch, in their order."""
+        """Batch after batch, each in parts if the model yields its predictions."""
         for batch in batches:
-            yield batch, predict_batch(model, [examples[i] for i in batch])
+            for positions, result in iterate_batch(model, [examples[i] for i in batch]):
+                yield [batch[k] for k in positions], result

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from joblib import cpu_count
@@ -74,15 +75,18 @@ class _Process:
         return self._latest
 
     def shut_down(self) -> None:
-        """At once; a process that has nothing to do cleans up after itself."""
-        self._pool.shutdown(wait=True, kill_workers=not self._latest.done())
+        """At once; a process that has nothing to do closes its model and cleans up after itself."""
+        if is_idle := self._latest.done():
+            with suppress(BrokenProcessPool):
+                self._pool.submit(_close)
+        self._pool.shutdown(wait=True, kill_workers=not is_idle)
 
 
-_worker: ModelWorker
+_worker: ModelWorker  # set in the worker's process only, which has no other
 
 
 def _start_worker(build: Callable[[], Any], parent: int) -> None:
-    """In the worker: Ctrl-C is the parent's business, and nothing outlives the parent."""
+    """In the worker's process: Ctrl-C is the parent's business, and nothing outlives the parent."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
@@ -97,3 +101,7 @@ def _exit_with(parent: int) -> None:
 
 def _predict(examples: Sequence[Example]) -> BatchResult:
     return _worker.predict(examples)
+
+
+def _close() -> None:
+    _worker.close()

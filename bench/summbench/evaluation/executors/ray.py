@@ -7,8 +7,11 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 # Ray reads these when it is imported: it reports nothing home, leaves CUDA_VISIBLE_DEVICES as it
@@ -32,6 +35,8 @@ from summbench.evaluation.executors.worker_pool import WorkerPool
 
 _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
+_SECONDS_TO_CLOSE = 30
+_CONNECTING = Lock()  # a process has one connection to Ray, whichever thread asks for it
 _PASSED_VARIABLES = ("HF_HUB_OFFLINE", "HF_HOME")
 
 
@@ -67,8 +72,9 @@ class Ray:
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
         """As batches are finished; a lost worker is replaced, and its articles are predicted one by
         one, each `retries` times more."""
-        if not ray.is_initialized():
-            _connect(self._address)
+        with _CONNECTING:
+            if not ray.is_initialized():
+                _connect(self._address)
         size = self._workers or max(1, self._count_places())
         if self._count_places() < 1:
             self._report_shortage()
@@ -106,17 +112,23 @@ class _Actor:
             )
             .remote(build)
         )
+        self._latest: Future[BatchResult] = Future()
 
     def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
-        future: Future[BatchResult] = self._actor.predict.remote(examples).future()
-        return future
+        self._latest = self._actor.predict.remote(examples).future()
+        return self._latest
 
     def shut_down(self) -> None:
+        """At once; an actor that has nothing to do closes its model first."""
+        if self._latest.done():
+            with suppress(*_LOSSES, ray.exceptions.GetTimeoutError):
+                ray.get(self._actor.close.remote(), timeout=_SECONDS_TO_CLOSE)
         ray.kill(self._actor)
 
 
 def _connect(address: str | None) -> None:
-    """Quietly, and with SIGTERM left to whoever had it."""
+    """Quietly, and with SIGTERM left to whoever had it: Ray takes it in the main thread."""
+    is_main = threading.current_thread() is threading.main_thread()
     handler = signal.getsignal(signal.SIGTERM)
     try:
         _check_address(address)
@@ -129,7 +141,8 @@ def _connect(address: str | None) -> None:
     except (OSError, RuntimeError, ValueError) as error:
         where = f"The Ray cluster at {address!r}" if address else "A Ray cluster on this machine"
         raise SummbenchError(f"{where} can't be used: {error}") from error
-    signal.signal(signal.SIGTERM, handler)
+    if is_main:
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _check_address(address: str | None) -> None:

@@ -2,30 +2,77 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from summbench.core.capabilities import SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Model, OracleModel, Prediction
 from summbench.core.redaction import without_secrets
+from summbench.evaluation.validation import check_prediction
+
+_LOG = logging.getLogger("summbench")
+
+
+def iterate_batch(
+    model: Model | OracleModel, examples: Sequence[Example]
+) -> Iterator[tuple[Sequence[int], BatchResult]]:
+    """Yield positions in `examples` with their predictions, as the model gives them.
+
+    If it raises, each article that has no prediction yet is predicted alone. A SummbenchError of
+    the model means that it cannot work at all. What a call costs comes with its last prediction.
+    """
+    predicted = 0
+    try:
+        for predictions in _call(model, examples):
+            positions = range(predicted, predicted + len(predictions))
+            predicted += len(predictions)
+            settings, usage = _get_settings(model)
+            yield (
+                positions,
+                BatchResult(predictions, settings, usage if predicted == len(examples) else {}),
+            )
+    except SummbenchError as error:
+        yield (), BatchResult(fatal_error=format_error(error))
+    except Exception as error:
+        missing = range(predicted, len(examples))
+        if not missing:
+            _LOG.warning("the model failed after its last prediction: %s", format_error(error))
+        elif len(examples) == 1:
+            failure = Prediction(examples[0].article.id, error=format_error(error))
+            yield missing, BatchResult([failure])
+        else:
+            yield from _predict_alone(model, examples, missing)
+
+
+def _predict_alone(
+    model: Model | OracleModel, examples: Sequence[Example], positions: Iterable[int]
+) -> Iterator[tuple[Sequence[int], BatchResult]]:
+    for position in positions:
+        for _, result in iterate_batch(model, [examples[position]]):
+            yield (position,), result
+            if result.fatal_error is not None:
+                return
 
 
 def predict_batch(model: Model | OracleModel, examples: Sequence[Example]) -> BatchResult:
-    """The model's predictions; if it raises on several articles, each is predicted alone.
-
-    A SummbenchError of the model means that it cannot work at all.
-    """
-    try:
-        predictions = _predict(model, examples)
-    except SummbenchError as error:
-        return BatchResult(fatal_error=format_error(error))
-    settings = dict(model.get_settings()) if isinstance(model, SupportsSettings) else {}
-    settings = without_secrets(settings, os.environ)
-    usage = settings.pop("usage", {})
-    return BatchResult(predictions, settings, usage)
+    """Return all that `iterate_batch` yields as one result."""
+    predictions: list[Prediction] = []
+    settings: Mapping[str, Any] = {}
+    usage: Counter[str] = Counter()
+    for _, result in iterate_batch(model, examples):
+        if result.fatal_error is not None:
+            return result
+        predictions += result.predictions
+        settings = result.settings or settings
+        for quantity, amount in result.usage.items():
+            usage[quantity] += amount  # type: ignore[assignment]  # tokens, or money
+    return BatchResult(predictions, settings, dict(usage))
 
 
 class ModelWorker:
@@ -44,6 +91,21 @@ class ModelWorker:
                 return BatchResult(fatal_error=format_error(error))
         return predict_batch(self._model, examples) if examples else BatchResult()
 
+    def close(self) -> None:
+        """Close the model, if there is one that can be closed."""
+        close_model(self._model)
+        self._model = None
+
+
+def close_model(model: Any) -> None:
+    """Call the model's `close()`, if it has one; what it raises is logged."""
+    close = getattr(model, "close", None)
+    if callable(close):
+        try:
+            close()
+        except Exception as error:
+            _LOG.warning("the model could not be closed: %s", format_error(error))
+
 
 def format_error(error: Exception) -> str:
     """The error without secrets; the user's mistake needs no name."""
@@ -51,34 +113,53 @@ def format_error(error: Exception) -> str:
     return str(without_secrets(text, os.environ))
 
 
-def _predict(model: Model | OracleModel, examples: Sequence[Example]) -> list[Prediction]:
+def _get_settings(model: Model | OracleModel) -> tuple[dict[str, Any], Mapping[str, float]]:
+    settings = dict(model.get_settings()) if isinstance(model, SupportsSettings) else {}
+    settings = without_secrets(settings, os.environ)
+    return settings, settings.pop("usage", {})
+
+
+def _call(model: Model | OracleModel, examples: Sequence[Example]) -> Iterator[list[Prediction]]:
+    """Yield checked predictions: all at once, or one by one if the model yields them."""
     start = time.perf_counter()
-    try:
-        if isinstance(model, OracleModel):
-            predictions = list(model.summarise_with_references(examples))
-        else:
-            predictions = list(model.summarise([example.article for example in examples]))
-        _check_order(predictions, examples)
-    except SummbenchError:
-        raise
-    except Exception as error:
-        if len(examples) > 1:
-            return [prediction for example in examples for prediction in _predict(model, [example])]
-        return [Prediction(examples[0].article.id, error=format_error(error))]
-    share = (time.perf_counter() - start) / len(examples)
-    return [
-        replace(
-            prediction,
-            seconds=prediction.seconds or share,
-            error=without_secrets(prediction.error, os.environ),
-        )
-        for prediction in predictions
-    ]
+    output: Iterable[Prediction]
+    if isinstance(model, OracleModel):
+        output = model.summarise_with_references(examples)
+    else:
+        output = model.summarise([example.article for example in examples])
+    if isinstance(output, Sequence):
+        _check_order(output, examples)
+        seconds = (time.perf_counter() - start) / len(examples)
+        yield [_accept(prediction, seconds) for prediction in output]
+        return
+    count = 0
+    for count, prediction in enumerate(output, 1):
+        _check_order([prediction], examples[count - 1 : count])
+        seconds, start = time.perf_counter() - start, time.perf_counter()
+        yield [_accept(prediction, seconds)]
+    if count != len(examples):
+        raise ValueError(f"the model yielded {count} predictions for {len(examples)} articles")
 
 
 def _check_order(predictions: Sequence[Prediction], examples: Sequence[Example]) -> None:
+    for prediction in predictions:
+        if not isinstance(prediction, Prediction):
+            raise TypeError(f"the model returned {prediction!r:.60} where a Prediction is expected")
     article_ids = [example.article.id for example in examples]
     if [prediction.article_id for prediction in predictions] != article_ids:
         raise ValueError(
             f"the model returned {len(predictions)} predictions, not one for each article in order"
         )
+
+
+def _accept(prediction: Prediction, seconds: float) -> Prediction:
+    """The prediction with its time and without secrets; a value that is none is its error."""
+    try:
+        check_prediction(prediction)
+    except ValueError as error:
+        return Prediction(prediction.article_id, error=format_error(error))
+    return replace(
+        prediction,
+        seconds=prediction.seconds or seconds,
+        error=without_secrets(prediction.error, os.environ),
+    )

@@ -1,0 +1,124 @@
+"""A model in use: built when it is first needed, and closed when its last article is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from summbench.core.capabilities import SupportsAvailabilityCheck
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Example, Kind, sha256
+from summbench.evaluation.executors.worker import close_model, format_error
+from summbench.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model with its name and kind.
+
+    Without a fingerprint nothing of it is stored. `precomputed` marks recorded summaries: they
+    compute nothing, and know no other article. What a model behind a server replies follows from
+    the request alone, which is then its key (`keyed_by_request`). One that is `cheap_to_build`
+    loads nothing in its constructor: it is built before any model predicts, so that a mistake in
+    its config is found first. `refusal` says why it may not predict what the store lacks.
+    `uncovered` are modules that its fingerprint does not cover.
+    """
+
+    name: str
+    kind: Kind
+    build: Callable[[], Any]
+    fingerprint: str | None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    precomputed: bool = False
+    keyed_by_request: bool = False
+    cheap_to_build: bool = False
+    refusal: str | None = None
+    uncovered: Sequence[str] = ()
+
+
+def is_rerunnable(model: ModelSpec) -> bool:
+    """Whether it can summarise another text: recorded summaries can't, and a bound needs more."""
+    return not model.precomputed and model.kind != "bound"
+
+
+class ModelSession:
+    """One model in one evaluation: at most one instance of it exists here at a time.
+
+    `fatal_error` says why it can't work at all; its articles then fail with it.
+    """
+
+    def __init__(self, model: ModelSpec) -> None:
+        self.model = model
+        self.instance: Any = None
+        self.fatal_error: str | None = None
+        self._is_checked = False
+
+    def __enter__(self) -> ModelSession:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Build the model if it is not built, and check that it can predict here.
+
+        Raises: SummbenchError, if that is the user's mistake; other exceptions are `fatal_error`.
+        """
+        self._build()
+        if self.instance is None or self._is_checked:
+            return
+        if isinstance(self.instance, SupportsAvailabilityCheck):
+            self._run(self.instance.check_available)
+        self._is_checked = True
+
+    def compute_keys(self, examples: Sequence[Example]) -> list[str]:
+        """The store's key of each prediction: the hash of what the model reads.
+
+        That is the article's text, and the references for a bound, but never the article's id. A
+        server reads a request; the model is built to render it.
+        """
+        if self.model.keyed_by_request:
+            keys: list[str] = []
+            self._build()
+            if self.instance is not None:
+                self._run(lambda: keys.extend(map(self._hash_request, examples)))
+            if len(keys) == len(examples):
+                return keys
+        has_references = self.model.kind == "bound"
+        return [sha256(e.article.text, *(e.references if has_references else ())) for e in examples]
+
+    def _hash_request(self, example: Example) -> str:
+        return sha256(self.instance.get_request_key(example.article))
+
+    def close(self) -> None:
+        """Close the model if it can be closed, and let go of it."""
+        close_model(self.instance)
+        self.instance, self._is_checked = None, False
+
+    def _build(self) -> None:
+        if self.instance is None and self.fatal_error is None:
+            self._run(lambda: setattr(self, "instance", self.model.build()))
+
+    def _run(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except SummbenchError:
+            raise
+        except Exception as error:
+            self.fatal_error = format_error(error)
+
+
+class ModelRun(NamedTuple):
+    """A model in use, and the store of its predictions."""
+
+    session: ModelSession
+    store: Store
+
+
+def keep_unstored(run: ModelRun, scratch: Store) -> ModelRun:
+    """The run with its predictions in `scratch`, if they would not be stored at all."""
+    model = run.session.model
+    if model.fingerprint is not None or model.precomputed:
+        return run
+    return ModelRun(ModelSession(replace(model, fingerprint="unstored")), scratch)
