@@ -157,7 +157,7 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_al
 
 def test_a_nested_node_is_part_of_the_fingerprint() -> None:
     code = (
-        "from summbench.evaluation.fingerprint import fingerprint as f\n"
+        "from summbench.evaluation.fingerprint import compute_fingerprint as f\n"
         "n = lambda k: {'_target_': 'summbench.metrics.judge.Rubric', 'model':"
         " {'_target_': 'summbench.models.lead.Lead', 'sentences': k}}\n"
         "assert f('a', n(1)) == f('a', n(1)) != f('a', n(2))"

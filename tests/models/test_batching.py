@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.fingerprint import fingerprint
+from summbench.evaluation.fingerprint import compute_fingerprint
 from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.batching import Budget, plan
@@ -198,7 +198,9 @@ def test_batches_that_are_none_are_replaced(wrong: Sequence[Sequence[Any]], tmp_
 
 def test_what_cannot_change_a_summary_is_no_part_of_its_fingerprint() -> None:
     node = {"_target_": "summbench.models.seq2seq.Seq2Seq", "prefix": "a"}
-    base = fingerprint("m", node)
-    assert {fingerprint("m", node | {k: 1}) for k in ("batch_tokens", "batch_size")} == {base}
+    base = compute_fingerprint("m", node)
+    assert {compute_fingerprint("m", node | {k: 1}) for k in ("batch_tokens", "batch_size")} == {
+        base
+    }
     changed = ({"dtype": "bfloat16"}, {"attention": "eager"}, {"compile": True})
-    assert len({base, *(fingerprint("m", node | change) for change in changed)}) == 4
+    assert len({base, *(compute_fingerprint("m", node | change) for change in changed)}) == 4

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
-from summbench.evaluation.fingerprint import fingerprint
+from summbench.evaluation.fingerprint import compute_fingerprint
 from summbench.models.endpoint import Endpoint
 
 from tests import tiny
@@ -308,7 +308,7 @@ def test_a_proxy_is_not_asked_for_this_machine(
 
 def test_only_what_can_change_an_output_is_in_the_fingerprint() -> None:
     def of(**changed: object) -> str:
-        return fingerprint("endpoint", {**_NODE, **changed})
+        return compute_fingerprint("endpoint", {**_NODE, **changed})
 
     inert: dict[str, Any] = {"max_concurrent": 2, "timeout": 9.0, "retries": 0, "backoff": 1.0}
     inert |= {"batch_size": 3, "key_variable": "OTHER_KEY", "price_in": 1.0, "price_out": 2.0}
@@ -326,7 +326,9 @@ def test_only_what_can_change_an_output_is_in_the_fingerprint() -> None:
 
 def test_a_key_without_effect_here_may_have_one_elsewhere() -> None:
     node = {"_target_": "summbench.models.lead.Lead", "sentences": 3}
-    assert fingerprint("lead", {**node, "timeout": 9.0}) != fingerprint("lead", node)
+    assert compute_fingerprint("lead", {**node, "timeout": 9.0}) != compute_fingerprint(
+        "lead", node
+    )
 
 
 def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.components import describe_metric
-from summbench.evaluation.fingerprint import weights
+from summbench.evaluation.fingerprint import identify_weights
 from summbench.evaluation.perturbations import describe_perturbations
 from summbench.evaluation.predict import PredictionState
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
@@ -75,9 +75,10 @@ def _described(state: PredictionState, nodes: Mapping[str, configs.Node]) -> dic
     return {
         "kind": entrant.kind,
         "fingerprint": entrant.fingerprint,
-        "weights": weights(entrant.name, node),
+        "weights": identify_weights(entrant.name, node),
         "environments": state.environments,
         "usage": state.usage or None,
+        "not_covered": list(entrant.uncovered) or None,
     }
 
 

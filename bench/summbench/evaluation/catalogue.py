@@ -11,7 +11,7 @@ import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 from summbench.core.weights import locate
-from summbench.evaluation.fingerprint import missing_packages
+from summbench.evaluation.fingerprint import list_missing_packages
 from summbench.evaluation.nodes import Node, build, format_install, is_node
 from summbench.leaderboard.board import shorten_signature
 
@@ -60,7 +60,7 @@ def list_needs(node: Node) -> list[str]:
     if "_target_" not in node:
         return []
     needs = [f"give {key}" for key, value in node.items() if value == "???"]
-    needs += dict.fromkeys(format_install(package) for package in missing_packages(node))
+    needs += dict.fromkeys(format_install(package) for package in list_missing_packages(node))
     weights = node.get("weights", "???")
     try:
         if weights != "???" and isinstance(locate(weights), str):

@@ -13,7 +13,12 @@ from summbench.core.normalization import get_normalizer
 from summbench.core.records import Example, sha256
 from summbench.datasets.description import DatasetStatistics, describe_dataset
 from summbench.evaluation import nodes as configs
-from summbench.evaluation.fingerprint import fingerprint, versions
+from summbench.evaluation.fingerprint import (
+    compute_fingerprint,
+    get_versions,
+    is_keyed_by_request,
+    list_uncovered_modules,
+)
 from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import LeaderboardMetric
@@ -25,7 +30,7 @@ def build_metric(
     name: str, node: configs.Node, allowed_packages: Iterable[str], normalization: str = "raw"
 ) -> MetricSpec:
     """A metric with its fingerprint, which has its signature in it, and its normalizer."""
-    made_of = fingerprint(
+    made_of = compute_fingerprint(
         name, node, allowed_packages
     )  # first: it names weights that are not there
     metric = configs.build(name, node, allowed_packages)
@@ -42,7 +47,8 @@ def describe_metric(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
     return {
         "signature": measure.signature,
         "fingerprint": measure.fingerprint,
-        "versions": versions(node),
+        "versions": get_versions(node),
+        "not_covered": list_uncovered_modules(node) or None,
         "settings": settings,
     }
 
@@ -81,14 +87,35 @@ def build_models(
             found += _replayed(name, configs.build(name, node, allowed_packages))
         else:
             build = partial(configs.build, name, node, tuple(allowed_packages))
-            made = fingerprint(name, node, allowed_packages)
-            found.append(ModelSpec(name, kind, build, made, versions(node)))
+            found.append(
+                ModelSpec(
+                    name,
+                    kind,
+                    build,
+                    compute_fingerprint(name, node, allowed_packages),
+                    get_versions(node),
+                    keyed_by_request=is_keyed_by_request(node),
+                    cheap_to_build=str(node["_target_"]).startswith("summbench."),
+                    uncovered=_log_uncovered(name, node),
+                )
+            )
     names = [entrant.name for entrant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SummbenchError(
             f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
         )
     return found
+
+
+def _log_uncovered(name: str, node: configs.Node) -> list[str]:
+    modules = list_uncovered_modules(node)
+    if modules:
+        _LOG.warning(
+            "%s: its fingerprint does not cover %s, which is outside its package; after a change "
+            "there, recompute=true predicts again.",
+            name, ", ".join(modules),
+        )  # fmt: skip
+    return modules
 
 
 def _replayed(name: str, model: Any) -> list[ModelSpec]:

@@ -1,4 +1,4 @@
-"""What made a result, as a hash: the config node, the code that it runs, and its weights."""
+"""What a result follows from, as a hash: the config node, the code that it runs, its weights."""
 
 from __future__ import annotations
 
@@ -23,35 +23,74 @@ from summbench.core.weights import identity
 from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node
 
 _INERT = ("batch_size", "batch_tokens", "device")
+_REQUEST_KEY = "get_request_key"
+_UNRELATED = frozenset(  # they can't change a summary or a score; `core.replies` has a version
+    f"summbench.core.{module}"
+    for module in (
+        "capabilities",
+        "errors",
+        "records",
+        "redaction",
+        "replies",
+        "resources",
+        "weights",
+    )
+)
 
 
-def fingerprint(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
+def compute_fingerprint(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
     """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
-    The code is the node's module and what that imports of its own package, transitively. What a
-    batch holds and the device are left out, and the keys that the class itself lists in a tuple
-    `inert`: they should not change a result.
+    The code is the node's module and what that imports of its own package, transitively, but for
+    the modules of ours that can't change a result. What a batch holds and the device are left out,
+    and the arguments that the class itself lists in a tuple `inert`. A class that is keyed by its
+    requests has no code in its fingerprint: the request says all that a reply follows from.
     """
+    get_target(name, node, allowed_packages)  # first: the class is looked for in its file
+    return _hash_node(name, node, allowed_packages, with_code=not is_keyed_by_request(node))
+
+
+def _hash_node(name: str, node: Node, allowed_packages: Iterable[str], with_code: bool) -> str:
+    """A node inside another one has its code in it: nothing of it is stored by its requests."""
     target = get_target(name, node, allowed_packages)
-    inert = {*_INERT, *_listed_as_inert(target)}
-    keywords = {
-        key: fingerprint(f"{name}.{key}", value, allowed_packages) if is_node(value) else value
+    inert = {*_INERT, *_list_inert(target)}
+    arguments = {
+        key: _hash_node(f"{name}.{key}", value, allowed_packages, with_code=True)
+        if is_node(value)
+        else value
         for key, value in get_arguments(node).items()
         if key not in inert
     }
-    material = {
-        "target": target,
-        "arguments": keywords,
-        "sources": {
-            module: hashlib.sha256(file.read_bytes()).hexdigest()
-            for module, file in _sources(target).items()
-        },
-        "weights": weights(name, node),
+    code = {"target": target, "sources": _hash_code(target)} if with_code else None
+    content = {"arguments": arguments, "code": code, "weights": identify_weights(name, node)}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def is_keyed_by_request(node: Node) -> bool:
+    """Whether the node's class can say the request that a reply of its server follows from."""
+    class_node = _find_class(str(node["_target_"]))
+    body = class_node.body if class_node else ()
+    return any(isinstance(line, ast.FunctionDef) and line.name == _REQUEST_KEY for line in body)
+
+
+def list_uncovered_modules(node: Node) -> list[str]:
+    """The modules outside the node's package that it imports, and whose version nobody knows.
+
+    A change of theirs changes neither the fingerprint nor the recorded versions.
+    """
+    modules = _list_third_party(str(node["_target_"]))
+    return sorted(m for m in modules if not _get_owners(m) and find_spec(m) is not None)
+
+
+def _hash_code(target: str) -> dict[str, str]:
+    return {
+        module: hashlib.sha256(file.read_bytes()).hexdigest()
+        for module, file in _find_sources(target).items()
+        if module not in _UNRELATED
     }
-    return hashlib.sha256(json.dumps(material, sort_keys=True).encode()).hexdigest()
 
 
-def weights(name: str, node: Node) -> str | None:
+def identify_weights(name: str, node: Node) -> str | None:
     """The identity of the node's weights, or None if it has none."""
     if node.get("weights") is None:
         return None
@@ -62,30 +101,35 @@ def weights(name: str, node: Node) -> str | None:
         raise SummbenchError(f"{name!r}: {error}{install}") from error
 
 
-def missing_packages(node: Node) -> list[str]:
+def list_missing_packages(node: Node) -> list[str]:
     """The packages without which the node's code can't be imported; nothing is imported here.
 
     What only a function imports is an alternative, and says itself what it needs.
     """
-    needed = _third_party(str(node["_target_"]), within_functions=False)
-    return sorted(m for m in needed if find_spec(m) is None)
+    modules = _list_third_party(str(node["_target_"]), within_functions=False)
+    return sorted(m for m in modules if find_spec(m) is None)
 
 
-def versions(node: Node) -> dict[str, str]:
+def get_versions(node: Node) -> dict[str, str]:
     """Python's version and those of the distributions that the node's code imports."""
-    modules = _third_party(str(node["_target_"]))
-    owners = sorted({owner for module in modules for owner in _owners(module)})
+    modules = _list_third_party(str(node["_target_"]))
+    owners = sorted({owner for module in modules for owner in _get_owners(module)})
     return {"python": platform.python_version()} | {owner: version(owner) for owner in owners}
 
 
-def _listed_as_inert(target: str) -> list[str]:
+def _find_class(target: str) -> ast.ClassDef | None:
     module, _, name = target.rpartition(".")
-    file = _file(module)
+    file = _find_file(module)
+    statements = ast.parse(file.read_bytes()).body if file else ()
+    classes = (s for s in statements if isinstance(s, ast.ClassDef) and s.name == name)
+    return next(classes, None)
+
+
+def _list_inert(target: str) -> list[str]:
+    class_node = _find_class(target)
     return [
         item.value
-        for made in (ast.parse(file.read_bytes()).body if file else ())
-        if isinstance(made, ast.ClassDef) and made.name == name
-        for line in made.body
+        for line in (class_node.body if class_node else ())
         if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple)
         if [ast.unparse(to) for to in line.targets] == ["inert"]
         for item in line.value.elts
@@ -93,45 +137,45 @@ def _listed_as_inert(target: str) -> list[str]:
     ]
 
 
-def _owners(module: str) -> Sequence[str]:
+def _get_owners(module: str) -> Sequence[str]:
     """The distributions that hold the module; as a rule the one that has its name."""
     try:
         return [distribution(module).metadata["Name"]]
     except PackageNotFoundError:
-        return _all_owners().get(module, ()) if find_spec(module) else ()
+        return _get_all_owners().get(module, ()) if find_spec(module) else ()
 
 
 @cache
-def _all_owners() -> Mapping[str, Sequence[str]]:
+def _get_all_owners() -> Mapping[str, Sequence[str]]:
     return packages_distributions()  # reads the files of every distribution: half a second
 
 
-def _third_party(target: str, within_functions: bool = True) -> set[str]:
-    own = target.split(".")[0]
+def _list_third_party(target: str, within_functions: bool = True) -> set[str]:
+    own_package = target.split(".")[0]
     names = {
         module.split(".")[0]
-        for owner, file in _sources(target, within_functions).items()
-        for module in _imported(file, owner, within_functions)
+        for owner, file in _find_sources(target, within_functions).items()
+        for module in _list_imports(file, owner, within_functions)
     }
-    return names - {own} - sys.stdlib_module_names
+    return names - {own_package} - sys.stdlib_module_names
 
 
-def _sources(target: str, within_functions: bool = True) -> dict[str, Path]:
+def _find_sources(target: str, within_functions: bool = True) -> dict[str, Path]:
     """The target's module and those that it imports from its own package, transitively."""
     package = target.split(".")[0]
-    found: dict[str, Path] = {}
-    todo = [target.rpartition(".")[0]]
-    while todo:
-        module = todo.pop()
-        file = None if module in found else _file(module)
+    sources: dict[str, Path] = {}
+    pending = [target.rpartition(".")[0]]
+    while pending:
+        module = pending.pop()
+        file = None if module in sources else _find_file(module)
         if file is not None:
-            found[module] = file
-            imported = _imported(file, module, within_functions)
-            todo += [m for m in imported if m.split(".")[0] == package]
-    return dict(sorted(found.items()))
+            sources[module] = file
+            imports = _list_imports(file, module, within_functions)
+            pending += [m for m in imports if m.split(".")[0] == package]
+    return dict(sorted(sources.items()))
 
 
-def _file(module: str) -> Path | None:
+def _find_file(module: str) -> Path | None:
     """The module's source; find_spec imports all parents, so it is asked for the top one only."""
     top, *inner = module.split(".")
     spec = find_spec(top)
@@ -147,20 +191,20 @@ def _file(module: str) -> Path | None:
     return None
 
 
-def _imported(file: Path, module: str, within_functions: bool) -> Sequence[str]:
+def _list_imports(file: Path, module: str, within_functions: bool) -> Sequence[str]:
     """Every module that the file's import statements may name; `from a import b` may name a.b."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    return _named(file.read_bytes(), package, within_functions)
+    return _parse_imports(file.read_bytes(), package, within_functions)
 
 
 @cache
-def _named(source: bytes, package: str, within_functions: bool) -> Sequence[str]:
+def _parse_imports(source: bytes, package: str, within_functions: bool) -> Sequence[str]:
     names: list[str] = []
-    todo: list[ast.AST] = [ast.parse(source)]
-    while todo:
-        statement = todo.pop()
+    pending: list[ast.AST] = [ast.parse(source)]
+    while pending:
+        statement = pending.pop()
         if within_functions or not isinstance(statement, ast.FunctionDef):
-            todo += ast.iter_child_nodes(statement)
+            pending += ast.iter_child_nodes(statement)
         if isinstance(statement, ast.Import):
             names += [alias.name for alias in statement.names]
         elif isinstance(statement, ast.ImportFrom):

@@ -9,7 +9,7 @@ from summbench.core.errors import SummbenchError
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.config import RunConfig
-from summbench.evaluation.fingerprint import fingerprint, versions
+from summbench.evaluation.fingerprint import compute_fingerprint, get_versions
 from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec, is_rerunnable
 from summbench.perturbations.perturbation import PerturbationSpec
@@ -89,8 +89,8 @@ def describe_perturbations(
     return {
         name: {
             "keeps_meaning": keeps,
-            "fingerprint": fingerprint(name, run.perturbation[name], allowed_packages),
-            "versions": versions(run.perturbation[name]),
+            "fingerprint": compute_fingerprint(name, run.perturbation[name], allowed_packages),
+            "versions": get_versions(run.perturbation[name]),
         }
         for name, keeps in keeps_meaning.items()
     }

@@ -19,6 +19,7 @@ from summbench.core.records import (
     TaskResult,
     sha256,
 )
+from summbench.core.replies import CLEANING_VERSION
 from summbench.datasets.description import describe_dataset
 from summbench.store.store import Scores, Store
 
@@ -109,7 +110,13 @@ class NormalizedTexts:
             task: [normalizer.normalize(p.summary) for p in rows]
             for task, rows in predictions.items()
         }
-        keys = {task: _pair_keys(examples[task[0]], texts) for task, texts in summaries.items()}
+        keys = {
+            task: [
+                compute_score_key(example, text, normalizer.signature)
+                for example, text in zip(examples[task[0]], texts, strict=True)
+            ]
+            for task, texts in summaries.items()
+        }
         return NormalizedTexts(examples, summaries, keys)
 
     def pair_summaries(self, tasks: Sequence[Task]) -> Pairs:
@@ -123,11 +130,13 @@ class NormalizedTexts:
         }
 
 
-def _pair_keys(examples: Sequence[Example], summaries: Sequence[str]) -> list[str]:
-    return [
-        sha256(example.article.text, summary, *example.references)
-        for example, summary in zip(examples, summaries, strict=True)
-    ]
+def compute_score_key(example: Example, summary: str, normalization: str = "") -> str:
+    """The store's key of a score: all texts, how they were normalized, and how replies are read.
+
+    The article's id is not in it: the same texts have the same score.
+    """
+    texts = (example.article.text, summary, *example.references)
+    return sha256(CLEANING_VERSION, normalization, *texts)
 
 
 Rows = Sequence[tuple[float, ...]]

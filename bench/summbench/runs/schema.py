@@ -42,6 +42,7 @@ class ModelRecord(_Record, frozen=True):
     """What a model's predictions depend on; a replayed system has no fingerprint.
 
     `environments` are those in which the predictions were computed: versions, device, settings.
+    `not_covered` are modules whose changes neither the fingerprint nor the versions show.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class ModelRecord(_Record, frozen=True):
     weights: str | None
     environments: list[dict[str, Any]]
     usage: dict[str, Any] | None = None
+    not_covered: list[str] | None = None
 
 
 class MetricRecord(_Record, frozen=True):
@@ -58,6 +60,7 @@ class MetricRecord(_Record, frozen=True):
     fingerprint: str
     versions: dict[str, str]
     settings: dict[str, Any] | None = None
+    not_covered: list[str] | None = None
 
 
 class PerturbationRecord(_Record, frozen=True):

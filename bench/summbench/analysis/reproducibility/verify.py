@@ -24,17 +24,11 @@ from summbench.core.normalization import get_normalizer
 from summbench.core.records import Executor, Prediction, Progress, ignore_progress
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.nodes import build, get_kind
-<<<<<<< HEAD
-from summbench.evaluation.predict import ModelSpec
+from summbench.evaluation.session import ModelSpec
 from summbench.runs.run import RunData
 from summbench.runs.schema import Certificate, RunMetadata
 from summbench.runs.tables import group_predictions
 from summbench.runs.writer import write_manifest
-=======
-from summbench.evaluation.session import ModelSpec
-from summbench.runs.reader import read
-from summbench.runs.writer import seal
->>>>>>> d2dee94 (A model is built when it is first needed, once a run and one at a time, and closed at the end; it may yield its predictions, and each is checked where it comes in)
 
 SCHEMA = 1
 _UNBATCHED = 2**20

@@ -1,0 +1,1 @@
+"""Seams: what is computed again, and what is found."""
