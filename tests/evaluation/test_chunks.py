@@ -16,8 +16,9 @@ from summbench.core.records import Article, Example, MetricInfo, Prediction, sha
 from summbench.datasets.description import (
     describe_dataset,
 )
-from summbench.evaluation.chunks import Evaluation, check_chunk_size
+from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
+from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard

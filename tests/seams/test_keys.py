@@ -26,8 +26,7 @@ from summbench.core.records import (
     sha256,
 )
 from summbench.datasets.description import describe_dataset
-from summbench.evaluation import nodes
-from summbench.evaluation import score as scoring
+from summbench.evaluation import nodes, pairs
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.executors.local import Local
@@ -313,7 +312,7 @@ def test_the_parts_of_a_scores_key(tmp_path: Path, part: str) -> None:
 def test_another_reading_of_replies_misses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = _Scores(tmp_path)
     assert case.score() == _ALL
-    monkeypatch.setattr(scoring, "CLEANING_VERSION", "next")
+    monkeypatch.setattr(pairs, "CLEANING_VERSION", "next")
     assert case.score() == _ALL
 
 

@@ -16,8 +16,9 @@ from summbench.cli.shards import do_shard
 from summbench.core.errors import SummbenchError
 from summbench.core.records import TaskResult
 from summbench.datasets.description import ArticleHashes
-from summbench.evaluation.chunks import Chunk, check_chunk_size
+from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.config import RunConfig
+from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.perturbations import list_failures
 from summbench.leaderboard.health import OutcomeAccumulator
 from summbench.runs import files

@@ -7,21 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from summbench.core.errors import SummbenchError
 from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import Example, Executor, Prediction, Progress, TaskResult
 from summbench.datasets.description import DatasetStatistics
+from summbench.evaluation.inputs import ChunkInputs, read_chunks
+from summbench.evaluation.pairs import Task
 from summbench.evaluation.predict import PredictionState, predict, prepare
 from summbench.evaluation.score import (
     MetricSpec,
-    Task,
     collect_evidence,
-    is_corpus_level,
     score,
 )
 from summbench.evaluation.session import (
@@ -36,8 +34,6 @@ from summbench.perturbations.perturbed import (
     Datasets,
     PerturbedDataset,
     attach_predictions,
-    collect_unique_inputs,
-    perturb_datasets,
 )
 from summbench.store.store import Store
 
@@ -56,16 +52,6 @@ class Chunk:
     results: Sequence[TaskResult]
     evidence: Sequence[tuple[str, str, str, str, str]]
     perturbed: Sequence[PerturbedDataset] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkInputs:
-    """The examples of a chunk, their perturbed copies, and all of them as models read them."""
-
-    examples: dict[str, list[Example]]
-    copies: Sequence[PerturbedDataset]
-    perturbed: dict[str, list[Example]]
-    normalized: Mapping[str, list[Example]]
 
 
 @dataclass(slots=True)
@@ -113,40 +99,18 @@ class Evaluation:
                 stack.enter_context(run.session)
             for run in runs if has_several else ():
                 if not run.session.model.precomputed:
-                    for examples in self._read_chunks(size, is_selected):
+                    for examples in read_chunks(self.datasets, size, is_selected):
                         self._predict([run], self._build_inputs(examples), progress, self.recompute)
                 if not run.session.model.keyed_by_request:
                     run.session.close()
-            for examples in self._read_chunks(size, is_selected):
+            for examples in read_chunks(self.datasets, size, is_selected):
                 inputs = self._build_inputs(examples)
                 recompute = self.recompute and not has_several
                 predictions = self._predict(runs, inputs, progress, recompute, not has_several)
                 yield self._score_chunk(inputs, predictions, progress)
 
-    def _read_chunks(
-        self, size: int, is_selected: Callable[[Example], bool] | None
-    ) -> Iterator[dict[str, list[Example]]]:
-        iterators = {name: iter(examples) for name, examples in self.datasets.items()}
-        while examples := {
-            name: rows for name, rest in iterators.items() if (rows := list(islice(rest, size)))
-        }:
-            if is_selected is not None:
-                selected = {
-                    name: list(filter(is_selected, rows)) for name, rows in examples.items()
-                }
-                examples = {name: rows for name, rows in selected.items() if rows}
-            yield examples
-
     def _build_inputs(self, examples: dict[str, list[Example]]) -> ChunkInputs:
-        copies = perturb_datasets(examples, self.perturbations)
-        perturbed = collect_unique_inputs(examples, copies)
-        normalize = self.article_normalizer.normalize_example
-        return ChunkInputs(
-            examples,
-            copies,
-            perturbed,
-            {name: list(map(normalize, rows)) for name, rows in (examples | perturbed).items()},
-        )
+        return ChunkInputs.build(examples, self.perturbations, self.article_normalizer)
 
     def _select_inputs(self, model: ModelSpec, inputs: ChunkInputs) -> dict[str, list[Example]]:
         """What the model reads; of what is perturbed only if it can predict any text."""
@@ -265,23 +229,3 @@ class Evaluation:
                 "%s: stored predictions made with %s are used; recompute=true predicts again.",
                 state.model.name, ", ".join(differing),
             )  # fmt: skip
-
-
-def check_chunk_size(
-    metrics: Sequence[MetricSpec],
-    statistics: Mapping[str, DatasetStatistics],
-    size: int,
-    perturbations: int = 0,
-) -> None:
-    """Refuse a metric that needs a dataset in one piece where it comes in several chunks."""
-    for metric in filter(is_corpus_level, metrics):
-        for name, dataset in statistics.items():
-            texts = dataset.n_articles * (1 + perturbations)
-            if texts > size:
-                copies = f" ({texts:,} with their perturbed copies)" if perturbations else ""
-                raise SummbenchError(
-                    f"The metric {metric.name!r} needs a dataset in one piece. {name!r} has "
-                    f"{dataset.n_articles:,} articles{copies}, more than chunk_size={size}. "
-                    "Leave the metric out, take fewer articles (limit=...), or set "
-                    f"chunk_size={texts}, which takes the memory for all of them."
-                )

@@ -17,10 +17,9 @@ from summbench.core.records import (
     Prediction,
     Progress,
     TaskResult,
-    sha256,
 )
-from summbench.core.replies import CLEANING_VERSION
 from summbench.datasets.description import describe_dataset
+from summbench.evaluation.pairs import NormalizedTexts, Pairs, Task
 from summbench.store.store import Scores, Store
 
 _FIRST_PART, _LARGEST_PART = 64, 4096
@@ -47,12 +46,6 @@ class MetricSpec:
 def is_corpus_level(metric: MetricSpec) -> bool:
     """Whether its numbers depend on all of a dataset."""
     return isinstance(metric.metric, CorpusMetric) and metric.metric.corpus_level
-
-
-Task = tuple[str, str]
-"""A dataset and a model."""
-Pairs = Mapping[str, tuple[Example, str]]
-"""Key -> an example and a summary of it: what a metric sees, whichever model wrote it."""
 
 
 def score(
@@ -86,57 +79,6 @@ def score(
         for task in tasks:
             scores[task] |= _name_columns(metric, columns[task[0]], predictions[task], rows[task])
     return [TaskResult(*task, predictions[task], columns) for task, columns in scores.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class NormalizedTexts:
-    """All texts after one normalization, and a key for each pair."""
-
-    examples: Mapping[str, Sequence[Example]]
-    summaries: Mapping[Task, Sequence[str]]
-    keys: Mapping[Task, Sequence[str]]
-
-    @staticmethod
-    def build(
-        normalizer: TextNormalizer,
-        datasets: Mapping[str, Sequence[Example]],
-        predictions: Mapping[Task, Sequence[Prediction]],
-    ) -> NormalizedTexts:
-        """Normalize each text of these datasets and predictions once."""
-        examples = {
-            name: list(map(normalizer.normalize_example, rows)) for name, rows in datasets.items()
-        }
-        summaries = {
-            task: [normalizer.normalize(p.summary) for p in rows]
-            for task, rows in predictions.items()
-        }
-        keys = {
-            task: [
-                compute_score_key(example, text, normalizer.signature)
-                for example, text in zip(examples[task[0]], texts, strict=True)
-            ]
-            for task, texts in summaries.items()
-        }
-        return NormalizedTexts(examples, summaries, keys)
-
-    def pair_summaries(self, tasks: Sequence[Task]) -> Pairs:
-        """Each pair once, an article's summaries side by side: metrics prepare an article once."""
-        return {
-            self.keys[task][i]: (example, self.summaries[task][i])
-            for dataset, examples in self.examples.items()
-            for i, example in enumerate(examples)
-            for task in tasks
-            if task[0] == dataset
-        }
-
-
-def compute_score_key(example: Example, summary: str, normalization: str = "") -> str:
-    """The store's key of a score: all texts, how they were normalized, and how replies are read.
-
-    The article's id is not in it: the same texts have the same score.
-    """
-    texts = (example.article.text, summary, *example.references)
-    return sha256(CLEANING_VERSION, normalization, *texts)
 
 
 Rows = Sequence[tuple[float, ...]]
