@@ -46,8 +46,8 @@ class Run:
         """One article of m answered in another way."""
         values = list(self.scores["m"])
         values[place] = score
-        made = Prediction(f"a{place}", **answer)  # type: ignore[arg-type]
-        answers = {**self.answers, ("m", place): made}
+        prediction = Prediction(f"a{place}", **answer)  # type: ignore[arg-type]
+        answers = {**self.answers, ("m", place): prediction}
         return replace(self, scores={**self.scores, "m": values}, answers=answers)
 
     def cells(self) -> list[TaskResult]:

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.commands import MINE, TABLE, jsonl, model_config, started
-from tests.simulation.kills import ARTICLES, finish, numbers, prepared, stopped, stored
+from tests.simulation.kills import (
+    ARTICLES,
+    count_stored,
+    finish,
+    prepare,
+    read_numbers,
+    run_and_stop,
+)
 
 _NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
 
@@ -30,17 +37,17 @@ _NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extr
 def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
     tmp_path: Path, executor: str, kill: signal.Signals
 ) -> None:
-    folder, whole = prepared(tmp_path / "killed", 0.12), prepared(tmp_path / "whole", 0.0)
-    [code] = stopped(folder, executor, kill)
+    folder, whole = prepare(tmp_path / "killed", 0.12), prepare(tmp_path / "whole", 0.0)
+    [code] = run_and_stop(folder, executor, kill)
     assert code == (-signal.SIGKILL if kill is signal.SIGKILL else 130)
     assert not (folder / "results" / "run" / "leaderboard.md").exists()
-    assert 0 < stored(folder) < ARTICLES
+    assert 0 < count_stored(folder) < ARTICLES
 
     finish(folder, executor)
     finish(whole, "local")
     # One row an article: what was kept was not predicted a second time.
-    assert stored(folder) == ARTICLES
-    assert numbers(folder) == numbers(whole)
+    assert count_stored(folder) == ARTICLES
+    assert read_numbers(folder) == read_numbers(whole)
 
 
 def test_an_interruption_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -44,12 +44,12 @@ def _not_in_actions(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def _nan(made: Run) -> Run:
-    return made.with_answer(7, math.nan, summary="A word.")
+def _nan(plain: Run) -> Run:
+    return plain.with_answer(7, math.nan, summary="A word.")
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "code", "verdict", "said"),
+    ("before", "after", "code", "verdict", "message"),
     [
         (PLAIN, PLAIN, 0, "pass", "| 0.00 | 1.00 | 30 | 0 | pass |"),
         (PLAIN, moved(-0.05), 3, "regressed", "| -5.00 [-5.00, -5.00] | 1.00 | 30 | 30 |"),
@@ -81,13 +81,13 @@ def _nan(made: Run) -> Run:
 )  # fmt: skip
 def test_every_verdict_has_its_exit_code_and_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str],
-    before: Run, after: Run, code: int, verdict: str, said: str,
+    before: Run, after: Run, code: int, verdict: str, message: str,
 ) -> None:  # fmt: skip
     folders = before.write(tmp_path / "before"), after.write(tmp_path / "after")
     assert summbench("compare", *folders) == code
     shown = re.sub(" +", " ", capsys.readouterr().out)
     assert f"Verdict: **{verdict}**" in shown
-    assert said in shown
+    assert message in shown
     if verdict == "not comparable":
         after_then = f"summbench report {folders[1]} --baseline results/baseline"
         assert f"make the baseline again: {after_then}".replace("_", r"\_") in shown
@@ -100,7 +100,7 @@ def test_strict_fails_what_is_inconclusive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("margin", "said"),
+    ("margin", "message"),
     [
         (
             "length.tokens=1",
@@ -112,9 +112,9 @@ def test_strict_fails_what_is_inconclusive(tmp_path: Path) -> None:
         (PRIMARY, "is not METRIC=VALUE with a number"),
     ],
 )
-def test_a_margin_that_is_none_is_refused(tmp_path: Path, margin: str, said: str) -> None:
+def test_a_margin_that_is_none_is_refused(tmp_path: Path, margin: str, message: str) -> None:
     folder = PLAIN.write(tmp_path / "run")
-    with pytest.raises(SummbenchError, match=said):
+    with pytest.raises(SummbenchError, match=message):
         summbench("compare", folder, folder, "--margin", margin)
 
 
@@ -149,7 +149,7 @@ def test_a_damaged_folder_is_refused_by_the_name_of_the_file(
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "message"),
     [
         ({"files": {}}, "has no checksums"),
         ({"schema_version": 1}, "is of schema version 1, and this summbench reads version 2"),
@@ -170,11 +170,13 @@ def test_a_damaged_folder_is_refused_by_the_name_of_the_file(
     ],
 )
 def test_a_run_json_that_does_not_fit_is_refused(
-    tmp_path: Path, edit: dict[str, object], said: str
+    tmp_path: Path, edit: dict[str, object], message: str
 ) -> None:
     path = PLAIN.write(tmp_path / "run") / "run.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | edit), "utf-8")
-    with pytest.raises(SummbenchError, match=rf"run\.json {said}.*summbench report RUN --baseline"):
+    with pytest.raises(
+        SummbenchError, match=rf"run\.json {message}.*summbench report RUN --baseline"
+    ):
         load(path.parent)
 
 
@@ -199,29 +201,33 @@ def test_a_folder_that_lacks_rows_is_incomplete(tmp_path: Path, file: str) -> No
 
 
 def test_a_baseline_says_what_the_run_says_and_nothing_of_the_machine(tmp_path: Path) -> None:
-    made = replace(PLAIN.with_answer(7, 0.0, error="no /home/me/file"), margins={PRIMARY: 0.03})
-    folder = made.write(tmp_path / "run")
+    run_with_failure = replace(
+        PLAIN.with_answer(7, 0.0, error="no /home/me/file"), margins={PRIMARY: 0.03}
+    )
+    folder = run_with_failure.write(tmp_path / "run")
     for name, options in {"one": [], "two": [], "hashes": ["--hashes-only"]}.items():
         assert summbench("report", folder, "--baseline", tmp_path / name, *options) == 0
-    one, two, hashes = (
+    first, second, hashes = (
         {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
         for name in ("one", "two", "hashes")
     )
-    assert one == two
-    assert not [name for name, data in one.items() if b"/home/me" in data or b"machine of" in data]
+    assert first == second
+    assert not [
+        name for name, data in first.items() if b"/home/me" in data or b"machine of" in data
+    ]
     run, baseline = load(folder), load(tmp_path / "one")
     assert (baseline.quality_scores, baseline.articles) == (run.quality_scores, run.articles)
     assert baseline.margins == {PRIMARY: 0.03}
     for name in ("name", "finished", "versions", "git", "datasets"):
         assert getattr(baseline.metadata, name) == getattr(run.metadata, name)
-    kept = [
+    digests = [
         a
         for answers in load(tmp_path / "hashes").prediction_digests.values()
         for a in answers.values()
     ]
-    assert {a.summary for a in kept} == {None}
+    assert {a.summary for a in digests} == {None}
     whole = [a for answers in run.prediction_digests.values() for a in answers.values()]
-    assert [a.summary_sha256 for a in kept] == [a.summary_sha256 for a in whole]
+    assert [a.summary_sha256 for a in digests] == [a.summary_sha256 for a in whole]
     assert b"It scores" not in b"".join(hashes.values())
 
 
@@ -283,8 +289,8 @@ def test_junit_parses_back(strict: bool, failures: int, skipped: int) -> None:
     counts = [suite.get(key) for key in ("tests", "failures", "skipped", "errors")]
     assert counts == ["5", str(failures), str(skipped), "0"]
     assert len({(case.get("classname"), case.get("name")) for case in suite}) == 5
-    found = [[child.tag for child in case] for case in suite]
-    assert found == [["failure"], ["failure"], ["failure" if strict else "skipped"], [], []]
+    tags = [[child.tag for child in case] for case in suite]
+    assert tags == [["failure"], ["failure"], ["failure" if strict else "skipped"], [], []]
     undecided = suite[2][0].get("message")
     assert undecided is not None
     assert "about 640 would tell" in undecided
@@ -352,31 +358,31 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
 def test_a_run_ends_with_the_gate(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", [{**row, "id": f"{row['id']}{i}"} for row in ROWS for i in "12"])
     run(tmp_path, "run", *TABLE, "name=first", "+margins={rouge.rouge1_f: 0.02}")
-    kept = run(tmp_path, "report", "results/first", "--baseline", "kept")
-    assert "Margins: rouge.rouge1_f=0.02." in kept.stdout
+    process = run(tmp_path, "report", "results/first", "--baseline", "kept")
+    assert "Margins: rouge.rouge1_f=0.02." in process.stdout
     overrides = (*TABLE, "baseline=kept")
     assert "Verdict: **pass**" in run(tmp_path, "run", *overrides, "name=same").stdout
     # Lead-3 is the whole article and has the reference in it; random words lose all of it.
     worse = [{"id": f"{row['id']}{i}", "document": row["document"], "references": row["references"],
               "systems": {"lead3": "nothing"}} for row in ROWS for i in "12"]  # fmt: skip
     jsonl(tmp_path / "table.jsonl", worse)
-    done = run(tmp_path, "score", "table.jsonl", "--out", "out", "baseline=kept", code=3)
-    assert "Verdict: **regressed**" in done.stdout
-    assert done.stdout.endswith(run(tmp_path, "compare", "kept", "out", code=3).stdout)
+    process = run(tmp_path, "score", "table.jsonl", "--out", "out", "baseline=kept", code=3)
+    assert "Verdict: **regressed**" in process.stdout
+    assert process.stdout.endswith(run(tmp_path, "compare", "kept", "out", code=3).stdout)
     (tmp_path / "kept" / "scores.parquet").unlink()
-    done = run(tmp_path, "run", *overrides, "name=late", code=1)
-    assert "scores.parquet can't be read" in done.stderr.replace("\n", " ")
+    process = run(tmp_path, "run", *overrides, "name=late", code=1)
+    assert "scores.parquet can't be read" in process.stderr.replace("\n", " ")
     assert not (tmp_path / "results" / "late").exists()
-    done = run(tmp_path, "run", *TABLE, "name=first", "baseline=results/first", code=1)
-    assert "is the folder that this run writes to" in done.stderr.replace("\n", " ")
+    process = run(tmp_path, "run", *TABLE, "name=first", "baseline=results/first", code=1)
+    assert "is the folder that this run writes to" in process.stderr.replace("\n", " ")
 
 
 def test_a_margin_of_the_config_is_checked_before_anything_is_computed(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
-    done = run(tmp_path, "run", *TABLE, "+margins={length.tokens: 0.01}", code=1)
-    assert "a diagnostic" in done.stderr.replace("\n", " ")
-    done = run(tmp_path, "run", *TABLE, "margins={rouge.rouge2_f: 0.01}", code=1)
-    assert "'+margins={...}'" in done.stderr
+    process = run(tmp_path, "run", *TABLE, "+margins={length.tokens: 0.01}", code=1)
+    assert "a diagnostic" in process.stderr.replace("\n", " ")
+    process = run(tmp_path, "run", *TABLE, "margins={rouge.rouge2_f: 0.01}", code=1)
+    assert "'+margins={...}'" in process.stderr
 
 
 def test_runs_without_a_hash_of_each_article_are_compared_by_their_fingerprint(
@@ -385,20 +391,20 @@ def test_runs_without_a_hash_of_each_article_are_compared_by_their_fingerprint(
     plain = replace(PLAIN, hashed=False)
     folder = plain.write(tmp_path / "run")
     summbench("report", folder, "--baseline", tmp_path / "baseline")
-    made = json.loads((tmp_path / "baseline" / "run.json").read_bytes())
-    assert made["datasets"]["news"]["articles"] == {}
+    metadata = json.loads((tmp_path / "baseline" / "run.json").read_bytes())
+    assert metadata["datasets"]["news"]["articles"] == {}
     worse = replace(moved(-0.05), hashed=False).write(tmp_path / "worse")
     assert summbench("compare", tmp_path / "baseline", worse) == 3
     shifted = [*articles()[:-1], *articles(COUNT + 1)[-1:]]
     other = replace(plain, examples=shifted).write(tmp_path / "other")
     capsys.readouterr()
     assert summbench("compare", tmp_path / "baseline", other) == 2
-    said = " ".join(capsys.readouterr().out.split())
+    message = " ".join(capsys.readouterr().out.split())
     assert (
         "1 added (the first: 'a30'), 1 removed (the first: 'a29'). Texts may have changed too"
-        in said
+        in message
     )
-    assert "has no hashes of the articles" in said
+    assert "has no hashes of the articles" in message
 
 
 def test_without_hashes_a_missing_summary_is_still_noticed(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def test_the_same_summary_with_another_score_is_another_metric() -> None:
     after = _results([0.3] * 5, summaries=[0.2] * 5)
     gate = run_gate(_results([0.2] * 5), after, {PRIMARY: 0.01})
     assert gate.verdict == "not comparable"
-    for said in ("rouge.rouge2_f", "'a0'", "0.2", "0.3", "its signature does not say so"):
-        assert said in gate.metric_verdicts[0].reason
+    for part in ("rouge.rouge2_f", "'a0'", "0.2", "0.3", "its signature does not say so"):
+        assert part in gate.metric_verdicts[0].reason
 
 
 def test_rounding_of_a_neural_metric_is_no_other_metric() -> None:
@@ -187,18 +187,18 @@ def test_a_run_against_itself_passes(scores: list[float]) -> None:
 @settings(max_examples=30, deadline=None)
 def test_two_runs_never_regress_against_each_other(pairs: list[tuple[float, float]]) -> None:
     before, after = zip(*pairs, strict=True)
-    there, back = _gate(before, after).verdict, _gate(after, before).verdict
-    assert not there == back == "regressed"
-    assert not there == back == "improved"
+    forward, backward = _gate(before, after).verdict, _gate(after, before).verdict
+    assert not forward == backward == "regressed"
+    assert not forward == backward == "improved"
 
 
 @given(_PAIRS, st.floats(0.001, 0.4), st.floats(0.001, 0.4))
 @settings(max_examples=30, deadline=None)
 def test_a_wider_margin_is_never_stricter(
-    pairs: list[tuple[float, float]], one: float, other: float
+    pairs: list[tuple[float, float]], first: float, second: float
 ) -> None:
     before, after = zip(*pairs, strict=True)
-    narrow, wide = (_gate(before, after, m).verdict for m in sorted((one, other)))
+    narrow, wide = (_gate(before, after, m).verdict for m in sorted((first, second)))
     assert _RANK[narrow] <= _RANK[wide]
 
 

@@ -24,7 +24,7 @@ _DOWN = LeaderboardMetric("lower", "quality", "down|v:1")
 _EVEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 
 
-def _compared(
+def _compare(
     scores: dict[str, Sequence[float]], info: LeaderboardMetric = _UP, vs: str | None = None
 ) -> list[Comparison]:
     return compare_pairs("d", {"m": scores}, {"m": info}, "m", vs)
@@ -37,7 +37,7 @@ def _noise(models: int, articles: int, seed: int = 0) -> dict[str, Sequence[floa
 
 def test_a_pair_by_hand() -> None:
     # Differences .1 six times: the two flips that keep or turn all of 64 reach it, p = 2 / 64.
-    [c] = _compared({"a": [x + 0.1 for x in _EVEN], "b": _EVEN})
+    [c] = _compare({"a": [x + 0.1 for x in _EVEN], "b": _EVEN})
     assert (c.a, c.b, c.difference.n, c.p, c.p_adjusted, c.correction) == (
         "a", "b", 6, 1 / 32, 1 / 32, "holm",
     )  # fmt: skip
@@ -46,21 +46,21 @@ def test_a_pair_by_hand() -> None:
 
 
 def test_a_win_is_what_is_better() -> None:
-    [c] = _compared({"a": [x + 0.1 for x in _EVEN], "b": _EVEN}, _DOWN)
+    [c] = _compare({"a": [x + 0.1 for x in _EVEN], "b": _EVEN}, _DOWN)
     assert (c.wins, c.losses, c.effect_size < 0) == (0, 6, True)
     assert c.difference.mean == pytest.approx(0.1)
 
 
 def test_a_system_against_itself_has_p_one() -> None:
-    [c] = _compared({"a": _EVEN, "b": list(_EVEN)})
+    [c] = _compare({"a": _EVEN, "b": list(_EVEN)})
     assert (c.p, c.wins, c.ties, c.losses, c.difference.method) == (1.0, 0, 6, 0, "constant")
     assert np.isnan(c.effect_size)
 
 
 def test_only_articles_that_both_have_count() -> None:
     missing = [nan, *_EVEN]
-    found = _compared({"a": [9.0, *_EVEN], "b": missing, "c": [9.0, *(x - 0.1 for x in _EVEN)]})
-    of = {(c.a, c.b): c for c in found}
+    pairs = _compare({"a": [9.0, *_EVEN], "b": missing, "c": [9.0, *(x - 0.1 for x in _EVEN)]})
+    of = {(c.a, c.b): c for c in pairs}
     assert {pair: c.difference.n for pair, c in of.items()} == {
         ("a", "b"): 6, ("a", "c"): 7, ("b", "c"): 6,
     }  # fmt: skip
@@ -68,16 +68,16 @@ def test_only_articles_that_both_have_count() -> None:
 
 
 def test_below_five_common_articles_nothing_is_claimed() -> None:
-    assert _compared({"a": _EVEN[:4], "b": _EVEN[:4]}) == []
-    assert _compared({"a": _EVEN}) == []
-    assert _compared({}) == []
+    assert _compare({"a": _EVEN[:4], "b": _EVEN[:4]}) == []
+    assert _compare({"a": _EVEN}) == []
+    assert _compare({}) == []
 
 
 def test_the_primary_metric_has_holms_correction_and_the_others_benjamini_and_hochbergs() -> None:
     scores = {"m": _noise(4, 40), "other": _noise(4, 40, seed=1)}
-    found = compare_pairs("d", scores, {"m": _UP, "other": _UP}, "m")
+    pairs = compare_pairs("d", scores, {"m": _UP, "other": _UP}, "m")
     for metric, adjust, name in (("m", holm, "holm"), ("other", benjamini_hochberg, "bh")):
-        of = [c for c in found if c.metric == metric]
+        of = [c for c in pairs if c.metric == metric]
         assert [c.p_adjusted for c in of] == adjust([c.p for c in of]).tolist()
         assert {c.correction for c in of} == {name}
         differences = np.array(scores[metric][of[0].a]) - np.array(scores[metric][of[0].b])
@@ -89,10 +89,10 @@ def test_the_primary_metric_has_holms_correction_and_the_others_benjamini_and_ho
 
 def test_versus_one_model_there_are_as_many_pairs_as_other_models() -> None:
     scores = _noise(5, 30)
-    found = _compared(scores, vs="s2")
-    assert [(c.a, c.b) for c in found] == [("s0", "s2"), ("s1", "s2"), ("s2", "s3"), ("s2", "s4")]
-    assert [c.p_adjusted for c in found] == holm([c.p for c in found]).tolist()
-    assert rank_models(list(scores), found, higher_is_better=True) == {}
+    pairs = _compare(scores, vs="s2")
+    assert [(c.a, c.b) for c in pairs] == [("s0", "s2"), ("s1", "s2"), ("s2", "s3"), ("s2", "s4")]
+    assert [c.p_adjusted for c in pairs] == holm([c.p for c in pairs]).tolist()
+    assert rank_models(list(scores), pairs, higher_is_better=True) == {}
 
 
 @given(st.permutations(range(4)))
@@ -100,9 +100,9 @@ def test_versus_one_model_there_are_as_many_pairs_as_other_models() -> None:
 def test_permuting_the_systems_permutes_the_comparisons(order: list[int]) -> None:
     scores = _noise(4, 25)
     names = list(scores)
-    there = {frozenset((c.a, c.b)): c.p_adjusted for c in _compared(scores)}
-    back = _compared({names[i]: scores[names[i]] for i in order})
-    assert {frozenset((c.a, c.b)): c.p_adjusted for c in back} == there
+    adjusted = {frozenset((c.a, c.b)): c.p_adjusted for c in _compare(scores)}
+    adjusted_again = _compare({names[i]: scores[names[i]] for i in order})
+    assert {frozenset((c.a, c.b)): c.p_adjusted for c in adjusted_again} == adjusted
 
 
 def test_one_clear_winner_stands_alone() -> None:
@@ -111,13 +111,13 @@ def test_one_clear_winner_stands_alone() -> None:
     low = rng.random(30)
     scores = {"best": (low + 0.5).tolist(), "x": low.tolist(),
               "y": (low + rng.normal(0, 0.01, 30)).tolist()}  # fmt: skip
-    found = rank_models(["best", "x", "y"], _compared(scores), higher_is_better=True)
-    assert found["best"] == (1, 1, 1, "a")
-    assert found["x"] == found["y"] == (2, 3, 2, "b")
+    standings = rank_models(["best", "x", "y"], _compare(scores), higher_is_better=True)
+    assert standings["best"] == (1, 1, 1, "a")
+    assert standings["x"] == standings["y"] == (2, 3, 2, "b")
 
 
 def test_five_common_articles_are_compared() -> None:
-    assert [c.difference.n for c in _compared({"a": _EVEN[:5], "b": _EVEN[:5]})] == [5]
+    assert [c.difference.n for c in _compare({"a": _EVEN[:5], "b": _EVEN[:5]})] == [5]
 
 
 def _comparison(a: str, b: str, difference: float, p_adjusted: float) -> Comparison:
@@ -150,7 +150,7 @@ def test_the_t_test_is_for_more_articles_than_the_bootstrap(
 ) -> None:
     monkeypatch.setattr(comparisons, "LARGE", large)
     higher = [0.3, 0.1, 0.4, 0.7, 0.5, 0.9]
-    [c] = _compared({"a": higher, "b": _EVEN})
+    [c] = _compare({"a": higher, "b": _EVEN})
     assert c.p == test(np.array([higher]).T - np.array([_EVEN]).T)[0]
 
 
@@ -158,5 +158,5 @@ def test_the_t_test_is_for_more_articles_than_the_bootstrap(
 def test_rounding_in_the_larger_score_of_a_pair_is_a_tie(order: str) -> None:
     # 1e-9 is above 1e-12 of .3 and below 1e-12 of a million.
     scores = {"a": [0.3] * 6, "b": [0.3 + 1e-9, 0.3 - 1e-9, 0.2, 0.2, 0.2, 1e6]}
-    [c] = _compared({model: scores[model] for model in order})
+    [c] = _compare({model: scores[model] for model in order})
     assert (c.ties, {c.wins, c.losses}) == (2, {3, 1})

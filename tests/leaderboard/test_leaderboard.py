@@ -45,8 +45,8 @@ def test_rows_run_from_the_best_to_the_worst_by_the_primary_metric() -> None:
 
 def test_permuting_the_systems_changes_nothing() -> None:
     cells = [_cell("one", [0.1, 0.2]), _cell("two", [0.5, 0.6])]
-    there, back = _board(*cells), _board(*cells[::-1])
-    assert (there.entries, there.health) == (back.entries, back.health)
+    board, reversed_board = _board(*cells), _board(*cells[::-1])
+    assert (board.entries, board.health) == (reversed_board.entries, reversed_board.health)
 
 
 def test_a_model_that_failed_on_everything_has_no_mean_and_comes_last() -> None:
@@ -97,8 +97,8 @@ def test_health_counts_tokens_over_time_and_scripts_that_are_not_the_articles() 
 def test_the_primary_metric_is_shown_whether_asked_for_or_not() -> None:
     kinds: dict[str, Kind] = {"m": "system"}
     ranking = Ranking("rouge.rouge2_f", ["length.tokens"])
-    found = collect_outcomes([_cell("m", [0.1, 0.2])], {"d": _EXAMPLES})
-    board = compute_leaderboard("t", _INFO, kinds, _METRICS, found, ranking)
+    outcomes = collect_outcomes([_cell("m", [0.1, 0.2])], {"d": _EXAMPLES})
+    board = compute_leaderboard("t", _INFO, kinds, _METRICS, outcomes, ranking)
     assert board.display_metrics == ["length.tokens", "rouge.rouge2_f"]
 
 
@@ -123,20 +123,20 @@ def test_windows_make_the_same_outcome_as_all_at_once() -> None:
     predictions = [Prediction(str(i), text, seconds=0.5) for i, text in enumerate(texts)]
     predictions[2] = Prediction("2", error="boom")
     values = [0.1, 0.2, 0.0, 0.4, _NAN]
-    gathering = OutcomeAccumulator()
+    accumulator = OutcomeAccumulator()
     for start in range(0, 5, 2):
         part = slice(start, start + 2)
         cell = TaskResult("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
-        gathering.add([cell], {"d": examples[part]})
-    [found] = gathering.to_outcomes()
+        accumulator.add([cell], {"d": examples[part]})
+    [outcome] = accumulator.to_outcomes()
     [whole] = collect_outcomes(
         [TaskResult("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples}
     )
-    assert (found.health, found.first_failure) == (whole.health, whole.first_failure)
-    assert list(found.scores["rouge.rouge2_f"])[:4] == values[:4]
+    assert (outcome.health, outcome.first_failure) == (whole.health, whole.first_failure)
+    assert list(outcome.scores["rouge.rouge2_f"])[:4] == values[:4]
     # Two of one text in two windows; tokens 2, 2, 2 and 4 have the median 2.
-    assert (found.health.duplicates, found.health.median_tokens) == (2, 2.0)
-    assert (found.health.copied, found.health.failed) == (1, 1)
+    assert (outcome.health.duplicates, outcome.health.median_tokens) == (2, 2.0)
+    assert (outcome.health.copied, outcome.health.failed) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from summbench.metrics.length import Length
 
 
 def _length(summary: str, *references: str) -> dict[str, float]:
-    got = Length().score([Example(Article("a", "unused"), references)], [summary])
-    return {name: value for name, [value] in got.items()}
+    scores = Length().score([Example(Article("a", "unused"), references)], [summary])
+    return {name: value for name, [value] in scores.items()}
 
 
 def test_a_summary_of_two_lines() -> None:
     # the minister resigned / he left on friday: 3 + 4 words, 22 + 1 + 18 characters.
-    got = _length("The minister resigned.\nHe left on Friday.", "He left.")
-    assert got == {"tokens": 7, "sentences": 2, "characters": 41, "ratio": 7 / 2}
+    scores = _length("The minister resigned.\nHe left on Friday.", "He left.")
+    assert scores == {"tokens": 7, "sentences": 2, "characters": 41, "ratio": 7 / 2}
 
 
 def test_compounds_numbers_and_contractions_are_one_word() -> None:
@@ -46,9 +46,9 @@ def test_the_ratio_is_to_the_mean_length_of_the_references() -> None:
 
 @pytest.mark.parametrize("references", [(), ("",), ("...", "\n")])
 def test_without_a_reference_word_the_ratio_is_undefined(references: tuple[str, ...]) -> None:
-    got = _length("a b c", *references)
-    assert isnan(got.pop("ratio"))
-    assert got == {"tokens": 3, "sentences": 1, "characters": 5}
+    scores = _length("a b c", *references)
+    assert isnan(scores.pop("ratio"))
+    assert scores == {"tokens": 3, "sentences": 1, "characters": 5}
 
 
 def test_an_empty_summary_has_length_zero() -> None:
@@ -57,9 +57,9 @@ def test_an_empty_summary_has_length_zero() -> None:
 
 def test_each_summary_is_measured_against_its_own_references() -> None:
     examples = [Example(Article("1", ""), ("a",)), Example(Article("2", ""), ("a b c d",))]
-    got = Length().score(examples, ["a b", "a b c"])
-    assert got["tokens"] == [2, 3]
-    assert got["ratio"] == [2, 3 / 4]
+    scores = Length().score(examples, ["a b", "a b c"])
+    assert scores["tokens"] == [2, 3]
+    assert scores["ratio"] == [2, 3 / 4]
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_each_summary_is_measured_against_its_own_references() -> None:
     ],
 )
 def test_wild_text_is_counted(summary: str, tokens: int, sentences: int) -> None:
-    got = _length(summary)
-    assert (got["tokens"], got["sentences"]) == (tokens, sentences)
-    assert got["characters"] == len(summary)
+    scores = _length(summary)
+    assert (scores["tokens"], scores["sentences"]) == (tokens, sentences)
+    assert scores["characters"] == len(summary)
 
 
 def test_the_signature_names_words_and_splitter() -> None:

@@ -75,8 +75,8 @@ def coverages(population: Floats, n: int, repetitions: int, seed: int = 2) -> tu
     drawn = samples(population, n, repetitions, seed)
     centre = float(population.mean())
 
-    def share(found: Sequence[Estimate]) -> float:
-        return sum(e.low <= centre <= e.high for e in found) / len(found)
+    def share(intervals: Sequence[Estimate]) -> float:
+        return sum(e.low <= centre <= e.high for e in intervals) / len(intervals)
 
     t = [student_t(column.tolist()) for column in drawn.T]
     return share(t), share(bca(drawn, Resamples(n, seed=seed)))
@@ -85,14 +85,14 @@ def coverages(population: Floats, n: int, repetitions: int, seed: int = 2) -> tu
 def false_winners(population: Floats, n: int, repetitions: int, seed: int = 3) -> float:
     """How often any of 10 equal systems is better than another at .05 after Holm."""
     first, second = np.triu_indices(SYSTEMS, 1)
-    false, done = 0, 0
-    while done < repetitions:
-        batch = min(40, repetitions - done)
-        scores = equal_systems(population, n, SYSTEMS, batch, seed + done)
+    false, start = 0, 0
+    while start < repetitions:
+        batch = min(40, repetitions - start)
+        scores = equal_systems(population, n, SYSTEMS, batch, seed + start)
         pairs = scores[:, :, first] - scores[:, :, second]
-        p = sign_flip(pairs.reshape(n, -1), count_resamples(len(first)), seed=seed + done)
+        p = sign_flip(pairs.reshape(n, -1), count_resamples(len(first)), seed=seed + start)
         false += sum(bool((holm(row) <= 0.05).any()) for row in p.reshape(batch, -1))
-        done += batch
+        start += batch
     return false / repetitions
 
 

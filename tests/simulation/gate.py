@@ -47,19 +47,19 @@ def verdicts(
 ) -> Mapping[Verdict, float]:
     """The share of each verdict."""
     drawn = differences(pool, n, loss, changed, repetitions, seed)
-    found = bca(drawn, Resamples(n, seed=seed), level=0.9)
+    estimates = bca(drawn, Resamples(n, seed=seed), level=0.9)
     p = sign_flip(drawn, seed=seed).tolist()
-    counts = Counter(decide(d, MARGIN, each) for d, each in zip(found, p, strict=True))
+    counts = Counter(decide(d, MARGIN, each) for d, each in zip(estimates, p, strict=True))
     return {verdict: count / repetitions for verdict, count in counts.items()}
 
 
 def bound_errors(pool: Floats, n: int, changed: float, repetitions: int) -> tuple[float, float]:
     """Without a loss, how often the lower bound is above 0 and the upper one below; .05 each."""
     drawn = differences(pool, n, 0.0, changed, repetitions, seed=6)
-    found = bca(drawn, Resamples(n, seed=6), level=0.9)
+    estimates = bca(drawn, Resamples(n, seed=6), level=0.9)
     return (
-        sum(difference.low > 0 for difference in found) / repetitions,
-        sum(difference.high < 0 for difference in found) / repetitions,
+        sum(difference.low > 0 for difference in estimates) / repetitions,
+        sum(difference.high < 0 for difference in estimates) / repetitions,
     )
 
 
@@ -80,8 +80,10 @@ def table(repetitions: int) -> Iterator[str]:
     for changed in (1.0, 0.2):
         for n in SIZES:
             for name, loss in LOSSES.items():
-                found = verdicts(pool, n, loss, changed, repetitions)
-                shares = " | ".join(f"{found.get(verdict, 0.0):.3f}" for verdict in shown)
+                shares_by_verdict = verdicts(pool, n, loss, changed, repetitions)
+                shares = " | ".join(
+                    f"{shares_by_verdict.get(verdict, 0.0):.3f}" for verdict in shown
+                )
                 stated = approximate_power(n, loss, changed)
                 yield f"| {changed:.0%} | {n:,} | {name} | {shares} | {stated:.3f} |"
 

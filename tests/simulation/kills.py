@@ -27,7 +27,7 @@ EXECUTORS = {
 }
 
 
-def prepared(folder: Path, seconds: float) -> Path:
+def prepare(folder: Path, seconds: float) -> Path:
     """A folder with articles, and a model that takes so many seconds for each."""
     folder.mkdir()
     jsonl(folder / "news.jsonl", rows(ARTICLES))
@@ -35,13 +35,13 @@ def prepared(folder: Path, seconds: float) -> Path:
     return folder
 
 
-def stored(folder: Path) -> int:
+def count_stored(folder: Path) -> int:
     """Rows of the slow model in the store; more than there are articles were predicted twice."""
     parts = folder.glob("results/store/predictions/slow-*/*.parquet")
     return sum(pq.read_metadata(part).num_rows for part in parts)
 
 
-def numbers(folder: Path) -> tuple[bytes | list[dict[str, object]], ...]:
+def read_numbers(folder: Path) -> tuple[bytes | list[dict[str, object]], ...]:
     """Everything in the results that does not tell the time."""
     results = folder / "results" / "run"
     table = pq.read_table(results / "predictions.parquet").drop_columns(["seconds"])
@@ -56,7 +56,7 @@ class Moment:
     seconds: float = 0.0
 
     @classmethod
-    def drawn(cls, chance: random.Random) -> Moment:
+    def draw(cls, chance: random.Random) -> Moment:
         """A sixth of them while the run starts, a sixth while it scores, writes and ends."""
         share = chance.uniform(-0.25, 1.25)
         if 0 <= share <= 1:
@@ -66,7 +66,7 @@ class Moment:
     def wait(self, folder: Path, running: Sequence[subprocess.Popen[str]]) -> None:
         """Until then, or until nothing runs any more."""
         end = time.monotonic() + 120
-        while stored(folder) < self.rows and time.monotonic() < end and _any_alive(running):
+        while count_stored(folder) < self.rows and time.monotonic() < end and _any_alive(running):
             time.sleep(0.02)
         end = time.monotonic() + self.seconds
         while time.monotonic() < end and _any_alive(running):
@@ -77,10 +77,10 @@ def _any_alive(running: Sequence[subprocess.Popen[str]]) -> bool:
     return any(process.poll() is None for process in running)
 
 
-def stopped(
+def run_and_stop(
     folder: Path,
     executor: str,
-    how: signal.Signals = signal.SIGKILL,
+    sent_signal: signal.Signals = signal.SIGKILL,
     moment: Moment = Moment(),
     writers: int = 1,
 ) -> list[int]:
@@ -88,7 +88,7 @@ def stopped(
     running = [started(folder, *_RUN, *EXECUTORS[executor]) for _ in range(writers)]
     moment.wait(folder, running)
     for process in running:
-        process.send_signal(how)
+        process.send_signal(sent_signal)
     for process in running:
         process.communicate(timeout=60)
     return [process.returncode for process in running]
@@ -105,19 +105,19 @@ def table(names: Sequence[str], moments: int, seed: int = 0) -> Iterator[str]:
     yield "| executor | killed at | exit codes | rows kept | rows at the end | same files |"
     yield "| --- | --- | --- | --: | --: | --- |"
     with tempfile.TemporaryDirectory() as place:
-        whole = prepared(Path(place) / "whole", 0.0)
+        whole = prepare(Path(place) / "whole", 0.0)
         finish(whole, "local")
         for name in names:
             for number in range(moments):
-                folder = prepared(Path(place) / f"{name}{number}", 0.15)
-                moment = Moment.drawn(chance)
-                codes = stopped(folder, name, moment=moment, writers=2)
-                kept = stored(folder)
+                folder = prepare(Path(place) / f"{name}{number}", 0.15)
+                moment = Moment.draw(chance)
+                codes = run_and_stop(folder, name, moment=moment, writers=2)
+                n_stored = count_stored(folder)
                 finish(folder, name)
-                same = "yes" if numbers(folder) == numbers(whole) else "NO"
+                same = "yes" if read_numbers(folder) == read_numbers(whole) else "NO"
                 yield (
                     f"| {name} | {moment.rows} rows + {moment.seconds:.1f} s | "
-                    f"{', '.join(map(str, codes))} | {kept} | {stored(folder)} | {same} |"
+                    f"{', '.join(map(str, codes))} | {n_stored} | {count_stored(folder)} | {same} |"
                 )
 
 

@@ -86,14 +86,14 @@ def coverage(
     held = np.zeros((2, len(_SHOWN)))
     for repetition in range(repetitions):
         x, z, of_systems = study(systems, articles, rng)
-        wanted = targets(articles, of_systems, rng)
+        true_values = targets(articles, of_systems, rng)
         draws = resample_both(systems, articles, resamples, repetition)
         for i, (resample, of) in enumerate(_WAYS.items()):
             values = of(x[None], z[None], draws).values
             levels = get_interval_levels(systems, articles, resample)
-            for j, (_, level, which) in enumerate(_SHOWN):
-                low, high = percentile_interval(values[level, which, 0, 0], levels[level])
-                held[i, j] += low <= wanted[j] <= high
+            for j, (_, level, coefficient) in enumerate(_SHOWN):
+                low, high = percentile_interval(values[level, coefficient, 0, 0], levels[level])
+                held[i, j] += low <= true_values[j] <= high
     return held / repetitions
 
 
@@ -103,8 +103,8 @@ def table(repetitions: int) -> Iterator[str]:
     yield f"| {' | '.join(names)} |"
     yield "|---" * len(names) + "|"
     for systems, articles in SIZES:
-        found = coverage(systems, articles, repetitions)
-        for name, shares in zip(_WAYS, found, strict=True):
+        all_shares = coverage(systems, articles, repetitions)
+        for name, shares in zip(_WAYS, all_shares, strict=True):
             cells = (f"{share:.3f}" for share in shares)
             yield f"| {systems} | {articles} | {name} | {' | '.join(cells)} |"
 

@@ -39,16 +39,16 @@ def _expected(x: Floats, z: Floats) -> tuple[Floats, int]:
     missing = np.isnan(x) | np.isnan(z)
     x, z = np.where(missing, _NAN, x), np.where(missing, _NAN, z)
     some = ~missing.all(axis=1)
-    found = np.full((4, 3), _NAN)
-    found[0] = _three(np.nanmean(x[some], axis=1), np.nanmean(z[some], axis=1))
+    expected = np.full((4, 3), _NAN)
+    expected[0] = _three(np.nanmean(x[some], axis=1), np.nanmean(z[some], axis=1))
     documents = [_three(a, b) for a, b in zip(x.T, z.T, strict=True)]
     defined = [three for three in documents if not isnan(three[0])]
     if defined:
-        found[1] = np.mean(defined, axis=0)
-    found[2] = _three(x.ravel(), z.ravel())
+        expected[1] = np.mean(defined, axis=0)
+    expected[2] = _three(x.ravel(), z.ravel())
     within = (side[some] - np.nanmean(side[some], axis=1, keepdims=True) for side in (x, z))
-    found[3, 0] = _three(*(side.ravel() for side in within))[0]
-    return found, len(documents) - len(defined)
+    expected[3, 0] = _three(*(side.ravel() for side in within))[0]
+    return expected, len(documents) - len(defined)
 
 
 def _drawn(column: Floats, draws: Draws, row: int) -> Floats:
@@ -59,18 +59,18 @@ def _drawn(column: Floats, draws: Draws, row: int) -> Floats:
 
 def _differ(x: Floats, z: Floats, draws: Draws) -> list[tuple[int, Floats, Floats]]:
     """The resample, ours and scipy's, wherever they are not the same."""
-    got = correlate(x[None], z[None], draws)
-    found = []
+    computed = correlate(x[None], z[None], draws)
+    differences = []
     for row in range(len(draws.systems)):
-        wanted, skipped = _expected(_drawn(x, draws, row), _drawn(z, draws, row))
+        expected, skipped = _expected(_drawn(x, draws, row), _drawn(z, draws, row))
         if row:
-            wanted[2, 2] = _NAN  # not resampled
+            expected[2, 2] = _NAN  # not resampled
         else:
-            assert got.skipped[0, 0] == skipped
-        ours = got.values[:, :, 0, 0, row]
-        if ours != pytest.approx(wanted, abs=1e-12, nan_ok=True):
-            found.append((row, ours, wanted))
-    return found
+            assert computed.skipped[0, 0] == skipped
+        ours = computed.values[:, :, 0, 0, row]
+        if ours != pytest.approx(expected, abs=1e-12, nan_ok=True):
+            differences.append((row, ours, expected))
+    return differences
 
 
 _likert = st.sampled_from([1.0, 1.5, 2.0, 3.0, 4.0, 5.0, _NAN])
@@ -115,13 +115,13 @@ def test_a_table_with_ties_a_constant_and_a_missing_cell_by_hand() -> None:
     # where the second has no human score: two systems that agree, 1.
     metric = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 9.0], [3.0, 4.0, 5.0]])
     human = np.array([[1.0, 2.0, 0.0], [2.0, 2.0, _NAN], [2.0, 2.0, 2.0]])
-    got = correlate(metric[None], human[None], resample_both(3, 3, 1))
+    computed = correlate(metric[None], human[None], resample_both(3, 3, 1))
     first = [sqrt(3) / 2, sqrt(3) / 2, 2 / sqrt(6)]
-    assert got.values[0, :, 0, 0, 0] == pytest.approx(first)
-    assert got.values[1, :, 0, 0, 0] == pytest.approx([(value + 1) / 2 for value in first])
-    assert got.skipped[0, 0] == 1
+    assert computed.values[0, :, 0, 0, 0] == pytest.approx(first)
+    assert computed.values[1, :, 0, 0, 0] == pytest.approx([(value + 1) / 2 for value in first])
+    assert computed.skipped[0, 0] == 1
     # Within: metric -1 0 1, -1 1, -1 0 1 and human 0 1 -1, 0 0, 0 0 0: -1 / sqrt(6 * 2).
-    assert got.values[3, 0, 0, 0, 0] == pytest.approx(-1 / sqrt(12))
+    assert computed.values[3, 0, 0, 0, 0] == pytest.approx(-1 / sqrt(12))
 
 
 def test_what_is_pooled_may_be_nothing_within() -> None:
@@ -136,9 +136,9 @@ def test_what_is_pooled_may_be_nothing_within() -> None:
 def test_constant_or_absent_scores_have_no_correlation() -> None:
     rng = np.random.default_rng(0)
     x = np.stack([np.full((4, 5), 0.1), np.full((4, 5), _NAN)])
-    got = correlate(x, rng.normal(size=(1, 4, 5)), resample_both(4, 5, 10))
-    assert np.isnan(got.values).all()
-    assert got.skipped.tolist() == [[5], [5]]
+    computed = correlate(x, rng.normal(size=(1, 4, 5)), resample_both(4, 5, 10))
+    assert np.isnan(computed.values).all()
+    assert computed.skipped.tolist() == [[5], [5]]
 
 
 def test_draws_are_seeded_and_each_is_as_large_as_the_sample() -> None:

@@ -21,9 +21,9 @@ def _numbers(estimate: Estimate) -> tuple[float, float, float]:
 def test_five_values_by_hand() -> None:
     # Mean 3, variance 10/4; the table's t for .975 and 4 degrees of freedom is 2.776.
     half = 2.776 * sqrt(2.5 / 5)
-    got = student_t([1, 2, 3, 4, 5])
-    assert _numbers(got) == pytest.approx((3 - half, 3, 3 + half), abs=5e-4)
-    assert (got.n, got.method) == (5, "student-t")
+    interval = student_t([1, 2, 3, 4, 5])
+    assert _numbers(interval) == pytest.approx((3 - half, 3, 3 + half), abs=5e-4)
+    assert (interval.n, interval.method) == (5, "student-t")
 
 
 def test_two_values_by_hand() -> None:
@@ -43,24 +43,24 @@ def test_the_level_is_two_sided() -> None:
 @settings(deadline=None)
 def test_scipy_gives_the_same_interval(values: list[float], level: float) -> None:
     error = float(stats.sem(values))
-    wanted = stats.t.interval(level, len(values) - 1, loc=np.mean(values), scale=error or 1)
+    expected = stats.t.interval(level, len(values) - 1, loc=np.mean(values), scale=error or 1)
     low, mean, high = _numbers(student_t(values, level))
     assert mean == pytest.approx(np.mean(values))
-    assert (low, high) == pytest.approx(wanted if error else (mean, mean), abs=1e-6)
+    assert (low, high) == pytest.approx(expected if error else (mean, mean), abs=1e-6)
 
 
 def test_no_value_has_no_mean() -> None:
-    got = student_t([])
-    assert all(map(isnan, _numbers(got)))
-    assert (got.n, got.method) == (0, "none")
+    interval = student_t([])
+    assert all(map(isnan, _numbers(interval)))
+    assert (interval.n, interval.method) == (0, "none")
 
 
 def test_one_value_has_a_mean_and_no_interval() -> None:
-    got = student_t([0.25])
-    assert got.mean == 0.25
-    assert isnan(got.low)
-    assert isnan(got.high)
-    assert (got.n, got.method) == (1, "none")
+    interval = student_t([0.25])
+    assert interval.mean == 0.25
+    assert isnan(interval.low)
+    assert isnan(interval.high)
+    assert (interval.n, interval.method) == (1, "none")
 
 
 def test_undefined_values_do_not_count() -> None:

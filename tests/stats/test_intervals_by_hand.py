@@ -29,10 +29,10 @@ def _scores(n: int, k: int = 3, seed: int = 5) -> Floats:
 
 def _scipy(values: Sequence[float] | Floats, resamples: int, seed: int) -> tuple[float, float]:
     """scipy draws `rng.integers(0, n, (B, n))`, so that an equal seed gives our resamples."""
-    found = stats.bootstrap(
+    bootstrap = stats.bootstrap(
         (values,), np.mean, method="BCa", n_resamples=resamples, batch=100, rng=seed
     )
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+    return float(bootstrap.confidence_interval.low), float(bootstrap.confidence_interval.high)
 
 
 @pytest.mark.parametrize(("n", "resamples"), [(7, 11), (95, 30_000), (300_001, 7)])
@@ -52,19 +52,19 @@ def test_means_are_those_of_the_indexed_scores() -> None:
 @pytest.mark.parametrize("n", [20, 95, 400])
 def test_bca_is_scipys_on_the_same_resamples(n: int) -> None:
     columns = _scores(n)
-    found = bca(columns, Resamples(n, 2_000, seed=4))
-    for column, got in zip(columns.T, found, strict=True):
-        assert (got.low, got.high) == pytest.approx(_scipy(column, 2_000, 4), abs=1e-9)
-        assert got.mean == pytest.approx(column.mean(), abs=1e-15)
-        assert (got.n, got.method) == (n, "bca")
+    intervals = bca(columns, Resamples(n, 2_000, seed=4))
+    for column, interval in zip(columns.T, intervals, strict=True):
+        assert (interval.low, interval.high) == pytest.approx(_scipy(column, 2_000, 4), abs=1e-9)
+        assert interval.mean == pytest.approx(column.mean(), abs=1e-15)
+        assert (interval.n, interval.method) == (n, "bca")
 
 
 @pytest.mark.parametrize(("n", "highest"), [(24, 1), (24, 5), (5, 5)])
 def test_bca_counts_ties_as_scipy_does(n: int, highest: int) -> None:
     # Sums of whole numbers are exact, and many resamples have exactly the mean of the scores.
     values = np.random.default_rng(2).integers(highest + 1, size=n).astype(float)
-    [got] = bca(values[:, None], Resamples(n, 3_000, seed=9))
-    assert (got.low, got.high) == pytest.approx(_scipy(values, 3_000, 9), abs=1e-9)
+    [interval] = bca(values[:, None], Resamples(n, 3_000, seed=9))
+    assert (interval.low, interval.high) == pytest.approx(_scipy(values, 3_000, 9), abs=1e-9)
 
 
 def test_a_tie_is_a_tie_in_any_unit() -> None:
@@ -90,18 +90,22 @@ def test_undefined_scores_are_refused_by_the_bootstrap() -> None:
 @pytest.mark.parametrize(("successes", "n"), [(0, 1), (0, 12), (3, 12), (12, 12), (977, 11_490)])
 @pytest.mark.parametrize("level", [0.9, 0.95])
 def test_wilson_is_scipys(successes: int, n: int, level: float) -> None:
-    wanted = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
-    got = wilson(successes, n, level)
-    assert (got.low, got.high) == pytest.approx((wanted.low, wanted.high), abs=1e-12)
-    assert (got.mean, got.n, got.method) == (successes / n, n, "wilson")
+    expected = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
+    interval = wilson(successes, n, level)
+    assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+    assert (interval.mean, interval.n, interval.method) == (successes / n, n, "wilson")
 
 
 @pytest.mark.parametrize("n", [0, 1])
 def test_one_value_has_no_interval(n: int) -> None:
-    got = estimate([0.5] * n, binary=True)
-    assert isnan(got.low)
-    assert isnan(got.high)
-    assert (isnan(got.mean) if n == 0 else got.mean == 0.5, got.n, got.method) == (True, n, "none")
+    interval = estimate([0.5] * n, binary=True)
+    assert isnan(interval.low)
+    assert isnan(interval.high)
+    assert (
+        isnan(interval.mean) if n == 0 else interval.mean == 0.5,
+        interval.n,
+        interval.method,
+    ) == (True, n, "none")
 
 
 @pytest.mark.parametrize("n", [2, 19])
@@ -136,13 +140,13 @@ def test_each_column_has_the_interval_that_it_has_alone() -> None:
     scores[[0, 9], 2] = nan
     scores[5:, 3] = nan
     columns = {name: scores[:, i].tolist() for i, name in enumerate("abcd")}
-    found = estimate_columns((columns | {"flag": [1.0] * 30}).items(), binary={"flag"}, seed=8)
-    assert list(found) == ["a", "b", "c", "d", "flag"]
-    assert [e.n for e in found.values()] == [30, 28, 28, 5, 30]
+    intervals = estimate_columns((columns | {"flag": [1.0] * 30}).items(), binary={"flag"}, seed=8)
+    assert list(intervals) == ["a", "b", "c", "d", "flag"]
+    assert [e.n for e in intervals.values()] == [30, 28, 28, 5, 30]
     for name, values in columns.items():
         alone = estimate(values, seed=8)
-        assert (found[name].low, found[name].high) == pytest.approx((alone.low, alone.high))
-    assert found["flag"] == wilson(30, 30)
+        assert (intervals[name].low, intervals[name].high) == pytest.approx((alone.low, alone.high))
+    assert intervals["flag"] == wilson(30, 30)
 
 
 def test_the_seed_alone_decides() -> None:
@@ -153,15 +157,15 @@ def test_the_seed_alone_decides() -> None:
 
 def test_above_50_000_values_the_interval_is_students_and_the_bootstraps_all_the_same() -> None:
     values = _scores(50_001, 1)[:, 0]
-    found = estimate(values)
-    assert (found.low, found.high, found.method) == (
+    interval = estimate(values)
+    assert (interval.low, interval.high, interval.method) == (
         student_t(values).low, student_t(values).high, "student-t",
     )  # fmt: skip
     [bootstrapped] = bca(values[:, None], Resamples(50_001, 999))
-    width = found.high - found.low
+    width = interval.high - interval.low
     # 999 resamples know a border to about a twentieth of the width.
-    assert abs(found.low - bootstrapped.low) < width / 12
-    assert abs(found.high - bootstrapped.high) < width / 12
+    assert abs(interval.low - bootstrapped.low) < width / 12
+    assert abs(interval.high - bootstrapped.high) < width / 12
 
 
 def test_50_000_values_have_the_bootstraps_interval() -> None:

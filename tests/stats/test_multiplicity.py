@@ -31,8 +31,8 @@ def test_benjamini_hochberg_by_hand() -> None:
 
 @given(_p)
 def test_benjamini_hochberg_is_scipys(p: list[float]) -> None:
-    wanted = stats.false_discovery_control(p, method="bh")
-    assert benjamini_hochberg(p) == pytest.approx(wanted, abs=1e-12)
+    expected = stats.false_discovery_control(p, method="bh")
+    assert benjamini_hochberg(p) == pytest.approx(expected, abs=1e-12)
 
 
 def test_holm_is_that_of_statsmodels() -> None:

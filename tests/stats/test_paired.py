@@ -24,7 +24,7 @@ _DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 
 
 def _scipy(differences: Floats, resamples: int) -> Floats:
-    found = stats.permutation_test(
+    test = stats.permutation_test(
         (differences,),
         lambda x, axis: x.mean(axis=axis),
         permutation_type="samples",
@@ -32,7 +32,7 @@ def _scipy(differences: Floats, resamples: int) -> Floats:
         batch=1_000,
         rng=1,
     )
-    return np.asarray(found.pvalue)
+    return np.asarray(test.pvalue)
 
 
 def test_fishers_count_for_darwins_maize() -> None:
@@ -121,33 +121,33 @@ def test_undefined_differences_are_refused(bad: float) -> None:
 @pytest.mark.parametrize(
     ("pairs", "alpha", "wanted"), [(1, 0.05, 9_999), (45, 0.05, 18_000), (1_035, 0.05, 414_000)]
 )
-def test_resamples_by_hand(pairs: int, alpha: float, wanted: int) -> None:
-    assert count_resamples(pairs, alpha) == wanted
+def test_resamples_by_hand(pairs: int, alpha: float, expected: int) -> None:
+    assert count_resamples(pairs, alpha) == expected
 
 
 def test_pairs_by_hand() -> None:
     # Differences 1, 0, -1, 2, 3: mean 1, squares about it 0 + 1 + 4 + 1 + 4, sd sqrt(10 / 4).
     first = [1.0, 0.0, -1.0, 2.0, 3.0]
-    found = tally(np.array([first, [-d for d in first]]).T)
-    assert (found.wins.tolist(), found.ties.tolist(), found.losses.tolist()) == (
+    counts = tally(np.array([first, [-d for d in first]]).T)
+    assert (counts.wins.tolist(), counts.ties.tolist(), counts.losses.tolist()) == (
         [3, 1],
         [1, 1],
         [1, 3],
     )
-    assert found.effect_size.tolist() == pytest.approx([1 / 2.5**0.5, -1 / 2.5**0.5])
+    assert counts.effect_size.tolist() == pytest.approx([1 / 2.5**0.5, -1 / 2.5**0.5])
 
 
 def test_an_undefined_difference_is_no_article() -> None:
-    found = tally(np.array([[1.0, nan, -1.0, 3.0]]).T)
-    assert (found.wins[0], found.ties[0], found.losses[0]) == (2, 0, 1)
-    assert found.effect_size[0] == pytest.approx(
+    counts = tally(np.array([[1.0, nan, -1.0, 3.0]]).T)
+    assert (counts.wins[0], counts.ties[0], counts.losses[0]) == (2, 0, 1)
+    assert counts.effect_size[0] == pytest.approx(
         tally(np.array([[1.0, -1.0, 3.0]]).T).effect_size[0]
     )
 
 
 def test_rounding_is_no_win() -> None:
-    found = tally(np.array([[0.1 + 0.2 - 0.3]]), 0.3)
-    assert (found.wins[0], found.ties[0], found.losses[0]) == (0, 1, 0)
+    counts = tally(np.array([[0.1 + 0.2 - 0.3]]), 0.3)
+    assert (counts.wins[0], counts.ties[0], counts.losses[0]) == (0, 1, 0)
 
 
 def test_without_spread_the_effect_is_infinite_or_undefined() -> None:
@@ -167,8 +167,8 @@ def test_moments_are_numpys_where_all_is_defined() -> None:
 def test_the_t_test_is_scipys() -> None:
     differences = np.random.default_rng(0).normal(0.1, 1, size=(50, 3))
     differences[4, 1] = nan
-    wanted = [stats.ttest_1samp(column[~np.isnan(column)], 0).pvalue for column in differences.T]
-    assert paired_t(differences) == pytest.approx(wanted, abs=1e-14)
+    expected = [stats.ttest_1samp(column[~np.isnan(column)], 0).pvalue for column in differences.T]
+    assert paired_t(differences) == pytest.approx(expected, abs=1e-14)
     assert paired_t(np.zeros((5, 1))).tolist() == [1.0]
 
 

@@ -21,9 +21,9 @@ _SD = 9.57
     ("n", "wanted"),
     [(20, 6.0), (50, 3.8), (100, 2.7), (250, 1.7), (500, 1.2), (1_000, 0.85), (11_490, 0.25)],
 )
-def test_the_effect_that_n_articles_show(n: int, wanted: float) -> None:
-    digits = 2 if wanted < 1 else 1
-    assert round(minimum_detectable_effect(_SD, n), digits) == wanted
+def test_the_effect_that_n_articles_show(n: int, expected: float) -> None:
+    digits = 2 if expected < 1 else 1
+    assert round(minimum_detectable_effect(_SD, n), digits) == expected
 
 
 def test_the_textbooks_z() -> None:
@@ -76,15 +76,15 @@ def test_without_an_effect_the_power_is_alpha() -> None:
 
 def test_the_test_is_given_what_was_resampled() -> None:
     # Observed 1 and 3 about their mean, moved by 10: every draw is 9 or 11.
-    seen: list[float] = []
+    values: list[float] = []
 
     def test(drawn: Floats) -> Floats:
-        seen.extend(np.unique(drawn).tolist())
+        values.extend(np.unique(drawn).tolist())
         assert drawn.shape == (7, 4)
         return np.array([0.04, 0.06, 0.05, 0.5])
 
     assert simulate_power(np.array([1.0, 3.0]), 10, 7, test, repetitions=4) == 0.5
-    assert seen == [9, 11]
+    assert values == [9, 11]
 
 
 def test_p_equal_to_alpha_is_a_detection() -> None:

@@ -58,22 +58,22 @@ def test_letters_follow_the_order_given() -> None:
 
 def test_after_z_come_capitals_and_then_numbers() -> None:
     all_differ = np.triu(np.ones((54, 54), dtype=bool), 1)
-    got = assign_letters(range(54), all_differ)
-    assert (got[0], got[25:28], got[51:]) == ("a", ["z", "A", "B"], ["Z", "[53]", "[54]"])
+    groups = assign_letters(range(54), all_differ)
+    assert (groups[0], groups[25:28], groups[51:]) == ("a", ["z", "A", "B"], ["Z", "[53]", "[54]"])
 
 
 @given(_matrices())
 def test_two_systems_share_a_letter_if_and_only_if_they_do_not_differ(better: Matrix) -> None:
-    got = assign_letters(range(len(better)), better)
-    for i, mine in enumerate(got):
-        for j, other in enumerate(got):
-            assert bool(set(mine) & set(other)) == (not (better[i, j] or better[j, i]))
+    groups = assign_letters(range(len(better)), better)
+    for i, letters in enumerate(groups):
+        for j, other in enumerate(groups):
+            assert bool(set(letters) & set(other)) == (not (better[i, j] or better[j, i]))
 
 
 @given(_matrices())
 def test_no_letters_systems_are_all_among_anothers(better: Matrix) -> None:
-    got = assign_letters(range(len(better)), better)
-    sets = [{i for i, s in enumerate(got) if letter in s} for letter in set("".join(got))]
+    groups = assign_letters(range(len(better)), better)
+    sets = [{i for i, s in enumerate(groups) if letter in s} for letter in set("".join(groups))]
     assert not any(a <= b for a in sets for b in sets if a is not b)
 
 

@@ -49,8 +49,8 @@ def test_the_gate_rarely_alarms_without_a_loss_and_finds_twice_the_margin() -> N
 
 def test_566_articles_pass_what_lost_nothing_four_times_of_five() -> None:
     # The design: ((1.645 + .842) * 9.5 / 1) ** 2 = 558 at sd 9.5 points; improved counts as well.
-    found = verdicts(population(), 566, 0.0, 1.0, 500)
-    assert found["pass"] + found["improved"] == pytest.approx(0.8, abs=0.072)
+    shares = verdicts(population(), 566, 0.0, 1.0, 500)
+    assert shares["pass"] + shares["improved"] == pytest.approx(0.8, abs=0.072)
 
 
 def test_correlations_are_held_about_as_often_as_stated() -> None:
