@@ -155,7 +155,7 @@ def test_texts_have_no_reference_metrics_and_no_bound(tmp_path: Path) -> None:
     assert found["lead3"]["length.tokens"] == 8.0
     table = (tmp_path / "results" / "article" / "leaderboard.md").read_text(encoding="utf-8")
     assert "needs references, which this dataset has not" in table
-    assert "n = 1, descriptive" in done.stdout
+    assert "n = 1: descriptive only" in done.stdout
 
 
 def test_score_ranks_the_systems_of_a_file(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
+_MAX_CHANGES = 200
 
 
 def close(baseline: RunData, folder: Path) -> int:
@@ -61,3 +62,27 @@ def tell(
     except OSError as error:
         raise SummbenchError(f"{error.filename} can't be written ({error.strerror}).") from error
     return get_exit_code(gate.verdict, strict)
+
+
+def parse_margins(margins: Sequence[str]) -> dict[str, float]:
+    """Read METRIC=VALUE."""
+    losses = {}
+    for margin in margins:
+        metric, _, value = margin.partition("=")
+        try:
+            losses[metric] = float(value)
+        except ValueError as error:
+            raise SummbenchError(
+                f"--margin {margin!r} is not METRIC=VALUE with a number, as in rouge.rouge2_f=0.01."
+            ) from error
+    return losses
+
+
+def render_page(baseline: RunData, candidate: RunData, report: GateReport, strict: bool) -> str:
+    """Render the verdicts and the summaries that changed, the worst first."""
+    from summbench.gate.changes import find_changes
+    from summbench.report.html.comparison import render_comparison_page
+
+    metrics = list(dict.fromkeys(verdict.metric for verdict in report.metric_verdicts))
+    changes = find_changes(baseline, candidate, metrics)
+    return render_comparison_page(report, changes[:_MAX_CHANGES], len(changes), strict)

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.nodes import format_install
 from summbench.runs import files
-
-if TYPE_CHECKING:
-    from summbench.runs.run import RunData
+from summbench.runs.run import RunData
+from summbench.runs.tables import group_scores
+from summbench.store.atomic_files import write_bytes
 
 
 def write_figures(run: RunData, formats: str) -> None:
     """Write the figures to RUN/plots; print which figures are not drawn and why."""
-    from summbench.runs.tables import group_scores
-    from summbench.store.atomic_files import write_bytes
-
     try:
         from summbench.report.plots.files import draw_figures
     except ModuleNotFoundError as error:
         problem = f"Plots need the package {error.name!r}."
         raise SummbenchError(f"{problem} Install it: {format_install(error.name)}.") from error
     names = [name.strip() for name in formats.split(",")]
-    board = run.leaderboard
+    board, folder = run.leaderboard, run.path / files.PLOTS_FOLDER
     figures, skipped = draw_figures(board, group_scores(run.scores, board.primary), names)
     for figure, reason in skipped.items():
         say(f"Not drawn: {figure}: {reason}.")
     for name, content in figures.items():
-        write_bytes(content, run.path / files.PLOTS_FOLDER / name)
-    say(f"Written to {run.path / files.PLOTS_FOLDER}: {', '.join(figures) or 'nothing'}")
+        write_bytes(content, folder / name)
+    say(f"Written to {folder}: {', '.join(figures) or 'nothing'}")

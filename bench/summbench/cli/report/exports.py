@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from summbench.cli.console import say
-
-if TYPE_CHECKING:
-    from summbench.runs.run import RunData
+from summbench.report.exchange.formats import export_run
+from summbench.runs.run import RunData
+from summbench.store.atomic_files import write_text
 
 
 def write_exports(run: RunData, formats: str, out: Path) -> None:
     """Write each format to a folder of its name in `out`, without paths of this machine."""
-    from summbench.report.exchange.formats import export_run
-    from summbench.store.atomic_files import write_text
-
     names = [name.strip() for name in formats.split(",")]
     for name, texts in export_run(run.redact(os.environ), names).items():
         for path, text in texts.items():

@@ -1,0 +1,61 @@
+"""What `summbench report` writes and prints: renderings of folders, or a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from summbench.cli.console import say
+from summbench.cli.pages import write_html_report
+from summbench.core.errors import SummbenchError
+from summbench.gate.baseline import write_baseline
+from summbench.gate.checks import resolve_margins
+from summbench.report.render import render_leaderboard
+from summbench.runs import files
+from summbench.runs.run import RunData
+from summbench.store.atomic_files import check_writable, write_text
+
+
+def render_folders(
+    folders: Sequence[Path],
+    max_articles: int | None,
+    plots: str | None,
+    export: str | None,
+    out: Path | None,
+) -> int:
+    """Write the renderings of each folder again; every folder is read before one is written."""
+    runs = [RunData.open(folder) for folder in folders]
+    boards = [run.leaderboard for run in runs]
+    for run, board in zip(runs, boards, strict=True):
+        check_writable(run.path)
+        texts = render_leaderboard(board)
+        for name, text in texts.items():
+            write_text(text, run.path / name)
+        size = write_html_report(run.path, board, max_articles)
+        say(texts[files.LEADERBOARD_MARKDOWN])
+        say(f"Written to {run.path / files.REPORT_INDEX} and beside it: {size / 1e6:,.1f} MB")
+        if plots is not None:
+            from summbench.cli.report.figures import write_figures
+
+            write_figures(run, plots)
+        if export is not None:
+            from summbench.cli.report.exports import write_exports
+
+            write_exports(run, export, out or run.path / files.EXPORT_FOLDER)
+    return 0
+
+
+def save_baseline(folders: Sequence[Path], baseline: Path | None, hashes_only: bool) -> int:
+    """Write the baseline of one folder, and print its margins and the next command."""
+    if baseline is None or len(folders) != 1:
+        raise SummbenchError(
+            "A baseline is made of one run: summbench report RUN --baseline FOLDER"
+        )
+    run = RunData.open(folders[0])
+    run.check()
+    margins = ", ".join(f"{metric}={value}" for metric, value in resolve_margins(run).items())
+    names = write_baseline(run, baseline, hashes_only)
+    size = sum((baseline / name).stat().st_size for name in names) / 1000
+    say(f"Written to {baseline}: {', '.join(names)} ({size:,.0f} kB)")
+    say(f"Margins: {margins}. Compare with: summbench compare {baseline} RESULTS")
+    return 0
