@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import torch
 from summbench.models.causal import Causal
-from summbench.models.generation import padded
+from summbench.models.generation import pad
 from summbench.models.prompts import Prompt
 
 
@@ -15,7 +15,7 @@ class Heedless(Causal):
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()
-        inputs = padded(prompts, loaded, "left")
+        inputs = pad(prompts, loaded, "left")
         inputs["attention_mask"] = torch.ones_like(inputs["attention_mask"])
         generated = loaded.model.generate(**inputs)[:, inputs["input_ids"].shape[1] :]
         new: list[list[int]] = generated.tolist()

@@ -183,7 +183,7 @@ def test_without_article_or_summary_nothing_is_defined_and_nothing_loaded(granul
     for article, summary in [("", "A summary."), (" \n", "A summary."), ("", "")]:
         assert all(map(isnan, _score(absent, article, summary)))
     assert absent.score([], []) == {"consistency": [], "entailment": [], "contradiction": []}
-    with pytest.raises(SummbenchError, match="'nobody/has-such-a-model' could not be loaded"):
+    with pytest.raises(SummbenchError, match=r"has-such-a-model' .* not in the hub's cache"):
         _score(absent, "An article.", "A summary.")
 
 

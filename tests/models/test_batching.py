@@ -18,9 +18,9 @@ from summbench.evaluation.executors.local import Local
 from summbench.evaluation.fingerprint import compute_fingerprint
 from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
-from summbench.models.batching import Budget, plan
+from summbench.models.batching import Budget, plan_batches
 from summbench.models.checkpoint import Processor
-from summbench.models.prompts import Prompts
+from summbench.models.prompts import PromptCache
 from summbench.store.store import Store
 
 from tests import argmax, tiny
@@ -41,8 +41,8 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     [
         ([], Budget(10, 8), []),
         ([10, 10, 10], Budget(20, 8), [[0, 1], [2]]),
-        ([10, 10, 10], Budget(20, 8, new=1), [[0], [1], [2]]),  # two would take 22
-        ([10, 10, 10], Budget(39, 8, new=3), [[0, 1, 2]]),
+        ([10, 10, 10], Budget(20, 8, max_new_tokens=1), [[0], [1], [2]]),  # two would take 22
+        ([10, 10, 10], Budget(39, 8, max_new_tokens=3), [[0, 1, 2]]),
         ([5, 5, 5, 5, 5], Budget(99, 2), [[0, 1], [2, 3], [4]]),
         ([3, 9, 3, 9], Budget(99, 8), [[1, 3], [0, 2]]),
         ([100, 90, 80, 70], Budget(999, 8), [[0, 1, 2], [3]]),  # 30 of 300 padded, not 60 of 400
@@ -52,23 +52,25 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def test_a_plan_worked_by_hand(
     lengths: list[int], budget: Budget, batches: list[list[int]]
 ) -> None:
-    assert plan(lengths, budget) == batches
+    assert plan_batches(lengths, budget) == batches
 
 
 @given(_LENGTHS, _BUDGETS)
 def test_each_article_is_in_one_batch(lengths: list[int], budget: Budget) -> None:
-    assert sorted(i for batch in plan(lengths, budget) for i in batch) == list(range(len(lengths)))
+    assert sorted(i for batch in plan_batches(lengths, budget) for i in batch) == list(
+        range(len(lengths))
+    )
 
 
 @given(_LENGTHS, _BUDGETS)
 def test_several_articles_keep_to_the_budget_and_waste_a_tenth_at_most(
     lengths: list[int], budget: Budget
 ) -> None:
-    for batch in plan(lengths, budget):
+    for batch in plan_batches(lengths, budget):
         sizes = [lengths[i] for i in batch]
         if len(sizes) > 1:
             assert len(sizes) <= budget.articles
-            assert len(sizes) * (max(sizes) + budget.new) <= budget.tokens
+            assert len(sizes) * (max(sizes) + budget.max_new_tokens) <= budget.tokens
             assert 10 * (len(sizes) * max(sizes) - sum(sizes)) <= len(sizes) * max(sizes)
 
 
@@ -77,7 +79,7 @@ def test_several_articles_keep_to_the_budget_and_waste_a_tenth_at_most(
 def test_the_order_of_the_articles_does_not_matter(
     orders: tuple[list[int], list[int]], budget: Budget
 ) -> None:
-    one, other = ([[o[i] for i in batch] for batch in plan(o, budget)] for o in orders)
+    one, other = ([[o[i] for i in batch] for batch in plan_batches(o, budget)] for o in orders)
     assert one == other
 
 
@@ -125,13 +127,13 @@ def test_a_prompt_is_rendered_and_tokenised_once_and_then_forgotten() -> None:
     def tokenizer(text: str, add_special_tokens: bool) -> dict[str, list[int]]:
         return {"input_ids": [ord(letter) for letter in text]}
 
-    checkpoint: Any = SimpleNamespace(read=lambda: Processor(tokenizer, config=None))
-    prompts = Prompts(checkpoint, render, limit=99)
+    checkpoint: Any = SimpleNamespace(get_processor=lambda: Processor(tokenizer, config=None))
+    prompts = PromptCache(checkpoint, render, limit=99)
     articles = [Article("a", "tide"), Article("b", "pear"), Article("a", "tide")]
-    planned = prompts.keep(articles)
-    assert prompts.take(articles) == planned
+    planned = prompts.get(articles)
+    assert prompts.pop(articles) == planned
     assert rendered == ["tide", "pear"]
-    prompts.take(articles[:1])
+    prompts.pop(articles[:1])
     assert rendered == ["tide", "pear", "tide"]
 
 

@@ -114,7 +114,7 @@ def test_a_hub_checkpoint_is_silent_and_its_commit_is_noted(
         "-c",
         "from summbench.models.seq2seq import Seq2Seq\n"
         "from summbench.core.records import Article\n"
-        "model = Seq2Seq('someone/tiny', device='cpu', generate={'max_new_tokens': 2})\n"
+        "model = Seq2Seq(weights='someone/tiny', device='cpu', generate={'max_new_tokens': 2})\n"
         "model.summarise([Article('a', 'Nobody was hurt.')])\n"
         "print(model.get_settings()['commit'])",
     )
@@ -137,8 +137,8 @@ def test_the_precision_is_the_configs_whatever_is_stored(
     stored = AutoModelForSeq2SeqLM.from_pretrained(weights("t5"), dtype=torch.float16)
     stored.save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(weights("t5")).save_pretrained(tmp_path)
-    stored_as = CheckpointConfig(str(tmp_path), dtype=dtype, device="cpu")
-    loaded = stored_as.load(AutoModelForSeq2SeqLM, stored_as.read())
+    stored_as = CheckpointConfig(weights=str(tmp_path), dtype=dtype, device="cpu")
+    loaded = stored_as.load_model(AutoModelForSeq2SeqLM, stored_as.load_processor())
     assert {weight.dtype for weight in loaded.model.parameters()} == {getattr(torch, dtype)}
 
 
@@ -151,11 +151,11 @@ def test_the_precision_is_the_configs_whatever_is_stored(
         (10**30, {}, 10**9),  # T5 has relative positions
     ],
 )
-def test_the_longest_input_is_the_least_that_is_said(
+def test_the_max_input_tokens_is_the_least_that_is_said(
     tokeniser: int, positions: dict[str, int], longest: int
 ) -> None:
     reader = Processor(SimpleNamespace(model_max_length=tokeniser), SimpleNamespace(**positions))
-    assert reader.longest_input == longest
+    assert reader.max_input_tokens == longest
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,7 @@ def test_a_chat_needs_a_template(weights: Callable[[str], Path], tmp_path: Path)
 
 @pytest.mark.parametrize(("prompt", "times"), [("Be brief.", 0), ("{article} {article}", 2)])
 def test_a_prompt_has_one_place_for_the_article(prompt: str, times: int, tmp_path: Path) -> None:
-    with pytest.raises(
-        SummbenchError, match=rf"\{{article\}} {times} times; it must stand there once"
-    ):
+    with pytest.raises(SummbenchError, match=rf"\{{article\}} {times} times; it must have it once"):
         tiny.summariser(tmp_path, "llama", prompt=prompt)
 
 

@@ -12,9 +12,9 @@ import pytest
 import torch
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
-from summbench.models.checkpoint import GenerationSettings, Loaded
-from summbench.models.generation import decode
-from summbench.models.prompts import Prompt, Truncate, fit
+from summbench.models.checkpoint import GenerationSettings, LoadedCheckpoint, Truncate
+from summbench.models.generation import generate_predictions
+from summbench.models.prompts import Prompt, fit_prompt
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFast
 
@@ -25,7 +25,7 @@ _LETTERS = list("ABCDEFGHIJKL")
 _ARTICLE = Article("letters", " ".join(_LETTERS))
 
 
-def in_words() -> Loaded:
+def in_words() -> LoadedCheckpoint:
     """A tokeniser of one token a word, and a model that knows nothing but its end of text."""
     vocabulary = {word: i for i, word in enumerate([*_MARKS, *_LETTERS, "Sum", "up", ":", "!"])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<pad>"))
@@ -34,12 +34,12 @@ def in_words() -> Loaded:
     return ending(fast(tokenizer_object=tokenizer, eos_token="</s>", pad_token="<pad>"), 0)
 
 
-def ending(tokenizer: Any, *ends: int, **more: int) -> Loaded:
+def ending(tokenizer: Any, *ends: int, **more: int) -> LoadedCheckpoint:
     config = GenerationConfig(eos_token_id=list(ends), **more)  # type: ignore[no-untyped-call]
-    return Loaded(SimpleNamespace(generation_config=config), tokenizer, "cpu")
+    return LoadedCheckpoint(SimpleNamespace(generation_config=config), tokenizer, "cpu")
 
 
-def said(loaded: Loaded, text: str) -> Prediction:
+def said(loaded: LoadedCheckpoint, text: str) -> Prediction:
     """The prediction that comes of a model that says this text."""
     tokens = loaded.tokenizer(text, add_special_tokens=False)["input_ids"]
 
@@ -47,7 +47,7 @@ def said(loaded: Loaded, text: str) -> Prediction:
         return [tokens for _ in prompts]
 
     prompt = Prompt(_ARTICLE, [7, 7, 7], truncated=False)
-    return decode([prompt], loaded, GenerationSettings({}), generate)[0]
+    return generate_predictions([prompt], loaded, GenerationSettings({}), generate)[0]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_article_gives_way_to_the_instruction(
         return rendered[-1]
 
     tokenizer = in_words().tokenizer
-    got = fit(_ARTICLE, render, tokenizer, limit, how)
+    got = fit_prompt(_ARTICLE, render, tokenizer, limit, how)
     assert (rendered[-1], got.truncated) == (text, truncated)
     assert list(got.ids) == tokenizer(text)["input_ids"]
     assert len(rendered) == (2 if truncated else 1)
@@ -131,7 +131,7 @@ def test_the_article_gives_way_to_the_instruction(
 @pytest.mark.parametrize("how", ["head", "head_tail"])
 def test_an_instruction_that_does_not_fit_is_refused(how: Truncate) -> None:
     with pytest.raises(SummbenchError, match="prompt alone has more than the 3 tokens"):
-        fit(_ARTICLE, lambda article: f"Sum up : {article} !", in_words().tokenizer, 3, how)
+        fit_prompt(_ARTICLE, lambda article: f"Sum up : {article} !", in_words().tokenizer, 3, how)
 
 
 def dice(prompts: Sequence[Prompt]) -> list[list[int]]:
@@ -142,7 +142,9 @@ def dice(prompts: Sequence[Prompt]) -> list[list[int]]:
 
 def test_an_article_has_dice_of_its_own_whatever_its_id() -> None:
     prompts = [*letters(), Prompt(Article("again", "A"), [4], truncated=False)]
-    got = decode(prompts, in_words(), GenerationSettings({"do_sample": True}, seed=3), dice)
+    got = generate_predictions(
+        prompts, in_words(), GenerationSettings({"do_sample": True}, seed=3), dice
+    )
     assert len({prediction.summary for prediction in got}) > 4  # of twelve; one for common dice
     assert got[-1].summary == got[0].summary
 
@@ -192,7 +194,7 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
     monkeypatch.setattr(logging.getLogger("summbench"), "propagate", True)
     loaded, generate = in_words(), Cramped(4, run_out)
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        got = decode(letters(), loaded, GenerationSettings({}), generate)
+        got = generate_predictions(letters(), loaded, GenerationSettings({}), generate)
     assert generate.asked == [12, 6, 3, 3, 3, 3]
     assert [(p.article_id, p.summary) for p in got] == [(a, a) for a in _LETTERS]
     assert caplog.messages == [
@@ -203,8 +205,8 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
 
 def test_the_batch_that_fitted_is_remembered() -> None:
     loaded, generate = in_words(), Cramped(4, on_a_gpu)
-    decode(letters(8), loaded, GenerationSettings({}), generate)
-    decode(letters(6), loaded, GenerationSettings({}), generate)
+    generate_predictions(letters(8), loaded, GenerationSettings({}), generate)
+    generate_predictions(letters(6), loaded, GenerationSettings({}), generate)
     assert generate.asked == [8, 4, 4, 4, 2]
 
 
@@ -219,7 +221,9 @@ def test_short_articles_go_on_in_many_where_long_ones_were_halved() -> None:
         return [[4] for _ in prompts]
 
     prompts = [Prompt(Article(a, a), [4] * (8 if a < "E" else 1), False) for a in _LETTERS]
-    got = decode(prompts[::-1], in_words(), GenerationSettings({"max_new_tokens": 1}), generate)
+    got = generate_predictions(
+        prompts[::-1], in_words(), GenerationSettings({"max_new_tokens": 1}), generate
+    )
     assert asked == [4, 2, 2, 8]
     assert [p.article_id for p in got] == _LETTERS[::-1]
 
@@ -231,10 +235,10 @@ def out_of_step() -> None:
 def test_another_error_halves_nothing() -> None:
     generate = Cramped(4, out_of_step)
     with pytest.raises(RuntimeError, match="size of tensor"):
-        decode(letters(), in_words(), GenerationSettings({}), generate)
+        generate_predictions(letters(), in_words(), GenerationSettings({}), generate)
     assert generate.asked == [12]
 
 
 def test_one_article_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(torch.OutOfMemoryError):
-        decode(letters(2), in_words(), GenerationSettings({}), Cramped(0, on_a_gpu))
+        generate_predictions(letters(2), in_words(), GenerationSettings({}), Cramped(0, on_a_gpu))

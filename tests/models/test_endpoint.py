@@ -46,7 +46,7 @@ def _endpoint(server: Moody, **changed: Any) -> Endpoint:
 
 def _asked(server: Moody, *texts: str, **changed: Any) -> list[Prediction]:
     articles = [Article(f"a{i}", text) for i, text in enumerate(texts)]
-    predictions = _endpoint(server, **changed).summarise(articles)
+    predictions = list(_endpoint(server, **changed).summarise(articles))
     assert [p.article_id for p in predictions] == [a.id for a in articles]
     assert all(p.error is None or (not p.summary and p.error) for p in predictions)
     return predictions
@@ -95,7 +95,7 @@ def test_without_options_it_is_greedy_and_short(server: Moody) -> None:
         "fastapi": 'HTTP 422: {"detail": "wrong"}',
         "moved": "HTTP 307",
         "endless": "HTTP 429: come back",
-        "too long": "max_input_characters cuts its end",
+        "too long": "max_input_characters truncates it",
         "broken": "broken JSON",
         "page": "<h1>Sign in</h1>",
         "list": "no JSON object",
@@ -167,7 +167,7 @@ def test_the_same_seed_makes_the_same_requests_whatever_the_company(server: Mood
 
 def test_the_request_key_is_the_request_and_its_server(server: Moody) -> None:
     model = _endpoint(server, system="Be brief.", seed=3, generate={"top_p": 0.5})
-    model.summarise([Article("a", "News.")])
+    list(model.summarise([Article("a", "News.")]))
     [request] = server.requests
     key = json.loads(model.get_request_key(Article("b", "News.")))
     assert key == {"server": server.url, "request": request}
@@ -221,7 +221,8 @@ def test_a_long_article_is_cut_and_the_instruction_is_not(server: Moody) -> None
 
 def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
     model = _endpoint(server, price_in=2.0, price_out=30.0)
-    model.summarise([Article("a", "One."), Article("b", "[filtered]"), Article("c", "[dead]")])
+    articles = [Article("a", "One."), Article("b", "[filtered]"), Article("c", "[dead]")]
+    assert len(list(model.summarise(articles))) == 3
     settings = model.get_settings()
     assert settings["model"] == "tiny"
     assert settings["answered_by"] == ["tiny-2026"]
@@ -231,7 +232,7 @@ def test_settings_say_who_answered_and_what_was_used(server: Moody) -> None:
     tokens = {"input_tokens": 200, "output_tokens": 20}
     cost = pytest.approx(0.001)
     assert settings["usage"] == {"answers": 2, "uncounted": 0, **tokens, "cost": cost}
-    model.summarise([Article("d", "[uncounted]")])
+    assert len(list(model.summarise([Article("d", "[uncounted]")]))) == 1
     usage = {"answers": 1, "uncounted": 1, "input_tokens": 0, "output_tokens": 0, "cost": 0.0}
     assert model.get_settings()["usage"] == usage
     json.dumps(settings)
@@ -243,10 +244,10 @@ def test_a_server_that_is_of_no_use_fails_the_model(
     with pytest.raises(SummbenchError, match=r"has no model 'other' .*does not exist.*/v1/models"):
         _asked(server, "One.", model="other")
     server.key = "a-key-of-its-own"
-    with pytest.raises(SummbenchError, match=r"wants a key, and finds none in .* OPENAI_API_KEY"):
+    with pytest.raises(SummbenchError, match=r"needs a key; none is in .* OPENAI_API_KEY"):
         _asked(server, "One.")
     monkeypatch.setenv("OTHER_KEY", _CANARY)
-    with pytest.raises(SummbenchError, match=r"does not accept the key of .* OTHER_KEY") as raised:
+    with pytest.raises(SummbenchError, match=r"does not accept the key in .* OTHER_KEY") as raised:
         _asked(server, "One.", key_variable="OTHER_KEY")
     assert _CANARY not in str(raised.value)
     monkeypatch.setenv("OTHER_KEY", f"{server.key}\n")
@@ -273,7 +274,7 @@ def test_what_was_answered_before_the_end_is_kept_and_nothing_more_is_sent(serve
     [
         ({"base_url": "localhost:8000"}, "is no address"),
         ({"base_url": "http://me:secret@localhost/v1"}, "has a user or a password"),
-        ({"prompt": "Sum up."}, "it must stand there once"),
+        ({"prompt": "Sum up."}, "it must have it once"),
         ({"generate": {"stream": True}}, "generate has 'stream'"),
         ({"price_in": 1.0}, "give both or neither"),
         ({"max_concurrent": 0}, "max_concurrent=0"),
@@ -291,11 +292,11 @@ def test_a_mistake_is_refused_before_anything_is_sent(
     "address", ["https://api.example.org/v1", "http://127.0.0.1.example.org/v1"]
 )
 def test_offline_a_server_on_the_network_is_unavailable_and_never_asked(address: str) -> None:
-    model = Endpoint(address, "m", "{article}")
+    model = Endpoint(address, "m", "{article}", offline=True)
     with pytest.raises(SummbenchError, match="only a server on this machine"):
         model.check_available()
     with pytest.raises(SummbenchError, match="only a server on this machine"):
-        model.summarise([Article("a", "One.")])
+        list(model.summarise([Article("a", "One.")]))
 
 
 def test_a_proxy_is_not_asked_for_this_machine(
@@ -401,9 +402,9 @@ def test_transformers_serve_says_what_the_same_checkpoint_says_in_process(tmp_pa
         "generate": {"max_tokens": 14},
     }
     with transformers_serve(checkpoint, tmp_path / "log") as url:
-        served = Endpoint(base_url=url, **own, max_concurrent=2).summarise(articles)
+        served = list(Endpoint(base_url=url, **own, max_concurrent=2).summarise(articles))
         with pytest.raises(SummbenchError, match=r"has no model .*HTTP 404"):
-            Endpoint(base_url=f"{url}/wrong", **own).summarise(articles)
+            list(Endpoint(base_url=f"{url}/wrong", **own).summarise(articles))
     expected = tiny.summariser(checkpoint, "llama").summarise(articles)
     assert [p.summary for p in served] == [p.summary for p in expected]
     assert [p.input_tokens for p in served] == [p.input_tokens for p in expected]

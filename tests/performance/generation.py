@@ -142,7 +142,7 @@ def main() -> None:
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else _THREADS)
     asked = articles()
     model = build("smollm2", node())
-    prompts = model._prompts.keep(asked)
+    prompts = model._prompts.get(asked)
     length = {p.article: len(p.ids) for p in prompts}
     file_order = [asked[i : i + _BATCH] for i in range(0, len(asked), _BATCH)]
     equal = max(len(batch) * (max(length[a] for a in batch) + _NEW) for batch in file_order)

@@ -43,6 +43,15 @@ class SupportsAvailabilityCheck(Protocol):
 
 
 @runtime_checkable
+class SupportsClose(Protocol):
+    """A model that holds what it can give back: memory, connections."""
+
+    def close(self) -> None:
+        """Give it back; called when the model's last article is done."""
+        ...
+
+
+@runtime_checkable
 class SupportsRequestKey(Protocol):
     """A model behind a server, whose reply depends on the request and not on our code."""
 

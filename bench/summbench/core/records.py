@@ -128,12 +128,18 @@ class Dataset(Protocol):
 
 @runtime_checkable
 class Model(Protocol):
-    """A summariser. `batch_size` is how many articles it likes to be handed at once."""
+    """A summariser. `batch_size` is how many articles it is best handed at once.
 
-    batch_size: int
+    It is built when it is first needed; `close()`, if it has one, is called after its last article.
+    """
 
-    def summarise(self, articles: Sequence[Article]) -> Sequence[Prediction]:
-        """One prediction for each article, in their order."""
+    @property
+    def batch_size(self) -> int:
+        """At least 1."""
+        ...
+
+    def summarise(self, articles: Sequence[Article]) -> Iterable[Prediction]:
+        """One prediction for each article, in their order; it may yield them as they come."""
         ...
 
 

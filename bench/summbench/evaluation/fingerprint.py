@@ -22,7 +22,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.weights import identity
 from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node
 
-_INERT = ("batch_size", "batch_tokens", "device")
+_INERT = ("batch_size", "batch_tokens", "device", "offline")
 _REQUEST_KEY = "get_request_key"
 _UNRELATED = frozenset(  # they can't change a summary or a score; `core.replies` has a version
     f"summbench.core.{module}"

@@ -59,11 +59,12 @@ class BertScore:
         batch_size: int = 64,
         device: str = "auto",
         allow_pickle: bool = False,
+        offline: bool = False,
     ) -> None:
         require_at_least_one(max_length=max_length, batch_size=batch_size)
-        self._identity, self._device = identity(weights, revision), pretrained.device(device)
+        self._identity, self._device = identity(weights, revision), pretrained.resolve_device(device)
         if not allow_pickle:
-            pretrained.check_safe(weights, revision)
+            pretrained.require_safetensors(weights, revision, offline)
         self._load = partial(
             _load,
             weights,
@@ -72,6 +73,7 @@ class BertScore:
             max_length=max_length,
             device=self._device,
             allow_pickle=allow_pickle,
+            offline=offline,
         )
         self._encoder: _Encoder | None = None
         self._batch_size, self._idf, self.corpus_level = batch_size, idf, idf

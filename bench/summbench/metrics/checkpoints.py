@@ -6,12 +6,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
-from transformers import AutoConfig, AutoTokenizer
+from transformers import AutoConfig
 
-from summbench.core.weights import locate
 from summbench.models import pretrained
-
-_UNBOUNDED = 10**9
 
 
 class LoadedWeights(NamedTuple):
@@ -32,6 +29,7 @@ def load_weights(
     max_length: int,
     device: str,
     allow_pickle: bool,
+    offline: bool = False,
     optional: str | None = None,
 ) -> LoadedWeights:
     """Load a model in float32 by a class of transformers such as `AutoModel`.
@@ -42,29 +40,18 @@ def load_weights(
     Raises:
         SummbenchError: the files cannot be read, `prepare` refuses them, or a parameter is missing.
     """
-    pretrained.hush()
-    formats = pretrained.formats(weights, allow_pickle)
-    place = locate(weights)
-    options: dict[str, Any] = {"revision": revision} if isinstance(place, str) else {}
-    try:
-        config: Any = AutoConfig.from_pretrained(place, **options)
-        tokenizer: Any = AutoTokenizer.from_pretrained(place, **options)
+    formats = pretrained.build_format_kwargs(weights, allow_pickle)
+    folder = pretrained.fetch(weights, revision, allow_pickle, offline)
+    with pretrained.guard_loading(weights):
+        config: Any = AutoConfig.from_pretrained(folder)
+        tokenizer = pretrained.load_tokenizer(pretrained_model_name_or_path=folder)
         prepare(config, tokenizer)
         model, report = auto_class.from_pretrained(
-            place,
-            config=config,
-            dtype=torch.float32,
-            output_loading_info=True,
-            **options,
-            **formats,
+            folder, config=config, dtype=torch.float32, output_loading_info=True, **formats
         )
         missing = sorted(k for k in report["missing_keys"] if not optional or optional not in k)
         if missing:
             raise ValueError(f"{', '.join(missing)} would be random: the files don't have them.")
         model = model.eval().to(device)
-    except Exception as error:
-        raise pretrained.unloadable(weights, error) from error
-    limits = (max_length, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
-    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < _UNBOUNDED)
-    commit = pretrained.commit(weights, revision)
-    return LoadedWeights(model, tokenizer, tokenizer.model_max_length, commit)
+    limit = pretrained.limit_length(tokenizer, config, max_length)
+    return LoadedWeights(model, tokenizer, limit, pretrained.find_commit(weights, revision))

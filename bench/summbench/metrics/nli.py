@@ -61,6 +61,7 @@ class NliConsistency:
         batch_size: int = 32,
         device: str = "auto",
         allow_pickle: bool = False,
+        offline: bool = False,
     ) -> None:
         if granularity not in ("sentence", "chunk"):
             raise SummbenchError(f"granularity={granularity!r} is none of sentence, chunk.")
@@ -69,9 +70,9 @@ class NliConsistency:
         require_at_least_one(
             chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size
         )
-        self._identity, self._device = identity(weights, revision), pretrained.device(device)
+        self._identity, self._device = identity(weights, revision), pretrained.resolve_device(device)
         if not allow_pickle:
-            pretrained.check_safe(weights, revision)
+            pretrained.require_safetensors(weights, revision, offline)
         self._load = partial(
             load_weights,
             weights,
@@ -81,6 +82,7 @@ class NliConsistency:
             max_length=max_length,
             device=self._device,
             allow_pickle=allow_pickle,
+            offline=offline,
         )
         self._classifier: _Classifier | None = None
         self._labels, self._order = labels, (-1, -1)

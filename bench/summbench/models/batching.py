@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WASTE = 0.1
+MAX_PADDING = 0.1
 """The share of a batch's input positions that may be padding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a batch may hold: `articles` at most, and `tokens` for inputs padded to the longest and
-    for `new` tokens each. An article that alone has more is a batch of its own."""
+    """What a batch may hold: so many articles, and so many tokens.
+
+    Inputs count as padded to the longest, and `max_new_tokens` are added for each. An article that
+    has more by itself is a batch of its own.
+    """
 
     tokens: int
     articles: int
-    new: int = 0
+    max_new_tokens: int = 0
 
-    def positions(self, count: int, longest: int) -> int:
+    def count_tokens(self, n_articles: int, longest_input: int) -> int:
         """How many tokens so many articles take, the longest of which has this many."""
-        return count * (longest + self.new)
+        return n_articles * (longest_input + self.max_new_tokens)
 
 
-def plan(lengths: Sequence[int], budget: Budget) -> list[list[int]]:
-    """Positions in `lengths`, batch after batch; longest first: memory runs out soon or never."""
+def plan_batches(lengths: Sequence[int], budget: Budget) -> list[list[int]]:
+    """Return positions in `lengths`, batch after batch; longest first, so memory runs out soon."""
     batches: list[list[int]] = []
     padding = 0
     for i in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
@@ -33,8 +36,8 @@ def plan(lengths: Sequence[int], budget: Budget) -> list[list[int]]:
             padding += longest - lengths[i]
             if (
                 count <= budget.articles
-                and budget.positions(count, longest) <= budget.tokens
-                and padding <= WASTE * count * longest
+                and budget.count_tokens(count, longest) <= budget.tokens
+                and padding <= MAX_PADDING * count * longest
             ):
                 batches[-1].append(i)
                 continue

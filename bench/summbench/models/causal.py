@@ -1,95 +1,99 @@
 """Decoder-only language models, instructed in a chat or by a plain prompt."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from transformers import AutoModelForCausalLM
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
-from summbench.models.batching import plan
+from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
-from summbench.models.generation import decode, padded
+from summbench.models.generation import generate_predictions, pad
 from summbench.models.instruction import Instruction
-from summbench.models.pretrained import check_here
-from summbench.models.prompts import Prompt, Prompts, Truncate
+from summbench.models.prompts import Prompt, PromptCache
 
 
-class Causal:
-    """A checkpoint for `AutoModelForCausalLM`, asked with `prompt` around one `{article}`.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Causal(CheckpointConfig):
+    """A checkpoint for `AutoModelForCausalLM`, prompted with `prompt` around one `{article}`.
 
     With `chat` the prompt is the user's turn in the tokeniser's chat template, after `system` if
-    given; without, it is continued as it is. Greedy unless `generate` says otherwise. The article
-    is cut to fit the model's positions less `max_new_tokens`, never the instruction.
+    that is set; without, it is continued as it is. It generates 128 new tokens at most if
+    `generate` has no `max_new_tokens`. The article is truncated to fit the model's positions less
+    these, never the instruction.
     """
 
-    def __init__(
-        self,
-        weights: str,
-        prompt: str,
-        revision: str | None = None,
-        system: str | None = None,
-        chat: bool = True,
-        generate: Mapping[str, Any] | None = None,
-        max_input_tokens: int | None = None,
-        truncate: Truncate = "head",
-        dtype: str = "float32",
-        attention: str | None = None,
-        compile: bool = False,  # noqa: A002
-        device: str = "auto",
-        batch_tokens: int = 8192,
-        batch_size: int = 32,
-        seed: int = 0,
-        trust_remote_code: bool = False,
-        allow_pickle: bool = False,
-    ) -> None:
-        options = {"max_new_tokens": 128, **(generate or {})}
-        self.batch_size = batch_size
-        self._instruction, self._chat = Instruction(prompt, system), chat
-        self._decoding = GenerationSettings(options, seed, batch_tokens, batch_size)
-        check_here(weights, revision, allow_pickle)
-        place = CheckpointConfig(
-            weights, revision, dtype, device, attention, compile, trust_remote_code, allow_pickle
-        )
-        self._checkpoint = LazyCheckpoint(place, self._decoding, AutoModelForCausalLM)
-        # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
-        self._prompts = Prompts(
-            self._checkpoint,
-            self._render,
-            max_input_tokens,
-            reserved=self._decoding.new_tokens,
-            truncate=truncate,
-            special_tokens=not chat,
-        )
+    prompt: str
+    system: str | None = None
+    chat: bool = True
+
+    def __post_init__(self) -> None:
+        _ = self._instruction
+        super().__post_init__()
 
     def plan_batches(self, articles: Sequence[Article]) -> list[list[int]]:
         """As many articles as fit `batch_tokens`, padded and with their new tokens."""
-        return plan([len(p.ids) for p in self._prompts.keep(articles)], self._decoding.budget)
+        lengths = [len(prompt.ids) for prompt in self._prompts.get(articles)]
+        return plan_batches(lengths, self._generation.budget)
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         """One summary an article."""
         loaded = self._checkpoint.get()
-        return decode(self._prompts.take(articles), loaded, self._decoding, self._generate)
+        prompts = self._prompts.pop(articles)
+        return generate_predictions(prompts, loaded, self._generation, self._generate)
 
     def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
-        return self._checkpoint.effective
+        return self._checkpoint.effective_settings
+
+    def close(self) -> None:
+        """Let go of the weights and their memory."""
+        self._checkpoint.close()
+
+    @cached_property
+    def _instruction(self) -> Instruction:
+        return Instruction(self.prompt, self.system)
+
+    @cached_property
+    def _generation(self) -> GenerationSettings:
+        options = {"max_new_tokens": 128, **(self.generate or {})}
+        return GenerationSettings(options, self.seed, self.batch_tokens, self.batch_size)
+
+    @cached_property
+    def _checkpoint(self) -> LazyCheckpoint:
+        return LazyCheckpoint(self, self._generation, AutoModelForCausalLM)
+
+    @cached_property
+    def _prompts(self) -> PromptCache:
+        # A chat template writes the special tokens itself; a plain prompt gets the tokeniser's.
+        return PromptCache(
+            self._checkpoint,
+            self._render,
+            self.max_input_tokens,
+            self.truncate,
+            reserved_tokens=self._generation.max_new_tokens,
+            add_special_tokens=not self.chat,
+        )
 
     def _render(self, text: str) -> str:
-        if not self._chat:
-            return self._instruction.asked(text)
-        tokenizer = self._checkpoint.read().tokenizer
+        if not self.chat:
+            return self._instruction.render(text)
+        tokenizer = self._checkpoint.get_processor().tokenizer
         if not tokenizer.chat_template:
             raise SummbenchError(
                 "the tokeniser has no chat template; set chat: false for a plain prompt."
             )
-        template = tokenizer.apply_chat_template
-        turns = self._instruction.turns(text)
-        return str(template(turns, tokenize=False, add_generation_prompt=True))
+        messages = self._instruction.build_messages(text)
+        return str(
+            tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        )
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()
-        inputs = padded(prompts, loaded, "left")
+        inputs = pad(prompts, loaded, "left")
         generated = loaded.model.generate(**inputs)[:, inputs["input_ids"].shape[1] :]
-        new: list[list[int]] = generated.tolist()
-        return new
+        new_tokens: list[list[int]] = generated.tolist()
+        return new_tokens

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from summbench.core.errors import SummbenchError
@@ -15,14 +14,14 @@ from summbench.models.instruction import Instruction
 from summbench.models.server import Reply, Server
 
 _LONGEST_ERROR = 500
-_OWN = ("messages", "model", "n", "seed", "stream")
+_RESERVED = ("messages", "model", "n", "seed", "stream")
 _TOO_LONG = re.compile(
     r"context.?(length|size|window)|too (long|large|many tokens)|less than \d+ .?tokens", re.I
 )
 
 
 class Endpoint:
-    """A chat model at `base_url`, asked with `prompt` around one `{article}`, after `system`.
+    """A chat model at `base_url`, prompted with `prompt` around one `{article}`, after `system`.
 
     vLLM:   {base_url: "http://localhost:8000/v1", model: Qwen/Qwen3-8B, prompt: ...}
     Ollama: {base_url: "http://localhost:11434/v1", model: "qwen3:8b", prompt: ...}
@@ -32,7 +31,7 @@ class Endpoint:
     `seed` and the article (None sends none); whether it counts, and whether temperature 0 is the
     same twice, is up to the server. The key is read from the variable `key_variable` and goes
     nowhere but to the server. `price_in` and `price_out` are per million tokens.
-    `max_input_characters` cuts the article's end.
+    `max_input_characters` truncates the article. `offline` allows only a server on this machine.
 
     Retried, `retries` times: 429, 5xx, timeouts (`timeout` seconds for an answer) and cut
     connections. An answer without a summary in it is that article's error.
@@ -59,8 +58,11 @@ class Endpoint:
         price_in: float | None = None,
         price_out: float | None = None,
         batch_size: int | None = None,
+        offline: bool = False,
     ) -> None:
-        self._server = Server(base_url, key_variable, max_concurrent, timeout, retries, backoff)
+        self._server = Server(
+            base_url, key_variable, max_concurrent, timeout, retries, backoff, offline
+        )
         self._server.check()
         if (price_in is None) != (price_out is None):
             raise SummbenchError(
@@ -68,26 +70,23 @@ class Endpoint:
             )
         self.batch_size = batch_size or 8 * max_concurrent
         self._model, self._instruction = model, Instruction(prompt, system)
-        self._options, self._seed, self._limit = (
-            _options(generate or {}),
-            seed,
-            max_input_characters,
-        )
+        self._options, self._seed = _build_options(generate or {}), seed
+        self._max_characters = max_input_characters
         self._prices = None if price_in is None or price_out is None else (price_in, price_out)
         self._models: set[str] = set()
         self._fingerprints: set[str] = set()
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
 
-    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        """One summary an article, `max_concurrent` of them asked for at a time."""
+    def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+        """Yield one summary an article as they come, `max_concurrent` requests at a time."""
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
-        replies = asyncio.run(self._server.ask([self._request(article) for article in articles]))
-        pairs = zip(articles, replies, strict=True)
-        return [self._prediction(article, reply) for article, reply in pairs]
+        replies = self._server.ask([self._build_request(article) for article in articles])
+        for article, reply in zip(articles, replies, strict=True):
+            yield self._build_prediction(article, reply)
 
     def get_request_key(self, article: Article) -> str:
         """Return the request for the article as canonical JSON: all that its reply follows from."""
-        request = self._request(article)
+        request = self._build_request(article)
         options = request.pop("extra_body")
         content = {"server": self._server.base_url.rstrip("/"), "request": request | options}
         return json.dumps(content, sort_keys=True, ensure_ascii=False)
@@ -120,60 +119,61 @@ class Endpoint:
             "usage": usage,
         }
 
-    def _request(self, article: Article) -> dict[str, Any]:
+    def _build_request(self, article: Article) -> dict[str, Any]:
         seed = {}
         if self._seed is not None:  # 31 bits: llama.cpp has a signed int for it
             seed = {"seed": int(sha256(str(self._seed), article.text)[:8], 16) >> 1}
         return {
             "model": self._model,
-            "messages": self._instruction.turns(article.text[: self._limit]),
+            "messages": self._instruction.build_messages(article.text[: self._max_characters]),
             "extra_body": {**self._options, **seed},
         }
 
-    def _prediction(self, article: Article, reply: Reply) -> Prediction:
+    def _build_prediction(self, article: Article, reply: Reply) -> Prediction:
         if reply.error is not None:
-            return Prediction(article.id, error=_advised(reply.error))
+            return Prediction(article.id, error=_add_advice(reply.error))
         try:
-            return self._read(article, reply)
-        except _NoSummary as error:
-            return Prediction(article.id, error=self._server.clean(str(error))[:_LONGEST_ERROR])
+            return self._read_body(article, reply)
+        except _NoSummaryError as error:
+            return Prediction(article.id, error=self._server.redact(str(error))[:_LONGEST_ERROR])
 
-    def _read(self, article: Article, reply: Reply) -> Prediction:
-        answer = _object(reply.body)
-        tokens_in, tokens_out = self._count(answer)
+    def _read_body(self, article: Article, reply: Reply) -> Prediction:
+        answer = _parse_object(reply.body)
+        tokens_in, tokens_out = self._count_tokens(answer)
         choices = answer.get("choices")
         if not (isinstance(choices, list) and choices and isinstance(choices[0], dict)):
-            raise _NoSummary(f"the answer has no choices{_complaint(answer)}")
+            raise _NoSummaryError(f"the answer has no choices{_format_complaint(answer)}")
         finish = str(choices[0].get("finish_reason") or "unknown")
         message = choices[0].get("message")
         message = message if isinstance(message, dict) else {}
         if finish == "content_filter":
-            raise _NoSummary("the server's content filter stopped the answer (content_filter)")
+            raise _NoSummaryError("the server's content filter stopped the answer (content_filter)")
         if not isinstance(message.get("content"), str):
             refused = f": {message['refusal']}" if message.get("refusal") else ""
-            raise _NoSummary(f"the answer has no text (finish_reason {finish!r}){refused}")
+            raise _NoSummaryError(f"the answer has no text (finish_reason {finish!r}){refused}")
         thoughts = message.get("reasoning_content") or message.get("reasoning")
         prediction = Prediction(
             article.id,
             input_tokens=tokens_in,
             output_tokens=tokens_out,
             seconds=reply.seconds,
-            finish_reason=self._server.clean(finish),
-            input_truncated=self._limit is not None and len(article.text) > self._limit,
-            raw=self._server.clean(message["content"]),
-            raw_reasoning=self._server.clean(thoughts) if isinstance(thoughts, str) else "",
+            finish_reason=self._server.redact(finish),
+            input_truncated=self._max_characters is not None
+            and len(article.text) > self._max_characters,
+            raw=self._server.redact(message["content"]),
+            raw_reasoning=self._server.redact(thoughts) if isinstance(thoughts, str) else "",
         )
         return read_reply(prediction)
 
-    def _count(self, answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    def _count_tokens(self, answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """The tokens of the answer; they and who answered are also kept for `settings`."""
-        for key, seen in (("model", self._models), ("system_fingerprint", self._fingerprints)):
+        for key, names in (("model", self._models), ("system_fingerprint", self._fingerprints)):
             if answer.get(key):
-                seen.add(self._server.clean(str(answer[key])))
+                names.add(self._server.redact(str(answer[key])))
         usage = answer.get("usage")
         usage = usage if isinstance(usage, dict) else {}
-        found = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
-        tokens_in, tokens_out = (n if isinstance(n, int) else None for n in found)
+        counts = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
+        tokens_in, tokens_out = (n if isinstance(n, int) else None for n in counts)
         self._answers += 1
         self._uncounted += tokens_in is None or tokens_out is None
         self._tokens_in += tokens_in or 0
@@ -181,14 +181,14 @@ class Endpoint:
         return tokens_in, tokens_out
 
 
-class _NoSummary(Exception):
+class _NoSummaryError(Exception):
     """The server answered, and there is no summary in it."""
 
 
-def _options(generate: Mapping[str, Any]) -> dict[str, Any]:
-    if taken := [key for key in _OWN if key in generate]:
+def _build_options(generate: Mapping[str, Any]) -> dict[str, Any]:
+    if reserved := [key for key in _RESERVED if key in generate]:
         raise SummbenchError(
-            f"generate has {taken[0]!r}, which is not an option of decoding here; it takes "
+            f"generate has {reserved[0]!r}, which is not an option of decoding here; it takes "
             "temperature, max_tokens and whatever else the server knows."
         )
     options = {"temperature": 0.0, **generate}
@@ -197,22 +197,22 @@ def _options(generate: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value is not None}
 
 
-def _object(body: str) -> dict[str, Any]:
+def _parse_object(body: str) -> dict[str, Any]:
     try:
         answer = json.loads(body)
     except ValueError as error:
-        raise _NoSummary(f"the answer is broken JSON ({error}): {body!r}") from error
+        raise _NoSummaryError(f"the answer is broken JSON ({error}): {body!r}") from error
     if not isinstance(answer, dict):
-        raise _NoSummary(f"the answer is no JSON object: {body!r}")
+        raise _NoSummaryError(f"the answer is no JSON object: {body!r}")
     return answer
 
 
-def _complaint(answer: Mapping[str, Any]) -> str:
+def _format_complaint(answer: Mapping[str, Any]) -> str:
     """Some proxies put an error into an answer with status 200."""
     return f": {json.dumps(answer['error'], ensure_ascii=False)}" if answer.get("error") else ""
 
 
-def _advised(error: str) -> str:
+def _add_advice(error: str) -> str:
     if not _TOO_LONG.search(error):
         return error
-    return f"{error}. The article is too long for this server; max_input_characters cuts its end."
+    return f"{error}. The article is too long for this server; max_input_characters truncates it."

@@ -1,7 +1,7 @@
 """Unsupervised extractive summarisers of the sumy library, on our own sentences and words."""
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -41,39 +41,41 @@ class Extractive:
         splitter_language: str = "en",
     ) -> None:
         if method not in _SUMMARISERS:
-            known = ", ".join(_SUMMARISERS)
-            raise SummbenchError(f"There is no extractive method {method!r}; known are {known}.")
+            methods = ", ".join(_SUMMARISERS)
+            raise SummbenchError(f"There is no extractive method {method!r}, only {methods}.")
         require_at_least_one(sentences=sentences)
-        self._summarise = _SUMMARISERS[method](_numbered(Stemmer(language)))
+        self._summarise = _SUMMARISERS[method](_build_numeric_stemmer(Stemmer(language)))
         self._summarise.stop_words = get_stop_words(language)
-        self._summarise._get_best_sentences = _best
+        self._summarise._get_best_sentences = _select_best
+        if method == "lsa":
+            self._summarise._create_matrix = partial(_count_words, self._summarise.stem_word)
         self._count, self._language = sentences, splitter_language
 
-    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        """One extract an article."""
-        return [Prediction(a.id, "\n".join(self._extract(a.text))) for a in articles]
+    def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+        """Yield one extract an article."""
+        for article in articles:
+            yield Prediction(article.id, "\n".join(self._extract(article.text)))
 
     def _extract(self, text: str) -> list[str]:
-        found = split_sentences(text, self._language)
-        if len(found) <= self._count:
-            return found
-        paragraph = Paragraph([Sentence(sentence, _Words) for sentence in found])
+        sentences = split_sentences(text, self._language)
+        if len(sentences) <= self._count:
+            return sentences
+        paragraph = Paragraph([Sentence(sentence, _Words) for sentence in sentences])
         # Where no word tells sentences apart, sumy divides by zero or gives up: all are equal then.
-        with np.errstate(invalid="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            chosen = self._summarise(ObjectDocumentModel([paragraph]), self._count)
-        return [str(sentence) for sentence in chosen] or found[: self._count]
+        with np.errstate(invalid="ignore"):
+            extract = self._summarise(ObjectDocumentModel([paragraph]), self._count)
+        return [str(sentence) for sentence in extract] or sentences[: self._count]
 
 
 class _Words:
-    """What sumy asks of a tokeniser; its own needs nltk's data."""
+    """What sumy needs of a tokeniser; its own needs nltk's data."""
 
     @staticmethod
     def to_words(sentence: str) -> tuple[str, ...]:
         return tuple(split_words(sentence))
 
 
-def _best(sentences: Sequence[Any], count: int, rating: Any) -> tuple[Any, ...]:
+def _select_best(sentences: Sequence[Any], count: int, rating: Any) -> tuple[Any, ...]:
     """As sumy chooses, but ratings that differ by rounding alone are equal, and the first wins.
 
     Over all of its dimensions LSA rates a sentence by its column's length, so that ties are common,
@@ -85,10 +87,22 @@ def _best(sentences: Sequence[Any], count: int, rating: Any) -> tuple[Any, ...]:
     return tuple(sentences[i] for i in sorted(best))
 
 
-def _numbered(stem: Callable[[str], str]) -> Callable[[Any], int]:
-    """Stems as whole numbers.
+def _build_numeric_stemmer(stem: Callable[[str], str]) -> Callable[[Any], int]:
+    """Return a stemmer whose stems are whole numbers.
 
     sumy sums over sets of stems; the order of a set of strings changes with every process
     (PYTHONHASHSEED) and the last bits of a sum with it, that of a set of numbers does not.
     """
     return lambda word: int.from_bytes(stem(word).encode(), "big")
+
+
+def _count_words(
+    stem: Callable[[Any], int], document: ObjectDocumentModel, rows: Mapping[int, int]
+) -> np.ndarray:
+    """sumy's matrix of words by sentences, without its warning where sentences are the more."""
+    matrix = np.zeros((len(rows), len(document.sentences)))
+    for column, sentence in enumerate(document.sentences):
+        for word in map(stem, sentence.words):
+            if word in rows:
+                matrix[rows[word], column] += 1
+    return matrix

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
@@ -14,21 +16,22 @@ from transformers import GenerationConfig
 
 from summbench.core.records import Prediction, sha256
 from summbench.core.replies import read_reply
-from summbench.models.batching import plan
-from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, Loaded
+from summbench.models.batching import plan_batches
+from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
+from summbench.models.pretrained import silence_transformers
 from summbench.models.prompts import Prompt
 
 _LOG = logging.getLogger("summbench")
-
+_SAMPLING = threading.Lock()  # torch has one generator of random numbers for all threads
 
 Generate = Callable[[Sequence[Prompt]], Sequence[Sequence[int]]]
 """The new tokens after each prompt."""
 
 
-def padded(
-    prompts: Sequence[Prompt], loaded: Loaded, side: Literal["left", "right"]
+def pad(
+    prompts: Sequence[Prompt], loaded: LoadedCheckpoint, side: Literal["left", "right"]
 ) -> dict[str, torch.Tensor]:
-    """Token ids and attention mask, on the model's device."""
+    """Return token ids and attention mask, (prompts, longest prompt), on the model's device."""
     batch = loaded.tokenizer.pad(
         {"input_ids": [list(prompt.ids) for prompt in prompts]},
         padding_side=side,
@@ -38,77 +41,104 @@ def padded(
     return {key: batch[key].to(loaded.device) for key in ("input_ids", "attention_mask")}
 
 
-def decode(
-    prompts: Sequence[Prompt], loaded: Loaded, decoding: GenerationSettings, generate: Generate
+def generate_predictions(
+    prompts: Sequence[Prompt],
+    loaded: LoadedCheckpoint,
+    settings: GenerationSettings,
+    generate: Generate,
 ) -> list[Prediction]:
-    """One prediction a prompt, in their order; a batch for which there is no memory is halved."""
-    done: dict[int, Prediction] = {}
-    todo = _batches(range(len(prompts)), prompts, loaded, decoding)
-    while todo:
-        batch = [prompts[i] for i in todo[0]]
-        predictions = _tried(batch, loaded, decoding, generate)
-        if predictions is None:
+    """Return a prediction for each prompt, in order; a batch that runs out of memory is halved."""
+    predictions: dict[int, Prediction] = {}
+    batches = _plan(range(len(prompts)), prompts, loaded, settings)
+    while batches:
+        batch = [prompts[i] for i in batches[0]]
+        batch_predictions = _generate_if_memory_lasts(batch, loaded, settings, generate)
+        if batch_predictions is None:
             _free_memory()
             longest = max(len(prompt.ids) for prompt in batch)
-            loaded.room = decoding.budget.positions(len(batch), longest) // 2
-            todo = _batches([i for left in todo for i in left], prompts, loaded, decoding)
+            loaded.max_batch_tokens = settings.budget.count_tokens(len(batch), longest) // 2
+            batches = _plan([i for batch in batches for i in batch], prompts, loaded, settings)
             _LOG.warning(
-                "a batch of %d ran out of memory; going on with %d", len(batch), len(todo[0])
+                "a batch of %d ran out of memory; going on with %d", len(batch), len(batches[0])
             )
         else:
-            done |= zip(todo.pop(0), predictions, strict=True)
-    return [done[i] for i in range(len(prompts))]
+            predictions |= zip(batches.pop(0), batch_predictions, strict=True)
+    return [predictions[i] for i in range(len(prompts))]
 
 
-def _batches(
-    left: Sequence[int], prompts: Sequence[Prompt], loaded: Loaded, decoding: GenerationSettings
+def _plan(
+    positions: Sequence[int],
+    prompts: Sequence[Prompt],
+    loaded: LoadedCheckpoint,
+    settings: GenerationSettings,
 ) -> list[list[int]]:
-    """What is left of the prompts, in batches that are no larger than what memory allowed."""
-    budget = replace(decoding.budget, tokens=min(decoding.budget.tokens, loaded.room))
-    planned = plan([len(prompts[i].ids) for i in left], budget)
-    return [[left[k] for k in batch] for batch in planned]
+    """These prompts in batches that are no larger than what memory allowed before."""
+    budget = settings.budget
+    budget = replace(budget, tokens=min(budget.tokens, loaded.max_batch_tokens))
+    batches = plan_batches([len(prompts[i].ids) for i in positions], budget)
+    return [[positions[k] for k in batch] for batch in batches]
 
 
-def _tried(
-    prompts: Sequence[Prompt], loaded: Loaded, decoding: GenerationSettings, generate: Generate
+def _generate_if_memory_lasts(
+    prompts: Sequence[Prompt],
+    loaded: LoadedCheckpoint,
+    settings: GenerationSettings,
+    generate: Generate,
 ) -> list[Prediction] | None:
     """The predictions, or None if memory ran out and fewer at once may fit."""
-    if decoding.samples:
-        torch.manual_seed(int(sha256(str(decoding.seed), prompts[0].article.text)[:15], 16))
     try:
-        return _predictions(prompts, loaded, generate)
+        if not settings.do_sample:
+            return _generate(prompts, loaded, generate)
+        with _seed(
+            int(sha256(str(settings.seed), prompts[0].article.text)[:15], 16), loaded.device
+        ):
+            return _generate(prompts, loaded, generate)
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         if len(prompts) == 1 or not _is_out_of_memory(error):
             raise
         return None
 
 
-def _predictions(prompts: Sequence[Prompt], loaded: Loaded, generate: Generate) -> list[Prediction]:
+@contextmanager
+def _seed(seed: int, device: str) -> Iterator[None]:
+    """Seed torch's random numbers inside, for one thread at a time, and restore them at the end."""
+    kind = torch.device(device).type
+    gpus = [device] if kind == "cuda" else []
+    with _SAMPLING, torch.random.fork_rng(devices=gpus):
+        torch.manual_seed(seed)
+        yield
+
+
+def _generate(
+    prompts: Sequence[Prompt], loaded: LoadedCheckpoint, generate: Generate
+) -> list[Prediction]:
     start = time.perf_counter()
-    with torch.inference_mode():
-        generated = generate(prompts)
+    with silence_transformers(), torch.inference_mode():
+        new_tokens = generate(prompts)
     seconds = (time.perf_counter() - start) / len(prompts)
     return [
-        _prediction(prompt, new, loaded, seconds)
-        for prompt, new in zip(prompts, generated, strict=True)
+        _build_prediction(prompt, tokens, loaded, seconds)
+        for prompt, tokens in zip(prompts, new_tokens, strict=True)
     ]
 
 
-def _prediction(prompt: Prompt, new: Sequence[int], loaded: Loaded, seconds: float) -> Prediction:
-    tokens, ended = _until_end(new, loaded.model.generation_config)
+def _build_prediction(
+    prompt: Prompt, new_tokens: Sequence[int], loaded: LoadedCheckpoint, seconds: float
+) -> Prediction:
+    tokens, is_ended = _cut_at_end(new_tokens, loaded.model.generation_config)
     prediction = Prediction(
         prompt.article.id,
         input_tokens=len(prompt.ids),
         output_tokens=len(tokens),
         seconds=seconds,
-        finish_reason="stop" if ended else "length",
+        finish_reason="stop" if is_ended else "length",
         input_truncated=prompt.truncated,
         raw=loaded.tokenizer.decode(tokens, skip_special_tokens=True),
     )
     return read_reply(prediction)
 
 
-def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[int], bool]:
+def _cut_at_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[int], bool]:
     """The tokens before the first end-of-text, and whether the model chose to end there.
 
     BART and PEGASUS are made to end (`forced_eos_token_id`) at the limit: not their choice.
@@ -124,8 +154,9 @@ def _until_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[in
 
 def _is_out_of_memory(error: Exception) -> bool:
     """On a CPU and on a Mac, torch has no exception of its own for it."""
-    known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-    return known or any(said in str(error) for said in ("DefaultCPUAllocator", "out of memory"))
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return any(words in str(error) for words in ("DefaultCPUAllocator", "out of memory"))
 
 
 def _free_memory() -> None:

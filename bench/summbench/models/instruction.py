@@ -11,20 +11,20 @@ _ARTICLE = "{article}"
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """`prompt` has `{article}` once; `system` goes before it as a turn of its own."""
+    """`prompt` has `{article}` once; `system` is a turn of its own before it."""
 
     prompt: str
     system: str | None = None
 
     def __post_init__(self) -> None:
         if (times := self.prompt.count(_ARTICLE)) != 1:
-            raise SummbenchError(f"prompt has {_ARTICLE} {times} times; it must stand there once.")
+            raise SummbenchError(f"prompt has {_ARTICLE} {times} times; it must have it once.")
 
-    def asked(self, text: str) -> str:
-        """The prompt with the article's text in its place."""
+    def render(self, text: str) -> str:
+        """Return the prompt with the article's text in its place."""
         return self.prompt.replace(_ARTICLE, text)
 
-    def turns(self, text: str) -> list[dict[str, str]]:
-        """The chat, which waits for the assistant."""
-        turns = [{"role": "system", "content": self.system}] if self.system else []
-        return [*turns, {"role": "user", "content": self.asked(text)}]
+    def build_messages(self, text: str) -> list[dict[str, str]]:
+        """Return the chat up to the assistant's turn."""
+        system = [{"role": "system", "content": self.system}] if self.system else []
+        return [*system, {"role": "user", "content": self.render(text)}]

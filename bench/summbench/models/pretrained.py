@@ -1,91 +1,194 @@
-"""What everything that loads pretrained weights shares: device, commit, file formats, silence."""
+"""What everything that loads pretrained weights shares: device, snapshot, file formats, silence."""
 
 import logging
-import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub import try_to_load_from_cache
+from huggingface_hub import snapshot_download, try_to_load_from_cache
 from huggingface_hub.constants import HF_HUB_OFFLINE
+from huggingface_hub.utils.tqdm import (
+    are_progress_bars_disabled,
+    disable_progress_bars,
+    enable_progress_bars,
+)
+from transformers import AutoTokenizer, modeling_gguf_pytorch_utils
 from transformers.utils import logging as transformers_logging
 
 from summbench.core.errors import SummbenchError
 from summbench.core.weights import locate
 
-# Or transformers asks a converter on the hub for weights that are not at the revision asked for.
-os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
 _LOG = logging.getLogger("summbench")
+_LOADING = threading.Lock()  # from_pretrained sets torch's default dtype, and its initialisers
 _ALLOW = "set allow_pickle: true for this model or metric, if you trust them"
+_PICKLES = "*.bin"
+_ADVICE = (
+    "sequence-length-is-longer-than-the-specified-maximum",
+    "Asking-to-pad-a-fast-tokenizer",
+)
+_OTHER_FORMATS = (
+    "*/*", "*.pt", "*.pth", "*.ckpt", "*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf",
+)  # fmt: skip
 
 
-def device(wanted: str) -> str:
-    """The wanted device; "auto" is a GPU if there is one."""
-    if wanted != "auto":
-        return wanted
+def resolve_device(name: str) -> str:
+    """Return the device of that name; "auto" is a GPU if there is one."""
+    if name != "auto":
+        return name
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def commit(weights: str, revision: str | None) -> str | None:
-    """The commit of a hub id, by its folder in the hub's cache: transformers 5 does not say it."""
+def find_commit(weights: str, revision: str | None) -> str | None:
+    """Return the commit of a hub id in the hub's cache; None for a path and if nothing is there."""
     place = locate(weights)
-    if isinstance(place, Path):
-        return None
-    file = try_to_load_from_cache(place, "config.json", revision=revision)
-    return Path(file).parent.name if isinstance(file, str) else None
+    snapshot = None if isinstance(place, Path) else _find_snapshot(place, revision)
+    return None if snapshot is None else snapshot.name
 
 
-def check_here(weights: str, revision: str | None, allow_pickle: bool = False) -> None:
-    """Raise now what loading would raise later: nothing is there, and the hub may not be asked."""
+def require_cached(weights: str, revision: str | None, offline: bool) -> None:
+    """Raise SummbenchError if the weights are not here and the hub may not be asked for them."""
     place = locate(weights)
-    if isinstance(place, str) and HF_HUB_OFFLINE and commit(weights, revision) is None:
+    if isinstance(place, Path) or not (offline or HF_HUB_OFFLINE):
+        return
+    if _find_snapshot(place, revision) is None:
         raise SummbenchError(
             f"The weights {place!r} (revision {revision or 'main'}) are not in the hub's cache, "
             "and the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download them "
             f"first: hf download {place}"
         )
-    if not allow_pickle:
-        check_safe(weights, revision)
 
 
-def check_safe(weights: str, revision: str | None) -> None:
-    """Raise if all that is there is a pickle, as far as it can be known without asking the hub."""
-    pickles = _pickles_only(locate(weights), revision)
-    if pickles:
+def require_safetensors(weights: str, revision: str | None, offline: bool) -> None:
+    """Raise SummbenchError if a folder, or offline the hub's cache, has a pickle only."""
+    place = locate(weights)
+    if isinstance(place, str) and not (offline or HF_HUB_OFFLINE):
+        return
+    folder = place if isinstance(place, Path) else _find_snapshot(place, revision)
+    if folder is None or any(folder.glob("*.safetensors")):
+        return
+    if pickles := sorted(file.name for file in folder.glob(_PICKLES)):
         raise SummbenchError(
             f"The weights {weights!r} are there as a pickle only ({pickles[0]}), which can run "
             f"code when it is read; save them as safetensors, or {_ALLOW}."
         )
 
 
-def _pickles_only(place: Path | str, revision: str | None) -> list[str]:
-    """The pickles of a folder without safetensors, or of a hub id when the hub may not be asked."""
-    if isinstance(place, str):
-        file = try_to_load_from_cache(place, "config.json", revision=revision)
-        if not (HF_HUB_OFFLINE and isinstance(file, str)):
-            return []
-        place = Path(file).parent
-    pickles = sorted(file.name for file in place.glob("*.bin"))
-    return [] if any(place.glob("*.safetensors")) else pickles
+def fetch(weights: str, revision: str | None, allow_pickle: bool, offline: bool) -> Path:
+    """Return the local file or folder of the weights; a hub id is downloaded first.
+
+    What is loaded from a folder asks nobody: transformers, given a hub id, would have a converter
+    on the hub make safetensors of a pickle. With `offline` or HF_HUB_OFFLINE=1 no socket is opened.
+    """
+    place = locate(weights)
+    if isinstance(place, Path):
+        return place
+    require_cached(weights, revision, offline)
+    snapshot = _find_snapshot(place, revision) if offline or HF_HUB_OFFLINE else None
+    if snapshot is None:
+        ignored = [*_OTHER_FORMATS, *([] if allow_pickle else [_PICKLES])]
+        try:
+            snapshot = Path(snapshot_download(place, revision=revision, ignore_patterns=ignored))
+        except Exception as error:
+            raise build_loading_error(weights, error) from error
+    if not allow_pickle and not any(snapshot.glob("*.safetensors")):
+        raise SummbenchError(f"The weights {weights!r} have no safetensors file; {_ALLOW}.")
+    return snapshot
 
 
-def formats(weights: str, allow_pickle: bool) -> dict[str, Any]:
-    """The keyword by which transformers reads safetensors and nothing else; a warning if not so."""
+def _find_snapshot(hub_id: str, revision: str | None) -> Path | None:
+    file = try_to_load_from_cache(hub_id, "config.json", revision=revision)
+    return Path(file).parent if isinstance(file, str) else None
+
+
+def load_tokenizer(**source: Any) -> Any:
+    """Return the tokeniser, which gives no advice on long texts: they are truncated here."""
+    tokenizer: Any = AutoTokenizer.from_pretrained(**source)
+    for advice in _ADVICE:
+        tokenizer.deprecation_warnings[advice] = True  # "was given"
+    return tokenizer
+
+
+def build_format_kwargs(weights: str, allow_pickle: bool) -> dict[str, Any]:
+    """Return the keyword by which transformers reads safetensors and nothing else."""
     if allow_pickle:
         _LOG.warning("%s: allow_pickle is on; reading its weights may run code in them", weights)
         return {}
     return {"use_safetensors": True}
 
 
-def unloadable(weights: str, error: Exception) -> SummbenchError:
-    """Why the weights could not be loaded."""
+def build_loading_error(weights: str, error: Exception) -> SummbenchError:
+    """Return the error that says why the weights could not be loaded."""
     advice = f" Or {_ALLOW}." if "use_safetensors" in str(error) else ""
     return SummbenchError(f"the weights {weights!r} could not be loaded: {error}{advice}")
 
 
-def hush() -> None:
-    """No bar for reading weights and no advice; the hub's bars for downloads stay."""
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+class _Silence:
+    """How many blocks want silence, and what the last of them restores."""
+
+    def __init__(self) -> None:
+        self._lock, self._blocks = threading.Lock(), 0
+        self._verbosity, self._has_bars, self._has_hub_bars = 0, False, False
+
+    def begin(self) -> None:
+        with self._lock:
+            if self._blocks == 0:
+                self._verbosity = transformers_logging.get_verbosity()
+                self._has_bars = transformers_logging.is_progress_bar_enabled()
+                self._has_hub_bars = not are_progress_bars_disabled()
+                transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+                if self._has_hub_bars:
+                    enable_progress_bars()  # another thread may be downloading
+                transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+            self._blocks += 1
+
+    def end(self) -> None:
+        with self._lock:
+            self._blocks -= 1
+            if self._blocks == 0:
+                transformers_logging.set_verbosity(self._verbosity)
+                if self._has_bars:
+                    transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+                if not self._has_hub_bars:
+                    disable_progress_bars()
+
+
+_SILENCE = _Silence()
+
+
+@contextmanager
+def silence_transformers() -> Iterator[None]:
+    """Show no bar and no advice of transformers inside; its settings are restored at the end."""
+    _SILENCE.begin()
+    try:
+        yield
+    finally:
+        _SILENCE.end()
+
+
+@contextmanager
+def guard_loading(weights: str) -> Iterator[None]:
+    """Let one thread at a time read weights, in silence; any error says which weights it was."""
+    try:
+        with _LOADING, silence_transformers(), _hide_gguf_bar():
+            yield
+    except SummbenchError:
+        raise
+    except Exception as error:
+        raise build_loading_error(weights, error) from error
+
+
+@contextmanager
+def _hide_gguf_bar() -> Iterator[None]:
+    """transformers unpacks a GGUF file under a bar that no setting of it turns off."""
+    gguf: Any = modeling_gguf_pytorch_utils
+    bar = gguf.tqdm
+    gguf.tqdm = lambda tensors, **_: tensors
+    try:
+        yield
+    finally:
+        gguf.tqdm = bar

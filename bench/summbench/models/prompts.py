@@ -1,17 +1,15 @@
-"""Articles as prompts: rendered, cut to fit the model, and tokenised once."""
+"""Articles as prompts: rendered, truncated to fit the model, and tokenised once."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
-from summbench.models.checkpoint import LazyCheckpoint
-
-Truncate = Literal["head", "head_tail"]
+from summbench.models.checkpoint import LazyCheckpoint, Truncate
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,81 +22,85 @@ class Prompt:
 
 
 @dataclass(slots=True)
-class Prompts:
-    """The prompts of one model, kept from the planning of its batches until they are decoded.
+class PromptCache:
+    """The prompts of one model, from the planning of its batches until they are generated from.
 
-    `limit` is the most tokens of a prompt; if None, the model's positions less the `reserved` ones.
+    `limit` is the most tokens of a prompt; if None, the model's positions less `reserved_tokens`.
     """
 
     checkpoint: LazyCheckpoint
     render: Callable[[str], str]
     limit: int | None = None
-    reserved: int = 0
     truncate: Truncate = "head"
-    special_tokens: bool = True
-    _kept: dict[Article, Prompt] = field(default_factory=dict)
+    reserved_tokens: int = 0
+    add_special_tokens: bool = True
+    _prompts: dict[Article, Prompt] = field(default_factory=dict)
 
-    def keep(self, articles: Sequence[Article]) -> list[Prompt]:
-        """A prompt for each, in their order; no weights are loaded for it."""
+    def get(self, articles: Sequence[Article]) -> list[Prompt]:
+        """Return a prompt for each, in their order; no weights are loaded for it."""
         for article in articles:
-            if article not in self._kept:
-                self._kept[article] = self._fit(article)
-        return [self._kept[article] for article in articles]
+            if article not in self._prompts:
+                self._prompts[article] = self._fit(article)
+        return [self._prompts[article] for article in articles]
 
-    def take(self, articles: Sequence[Article]) -> list[Prompt]:
-        """A prompt for each, in their order; none is kept any longer."""
-        prompts = self.keep(articles)
+    def pop(self, articles: Sequence[Article]) -> list[Prompt]:
+        """Return a prompt for each, in their order, and forget them."""
+        prompts = self.get(articles)
         for article in articles:
-            self._kept.pop(article, None)
+            self._prompts.pop(article, None)
         return prompts
 
     def _fit(self, article: Article) -> Prompt:
-        reader = self.checkpoint.read()
-        limit = self.limit or reader.longest_input - self.reserved
-        return fit(
-            article, self.render, reader.tokenizer, limit, self.truncate, self.special_tokens
+        processor = self.checkpoint.get_processor()
+        limit = self.limit or processor.max_input_tokens - self.reserved_tokens
+        return fit_prompt(
+            article,
+            self.render,
+            processor.tokenizer,
+            limit,
+            self.truncate,
+            self.add_special_tokens,
         )
 
 
-def fit(
+def fit_prompt(
     article: Article,
     render: Callable[[str], str],
     tokenizer: Any,
     limit: int,
-    how: Truncate,
-    special_tokens: bool = True,
+    truncate: Truncate,
+    add_special_tokens: bool = True,
 ) -> Prompt:
-    """The rendered prompt, its article (never the instruction) cut to at most `limit` tokens."""
-
-    if how not in get_args(Truncate):
-        raise SummbenchError(f"truncate={how!r} is none of {', '.join(get_args(Truncate))}")
+    """Render and tokenise the article, truncated (never the instruction) to `limit` tokens."""
     if limit < 1:
         raise SummbenchError(f"max_new_tokens leaves {limit} of the model's positions to the input")
 
-    def read(text: str) -> list[int]:
-        ids: list[int] = tokenizer(render(text), add_special_tokens=special_tokens)["input_ids"]
+    def tokenize(text: str) -> list[int]:
+        ids: list[int] = tokenizer(render(text), add_special_tokens=add_special_tokens)["input_ids"]
         return ids
 
-    ids = read(article.text)
+    ids = tokenize(article.text)
     excess = len(ids) - limit
     if excess <= 0:
         return Prompt(article, array("i", ids), truncated=False)
     offsets = tokenizer(article.text, add_special_tokens=False, return_offsets_mapping=True)[
         "offset_mapping"
     ]
-    keep = len(offsets) - excess
-    while keep > 0:
-        ids = read(_cut(article.text, offsets, keep, how))
+    n_kept = len(offsets) - excess
+    while n_kept > 0:
+        ids = tokenize(_truncate(article.text, offsets, n_kept, truncate))
         excess = len(ids) - limit
         if excess <= 0:
             return Prompt(article, array("i", ids), truncated=True)
-        keep -= excess
+        n_kept -= excess
     raise SummbenchError(f"the prompt alone has more than the {limit} tokens that fit; shorten it")
 
 
-def _cut(text: str, offsets: Sequence[tuple[int, int]], keep: int, how: Truncate) -> str:
-    if how == "head":
-        return text[: offsets[keep - 1][1]]
-    head, tail = keep - keep // 2, keep // 2
-    end = text[offsets[-tail][0] :] if tail else ""
-    return f"{text[: offsets[head - 1][1]]}\n{end}"
+def _truncate(
+    text: str, offsets: Sequence[tuple[int, int]], n_kept: int, truncate: Truncate
+) -> str:
+    if truncate == "head":
+        return text[: offsets[n_kept - 1][1]]
+    n_head, n_tail = n_kept - n_kept // 2, n_kept // 2
+    tail = text[offsets[-n_tail][0] :] if n_tail else ""
+    return f"{text[: offsets[n_head - 1][1]]}\n{tail}"

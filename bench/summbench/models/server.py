@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server, asked several things at a time with a key that stays secret."""
+"""An OpenAI-compatible server: several requests at a time, with a key that stays secret."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
@@ -20,6 +20,7 @@ from openai import APIError, APIStatusError, AsyncOpenAI, DefaultAsyncHttpxClien
 from summbench.core.errors import SummbenchError
 from summbench.core.records import sha256
 from summbench.core.text import replace_surrogates
+from summbench.models.event_loop import iterate
 
 _SECONDS_TO_CONNECT = 10.0
 _LONGEST_ERROR = 500
@@ -47,13 +48,14 @@ class Server:
     timeout: float
     retries: int
     backoff: float
+    offline: bool = False
 
     def check(self) -> None:
-        """Raise what can be known without asking: no such address, or one that is off limits."""
+        """Raise SummbenchError for what is wrong without a request: the address and the numbers."""
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SummbenchError(
-                f"base_url={self.base_url!r} is no address; it looks like http://localhost:8000/v1."
+                f"base_url={self.base_url!r} is no address; one looks like http://localhost:8000/v1."
             )
         if parts.username or parts.password:
             raise SummbenchError(
@@ -68,14 +70,14 @@ class Server:
 
     def check_allowed(self) -> None:
         """Raise SummbenchError if the server is on the network and that may not be used."""
-        if HF_HUB_OFFLINE and not self.local:
+        if (self.offline or HF_HUB_OFFLINE) and not self.is_local:
             raise SummbenchError(
                 f"base_url={self.base_url!r} is on the network, which may not be used "
-                "(offline=true, or HF_HUB_OFFLINE=1); only a server on this machine may be asked."
+                "(offline=true, or HF_HUB_OFFLINE=1); only a server on this machine is allowed."
             )
 
     @property
-    def local(self) -> bool:
+    def is_local(self) -> bool:
         """Whether the address is this machine's own."""
         host = urlsplit(self.base_url).hostname or ""
         try:
@@ -83,48 +85,59 @@ class Server:
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
 
-    async def ask(self, requests: Sequence[Mapping[str, Any]]) -> list[Reply]:
-        """One reply for each chat completion, in their order.
+    def ask(self, requests: Sequence[Mapping[str, Any]]) -> Iterator[Reply]:
+        """Yield one reply for each chat completion, in their order, as soon as it is there.
 
         Once the server turns out to be of no use, nothing more is sent; that is a SummbenchError if
-        no request was answered before.
+        no request was answered.
         """
         self.check_allowed()
+        return iterate(self._send_all(requests))
+
+    async def _send_all(self, requests: Sequence[Mapping[str, Any]]) -> AsyncIterator[Reply]:
         gate = asyncio.Semaphore(self.max_concurrent)
-        hopeless: list[str] = []
+        fatal_errors: list[str] = []
 
-        async def one(request: Mapping[str, Any]) -> Reply:
+        async def send(request: Mapping[str, Any]) -> Reply:
             async with gate:
-                if not hopeless:
+                if not fatal_errors:
                     try:
-                        return await self._asked(client, request)
+                        return await self._send(client, request)
                     except SummbenchError as error:
-                        hopeless.append(str(error))
-                return Reply(error=hopeless[0])
+                        fatal_errors.append(str(error))
+                return Reply(error=fatal_errors[0])
 
-        async with self._client() as client:
-            replies = await asyncio.gather(*map(one, requests))
-        if hopeless and all(reply.error for reply in replies):
-            raise SummbenchError(hopeless[0])
-        return replies
+        async with self._build_client() as client:
+            tasks = [asyncio.ensure_future(send(request)) for request in requests]
+            try:
+                for task in tasks:
+                    await task
+                    if fatal_errors and all(reply.error for reply in await asyncio.gather(*tasks)):
+                        raise SummbenchError(fatal_errors[0])
+                    yield task.result()
+            finally:
+                for task in tasks:
+                    task.cancel()
 
-    def clean(self, text: str) -> str:
-        """The text without the key, should the server have repeated it, and fit for UTF-8."""
-        key = self._key()
+    def redact(self, text: str) -> str:
+        """Return the text without the key, should the server repeat it, and fit for UTF-8."""
+        key = self._read_key()
         without_key = text.replace(key, "[key]") if len(key) >= _SHORTEST_SECRET else text
         return replace_surrogates(without_key)
 
-    def _key(self) -> str:
+    def _read_key(self) -> str:
         return os.environ.get(self.key_variable, "").strip()
 
-    def _client(self) -> AsyncOpenAI:
+    def _build_client(self) -> AsyncOpenAI:
         """A client; to a server on this machine it uses no proxy and follows no redirect."""
-        key = self._key()
+        key = self._read_key()
         if not (key.isascii() and key.isprintable()):
             raise SummbenchError(
                 f"{self.key_variable} has characters that no key has; set it again."
             )
-        http = DefaultAsyncHttpxClient(trust_env=not self.local, follow_redirects=not self.local)
+        http = DefaultAsyncHttpxClient(
+            trust_env=not self.is_local, follow_redirects=not self.is_local
+        )
         return AsyncOpenAI(
             base_url=self.base_url,
             api_key=key or "none",
@@ -133,7 +146,7 @@ class Server:
             http_client=http,
         )
 
-    async def _asked(self, client: AsyncOpenAI, request: Mapping[str, Any]) -> Reply:
+    async def _send(self, client: AsyncOpenAI, request: Mapping[str, Any]) -> Reply:
         attempt = 0
         while True:
             start = time.perf_counter()
@@ -142,64 +155,68 @@ class Server:
                     raw = await client.chat.completions.with_raw_response.create(**request)
                 return Reply(raw.http_response.text, time.perf_counter() - start)
             except (APIError, TimeoutError) as error:
-                pause = self._pause(error, attempt, request)
+                pause = self._compute_pause(error, attempt, request)
                 if pause is None or attempt == self.retries:
-                    return self._failure(error, request, attempt + 1)
+                    return self._build_failure(error, request, attempt + 1)
             await asyncio.sleep(pause)
             attempt += 1
 
-    def _pause(self, error: Exception, attempt: int, request: Mapping[str, Any]) -> float | None:
+    def _compute_pause(
+        self, error: Exception, attempt: int, request: Mapping[str, Any]
+    ) -> float | None:
         """Seconds until the next attempt: doubled each time, and spread; None if it is no use."""
-        if isinstance(error, APIStatusError) and not _may_pass(error):
+        if isinstance(error, APIStatusError) and not _is_transient(error):
             return None
         spread = 0.5 + int(sha256(json.dumps(request), str(attempt))[:8], 16) / 2**33
         pause = min(self.backoff * 2**attempt, _LONGEST_PAUSE) * spread
-        asked_for = _retry_after(error)
-        return None if asked_for > _LONGEST_RETRY_AFTER else max(pause, asked_for)
+        retry_after = _read_retry_after(error)
+        return None if retry_after > _LONGEST_RETRY_AFTER else max(pause, retry_after)
 
-    def _failure(self, error: Exception, request: Mapping[str, Any], attempts: int) -> Reply:
+    def _build_failure(self, error: Exception, request: Mapping[str, Any], attempts: int) -> Reply:
         """The error of one request, or SummbenchError if no request could do better."""
-        said = self.clean(_said(error, self.timeout))[:_LONGEST_ERROR]
+        message = self.redact(_format_error(error, self.timeout))[:_LONGEST_ERROR]
         if isinstance(error.__cause__, ConnectError | ConnectTimeout):
             raise SummbenchError(
-                f"Nothing can be reached at {self.base_url} ({said}); start the server, or give "
+                f"Nothing can be reached at {self.base_url} ({message}); start the server, or give "
                 "the right base_url."
             ) from error
         status = error.status_code if isinstance(error, APIStatusError) else None
         if status in (401, 402, 403):
-            what = "does not accept the key of" if self._key() else "wants a key, and finds none in"
+            what = "does not accept the key in" if self._read_key() else "needs a key; none is in"
             raise SummbenchError(
-                f"{self.base_url} {what} the environment variable {self.key_variable} ({said}); "
+                f"{self.base_url} {what} the environment variable {self.key_variable} ({message}); "
                 "set it to a valid key, or name another variable with key_variable."
             ) from error
         if status == 404:
             raise SummbenchError(
-                f"{self.base_url} has no model {request['model']!r} ({said}); name one that "
-                f"{self.base_url}/models lists, or mend base_url, which mostly ends in /v1."
+                f"{self.base_url} has no model {request['model']!r} ({message}); name one that "
+                f"{self.base_url}/models lists, or correct base_url, which mostly ends in /v1."
             ) from error
-        return Reply(error=said if attempts == 1 else f"{said} (attempt {attempts}, the last)")
+        return Reply(
+            error=message if attempts == 1 else f"{message} (attempt {attempts}, the last)"
+        )
 
 
-def _may_pass(error: APIStatusError) -> bool:
+def _is_transient(error: APIStatusError) -> bool:
     return error.status_code in (408, 429) or error.status_code >= 500
 
 
-def _retry_after(error: Exception) -> float:
+def _read_retry_after(error: Exception) -> float:
     """Seconds, from a header that holds a number or a date; 0 if it says nothing."""
     if not isinstance(error, APIStatusError):
         return 0.0
-    said = error.response.headers.get("retry-after", "")
+    header = error.response.headers.get("retry-after", "")
     try:
-        return max(0.0, float(said))
+        return max(0.0, float(header))
     except ValueError:
         pass
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
     except (ValueError, OverflowError):
         return 0.0
 
 
-def _said(error: Exception, timeout: float) -> str:
+def _format_error(error: Exception, timeout: float) -> str:
     """One line: the status with the server's own words, or what became of the connection."""
     if isinstance(error, APIStatusError):
         body = error.body.get("message", error.body) if isinstance(error.body, dict) else error.body
