@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.weights import identity, locate
+from summbench.core.weights import identify, locate
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_a_file_that_a_package_does_not_have_is_named(package: Path) -> None:
 @pytest.mark.parametrize("module", ["no_such_package", "no_such_package.inner"])
 def test_a_package_that_is_not_installed_is_named(module: str) -> None:
     with pytest.raises(SummbenchError) as caught:
-        identity(f"package://{module}/tiny.gguf")
+        identify(f"package://{module}/tiny.gguf")
     assert f"The weights 'package://{module}/tiny.gguf' are missing: " in str(caught.value)
     assert "is not installed" in str(caught.value)
 
@@ -67,8 +67,8 @@ def test_a_hub_id_stays_what_it_is_and_is_identified_with_its_revision(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert locate(weights) == weights
-    assert identity(weights) == f"hub:{weights}@main"
-    assert identity(weights, "37f520f") == f"hub:{weights}@37f520f"
+    assert identify(weights) == f"hub:{weights}@main"
+    assert identify(weights, "37f520f") == f"hub:{weights}@37f520f"
 
 
 def test_a_folder_that_is_called_like_a_hub_id_comes_first(
@@ -99,12 +99,12 @@ def test_a_file_is_identified_by_its_name_and_content(tmp_path: Path) -> None:
     file.write_bytes(b"abc")
     # By coreutils: sha256sum of the name, a NUL, and the 32 bytes that sha256sum gives of abc.
     assert (
-        identity(str(file))
+        identify(str(file))
         == "sha256:91b836ea8206b5ea5ee8ef2134316088b8902de6950049efd1d8f73c5344ed61"
     )
     file.write_bytes(b"abd")
     assert (
-        identity(str(file))
+        identify(str(file))
         == "sha256:c6a599806cd6a2e0db777b82301c3f18e74418ae3f866304829ae0cf8c5aea19"
     )
 
@@ -120,7 +120,7 @@ def test_a_folder_elsewhere_with_the_same_files_is_the_same_weights(tmp_path: Pa
     files = {"config.json": b"{}", "sub/a.bin": b"abc"}
     here = _folder(tmp_path / "1" / "bart", files)
     there = _folder(tmp_path / "2" / "bart", dict(reversed(files.items())))
-    assert identity(here) == identity(there)
+    assert identify(here) == identify(there)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ def test_a_folder_with_other_files_is_other_weights(
     tmp_path: Path, other: dict[str, bytes]
 ) -> None:
     files = {"config.json": b"{}", "sub/a.bin": b"abc"}
-    assert identity(_folder(tmp_path / "1" / "bart", files)) != identity(
+    assert identify(_folder(tmp_path / "1" / "bart", files)) != identify(
         _folder(tmp_path / "2" / "bart", other)
     )
 
 
 def test_local_weights_have_no_revision(tmp_path: Path) -> None:
     path = _folder(tmp_path / "bart", {"a": b"abc"})
-    assert identity(path, "37f520f") == identity(path)
+    assert identify(path, "37f520f") == identify(path)

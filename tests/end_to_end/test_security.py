@@ -15,7 +15,7 @@ import torch
 import yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
-from summbench.core.redaction import without_secrets
+from summbench.core.redaction import redact_secrets
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.executors.worker import format_error, predict_batch
 from summbench.evaluation.nodes import build
@@ -121,12 +121,12 @@ def test_secrets_go_and_ordinary_text_stays(text: str, left: str) -> None:
         "MY_TOKEN": "abcd1234efgh", "PASSWORD": "swordfish", "TOKENIZERS_PARALLELISM": "true",
         "EDITOR": "ordinary", "EMPTY_KEY": "",
     }  # fmt: skip
-    assert without_secrets(text, variables) == left
+    assert redact_secrets(text, variables) == left
 
 
 def test_a_secret_is_known_by_its_key_but_not_by_a_key_that_names_its_variable() -> None:
     node = {"api_key": "x", "key_variable": "MY_KEY", "hf_token": "y", "max_new_tokens": 3}
-    assert without_secrets(node, {}) == {**node, "api_key": "(removed)", "hf_token": "(removed)"}
+    assert redact_secrets(node, {}) == {**node, "api_key": "(removed)", "hf_token": "(removed)"}
 
 
 @pytest.mark.parametrize(

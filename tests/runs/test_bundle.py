@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.redaction import private, without_folders
+from summbench.core.redaction import redact_for_sharing, strip_folders
 from summbench.runs.bundle import list_changed_keys, open_bundle, seal_bundle
 
 _MEMBERS = {"b.txt": "Größe\n".encode(), "a.json": b"{}", "c.parquet": bytes(range(256)) * 9}
@@ -186,7 +186,9 @@ def test_no_folder_password_or_key_is_left() -> None:
         "max_new_tokens": 64,
         "error": "OSError: /home/ann/w.bin is missing, see https://example.org/a/b or 1/2",
     }
-    cleaned = private(config, {"MY_TOKEN": "abcdefgh12345678", "HF_TOKEN": "", "EDITOR": "missing"})
+    cleaned = redact_for_sharing(
+        config, {"MY_TOKEN": "abcdefgh12345678", "HF_TOKEN": "", "EDITOR": "missing"}
+    )
     assert cleaned == {
         "path": "news.jsonl",
         "home": "news",
@@ -206,8 +208,8 @@ def test_no_folder_password_or_key_is_left() -> None:
 
 def test_words_with_slashes_are_no_folders() -> None:
     text = "and/or 3/4/5 km/h, s/he; a signature: rouge|tok:a/b/c"
-    assert without_folders(text) == text
-    assert without_folders("in '/a/b/c.txt': file:///x/y") == "in 'c.txt': y"
+    assert strip_folders(text) == text
+    assert strip_folders("in '/a/b/c.txt': file:///x/y") == "in 'c.txt': y"
 
 
 def test_a_hash_of_the_whole_archive_can_be_quoted() -> None:

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.text import Text
 
 from summbench.core.records import Progress as Told
-from summbench.core.redaction import without_secrets
+from summbench.core.redaction import redact_secrets
 
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -46,7 +46,7 @@ class _Reduced:
 
     def write(self, text: str) -> int:
         """As the stream does, but without secrets."""
-        return self._stream.write(without_secrets(text, os.environ))
+        return self._stream.write(redact_secrets(text, os.environ))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

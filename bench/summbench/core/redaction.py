@@ -1,4 +1,4 @@
-"""What must not be written down: passwords, keys, secret variables and, if asked, folders."""
+"""What must not be written down: passwords, keys, secret variables and, for sharing, folders."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 REMOVED = "(removed)"
-_SHORTEST = 8
+_MIN_SECRET = 8
 _SECRET_KEY = re.compile(
     r"(?i)api_?key|secret|passw|credential|authorization|(^|auth|access|hf)_?token$"
 )
@@ -20,41 +20,43 @@ _WHOLE_PATH = re.compile(r"(?:~|/|file:///|[A-Za-z]:[\\/])[^\n]*")
 _URL_OR_FOLDERS = re.compile(r"\w+://[^\s/]\S*|(?:file://)?(?<![\w.~])~?/(?:[^\s/'\"]+/)+")
 
 
-def without_secrets(value: Any, environment: Mapping[str, str], key: str = "") -> Any:
-    """The JSON value without users and keys in addresses, and without what is called a secret.
+def redact_secrets(value: Any, environment: Mapping[str, str], key: str = "") -> Any:
+    """Return the JSON value without users and keys in addresses, and without secrets.
 
-    That is what stands under such a key, and the values of such variables of the environment, of
-    eight characters or more; one of letters alone only as a word of its own.
+    A secret is the value of a key that is called one, or of a variable of the environment that is,
+    if it has eight characters or more; one of letters alone is removed only as a whole word.
     """
     if isinstance(value, Mapping):
-        return {k: without_secrets(inner, environment, str(k)) for k, inner in value.items()}
+        return {k: redact_secrets(inner, environment, str(k)) for k, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [without_secrets(inner, environment, key) for inner in value]
+        return [redact_secrets(inner, environment, key) for inner in value]
     if not isinstance(value, str):
         return value
     if _SECRET_KEY.search(key) and not key.endswith(("_env", "_variable")) and value:
         return REMOVED
     for name, secret in environment.items():
-        if len(secret) >= _SHORTEST and secret in value and _SECRET_VARIABLE.search(name):
+        if len(secret) >= _MIN_SECRET and secret in value and _SECRET_VARIABLE.search(name):
             word = rf"\b{secret}\b" if secret.isalpha() else re.escape(secret)
             value = re.sub(word, REMOVED, value)
     return _URL_SECRET.sub(rf"\g<1>{REMOVED}", _URL_USER.sub(r"\1", value))
 
 
-def private(value: Any, environment: Mapping[str, str], key: str = "") -> Any:
-    """`without_secrets`, and without folders of this machine: fit to be passed on."""
+def redact_for_sharing(value: Any, environment: Mapping[str, str], key: str = "") -> Any:
+    """Return the JSON value without secrets and without folders of this machine."""
     if isinstance(value, Mapping):
-        return {name: private(inner, environment, str(name)) for name, inner in value.items()}
+        return {
+            name: redact_for_sharing(inner, environment, str(name)) for name, inner in value.items()
+        }
     if isinstance(value, list):
-        return [private(inner, environment, key) for inner in value]
-    value = without_secrets(value, environment, key)
+        return [redact_for_sharing(inner, environment, key) for inner in value]
+    value = redact_secrets(value, environment, key)
     if not isinstance(value, str):
         return value
     if _WHOLE_PATH.fullmatch(value):
         return re.split(r"[\\/]", value.rstrip("\\/"))[-1]
-    return without_folders(value)
+    return strip_folders(value)
 
 
-def without_folders(text: str) -> str:
-    """A sentence in which an absolute path is only its last part."""
+def strip_folders(text: str) -> str:
+    """Return the sentence with only the last part of each absolute path."""
     return _URL_OR_FOLDERS.sub(lambda m: m[0] if re.match(r"\w+://[^/]", m[0]) else "", text)

@@ -1,4 +1,4 @@
-"""Where a model's weights lie, and what identifies them."""
+"""Where a model's weights are, and what identifies them."""
 
 import hashlib
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ _PACKAGE = "package://"
 
 
 def locate(weights: str) -> Path | str:
-    """The file or folder that `weights` names, or the text itself if it is a hub id.
+    """Return the file or folder that `weights` names, or the text itself if it is a hub id.
 
     `package://module/file` is a file inside an installed package, which is not imported.
     """
@@ -27,12 +27,12 @@ def locate(weights: str) -> Path | str:
     for folder in (spec and spec.submodule_search_locations) or []:
         if Path(folder, *inner, inside).exists():
             return Path(folder, *inner, inside)
-    what = "is not installed" if spec is None else f"has no file {inside!r}"
-    raise SummbenchError(f"The weights {weights!r} are missing: the package {module!r} {what}.")
+    problem = "is not installed" if spec is None else f"has no file {inside!r}"
+    raise SummbenchError(f"The weights {weights!r} are missing: the package {module!r} {problem}.")
 
 
-def identity(weights: str, revision: str | None = None) -> str:
-    """The content hash of local weights, or the hub id with its revision."""
+def identify(weights: str, revision: str | None = None) -> str:
+    """Return the content hash of local weights, or the hub id with its revision."""
     place = locate(weights)
     if isinstance(place, str):
         return f"hub:{place}@{revision or 'main'}"

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
-from summbench.core.weights import identity
+from summbench.core.weights import identify
 from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node
 
 _INERT = ("batch_size", "batch_tokens", "device", "offline")
@@ -95,7 +95,7 @@ def identify_weights(name: str, node: Node) -> str | None:
     if node.get("weights") is None:
         return None
     try:
-        return identity(str(node["weights"]), node.get("revision"))
+        return identify(str(node["weights"]), node.get("revision"))
     except SummbenchError as error:
         install = f" Install them: {node['_install_']}" if "_install_" in node else ""
         raise SummbenchError(f"{name!r}: {error}{install}") from error

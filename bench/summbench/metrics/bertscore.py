@@ -18,7 +18,7 @@ from transformers import __version__ as transformers_version
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import replace_surrogates, split_lines
-from summbench.core.weights import identity
+from summbench.core.weights import identify
 from summbench.metrics.checkpoints import load_weights
 from summbench.models import pretrained
 
@@ -62,7 +62,10 @@ class BertScore:
         offline: bool = False,
     ) -> None:
         require_at_least_one(max_length=max_length, batch_size=batch_size)
-        self._identity, self._device = identity(weights, revision), pretrained.resolve_device(device)
+        self._identity, self._device = (
+            identify(weights, revision),
+            pretrained.resolve_device(device),
+        )
         if not allow_pickle:
             pretrained.require_safetensors(weights, revision, offline)
         self._load = partial(

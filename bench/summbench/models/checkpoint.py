@@ -11,6 +11,7 @@ from transformers import AutoConfig, GenerationConfig, GgufConfig
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.models import pretrained
 from summbench.models.batching import Budget
+from summbench.models.pretrained import UNBOUNDED
 
 Truncate = Literal["head", "head_tail"]
 DEFAULT_LENGTH = 20  # of transformers, where no length is given
@@ -22,7 +23,6 @@ _TOKEN_IDS = (
     "forced_bos_token_id",
     "forced_eos_token_id",
 )
-_UNBOUNDED = 10**9
 _LOG = logging.getLogger("summbench")
 
 
@@ -41,7 +41,7 @@ class Processor:
             getattr(self.config, "max_position_embeddings", None),
             getattr(self.config, "max_encoder_position_embeddings", None),
         )
-        return min((n for n in limits if n and n < _UNBOUNDED), default=_UNBOUNDED)
+        return min((n for n in limits if n and n < UNBOUNDED), default=UNBOUNDED)
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class LoadedCheckpoint:
     model: Any
     tokenizer: Any
     device: str
-    max_batch_tokens: int = _UNBOUNDED
+    max_batch_tokens: int = UNBOUNDED
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -146,8 +146,8 @@ class GenerationSettings:
 
     options: Mapping[str, Any]
     seed: int = 0
-    batch_tokens: int = _UNBOUNDED
-    batch_size: int = _UNBOUNDED
+    batch_tokens: int = UNBOUNDED
+    batch_size: int = UNBOUNDED
 
     @property
     def budget(self) -> Budget:

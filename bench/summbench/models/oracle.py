@@ -20,47 +20,51 @@ class Oracle:
 
     def __init__(self, max_sentences: int | None = None, language: str = "en") -> None:
         require_at_least_one(max_sentences=max_sentences)
-        self._most, self._language = max_sentences, language
+        self._max_sentences, self._language = max_sentences, language
 
     def summarise_with_references(self, examples: Sequence[Example]) -> list[Prediction]:
         """One extract an example; empty where nothing overlaps with a reference."""
         return [Prediction(e.article.id, "\n".join(self._extract(e))) for e in examples]
 
     def _extract(self, example: Example) -> list[str]:
-        found = split_sentences(example.article.text, self._language)
-        tokens = [tokenize_for_rouge(sentence) for sentence in found]
-        references = [_grams(tokenize_for_rouge(text)) for text in example.references]
-        chosen: list[int] = []
-        best = 0.0
-        while self._most is None or len(chosen) < self._most:
-            tries = [sorted([*chosen, i]) for i in range(len(found)) if i not in chosen]
-            rated = [
-                (_gain((tokens[i] for i in indices), references), indices) for indices in tries
+        sentences = split_sentences(example.article.text, self._language)
+        tokens = [tokenize_for_rouge(sentence) for sentence in sentences]
+        references = [_count_grams(tokenize_for_rouge(text)) for text in example.references]
+        extract: list[int] = []
+        best_score = 0.0
+        while self._max_sentences is None or len(extract) < self._max_sentences:
+            longer = [sorted([*extract, i]) for i in range(len(sentences)) if i not in extract]
+            scored = [
+                (_score((tokens[i] for i in positions), references), positions)
+                for positions in longer
             ]
-            top, indices = max(rated, key=lambda r: r[0], default=(0.0, chosen))
-            if top <= best:
+            score, positions = max(scored, key=lambda pair: pair[0], default=(0.0, extract))
+            if score <= best_score:
                 break
-            best, chosen = top, indices
-        return [found[i] for i in chosen]
+            best_score, extract = score, positions
+        return [sentences[i] for i in extract]
 
 
 _Gram = tuple[str, ...]
 _Grams = tuple[Counter[_Gram], Counter[_Gram]]
 
 
-def _grams(tokens: Sequence[str]) -> _Grams:
+def _count_grams(tokens: Sequence[str]) -> _Grams:
     return Counter((t,) for t in tokens), Counter(pairwise(tokens))
 
 
-def _gain(sentences: Iterable[Sequence[str]], references: Sequence[_Grams]) -> float:
+def _score(sentences: Iterable[Sequence[str]], references: Sequence[_Grams]) -> float:
     """ROUGE-1 F + ROUGE-2 F against the best reference."""
-    ours = _grams([token for sentence in sentences for token in sentence])
-    scores = (_f(ours[0], reference[0]) + _f(ours[1], reference[1]) for reference in references)
+    extract = _count_grams([token for sentence in sentences for token in sentence])
+    scores = (
+        _compute_f(extract[0], reference[0]) + _compute_f(extract[1], reference[1])
+        for reference in references
+    )
     return max(scores, default=0.0)
 
 
-def _f(ours: Counter[_Gram], theirs: Counter[_Gram]) -> float:
+def _compute_f(extract: Counter[_Gram], reference: Counter[_Gram]) -> float:
     """2PR/(P+R) = twice the clipped matches over both lengths."""
-    sizes = ours.total() + theirs.total()
-    matches = sum(min(count, theirs[gram]) for gram, count in ours.items())
-    return 2 * matches / sizes if sizes else 0.0
+    length = extract.total() + reference.total()
+    matches = sum(min(count, reference[gram]) for gram, count in extract.items())
+    return 2 * matches / length if length else 0.0

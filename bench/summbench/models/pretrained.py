@@ -22,6 +22,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.weights import locate
 
 _LOG = logging.getLogger("summbench")
+UNBOUNDED = 10**9
+"""Tokenisers without a limit say more than this."""
 _LOADING = threading.Lock()  # from_pretrained sets torch's default dtype, and its initialisers
 _ALLOW = "set allow_pickle: true for this model or metric, if you trust them"
 _PICKLES = "*.bin"
@@ -111,6 +113,13 @@ def load_tokenizer(**source: Any) -> Any:
     for advice in _ADVICE:
         tokenizer.deprecation_warnings[advice] = True  # "was given"
     return tokenizer
+
+
+def limit_length(tokenizer: Any, config: Any, limit: int) -> int:
+    """Let the tokeniser truncate at `limit`, or at less if it or the model has less; return it."""
+    limits = (limit, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
+    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < UNBOUNDED)
+    return int(tokenizer.model_max_length)
 
 
 def build_format_kwargs(weights: str, allow_pickle: bool) -> dict[str, Any]:

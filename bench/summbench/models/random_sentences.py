@@ -1,4 +1,4 @@
-"""Sentences drawn by lot: what a score of no understanding looks like."""
+"""Sentences drawn at random: the score of a summary without understanding."""
 
 from collections.abc import Sequence
 from random import Random
@@ -25,7 +25,7 @@ class RandomSentences:
         return [Prediction(a.id, "\n".join(self._draw(a.text))) for a in articles]
 
     def _draw(self, text: str) -> list[str]:
-        found = split_sentences(text, self._language)
-        chance = Random(f"{self._seed}:{sha256(text)}")  # noqa: S311
-        chosen = sorted(chance.sample(range(len(found)), min(self._count, len(found))))
-        return [found[i] for i in chosen]
+        sentences = split_sentences(text, self._language)
+        rng = Random(f"{self._seed}:{sha256(text)}")  # noqa: S311
+        sample = rng.sample(range(len(sentences)), min(self._count, len(sentences)))
+        return [sentences[i] for i in sorted(sample)]

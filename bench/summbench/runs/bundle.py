@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
-from summbench.core.redaction import private
+from summbench.core.redaction import redact_for_sharing
 from summbench.runs import files
 from summbench.runs.schema import M, from_json_value, to_json_value
 
@@ -130,7 +130,7 @@ def redact_metadata(metadata: M, environment: Mapping[str, str]) -> tuple[M, lis
     """Return the metadata without folders and secrets of the machine, and the keys that changed."""
     recorded = to_json_value(metadata)
     datasets = recorded.pop("datasets")
-    redacted = private(recorded, environment)
+    redacted = redact_for_sharing(recorded, environment)
     changed_keys = list(list_changed_keys(recorded, redacted))
     return from_json_value({**redacted, "datasets": datasets}, type(metadata)), changed_keys
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from summbench.core.redaction import without_secrets
+from summbench.core.redaction import redact_secrets
 from summbench.datasets.description import ArticleHashes
 from summbench.runs.schema import SCHEMA_VERSION, RunKind, RunMetadata, from_json_value
 
@@ -41,13 +41,13 @@ def build_metadata(
         "versions": {name: get_installed_version(name) for name in ("python", *_ALWAYS)},
         "platform": platform.platform(),
         "git": read_git_state(_CLONE),
-        "config": without_secrets(config, os.environ),
+        "config": redact_secrets(config, os.environ),
         "datasets": {
             name: {"fingerprint": described.fingerprint, "articles": hashes.hashes[name]}
             for name, described in hashes.statistics.items()
         },
-        "models": without_secrets(models, os.environ),
-        "metrics": without_secrets(metrics, os.environ),
+        "models": redact_secrets(models, os.environ),
+        "metrics": redact_secrets(metrics, os.environ),
         "normalization": normalization,
         "failures": failures,
         "perturbations": perturbations,

@@ -14,7 +14,7 @@ import pyarrow as pa
 from summbench.analysis.bundle.contents import format_references
 from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.core.errors import SummbenchError
-from summbench.core.redaction import without_folders
+from summbench.core.redaction import strip_folders
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json, to_json
 from summbench.runs import files
@@ -86,7 +86,7 @@ def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dic
     """Leave the files as they are, unless the error of a failed article names a folder."""
     reduced = dict(members)
     board = from_json(members[files.LEADERBOARD].decode(), files.LEADERBOARD)
-    failures = {model: without_folders(error) for model, error in board.failures.items()}
+    failures = {model: strip_folders(error) for model, error in board.failures.items()}
     if failures != board.failures:
         board = replace(board, failures=failures)
         texts = {name: render(board) for name, render in renderings.items()}
@@ -94,7 +94,7 @@ def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dic
         reduced |= {name: text.encode() for name, text in texts.items() if name in members}
     table = parse_table(members[files.PREDICTIONS])
     errors: list[Any] = table["error"].to_pylist()
-    errors_reduced = [error and without_folders(error) for error in errors]
+    errors_reduced = [error and strip_folders(error) for error in errors]
     if errors_reduced != errors:
         position = table.column_names.index("error")
         table = table.set_column(position, "error", pa.array(errors_reduced, pa.string()))

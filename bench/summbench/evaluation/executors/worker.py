@@ -13,7 +13,7 @@ from typing import Any
 from summbench.core.capabilities import SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Model, OracleModel, Prediction
-from summbench.core.redaction import without_secrets
+from summbench.core.redaction import redact_secrets
 from summbench.evaluation.validation import check_prediction
 
 _LOG = logging.getLogger("summbench")
@@ -110,12 +110,12 @@ def close_model(model: Any) -> None:
 def format_error(error: Exception) -> str:
     """The error without secrets; the user's mistake needs no name."""
     text = str(error) if isinstance(error, SummbenchError) else f"{type(error).__name__}: {error}"
-    return str(without_secrets(text, os.environ))
+    return str(redact_secrets(text, os.environ))
 
 
 def _get_settings(model: Model | OracleModel) -> tuple[dict[str, Any], Mapping[str, float]]:
     settings = dict(model.get_settings()) if isinstance(model, SupportsSettings) else {}
-    settings = without_secrets(settings, os.environ)
+    settings = redact_secrets(settings, os.environ)
     return settings, settings.pop("usage", {})
 
 
@@ -161,5 +161,5 @@ def _accept(prediction: Prediction, seconds: float) -> Prediction:
     return replace(
         prediction,
         seconds=prediction.seconds or seconds,
-        error=without_secrets(prediction.error, os.environ),
+        error=redact_secrets(prediction.error, os.environ),
     )

@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import Protocol
 
 from summbench.core.records import BatchResult, Example, Prediction
-from summbench.core.redaction import without_secrets
+from summbench.core.redaction import redact_secrets
 
 _LOG = logging.getLogger("summbench")
 _IN_FLIGHT = 2
@@ -155,6 +155,6 @@ def _count_batches(state: _WorkerState) -> int:
 
 def _format_reason(error: Exception) -> str:
     """The first line says what was lost, the last one why."""
-    text = without_secrets(str(error), os.environ)
+    text = redact_secrets(str(error), os.environ)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ... ".join(shorten(line, 120) for line in dict.fromkeys([*lines[:1], *lines[-1:]]))

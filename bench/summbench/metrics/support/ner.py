@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from summbench.core.errors import SummbenchError
-from summbench.core.weights import identity
+from summbench.core.weights import identify
 from summbench.metrics.support.mentions import Mention, Sentence
 from summbench.metrics.support.tokens import Span
 
@@ -56,7 +56,7 @@ def load_recogniser(model: str) -> Recogniser:
 def _build_identity(pipeline: Any) -> str:
     """By what the model is, wherever it is stored, and by what runs it."""
     name = "{lang}_{name}-{version}".format_map(pipeline.meta)
-    return f"{name}@{identity(str(pipeline.path))},spacy-{version('spacy')}"
+    return f"{name}@{identify(str(pipeline.path))},spacy-{version('spacy')}"
 
 
 def merge_mentions(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Protocol
 
-from summbench.core.redaction import without_secrets
+from summbench.core.redaction import redact_secrets
 from summbench.runs.run import RunData
 
 _LOG = logging.getLogger("summbench")
@@ -34,7 +34,7 @@ def send_to_trackers(
         try:
             tracker.track(run)
         except Exception as error:
-            reason = " ".join(without_secrets(str(error), environment).split())[:_LONGEST_ERROR]
+            reason = " ".join(redact_secrets(str(error), environment).split())[:_LONGEST_ERROR]
             _LOG.warning(
                 "tracking.%s: the run was not sent (%s: %s). The results are in %s. The same "
                 "command sends them again and computes nothing twice.",
