@@ -36,14 +36,30 @@ def _parameters(target: str) -> tuple[set[str], set[str]]:
     """All parameters of the target's constructor and the required ones, read, not imported."""
     module, _, name = target.rpartition(".")
     source = PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8")
-    classes = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.ClassDef)}
-    functions = [n for n in classes[name].body if isinstance(n, ast.FunctionDef)]
+    tree = ast.parse(source)
+    [definition] = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name]
+    functions = [n for n in definition.body if isinstance(n, ast.FunctionDef)]
     init = next((f for f in functions if f.name == "__init__"), None)
     if init is None:
-        return set(), set()
+        return _fields(tree, definition)
     names = [argument.arg for argument in init.args.args[1:]]
     required = names[: len(names) - len(init.args.defaults)]
     return set(names), set(required)
+
+
+def _fields(tree: ast.Module, definition: ast.ClassDef) -> tuple[set[str], set[str]]:
+    """The fields of a dataclass and of those that it inherits from, and the required ones."""
+    fields: dict[str, ast.expr | None] = {}
+    if any(ast.unparse(d).startswith("dataclass(") for d in definition.decorator_list):
+        assignments = [n for n in definition.body if isinstance(n, ast.AnnAssign)]
+        fields = {ast.unparse(n.target): n.value for n in assignments}
+    known, required = set(fields), {name for name, value in fields.items() if value is None}
+    imports = [n for n in tree.body if isinstance(n, ast.ImportFrom)]
+    for base in map(ast.unparse, definition.bases):
+        [module] = [n.module for n in imports if base in {alias.name for alias in n.names}]
+        inherited_known, inherited_required = _parameters(f"{module}.{base}")
+        known, required = known | inherited_known, required | inherited_required
+    return known, required
 
 
 def _composed(*overrides: str) -> RunConfig:
