@@ -18,7 +18,7 @@ from summbench.core.records import Estimate
 from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard, LeaderboardMetric
 from summbench.report.exchange.eval_ever import export_eval_ever
 from summbench.report.exchange.model_index import export_model_index
-from summbench.report.exchange.origin import flat
+from summbench.report.exchange.origin import flatten
 from summbench.runs.run import RunData
 from summbench.runs.schema import GitState, ModelRecord
 from summbench.runs.source import RunFiles
@@ -246,7 +246,7 @@ def test_what_is_undefined_is_left_out() -> None:
 
 
 def test_settings_become_dotted_texts() -> None:
-    assert flat({"a": {"b": [1, None]}, "c": "x", "d": True, "e": {}}) == {
+    assert flatten({"a": {"b": [1, None]}, "c": "x", "d": True, "e": {}}) == {
         "a.b": "[1, null]", "c": "x", "d": "true", "e": "{}",
     }  # fmt: skip
 

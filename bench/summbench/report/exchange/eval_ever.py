@@ -12,12 +12,12 @@ from summbench.core.records import sha256
 from summbench.leaderboard.board import Entry
 from summbench.report.exchange.origin import (
     Subject,
-    family,
-    flat,
+    find_hub_dataset,
+    find_hub_model,
+    flatten,
+    get_family,
     get_model_record,
-    hub_dataset,
-    hub_model,
-    subjects,
+    list_subjects,
 )
 from summbench.report.sanitize import sanitize
 from summbench.runs.run import RunData
@@ -32,7 +32,7 @@ _SERVERS = "summbench.models.endpoint."
 def export_eval_ever(run: RunData) -> dict[str, str]:
     """Path -> text: `data/DATASET/DEVELOPER/MODEL/UUID.json`; the same run has the same UUIDs."""
     files = {}
-    for subject in subjects(run.leaderboard):
+    for subject in list_subjects(run.leaderboard):
         content = _log(run, subject)
         if content["evaluation_results"]:
             text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -75,7 +75,7 @@ def _log(run: RunData, subject: Subject) -> dict[str, Any]:
 
 
 def _model(run: RunData, model: str) -> dict[str, Any]:
-    hub, node = hub_model(run, model), run.metadata.get_node("model", model)
+    hub, node = find_hub_model(run, model), run.metadata.get_node("model", model)
     record = get_model_record(run, model)
     target = str(node.get("_target_", ""))
     local = bool(target) and not target.startswith(_SERVERS)
@@ -98,9 +98,8 @@ def _model(run: RunData, model: str) -> dict[str, Any]:
 
 
 def _result(run: RunData, subject: Subject, entry: Entry) -> dict[str, Any]:
-    settings = {
-        k: v for k, v in flat(run.metadata.get_node("model", subject.model)).items() if k[0] != "_"
-    }
+    node = flatten(run.metadata.get_node("model", subject.model))
+    settings = {key: value for key, value in node.items() if key[0] != "_"}
     result: dict[str, Any] = {
         "evaluation_result_id": f"{subject.dataset}/{entry.metric}",
         "evaluation_name": subject.dataset,
@@ -114,7 +113,7 @@ def _result(run: RunData, subject: Subject, entry: Entry) -> dict[str, Any]:
 
 
 def _source(run: RunData, dataset: str) -> dict[str, Any]:
-    info, hub = run.leaderboard.datasets[dataset], hub_dataset(run, dataset)
+    info, hub = run.leaderboard.datasets[dataset], find_hub_dataset(run, dataset)
     details = {"sha256": info.fingerprint, "articles": str(info.articles)}
     if hub is None:
         return {"dataset_name": dataset, "source_type": "other", "additional_details": details}
@@ -130,7 +129,7 @@ def _source(run: RunData, dataset: str) -> dict[str, Any]:
 
 
 def _metric(run: RunData, entry: Entry) -> dict[str, Any]:
-    info, kind = run.leaderboard.metrics[entry.metric], family(entry.metric)
+    info, kind = run.leaderboard.metrics[entry.metric], get_family(entry.metric)
     proportion = {
         "metric_unit": "proportion",
         "score_type": "continuous",

@@ -14,7 +14,12 @@ from huggingface_hub import (
 )
 
 from summbench.leaderboard.board import Entry, shorten_signature
-from summbench.report.exchange.origin import family, hub_dataset, hub_model, subjects
+from summbench.report.exchange.origin import (
+    find_hub_dataset,
+    find_hub_model,
+    get_family,
+    list_subjects,
+)
 from summbench.report.sanitize import sanitize
 from summbench.runs.run import RunData
 
@@ -28,7 +33,7 @@ def export_model_index(run: RunData) -> dict[str, str]:
     """
     cards: dict[str, list[EvalResult]] = {}
     entries: dict[str, list[EvalResultEntry]] = {}
-    for subject in subjects(run.leaderboard):
+    for subject in list_subjects(run.leaderboard):
         shown = [e for e in subject.entries if e.metric in run.leaderboard.display_metrics]
         quality = [e for e in shown if run.leaderboard.metrics[e.metric].role == "quality"]
         cards.setdefault(subject.model, []).extend(_result(run, e) for e in quality)
@@ -45,7 +50,7 @@ def export_model_index(run: RunData) -> dict[str, str]:
 
 
 def _card(run: RunData, model: str, results: list[EvalResult]) -> str:
-    name = hub_model(run, model) or model
+    name = find_hub_model(run, model) or model
     data = ModelCardData(model_name=name, eval_results=results)
     text = f"---\n{data.to_yaml()}\n---\n"
     ModelCard(text)  # raises if the hub's own reader can't read it
@@ -57,7 +62,7 @@ def _yaml(value: Any) -> str:
 
 
 def _result(run: RunData, entry: Entry) -> EvalResult:
-    hub = hub_dataset(run, entry.dataset)
+    hub = find_hub_dataset(run, entry.dataset)
     return EvalResult(
         task_type=_TASK,
         task_name="Summarization",
@@ -66,7 +71,7 @@ def _result(run: RunData, entry: Entry) -> EvalResult:
         dataset_config=hub.config if hub else None,
         dataset_split=hub.split if hub else None,
         dataset_revision=hub.revision if hub else None,
-        metric_type=family(entry.metric),
+        metric_type=get_family(entry.metric),
         metric_name=entry.metric,
         metric_value=_points(entry.estimate.mean),
         metric_config=shorten_signature(run.leaderboard.metrics[entry.metric].signature),
@@ -93,7 +98,7 @@ def _args(run: RunData, entry: Entry) -> dict[str, Any]:
 
 def _listed(run: RunData, entry: Entry) -> EvalResultEntry | None:
     """None unless the dataset is one of the hub: these lists have no place for others."""
-    hub = hub_dataset(run, entry.dataset)
+    hub = find_hub_dataset(run, entry.dataset)
     if hub is None:
         return None
     found = entry.estimate

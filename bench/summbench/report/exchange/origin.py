@@ -35,8 +35,8 @@ def get_model_record(run: RunData, model: str) -> ModelRecord | None:
     return run.metadata.models.get(model) if isinstance(run.metadata, RunMetadata) else None
 
 
-def hub_dataset(run: RunData, dataset: str) -> HubDataset | None:
-    """None for a file or folder of one's own."""
+def find_hub_dataset(run: RunData, dataset: str) -> HubDataset | None:
+    """Return the dataset of the hub behind the name; None for a file or a folder."""
     node = run.metadata.get_node("dataset", dataset)
     path = str(node.get("path", ""))
     if node.get("_target_") != _HUB_DATASET or not _HUB_ID.fullmatch(path):
@@ -44,49 +44,49 @@ def hub_dataset(run: RunData, dataset: str) -> HubDataset | None:
     return HubDataset(path, node.get("name"), node.get("split"), node.get("revision"))
 
 
-def hub_model(run: RunData, model: str) -> str | None:
-    """The hub id of the model's weights, if they are from there."""
+def find_hub_model(run: RunData, model: str) -> str | None:
+    """Return the hub id of the model's weights; None if they are not from the hub."""
     weights = str(run.metadata.get_node("model", model).get("weights", ""))
     return weights if _HUB_ID.fullmatch(weights) else None
 
 
-def family(metric: str) -> str:
-    """`rouge` of `rouge_stem.rouge2_f`: the metric's id on the hub, or its node's own name."""
+def get_family(metric: str) -> str:
+    """Return the metric's id on the hub or its node's name: `rouge` of `rouge_stem.rouge2_f`."""
     node = metric.partition(".")[0]
     return FAMILIES.get(node.partition("_")[0], node)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One model on one dataset with those of its numbers that have a mean."""
+    """One model on one dataset, with its entries that have a mean."""
 
     dataset: str
     model: str
     entries: list[Entry] = field(default_factory=list)
 
 
-def subjects(board: Leaderboard) -> Iterator[Subject]:
-    """All but bounds, which see the references and are nobody's system."""
+def list_subjects(board: Leaderboard) -> Iterator[Subject]:
+    """Yield every model on every dataset but bounds, which see the references."""
     for health in board.health:
         if board.models[health.model] == "bound":
             continue
-        found = [
+        entries = [
             entry
             for entry in board.entries
             if (entry.dataset, entry.model) == (health.dataset, health.model)
             and not isnan(entry.estimate.mean)
         ]
-        if found:
-            yield Subject(health.dataset, health.model, found)
+        if entries:
+            yield Subject(health.dataset, health.model, entries)
 
 
-def flat(value: Any, prefix: str = "") -> dict[str, str]:
-    """Nested settings as dotted keys with texts: JSON, but a text is itself."""
+def flatten(value: Any, prefix: str = "") -> dict[str, str]:
+    """Return nested settings as dotted keys with texts: JSON, but a text as it is."""
     if isinstance(value, Mapping) and value:
-        found: dict[str, str] = {}
+        settings: dict[str, str] = {}
         for key, inner in value.items():
-            found |= flat(inner, f"{prefix}.{key}" if prefix else str(key))
-        return found
+            settings |= flatten(inner, f"{prefix}.{key}" if prefix else str(key))
+        return settings
     if not prefix:
         return {}
     return {prefix: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}

@@ -17,7 +17,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric, Param
 
 from summbench.leaderboard.board import Entry, Health
-from summbench.report.exchange.origin import flat, get_model_record
+from summbench.report.exchange.origin import flatten, get_model_record
 from summbench.runs import files
 from summbench.runs.run import RunData
 
@@ -98,7 +98,7 @@ def _params(run: RunData, health: Health) -> dict[str, str]:
     record = get_model_record(run, health.model)
     kind, fingerprint = run.leaderboard.models[health.model], record and record.fingerprint
     named = {"kind": kind, "fingerprint": fingerprint}
-    return flat(run.metadata.get_node("model", health.model)) | {
+    return flatten(run.metadata.get_node("model", health.model)) | {
         k: str(v) for k, v in named.items() if v
     }
 
