@@ -119,7 +119,7 @@ def test_undefined_differences_are_refused(bad: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pairs", "alpha", "wanted"), [(1, 0.05, 9_999), (45, 0.05, 18_000), (1_035, 0.05, 414_000)]
+    ("pairs", "alpha", "expected"), [(1, 0.05, 9_999), (45, 0.05, 18_000), (1_035, 0.05, 414_000)]
 )
 def test_resamples_by_hand(pairs: int, alpha: float, expected: int) -> None:
     assert count_resamples(pairs, alpha) == expected

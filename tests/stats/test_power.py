@@ -18,7 +18,7 @@ _SD = 9.57
 
 
 @pytest.mark.parametrize(
-    ("n", "wanted"),
+    ("n", "expected"),
     [(20, 6.0), (50, 3.8), (100, 2.7), (250, 1.7), (500, 1.2), (1_000, 0.85), (11_490, 0.25)],
 )
 def test_the_effect_that_n_articles_show(n: int, expected: float) -> None:
