@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from summbench.cli import app
+from summbench.core.errors import SummbenchError
+from typer.testing import CliRunner
 
 from tests.commands import run
 
@@ -74,12 +78,23 @@ _MISTAKES = {
 
 @pytest.mark.parametrize("mistake", _MISTAKES)
 def test_a_mistake_is_answered_by_a_sentence_before_anything_is_computed(
-    tmp_path: Path, mistake: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: str
 ) -> None:
     overrides, sentence = _MISTAKES[mistake]
-    done = run(tmp_path, "run", *overrides, code=1)
-    assert sentence in " ".join(done.stderr.split())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", sys.argv)  # the command sets it for Hydra
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    error = CliRunner().invoke(app, ["run", *overrides]).exception
+    assert isinstance(error, SummbenchError)
+    assert sentence in " ".join(str(error).split())
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_mistake_is_printed_and_exit_1(tmp_path: Path) -> None:
+    done = run(tmp_path, "run", "modle=[lead3]", code=1)
+    assert "error: The config has no key 'modle'. Did you mean 'model'" in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_column_of_no_metric_is_mentioned(tmp_path: Path) -> None:
