@@ -124,8 +124,10 @@ def _build_recorded_models(
     if names is None:
         names = list(nodes)
     if unknown := [name for name in names if name not in nodes]:
-        known = ", ".join(nodes) or "none"
-        raise SummbenchError(f"The run has no model {unknown[0]!r} that computes; it has {known}.")
+        available = ", ".join(nodes) or "none"
+        raise SummbenchError(
+            f"The run has no model {unknown[0]!r} that computes; it has {available}."
+        )
     if not names:
         raise SummbenchError("The run has no model that computes; there is nothing to verify.")
     specs = build_models({name: nodes[name] for name in names}, allowed_packages)
