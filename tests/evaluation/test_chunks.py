@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Example, MetricInfo, Prediction, sha256
+from summbench.core.records import Article, Example, MetricInfo, sha256
 from summbench.datasets.description import (
     describe_dataset,
 )
@@ -22,7 +20,6 @@ from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard
-from summbench.store.maintenance import compact, list_entries
 from summbench.store.store import Store
 
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
@@ -106,57 +103,6 @@ def test_windows_predict_only_what_is_missing_and_add_up_what_came_of_it(tmp_pat
     assert work.states["echo"].environments == [{"versions": {}, "settings": {}}]
     assert [len(chunk.results[0].predictions) for chunk in work.iterate_chunks(4, _quiet)] == [4, 1]
     assert len(model.asked) == 5
-
-
-def _put(store: Store, key: str, value: float) -> None:
-    store.add_scores("m", "f", [key], {"a": [value]})
-
-
-def test_only_the_rows_of_the_keys_are_looked_up_the_last_written_wins(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    for i in range(5):
-        _put(store, f"k{i % 3}", float(i))
-    assert store.load_scores("m", "f", ["k0", "k1", "nowhere"]) == {"k0": (3.0,), "k1": (4.0,)}
-    _put(store, "k0", 9.0)
-    assert store.load_scores("m", "f", ["k0"]) == {"k0": (9.0,)}
-    [shelf] = list_entries(tmp_path)
-    compact(shelf)
-    assert store.load_scores("m", "f", ["k0", "k2"]) == {"k0": (9.0,), "k2": (2.0,)}
-    assert store.load_scores("m", "f", []) == {}
-
-
-def test_a_lookup_reads_the_row_groups_of_the_keys_only(tmp_path: Path) -> None:
-    keys = [f"{i:05}" for i in range(25_000)]
-    Store(tmp_path).add_scores("m", "f", keys, {"a": [float(i) for i in range(25_000)]})
-    [part] = tmp_path.rglob("*.parquet")
-    assert pq.ParquetFile(part).num_row_groups == 3
-    found = Store(tmp_path).load_scores("m", "f", ["00003", "24999"])
-    assert found == {"00003": (3.0,), "24999": (24999.0,)}
-
-
-def test_a_lookup_sets_damaged_parts_aside_and_leaves_foreign_ones(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    _put(Store(tmp_path), "k1", 1.0)
-    [part] = tmp_path.rglob("*.parquet")
-    _put(Store(tmp_path), "k2", 2.0)
-    data = bytearray(part.read_bytes())
-    data[len(data) // 2] ^= 1
-    part.write_bytes(data)
-    pq.write_table(pa.table({"key": ["k1"], "a": [9.0]}), part.with_name("foreign.parquet"))
-    with caplog.at_level(logging.WARNING, logger="summbench"):
-        assert Store(tmp_path).load_scores("m", "f", ["k1", "k2"]) == {"k2": (2.0,)}
-    assert "its bytes are not those that were written" in caplog.text
-    assert "has parts of another version of summbench (1)" in caplog.text
-    assert part.with_suffix(".damaged").exists()
-
-
-def test_the_environments_are_of_the_rows_that_are_used(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    for key, version in (("k1", "1"), ("k2", "2")):
-        made = {"versions": {"torch": version}}
-        store.add_predictions("m", "f", [(key, Prediction("a", "x"))], made)
-    assert store.load_predictions("m", "f", ["k2"]).environments == [{"versions": {"torch": "2"}}]
 
 
 def test_every_article_falls_to_one_shard_whatever_its_place() -> None:

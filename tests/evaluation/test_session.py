@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import pytest
 from summbench.core.errors import SummbenchError
+from summbench.core.normalization import get_normalizer
 from summbench.core.records import Article, Example, Executor, Prediction, ignore_progress
 from summbench.datasets.description import describe_dataset
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.executors.processes import Processes
 from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSession, ModelSpec
+from summbench.metrics.length import Length
+from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
 
 from tests.fakes import Echo, Tidy
@@ -265,3 +270,32 @@ def test_one_prediction_too_many_is_logged_and_costs_nothing(
         predictions = _predict_with(Generous(), tmp_path)
     assert [p.error for p in predictions] == [None] * 5
     assert "the model failed after its last prediction: ValueError" in caplog.text
+
+
+def test_three_evaluations_in_three_threads_give_what_they_give_alone(tmp_path: Path) -> None:
+    metrics = [
+        MetricSpec("length", Length(), "l" * 64),
+        MetricSpec("rouge", Rouge(), "r" * 64, get_normalizer("score")),
+    ]
+
+    def evaluate(store: Path, words: int, size: int) -> list[tuple[str, Mapping[str, object]]]:
+        examples = _examples(20)
+        spec = ModelSpec("echo", "system", partial(Echo, words), str(words) * 64)
+        function = ModelSpec("function", "system", partial(Echo, words), None)
+        evaluation = Evaluation(
+            [spec, function], {"d": examples}, {"d": describe_dataset(examples)}, metrics,
+            Store(store), Local(),
+        )  # fmt: skip
+        return [
+            (p.summary, dict(result.scores))
+            for chunk in evaluation.iterate_chunks(size, ignore_progress)
+            for result in chunk.results
+            for p in result.predictions
+        ]
+
+    cases = [(1, 20), (2, 3), (3, 7)]
+    alone = [evaluate(tmp_path / str(words), words, size) for words, size in cases]
+    shared = tmp_path / "shared"
+    with ThreadPoolExecutor(3) as threads:
+        together = list(threads.map(lambda case: evaluate(shared, *case), cases))
+    assert together == alone

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pytest
 from summbench.core.errors import SummbenchError, require_at_least_one
-from summbench.evaluation.validation import check_arguments
+from summbench.core.records import Article, Example, Prediction, ignore_progress
+from summbench.evaluation.executors.local import Local
+from summbench.evaluation.predict import predict, prepare
+from summbench.evaluation.session import ModelSession, ModelSpec
+from summbench.evaluation.validation import check_arguments, check_prediction
+from summbench.store.store import Store
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -102,3 +109,75 @@ def test_counts_begin_at_one() -> None:
     require_at_least_one(a=1, b=None, c=12)
     with pytest.raises(SummbenchError, match=r"^c is 0; it must be at least 1\.$"):
         require_at_least_one(a=1, c=0, d=-1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("summary", None, "summary is None; expected a string"),
+        ("summary", 3, "summary is 3; expected a string"),
+        ("summary", ["x"], "summary is ['x']; expected a string"),
+        ("summary", "ab\ud800", "summary has a lone surrogate at character 2"),
+        ("reasoning", b"x", "reasoning is b'x'; expected a string"),
+        ("finish_reason", None, "finish_reason is None; expected a string"),
+        ("raw", 3, "raw is 3; expected a string or None"),
+        ("error", 3, "error is 3; expected a string or None"),
+        ("input_tokens", -1, "input_tokens is -1; expected a whole number from 0 on, or None"),
+        ("input_tokens", 2.0, "input_tokens is 2.0; expected a whole number"),
+        ("output_tokens", True, "output_tokens is True; expected a whole number"),
+        ("output_tokens", "3", "output_tokens is '3'; expected a whole number"),
+        ("output_tokens", 2**63, "output_tokens is 9223372036854775808; expected a whole number"),
+        ("seconds", -0.1, "seconds is -0.1; expected a finite number from 0 on"),
+        ("seconds", float("nan"), "seconds is nan; expected a finite number"),
+        ("seconds", float("inf"), "seconds is inf; expected a finite number"),
+        ("seconds", "1", "seconds is '1'; expected a finite number"),
+        ("seconds", True, "seconds is True; expected a finite number"),
+        ("input_truncated", 1, "input_truncated is 1; expected a bool"),
+        ("input_truncated", None, "input_truncated is None; expected a bool"),
+    ],
+)
+def test_a_prediction_that_is_none_is_refused_by_its_field(
+    field: str, value: Any, message: str
+) -> None:
+    with pytest.raises(ValueError) as refused:
+        check_prediction(replace(Prediction("a"), **{field: value}))
+    assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"input_tokens": 0, "output_tokens": 2**63 - 1, "seconds": 0},
+        {"seconds": np.float64(0.5), "error": "boom", "raw": "", "summary": "\x00 \U0001f327"},
+        {"input_tokens": None, "input_truncated": True},
+    ],
+)
+def test_a_prediction_that_can_be_stored_is_accepted(
+    tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    prediction = replace(Prediction("a"), **fields)
+    check_prediction(prediction)
+    store = Store(tmp_path)
+    store.add_predictions("m", "f", [("k", replace(prediction, error=None))], {})
+    assert len(store.load_predictions("m", "f").predictions) == 1
+
+
+def test_a_wrong_value_fails_its_own_article_and_no_other(tmp_path: Path) -> None:
+    class Careless:
+        batch_size = 3
+
+        def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+            return [
+                Prediction(a.id, a.text, input_tokens=-1 if a.id == "1" else 1) for a in articles
+            ]
+
+    examples = {"d": [Example(Article(str(i), f"Text {i}.")) for i in range(3)]}
+    with ModelSession(ModelSpec("m", "system", Careless, "f" * 64)) as session:
+        state = prepare(session, examples, Store(tmp_path))
+        predictions = predict(state, examples, Store(tmp_path), ignore_progress, Local())["d"]
+    assert [p.summary for p in predictions] == ["Text 0.", "", "Text 2."]
+    assert predictions[1].error == (
+        "ValueError: input_tokens is -1; expected a whole number from 0 on, or None"
+    )
+    assert len(Store(tmp_path).load_predictions("m", "f" * 64).predictions) == 2
