@@ -75,7 +75,7 @@ def test_lines_are_stripped_and_blank_ones_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("The dam, held!", ["the", "dam", "held"]),
         ("1,250 people paid 3.5%", ["1,250", "people", "paid", "3.5"]),
@@ -85,8 +85,8 @@ def test_lines_are_stripped_and_blank_ones_left_out() -> None:
         ("“...” — !", []),
     ],
 )
-def test_words_are_lower_cased_and_keep_what_joins_them(text: str, found: list[str]) -> None:
-    assert split_words(text) == found
+def test_words_are_lower_cased_and_keep_what_joins_them(text: str, expected: list[str]) -> None:
+    assert split_words(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,6 @@ def test_half_of_the_letters_in_a_to_z_are_latin_script(text: str, is_latin: boo
 def test_a_wide_space_before_a_stop_is_kept_and_breaks_nothing(space: str) -> None:
     # sentencex by itself panics at the first of these stops.
     text = f"Plan A{space}. The vote passed. It rained{space}."
-    found = split_sentences(text)
-    assert "".join(found).replace(" ", "") == text.replace(" ", "")
-    assert found[-1] == f"It rained{space}."
+    sentences = split_sentences(text)
+    assert "".join(sentences).replace(" ", "") == text.replace(" ", "")
+    assert sentences[-1] == f"It rained{space}."

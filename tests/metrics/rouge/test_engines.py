@@ -17,7 +17,13 @@ from summbench.core.resources import get_resource_path
 from summbench.core.text import tokenize_for_rouge
 from summbench.metrics.rouge.engines import CheckedEngine, Engine, Overlap, Overlaps, RustEngine
 from summbench.metrics.rouge.metric import Rouge
-from summbench.metrics.rouge.multi_reference import jackknife, max_f, mean, pool
+from summbench.metrics.rouge.multi_reference import (
+    count_n_grams,
+    jackknife,
+    max_f,
+    mean,
+    pool,
+)
 from summbench.metrics.rouge.rouge_score_engine import ReferenceEngine
 
 from tests.commands import SHARED_DATA
@@ -224,6 +230,31 @@ def test_pooling_is_weighted_by_length() -> None:
     # 8 of 10 and 1 of 2 words found by a candidate of 10: R 9/12, P 9/20, F 2 * 9 / (12 + 20).
     overlap = pool([Overlap(0.8, 0.8, 0.8), Overlap(0.1, 0.5, 1 / 6)], (10, 2), 10)
     assert overlap == pytest.approx((9 / 20, 9 / 12, 18 / 32))
+
+
+@pytest.mark.parametrize(("sizes", "size"), [((0, 0), 0), ((0, 0), 5), ((5, 5), 0), ((5, 5), 5)])
+def test_pooling_without_a_match_is_zero(sizes: tuple[int, ...], size: int) -> None:
+    # As ROUGE-1.5.5: a text without tokens, or without a common one, scores 0 and not NaN.
+    assert pool([Overlap(0, 0, 0)] * 2, sizes, size) == (0, 0, 0)
+
+
+# By hand; "L" and "Lsum" count words, and a text shorter than n has no n-gram.
+@pytest.mark.parametrize(
+    ("text", "rouge_type", "count"),
+    [
+        ("", "rouge1", 0),
+        ("", "rouge2", 0),
+        ("a", "rouge2", 0),
+        ("a", "rouge3", 0),
+        ("A b-c, d", "rouge1", 4),
+        ("A b-c, d", "rouge2", 3),
+        ("A b-c, d", "rouge4", 1),
+        ("A b-c, d", "rougeL", 4),
+        ("A b-c, d", "rougeLsum", 4),
+    ],
+)
+def test_n_grams_are_counted_by_hand(text: str, rouge_type: str, count: int) -> None:
+    assert count_n_grams(text, rouge_type) == count
 
 
 def test_an_unknown_policy_or_splitter_is_answered_with_the_known_ones() -> None:

@@ -33,26 +33,27 @@ class Pair(NamedTuple):
 
     where: str
     text: str
-    wanted: str
-    found: str
+    expected: str
+    state: str
 
 
-def pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
+def build_pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
     """All mentions of each kind that either side has."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    articles = {perturbed: _articles(perturbed) for perturbed in (False, True)}
-    found: dict[str, list[Pair]] = {kind: [] for kind in KINDS}
+    articles = {perturbed: _load_articles(perturbed) for perturbed in (False, True)}
+    pairs_by_kind: dict[str, list[Pair]] = {kind: [] for kind in KINDS}
     for number, row in enumerate(rows, 1):
         article = articles[row["perturbed"]][row["id"]]
         evidence = verify_claims(article, row["id"], row["summary"], Aliases())
         for kind in KINDS:
-            wanted = [(mark["text"], mark["state"]) for mark in row[kind]]
+            marks = [(mark["text"], mark["state"]) for mark in row[kind]]
             where = f"line {number}, {row['id']}"
-            found[kind] += _aligned(where, row["summary"], wanted, _found(evidence, kind))
-    return found
+            claims = _list_claims(evidence, kind)
+            pairs_by_kind[kind] += _align(where, row["summary"], marks, claims)
+    return pairs_by_kind
 
 
-def _articles(perturbed: bool) -> Mapping[str, SourceText]:
+def _load_articles(perturbed: bool) -> Mapping[str, SourceText]:
     file = (
         get_resource_path("data")
         / "newsdesk"
@@ -62,7 +63,7 @@ def _articles(perturbed: bool) -> Mapping[str, SourceText]:
     return {row["id"]: SourceText.build(row["document"]) for row in rows}
 
 
-def _found(evidence: Evidence, kind: str) -> list[tuple[int, Marked]]:
+def _list_claims(evidence: Evidence, kind: str) -> list[tuple[int, Marked]]:
     findings = {
         "names": [named.finding for named in evidence.names],
         "numbers": evidence.numbers,
@@ -71,13 +72,13 @@ def _found(evidence: Evidence, kind: str) -> list[tuple[int, Marked]]:
     return [(f.span.start, (f.span.text, f.state)) for f in findings]
 
 
-def _aligned(
-    where: str, summary: str, wanted: Sequence[Marked], found: Sequence[tuple[int, Marked]]
+def _align(
+    where: str, summary: str, marks: Sequence[Marked], claims: Sequence[tuple[int, Marked]]
 ) -> Iterator[Pair]:
     """By the place in the summary; what is not the same piece is missing on one side."""
-    places = {(start, text): state for start, (text, state) in found}
+    places = {(start, text): state for start, (text, state) in claims}
     place = 0
-    for text, state in wanted:
+    for text, state in marks:
         start = summary.index(text, place)
         place = start + len(text)
         yield Pair(where, text, state, places.pop((start, text), MISSING))
@@ -85,18 +86,18 @@ def _aligned(
         yield Pair(where, text, MISSING, state)
 
 
-def compute_rates(kind: Sequence[Pair]) -> dict[str, tuple[float, float, int]]:
+def compute_rates(pairs: Sequence[Pair]) -> dict[str, tuple[float, float, int]]:
     """State -> precision, recall, and how often it stands in the gold file."""
-    right = Counter(pair.wanted for pair in kind if pair.wanted == pair.found)
-    wanted = Counter(pair.wanted for pair in kind)
-    found = Counter(pair.found for pair in kind)
+    correct = Counter(pair.expected for pair in pairs if pair.expected == pair.state)
+    expected = Counter(pair.expected for pair in pairs)
+    states = Counter(pair.state for pair in pairs)
     return {
         state: (
-            right[state] / found[state] if found[state] else 1.0,
-            right[state] / wanted[state] if wanted[state] else 1.0,
-            wanted[state],
+            correct[state] / states[state] if states[state] else 1.0,
+            correct[state] / expected[state] if expected[state] else 1.0,
+            expected[state],
         )
-        for state in sorted({*wanted, *found} - {MISSING})
+        for state in sorted({*expected, *states} - {MISSING})
     }
 
 
@@ -104,22 +105,22 @@ def main() -> None:
     """Rates and confusions of each kind; with the argument `all` every disagreement."""
     for path in (GOLD, HELD_OUT, FRESH):
         sys.stdout.write(f"\n{path.name}\n")
-        _tell(pairs(path))
+        _print_rates(build_pairs(path))
 
 
-def _tell(mentions: Mapping[str, Sequence[Pair]]) -> None:
+def _print_rates(mentions: Mapping[str, Sequence[Pair]]) -> None:
     write: Any = sys.stdout.write
-    for kind, found in mentions.items():
+    for kind, pairs in mentions.items():
         write(f"\n{kind}\n\n| state | precision | recall | gold |\n| --- | --: | --: | --: |\n")
-        for state, (precision, recall, count) in compute_rates(found).items():
+        for state, (precision, recall, count) in compute_rates(pairs).items():
             write(f"| {state} | {precision:.3f} | {recall:.3f} | {count} |\n")
-        wrong = Counter((p.wanted, p.found) for p in found if p.wanted != p.found)
+        wrong = Counter((p.expected, p.state) for p in pairs if p.expected != p.state)
         write("\n| by hand | found | mentions |\n| --- | --- | --: |\n")
-        for (wanted, got), count in wrong.most_common():
-            write(f"| {wanted} | {got} | {count} |\n")
-        for pair in found if sys.argv[1:] == ["all"] else ():
-            if pair.wanted != pair.found:
-                write(f"{pair.where}: {pair.text!r} is {pair.wanted}, found {pair.found}\n")
+        for (expected, state), count in wrong.most_common():
+            write(f"| {expected} | {state} | {count} |\n")
+        for pair in pairs if sys.argv[1:] == ["all"] else ():
+            if pair.expected != pair.state:
+                write(f"{pair.where}: {pair.text!r} is {pair.expected}, found {pair.state}\n")
 
 
 if __name__ == "__main__":

@@ -29,9 +29,9 @@ def _support(
     article: str, summary: str, aliases: str | None = None
 ) -> tuple[dict[str, float], dict[str, Any]]:
     metric = Support(aliases)
-    got = metric.score([Example(Article("a", article))], [summary])
+    rates = metric.score([Example(Article("a", article))], [summary])
     [evidence] = metric.get_evidence()
-    return {name: value for name, [value] in got.items()}, json.loads(evidence)
+    return {name: value for name, [value] in rates.items()}, json.loads(evidence)
 
 
 def test_the_shares_of_a_summary_made_by_hand() -> None:
@@ -41,7 +41,7 @@ def test_the_shares_of_a_summary_made_by_hand() -> None:
         "There Lind of Oslo paid 1,200 crowns, not 12,000. Rossi lost 77. Diaz owes 3.1 per cent.\n"
         'Then Lundtt went. "We will not pay for any of this," said Lind.'
     )
-    got, _ = _support(_ARTICLE, summary)
+    rates, _ = _support(_ARTICLE, summary)
     expected = {
         "entity_precision": 4 / 6,
         "entity_precision_lenient": 5 / 6,
@@ -56,14 +56,14 @@ def test_the_shares_of_a_summary_made_by_hand() -> None:
         "misattributed": 1.0,
         "negation_flips": 0.0,  # of "We will not pay for any of this said" alone
     }
-    assert {name: got[name] for name in expected} == pytest.approx(expected)
-    assert isnan(got["boilerplate_leakage"])
+    assert {name: rates[name] for name in expected} == pytest.approx(expected)
+    assert isnan(rates["boilerplate_leakage"])
 
 
 @pytest.mark.parametrize("article", ["", "it rained and nobody cared"])
 def test_nothing_to_check_is_undefined(article: str) -> None:
-    got, evidence = _support(article, "then it was over")
-    assert all(map(isnan, got.values()))
+    rates, evidence = _support(article, "then it was over")
+    assert all(map(isnan, rates.values()))
     assert not any(evidence.values())
 
 
@@ -71,10 +71,10 @@ def test_the_evidence_marks_places_in_both_texts() -> None:
     summary = 'Lundtt paid 1,300 crowns; Diaz said "we will not pay for any of this".'
     _, evidence = _support(_ARTICLE, summary)
     for kind in ("names", "numbers", "quotes"):
-        for found in evidence[kind]:
-            assert summary[found["start"] : found["end"]] == found["text"]
-            near = found["nearest"]
-            assert _ARTICLE[near["start"] : near["end"]] == near["text"]
+        for claim in evidence[kind]:
+            assert summary[claim["start"] : claim["end"]] == claim["text"]
+            nearest = claim["nearest"]
+            assert _ARTICLE[nearest["start"] : nearest["end"]] == nearest["text"]
     assert [(n["text"], n["state"], n["nearest"]["text"]) for n in evidence["names"]] == [
         ("Lundtt", "variant", "Lundt"),
         ("Diaz", "exact", "Diaz"),
@@ -94,11 +94,11 @@ def test_the_signature_says_the_alias_file_by_its_content(tmp_path: Path) -> Non
 def test_scores_are_kept_apart_by_the_content_of_the_alias_file(tmp_path: Path) -> None:
     file = tmp_path / "aliases.json"
     node = {"_target_": "summbench.metrics.support.metric.Support", "aliases": str(file)}
-    kept = set()
+    fingerprints = set()
     for names in ({"Lundt": ["Lund"]}, {"Lundt": ["Lunt"]}, {"Lundt": ["Lund"]}):
         file.write_text(json.dumps(names), encoding="utf-8")
-        kept.add(build_metric("support", node, ()).fingerprint)
-    assert len(kept) == 2
+        fingerprints.add(build_metric("support", node, ()).fingerprint)
+    assert len(fingerprints) == 2
 
 
 _pieces = st.lists(
@@ -117,24 +117,24 @@ _pieces = st.lists(
 def test_any_text_is_examined_and_every_place_is_right(
     article: list[str], summary: list[str], between: str
 ) -> None:
-    source, said = between.join(article), between.join(summary)
-    got, evidence = _support(source, said)
-    assert all(isnan(value) or 0 <= value <= 1 for value in got.values())
+    source, summary_text = between.join(article), between.join(summary)
+    rates, evidence = _support(source, summary_text)
+    assert all(isnan(value) or 0 <= value <= 1 for value in rates.values())
     for kind in ("names", "numbers", "quotes", "negations", "leaked"):
-        for found in evidence[kind]:
-            assert said[found["start"] : found["end"]] == found["text"]
-            near = found.get("nearest")
-            assert near is None or source[near["start"] : near["end"]] == near["text"]
+        for claim in evidence[kind]:
+            assert summary_text[claim["start"] : claim["end"]] == claim["text"]
+            nearest = claim.get("nearest")
+            assert nearest is None or source[nearest["start"] : nearest["end"]] == nearest["text"]
 
 
 @settings(deadline=None)
 @given(_pieces)
 def test_a_summary_that_is_its_article_is_supported_in_all(article: list[str]) -> None:
     text = " ".join(article)
-    got, _ = _support(text, text)
+    rates, _ = _support(text, text)
     for column in ("entity_precision", "number_precision", "quote_precision", "salience"):
-        assert isnan(got[column]) or got[column] == 1
-    assert isnan(got["negation_flips"]) or got["negation_flips"] == 0
+        assert isnan(rates[column]) or rates[column] == 1
+    assert isnan(rates["negation_flips"]) or rates["negation_flips"] == 0
 
 
 def test_the_same_whatever_was_scored_before() -> None:
@@ -154,8 +154,8 @@ def noisy() -> str:
     return _NOISY.read_text(encoding="utf-8")
 
 
-def _by_text(found: list[dict[str, Any]]) -> Mapping[str, tuple[str, str | None]]:
-    return {n["text"]: (n["state"], n["nearest"] and n["nearest"]["text"]) for n in found}
+def _index_by_text(claims: list[dict[str, Any]]) -> Mapping[str, tuple[str, str | None]]:
+    return {c["text"]: (c["state"], c["nearest"] and c["nearest"]["text"]) for c in claims}
 
 
 def test_the_usual_spellings_are_variants_of_the_noisy_ones(noisy: str) -> None:
@@ -164,7 +164,7 @@ def test_the_usual_spellings_are_variants_of_the_noisy_ones(noisy: str) -> None:
         "Gabbard."
     )
     _, evidence = _support(noisy, summary)
-    assert _by_text(evidence["names"]) == {
+    assert _index_by_text(evidence["names"]) == {
         "Tatiana Stanovaya": ("variant", "Tatiana Stanobaya"),
         "Ilya Graschenkov": ("variant", "Ilya Grashenkov"),
         "Pete Hegseth": ("variant", "Pete Hegses"),
@@ -177,10 +177,10 @@ def test_the_usual_spellings_are_variants_of_the_noisy_ones(noisy: str) -> None:
 def test_an_alias_file_settles_what_the_rule_cannot(noisy: str, tmp_path: Path) -> None:
     file = tmp_path / "aliases.json"
     file.write_text(json.dumps({"Tulsi Gabbard": ["Tarshi Gabbard"]}), encoding="utf-8")
-    got, evidence = _support(noisy, "The Senate confirmed Tulsi Gabbard.", str(file))
-    assert _by_text(evidence["names"])["Tulsi Gabbard"] == ("exact", "Tarshi Gabbard")
-    assert got["entity_precision"] == 1
-    assert got["extrinsic_corrections"] == 1 / 2
+    rates, evidence = _support(noisy, "The Senate confirmed Tulsi Gabbard.", str(file))
+    assert _index_by_text(evidence["names"])["Tulsi Gabbard"] == ("exact", "Tarshi Gabbard")
+    assert rates["entity_precision"] == 1
+    assert rates["extrinsic_corrections"] == 1 / 2
 
 
 def test_what_is_planted_in_a_summary_is_reported(noisy: str) -> None:
@@ -188,21 +188,21 @@ def test_what_is_planted_in_a_summary_is_reported(noisy: str) -> None:
         "The market rose 8 percent, and Pyotr Stanovich told Trump \u201cthe game is lost for all "
         "of Russia\u201d. Ivan Nechepurenko contributed the report."
     )
-    got, evidence = _support(noisy, summary)
-    names = _by_text(evidence["names"])
+    rates, evidence = _support(noisy, summary)
+    names = _index_by_text(evidence["names"])
     assert names["Pyotr Stanovich"][0] == "unsupported"
     assert names["Pyotr Stanovich"][1] is not None
-    assert _by_text(evidence["numbers"]) == {"8 percent": ("unsupported", "5%")}
-    [(state, nearest)] = _by_text(evidence["quotes"]).values()
+    assert _index_by_text(evidence["numbers"]) == {"8 percent": ("unsupported", "5%")}
+    [(state, nearest)] = _index_by_text(evidence["quotes"]).values()
     assert state == "fabricated"
     assert nearest is not None
     assert [span["text"] for span in evidence["boilerplate"]] == [
         "Ivan Nechepurenko contributed the report."
     ]
     assert [n["text"] for n in evidence["names"] if n["byline"]] == ["Ivan Nechepurenko"]
-    assert got["boilerplate_leakage"] == pytest.approx(5 / 23)
+    assert rates["boilerplate_leakage"] == pytest.approx(5 / 23)
 
 
 def test_the_lead_of_the_noisy_article_is_fully_supported(noisy: str) -> None:
-    got, _ = _support(noisy, "\n".join(noisy.split("\n")[:4]))
-    assert (got["entity_precision"], got["number_precision"]) == (1, 1)
+    rates, _ = _support(noisy, "\n".join(noisy.split("\n")[:4]))
+    assert (rates["entity_precision"], rates["number_precision"]) == (1, 1)

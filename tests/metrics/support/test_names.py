@@ -29,8 +29,8 @@ def _trim_run(text: str) -> list[str]:
 
 
 def _states(source: str, summary: str, aliases: Aliases | None = None) -> list[tuple[str, str]]:
-    found = verify_claims(SourceText.build(source), "a", summary, aliases or Aliases())
-    return [(named.finding.span.text, named.finding.state) for named in found.names]
+    evidence = verify_claims(SourceText.build(source), "a", summary, aliases or Aliases())
+    return [(check.finding.span.text, check.finding.state) for check in evidence.names]
 
 
 def _state(source: str, summary: str) -> str:
@@ -132,19 +132,17 @@ def test_a_surname_follows_its_full_name_in_the_summary() -> None:
 
 
 def test_an_invented_name_comes_with_the_nearest_of_the_article() -> None:
-    [named] = verify_claims(SourceText.build(_TEXT), "a", "We met Ana Lindberg.", Aliases()).names
-    assert named.finding.state == "unsupported"
-    assert named.finding.nearest is not None
-    start, end = named.finding.nearest.start, named.finding.nearest.end
-    assert _TEXT[start:end] == named.finding.nearest.text == "Ana Lind"
+    [check] = verify_claims(SourceText.build(_TEXT), "a", "We met Ana Lindberg.", Aliases()).names
+    assert check.finding.state == "unsupported"
+    assert check.finding.nearest is not None
+    start, end = check.finding.nearest.start, check.finding.nearest.end
+    assert _TEXT[start:end] == check.finding.nearest.text == "Ana Lind"
 
 
 def test_a_byline_person_is_marked() -> None:
-    found = verify_claims(SourceText.build(_TEXT), "a", "Then Nils Bohr met Lind.", Aliases()).names
-    assert [(n.finding.state, n.only_in_byline) for n in found] == [
-        ("exact", True),
-        ("exact", False),
-    ]
+    evidence = verify_claims(SourceText.build(_TEXT), "a", "Then Nils Bohr met Lind.", Aliases())
+    states = [(check.finding.state, check.only_in_byline) for check in evidence.names]
+    assert states == [("exact", True), ("exact", False)]
 
 
 @pytest.mark.parametrize("of_article", [True, False])
@@ -177,9 +175,9 @@ def test_words_are_read_between_spaces_as_in_the_whole_text(space: str) -> None:
     text = space.join(
         ["U.S.", "J.K.", "1,200,", "(Ana's)", "A-b", "...", "x" * 50, "\u00e9t\u00e9"]
     )
-    starts, found = split_forms(f"Ana {text} Lind", 4, 4 + len(text))
+    starts, word_forms = split_forms(f"Ana {text} Lind", 4, 4 + len(text))
     read = [
         (start - 4, form.text + "'s" * form.possessive)
-        for start, form in zip(starts, found, strict=True)
+        for start, form in zip(starts, word_forms, strict=True)
     ]
     assert read == [(match.start(), match[0]) for match in WORD.finditer(text)]

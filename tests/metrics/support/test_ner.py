@@ -21,9 +21,9 @@ def test_a_tagger_adds_names_that_have_no_capitals() -> None:
     year = SimpleNamespace(text="there", start_char=13, end_char=18, label_="DATE")
     tagger = Recogniser("fake-1", lambda _: SimpleNamespace(ents=[entity, year]))
     sentences = parse_sentences(text)
-    found = find_mentions(text, sentences, collect_usage(text, sentences))
-    both = merge_mentions(found, tagger.find_spans(text), sentences)
-    assert [m.span.text for m in both] == ["Lind", "zoe"]
+    mentions = find_mentions(text, sentences, collect_usage(text, sentences))
+    merged_mentions = merge_mentions(mentions, tagger.find_spans(text), sentences)
+    assert [m.span.text for m in merged_mentions] == ["Lind", "zoe"]
 
 
 def _pipeline(folder: Path, *names: str) -> str:
@@ -55,10 +55,10 @@ def test_a_model_of_spacy_finds_what_capitals_do_not(tmp_path: Path) -> None:
 def test_a_model_of_spacy_is_known_by_its_content_and_not_by_its_place(tmp_path: Path) -> None:
     places = [("here", "zoe"), ("there", "zoe"), ("elsewhere", "zoa")]
     models = [_pipeline(tmp_path / folder, name) for folder, name in places]
-    here, there, elsewhere = (Support(ner=model).signature for model in models)
-    assert here == there != elsewhere
-    assert "|ner:en_pipeline-0.0.0@sha256:" in here
-    assert str(tmp_path) not in here
+    signature, of_copy, of_another = (Support(ner=model).signature for model in models)
+    assert signature == of_copy != of_another
+    assert "|ner:en_pipeline-0.0.0@sha256:" in signature
+    assert str(tmp_path) not in signature
 
 
 def test_a_model_that_spacy_has_not_is_one_sentence() -> None:

@@ -25,7 +25,7 @@ def _read_text(text: str) -> list[tuple[str, str, str]]:
     return [(n.span.text, f"{n.values[0].normalize():f}", n.unit) for n in find_numbers(text)]
 
 
-def _checked(source: str, summary: str) -> tuple[str, str | None]:
+def _verify(source: str, summary: str) -> tuple[str, str | None]:
     number = find_numbers(summary)[0]
     finding = verify_number(number, find_numbers(source))
     return finding.state, finding.nearest and finding.nearest.text
@@ -68,7 +68,7 @@ def test_what_is_no_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "numbers"),
     [
         ("one man left", ["one"]),
         ("no one left one of them to another one", []),
@@ -78,8 +78,8 @@ def test_what_is_no_number() -> None:
         ("It closes on 30 July. Then it rains.", ["30 July"]),
     ],
 )
-def test_what_counts(text: str, found: list[str]) -> None:
-    assert [number.span.text for number in find_numbers(text)] == found
+def test_what_counts(text: str, numbers: list[str]) -> None:
+    assert [number.span.text for number in find_numbers(text)] == numbers
 
 
 def test_a_score_is_two_numbers_and_a_range_shares_its_unit() -> None:
@@ -141,12 +141,12 @@ def test_a_date_is_read(text: str, date: tuple[int, int, int]) -> None:
     ],
 )
 def test_the_states_of_a_number(source: str, summary: str, state: str) -> None:
-    assert _checked(source, summary)[0] == state
+    assert _verify(source, summary)[0] == state
 
 
 def test_an_invented_number_comes_with_the_nearest_of_its_kind() -> None:
-    assert _checked("40 of 90, or 44 percent", "60 percent") == ("unsupported", "44 percent")
-    assert _checked("12 came, 80 went", "70") == ("unsupported", "80")
+    assert _verify("40 of 90, or 44 percent", "60 percent") == ("unsupported", "44 percent")
+    assert _verify("12 came, 80 went", "70") == ("unsupported", "80")
 
 
 @pytest.mark.parametrize("pattern", [CLOCK, DATE, NUMBER])
@@ -163,8 +163,8 @@ def test_what_is_tried_only_where_it_may_begin_is_found_as_everywhere(
         "\u017feven fo\u0131r SIX T\u0130N \u0130 9 \u0663\u0664 5 \u212am",  # long s, Turkish i
     ]
     for text in map(replace_special_letters, texts):
-        found = find_matches(pattern, text, find_starts(text), 0, len(text))
-        assert [m.span() for m in found] == [m.span() for m in pattern.finditer(text)]
+        matches_at_starts = find_matches(pattern, text, find_starts(text), 0, len(text))
+        assert [m.span() for m in matches_at_starts] == [m.span() for m in pattern.finditer(text)]
 
 
 def test_letters_that_case_makes_i_or_s_are_read_and_kept_as_they_stand() -> None:
@@ -172,8 +172,8 @@ def test_letters_that_case_makes_i_or_s_are_read_and_kept_as_they_stand() -> Non
         "the \u017fecond, the f\u0131r\u017ft, \u017fix m\u0131les, 5 b\u0131ll\u0131on, "
         "3 \u0130nches, 4 Apr\u0131l"
     )
-    found = [(n.span.text, text[n.span.start : n.span.end]) for n in find_numbers(text)]
-    assert [said for said, _ in found] == [there for _, there in found]
+    pairs = [(n.span.text, text[n.span.start : n.span.end]) for n in find_numbers(text)]
+    assert [written for written, _ in pairs] == [in_text for _, in_text in pairs]
     values = [[int(value) for value in number.values] for number in find_numbers(text)]
     assert values == [[2], [1], [6], [5_000_000_000], [3], []]
     assert find_numbers(text)[-1].date == (4, 4, 0)

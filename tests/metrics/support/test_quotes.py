@@ -18,17 +18,17 @@ _TEXT = (
 )
 
 
-def _examined(summary: str) -> Evidence:
+def _verify_summary(summary: str) -> Evidence:
     return verify_claims(SourceText.build(_TEXT), "a", summary, Aliases())
 
 
 def _quote(summary: str) -> tuple[str, bool | None]:
-    [quoted] = _examined(summary).quotes
-    return quoted.finding.state, quoted.misattributed
+    [check] = _verify_summary(summary).quotes
+    return check.finding.state, check.misattributed
 
 
 @pytest.mark.parametrize(
-    ("text", "quoted", "unpaired"),
+    ("text", "quotations", "unpaired"),
     [
         ('He said "a b" and "c".', ["a b", "c"], 0),
         ('\u201cFair Share" won, \u201eja\u201d', ["Fair Share", "ja"], 0),
@@ -37,11 +37,11 @@ def _quote(summary: str) -> tuple[str, bool | None]:
         ("5\u201d of rain", [], 1),
     ],
 )
-def test_what_stands_between_marks(text: str, quoted: list[str], unpaired: int) -> None:
-    found, alone = find_quotations(text)
-    assert [span.text for span in found] == quoted
-    assert len(alone) == unpaired
-    assert all(text[s.start : s.end] == s.text for s in [*found, *alone])
+def test_what_stands_between_marks(text: str, quotations: list[str], unpaired: int) -> None:
+    spans, unpaired_marks = find_quotations(text)
+    assert [span.text for span in spans] == quotations
+    assert len(unpaired_marks) == unpaired
+    assert all(text[s.start : s.end] == s.text for s in [*spans, *unpaired_marks])
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_the_states_of_a_quotation(summary: str, state: str, misattributed: bool
 
 
 def test_two_words_in_marks_are_no_quotation() -> None:
-    assert _examined('The "rising river" stayed.').quotes == []
+    assert _verify_summary('The "rising river" stayed.').quotes == []
 
 
 def test_an_invented_quotation_comes_with_what_shares_most_words_with_it() -> None:
-    [quoted] = _examined('"We need money from nobody at all," said Lind.').quotes
-    assert quoted.finding.state == "fabricated"
-    assert quoted.finding.nearest is not None
-    assert quoted.finding.nearest.text == "We need help from everyone now."
+    [check] = _verify_summary('"We need money from nobody at all," said Lind.').quotes
+    assert check.finding.state == "fabricated"
+    assert check.finding.nearest is not None
+    assert check.finding.nearest.text == "We need help from everyone now."
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_an_invented_quotation_comes_with_what_shares_most_words_with_it() -> No
 def test_a_copied_fragment_that_lost_or_gained_a_negation(
     summary: str, flipped: list[bool]
 ) -> None:
-    assert [n.flipped for n in _examined(summary).negations] == flipped
+    assert [n.flipped for n in _verify_summary(summary).negations] == flipped
 
 
 @pytest.mark.parametrize(
-    ("ending", "found"),
+    ("ending", "count"),
     [
         ("Ivan Nechepurenko contributed the report.", 1),
         ("Reporting by A. Lind; editing by B. Diaz.", 1),
@@ -100,14 +100,14 @@ def test_a_copied_fragment_that_lost_or_gained_a_negation(
         ("Police reported no injuries.", 0),
     ],
 )
-def test_bylines_are_in_the_last_two_sentences(ending: str, found: int) -> None:
-    assert len(find_bylines(parse_sentences(f"Rain fell. {ending}"))) == found
+def test_bylines_are_in_the_last_two_sentences(ending: str, count: int) -> None:
+    assert len(find_bylines(parse_sentences(f"Rain fell. {ending}"))) == count
     assert find_bylines(parse_sentences(f"{ending} Rain fell. It was wet.")) == []
 
 
 def test_what_only_the_byline_has_is_leaked() -> None:
-    found = _examined("The mayor thanked all. Nils Bohr contributed reporting from Oslo.")
-    assert [leak.text for leak in found.boilerplate_copies] == [
+    evidence = _verify_summary("The mayor thanked all. Nils Bohr contributed reporting from Oslo.")
+    assert [span.text for span in evidence.boilerplate_copies] == [
         "Nils Bohr contributed reporting from Oslo"
     ]
 
@@ -124,6 +124,9 @@ def test_what_only_the_byline_has_is_leaked() -> None:
     ],
 )
 def test_five_words_in_a_row_are_found_before_their_fragments(summary: str, long: bool) -> None:
-    source, said = build_sequence(parse_sentences(_TEXT)), build_sequence(parse_sentences(summary))
-    longest = max(fragment.length for fragment in find_fragments(said, source))
-    assert source.has_common_run(said, 5) is (longest >= 5) is long
+    source_sequence, sequence = (
+        build_sequence(parse_sentences(_TEXT)),
+        build_sequence(parse_sentences(summary)),
+    )
+    longest = max(fragment.length for fragment in find_fragments(sequence, source_sequence))
+    assert source_sequence.has_common_run(sequence, 5) is (longest >= 5) is long

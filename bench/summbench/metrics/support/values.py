@@ -19,14 +19,14 @@ def parse_digits(text: str) -> tuple[tuple[Decimal, ...], Decimal]:
     marks = [c for c in plain if c in ",."]
     if len(marks) > 1:
         decimal = marks[-1] if marks[-1] != marks[0] else ""
-        whole, _, rest = plain.rpartition(decimal) if decimal else (plain, "", "")
-        digits = re.sub(r"[,.]", "", whole)
-        return (Decimal(f"{digits}.{rest or 0}"),), Decimal(10) ** -len(rest)
-    whole, _, rest = plain.partition(marks[0])
-    as_point = Decimal(f"{whole}.{rest}")
-    if len(rest) != 3 or len(whole) > 3 or whole == "0":
-        return (as_point,), Decimal(10) ** -len(rest)
-    as_thousands = Decimal(whole + rest)
+        integer, _, fraction = plain.rpartition(decimal) if decimal else (plain, "", "")
+        digits = re.sub(r"[,.]", "", integer)
+        return (Decimal(f"{digits}.{fraction or 0}"),), Decimal(10) ** -len(fraction)
+    integer, _, fraction = plain.partition(marks[0])
+    as_point = Decimal(f"{integer}.{fraction}")
+    if len(fraction) != 3 or len(integer) > 3 or integer == "0":
+        return (as_point,), Decimal(10) ** -len(fraction)
+    as_thousands = Decimal(integer + fraction)
     if marks[0] == ",":
         return (as_thousands,), Decimal(1)
     return (as_point, as_thousands), Decimal(10) ** -3
