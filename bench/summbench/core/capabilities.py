@@ -44,10 +44,10 @@ class SupportsAvailabilityCheck(Protocol):
 
 @runtime_checkable
 class SupportsClose(Protocol):
-    """A model that holds what it can give back: memory, connections."""
+    """A model that holds memory or connections."""
 
     def close(self) -> None:
-        """Give it back; called when the model's last article is done."""
+        """Release them; called after the last article of the model."""
         ...
 
 

@@ -16,8 +16,8 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, the number of articles that are done, and of all."""
 
 
-def ignore_progress(label: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
+def ignore_progress(label: str, completed: int, total: int) -> None:
+    """Take a progress report and do nothing."""
 
 
 def sha256(*texts: str) -> str:
@@ -128,18 +128,23 @@ class Dataset(Protocol):
 
 @runtime_checkable
 class Model(Protocol):
-    """A summariser. `batch_size` is how many articles it is best handed at once.
+    """A summariser.
 
-    It is built when it is first needed; `close()`, if it has one, is called after its last article.
+    It is built once a run, when it is first needed, so that its constructor may load weights. If
+    it has a method `close()`, that is called after its last article.
     """
 
     @property
     def batch_size(self) -> int:
-        """At least 1."""
+        """The best number of articles for one call, at least 1."""
         ...
 
     def summarise(self, articles: Sequence[Article]) -> Iterable[Prediction]:
-        """One prediction for each article, in their order; it may yield them as they come."""
+        """Return one prediction an article, in their order; it may yield them one by one.
+
+        If it raises, the batch is split and only the missing articles are predicted again. A
+        SummbenchError means that the model cannot work at all.
+        """
         ...
 
 
@@ -147,7 +152,10 @@ class Model(Protocol):
 class OracleModel(Protocol):
     """A bound, not a summariser: it sees the references, to show the highest possible score."""
 
-    batch_size: int
+    @property
+    def batch_size(self) -> int:
+        """The best number of examples for one call, at least 1."""
+        ...
 
     def summarise_with_references(self, examples: Sequence[Example]) -> Iterable[Prediction]:
         """Return one prediction an example, in their order."""
