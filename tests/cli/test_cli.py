@@ -154,7 +154,7 @@ def test_texts_have_no_reference_metrics_and_no_bound(tmp_path: Path) -> None:
     assert not any(metric.startswith("rouge") for metric in found["lead3"])
     assert found["lead3"]["length.tokens"] == 8.0
     table = (tmp_path / "results" / "article" / "leaderboard.md").read_text(encoding="utf-8")
-    assert "needs references, which this dataset has not" in table
+    assert "needs references, which this dataset does not have" in table
     assert "n = 1: descriptive only" in done.stdout
 
 

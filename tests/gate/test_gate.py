@@ -56,7 +56,7 @@ def _nan(plain: Run) -> Run:
         (PLAIN, moved(-0.005), 0, "pass", "-0.50 [-0.50, -0.50]"),
         (PLAIN, moved(0.05), 0, "improved", "+5.00 [+5.00, +5.00]"),
         # sd .1 * sqrt(30/29), z 2.486475: (2.486475 * .101710 / .01) ** 2 = 639.6
-        (PLAIN, SPREAD, 0, "inconclusive", "30 articles are too few; about 640 would tell"),
+        (PLAIN, SPREAD, 0, "inconclusive", "30 articles are too few; about 640 are needed"),
         (PLAIN, replace(PLAIN, signature="rouge|v:2"), 2, "not comparable", r"rouge\|v:2"),
         (PLAIN, Run({"m": SCORES[1:]}, articles()[1:]), 2, "not comparable",
          "1 removed (the first: 'a0')"),
@@ -239,7 +239,7 @@ def test_a_baseline_without_summaries_judges_the_same(
     assert summbench("compare", tmp_path / "b", tmp_path / "run") == 0
     capsys.readouterr()
     assert summbench("compare", tmp_path / "b", moved(-0.05).write(tmp_path / "worse")) == 3
-    assert "before: (the baseline keeps no summaries)" in capsys.readouterr().out
+    assert "before: (the baseline has no summaries)" in capsys.readouterr().out
     other = replace(PLAIN, signature="rouge|v:2").write(tmp_path / "other")
     assert summbench("compare", tmp_path / "b", other) == 2
     assert f"{tmp_path / 'b'} --hashes-only".replace("_", r"\_") in capsys.readouterr().out
@@ -293,7 +293,7 @@ def test_junit_parses_back(strict: bool, failures: int, skipped: int) -> None:
     assert tags == [["failure"], ["failure"], ["failure" if strict else "skipped"], [], []]
     undecided = suite[2][0].get("message")
     assert undecided is not None
-    assert "about 640 would tell" in undecided
+    assert "about 640 are needed" in undecided
 
 
 _HOSTILE = "a|b\x00\x1b[31m\ufffe\n::error::x <b>&amp;]]> ##[add-mask]*_`100%\ud800"

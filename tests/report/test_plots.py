@@ -158,15 +158,17 @@ def test_what_can_not_be_drawn_says_why() -> None:
         entries=[e for e in _BOARD.entries if (e.model, e.metric) == ("best", _PRIMARY)],
         health=[replace(_BOARD.health[1], seconds_per_article=0.0)],
     )  # fmt: skip
-    assert draw_pairwise(only, "news") == "there are no two models that could be compared"
-    assert draw_speed(only, "news") == "no model's time is known: its summaries were made elsewhere"
+    assert draw_pairwise(only, "news") == "there are no two models to compare"
+    assert draw_speed(only, "news") == "no model has a time: the summaries were made elsewhere"
     assert draw_length(only, "news") == "length.tokens was not among the metrics"
     assert draw_pairwise(replace(_BOARD, vs="lead"), "news") == (
-        "every model was compared with lead only; the table has the differences"
+        "every model was compared with lead only; see the table"
     )
     bare = replace(_BOARD, entries=[e for e in _BOARD.entries if e.metric != _PRIMARY])
     for draw in (draw_intervals, draw_pairwise, draw_length, draw_speed):
-        assert draw(bare, "news") == f"{_PRIMARY} needs references, which this dataset has not"
+        assert (
+            draw(bare, "news") == f"{_PRIMARY} needs references, which this dataset does not have"
+        )
 
 
 def test_a_name_is_no_formula_and_a_long_one_is_cut() -> None:

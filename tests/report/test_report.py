@@ -211,7 +211,7 @@ def test_a_dataset_without_references_says_so() -> None:
     board = _board(["m"])
     kept = [entry for entry in board.entries if entry.metric == "length.tokens"]
     text = render_markdown(replace(board, entries=kept))
-    assert "needs references, which this dataset has not" in text
+    assert "needs references, which this dataset does not have" in text
     assert "rouge1" not in text
 
 

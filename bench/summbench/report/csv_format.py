@@ -15,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def render_csv(board: Leaderboard) -> str:
-    """Every entry; an undefined number is an empty cell."""
+    """One row for each entry; an undefined number is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -46,13 +46,13 @@ def render_csv(board: Leaderboard) -> str:
 
 
 def format_number(value: float) -> str:
-    """At full precision; undefined is empty."""
+    """The number at full precision; undefined is empty."""
     return "" if isnan(value) else repr(value)
 
 
 def escape_csv(text: str) -> str:
-    """A name that a spreadsheet would run as a formula, with a quote before it.
+    """The text, with a quote before it if a spreadsheet would run it as a formula.
 
-    Blanks before the sign do not help, and full-width signs are signs too.
+    Blanks before the sign do not prevent that, and full-width signs count as signs.
     """
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

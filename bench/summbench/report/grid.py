@@ -1,4 +1,4 @@
-"""What tables for people show: one grid of strings for each dataset, before any markup."""
+"""The cells of the tables: one grid of strings for each dataset, before any markup."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound
 COUNTS = {
     "failed": "failed",
     "empty": "empty",
-    "input_truncated": "cut in",
-    "hit_token_limit": "cut out",
-    "ends_mid_sentence": "mid",
+    "input_truncated": "input truncated",
+    "hit_token_limit": "output truncated",
+    "ends_mid_sentence": "unfinished",
     "copied": "copied",
-    "duplicates": "same",
-    "other_script": "script",
+    "duplicates": "duplicate",
+    "other_script": "other script",
 }
-_ALWAYS = {"failed", "empty"}
-_INSTANT = 0.001
+_ALWAYS_SHOWN = {"failed", "empty"}
+_SHORTEST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The table of one dataset: headings, one row a model, and the lines that explain it.
 
-    `best` holds row and column of each value of a column's top cluster; nothing where a cluster is
-    all there is.
+    `best` holds row and column of each value in the top cluster of its column; none if every value
+    of the column is in it.
     """
 
     dataset: str
@@ -74,7 +74,7 @@ def _build_grid(board: Leaderboard, dataset: str) -> Grid:
     )
     headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
-    notes = build_legend(board, dataset, headings, [h.model for h in health])
+    notes = build_legend(board, dataset, headings, [h.model for h in health], bool(best))
     notes += board.notes.get(dataset, [])
     title = format_caption(dataset, board.datasets[dataset])
     return Grid(dataset, title, headings, rows, best, notes, signatures)
@@ -90,7 +90,7 @@ class _Column:
 def _build_order_columns(
     board: Leaderboard, dataset: str, entries: Mapping[tuple[str, str], Entry]
 ) -> list[_Column]:
-    """Ranks, clusters and letters on the primary metric, or what every model has more than `vs`."""
+    """Ranks, clusters and letters on the primary metric, or the differences to `vs`."""
     if board.vs is not None:
         return [_Column(f"vs {board.vs}", _format_differences(board, dataset))]
     ranked = [e for (_, m), e in entries.items() if m == board.primary and e.cluster is not None]
@@ -110,29 +110,30 @@ def _format_ranks(entry: Entry) -> str:
 
 
 def _format_differences(board: Leaderboard, dataset: str) -> dict[str, str]:
-    """Each model's difference to `vs` in points of the primary metric, starred if significant."""
-    found = {}
+    """Each model's difference to `vs` in points of the primary metric; a star if significant."""
+    differences = {str(board.vs): "-"}
     for c in board.comparisons:
         if c.dataset == dataset and c.metric == board.primary:
-            sign, other = (1, c.a) if c.b == board.vs else (-1, c.b)
+            sign, model = (1, c.a) if c.b == board.vs else (-1, c.b)
             star = "*" if c.p_adjusted <= ALPHA else ""
             half = 100 * (c.difference.high - c.difference.low) / 2
-            found[other] = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
-    return found | {str(board.vs): "-"}
+            differences[model] = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
+    return differences
 
 
 def _build_metric_columns(
     board: Leaderboard, entries: Mapping[tuple[str, str], Entry], metric: str
 ) -> list[_Column]:
-    """The metric's column; beside the primary metric, where it lies and what length makes of it."""
+    """The metric's column; for the primary metric also its normalized and length-adjusted score."""
     of_models = {model: entry for (model, m), entry in entries.items() if m == metric}
     arrow = _ARROWS[board.metrics[metric].direction]
     cells = {model: _format_value(board, entry, metric) for model, entry in of_models.items()}
     clusters = {model: e.cluster for model, e in of_models.items() if e.cluster is not None}
-    best = [m for m, cluster in clusters.items() if cluster == 1]
-    found = [_Column(f"{metric} {arrow}".strip(), cells, best if len(best) < len(clusters) else ())]
+    top = [m for m, cluster in clusters.items() if cluster == 1]
+    best = top if len(top) < len(clusters) else []
+    columns = [_Column(f"{metric} {arrow}".strip(), cells, best)]
     if metric == board.primary:
-        positions = {
+        normalized = {
             m: f"{e.normalized_score:.2f}"
             for m, e in of_models.items()
             if not isnan(e.normalized_score)
@@ -142,9 +143,9 @@ def _build_metric_columns(
             for m, e in of_models.items()
             if not isnan(e.length_adjusted)
         }
-        found += [_Column("position", positions)] if positions else []
-        found += [_Column("adjusted", adjusted)] if adjusted else []
-    return found
+        columns += [_Column("normalized", normalized)] if normalized else []
+        columns += [_Column("adjusted", adjusted)] if adjusted else []
+    return columns
 
 
 def _format_value(board: Leaderboard, entry: Entry, metric: str) -> str:
@@ -156,7 +157,7 @@ def _format_value(board: Leaderboard, entry: Entry, metric: str) -> str:
 
 
 def format_estimate(estimate: Estimate, scale: float) -> str:
-    """The mean and half its interval's width: "18.24 ± 1.05"."""
+    """The mean and half of the interval's width: "18.24 ± 1.05"."""
     if isnan(estimate.low):
         return f"{scale * estimate.mean:.2f}"
     half = scale * (estimate.high - estimate.low) / 2
@@ -164,19 +165,19 @@ def format_estimate(estimate: Estimate, scale: float) -> str:
 
 
 def _build_count_columns(health: Sequence[Health]) -> list[_Column]:
-    """The counts that a table shows: failed and empty always, the others if any model has one."""
-    found = [
+    """The counts of a table: failed and empty always, the others if any model has one."""
+    columns = [
         _Column(heading, {h.model: str(getattr(h, name)) for h in health})
         for name, heading in COUNTS.items()
-        if name in _ALWAYS or any(getattr(h, name) for h in health)
+        if name in _ALWAYS_SHOWN or any(getattr(h, name) for h in health)
     ]
-    return [*found, _Column("s/article", {h.model: _format_seconds(h) for h in health})]
+    return [*columns, _Column("s/article", {h.model: _format_seconds(h) for h in health})]
 
 
 def _format_seconds(h: Health) -> str:
     if isnan(h.seconds_per_article):
         return NO_VALUE
-    return f"{h.seconds_per_article:.2g}" if h.seconds_per_article >= _INSTANT else f"<{_INSTANT}"
+    return f"{h.seconds_per_article:.2g}" if h.seconds_per_article >= _SHORTEST else f"<{_SHORTEST}"
 
 
 def format_caption(dataset: str, info: DatasetInfo) -> str:

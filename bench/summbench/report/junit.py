@@ -11,11 +11,11 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(gate: GateReport, strict: bool = False) -> str:
-    """One test case for each number; an inconclusive one is skipped, or fails if `strict`."""
+    """One test case for each number; an inconclusive number is skipped, or fails if `strict`."""
     counts = {"tests": len(gate.metric_verdicts), "failures": 0, "skipped": 0, "errors": 0}
     cases = []
-    for judgement in gate.metric_verdicts:
-        case, outcome = _build_case(judgement, strict)
+    for result in gate.metric_verdicts:
+        case, outcome = _build_case(result, strict)
         cases.append(case)
         if outcome:
             counts[outcome] += 1
@@ -36,16 +36,14 @@ def list_workflow_commands(gate: GateReport, strict: bool = False) -> list[str]:
     ]
 
 
-def _build_case(judgement: MetricVerdict, strict: bool) -> tuple[ET.Element, str | None]:
-    name = f"{judgement.model} {judgement.metric}"
+def _build_case(result: MetricVerdict, strict: bool) -> tuple[ET.Element, str | None]:
+    name = f"{result.model} {result.metric}"
     case = ET.Element(
-        "testcase", classname=_replace_illegal(judgement.dataset), name=_replace_illegal(name)
+        "testcase", classname=_replace_illegal(result.dataset), name=_replace_illegal(name)
     )
-    outcome = _get_outcome(judgement.verdict, strict)
+    outcome = _get_outcome(result.verdict, strict)
     if outcome:
-        message = _replace_illegal(
-            f"{judgement.verdict}: {to_one_line(explain_verdict(judgement))}"
-        )
+        message = _replace_illegal(f"{result.verdict}: {to_one_line(explain_verdict(result))}")
         tag = "failure" if outcome == "failures" else "skipped"
         ET.SubElement(case, tag, message=message).text = message
     return case, outcome

@@ -29,7 +29,7 @@ def render_latex(board: Leaderboard) -> str:
 
 
 def escape_latex(text: str) -> str:
-    """The text with TeX's special characters disarmed; two hyphens stay two and make no dash."""
+    """The text with TeX's special characters escaped; two hyphens make no dash."""
     return text.translate(_SPECIAL).replace("--", "-{}-")
 
 

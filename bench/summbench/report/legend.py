@@ -1,4 +1,6 @@
-"""The lines under a table that say what its columns mean."""
+"""The notes under a table: what each of its columns means, and how sure its numbers are."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
@@ -8,72 +10,76 @@ from summbench.leaderboard.board import Leaderboard
 
 _METHODS = {
     "bca": "BCa bootstrap",
-    "student-t": "Student t",
-    "student-t (small n)": "Student t, small n",
+    "student-t": "Student's t",
+    "student-t (small n)": "Student's t, small n",
     "wilson": "Wilson",
     "constant": "",
     "none": "",
 }
-_RANKS = (
-    "rank: the ranks that paired sign-flip tests of every two models leave open (Holm, 5 %); "
-    "cluster: every model above a border is significantly better than every one below it; letters: "
-    "models that share one can't be told apart. Bold: the top cluster of its column (columns other "
-    "than the primary metric corrected by Benjamini and Hochberg's method, exploratory)."
-)
 _VS = (
-    "vs {vs}: the mean difference in points and half of its 95 % interval; * significant by a "
-    "paired sign-flip test (Holm, 5 %)."
+    "vs {vs}: mean difference in points and half of its 95 % interval. * significant by a paired "
+    "sign-flip test (Holm, 5 %)."
 )
-_NO_ORDER = "Nothing is claimed about the order: there are too few models or articles to test it."
+_NO_ORDER = "There are too few models or articles to test the order."
+_BOLD = (
+    "Bold: the top cluster of its column. Clusters of other metrics than {primary} are corrected "
+    "by Benjamini and Hochberg's method and exploratory."
+)
 _MDE = (
-    "These articles show a difference of {effect:.1f} points of {metric} between two models with "
-    "80 % power (two-sided, 5 %, one pair, median over pairs): smaller ones may go unseen."
-)
-_POSITION = (
-    "position: where the primary metric lies between the floor (0, the first model marked floor) "
-    "and the bound (1) on these articles."
-)
-_ADJUSTED = (
-    "adjusted: the primary metric as if every summary were as long as its reference (a curve in "
-    "log length through all models, with effects of model and article)."
+    "The smallest difference that {n} can detect is {effect:.1f} points of {metric} (80 % power, "
+    "two-sided 5 % test of one pair, median over pairs)."
 )
 _NORMALIZATION = (
     "Metrics score all texts after the normalization {names}: quotes, spaces and Unicode forms "
     "are the same in article, summary and reference."
 )
-_FAILED = (
-    "A failed article scores 0 on quality metrics and is left out of the others; an empty summary "
-    "is an answer. Means are over all articles."
-)
-_COUNTS = (
-    "Counts of articles, shown where any model has one. cut in: truncated to fit the model; "
-    "cut out: stopped by the token limit; mid: ends in the middle of a sentence; copied: stands in "
-    "the article in one piece; same: also written for another article; script: not the article's."
-)
-_UNDEFINED = "{primary} is undefined for every model here; rows as configured."
-_BOUND = "bound: sees the references; what a score could be at most, not a system."
+_COLUMNS = {
+    "rank": "the ranks that are possible after paired sign-flip tests of every two models "
+    "(Holm, 5 %).",
+    "cluster": "every model above a border is significantly better than every model below it.",
+    "letters": "models that share a letter are not told apart.",
+    "normalized": "the primary metric between the floor (0, the first model marked floor) and the "
+    "bound (1).",
+    "adjusted": "the primary metric as if every summary were as long as its reference. It is read "
+    "off a curve in log length, fitted with effects of model and article.",
+    "failed": "articles without a prediction. They score 0 on quality metrics; other metrics leave "
+    "them out.",
+    "empty": "empty summaries. They count as predictions.",
+    "input truncated": "articles that were truncated to fit the model.",
+    "output truncated": "summaries that stopped at the token limit.",
+    "unfinished": "summaries that end with an unfinished sentence.",
+    "copied": "summaries that are one contiguous piece of the article.",
+    "duplicate": "summaries that the model wrote for another article, too.",
+    "other script": "summaries that are not in the article's script.",
+    "s/article": "seconds per article, measured when the summaries were made.",
+}
+"""Heading -> what it means; a column that is not shown is not explained."""
+_BOUND = "bound: a model that sees the references. It is an upper limit, not a system."
 
 
 def build_legend(
-    board: Leaderboard, dataset: str, headings: Sequence[str], models: Sequence[str]
+    board: Leaderboard,
+    dataset: str,
+    headings: Sequence[str],
+    models: Sequence[str],
+    has_bold: bool = False,
 ) -> list[str]:
-    """What explains the table of one dataset, given what it shows."""
-    found = [_explain_order(board, dataset, headings)]
+    """The notes under the table of one dataset, given what it shows."""
+    notes = [_explain_order(board, dataset, headings)]
     shown = [e for e in board.entries if e.dataset == dataset and e.metric in board.display_metrics]
     if any(board.metrics[entry.metric].role == "quality" for entry in shown):
-        found.append("Quality metrics (↑) in points: 100 x the mean over articles.")
+        notes.append("Quality metrics (↑) are in points: 100 x the mean over articles.")
     methods = sorted({_METHODS[entry.estimate.method] for entry in shown} - {""})
     if methods:
-        found.append(
-            f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}); "
-            "diagnostics are plain means."
+        notes.append(
+            f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}). "
+            "Diagnostics are plain means."
         )
-    found += _explain_detectable_effect(board, dataset)
-    found += [_POSITION] if "position" in headings else []
-    found += [_ADJUSTED] if "adjusted" in headings else []
-    found += _explain_normalization(board)
-    found += [_FAILED, _COUNTS]
-    return found + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
+    notes += _explain_detectable_effect(board, dataset)
+    notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
+    notes += [_BOLD.format(primary=board.primary)] if has_bold else []
+    notes += _explain_normalization(board)
+    return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
 
 
 def _explain_normalization(board: Leaderboard) -> list[str]:
@@ -87,27 +93,35 @@ def _explain_normalization(board: Leaderboard) -> list[str]:
 def _explain_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
     """The minimum detectable effect of the pairs on the primary metric, as points."""
     effects = [
-        c.mde for c in board.comparisons if c.dataset == dataset and c.metric == board.primary
+        c.mde
+        for c in board.comparisons
+        if c.dataset == dataset and c.metric == board.primary and not isnan(c.mde)
     ]
-    defined = [effect for effect in effects if not isnan(effect)]
-    return [_MDE.format(metric=board.primary, effect=100 * median(defined))] if defined else []
+    if not effects:
+        return []
+    n = f"{board.datasets[dataset].articles:,} articles"
+    return [_MDE.format(n=n, metric=board.primary, effect=100 * median(effects))]
 
 
 def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:
     primary = [e for e in board.entries if e.dataset == dataset and e.metric == board.primary]
     if not primary:
-        return f"{board.primary} needs references, which this dataset has not; rows as configured."
+        return (
+            f"{board.primary} needs references, which this dataset does not have. Rows are in the "
+            "order of the config."
+        )
     if all(isnan(entry.estimate.mean) for entry in primary):
-        return _UNDEFINED.format(primary=board.primary) + _suggest_primary(board, dataset)
+        return (
+            f"{board.primary} is undefined for every model here. Rows are in the order of the "
+            f"config.{_suggest_primary(board, dataset)}"
+        )
     if board.vs is not None:
-        said = _VS.format(vs=board.vs)
-    else:
-        said = _RANKS if "rank" in headings else _NO_ORDER
-    return f"Sorted by {board.primary}. {said}"
+        return f"Sorted by {board.primary}. {_VS.format(vs=board.vs)}"
+    return f"Sorted by {board.primary}." + ("" if "rank" in headings else f" {_NO_ORDER}")
 
 
 def _suggest_primary(board: Leaderboard, dataset: str) -> str:
-    """A shown metric that is defined here: it has to be chosen, nothing else sorts the table."""
+    """A shown quality metric that has a mean here; it sorts the table only if it is chosen."""
     defined = {
         e.metric for e in board.entries if e.dataset == dataset and not isnan(e.estimate.mean)
     }

@@ -1,4 +1,4 @@
-"""The leaderboard as Markdown whose source is readable too: columns padded and aligned."""
+"""The leaderboard as Markdown with aligned columns, so that its source is readable, too."""
 
 import re
 from collections.abc import Sequence
@@ -11,31 +11,31 @@ _LEFT = 2
 
 
 def render_markdown(board: Leaderboard) -> str:
-    """One section for each dataset, failures at the end."""
+    """One section for each dataset, and the failures at the end."""
     parts = [f"# {escape_markdown(board.name)}"]
     parts += [format_section(grid) for grid in build_grids(board)]
     if board.failures:
-        said = "\n".join(
+        failures = "\n".join(
             f"- {escape_markdown(m)}: {escape_markdown(why)}" for m, why in board.failures.items()
         )
-        parts.append(f"## Failures\n\n{said}")
+        parts.append(f"## Failures\n\n{failures}")
     return "\n\n".join(parts) + "\n"
 
 
 def escape_markdown(text: str) -> str:
-    """The text as Markdown shows it, on one line."""
+    """The text on one line, with Markdown's special characters escaped."""
     return text.translate(_SPECIAL)
 
 
 def _format_code(text: str) -> str:
-    """The text as code, between more backticks than it has in a row."""
+    """The text as code; its fence has more backticks than the text has in a row."""
     flat = " ".join(text.split())
     fence = "`" * (1 + max(map(len, re.findall("`+", flat)), default=0))
     return f"{fence} {flat} {fence}" if len(fence) > 1 else f"`{flat}`"
 
 
 def format_table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """Cells as they are: the first columns flush left, the others flush right."""
+    """A table of these cells: the first `left` columns flush left, the others flush right."""
     widths = [max(3, *map(len, column)) for column in zip(headings, *rows, strict=True)]
     rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
 
@@ -50,7 +50,7 @@ def format_table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: i
 
 
 def format_section(grid: Grid) -> str:
-    """The table of a grid under its caption, and what explains it."""
+    """The grid's caption, table and notes."""
     lines = [escape_markdown(note) for note in grid.notes]
     lines += [
         f"{escape_markdown(name)} ({escape_markdown(shorten_signature(signature))}): "
@@ -71,5 +71,5 @@ def _format_grid(grid: Grid) -> str:
 
 
 def _escape_heading(text: str) -> str:
-    """Escaped only if it names a model."""
+    """A heading, escaped if it has a model's name."""
     return escape_markdown(text) if text.startswith("vs ") else text

@@ -25,8 +25,8 @@ from summbench.runs import files
 
 _KINDS = {True: "Meaning kept", False: "Meaning changed"}
 _SCHEMA = 1
-_DRAWN = ("stability.", RELATIVE)
-_OF_TRIAL = (
+_CURVE_PREFIXES = ("stability.", RELATIVE)
+_TRIAL_COLUMNS = (
     "dataset", "model", "operator", "keeps_meaning", "severity", "articles", "changed", "failed",
     "failed_clean",
 )  # fmt: skip
@@ -40,15 +40,15 @@ _HEADINGS = {
 _COUNTS = {"changed": "changed", "failed": "failed", "failed_clean": "failed clean"}
 _NOTES = (
     "stability: ROUGE-2 F of the summaries of the clean and of the perturbed article, in points. "
-    "chrF: the same by characters. excess: by how much the summaries differ more than the articles "
-    "do (ROUGE-2). length: additional words, in per cent of the clean summary's. leakage: the "
-    "share of the injected bigrams that the summary has, in per cent. ± is half of a 95 % interval "
-    "of the mean over articles.",
-    "changed: articles that the operator changed (means are over all articles). failed: no "
+    "chrF: the same by characters. excess: how much more the summaries differ than the articles do "
+    "(ROUGE-2). length: additional words, in per cent of the clean summary. leakage: the share of "
+    "the injected bigrams that the summary has, in per cent. ± is half of a 95 % interval of the "
+    "mean over articles.",
+    "changed: articles that the operator changed; means are over all articles. failed: no "
     "prediction for the perturbed article, which counts as stability 0. failed clean: no "
-    "prediction for the clean one, which counts nowhere else.",
-    "Worst: the least stability and the greatest loss of each model as measured. area: the mean "
-    "of that operator's curve over severities from 0 on.",
+    "prediction for the clean article, which counts nowhere else.",
+    "Worst trials: the lowest stability and the highest loss of each model. area: the mean of that "
+    "operator's curve over the severities from 0 on.",
 )
 _LOSS = (
     "loss: the mean of the metric on clean articles minus that on perturbed ones (the reverse if "
@@ -57,21 +57,21 @@ _LOSS = (
 
 
 def render_robustness_markdown(robustness: Robustness) -> str:
-    """For each dataset a table of either kind of operator, and the worst of each model."""
+    """For each dataset a table of each kind of operator, and each model's worst trial."""
     parts = [f"# Robustness of {escape_markdown(robustness.name)}"]
-    shown = build_robustness_grids(robustness)
+    grids = build_robustness_grids(robustness)
     notes = [*_NOTES, _LOSS] if robustness.metrics else [*_NOTES]
     if robustness.skipped_models:
         skipped = ", ".join(robustness.skipped_models)
         notes.append(f"Not perturbed (precomputed summaries, or a bound): {skipped}.")
-    if shown:
-        shown[-1] = replace(shown[-1], notes=notes, signatures=robustness.signatures)
-    return "\n\n".join([*parts, *map(format_section, shown)]) + "\n"
+    if grids:
+        grids[-1] = replace(grids[-1], notes=notes, signatures=robustness.signatures)
+    return "\n\n".join([*parts, *map(format_section, grids)]) + "\n"
 
 
 def build_robustness_grids(robustness: Robustness) -> list[Grid]:
-    """Operators that keep the meaning and those that change it are never in one table."""
-    found = []
+    """One grid for operators that keep the meaning, another for those that change it."""
+    result = []
     for dataset in robustness.datasets:
         for keeps, kind in _KINDS.items():
             trials = [
@@ -79,10 +79,10 @@ def build_robustness_grids(robustness: Robustness) -> list[Grid]:
             ]
             if trials:
                 title = f"{kind}, {format_caption(dataset, robustness.datasets[dataset])}"
-                found.append(_build_grid(dataset, title, trials, robustness.metrics))
+                result.append(_build_grid(dataset, title, trials, robustness.metrics))
             if trials and keeps:
-                found.append(_build_worst_grid(dataset, trials, robustness.metrics))
-    return found
+                result.append(_build_worst_grid(dataset, trials, robustness.metrics))
+    return result
 
 
 def _build_grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequence[str]) -> Grid:
@@ -100,7 +100,7 @@ def _build_grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequ
         for t in trials
     ]
     headings = ["operator", "model", "severity", *map(_COUNTS.__getitem__, counts)]
-    headings += [columns[number_of] for number_of in shown]
+    headings += [columns[number] for number in shown]
     return Grid(dataset, title, headings, rows, frozenset(), [], {})
 
 
@@ -121,7 +121,7 @@ def _build_worst_grid(dataset: str, trials: Sequence[Trial], metrics: Sequence[s
         if (curve.model, curve.operator) == (w.model, w.operator)
     ]
     headings = ["model", "worst operator", "number", "severity", "value", "area"]
-    title = f"Worst where the meaning is kept, {dataset}"
+    title = f"Worst trials with the meaning kept, {dataset}"
     return Grid(dataset, title, headings, rows, frozenset(), [], {})
 
 
@@ -139,20 +139,22 @@ def render_robustness_csv(robustness: Robustness) -> str:
     """One number a row, at full precision; undefined is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((*_OF_TRIAL, "number", "mean", "low", "high", "method", "n"))
+    writer.writerow((*_TRIAL_COLUMNS, "number", "mean", "low", "high", "method", "n"))
     for t in robustness.trials:
-        of_trial = [getattr(t, name) for name in _OF_TRIAL]
-        names = [escape_csv(value) if isinstance(value, str) else value for value in of_trial]
-        for number_of, e in t.numbers.items():
+        trial_values = [getattr(t, name) for name in _TRIAL_COLUMNS]
+        names = [escape_csv(value) if isinstance(value, str) else value for value in trial_values]
+        for number, e in t.numbers.items():
             values = map(format_number, (e.mean, e.low, e.high))
-            writer.writerow([*names, number_of, *values, e.method, e.n])
+            writer.writerow([*names, number, *values, e.method, e.n])
     return out.getvalue()
 
 
 def render_robustness_json(robustness: Robustness) -> str:
     """Schema version 1, a trial a line, then curves and worst; NaN is null."""
     content: dict[str, Any] = {"schema_version": _SCHEMA, **asdict(robustness)}
-    numbers = dict.fromkeys(n for t in robustness.trials for n in t.numbers if n.startswith(_DRAWN))
+    numbers = dict.fromkeys(
+        n for t in robustness.trials for n in t.numbers if n.startswith(_CURVE_PREFIXES)
+    )
     content["curves"] = [asdict(c) for n in numbers for c in compute_curves(robustness.trials, n)]
     content["worst"] = [asdict(w) for n in numbers for w in find_worst_trials(robustness.trials, n)]
     return format_lines(replace_nan_by_none(content))

@@ -143,15 +143,15 @@ def _format_support(output: ModelOutput) -> str:
         f"{kind}: " + ", ".join(f"{n} {state}" for (k, state), n in counts.items() if k == kind)
         for kind in dict.fromkeys(kind for kind, _ in counts)
     ]
-    wrong = [claim for claim in output.claims if claim.state != "exact"]
+    problems = [claim for claim in output.claims if claim.state != "exact"]
     lines = [f"### {escape_markdown(output.model)}", escape_markdown("; ".join(parts)) + "."]
-    if wrong:
-        rows = [_format_claim(claim) for claim in wrong[:_MAX_CLAIMS]]
+    if problems:
+        rows = [_format_claim(claim) for claim in problems[:_MAX_CLAIMS]]
         lines += [
             format_table(("in the summary", "result", "closest in the article"), rows, left=3)
         ]
-    if len(wrong) > _MAX_CLAIMS:
-        lines += [f"and {len(wrong) - _MAX_CLAIMS} more in evidence.parquet."]
+    if len(problems) > _MAX_CLAIMS:
+        lines += [f"and {len(problems) - _MAX_CLAIMS} more in evidence.parquet."]
     return "\n\n".join(lines)
 
 

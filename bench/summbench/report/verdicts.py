@@ -1,4 +1,4 @@
-"""The gate's verdicts as Markdown whose source is readable too, and as JSON."""
+"""The gate's verdicts as readable Markdown, and as JSON."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from itertools import takewhile
 from math import isfinite, isnan
 from typing import Any
 
+from summbench.core.records import Estimate
 from summbench.gate.records import (
     ArticleRegression,
     GateReport,
@@ -20,37 +21,36 @@ from summbench.runs.schema import BaselineMetadata, RunMetadata, to_json_value
 from summbench.runs.tables import PredictionDigest
 
 _SCHEMA = 1
-_LONGEST = 200
-_KEPT = 40  # characters of what two summaries share that are shown before they part
+_MAX_LENGTH = 200
+_SHARED_LENGTH = 40
+"""Characters that two summaries share and that are shown before their first difference."""
 HEADINGS = (
     "dataset", "model", "metric", "baseline", "candidate", "difference", "margin", "articles",
     "changed", "verdict",
 )  # fmt: skip
 _TEXT_COLUMNS = {0, 1, 2, 9}
 NOTE = (
-    "In points (100 x the mean over articles); difference: candidate - baseline, below 0 is worse. "
-    "Each border of [ ] is a one-sided 95 % bound. changed: articles with another summary. Every "
-    "row is judged alone."
+    "In points (100 x the mean over articles). difference: candidate - baseline; below 0 is worse. "
+    "Each bound in [ ] is a one-sided 95 % bound. changed: articles with another summary. Each row "
+    "has its own verdict; the rows are not corrected for their number."
 )
 
 
 def render_gate(gate: GateReport, strict: bool = False) -> str:
-    """Table, a sentence for whatever did not pass, the articles that lost most, the verdict."""
+    """The table, a sentence for each problem, the articles with the largest loss, the verdict."""
     parts = [
         f"## Gate: {gate.verdict}",
         _escape_line(format_origin(gate)),
         _format_table(gate.metric_verdicts),
         NOTE,
     ]
-    said = [f"- {escape_markdown(to_one_line(sentence))}" for _, sentence in list_problems(gate)]
-    said += [f"- {_escape_line(note)}" for note in gate.notes]
-    if said:
-        parts.append("\n".join(said))
+    items = [f"- {escape_markdown(to_one_line(problem))}" for _, problem in list_problems(gate)]
+    items += [f"- {_escape_line(note)}" for note in gate.notes]
+    if items:
+        parts.append("\n".join(items))
     if gate.article_regressions:
-        parts.append(
-            "Articles that lost most, in points:\n\n"
-            + "\n".join(map(_format_regression, gate.article_regressions))
-        )
+        regressions = "\n".join(map(_format_regression, gate.article_regressions))
+        parts.append(f"Articles with the largest losses, in points:\n\n{regressions}")
     parts.append(f"Verdict: **{gate.verdict}**. {format_conclusion(gate, strict)}")
     return "\n\n".join(parts) + "\n"
 
@@ -76,58 +76,59 @@ def to_json(gate: GateReport, strict: bool = False) -> str:
 
 
 def list_problems(gate: GateReport) -> list[tuple[Verdict, str]]:
-    """One sentence for each number that did not pass; the same obstacle is said once."""
-    found: dict[tuple[Verdict, str], list[str]] = {}
-    for judgement in gate.metric_verdicts:
-        if judgement.verdict not in {"pass", "improved"}:
-            name = f"{judgement.model} on {judgement.dataset}, {judgement.metric}"
-            found.setdefault((judgement.verdict, explain_verdict(judgement)), []).append(name)
+    """A text for each number that neither passed nor improved; numbers with one reason share it."""
+    names: dict[tuple[Verdict, str], list[str]] = {}
+    for result in gate.metric_verdicts:
+        if result.verdict not in {"pass", "improved"}:
+            name = f"{result.model} on {result.dataset}, {result.metric}"
+            names.setdefault((result.verdict, explain_verdict(result)), []).append(name)
     return [
-        (verdict, f"{verdict}: {'; '.join(names)}: {why}")
-        for (verdict, why), names in found.items()
+        (verdict, f"{verdict}: {'; '.join(of_reason)}: {reason}")
+        for (verdict, reason), of_reason in names.items()
     ]
 
 
-def explain_verdict(judgement: MetricVerdict) -> str:
-    """The reason, and where it is a matter of statistics, the numbers of it."""
-    d, margin = judgement.difference, judgement.margin
-    if judgement.required_articles is None or isnan(d.low):
-        return judgement.reason
-    bounds = f"between {format_points(d.low)} and {format_points(d.high)}"
-    why = (
-        f"{judgement.reason}; the mean difference is {format_points(d.mean)} points, {bounds}, "
-        f"the margin {format_points(margin)}."
+def explain_verdict(result: MetricVerdict) -> str:
+    """The reason; with the difference and its bounds if a test decided."""
+    difference = result.difference
+    if result.required_articles is None or isnan(difference.low):
+        return result.reason
+    reason = (
+        f"{result.reason}; the mean difference is {format_points(difference.mean)} points, between "
+        f"{format_points(difference.low)} and {format_points(difference.high)}, the margin "
+        f"{format_points(result.margin)}."
     )
-    if judgement.verdict != "inconclusive":
-        return why
-    if judgement.required_articles > d.n:
-        return (
-            f"{why} {d.n:,} articles are too few; about {judgement.required_articles:,} would tell."
-        )
-    return f"{why} The loss is so near to the margin that {d.n:,} articles can't tell."
+    if result.verdict != "inconclusive":
+        return reason
+    n = f"{difference.n:,} articles"
+    if result.required_articles > difference.n:
+        return f"{reason} {n} are too few; about {result.required_articles:,} are needed."
+    return f"{reason} The loss is too close to the margin to decide with {n}."
 
 
 def format_conclusion(gate: GateReport, strict: bool = False) -> str:
-    """The verdict in one sentence."""
-    verdicts = [judgement.verdict for judgement in gate.metric_verdicts]
-    of = f"of {len(verdicts)} numbers"
+    """The verdict in one sentence, and what it means for the exit code."""
+    verdicts = [result.verdict for result in gate.metric_verdicts]
+    of_all = f"of {len(verdicts)} numbers"
     count = verdicts.count(gate.verdict)
     regressed = verdicts.count("regressed")
-    also = f" {regressed} {of} regressed." if regressed else ""
-    undecided = "" if strict else " This does not fail without --strict."
+    also = f" {regressed} {of_all} regressed." if regressed else ""
+    exit_code = "" if strict else " This does not fail without --strict."
     return {
-        "pass": f"None {of} is worse by more than its margin.",
-        "improved": f"{count} {of} improved, and none is worse by more than its margin.",
-        "regressed": f"{count} {of} regressed.",
-        "inconclusive": f"{count} {of} may have lost more than the margin, or not.{undecided}",
-        "not comparable": f"{count} {of} can't be compared with the baseline.{also}",
+        "pass": f"None {of_all} is worse by more than its margin.",
+        "improved": f"{count} {of_all} improved, and none is worse by more than its margin.",
+        "regressed": f"{count} {of_all} regressed.",
+        "inconclusive": f"{count} {of_all} may be worse by more than the margin.{exit_code}",
+        "not comparable": f"{count} {of_all} can't be compared with the baseline.{also}",
     }[gate.verdict]
 
 
-def to_one_line(text: str, longest: int | None = None) -> str:
-    """The text without line breaks and control characters, cut if it is longer."""
+def to_one_line(text: str, max_length: int | None = None) -> str:
+    """The text without line breaks and control characters, truncated if it is longer."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return flat if longest is None or len(flat) <= longest else f"{flat[: longest - 3]}..."
+    if max_length is None or len(flat) <= max_length:
+        return flat
+    return f"{flat[: max_length - 3]}..."
 
 
 def _escape_line(text: str) -> str:
@@ -135,19 +136,19 @@ def _escape_line(text: str) -> str:
 
 
 def format_origin(gate: GateReport) -> str:
-    """Which run is held against which."""
+    """The candidate, and the run that made the baseline."""
     metadata = gate.baseline_metadata
     git = metadata.git
     commit = f", commit {git.commit[:12]}" if git else ""
-    dirty = " and changes to it" if git and git.dirty else ""
+    dirty = " with uncommitted changes" if git and git.dirty else ""
     run = f"run {metadata.name!r} of {metadata.finished}{commit}{dirty}"
     return f"{gate.candidate} against {gate.baseline}: {run}."
 
 
-def _format_table(judgements: Sequence[MetricVerdict]) -> str:
+def _format_table(results: Sequence[MetricVerdict]) -> str:
     rows = [
         HEADINGS,
-        *([*map(_escape_line, cells[:3]), *cells[3:]] for cells in map(format_row, judgements)),
+        *([*map(_escape_line, cells[:3]), *cells[3:]] for cells in map(format_row, results)),
     ]
     widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
     rule = ["-" * w if i in _TEXT_COLUMNS else f"{'-' * (w - 1)}:" for i, w in enumerate(widths)]
@@ -162,22 +163,21 @@ def _format_line(row: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def format_row(judgement: MetricVerdict) -> tuple[str, ...]:
+def format_row(result: MetricVerdict) -> tuple[str, ...]:
     """The cells of one number, under `HEADINGS`."""
-    d = judgement.difference
-    names = (judgement.dataset, judgement.model, judgement.metric)
-    interval = (
-        f" {_format_interval(judgement)}" if isfinite(d.low) and d.method != "identical" else ""
-    )
+    d = result.difference
+    interval = f" {_format_interval(d)}" if isfinite(d.low) and d.method != "identical" else ""
     return (
-        *names,
-        format_points(judgement.baseline),
-        format_points(judgement.candidate),
+        result.dataset,
+        result.model,
+        result.metric,
+        format_points(result.baseline),
+        format_points(result.candidate),
         f"{format_points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
-        format_points(judgement.margin),
-        str(judgement.n_articles),
-        str(judgement.n_changed),
-        judgement.verdict,
+        format_points(result.margin),
+        str(result.n_articles),
+        str(result.n_changed),
+        result.verdict,
     )
 
 
@@ -185,43 +185,45 @@ def format_points(value: float, sign: str = "") -> str:
     """100 x the value with two decimals; no minus sign before zero."""
     if isnan(value):
         return "n/a"
-    shown = f"{100 * value:{sign}.2f}"
-    return "0.00" if float(shown) == 0 else shown
+    text = f"{100 * value:{sign}.2f}"
+    return "0.00" if float(text) == 0 else text
 
 
-def _format_interval(judgement: MetricVerdict) -> str:
-    low, high = judgement.difference.low, judgement.difference.high
-    return f"[{format_points(low, '+')}, {format_points(high, '+')}]"
+def _format_interval(difference: Estimate) -> str:
+    return f"[{format_points(difference.low, '+')}, {format_points(difference.high, '+')}]"
 
 
-def _format_regression(loss: ArticleRegression) -> str:
-    pairs = zip(loss.before.summary or "", loss.after.summary or "", strict=False)
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    head = f"{loss.article_id} ({loss.dataset}), {loss.model}, {loss.metric}"
+def _format_regression(regression: ArticleRegression) -> str:
+    before, after = regression.before, regression.after
+    pairs = zip(before.summary or "", after.summary or "", strict=False)
+    n_shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    place = f"{regression.article_id} ({regression.dataset})"
+    head = f"{place}, {regression.model}, {regression.metric}"
     lines = [
-        f"  - {name}: {_escape_line(_format_prediction(answer, shared))}"
-        for name, answer in (("before", loss.before), ("now", loss.after))
+        f"  - {name}: {_escape_line(_format_prediction(prediction, n_shared))}"
+        for name, prediction in (("before", before), ("now", after))
     ]
-    return "\n".join([f"- {_escape_line(head)}: {format_points(-loss.loss)}", *lines])
+    return "\n".join([f"- {_escape_line(head)}: {format_points(-regression.loss)}", *lines])
 
 
-def _format_prediction(answer: PredictionDigest, shared: int) -> str:
-    """The summary from shortly before where the two part, or why there is none."""
-    if answer.error is not None:
-        return f"(failed: {to_one_line(answer.error, _LONGEST)})"
-    if answer.empty:
+def _format_prediction(prediction: PredictionDigest, n_shared: int) -> str:
+    """The summary from shortly before the first difference, or why there is none."""
+    summary = prediction.summary
+    if prediction.error is not None:
+        return f"(failed: {to_one_line(prediction.error, _MAX_LENGTH)})"
+    if prediction.empty:
         return "(empty)"
-    if answer.summary is None:
-        return "(the baseline keeps no summaries)"
-    if shared <= _LONGEST // 2:
-        return to_one_line(answer.summary, _LONGEST)
-    start = re.search(r"\s", answer.summary[shared - _KEPT :])
-    rest = answer.summary[shared - _KEPT + (start.start() if start else 0) :]
-    return f"... {to_one_line(rest, _LONGEST)}"
+    if summary is None:
+        return "(the baseline has no summaries)"
+    if n_shared <= _MAX_LENGTH // 2:
+        return to_one_line(summary, _MAX_LENGTH)
+    start = n_shared - _SHARED_LENGTH
+    blank = re.search(r"\s", summary[start:])
+    return f"... {to_one_line(summary[start + (blank.start() if blank else 0) :], _MAX_LENGTH)}"
 
 
 def replace_nan_by_none(value: Any) -> Any:
-    """The value as JSON can hold it, however deep the undefined numbers are."""
+    """The JSON value with null for every number that is not finite."""
     if isinstance(value, Mapping):
         return {key: replace_nan_by_none(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -33,7 +33,7 @@ def export_eval_ever(run: RunData) -> dict[str, str]:
     """Path -> text: `data/DATASET/DEVELOPER/MODEL/UUID.json`; the same run has the same UUIDs."""
     files = {}
     for subject in list_subjects(run.leaderboard):
-        content = _log(run, subject)
+        content = _build_log(run, subject)
         if content["evaluation_results"]:
             text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
             name = uuid.UUID(hex=sha256(text)[:32], version=4)
@@ -43,10 +43,10 @@ def export_eval_ever(run: RunData) -> dict[str, str]:
     return files
 
 
-def _log(run: RunData, subject: Subject) -> dict[str, Any]:
+def _build_log(run: RunData, subject: Subject) -> dict[str, Any]:
     finished, git = run.metadata.finished, run.metadata.git
     epoch = str(int(datetime.fromisoformat(finished).timestamp()))
-    model = _model(run, subject.model)
+    model = _build_model(run, subject.model)
     return {
         "schema_version": SCHEMA,
         "evaluation_id": f"{subject.dataset}/{model['id']}/{epoch}",
@@ -57,7 +57,7 @@ def _log(run: RunData, subject: Subject) -> dict[str, Any]:
             "source_type": "evaluation_run",
             "source_organization_name": _UNKNOWN,
             "evaluator_relationship": "other",
-            "additional_details": _without_nulls(
+            "additional_details": _remove_nulls(
                 {
                     "run": run.leaderboard.name,
                     "git": json.dumps(git and to_json_value(git)),
@@ -67,68 +67,68 @@ def _log(run: RunData, subject: Subject) -> dict[str, Any]:
         "eval_library": {"name": "summbench", "version": run.metadata.versions["summbench"]},
         "model_info": model,
         "evaluation_results": [
-            _result(run, subject, entry)
+            _build_result(run, subject, entry)
             for entry in subject.entries
             if run.leaderboard.metrics[entry.metric].direction != "neither"
         ],
     }
 
 
-def _model(run: RunData, model: str) -> dict[str, Any]:
+def _build_model(run: RunData, model: str) -> dict[str, Any]:
     hub, node = find_hub_model(run, model), run.metadata.get_node("model", model)
     record = get_model_record(run, model)
     target = str(node.get("_target_", ""))
-    local = bool(target) and not target.startswith(_SERVERS)
-    own = "summbench" if local and "weights" not in node else _UNKNOWN
-    found: dict[str, Any] = {
+    is_local = bool(target) and not target.startswith(_SERVERS)
+    developer = "summbench" if is_local and "weights" not in node else _UNKNOWN
+    info: dict[str, Any] = {
         "name": model,
-        "id": hub or f"{own}/{model}",
+        "id": hub or f"{developer}/{model}",
         "additional_details": {
-            "deployment_type": "self_deployed" if local else _UNKNOWN,
+            "deployment_type": "self_deployed" if is_local else _UNKNOWN,
             "model_availability": "open_weights" if hub else _UNKNOWN,
             "kind": run.leaderboard.models[model],
-            **_without_nulls({"fingerprint": record and record.fingerprint}),
+            **_remove_nulls({"fingerprint": record and record.fingerprint}),
         },
     }
     environments = record.environments if record else []
     version = environments[0].get("versions", {}).get("transformers") if environments else None
     if version:
-        found["inference_engine"] = {"name": "transformers", "version": version}
-    return found
+        info["inference_engine"] = {"name": "transformers", "version": version}
+    return info
 
 
-def _result(run: RunData, subject: Subject, entry: Entry) -> dict[str, Any]:
+def _build_result(run: RunData, subject: Subject, entry: Entry) -> dict[str, Any]:
     node = flatten(run.metadata.get_node("model", subject.model))
     settings = {key: value for key, value in node.items() if key[0] != "_"}
     result: dict[str, Any] = {
         "evaluation_result_id": f"{subject.dataset}/{entry.metric}",
         "evaluation_name": subject.dataset,
-        "source_data": _source(run, subject.dataset),
-        "metric_config": _metric(run, entry),
-        "score_details": _score(entry),
+        "source_data": _build_source(run, subject.dataset),
+        "metric_config": _build_metric(run, entry),
+        "score_details": _build_score(entry),
     }
     if settings:
         result["generation_config"] = {"additional_details": settings}
     return result
 
 
-def _source(run: RunData, dataset: str) -> dict[str, Any]:
+def _build_source(run: RunData, dataset: str) -> dict[str, Any]:
     info, hub = run.leaderboard.datasets[dataset], find_hub_dataset(run, dataset)
     details = {"sha256": info.fingerprint, "articles": str(info.articles)}
     if hub is None:
         return {"dataset_name": dataset, "source_type": "other", "additional_details": details}
-    pinned = _without_nulls({"config": hub.config, "revision": hub.revision})
+    pinned = _remove_nulls({"config": hub.config, "revision": hub.revision})
     return {
         "dataset_name": dataset,
         "source_type": "hf_dataset",
         "hf_repo": hub.id,
-        **_without_nulls({"hf_split": hub.split}),
+        **_remove_nulls({"hf_split": hub.split}),
         "samples_number": info.articles,
         "additional_details": details | pinned,
     }
 
 
-def _metric(run: RunData, entry: Entry) -> dict[str, Any]:
+def _build_metric(run: RunData, entry: Entry) -> dict[str, Any]:
     info, kind = run.leaderboard.metrics[entry.metric], get_family(entry.metric)
     proportion = {
         "metric_unit": "proportion",
@@ -147,25 +147,25 @@ def _metric(run: RunData, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _score(entry: Entry) -> dict[str, Any]:
-    found = entry.estimate
+def _build_score(entry: Entry) -> dict[str, Any]:
+    estimate = entry.estimate
     details = {
         "failed": entry.n_failed,
         "rank_low": entry.rank_low,
         "rank_high": entry.rank_high,
         "cluster": entry.cluster,
     }
-    uncertainty: dict[str, Any] = {"num_samples": found.n}
-    if found.low == found.low:
+    uncertainty: dict[str, Any] = {"num_samples": estimate.n}
+    if estimate.low == estimate.low:
         uncertainty["confidence_interval"] = {
-            "lower": found.low,
-            "upper": found.high,
+            "lower": estimate.low,
+            "upper": estimate.high,
             "confidence_level": 0.95,
-            "method": found.method,
+            "method": estimate.method,
         }
     texts = {key: str(value) for key, value in details.items() if value is not None}
-    return {"score": found.mean, "details": texts, "uncertainty": uncertainty}
+    return {"score": estimate.mean, "details": texts, "uncertainty": uncertainty}
 
 
-def _without_nulls(values: Mapping[str, Any]) -> dict[str, str]:
+def _remove_nulls(values: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in values.items() if value is not None}

@@ -36,20 +36,20 @@ def export_model_index(run: RunData) -> dict[str, str]:
     for subject in list_subjects(run.leaderboard):
         shown = [e for e in subject.entries if e.metric in run.leaderboard.display_metrics]
         quality = [e for e in shown if run.leaderboard.metrics[e.metric].role == "quality"]
-        cards.setdefault(subject.model, []).extend(_result(run, e) for e in quality)
+        cards.setdefault(subject.model, []).extend(_build_result(run, e) for e in quality)
         listed = entries.setdefault(subject.model, [])
-        listed += [found for e in quality if (found := _listed(run, e)) is not None]
+        listed += [item for e in quality if (item := _build_entry(run, e)) is not None]
     files: dict[str, str] = {}
     for model, results in cards.items():
         if results:
-            files[f"{sanitize(model)}/README.md"] = _card(run, model, results)
+            files[f"{sanitize(model)}/README.md"] = _build_card(run, model, results)
         if entries[model]:
-            text = _yaml(eval_result_entries_to_yaml(entries[model]))
+            text = _dump_yaml(eval_result_entries_to_yaml(entries[model]))
             files[f"{sanitize(model)}/.eval_results/summbench.yaml"] = text
     return files
 
 
-def _card(run: RunData, model: str, results: list[EvalResult]) -> str:
+def _build_card(run: RunData, model: str, results: list[EvalResult]) -> str:
     name = find_hub_model(run, model) or model
     data = ModelCardData(model_name=name, eval_results=results)
     text = f"---\n{data.to_yaml()}\n---\n"
@@ -57,11 +57,11 @@ def _card(run: RunData, model: str, results: list[EvalResult]) -> str:
     return text
 
 
-def _yaml(value: Any) -> str:
+def _dump_yaml(value: Any) -> str:
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000)
 
 
-def _result(run: RunData, entry: Entry) -> EvalResult:
+def _build_result(run: RunData, entry: Entry) -> EvalResult:
     hub = find_hub_dataset(run, entry.dataset)
     return EvalResult(
         task_type=_TASK,
@@ -73,50 +73,51 @@ def _result(run: RunData, entry: Entry) -> EvalResult:
         dataset_revision=hub.revision if hub else None,
         metric_type=get_family(entry.metric),
         metric_name=entry.metric,
-        metric_value=_points(entry.estimate.mean),
+        metric_value=_to_points(entry.estimate.mean),
         metric_config=shorten_signature(run.leaderboard.metrics[entry.metric].signature),
-        metric_args=_args(run, entry),
+        metric_args=_build_args(run, entry),
     )
 
 
-def _args(run: RunData, entry: Entry) -> dict[str, Any]:
-    """Where the interval and all else stands that a value of a model card has no field for."""
-    found = entry.estimate
+def _build_args(run: RunData, entry: Entry) -> dict[str, Any]:
+    """The interval and everything else that model cards have no field for."""
+    estimate = entry.estimate
     args: dict[str, Any] = {
         "signature": run.leaderboard.metrics[entry.metric].signature,
         "unit": "points",
-        "articles": found.n,
+        "articles": estimate.n,
         "failed": entry.n_failed,
         "dataset_sha256": run.leaderboard.datasets[entry.dataset].fingerprint,
         "made_by": f"summbench {run.metadata.versions['summbench']}",
     }
-    if found.low == found.low:
-        interval = {"low": _points(found.low), "high": _points(found.high)}
-        args["interval"] = {**interval, "level": 0.95, "method": found.method}
+    if estimate.low == estimate.low:
+        interval = {"low": _to_points(estimate.low), "high": _to_points(estimate.high)}
+        args["interval"] = {**interval, "level": 0.95, "method": estimate.method}
     return args
 
 
-def _listed(run: RunData, entry: Entry) -> EvalResultEntry | None:
-    """None unless the dataset is one of the hub: these lists have no place for others."""
+def _build_entry(run: RunData, entry: Entry) -> EvalResultEntry | None:
+    """None unless the dataset is on the hub, as the format has no place for others."""
     hub = find_hub_dataset(run, entry.dataset)
     if hub is None:
         return None
-    found = entry.estimate
+    estimate = entry.estimate
     interval = (
-        f", 95 % interval {_points(found.low)} to {_points(found.high)} ({found.method})"
-        if found.low == found.low
+        f", 95 % interval {_to_points(estimate.low)} to {_to_points(estimate.high)} "
+        f"({estimate.method})"
+        if estimate.low == estimate.low
         else ""
     )
     return EvalResultEntry(
         dataset_id=hub.id,
         task_id=entry.metric,
-        value=_points(found.mean),
+        value=_to_points(estimate.mean),
         dataset_revision=hub.revision,
         date=run.metadata.finished,
-        notes=f"points{interval}, n={found.n}, failed={entry.n_failed}, "
+        notes=f"points{interval}, n={estimate.n}, failed={entry.n_failed}, "
         f"split={hub.split}, {run.leaderboard.metrics[entry.metric].signature}",
     )
 
 
-def _points(value: float) -> float:
+def _to_points(value: float) -> float:
     return round(100 * value, 4)

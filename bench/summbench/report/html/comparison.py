@@ -1,4 +1,4 @@
-"""A candidate against a baseline as one page: the verdicts, and what changed word by word."""
+"""A candidate against a baseline as one page: the verdicts, and a word diff of each change."""
 
 from __future__ import annotations
 
@@ -22,48 +22,49 @@ from summbench.report.verdicts import (
 from summbench.runs.tables import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-_MOST_WORDS = 4_000
-"""Above that many a diff would take seconds: the two are shown one after the other."""
+_MAX_WORDS = 4_000
+"""A diff of more words would take seconds: the two texts are shown one after the other."""
+_MAX_ERROR_LENGTH = 300
 
 Piece = tuple[str, str]
-"""same, gone or new; and a stretch of text."""
+"""same, gone or new; and the text."""
 
 
 class _Change(NamedTuple):
-    """A loss as the page shows it."""
+    """A changed summary as the page shows it; `change` in points."""
 
     article_id: str
     dataset: str
     model: str
     metric: str
-    moved: str
-    said: str
+    change: str
+    reasons: str
     pieces: Sequence[Piece]
 
 
 def render_comparison_page(
-    gate: GateReport, changes: Sequence[ArticleRegression], of: int, strict: bool = False
+    gate: GateReport, changes: Sequence[ArticleRegression], n_changes: int, strict: bool = False
 ) -> str:
-    """The gate, and so many of its changed summaries; `of` is how many there are."""
-    shown = f"{len(changes):,} of {of:,} changed summaries." if changes else "No summary changed."
+    """The gate and the changed summaries to show; `n_changes` is how many there are in all."""
+    count = f"{len(changes):,} of {n_changes:,} changed summaries."
     return render_single_file_page(
         "comparison.html",
         gate=gate,
         conclusion=format_conclusion(gate, strict),
         origin=format_origin(gate),
         headings=HEADINGS,
-        rows=[(format_row(judgement), judgement) for judgement in gate.metric_verdicts],
+        rows=[(format_row(result), result) for result in gate.metric_verdicts],
         explain_verdict=explain_verdict,
         note=NOTE,
-        shown=shown,
-        changes=[_build_change(loss) for loss in changes],
+        count=count if changes else "No summary changed.",
+        changes=[_build_change(change) for change in changes],
     )
 
 
 def diff_words(before: str, after: str) -> list[Piece]:
-    """Both texts in one: what they share, what is gone, and what is new."""
+    """Both texts in one: what they share, what is only in the first, what only in the second."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if len(old) + len(new) > _MOST_WORDS:
+    if len(old) + len(new) > _MAX_WORDS:
         return [piece for piece in (("gone", before), ("new", after)) if piece[1]]
     return list(_iterate_pieces(old, new))
 
@@ -80,32 +81,38 @@ def _iterate_pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
             yield "new", "".join(new[c:d])
 
 
-def _build_change(loss: ArticleRegression) -> _Change:
-    before, after = loss.before, loss.after
-    said = "; ".join(
-        f"{when}: {what}"
-        for when, what in (
-            ("before", _explain_missing_summary(before)),
-            ("now", _explain_missing_summary(after)),
-        )
-        if what
+def _build_change(regression: ArticleRegression) -> _Change:
+    before, after = regression.before, regression.after
+    reasons = [
+        f"{when}: {reason}"
+        for when, prediction in (("before", before), ("now", after))
+        if (reason := _explain_missing_summary(prediction))
+    ]
+    return _Change(
+        regression.article_id,
+        regression.dataset,
+        regression.model,
+        regression.metric,
+        format_points(-regression.loss, "+"),
+        "; ".join(reasons),
+        _list_pieces(before, after),
     )
-    known = before.summary is not None and before.error is None
-    pieces = (
-        diff_words(before.summary or "", after.summary or "")
-        if known and after.error is None
-        else [("new", after.summary)] if after.summary and after.error is None
-        else [("gone", before.summary)] if before.summary and known
-        else []
-    )  # fmt: skip
-    names = loss.article_id, loss.dataset, loss.model, loss.metric
-    return _Change(*names, format_points(-loss.loss, "+"), said, pieces)
 
 
-def _explain_missing_summary(answer: PredictionDigest) -> str:
-    """Why there is no text to show."""
-    if answer.error is not None:
-        return f"failed ({to_one_line(answer.error, 300)})"
-    if answer.empty:
+def _list_pieces(before: PredictionDigest, after: PredictionDigest) -> list[Piece]:
+    """The diff of two known summaries; else the one that is known."""
+    is_known = before.summary is not None and before.error is None
+    if is_known and after.error is None:
+        return diff_words(before.summary or "", after.summary or "")
+    if after.summary and after.error is None:
+        return [("new", after.summary)]
+    return [("gone", before.summary)] if before.summary and is_known else []
+
+
+def _explain_missing_summary(prediction: PredictionDigest) -> str:
+    """Why there is no text to show; empty if there is one."""
+    if prediction.error is not None:
+        return f"failed ({to_one_line(prediction.error, _MAX_ERROR_LENGTH)})"
+    if prediction.empty:
         return "empty"
-    return "the summary was not kept" if answer.summary is None else ""
+    return "the summary was not stored" if prediction.summary is None else ""

@@ -1,4 +1,4 @@
-"""The report of a run: pages, scripts, style and data, as a folder that needs no server."""
+"""The HTML report of a run: pages, scripts, style and data, as a folder that needs no server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from summbench.runs.example_reader import RunExamples
 def render_html_report(
     board: Leaderboard, run_examples: RunExamples
 ) -> Iterator[tuple[str, bytes]]:
-    """Names below the folder and contents, one after another."""
+    """Name below the folder and content of each file, one after another; nothing is written."""
     yield files.INDEX_PAGE, render_page("index.html", name=board.name).encode()
     yield files.ARTICLES_PAGE, render_page("articles.html", name=board.name).encode()
     yield from read_assets()

@@ -1,4 +1,4 @@
-"""Data as script files, which a page may load from a folder without a server."""
+"""Data as scripts, which a page may load from a folder without a server."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# What a browser could take for the end of the script, or an old one for the end of a line.
+# "</script>" would end the script; an old browser takes the others for the end of a line.
 _ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def format_script(key: str, content: Mapping[str, Any]) -> str:
-    """A file that hands the content to the page under the key."""
+    """A script that adds the content to the page's data under the key."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)

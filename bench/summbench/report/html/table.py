@@ -1,4 +1,4 @@
-"""The leaderboard as one plain page: a table that can be mailed, printed and put anywhere."""
+"""The leaderboard as one plain page without scripts, to mail or print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages' templates: whatever is put into them is escaped."""
+"""The templates of the pages; every value in them is escaped."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def _get_environment() -> Environment:
 
 
 def render_page(template: str, **values: object) -> str:
-    """The template with these values, each escaped where it stands."""
+    """The template filled with these values, each escaped."""
     return _get_environment().get_template(template).render(values)
 
 
 def render_single_file_page(template: str, **values: object) -> str:
-    """A page that is one file: its style is in it, and its policy allows that style alone."""
+    """A page in one file: it contains its style, and its policy allows only that style."""
     style = (_ASSETS / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return render_page(template, style=style, style_hash=f"sha256-{digest}", **values)
 
 
 def read_assets() -> Iterator[tuple[str, bytes]]:
-    """The scripts and the style that the pages of a report share, by their names beside them."""
+    """The scripts and the style that the pages of a report share; name and content."""
     for path in sorted(_ASSETS.iterdir()):
         yield f"assets/{path.name}", path.read_bytes()

@@ -1,4 +1,4 @@
-"""Is the mean a good picture of the articles? Quantiles of the scores of each model."""
+"""Quantiles of each model's scores over articles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from summbench.report.plots.style import (
 
 _ROW = 0.155  # inches
 _FRAME = 0.85
-_MOST_SHOWN = 200
+_MAX_MARKS = 200
 
 
 def draw_distributions(
@@ -48,7 +48,7 @@ def draw_distributions(
 
 def _draw_quantiles(axes: Axes, row: int, values: np.ndarray, mark: Mark) -> None:
     low, first, median, third, high = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
-    if len(values) <= _MOST_SHOWN:
+    if len(values) <= _MAX_MARKS:
         axes.plot(
             values, np.full(len(values), row + 0.3), "|", color="#555555", ms=2, mew=0.3,
             gid="articles",

@@ -59,13 +59,13 @@ def draw_figures(
 def _list_figures(
     board: Leaderboard, dataset: str, scores: Scores
 ) -> dict[str, Callable[[], Figure | str]]:
-    own = {model: values for (of, model), values in scores.items() if of == dataset}
+    scores_of_dataset = {model: values for (of, model), values in scores.items() if of == dataset}
     return {
         "intervals": lambda: draw_intervals(board, dataset),
         "pairwise": lambda: draw_pairwise(board, dataset),
         "length": lambda: draw_length(board, dataset),
         "speed": lambda: draw_speed(board, dataset),
-        "distributions": lambda: draw_distributions(board, dataset, own),
+        "distributions": lambda: draw_distributions(board, dataset, scores_of_dataset),
     }
 
 

@@ -1,4 +1,4 @@
-"""Which model is better, and how sure is that? A dot and an interval for each."""
+"""The mean and the interval of each model."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def draw_intervals(board: Leaderboard, dataset: str) -> Figure | str:
     figure, axes = create_panel(COLUMN, _FRAME + _ROW * len(entries))
     points = get_scale(board)
     for row, entry in enumerate(entries):
-        mark, found = MARKS[board.models[entry.model]], entry.estimate
-        if not isnan(found.low):
+        mark, estimate = MARKS[board.models[entry.model]], entry.estimate
+        if not isnan(estimate.low):
             axes.plot(
-                [points * found.low, points * found.high], [row, row], "-", color=mark.colour,
+                [points * estimate.low, points * estimate.high], [row, row], "-", color=mark.colour,
                 gid="interval",
             )  # fmt: skip
         axes.plot(
-            points * found.mean, row, mark.shape, color=mark.colour, mfc=mark.face, ms=4, mew=0.9,
-            gid="mean",
+            points * estimate.mean, row, mark.shape, color=mark.colour, mfc=mark.face, ms=4,
+            mew=0.9, gid="mean",
         )  # fmt: skip
     _draw_lines(axes, board, entries)
     name_rows(axes, [entry.model for entry in entries])
@@ -54,14 +54,14 @@ def draw_intervals(board: Leaderboard, dataset: str) -> Figure | str:
 
 
 def _draw_lines(axes: Axes, board: Leaderboard, entries: list[Entry]) -> None:
-    """Floor and bound as lines through all rows, the ones that positions are measured by."""
+    """Floor and bound as lines through all rows: the 0 and the 1 of normalized scores."""
     means = {entry.model: entry.estimate.mean for entry in entries}
     dashed: dict[Kind, tuple[float, float]] = {"floor": (4, 2), "bound": (1, 1.5)}
     for kind, dashes in dashed.items():
-        named = [m for m, found in board.models.items() if found == kind and m in means]
-        if named:
+        names = [m for m, of in board.models.items() if of == kind and m in means]
+        if names:
             axes.axvline(
-                get_scale(board) * means[named[0]], color=MARKS[kind].colour, lw=0.7, dashes=dashes,
+                get_scale(board) * means[names[0]], color=MARKS[kind].colour, lw=0.7, dashes=dashes,
                 zorder=0, gid=kind,
             )  # fmt: skip
 
@@ -74,10 +74,12 @@ def _draw_clusters(axes: Axes, entries: list[Entry]) -> None:
     side = axes.secondary_yaxis("right")
     ticks = {}
     for cluster, members in groupby(rows, key=lambda pair: pair[1]):
-        own = [row for row, _ in members]
+        indices = [row for row, _ in members]
         if cluster % 2 == 0:
-            axes.axhspan(own[0] - 0.5, own[-1] + 0.5, color=BAND, lw=0, zorder=-1, gid="cluster")
-        ticks[(own[0] + own[-1]) / 2] = str(cluster)
+            axes.axhspan(
+                indices[0] - 0.5, indices[-1] + 0.5, color=BAND, lw=0, zorder=-1, gid="cluster"
+            )
+        ticks[(indices[0] + indices[-1]) / 2] = str(cluster)
     side.set_yticks(list(ticks), list(ticks.values()))
     side.tick_params(length=0)
     side.spines["right"].set_visible(False)

@@ -36,18 +36,18 @@ def draw_pairwise(board: Leaderboard, dataset: str) -> Figure | str:
     names = [entry.model for entry in entries]
     if not names:
         return explain_absence(board, dataset)
-    found = {
+    comparisons = {
         (c.a, c.b): c
         for c in board.comparisons
         if (c.dataset, c.metric) == (dataset, board.primary) and {c.a, c.b} <= set(names)
     }
     if board.vs is not None:
-        return f"every model was compared with {board.vs} only; the table has the differences"
-    if not found:
-        return "there are no two models that could be compared"
+        return f"every model was compared with {board.vs} only; see the table"
+    if not comparisons:
+        return "there are no two models to compare"
     width = COLUMN if len(names) <= _MOST_IN_A_COLUMN else DOUBLE
     figure, axes = create_panel(width, width + 0.25)
-    differences, p = _build_matrices(board, names, found)
+    differences, p = _build_matrices(board, names, comparisons)
     image = axes.imshow(differences, cmap=_SHADES, vmin=0, gid="differences")
     if len(names) <= _MOST_WITH_NUMBERS:
         _draw_numbers(axes, differences, p)
@@ -59,16 +59,16 @@ def draw_pairwise(board: Leaderboard, dataset: str) -> Figure | str:
 
 
 def _build_matrices(
-    board: Leaderboard, names: list[str], found: dict[tuple[str, str], Comparison]
+    board: Leaderboard, names: list[str], comparisons: dict[tuple[str, str], Comparison]
 ) -> tuple[np.ndarray, np.ndarray]:
     """By how much the better (row) leads the worse (column); adjusted p at [worse, better]."""
     shape = (len(names), len(names))
     differences, p = np.full(shape, np.nan), np.full(shape, np.nan)
     better = -1 if board.metrics[board.primary].direction == "lower" else 1
-    place = {name: row for row, name in enumerate(names)}
-    for (a, b), comparison in found.items():
-        first, second = sorted((place[a], place[b]))
-        sign = better if place[a] == first else -better
+    rows = {name: row for row, name in enumerate(names)}
+    for (a, b), comparison in comparisons.items():
+        first, second = sorted((rows[a], rows[b]))
+        sign = better if rows[a] == first else -better
         differences[first, second] = sign * get_scale(board) * comparison.difference.mean
         p[second, first] = comparison.p_adjusted
     return differences, p

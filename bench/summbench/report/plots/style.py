@@ -1,4 +1,4 @@
-"""How every figure looks: paper columns, Okabe and Ito's colours, shapes that survive grey."""
+"""The style of every figure: column widths, Okabe and Ito's colours, shapes that survive grey."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ RC: Mapping[str, object] = {
 
 BLUE, ORANGE, VERMILLION, BLACK, GREY = "#0072B2", "#E69F00", "#D55E00", "#000000", "#8C8C8C"
 BAND = "#EFEFEF"
-_LONGEST = 26
-_LINE = 8.0  # points, of 7-point text
-_CHARACTER = 3.9  # points, the mean width of a character of it
+_MAX_LENGTH = 26
+_LINE_HEIGHT = 8.0  # points, of 7-point text
+_CHARACTER_WIDTH = 3.9  # points, the mean width of a character of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Mark:
     shape: str
     colour: str
     face: str
-    word: str
+    label: str
 
 
 MARKS: Mapping[Kind, Mark] = {
@@ -67,25 +67,25 @@ def create_panel(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def rank_entries(board: Leaderboard, dataset: str) -> list[Entry]:
-    """The primary metric's entries that have a mean, best first."""
-    found = [
+    """The entries of the primary metric with a mean, best first."""
+    entries = [
         e
         for e in board.entries
         if (e.dataset, e.metric) == (dataset, board.primary) and not isnan(e.estimate.mean)
     ]
     sign = -1 if board.metrics[board.primary].direction != "lower" else 1
-    return sorted(found, key=lambda e: sign * e.estimate.mean) if found else []
+    return sorted(entries, key=lambda e: sign * e.estimate.mean)
 
 
 def explain_absence(board: Leaderboard, dataset: str) -> str:
-    """Why there is nothing to draw of the primary metric."""
+    """Why there is nothing to draw for the primary metric."""
     if all((e.dataset, e.metric) != (dataset, board.primary) for e in board.entries):
-        return f"{board.primary} needs references, which this dataset has not"
+        return f"{board.primary} needs references, which this dataset does not have"
     return f"{board.primary} is undefined for every model"
 
 
 def get_scale(board: Leaderboard) -> float:
-    """Quality metrics are shown in points."""
+    """100 for quality metrics, which are in points; else 1."""
     return 100.0 if board.metrics[board.primary].role == "quality" else 1.0
 
 
@@ -95,8 +95,8 @@ def format_axis_label(board: Leaderboard) -> str:
 
 
 def shorten_name(name: str) -> str:
-    """A name that leaves room for the numbers."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+    """The name, shortened to leave room for the numbers."""
+    return name if len(name) <= _MAX_LENGTH else f"{name[: _MAX_LENGTH - 1]}…"
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
@@ -107,23 +107,23 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
 
 
 def label_points(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
-    """A name beside each point, where it hides neither a name before it nor another point.
+    """A name beside each point, where it covers no earlier name and no point.
 
-    What fits nowhere is left out; the tables have it.
+    A name without such a place is left out; the tables have it.
     """
     axes.figure.canvas.draw()
     inches = axes.figure.dpi / 72
     places = [tuple(axes.transData.transform((x, y)) / inches) for x, y, _ in points]
     frame = axes.get_window_extent()
-    taken = [(x - 2.5, y - 2.5, x + 2.5, y + 2.5) for x, y in places]
+    occupied = [(x - 2.5, y - 2.5, x + 2.5, y + 2.5) for x, y in places]
     for (x, y, name), (left, bottom) in zip(points, places, strict=True):
         text = shorten_name(name)
-        width = _CHARACTER * len(text)
+        width = _CHARACTER_WIDTH * len(text)
         for dx, dy in _list_offsets(width):
-            box = (left + dx, bottom + dy, left + dx + width, bottom + dy + _LINE)
+            box = (left + dx, bottom + dy, left + dx + width, bottom + dy + _LINE_HEIGHT)
             inside = frame.x0 / inches < box[0] and box[2] < frame.x1 / inches
-            if inside and not any(_is_overlapping(box, other) for other in taken):
-                taken.append(box)
+            if inside and not any(_is_overlapping(box, other) for other in occupied):
+                occupied.append(box)
                 axes.annotate(
                     text, (x, y), (dx, dy), textcoords="offset points", annotation_clip=False,
                     fontsize=6.5, bbox={"fc": "white", "ec": "none", "pad": 0.2, "alpha": 0.7},
@@ -132,10 +132,10 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None
 
 
 def _list_offsets(width: float) -> tuple[tuple[float, float], ...]:
-    """Where a name of that width may stand, in points from its point: corners, then sides."""
+    """Offsets in points of a name of that width from its point: corners, then sides."""
     return (
-        *((dx, dy) for dy in (1.5, -1.5 - _LINE) for dx in (3, -3 - width)),
-        *((dx, -_LINE / 2) for dx in (4, -4 - width)),
+        *((dx, dy) for dy in (1.5, -1.5 - _LINE_HEIGHT) for dx in (3, -3 - width)),
+        *((dx, -_LINE_HEIGHT / 2) for dx in (4, -4 - width)),
     )
 
 
@@ -150,7 +150,14 @@ def draw_legend(axes: Axes, kinds: Sequence[Kind]) -> None:
     for kind, mark in MARKS.items():
         if kind in kinds:
             axes.plot(
-                [], [], mark.shape, color=mark.colour, mfc=mark.face, ms=4, label=mark.word, mew=0.9
+                [],
+                [],
+                mark.shape,
+                color=mark.colour,
+                mfc=mark.face,
+                ms=4,
+                label=mark.label,
+                mew=0.9,
             )
     handles, labels = axes.get_legend_handles_labels()
     if labels:

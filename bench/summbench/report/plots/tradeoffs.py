@@ -1,4 +1,4 @@
-"""What is the score bought with: length, or time?"""
+"""The primary metric against length, and against time."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def draw_speed(board: Leaderboard, dataset: str) -> Figure | str:
     }
     entries = [entry for entry in entries if entry.model in seconds]
     if not entries:
-        return "no model's time is known: its summaries were made elsewhere"
+        return "no model has a time: the summaries were made elsewhere"
     figure, axes = create_panel(COLUMN, _HEIGHT)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.set_xlabel("seconds an article (log)")
+    axes.set_xlabel("seconds per article (log)")
     front = find_pareto_front(board, entries, seconds)
     xs = [seconds[entry.model] for entry in front]
     ys = [get_scale(board) * entry.estimate.mean for entry in front]
@@ -94,15 +94,15 @@ def _draw_points(
 ) -> None:
     points = get_scale(board)
     for entry in entries:
-        mark, found = MARKS[board.models[entry.model]], entry.estimate
+        mark, estimate = MARKS[board.models[entry.model]], entry.estimate
         x = xs[entry.model]
-        if not isnan(found.low):
+        if not isnan(estimate.low):
             axes.plot(
-                [x, x], [points * found.low, points * found.high], "-", color=GREY, lw=0.6,
+                [x, x], [points * estimate.low, points * estimate.high], "-", color=GREY, lw=0.6,
                 zorder=1, gid="interval",
             )  # fmt: skip
         axes.plot(
-            x, points * found.mean, mark.shape, color=mark.colour, mfc=mark.face, ms=4, mew=0.9,
+            x, points * estimate.mean, mark.shape, color=mark.colour, mfc=mark.face, ms=4, mew=0.9,
             gid="mean",
         )  # fmt: skip
     axes.margins(x=0.12)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+# A named exception to "a library call changes no environment variable": MLflow reads both at its
+# import and has no argument for either. Values that the user has set stay.
+# A named exception to "a library call changes no environment variable": MLflow reads both at its
+# import and has no argument for either. Values that the user has set stay.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # 7 is four minutes of waiting
 
@@ -28,38 +32,38 @@ _ARTIFACTS = (
     files.LEADERBOARD,
     files.RUN,
 )
-_LONGEST_KEY = 250
-_LONGEST_PARAM = 6000
-_LONGEST_TAG = 8000
-_AT_ONCE = 100
+_MAX_KEY_LENGTH = 250
+_MAX_PARAM_LENGTH = 6000
+_MAX_TAG_LENGTH = 8000
+_BATCH_SIZE = 100
 """MLflow's own limits: characters, and items of one request."""
 
 
 class Mlflow:
-    """Sends means, intervals, counts, settings and tables to `uri`; no article and no summary."""
+    """Sends means, intervals, counts, settings and tables to `uri`, but no article or summary."""
 
     def __init__(self, uri: str, experiment: str = "summbench") -> None:
         self._uri = uri
         self._experiment = experiment
 
     def track(self, run: RunData) -> None:
-        """All of it; a leaderboard's run that stays RUNNING was not sent whole."""
+        """Send the run; in MLflow a run that stays RUNNING was not sent completely."""
         client = MlflowClient(self._uri)
-        found = client.get_experiment_by_name(self._experiment)
-        experiment = found.experiment_id if found else client.create_experiment(self._experiment)
-        tags = _tags(run)
+        stored = client.get_experiment_by_name(self._experiment)
+        experiment = stored.experiment_id if stored else client.create_experiment(self._experiment)
+        tags = _get_tags(run)
         top = client.create_run(experiment, run_name=run.leaderboard.name, tags=tags).info.run_id
         params = {
             f"dataset.{name}": info.fingerprint for name, info in run.leaderboard.datasets.items()
         }
-        _log(client, top, {}, params | {"primary": run.leaderboard.primary})
+        _log_values(client, top, {}, params | {"primary": run.leaderboard.primary})
         for health in run.leaderboard.health:
-            self._child(client, experiment, top, run, health, tags)
+            self._send_child(client, experiment, top, run, health, tags)
         for name in _ARTIFACTS:
             client.log_artifact(top, str(run.path / name))
         client.set_terminated(top, "FAILED" if run.leaderboard.failures else "FINISHED")
 
-    def _child(
+    def _send_child(
         self,
         client: MlflowClient,
         experiment: str,
@@ -68,33 +72,40 @@ class Mlflow:
         health: Health,
         tags: Mapping[str, str],
     ) -> None:
-        own = {"mlflow.parentRunId": top, "model": health.model, "dataset": health.dataset}
+        own_tags = {"mlflow.parentRunId": top, "model": health.model, "dataset": health.dataset}
         name = f"{health.model} on {health.dataset}"
-        made = client.create_run(experiment, run_name=name, tags={**tags, **_cut_tags(own)})
+        child = client.create_run(
+            experiment, run_name=name, tags={**tags, **_truncate_tags(own_tags)}
+        )
         entries = [
             entry
             for entry in run.leaderboard.entries
             if (entry.dataset, entry.model) == (health.dataset, health.model)
         ]
-        _log(client, made.info.run_id, _metrics(run, entries, health), _params(run, health))
-        client.set_terminated(made.info.run_id, "FAILED" if health.failed else "FINISHED")
+        _log_values(
+            client, child.info.run_id, _get_metrics(run, entries, health), _get_params(run, health)
+        )
+        client.set_terminated(child.info.run_id, "FAILED" if health.failed else "FINISHED")
 
 
-def _metrics(run: RunData, entries: Sequence[Entry], health: Health) -> dict[str, float]:
+def _get_metrics(run: RunData, entries: Sequence[Entry], health: Health) -> dict[str, float]:
     """Fractions: `rouge.rouge2_f`, its `.low` and `.high`, ranks of the primary, counts."""
-    found: dict[str, float | None] = {}
+    metrics: dict[str, float | None] = {}
     for entry in entries:
         estimate = entry.estimate
-        found[entry.metric] = estimate.mean
-        found[f"{entry.metric}.low"], found[f"{entry.metric}.high"] = estimate.low, estimate.high
+        metrics[entry.metric] = estimate.mean
+        metrics[f"{entry.metric}.low"], metrics[f"{entry.metric}.high"] = (
+            estimate.low,
+            estimate.high,
+        )
         if entry.metric == run.leaderboard.primary:
-            found |= {name: getattr(entry, name) for name in ("rank_low", "rank_high", "cluster")}
+            metrics |= {name: getattr(entry, name) for name in ("rank_low", "rank_high", "cluster")}
     counts = [name for name in health.__slots__ if name not in {"dataset", "model"}]
-    found |= {f"health.{name}": getattr(health, name) for name in counts}
-    return {k: float(v) for k, v in found.items() if v is not None and isfinite(v)}
+    metrics |= {f"health.{name}": getattr(health, name) for name in counts}
+    return {k: float(v) for k, v in metrics.items() if v is not None and isfinite(v)}
 
 
-def _params(run: RunData, health: Health) -> dict[str, str]:
+def _get_params(run: RunData, health: Health) -> dict[str, str]:
     record = get_model_record(run, health.model)
     kind, fingerprint = run.leaderboard.models[health.model], record and record.fingerprint
     named = {"kind": kind, "fingerprint": fingerprint}
@@ -103,13 +114,13 @@ def _params(run: RunData, health: Health) -> dict[str, str]:
     }
 
 
-def _tags(run: RunData) -> dict[str, str]:
+def _get_tags(run: RunData) -> dict[str, str]:
     """Each metric's signature, the commit, and summbench's version."""
     signatures = {
         m.partition(".")[0]: info.signature for m, info in run.leaderboard.metrics.items()
     }
     git = run.metadata.git
-    return _cut_tags(
+    return _truncate_tags(
         {
             "summbench.version": run.metadata.versions["summbench"],
             "summbench.leaderboard": run.leaderboard.name,
@@ -120,27 +131,29 @@ def _tags(run: RunData) -> dict[str, str]:
     )
 
 
-def _cut_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    return {_key(name): value[:_LONGEST_TAG] for name, value in tags.items()}
+def _truncate_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    return {_format_key(name): value[:_MAX_TAG_LENGTH] for name, value in tags.items()}
 
 
-def _log(
+def _log_values(
     client: MlflowClient, run_id: str, metrics: Mapping[str, float], params: Mapping[str, str]
 ) -> None:
     now = int(1000 * time.time())
-    numbers = [Metric(_key(name), value, now, 0) for name, value in metrics.items()]
-    for some in _some(numbers):
-        client.log_batch(run_id, metrics=some)
-    settings = [Param(_key(name), value[:_LONGEST_PARAM]) for name, value in params.items()]
-    for some in _some(settings):
-        client.log_batch(run_id, params=some)
+    numbers = [Metric(_format_key(name), value, now, 0) for name, value in metrics.items()]
+    for batch in _split_batches(numbers):
+        client.log_batch(run_id, metrics=batch)
+    settings = [
+        Param(_format_key(name), value[:_MAX_PARAM_LENGTH]) for name, value in params.items()
+    ]
+    for batch in _split_batches(settings):
+        client.log_batch(run_id, params=batch)
 
 
-def _some(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]
+def _split_batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _BATCH_SIZE):
+        yield items[start : start + _BATCH_SIZE]
 
 
-def _key(name: str) -> str:
-    """A name of those characters that MLflow allows."""
-    return re.sub(r"[^\w.\- /:]", "_", name, flags=re.ASCII)[:_LONGEST_KEY]
+def _format_key(name: str) -> str:
+    """The name with only those characters that MLflow allows."""
+    return re.sub(r"[^\w.\- /:]", "_", name, flags=re.ASCII)[:_MAX_KEY_LENGTH]
