@@ -27,9 +27,11 @@ _MAY: dict[str, set[str]] = {
         "evaluation", "runs", "leaderboard", "metrics", "perturbations", "stats", "store",
         "datasets",
     },
-    "report": {"analysis", "gate", "runs", "leaderboard", "stats"},
+    "report": {"analysis", "gate", "runs", "leaderboard", "stats", "store"},
 }  # fmt: skip
-_MAY["cli"] = set(_MAY) - {"models", "metrics"}
+_MAY["api"] = set(_MAY) - {"models", "metrics"}
+_MAY["cli"] = _MAY["api"] | {"api"}
+_MAY["__init__"] = {"api"}
 _MAY["__main__"] = {"cli"}
 _FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,1 +1,68 @@
-"""summbench: which summariser is better, by how much, and whether the difference can be trusted."""
+"""summbench: which summariser is better, by how much, and whether the difference can be trusted.
+
+What is in `__all__` changes only with a deprecation; everything else may move. Each name is
+imported when it is first used: `import summbench` loads no torch, scipy or pandas.
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summbench.api.evaluation import evaluate
+    from summbench.api.precomputed import score
+    from summbench.api.questions import (
+        audit,
+        bundle,
+        compare,
+        load,
+        metaeval,
+        plan,
+        replay,
+        verify,
+    )
+    from summbench.api.run import Run
+    from summbench.core.errors import SummbenchError
+
+    __version__: str
+
+_QUESTIONS = ("audit", "bundle", "compare", "load", "metaeval", "plan", "replay", "verify")
+_MODULES = {
+    "Run": "api.run",
+    "SummbenchError": "core.errors",
+    "evaluate": "api.evaluation",
+    "score": "api.precomputed",
+    **dict.fromkeys(_QUESTIONS, "api.questions"),
+}
+
+__all__ = [
+    "Run",
+    "SummbenchError",
+    "__version__",
+    "audit",
+    "bundle",
+    "compare",
+    "evaluate",
+    "load",
+    "metaeval",
+    "plan",
+    "replay",
+    "score",
+    "verify",
+]
+
+logging.getLogger("summbench").addHandler(logging.NullHandler())  # a library prints nothing
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("summbench")
+    if name in _MODULES:
+        return getattr(import_module(f"summbench.{_MODULES[name]}"), name)
+    raise AttributeError(f"module 'summbench' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -133,7 +133,7 @@ def test_a_secret_is_known_by_its_key_but_not_by_a_key_that_names_its_variable()
     "target",
     ["os.system", "builtins.eval", "benchmarks.models.lead.Lead", 
      "summbench.evaluation.config.RunConfig", "summbench.models_of_mine.lead.Lead",
-     "summbench.cli.job.Store"],
+     "summbench.cli.evaluation.Path"],
 )  # fmt: skip
 @pytest.mark.parametrize("group", ["model.lead3", "metric.length", "dataset.newsdesk", "executor"])
 def test_a_config_names_our_own_parts_only(group: str, target: str) -> None:

@@ -70,7 +70,7 @@ def test_a_system_that_has_only_nulls_fails_on_every_article(tmp_path: Path) -> 
 def test_a_missing_summary_says_so(tmp_path: Path) -> None:
     [model] = _replay(tmp_path, {"id": "1", "prediction": "x"}).load_systems().values()
     [prediction] = model.summarise([Article("2", "unused")])
-    assert prediction.error == "the file has no summary for this article"
+    assert prediction.error == "there is no summary of this article"
     assert prediction.summary == ""
 
 

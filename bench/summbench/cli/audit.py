@@ -32,15 +32,9 @@ def audit(
       summbench audit results/quickstart
       summbench audit summaries.jsonl
     """
-    from summbench.analysis.audit.outputs import audit_file, audit_run
-    from summbench.cli.hydra import job_of_file
+    from summbench.api.questions import audit as audit_outputs
     from summbench.report.audit import render_audit
 
-    settings = (language, seed, allow_code or ())
-    for result in (
-        audit_run(outputs, *settings)
-        if outputs.is_dir()
-        else audit_file(job_of_file(outputs, []), *settings)
-    ):
+    for result in audit_outputs(outputs, language=language, seed=seed, allow_code=allow_code or ()):
         say(render_audit(result))
     return 0

@@ -43,7 +43,7 @@ def compare(
     Example:
       summbench compare results/baseline results/new --margin rouge.rouge2_f=0.01
     """
-    from summbench.cli.gate import parse_margins, render_page, summary_file, tell
+    from summbench.cli.gate import parse_margins, render_page, report_gate
     from summbench.gate.verdict import run_gate
     from summbench.report.junit import render_junit
     from summbench.report.verdicts import to_json
@@ -57,4 +57,4 @@ def compare(
         page = html if html.suffix in {".html", ".htm"} else html / files.INDEX_PAGE
         texts[page] = render_page(*runs, report, strict)
     named = {path: text for path, text in texts.items() if path is not None}
-    return tell(report, summary_file(summary), named, strict)
+    return report_gate(report, summary, named, strict)

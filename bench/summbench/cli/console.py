@@ -11,18 +11,10 @@ from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
-from summbench.core.records import Progress as Told
+from summbench.api.progress import show_progress
+from summbench.core.records import Progress as ProgressCallback
 from summbench.core.redaction import redact_secrets
 
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -66,34 +58,8 @@ def log_to_stderr() -> None:
     logger.propagate = False
 
 
-class _Rate(ProgressColumn):
-    """Articles per second, or seconds per article when they take longer than one."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        if not speed:
-            return Text("")
-        return Text(f"{speed:,.1f} articles/s" if speed >= 1 else f"{1 / speed:.1f} s/article")
-
-
 @contextmanager
-def progress() -> Iterator[Told]:
+def progress() -> Iterator[ProgressCallback]:
     """A bar for each model while it works; nothing when standard error is not a terminal."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=STDERR, transient=True, disable=not STDERR.is_terminal) as bars:
-        tasks = {}
-
-        def told(label: str, done: int, total: int) -> None:
-            if label not in tasks:
-                tasks[label] = bars.add_task(label, total=total)
-            bars.update(tasks[label], completed=done, total=total)
-            if done == total:
-                bars.remove_task(tasks.pop(label))
-
-        yield told
+    with show_progress(STDERR) as update:
+        yield update

@@ -1,8 +1,7 @@
-"""The gate at the end of a run, and what every gate says where."""
+"""What every gate prints, writes and returns."""
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,35 +14,19 @@ if TYPE_CHECKING:
     from summbench.gate.records import GateReport
     from summbench.runs.run import RunData
 
-_LOG = logging.getLogger("summbench")
 _MAX_CHANGES = 200
 
 
-def close(baseline: RunData, folder: Path) -> int:
-    """Hold the folder just written against the baseline; the exit code."""
-    from summbench.gate.checks import resolve_margins
-    from summbench.gate.verdict import run_gate
-    from summbench.runs.run import RunData
-
-    candidate = RunData.open(folder)
-    if candidate.margins and candidate.margins != baseline.margins:
-        _LOG.warning("the baseline's margins count, not this run's: %s", resolve_margins(baseline))
-    return tell(run_gate(baseline, candidate), summary_file(None))
-
-
-def summary_file(named: Path | None) -> Path | None:
-    """Where the Markdown goes; GitHub Actions names a file for it."""
-    by_github = os.environ.get("GITHUB_STEP_SUMMARY")
-    return named or (Path(by_github) if by_github else None)
-
-
-def tell(
+def report_gate(
     gate: GateReport,
-    summary: Path | None,
-    files: Mapping[Path, str] | None = None,
+    summary: Path | None = None,
+    texts: Mapping[Path, str] | None = None,
     strict: bool = False,
 ) -> int:
-    """Print the gate, append it to the summary, write the files; the exit code."""
+    """Print the gate, append it to the summary file, write the texts; the exit code.
+
+    The summary file is by default the one that GitHub Actions names, if it does.
+    """
     from summbench.gate.records import get_exit_code
     from summbench.report.junit import list_workflow_commands
     from summbench.report.verdicts import render_gate
@@ -52,8 +35,9 @@ def tell(
     say(text)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         say("\n".join(list_workflow_commands(gate, strict)))
+    summary = summary or _get_step_summary()
     try:
-        for path, content in (files or {}).items():
+        for path, content in (texts or {}).items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
         if summary:
@@ -62,6 +46,11 @@ def tell(
     except OSError as error:
         raise SummbenchError(f"{error.filename} can't be written ({error.strerror}).") from error
     return get_exit_code(gate.verdict, strict)
+
+
+def _get_step_summary() -> Path | None:
+    name = os.environ.get("GITHUB_STEP_SUMMARY")
+    return Path(name) if name else None
 
 
 def parse_margins(margins: Sequence[str]) -> dict[str, float]:

@@ -43,11 +43,11 @@ def metaeval(
     """
     from summbench.analysis.metaeval.rated_file import evaluate_metrics_file
     from summbench.analysis.metaeval.serialization import to_json
-    from summbench.cli.hydra import job_of_file
+    from summbench.cli.hydra import compose_for_file
     from summbench.report.metaeval import render_metric_agreement
     from summbench.store.atomic_files import check_writable, write_text
 
-    config = job_of_file(file, context.args)
+    config = compose_for_file(file, context.args)
     if json is not None:
         check_writable(json.resolve().parent)
     with progress() as show_progress:

@@ -25,6 +25,8 @@ def score(context: typer.Context, file: File, out: Out = None, allow_code: Allow
     Example:
       summbench score summaries.jsonl --out results/mine primary=rouge_stem.rouge2_f
     """
-    from summbench.cli.hydra import score_file
+    from summbench.cli.evaluation import get_results_folder, run_config
+    from summbench.cli.hydra import compose_for_file
 
-    return score_file(file, out, context.args, allow_code or [])
+    config = compose_for_file(file, context.args)
+    return run_config(config, out or get_results_folder(config, file.stem), allow_code or [])

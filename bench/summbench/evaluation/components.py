@@ -1,24 +1,27 @@
-"""The parts of a run, made from the nodes of its config."""
+"""The components of a run, made from the nodes of its config."""
 
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from summbench.core.capabilities import PrecomputedSystems, SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
-from summbench.core.records import Example, sha256
+from summbench.core.records import Example, Metric, sha256
 from summbench.datasets.description import DatasetStatistics, describe_dataset
-from summbench.evaluation import nodes as configs
 from summbench.evaluation.fingerprint import (
     compute_fingerprint,
     get_versions,
     is_keyed_by_request,
     list_uncovered_modules,
 )
+from summbench.evaluation.nodes import Node, build, get_kind
+from summbench.evaluation.resolve import get_source
 from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import LeaderboardMetric
@@ -27,46 +30,61 @@ _LOG = logging.getLogger("summbench")
 
 
 def build_metric(
-    name: str, node: configs.Node, allowed_packages: Iterable[str], normalization: str = "raw"
+    name: str,
+    node: Node,
+    allowed_packages: Iterable[str] = (),
+    normalization: str = "raw",
+    *,
+    offline: bool = False,
 ) -> MetricSpec:
-    """A metric with its fingerprint, which has its signature in it, and its normalizer."""
-    made_of = compute_fingerprint(
-        name, node, allowed_packages
-    )  # first: it names weights that are not there
-    metric = configs.build(name, node, allowed_packages)
-    return MetricSpec(
-        name, metric, sha256(made_of, metric.signature), get_normalizer(normalization)
-    )
+    """A metric with its fingerprint, which has its signature in it, and its normalizer.
+
+    Raises: SummbenchError, if it cannot be made, or is no metric.
+    """
+    if "_object_" in node:
+        origin = get_source(node["_object_"]) or uuid4().hex
+    else:
+        origin = compute_fingerprint(name, node, allowed_packages)  # names weights that are missing
+    metric = build(name, node, allowed_packages, offline=offline)
+    if not isinstance(metric, Metric) or not isinstance(metric.columns, Mapping):
+        raise SummbenchError(
+            f"{name!r} ({type(metric).__name__}) is no metric: expected columns (a mapping), "
+            "signature and score(examples, summaries)."
+        )
+    normalizer = get_normalizer(normalization)
+    return MetricSpec(name, metric, sha256(origin, metric.signature), normalizer)
 
 
-def describe_metric(measure: MetricSpec, node: configs.Node) -> dict[str, Any]:
+def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
     """What run.json says of a metric."""
-    settings = (
-        measure.metric.get_settings() if isinstance(measure.metric, SupportsSettings) else None
-    )
+    settings = metric.metric.get_settings() if isinstance(metric.metric, SupportsSettings) else None
     return {
-        "signature": measure.signature,
-        "fingerprint": measure.fingerprint,
-        "versions": get_versions(node),
-        "not_covered": list_uncovered_modules(node) or None,
+        "signature": metric.signature,
+        "fingerprint": metric.fingerprint,
+        "versions": _list_versions(node),
         "settings": settings,
     }
 
 
-def list_metric_columns(measures: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
+def list_metric_columns(metrics: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
     """Every column of the metrics by its full name."""
     return {
         f"{m.name}.{name}": LeaderboardMetric(column.direction, column.role, m.signature)
-        for m in measures
+        for m in metrics
         for name, column in m.metric.columns.items()
     }
 
 
 def load_dataset(
-    name: str, node: configs.Node, limit: int | None, allowed_packages: Iterable[str]
+    name: str,
+    node: Node,
+    limit: int | None,
+    allowed_packages: Iterable[str] = (),
+    *,
+    offline: bool = False,
 ) -> tuple[Sequence[Example], DatasetStatistics]:
-    """The dataset's first `limit` examples and what they are; empty articles are mentioned."""
-    examples = configs.build(name, node, allowed_packages).load()[:limit]
+    """The dataset's first `limit` examples and their statistics; empty articles are logged."""
+    examples = build(name, node, allowed_packages, offline=offline).load()[:limit]
     statistics = describe_dataset(examples)
     if statistics.n_empty:
         _LOG.warning(
@@ -77,37 +95,53 @@ def load_dataset(
 
 
 def build_models(
-    nodes: Mapping[str, configs.Node], allowed_packages: Iterable[str]
+    nodes: Mapping[str, Node], allowed_packages: Iterable[str] = (), *, offline: bool = False
 ) -> list[ModelSpec]:
-    """Every model, and every system that a replay holds; two of one name are refused."""
-    found: list[ModelSpec] = []
+    """Every model, and every system of a file of summaries; nothing with weights is loaded yet.
+
+    Raises: SummbenchError, if two have one name.
+    """
+    packages = tuple(allowed_packages)
+    models: list[ModelSpec] = []
     for name, node in nodes.items():
-        kind = configs.get_kind(node)
-        if kind == "replay":
-            found += _replayed(name, configs.build(name, node, allowed_packages))
+        if get_kind(node) == "replay":
+            models += _list_systems(name, build(name, node, packages, offline=offline))
         else:
-            build = partial(configs.build, name, node, tuple(allowed_packages))
-            found.append(
-                ModelSpec(
-                    name,
-                    kind,
-                    build,
-                    compute_fingerprint(name, node, allowed_packages),
-                    get_versions(node),
-                    keyed_by_request=is_keyed_by_request(node),
-                    cheap_to_build=str(node["_target_"]).startswith("summbench."),
-                    uncovered=_log_uncovered(name, node),
-                )
-            )
-    names = [entrant.name for entrant in found]
+            models.append(_describe_model(name, node, packages, offline))
+    names = [model.name for model in models]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SummbenchError(
             f"Two models are called {twice[0]!r}; names must differ (model.replay.name=...)."
         )
-    return found
+    return models
 
 
-def _log_uncovered(name: str, node: configs.Node) -> list[str]:
+def _describe_model(name: str, node: Node, packages: Sequence[str], offline: bool) -> ModelSpec:
+    kind = get_kind(node)
+    assert kind != "replay"
+    make = partial(build, name, node, packages, offline=offline)
+    if "_object_" in node:
+        version = node.get("version")
+        fingerprint = None if version is None else sha256("object", name, version)
+        return ModelSpec(name, kind, make, fingerprint, _list_versions(node), cheap_to_build=True)
+    return ModelSpec(
+        name,
+        kind,
+        make,
+        compute_fingerprint(name, node, packages),
+        get_versions(node),
+        keyed_by_request=is_keyed_by_request(node),
+        cheap_to_build=str(node["_target_"]).startswith("summbench."),
+        uncovered=_log_uncovered(name, node),
+    )
+
+
+def _list_versions(node: Node) -> dict[str, str]:
+    """Versions of Python and of what the node's code imports; of an object only Python's."""
+    return {"python": platform.python_version()} if "_object_" in node else get_versions(node)
+
+
+def _log_uncovered(name: str, node: Node) -> list[str]:
     modules = list_uncovered_modules(node)
     if modules:
         _LOG.warning(
@@ -118,14 +152,14 @@ def _log_uncovered(name: str, node: configs.Node) -> list[str]:
     return modules
 
 
-def _replayed(name: str, model: Any) -> list[ModelSpec]:
-    if not isinstance(model, PrecomputedSystems):
-        raise SummbenchError(f"{name!r} is marked _kind_: replay but has no systems().")
+def _list_systems(name: str, systems: Any) -> list[ModelSpec]:
+    if not isinstance(systems, PrecomputedSystems):
+        raise SummbenchError(f"{name!r} is marked _kind_: replay but has no load_systems().")
     return [
-        ModelSpec(system, "system", partial(_just, recorded), None, precomputed=True)
-        for system, recorded in model.load_systems().items()
+        ModelSpec(system, "system", partial(_return, model), None, precomputed=True)
+        for system, model in systems.load_systems().items()
     ]
 
 
-def _just(model: Any) -> Any:
+def _return(model: Any) -> Any:
     return model

@@ -68,11 +68,15 @@ def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> s
 def build(
     name: str, node: Node, allowed_packages: Iterable[str] = (), *, offline: bool = False
 ) -> Any:
-    """The object that the node describes; `offline` goes to each class that has such an argument.
+    """The object that the node describes, or that a caller in Python put into it (`_object_`).
+
+    `offline` goes to each class that has such an argument.
 
     Raises: SummbenchError, for a `_target_` outside summbench and the allowed packages, a missing
     package, and an argument that is unknown or of another type.
     """
+    if "_object_" in node:
+        return node["_object_"]
     target = get_target(name, node, allowed_packages)
     module, _, attribute = target.rpartition(".")
     try:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Example, sha256
+from summbench.core.records import Example, Progress, sha256
+from summbench.datasets.description import DatasetStatistics
+from summbench.evaluation.chunks import Evaluation
+from summbench.evaluation.score import is_corpus_level
+from summbench.evaluation.session import ModelSpec
 from summbench.runs import files
 from summbench.runs.schema import (
     SCHEMA_VERSION,
@@ -108,3 +113,70 @@ def _wrong(
             yield f"is of another {name}" if model else f"has not asked {name}"
         elif model.failures:
             yield f"has {model.failures} failed articles of {name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShardReport:
+    """What a shard did: its articles of those of all shards, failed predictions, and its file."""
+
+    shard: Shard
+    articles: int
+    of_articles: int
+    failures: int
+    path: Path
+
+
+def evaluate_shard(
+    shard: Shard, evaluation: Evaluation, chunk_size: int, folder: Path, progress: Progress
+) -> ShardReport:
+    """Predict and score the articles of one shard into the store.
+
+    Metrics that need a whole dataset are left to the merge.
+    """
+    metrics = [metric for metric in evaluation.metrics if not is_corpus_level(metric)]
+    evaluation = replace(evaluation, metrics=metrics)
+    articles: Counter[str] = Counter()
+    failures: Counter[str] = Counter()
+    for chunk in evaluation.iterate_chunks(chunk_size, progress, shard.has):
+        articles.update({name: len(examples) for name, examples in chunk.examples.items()})
+        perturbed = (result for copy in chunk.perturbed for result in copy.results)
+        for result in (*chunk.results, *perturbed):
+            failures[result.model] += sum(p.error is not None for p in result.predictions)
+    path = write_shard(
+        shard,
+        folder,
+        {
+            name: ShardDataset(fingerprint=about.fingerprint, articles=articles[name])
+            for name, about in evaluation.statistics.items()
+        },
+        {
+            model.name: ShardModel(fingerprint=model.fingerprint, failures=failures[model.name])
+            for model in evaluation.models
+        },
+    )
+    total = sum(statistics.n_articles for statistics in evaluation.statistics.values())
+    return ShardReport(shard, articles.total(), total, failures.total(), path)
+
+
+def refuse_to_predict(
+    count: int,
+    folder: Path,
+    statistics: Mapping[str, DatasetStatistics],
+    models: Sequence[ModelSpec],
+) -> list[ModelSpec]:
+    """The models of a merge, which find every prediction in the store or say why not.
+
+    Raises: SummbenchError, if a shard is not done.
+    """
+    fingerprints = {name: about.fingerprint for name, about in statistics.items()}
+    check_merge(count, folder, fingerprints, {m.name: m.fingerprint for m in models})
+    return [
+        model
+        if model.precomputed
+        else replace(
+            model,
+            refusal=f"merge_shards={count}: all shards are done, but the store lacks predictions "
+            f"of {model.name!r}. Give the store that the shards have filled (store=FOLDER).",
+        )
+        for model in models
+    ]

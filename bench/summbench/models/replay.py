@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from summbench.core.records import Article, Prediction
-from summbench.core.systems import SystemColumns
+from summbench.core.systems import SummariesBySystem, SystemColumns
 from summbench.core.tabular import get_row_unit, read_rows
 
 
@@ -28,7 +28,18 @@ class Replay:
     def load_systems(self) -> Mapping[str, "RecordedSystem"]:
         """Return a model for each system, in the order in which the file first names them."""
         summaries = self._columns.read_systems(read_rows(self._path), str(self._path))
-        return {system: RecordedSystem(by_article) for system, by_article in summaries.items()}
+        return RecordedSystems(summaries).load_systems()
+
+
+class RecordedSystems:
+    """Summaries that a caller in Python has: system -> article id -> summary."""
+
+    def __init__(self, summaries: SummariesBySystem) -> None:
+        self._summaries = summaries
+
+    def load_systems(self) -> Mapping[str, "RecordedSystem"]:
+        """Return a model for each system."""
+        return {system: RecordedSystem(texts) for system, texts in self._summaries.items()}
 
 
 class RecordedSystem:
@@ -46,5 +57,5 @@ class RecordedSystem:
     def _predict(self, article_id: str) -> Prediction:
         summary = self._summaries.get(article_id)
         if summary is None:
-            return Prediction(article_id, error="the file has no summary for this article")
+            return Prediction(article_id, error="there is no summary of this article")
         return Prediction(article_id, summary, seconds=float("nan"))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summbench.cli.console import say
-from summbench.cli.pages import write_html_report
 from summbench.core.errors import SummbenchError
 from summbench.gate.baseline import write_baseline
 from summbench.gate.checks import resolve_margins
+from summbench.report.html.report import write_html_report
 from summbench.report.render import render_leaderboard
 from summbench.runs import files
 from summbench.runs.run import RunData

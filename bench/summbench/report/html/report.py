@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.html.articles import CHUNK_SIZE, iterate_article_files
 from summbench.report.html.board import iterate_board_files
 from summbench.report.html.templates import read_assets, render_page
 from summbench.runs import files
-from summbench.runs.example_reader import RunExamples
+from summbench.runs.example_reader import RunExamples, read_examples
+from summbench.store.atomic_folder import write_folder
 
 
 def render_html_report(
@@ -23,3 +25,10 @@ def render_html_report(
         yield name, text.encode()
     for name, text in iterate_article_files(board, run_examples):
         yield name, text.encode()
+
+
+def write_html_report(folder: Path, board: Leaderboard, max_articles: int | None = None) -> int:
+    """Write RUN/report with at most so many of the stored articles a dataset; its size in bytes."""
+    metrics = {board.primary, *board.display_metrics}
+    examples = read_examples(folder, metrics, max_articles)
+    return write_folder(folder / files.REPORT_FOLDER, render_html_report(board, examples))

@@ -1,0 +1,87 @@
+"""`summbench.score`: summaries that were made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from summbench.api.evaluation import evaluate_to
+from summbench.api.run import Run
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Progress
+from summbench.datasets.in_memory import InMemoryDataset
+from summbench.evaluation.compose import compose, config_for_file
+from summbench.evaluation.config import RunConfig
+from summbench.evaluation.resolve import to_metric_nodes, wrap_rows, wrap_summaries
+
+
+def score(
+    systems: Any,
+    references: Sequence[str | Sequence[str]] | None = None,
+    articles: Sequence[str] | None = None,
+    *,
+    ids: Sequence[str] | None = None,
+    metrics: Any = None,
+    store: str | Path | None = None,
+    out: str | Path | None = None,
+    progress: bool | Progress = False,
+    allow_code: Sequence[str] = (),
+    **keys: Any,
+) -> Run:
+    """Score summaries against references.
+
+    `systems` is a mapping from a name to the system's summaries, or the summaries of one system, in
+    the order of `references`; a summary that is None counts as a failure. A reference is a text, or
+    several texts of which the metric's rule chooses. With `articles`, metrics that read the article
+    are defined. Or `systems` is a file, a DataFrame or rows with everything in it, as the command
+    `summbench score` takes. Other keywords are those of `evaluate`.
+
+    Raises: SummbenchError, for lists of unequal length and other wrong input.
+    """
+    nodes = {} if metrics is None else {"metric": to_metric_nodes(metrics)}
+    if references is not None:
+        rows = _to_rows(systems, references, articles, ids)
+        config = _compose_rows(rows, "summaries", nodes, keys)
+    elif isinstance(systems, str | Path):
+        config = config_for_file(Path(systems), nodes, keys)
+    else:
+        config = _compose_rows(systems, "summaries", nodes, keys)
+    return evaluate_to(config, out, store=store, progress=progress, allow_code=allow_code)
+
+
+def _compose_rows(
+    rows: Any, name: str, nodes: Mapping[str, Any], keys: Mapping[str, Any]
+) -> RunConfig:
+    summaries = InMemoryDataset(rows, "the summaries", document_required=False).read_summaries()
+    dataset = wrap_rows(rows, "the summaries", document_required=False)
+    model = {"replay": wrap_summaries(summaries)}
+    return compose({**nodes, "dataset": {name: dataset}, "model": model}, keys)
+
+
+def _to_rows(
+    systems: Any,
+    references: Sequence[str | Sequence[str]],
+    articles: Sequence[str] | None,
+    ids: Sequence[str] | None,
+) -> list[dict[str, Any]]:
+    if not isinstance(systems, Mapping):
+        systems = {"system": systems}
+    columns = {name: list(summaries) for name, summaries in systems.items()}
+    columns |= {} if articles is None else {"articles": list(articles)}
+    columns |= {} if ids is None else {"ids": list(ids)}
+    for name, column in columns.items():
+        if len(column) != len(references):
+            raise SummbenchError(
+                f"{name!r} has {len(column)} entries and references has {len(references)}; "
+                "expected one for each article, in the same order."
+            )
+    return [
+        {
+            "id": str(i + 1) if ids is None else ids[i],
+            **({} if articles is None else {"document": articles[i]}),
+            "references": [texts] if isinstance(texts, str) else list(texts),
+            "systems": {name: columns[name][i] for name in systems},
+        }
+        for i, texts in enumerate(references)
+    ]

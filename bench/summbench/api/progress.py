@@ -1,0 +1,60 @@
+"""Progress bars on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from summbench.core.records import Progress as ProgressCallback
+
+
+class _Rate(ProgressColumn):
+    """Articles per second, or seconds per article when they take longer than one."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        return Text(f"{speed:,.1f} articles/s" if speed >= 1 else f"{1 / speed:.1f} s/article")
+
+
+@contextmanager
+def show_progress(console: Console | None = None) -> Iterator[ProgressCallback]:
+    """A bar for each model while it works, on standard error; nothing where none can be shown."""
+    console = console or Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    is_shown = console.is_terminal or console.is_jupyter
+    with Progress(*columns, console=console, transient=True, disable=not is_shown) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def update(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=total)
+            bars.update(tasks[label], completed=done, total=total)
+            if done == total:
+                bars.remove_task(tasks.pop(label))
+
+        yield update
+
+
+def ignore_progress(label: str, done: int, total: int) -> None:
+    """Show nothing."""

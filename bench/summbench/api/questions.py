@@ -1,0 +1,169 @@
+"""Questions asked of finished runs: one function for each command, named like it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from summbench.api.run import Run
+from summbench.evaluation.compose import config_for_file
+from summbench.evaluation.resolve import to_metric_nodes
+from summbench.runs.run import RunData
+
+if TYPE_CHECKING:
+    from summbench.analysis.audit.audit import Audit
+    from summbench.analysis.bundle.replay import ReplayReport
+    from summbench.analysis.bundle.writer import BundleReport
+    from summbench.analysis.metaeval.agreement import MetricAgreement
+    from summbench.analysis.power import SampleSizePlan
+    from summbench.analysis.reproducibility.verify import VerificationReport
+    from summbench.gate.records import GateReport
+
+Source = str | Path | Run
+
+
+def load(path: str | Path) -> Run:
+    """Open a results folder, a baseline or a bundle.
+
+    Raises: SummbenchError, if it is none, or was changed since it was written.
+    """
+    return Run(RunData.open(Path(path)))
+
+
+def compare(
+    baseline: Source, candidate: Source, margins: Mapping[str, float] | None = None
+) -> GateReport:
+    """Judge whether the candidate is worse than the baseline on the same articles.
+
+    `margins` is how much a metric may lose, as a fraction; by default what the baseline says. The
+    report has `verdict`, and a verdict of each metric.
+
+    Raises: SummbenchError, for a folder that is damaged and a margin that is wrong.
+    """
+    from summbench.gate.verdict import run_gate  # noqa: PLC0415 - imports scipy
+
+    return run_gate(_open(baseline), _open(candidate), margins)
+
+
+def bundle(
+    run: Source,
+    out: str | Path | None = None,
+    *,
+    with_articles: bool = False,
+    allow_code: Sequence[str] = (),
+) -> BundleReport:
+    """Seal a run, its references and their checksums in one file.
+
+    Raises: SummbenchError, if a dataset is not what it was, or the file exists with other content.
+    """
+    from summbench.analysis.bundle.writer import write_bundle  # noqa: PLC0415 - imports scipy
+    from summbench.report.render import LEADERBOARD_FORMATS  # noqa: PLC0415
+
+    target = None if out is None else Path(out)
+    return write_bundle(_get_path(run), LEADERBOARD_FORMATS, target, with_articles, allow_code)
+
+
+def replay(path: str | Path, *, allow_code: Sequence[str] = ()) -> ReplayReport:
+    """Score the predictions of a bundle again, and compare every number bit for bit.
+
+    Raises: SummbenchError, if it is no bundle or is damaged.
+    """
+    from summbench.analysis.bundle.replay import replay_bundle  # noqa: PLC0415 - imports scipy
+
+    return replay_bundle(Path(path), allow_code)
+
+
+def verify(
+    run: Source,
+    *,
+    articles: int = 16,
+    models: Sequence[str] | None = None,
+    seed: int = 0,
+    ray: bool = False,
+    allow_code: Sequence[str] = (),
+) -> VerificationReport:
+    """Predict a sample of a run again in other batches, orders and processes, and compare.
+
+    The run's folder keeps the result as its certificate.
+
+    Raises: SummbenchError, if a model or dataset is not what it was.
+    """
+    from summbench.analysis.reproducibility.verify import verify_run  # noqa: PLC0415 - rare
+
+    return verify_run(_get_path(run), articles, models, seed, ray, allow_code)
+
+
+def audit(
+    outputs: Source, *, language: str = "en", seed: int = 0, allow_code: Sequence[str] = ()
+) -> list[Audit]:
+    """Score the same outputs under other conventions of ROUGE: one audit a dataset.
+
+    `outputs` is a run, or a file as `score` takes it; `language` is that of the summaries.
+
+    Raises: SummbenchError, if there is no reference in Latin script.
+    """
+    from summbench.analysis.audit.outputs import (  # noqa: PLC0415 - imports nltk
+        audit_file,
+        audit_run,
+    )
+
+    path = _get_path(outputs)
+    if path.is_dir():
+        return audit_run(path, language, seed, allow_code)
+    return audit_file(config_for_file(path), language, seed, allow_code)
+
+
+def plan(
+    run: Source | None = None,
+    *,
+    sd: float | None = None,
+    effect: float = 0.01,
+    metric: str | None = None,
+    power: float = 0.8,
+    simulate: bool = False,
+) -> list[SampleSizePlan]:
+    """Plan how many articles show a difference: one plan a dataset of the run, or one from `sd`.
+
+    Raises: SummbenchError, if both or neither are given, or the run has no such metric.
+    """
+    from summbench.analysis.power import plan_sample_size  # noqa: PLC0415 - imports scipy
+
+    data = None if run is None else _open(run)
+    return plan_sample_size(
+        data, sd=sd, effect=effect, metric=metric, power=power, simulate=simulate
+    )
+
+
+def metaeval(
+    file: str | Path,
+    metrics: Any = None,
+    *,
+    resamples: int = 1_000,
+    seed: int = 0,
+    resample: Literal["level", "both"] = "level",
+    allow_code: Sequence[str] = (),
+    **keys: Any,
+) -> MetricAgreement:
+    """Hold metrics against human scores: correlations with intervals, and what gaps mean.
+
+    `file` has a row an article, as for `score`, and `human` (system -> dimension -> score).
+
+    Raises: SummbenchError, if there are no human scores.
+    """
+    from summbench.analysis.metaeval.rated_file import (  # noqa: PLC0415 - imports scipy.stats
+        evaluate_metrics_file,
+    )
+
+    nodes = {} if metrics is None else {"metric": to_metric_nodes(metrics)}
+    config = config_for_file(Path(file), nodes, keys)
+    return evaluate_metrics_file(Path(file), config, resamples, seed, resample, allow_code)
+
+
+def _open(source: Source) -> RunData:
+    return source.data if isinstance(source, Run) else RunData.open(Path(source))
+
+
+def _get_path(source: Source) -> Path:
+    return source.data.path if isinstance(source, Run) else Path(os.fspath(source))

@@ -1,0 +1,97 @@
+"""The run that people hold: the data of a results folder with its tables, in words and as HTML."""
+
+from __future__ import annotations
+
+import shutil
+import weakref
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from summbench.api.tables import Table, tabulate_comparisons, tabulate_leaderboard
+from summbench.core.errors import SummbenchError
+from summbench.gate.records import GateReport
+from summbench.report.notebook import render_notebook
+from summbench.report.summary import summarize
+from summbench.runs.run import RunData
+
+
+class Run:
+    """A finished run.
+
+    `data` is what its folder holds, `gate` the comparison with the baseline that its config named.
+    A run that was saved nowhere is in a temporary folder, which goes with the object.
+    """
+
+    def __init__(self, data: RunData, *, gate: GateReport | None = None) -> None:
+        self.data, self.gate = data, gate
+
+    def own_folder(self, folder: Path) -> None:
+        """Remove the folder when this object goes."""
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+    @property
+    def name(self) -> str:
+        """The name of the run, as its tables have it."""
+        return self.data.leaderboard.name
+
+    @property
+    def leaderboard(self) -> Table:
+        """One row a model and dataset, the best first."""
+        return tabulate_leaderboard(self.data.leaderboard)
+
+    @property
+    def scores(self) -> Table:
+        """One row a number: dataset, model, metric, article_id, value."""
+        return Table(self.data.scores)
+
+    @property
+    def predictions(self) -> Table:
+        """One row a summary, with tokens, seconds, finish reason and error."""
+        return Table(self.data.predictions)
+
+    @property
+    def comparisons(self) -> Table:
+        """One row a pair of models and metric."""
+        return tabulate_comparisons(self.data.leaderboard)
+
+    @property
+    def verdict(self) -> str:
+        """Which model is best and how sure that is: one sentence a dataset, a line each."""
+        return "\n".join(summary.verdict for summary in summarize(self.data.leaderboard))
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Sentences about numbers that could mislead."""
+        return [w for summary in summarize(self.data.leaderboard) for w in summary.warnings]
+
+    @property
+    def failures(self) -> Mapping[str, str]:
+        """Model -> how many of its articles failed, and the first reason."""
+        return self.data.leaderboard.failures
+
+    def save(self, folder: str | Path) -> Path:
+        """Copy the run's files to a new or empty folder, as the command would have written them.
+
+        Raises: SummbenchError, if the folder holds something.
+        """
+        target = Path(folder)
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise SummbenchError(
+                f"{target} is not empty. Save to a new folder, or remove what is there."
+            )
+        try:
+            shutil.copytree(self.data.path, target, dirs_exist_ok=True)
+        except OSError as error:
+            raise SummbenchError(f"{target} can't be written ({error.strerror}).") from error
+        return target
+
+    def __repr__(self) -> str:
+        board = self.data.leaderboard
+        articles = sum(info.articles for info in board.datasets.values())
+        return (
+            f"<Run {self.name!r}: {len(board.models)} models, {len(board.datasets)} datasets, "
+            f"{articles:,} articles>"
+        )
+
+    def _repr_html_(self) -> str:
+        return render_notebook(self.data.leaderboard)

@@ -1,0 +1,74 @@
+"""What `run` and `score` do with a config: evaluate it, print the result, choose the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summbench.cli.console import progress, say
+from summbench.core.errors import SummbenchError
+from summbench.evaluation.config import RunConfig
+from summbench.runs import files
+
+if TYPE_CHECKING:
+    from summbench.evaluation.sharding import ShardReport
+
+_LONGEST_NAME = 120
+_PAGES = (files.LEADERBOARD_MARKDOWN, files.ROBUSTNESS_MARKDOWN)
+
+
+def run_config(config: RunConfig, folder: Path, allow_code: Sequence[str] = ()) -> int:
+    """Evaluate the config into the folder; the gate's code, or 1 if a model failed on anything."""
+    from summbench.api.evaluation import evaluate_config, evaluate_part
+    from summbench.cli.gate import report_gate
+
+    store = Path(config.store)
+    with progress() as update:
+        if config.shard is not None:
+            shard = evaluate_part(
+                config, folder, store=store, allow_code=allow_code, progress=update
+            )
+            return _print_shard(shard)
+        run = evaluate_config(config, folder, store=store, allow_code=allow_code, progress=update)
+    metadata = run.data.run_metadata
+    pages = (files.ARTICLE_PAGE,) if metadata.kind == "article" else _PAGES
+    texts = [(folder / name).read_text("utf-8") for name in pages if (folder / name).is_file()]
+    say("\n".join(texts))
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    say(f"Written to {folder}: {', '.join([*names, files.REPORT_INDEX])}")
+    code = report_gate(run.gate) if run.gate is not None else 0
+    return code or int(bool(metadata.failures))
+
+
+def get_results_folder(config: RunConfig, name: str | None) -> Path:
+    """`results`/`name`; the config's name goes first, and must be one plain path component.
+
+    Raises: SummbenchError.
+    """
+    name = config.name or name or "run"
+    if (
+        name != Path(name).name
+        or name in {".", ".."}
+        or "\0" in name
+        or len(name.encode()) > _LONGEST_NAME
+    ):
+        raise SummbenchError(
+            f"name={name!r} can't be the name of a results folder: no slashes, and at most "
+            f"{_LONGEST_NAME} bytes."
+        )
+    folder = Path(config.results) / name
+    if folder.resolve() == Path(config.store).resolve():
+        raise SummbenchError(f"name={name!r} is the store's folder; choose another name.")
+    return folder
+
+
+def _print_shard(report: ShardReport) -> int:
+    shard = report.shard
+    say(
+        f"Shard {shard.number} of {shard.of}: {report.articles:,} of {report.of_articles:,} "
+        f"articles are done and in the store; {report.failures:,} predictions failed. Written to "
+        f"{report.path}. When all shards are done, merge_shards={shard.of} in place of shard= "
+        "makes the leaderboard."
+    )
+    return int(bool(report.failures))

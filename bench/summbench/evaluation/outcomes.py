@@ -1,0 +1,133 @@
+"""What is kept of an evaluation while its chunks go by, and the leaderboard made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from summbench.core.records import TaskResult
+from summbench.datasets.description import ArticleHashes
+from summbench.evaluation.chunks import Chunk
+from summbench.evaluation.components import describe_metric
+from summbench.evaluation.config import RunConfig
+from summbench.evaluation.fingerprint import identify_weights
+from summbench.evaluation.nodes import Node
+from summbench.evaluation.perturbations import describe_perturbations, list_failures
+from summbench.evaluation.predict import PredictionState
+from summbench.evaluation.setup import Setup
+from summbench.leaderboard.board import DatasetInfo, Leaderboard
+from summbench.leaderboard.health import Outcome, OutcomeAccumulator
+from summbench.leaderboard.table import compute_leaderboard
+from summbench.runs.provenance import build_metadata
+from summbench.runs.schema import RunKind, RunMetadata
+
+_MOST_FAILURES = 10_000
+_LONGEST_ERROR = 300
+
+
+class RunAccumulator:
+    """Outcomes, hashes of the articles and the first failures, chunk by chunk."""
+
+    def __init__(self, setup: Setup, folder: Path) -> None:
+        self._outcomes = OutcomeAccumulator(folder)
+        self.hashes = ArticleHashes(setup.evaluation.statistics)
+        self.failures: list[dict[str, Any]] = []
+
+    def add(self, chunk: Chunk) -> None:
+        """Everything that a run keeps of one chunk."""
+        self._outcomes.add(chunk.results, chunk.examples)
+        self.hashes.add(chunk.examples)
+        if len(self.failures) < _MOST_FAILURES:
+            self.failures += [*_list_failures(chunk.results), *list_failures(chunk)]
+
+    def build_leaderboard(self, setup: Setup, name: str) -> Leaderboard:
+        """Estimates, comparisons, ranks and health of all chunks."""
+        outcomes, evaluation = self._outcomes.to_outcomes(), setup.evaluation
+        datasets = {
+            name: DatasetInfo(about.n_articles, about.fingerprint)
+            for name, about in evaluation.statistics.items()
+        }
+        kinds = {model.name: model.kind for model in evaluation.models}
+        board = compute_leaderboard(name, datasets, kinds, setup.metrics, outcomes, setup.ranking)
+        return replace(board, failures=_describe_failures(outcomes))
+
+    def build_metadata(self, setup: Setup, board: Leaderboard) -> RunMetadata:
+        """The content of run.json, without the checksums of the files beside it."""
+        config, evaluation = setup.config, setup.evaluation
+        perturbations = describe_perturbations(
+            config, evaluation.perturbations, setup.allowed_packages
+        )
+        return build_metadata(
+            _get_run_kind(setup),
+            board.name,
+            record_config(config),
+            self.hashes,
+            {s.model.name: _describe_model(s, config.model) for s in evaluation.states.values()},
+            {m.name: describe_metric(m, config.metric[m.name]) for m in evaluation.metrics},
+            evaluation.normalization_counts,
+            self.failures,
+            setup.started,
+            perturbations or None,
+        )
+
+
+def record_config(config: RunConfig) -> dict[str, Any]:
+    """The config as run.json keeps it: without the objects that a caller in Python gave."""
+
+    def record(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: record(inner) for key, inner in value.items() if key != "_object_"}
+        return value
+
+    return {key: record(value) for key, value in vars(config).items()}
+
+
+def _get_run_kind(setup: Setup) -> RunKind:
+    if setup.config.merge_shards is not None:
+        return "merged"
+    statistics = setup.evaluation.statistics.values()
+    return "article" if all(about.n_articles == 1 for about in statistics) else "run"
+
+
+def _list_failures(results: Sequence[TaskResult]) -> list[dict[str, Any]]:
+    return [
+        {
+            "dataset": result.dataset,
+            "model": result.model,
+            "article_id": prediction.article_id,
+            "error": prediction.error,
+        }
+        for result in results
+        for prediction in result.predictions
+        if prediction.error is not None
+    ]
+
+
+def _describe_model(state: PredictionState, nodes: Mapping[str, Node]) -> dict[str, Any]:
+    model = state.model
+    return {
+        "kind": model.kind,
+        "fingerprint": model.fingerprint,
+        "weights": identify_weights(model.name, nodes.get(model.name, {})),
+        "environments": state.environments,
+        "usage": state.usage or None,
+        "not_covered": list(model.uncovered) or None,
+    }
+
+
+def _describe_failures(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """One sentence for each model that failed: where, how often, and the first reason."""
+    sentences: dict[str, str] = {}
+    for outcome in outcomes:
+        if outcome.first_failure is not None:
+            article, error = outcome.first_failure
+            reason = " ".join(error.split())[:_LONGEST_ERROR]
+            sentence = (
+                f"{outcome.health.failed} of {outcome.health.articles} articles of "
+                f"{outcome.dataset} failed; the first, {article}: {reason}"
+            )
+            before = sentences.get(outcome.model)
+            sentences[outcome.model] = f"{before} {sentence}" if before else sentence
+    return sentences

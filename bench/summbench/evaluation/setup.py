@@ -1,0 +1,99 @@
+"""What an evaluation needs, built and checked before anything is computed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from summbench.core.normalization import get_normalizer
+from summbench.evaluation.chunks import Evaluation
+from summbench.evaluation.components import (
+    build_metric,
+    build_models,
+    list_metric_columns,
+    load_dataset,
+)
+from summbench.evaluation.config import RunConfig
+from summbench.evaluation.inputs import check_chunk_size
+from summbench.evaluation.nodes import build
+from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
+from summbench.evaluation.sharding import Shard, refuse_to_predict
+from summbench.leaderboard.board import LeaderboardMetric
+from summbench.leaderboard.table import Ranking, check_ranking
+from summbench.store.store import Store
+
+_LOG = logging.getLogger("summbench")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A run with all that its config names; `shard` is the part of the articles that it does."""
+
+    config: RunConfig
+    allowed_packages: Sequence[str]
+    started: datetime
+    shard: Shard | None
+    metrics: Mapping[str, LeaderboardMetric]
+    ranking: Ranking
+    evaluation: Evaluation
+
+
+def prepare_setup(
+    config: RunConfig, folder: Path, store: Path, allowed_packages: Iterable[str] = ()
+) -> Setup:
+    """Build every component of the config.
+
+    `folder` is the results folder, in which the shards of a merge are looked for.
+
+    Raises: SummbenchError, for the first thing that is wrong.
+    """
+    started, packages = datetime.now(UTC), tuple(allowed_packages)
+    shard = None if config.shard is None else Shard.named(config.shard)
+    cache = Store(store)
+    cache.open()
+    executor = build("executor", config.executor, packages)
+    metrics = [
+        build_metric(name, node, packages, config.score_normalization, offline=config.offline)
+        for name, node in config.metric.items()
+    ]
+    columns = list_metric_columns(metrics)
+    ranking = Ranking(config.primary, config.columns, config.allow_diagnostic_primary, config.vs)
+    check_ranking(ranking, columns)
+    models = build_models(config.model, packages, offline=config.offline)
+    check_ranking(ranking, columns, [model.name for model in models])
+    perturbations = build_perturbations(config, models, packages)
+    robustness = select_robustness_metrics(config, metrics, columns) if perturbations else []
+    loaded = {
+        name: load_dataset(name, node, config.limit, packages, offline=config.offline)
+        for name, node in config.dataset.items()
+    }
+    statistics = {name: about for name, (_, about) in loaded.items()}
+    if config.merge_shards is not None:
+        models = refuse_to_predict(config.merge_shards, folder, statistics, models)
+    evaluation = Evaluation(
+        models,
+        {name: examples for name, (examples, _) in loaded.items()},
+        statistics,
+        metrics,
+        cache,
+        executor,
+        config.recompute,
+        get_normalizer(config.model_normalization),
+        perturbations,
+        robustness,
+    )
+    if shard is None:
+        check_chunk_size(metrics, statistics, config.chunk_size, len(perturbations))
+    _mention_bounds(evaluation)
+    return Setup(config, packages, started, shard, columns, ranking, evaluation)
+
+
+def _mention_bounds(evaluation: Evaluation) -> None:
+    for model in evaluation.models:
+        for name in (
+            evaluation.datasets.keys() - evaluation.datasets_for(model, evaluation.datasets).keys()
+        ):
+            _LOG.info("%s is left out on %s, which has no references", model.name, name)

@@ -1,0 +1,98 @@
+"""A leaderboard in words: which model is best, how sure that is, and what to be wary of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from summbench.leaderboard.board import ALPHA, Health, Leaderboard
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one dataset shows; `warnings` are sentences about numbers that could mislead."""
+
+    dataset: str
+    verdict: str
+    warnings: Sequence[str]
+
+
+def summarize(board: Leaderboard) -> list[Summary]:
+    """One summary a dataset, in the leaderboard's order."""
+    return [
+        Summary(dataset, _write_verdict(board, dataset), _list_warnings(board, dataset))
+        for dataset in board.datasets
+    ]
+
+
+def _write_verdict(board: Leaderboard, dataset: str) -> str:
+    """The best model by the primary metric, and whether each other one is told apart from it."""
+    means = {
+        entry.model: entry.estimate.mean
+        for entry in board.entries
+        if (entry.dataset, entry.metric) == (dataset, board.primary)
+        and board.models[entry.model] != "bound"
+        and not isnan(entry.estimate.mean)
+    }
+    if not means:
+        return f"{dataset}: no model has a score on {board.primary}."
+    if board.datasets[dataset].articles == 1:
+        return f"{dataset}: one article cannot show which model is better."
+    if len(means) == 1:
+        return f"{dataset}: there is no other model to compare {next(iter(means))} with."
+    best = next(h.model for h in board.health if h.dataset == dataset and h.model in means)
+    significant = {
+        other: comparison.p_adjusted < ALPHA
+        for comparison in board.comparisons
+        if (comparison.dataset, comparison.metric) == (dataset, board.primary)
+        for one, other in (
+            (comparison.a, comparison.b),
+            (comparison.b, comparison.a),
+        )
+        if one == best
+    }
+    worse = [model for model in means if significant.get(model)]
+    tied = [model for model in means if significant.get(model) is False]
+    parts = [f"better than {_join(worse)}"] if worse else []
+    parts += [f"not told apart from {_join(tied)}"] if tied else []
+    highest = "is best" if worse else "has the best mean"
+    reasons = f": {'; '.join(parts)}" if parts else ""
+    return f"{dataset}: {best} {highest} on {board.primary}{reasons}."
+
+
+def _list_warnings(board: Leaderboard, dataset: str) -> list[str]:
+    articles = board.datasets[dataset].articles
+    warnings = [
+        sentence
+        for health in board.health
+        if health.dataset == dataset and board.models[health.model] != "bound"
+        for sentence in _list_problems(health)
+    ]
+    for metric in board.display_metrics:
+        counts = {
+            entry.estimate.n
+            for entry in board.entries
+            if (entry.dataset, entry.metric) == (dataset, metric)
+        }
+        if counts and min(counts) < articles:
+            warnings.append(f"{metric} is over {min(counts)} of {articles} articles.")
+    return warnings
+
+
+def _list_problems(health: Health) -> list[str]:
+    counts = {
+        "outputs failed and count as 0": health.failed,
+        "outputs are empty": health.empty,
+        "inputs were truncated": health.input_truncated,
+        "outputs stopped at the token limit": health.hit_token_limit,
+    }
+    return [
+        f"{health.model}: {count} of {health.articles} {problem}."
+        for problem, count in counts.items()
+        if count
+    ]
+
+
+def _join(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,169 @@
+"""The public face: evaluate, and the run that it gives."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import summbench
+from summbench.evaluation.config import RunConfig
+
+from tests.commands import ROWS, jsonl, rows, run
+
+_FRAME = pd.DataFrame(ROWS)
+
+
+def _take_first_words(text: str) -> str:
+    return " ".join(text.split()[:3])
+
+
+def test_names_a_function_and_a_frame_make_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = dict(os.environ)
+    result = summbench.evaluate(["lead1", "lead3", {"mine": _take_first_words}], _FRAME)
+    assert capfd.readouterr() == ("", "")
+    assert (list(tmp_path.iterdir()), dict(os.environ)) == ([], before)
+    board = result.leaderboard.to_pandas()
+    assert sorted(board["model"]) == ["lead1", "lead3", "mine"]
+    # By hand: "The dam held." repeats its reference, so does each first sentence.
+    best = board.set_index("model").loc["lead1"]
+    assert best["rouge.rouge2_f"] == 1.0
+    scores = result.scores.to_pandas()
+    assert list(scores.columns) == ["dataset", "model", "metric", "article_id", "value"]
+    assert len(scores) == 3 * 3 * scores["metric"].nunique()
+    assert not scores.duplicated(["dataset", "model", "metric", "article_id"]).any()
+
+
+def test_a_run_says_in_words_what_it_shows() -> None:
+    result = summbench.evaluate(["lead1", "lead3"], {"news": rows(20)})
+    assert result.verdict.startswith("news: lead3 is best on rouge.rouge2_f: better than lead1")
+    html = result._repr_html_()
+    assert "<table>" in html and "lead3 is best" in html
+    assert repr(result) == "<Run 'run': 2 models, 1 datasets, 20 articles>"
+
+
+def test_what_a_model_does_wrong_is_in_the_run() -> None:
+    def fail(text: str) -> str:
+        if "Boats" in text:
+            raise ValueError("no boats")
+        return text
+
+    result = summbench.evaluate({"mine": fail}, {"news": ROWS})
+    assert result.failures == {
+        "mine": "1 of 3 articles of news failed; the first, b: ValueError: no boats"
+    }
+    assert "mine: 1 of 3 outputs failed and count as 0." in result.warnings
+
+
+def test_a_summary_that_is_no_string_is_an_error_of_its_article() -> None:
+    result = summbench.evaluate({"mine": lambda text: 3}, {"news": ROWS})
+    assert "TypeError: the function returned int; expected a string" in result.failures["mine"]
+
+
+def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
+    result = summbench.evaluate("lead1", {"news": ROWS})
+    folder = result.save(tmp_path / "mine")
+    again = summbench.load(folder)
+    assert again.scores.to_arrow().equals(result.scores.to_arrow())
+    assert again.leaderboard.to_arrow().equals(result.leaderboard.to_arrow())
+    assert (folder / "leaderboard.md").is_file() and (folder / "report" / "index.html").is_file()
+    with pytest.raises(summbench.SummbenchError, match="is not empty"):
+        result.save(folder)
+
+
+def test_every_key_of_the_primary_file_is_a_keyword() -> None:
+    keys = set(RunConfig.__dataclass_fields__) - {"dataset", "model", "metric", "baseline"}
+    for key in keys - {"executor", "tracking", "perturbation", "metaeval", "shard", "merge_shards"}:
+        summbench.evaluate("lead1", {"news": ROWS}, ["rouge"], **_KEYWORDS.get(key, {}))
+    with pytest.raises(summbench.SummbenchError, match=r"no key 'primray'. Did you mean 'primary'"):
+        summbench.evaluate("lead1", {"news": ROWS}, primray="rouge.rouge1_f")
+
+
+_KEYWORDS: dict[str, dict[str, Any]] = {
+    "name": {"name": "mine"},
+    "primary": {"primary": "rouge.rouge1_f"},
+    "columns": {"columns": ["rouge.rouge1_f"]},
+    "limit": {"limit": 2},
+    "margins": {"margins": {"rouge.rouge2_f": 0.02}},
+    "severity": {"severity": [0.1], "perturbation": ["ocr"], "seed": 3},
+    "vs": {"vs": "lead1"},
+    "n_examples": {"n_examples": 1},
+    "chunk_size": {"chunk_size": 2},
+}
+
+
+def test_a_store_is_used_again(tmp_path: Path) -> None:
+    calls: list[str] = []
+
+    def count(text: str) -> str:
+        calls.append(text)
+        return text[:10]
+
+    model = {"mine": {"function": count, "version": "1"}}
+    for _ in range(2):
+        summbench.evaluate(model, {"news": ROWS}, store=tmp_path / "store")
+    assert len(calls) == 3
+    model["mine"]["version"] = "2"
+    summbench.evaluate(model, {"news": ROWS}, store=tmp_path / "store")
+    assert len(calls) == 6
+
+
+def test_a_function_without_a_version_is_called_each_time(tmp_path: Path) -> None:
+    calls: list[str] = []
+
+    def count(text: str) -> str:
+        calls.append(text)
+        return text[:10]
+
+    for _ in range(2):
+        summbench.evaluate(count, {"news": ROWS}, store=tmp_path / "store")
+    assert len(calls) == 6
+
+
+def test_three_threads_give_what_each_gives_alone() -> None:
+    datasets = {name: rows(count) for name, count in (("a", 5), ("b", 9), ("c", 14))}
+    alone = {
+        name: summbench.evaluate(["lead1", "lsa"], {name: data}).scores.to_arrow()
+        for name, data in datasets.items()
+    }
+    together: dict[str, Any] = {}
+
+    def work(name: str) -> None:
+        result = summbench.evaluate(["lead1", "lsa"], {name: datasets[name]})
+        together[name] = result.scores.to_arrow()
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in datasets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {name: table.equals(alone[name]) for name, table in together.items()} == {
+        "a": True, "b": True, "c": True,
+    }  # fmt: skip
+
+
+def test_from_python_and_from_the_command_files_are_the_same_bytes(tmp_path: Path) -> None:
+    news = jsonl(tmp_path / "news.jsonl", rows(12))
+    models = ["lead1", "lead3", "random3", "oracle"]
+    table = ("dataset=[table]", f"dataset.table.path={news}", f"model=[{','.join(models)}]")
+    run(tmp_path, "run", *table, "name=both", "results=command")
+    node = {"table": {"path": str(news)}}
+    summbench.evaluate(models, node, out=tmp_path / "python" / "both", store=tmp_path / "store")
+    _assert_same_files(tmp_path / "command" / "both", tmp_path / "python" / "both")
+
+
+def _assert_same_files(command: Path, python: Path) -> None:
+    names = sorted(p.relative_to(command) for p in command.rglob("*") if p.is_file())
+    assert names == sorted(p.relative_to(python) for p in python.rglob("*") if p.is_file())
+    timed = {Path("run.json"), Path("predictions.parquet")}
+    timed |= {Path(n) for n in ("leaderboard.json", "leaderboard.md", "leaderboard.csv")}
+    timed |= {Path(n) for n in ("leaderboard.html", "leaderboard.tex")}
+    for name in names:
+        if name not in timed and name.parts[0] != "report":
+            assert (command / name).read_bytes() == (python / name).read_bytes(), name
