@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Mapping, Sequence
-from math import inf
+from math import inf, isnan
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -104,8 +104,9 @@ def check_prediction(prediction: Prediction) -> None:
         if count is not None and not (is_count and 0 <= count <= _LARGEST_COUNT):
             raise ValueError(f"{name} is {count!r:.60}; expected a whole number from 0 on, or None")
     seconds = prediction.seconds
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < inf:
-        raise ValueError(f"seconds is {seconds!r:.60}; expected a finite number from 0 on")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not (isnan(seconds) or 0 <= seconds < inf):  # NaN: unknown, as in a file
+        raise ValueError(f"seconds is {seconds!r:.60}; expected a finite number from 0 on, or NaN")
     if not isinstance(prediction.input_truncated, bool):
         raise ValueError(f"input_truncated is {prediction.input_truncated!r:.60}; expected a bool")
 
