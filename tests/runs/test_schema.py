@@ -78,6 +78,7 @@ def test_a_run_with_everything_has_the_optional_records(results: Path) -> None:
     assert {f["model"] for f in content["failures"]} == {"broken"}
     assert list(content["perturbations"]) == ["typographic"]
     assert content["certificate"]["models"]["lead3"]
+    assert (content["git"] is None) == (not (CLONE / ".git").exists())
 
 
 def test_the_file_of_a_shard_is_valid(results: Path) -> None:
