@@ -222,3 +222,12 @@ def test_the_t_test_is_for_more_articles_than_the_bootstrap(
     monkeypatch.setattr(differences, test.__name__, test_and_note)
     _gate([0.5] * 6, [0.4, 0.6, 0.51, 0.3, 0.52, 0.2])
     assert lengths == [6]
+
+
+def test_only_articles_that_lost_are_listed_and_means_are_of_all() -> None:
+    gate = _gate([0.5] * 5, [0.5, 0.4, 0.7, 0.5, 0.2])
+    losses = [(r.article_id, round(r.loss, 12)) for r in gate.article_regressions]
+    assert losses == [("a4", 0.3), ("a1", 0.1)]
+    [metric] = gate.metric_verdicts
+    assert (metric.baseline, metric.candidate) == pytest.approx((0.5, 0.46))
+    assert (metric.n_articles, metric.n_changed) == (5, 3)

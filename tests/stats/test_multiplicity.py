@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
@@ -30,6 +30,7 @@ def test_benjamini_hochberg_by_hand() -> None:
 
 
 @given(_p)
+@settings(deadline=None)
 def test_benjamini_hochberg_is_scipys(p: list[float]) -> None:
     expected = stats.false_discovery_control(p, method="bh")
     assert benjamini_hochberg(p) == pytest.approx(expected, abs=1e-12)
@@ -42,6 +43,7 @@ def test_holm_is_that_of_statsmodels() -> None:
 
 
 @given(_p, st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_order_of_pairs_does_not_matter(p: list[float], chance: Random) -> None:
     order = list(range(len(p)))
     chance.shuffle(order)

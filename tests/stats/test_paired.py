@@ -195,7 +195,19 @@ def test_rounding_in_the_larger_system_of_a_pair_is_a_tie(first: int, second: in
 
 
 def test_a_difference_as_large_as_the_tolerance_is_a_tie() -> None:
-    # The tolerance is 1e-12 of the largest score, here 1.
-    counts = tally(np.array([[1e-12, 1.1e-12], [-1e-12, -1.1e-12]]), 1.0)
+    # The tolerance is 1e-12 of the largest score, here 2.
+    counts = tally(np.array([[2e-12, 2.2e-12], [-2e-12, -2.2e-12]]), 2.0)
     assert counts.ties.tolist() == [2, 0]
     assert (counts.wins.tolist(), counts.losses.tolist()) == ([0, 1], [0, 1])
+
+
+def test_pairs_of_systems_have_the_p_of_their_differences() -> None:
+    scores = np.random.default_rng(6).random((30, 4))
+    first, second = np.array([0, 1, 3]), np.array([1, 2, 0])
+    p = sign_flip_pairs(scores, first, second, 999)
+    assert np.array_equal(p, sign_flip(scores[:, first] - scores[:, second], 999))
+
+
+def test_two_articles_have_an_effect_size() -> None:
+    # Differences 1 and 3: mean 2, sd sqrt(2).
+    assert tally(np.array([[1.0], [3.0]])).effect_size[0] == pytest.approx(2 / 2**0.5)

@@ -37,6 +37,7 @@ def test_articles_by_hand() -> None:
     assert sample_size(_SD, 1) == 719
     assert sample_size(_SD, -1) == 719
     assert sample_size(_SD, 0.5) == 2_876
+    assert sample_size(1e-9, 1) == 1
 
 
 def test_the_power_at_the_articles_needed_is_the_power_asked_for() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
@@ -63,6 +63,7 @@ def test_after_z_come_capitals_and_then_numbers() -> None:
 
 
 @given(_matrices())
+@settings(deadline=None)
 def test_two_systems_share_a_letter_if_and_only_if_they_do_not_differ(better: Matrix) -> None:
     groups = assign_letters(range(len(better)), better)
     for i, letters in enumerate(groups):
@@ -71,6 +72,7 @@ def test_two_systems_share_a_letter_if_and_only_if_they_do_not_differ(better: Ma
 
 
 @given(_matrices())
+@settings(deadline=None)
 def test_no_letters_systems_are_all_among_anothers(better: Matrix) -> None:
     groups = assign_letters(range(len(better)), better)
     sets = [{i for i, s in enumerate(groups) if letter in s} for letter in set("".join(groups))]
@@ -93,6 +95,7 @@ def test_one_pair_that_does_not_differ_closes_the_line() -> None:
 
 
 @given(_matrices())
+@settings(deadline=None)
 def test_systems_of_different_clusters_share_no_letter(better: Matrix) -> None:
     order = range(len(better))
     rows = list(zip(assign_clusters(order, better), assign_letters(order, better), strict=True))
