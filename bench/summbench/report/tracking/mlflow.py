@@ -6,8 +6,6 @@ import os
 
 # A named exception to "a library call changes no environment variable": MLflow reads both at its
 # import and has no argument for either. Values that the user has set stay.
-# A named exception to "a library call changes no environment variable": MLflow reads both at its
-# import and has no argument for either. Values that the user has set stay.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # 7 is four minutes of waiting
 
