@@ -96,6 +96,11 @@ def test_an_abandoned_writer_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_folder_of_a_growing_table_is_made(tmp_path: Path) -> None:
+    _write_parquet(tmp_path / "a" / "b" / "t.parquet")
+    assert pq.read_table(tmp_path / "a" / "b" / "t.parquet").to_pydict() == {"a": [1]}
+
+
 def test_two_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
     first, second = (AtomicParquetWriter(tmp_path / "t.parquet") for _ in range(2))
     first.add(pa.table({"a": [1]}))

@@ -12,6 +12,7 @@ from summbench.core.records import Prediction
 from summbench.store.maintenance import (
     compact,
     list_entries,
+    parse_age,
     remove_entry,
     select_entries,
 )
@@ -189,3 +190,33 @@ def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: 
     run(tmp_path, "run", *TABLE, "model=[lead1,lead3]")
     said = run(tmp_path, "store", "prune", code=1).stderr
     assert "Nothing says what to remove" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1h", 3_600), ("12h", 43_200), ("30d", 2_592_000), ("2w", 1_209_600)]
+)
+def test_an_age_is_in_seconds(text: str, seconds: float) -> None:
+    assert parse_age(text) == seconds
+
+
+def test_what_was_used_just_as_long_ago_as_the_age_stays(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    for entry, used_at in zip(list_entries(tmp_path), (-1, 0, 1), strict=True):
+        os.utime(entry.path, (_NOW - 3_600 + used_at,) * 2)
+    assert _names(select_entries(list_entries(tmp_path), _NOW, older_than="1h")) == ["lead_3"]
+
+
+def test_an_entry_that_is_removed_has_no_folder_left(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    for entry in list_entries(tmp_path):
+        remove_entry(entry)
+    assert list_entries(tmp_path) == []
+    assert [path.name for path in tmp_path.glob("*/*")] == []
+
+
+def test_a_damaged_part_has_no_rows_that_count(tmp_path: Path) -> None:
+    _filled(tmp_path)
+    for part in (tmp_path / "predictions").glob("lead_3-*/*.parquet"):
+        part.write_bytes(b"x")
+    entry = list_entries(tmp_path)[0]
+    assert (entry.parts, entry.rows, entry.size) == (2, 0, 2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import math
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +99,57 @@ def test_scores_come_back_in_the_sorted_order_of_their_columns(tmp_path: Path) -
     assert found["k1"] == (0.1, 1.0)
     assert found["k2"][0] == 0.2
     assert math.isnan(found["k2"][1])
+
+
+def test_evidence_comes_back_by_its_key(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_scores("m", "f", ["k1", "k2"], {"a": [1.0, 2.0]}, ["one", "two"])
+    store.add_scores("m", "f", ["k3"], {"a": [3.0]})
+    assert store.load_evidence("m", "f") == {"k1": "one", "k2": "two"}
+    assert store.load_evidence("m", "f", ["k2", "k3"]) == {"k2": "two"}
+    assert store.load_scores("m", "f") == {"k1": (1.0,), "k2": (2.0,), "k3": (3.0,)}
+
+
+def test_environments_of_equal_content_are_one(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_predictions("m", "f", [("k1", _ROW)], {"a": 1, "b": 2})
+    store.add_predictions("m", "f", [("k2", _ROW)], {"b": 2, "a": 1})
+    assert store.load_predictions("m", "f").environments == [{"a": 1, "b": 2}]
+
+
+def test_parts_are_numbered_from_one(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for i in range(3):
+        store.add_scores("Metric: m+", "f" * 20, ["k"], {"a": [float(i)]})
+    parts = _parts(tmp_path)
+    assert [part.name[:9] for part in parts] == ["00000001-", "00000002-", "00000003-"]
+    assert parts[0].parent == tmp_path / "scores" / f"metric_m-{'f' * 16}"
+
+
+def test_a_part_without_a_hash_in_its_name_is_checked_by_reading_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path)
+    store.add_scores("m", "f", [str(i) for i in range(2_000)], {"a": [i / 7 for i in range(2_000)]})
+    [part] = _parts(tmp_path)
+    data = part.read_bytes()
+    nameless = part.rename(part.with_name("old.parquet"))
+    assert len(Store(tmp_path).load_scores("m", "f")) == 2_000
+    middle = len(data) // 3
+    nameless.write_bytes(data[:middle] + b"\0" * 200 + data[middle + 200 :])
+    with caplog.at_level(logging.WARNING, "summbench"):
+        assert Store(tmp_path).load_scores("m", "f") == {}
+    assert "was set aside" in caplog.text
+
+
+def test_a_store_that_can_be_written_to_is_opened_and_swept(tmp_path: Path) -> None:
+    stale = tmp_path / "scores" / "m-f" / ".x.tmp"
+    write_text("", stale)
+    os.utime(stale, (time.time() - 100_000,) * 2)
+    store = Store(tmp_path)
+    store.open()
+    store.check_writable("anything")
+    assert not stale.exists()
 
 
 def test_readers_take_the_union_of_two_writers(tmp_path: Path) -> None:
