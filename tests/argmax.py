@@ -30,8 +30,8 @@ def greedy(weights: Path, family: str, prompts: Sequence[str], steps: int = 14) 
     if family == "llama":
         causal = AutoModelForCausalLM.from_pretrained(weights)
         read = [tokenizer(p, add_special_tokens=False)["input_ids"] for p in prompts]
-        said = [likeliest(lambda ids: causal(input_ids=ids).logits, r, steps) for r in read]
-        return [_answer(tokenizer, ids) for ids in said]
+        sequences = [likeliest(lambda ids: causal(input_ids=ids).logits, r, steps) for r in read]
+        return [_answer(tokenizer, ids) for ids in sequences]
     model = AutoModelForSeq2SeqLM.from_pretrained(weights)
     first, last = _FORCED.get(family, ([], []))
     start = [model.generation_config.decoder_start_token_id, *first]

@@ -88,15 +88,16 @@ _MOODS: dict[str, Callable[[int, str], Answer | None]] = {
 class Moody:
     """An OpenAI-compatible server; `[mood]` in the article says what it does, else five words.
 
-    It has the model "tiny", wants `key` if given, and with `together` answers nobody before that
-    many requests are there. `requests` are the bodies, `most` how many it ever had at a time.
+    It has the model "tiny", needs `key` if that is set, and with `together` replies to nobody
+    before that many requests are open. `requests` are the bodies, `max_concurrent` is the most
+    that were ever open.
     """
 
     def __init__(self, key: str | None = None, together: int = 1) -> None:
         self.key = key
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
-        self.most = self._now = 0
+        self.max_concurrent = self._n_open = 0
         self.closing = threading.Event()
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -105,33 +106,35 @@ class Moody:
 
     def answer(self, body: dict[str, Any], key: str) -> Answer | None:
         """What to send; None cuts the connection."""
-        asked = body["messages"][-1]["content"]
+        prompt = body["messages"][-1]["content"]
         with self._lock:
             self.requests.append(body)
             self.times.append(time.monotonic())
-            self._seen[asked] += 1
-            attempt = self._seen[asked]
-            self._now += 1
-            self.most = max(self.most, self._now)
+            self._seen[prompt] += 1
+            attempt = self._seen[prompt]
+            self._n_open += 1
+            self.max_concurrent = max(self.max_concurrent, self._n_open)
         try:
             self._together.wait(60)
-            return self._decided(body, asked, key, attempt)
+            return self._choose_answer(body, prompt, key, attempt)
         finally:
             with self._lock:
-                self._now -= 1
+                self._n_open -= 1
 
-    def _decided(self, body: dict[str, Any], asked: str, key: str, attempt: int) -> Answer | None:
+    def _choose_answer(
+        self, body: dict[str, Any], prompt: str, key: str, attempt: int
+    ) -> Answer | None:
         if self.key is not None and key != self.key:
             return _error(401, f"Incorrect API key provided: {key}")
         if body["model"] != "tiny":
             return _error(404, f"The model {body['model']!r} does not exist")
-        mood = found[1] if (found := re.search(r"\[([a-z ]+)\]", asked)) else ""
+        mood = match[1] if (match := re.search(r"\[([a-z ]+)\]", prompt)) else ""
         if mood == "cut" or (mood == "cut once" and attempt == 1):
             return None
         if mood == "slow" or (mood == "slow once" and attempt == 1):
             self.closing.wait(60)
         answer = _MOODS[mood](attempt, key) if mood in _MOODS else None
-        return answer or _fine(completion(" ".join(asked.split()[:5])))
+        return answer or _fine(completion(" ".join(prompt.split()[:5])))
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -85,8 +85,8 @@ def summariser(weights: Path, family: str, **changed: Any) -> Any:
 def prompt(family: str, text: str) -> str:
     """What the shipped config asks, written out by hand."""
     if family == "llama":
-        asked = f"{text}\n\nSummarise the news article above in three short sentences."
-        return f"<s><|im_start|>user\n{asked}<|im_end|>\n<|im_start|>assistant\n"
+        instruction = f"{text}\n\nSummarise the news article above in three short sentences."
+        return f"<s><|im_start|>user\n{instruction}<|im_end|>\n<|im_start|>assistant\n"
     return f"summarize: {text}" if family == "t5" else text
 
 

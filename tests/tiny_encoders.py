@@ -119,8 +119,8 @@ def bert_score(
         rescale_with_baseline=baseline is not None,
         baseline_path=None if baseline is None else str(baseline),
     )
-    found = scorer.score([text.strip() for text in summaries], [list(r) for r in references])
-    return [list(row) for row in zip(*(part.tolist() for part in found), strict=True)]
+    columns = scorer.score([text.strip() for text in summaries], [list(r) for r in references])
+    return [list(row) for row in zip(*(part.tolist() for part in columns), strict=True)]
 
 
 def _config(tokenizer: BertTokenizer) -> BertConfig:

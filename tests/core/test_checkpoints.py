@@ -125,6 +125,6 @@ def test_a_hub_id_is_read_from_the_cache_and_no_torch_is_loaded(
         "print(resolve_checkpoint('someone/tiny', offline=True))\n"
         "print(sorted({'torch', 'transformers'} & sys.modules.keys()))\n"
     )
-    done = python(tmp_path, "-c", code)
+    process = python(tmp_path, "-c", code)
     node = {"weights": "someone/tiny", "_target_": _SEQ2SEQ}
-    assert done.stdout.splitlines() == [str(node), "[]"], done.stderr
+    assert process.stdout.splitlines() == [str(node), "[]"], process.stderr

@@ -118,13 +118,13 @@ def _folder(place: Path, files: dict[str, bytes]) -> str:
 
 def test_a_folder_elsewhere_with_the_same_files_is_the_same_weights(tmp_path: Path) -> None:
     files = {"config.json": b"{}", "sub/a.bin": b"abc"}
-    here = _folder(tmp_path / "1" / "bart", files)
-    there = _folder(tmp_path / "2" / "bart", dict(reversed(files.items())))
-    assert identify(here) == identify(there)
+    first_folder = _folder(tmp_path / "1" / "bart", files)
+    other_folder = _folder(tmp_path / "2" / "bart", dict(reversed(files.items())))
+    assert identify(first_folder) == identify(other_folder)
 
 
 @pytest.mark.parametrize(
-    "other",
+    "other_files",
     [
         {"config.json": b"{}", "sub/a.bin": b"abd"},  # one byte
         {"config.json": b"{}", "sub/b.bin": b"abc"},  # another name
@@ -135,11 +135,11 @@ def test_a_folder_elsewhere_with_the_same_files_is_the_same_weights(tmp_path: Pa
     ],
 )
 def test_a_folder_with_other_files_is_other_weights(
-    tmp_path: Path, other: dict[str, bytes]
+    tmp_path: Path, other_files: dict[str, bytes]
 ) -> None:
     files = {"config.json": b"{}", "sub/a.bin": b"abc"}
     assert identify(_folder(tmp_path / "1" / "bart", files)) != identify(
-        _folder(tmp_path / "2" / "bart", other)
+        _folder(tmp_path / "2" / "bart", other_files)
     )
 
 

@@ -79,8 +79,10 @@ def test_several_articles_keep_to_the_budget_and_waste_a_tenth_at_most(
 def test_the_order_of_the_articles_does_not_matter(
     orders: tuple[list[int], list[int]], budget: Budget
 ) -> None:
-    one, other = ([[o[i] for i in batch] for batch in plan_batches(o, budget)] for o in orders)
-    assert one == other
+    batches_of_one, batches_of_other = (
+        [[o[i] for i in batch] for batch in plan_batches(o, budget)] for o in orders
+    )
+    assert batches_of_one == batches_of_other
 
 
 @pytest.mark.parametrize("family", tiny.CONFIGS)
@@ -93,9 +95,9 @@ def test_the_budget_changes_the_batches_and_no_summary(
     for tokens in (1, 500, 10**6):
         model = tiny.summariser(weights(family), family, batch_tokens=tokens, batch_size=8)
         batches = model.plan_batches(tiny.ARTICLES)
-        found = {i: p.summary for batch in batches for i, p in zip(batch, model.summarise(
+        summaries = {i: p.summary for batch in batches for i, p in zip(batch, model.summarise(
             [tiny.ARTICLES[i] for i in batch]), strict=True)}  # fmt: skip
-        assert [found[i] for i in range(len(tiny.ARTICLES))] == expected
+        assert [summaries[i] for i in range(len(tiny.ARTICLES))] == expected
         counts.append(len(batches))
     assert counts[0] == len(tiny.ARTICLES) > counts[1] > counts[2]
 
@@ -142,21 +144,21 @@ class Watch:
 
     def __init__(self, batches: int | None = None) -> None:
         self._batches = batches
-        self.done: list[int] = []
+        self.done_articles: list[int] = []
 
-    def __call__(self, label: str, done: int, total: int) -> None:
-        self.done.append(done)
-        if len(self.done) - 1 == self._batches:
+    def __call__(self, label: str, done_articles: int, total: int) -> None:
+        self.done_articles.append(done_articles)
+        if len(self.done_articles) - 1 == self._batches:
             raise KeyboardInterrupt
 
 
-def predicted(model: Any, folder: Path, watch: Watch) -> list[str]:
+def predict_summaries(model: Any, folder: Path, watch: Watch) -> list[str]:
     spec = ModelSpec("model", "system", lambda: model, "f" * 64)
     datasets, store = {"d": _EXAMPLES}, Store(folder)
-    found = predict(prepare(ModelSession(spec), datasets, store), datasets, store, watch, Local())[
-        "d"
-    ]
-    return [prediction.summary for prediction in found]
+    summaries = predict(
+        prepare(ModelSession(spec), datasets, store), datasets, store, watch, Local()
+    )["d"]
+    return [prediction.summary for prediction in summaries]
 
 
 @pytest.mark.parametrize("family", ["t5", "llama"])
@@ -169,23 +171,23 @@ def test_a_run_stopped_between_batches_goes_on_with_the_next(
     sizes = [len(batch) for batch in model().plan_batches(tiny.ARTICLES)]
     ends = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
     whole = Watch()
-    expected = predicted(model(), tmp_path / "whole", whole)
-    assert whole.done == ends
+    expected = predict_summaries(model(), tmp_path / "whole", whole)
+    assert whole.done_articles == ends
 
     with pytest.raises(KeyboardInterrupt):
-        predicted(model(), tmp_path / "killed", Watch(batches=2))
+        predict_summaries(model(), tmp_path / "killed", Watch(batches=2))
     rest = Watch()
-    assert predicted(model(), tmp_path / "killed", rest) == expected
-    assert rest.done == [end - ends[2] for end in ends[2:]]
+    assert predict_summaries(model(), tmp_path / "killed", rest) == expected
+    assert rest.done_articles == [end - ends[2] for end in ends[2:]]
 
 
 def test_a_model_gets_the_batches_that_it_wants(tmp_path: Path) -> None:
     first, later = Choosy([[1], [2, 0]]), Choosy([[1, 0], [2]])
-    predicted(first, tmp_path / "new", Watch())
+    predict_summaries(first, tmp_path / "new", Watch())
     assert first.asked == [["a1"], ["a2", "a0"], *[[f"a{i}"] for i in range(3, 12)]]
     with pytest.raises(KeyboardInterrupt):
-        predicted(Choosy([[0, 1, 2]]), tmp_path / "killed", Watch(batches=1))
-    predicted(later, tmp_path / "killed", Watch())
+        predict_summaries(Choosy([[0, 1, 2]]), tmp_path / "killed", Watch(batches=1))
+    predict_summaries(later, tmp_path / "killed", Watch())
     assert later.asked[:2] == [["a4", "a3"], ["a5"]]  # of what is missing
 
 
@@ -193,7 +195,7 @@ def test_a_model_gets_the_batches_that_it_wants(tmp_path: Path) -> None:
 def test_batches_that_are_none_are_replaced(wrong: Sequence[Sequence[Any]], tmp_path: Path) -> None:
     """By `batch_size`, the longest first: 770, 686, 557 and 505 characters."""
     model = Choosy(wrong)
-    assert len(predicted(model, tmp_path, Watch())) == len(tiny.ARTICLES)
+    assert len(predict_summaries(model, tmp_path, Watch())) == len(tiny.ARTICLES)
     assert model.asked[0] == ["a3", "a7", "a1", "a10"]
     assert [len(asked) for asked in model.asked] == [4, 4, 4]
 

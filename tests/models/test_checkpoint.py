@@ -44,12 +44,12 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return partial(tiny.checkpoint, tmp_path_factory.getbasetemp())
 
 
-def advised(folder: Path, copy: Path, file: str, advice: dict[str, Any]) -> Path:
+def copy_with_advice(folder: Path, copy: Path, file: str, advice: dict[str, Any]) -> Path:
     """A copy of the checkpoint that has the advice in this file and in no other."""
     shutil.copytree(folder, copy)
     (copy / "generation_config.json").unlink()
-    said = json.loads((copy / file).read_text("utf-8")) if (copy / file).exists() else {}
-    (copy / file).write_text(json.dumps(said | advice), encoding="utf-8")
+    content = json.loads((copy / file).read_text("utf-8")) if (copy / file).exists() else {}
+    (copy / file).write_text(json.dumps(content | advice), encoding="utf-8")
     return copy
 
 
@@ -59,7 +59,7 @@ def test_what_a_checkpoint_advises_does_not_count(
     family: str, file: str, weights: Callable[[str], Path], tmp_path: Path
 ) -> None:
     """Old checkpoints advise in config.json; newer ones in a file of its own."""
-    folder = advised(weights(family), tmp_path / "copy", file, _ADVICE | _IDS[family])
+    folder = copy_with_advice(weights(family), tmp_path / "copy", file, _ADVICE | _IDS[family])
     prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES]
     greedy = [answer.text for answer in argmax.greedy(weights(family), family, prompts)]
     model = tiny.summariser(folder, family)
@@ -82,7 +82,7 @@ def test_the_settings_are_those_that_count(
 ) -> None:
     """Llama has no token for padding, so the end of the text pads, too."""
     advice = _ADVICE | _IDS[family]
-    folder = advised(weights(family), tmp_path / "copy", "generation_config.json", advice)
+    folder = copy_with_advice(weights(family), tmp_path / "copy", "generation_config.json", advice)
     options = {"max_new_tokens": 7, "num_beams": 2, "length_penalty": 2.0}
     model = tiny.summariser(folder, family, generate=options)
     assert model.get_settings() == {}
@@ -109,7 +109,7 @@ def test_a_hub_checkpoint_is_silent_and_its_commit_is_noted(
     (cached / "refs").mkdir()
     (cached / "refs" / "main").write_text(_COMMIT, encoding="utf-8")
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    done = commands.python(
+    process = commands.python(
         tmp_path,
         "-c",
         "from summbench.models.seq2seq import Seq2Seq\n"
@@ -118,8 +118,8 @@ def test_a_hub_checkpoint_is_silent_and_its_commit_is_noted(
         "model.summarise([Article('a', 'Nobody was hurt.')])\n"
         "print(model.get_settings()['commit'])",
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == _COMMIT
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.strip() == _COMMIT
 
 
 def test_the_weights_are_read_once(weights: Callable[[str], Path], tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_a_real_gguf_model_is_unpacked_in_silence_and_is_greedy(
     node = yaml.safe_load(path.read_text("utf-8"))["smollm2_135m"]
     node |= {"generate": {"max_new_tokens": 8}, "device": "cpu"}
     model = build("smollm2_135m", node)
-    (got,) = model.summarise([Article("a", text)])
+    (prediction,) = model.summarise([Article("a", text)])
     assert capfd.readouterr().err == ""
 
     loaded = model._checkpoint.get()
@@ -224,6 +224,10 @@ def test_a_real_gguf_model_is_unpacked_in_silence_and_is_greedy(
     )
     ids = loaded.tokenizer(prompt, add_special_tokens=False)["input_ids"]
     likeliest = argmax.likeliest(lambda read: loaded.model(input_ids=read).logits, ids, 8)
-    assert got.summary == loaded.tokenizer.decode(likeliest).strip()
-    assert got.summary.startswith("The harbour office")
-    assert (got.input_tokens, got.output_tokens, got.finish_reason) == (len(ids), 8, "length")
+    assert prediction.summary == loaded.tokenizer.decode(likeliest).strip()
+    assert prediction.summary.startswith("The harbour office")
+    assert (prediction.input_tokens, prediction.output_tokens, prediction.finish_reason) == (
+        len(ids),
+        8,
+        "length",
+    )

@@ -25,21 +25,23 @@ _LETTERS = list("ABCDEFGHIJKL")
 _ARTICLE = Article("letters", " ".join(_LETTERS))
 
 
-def in_words() -> LoadedCheckpoint:
+def build_word_checkpoint() -> LoadedCheckpoint:
     """A tokeniser of one token a word, and a model that knows nothing but its end of text."""
     vocabulary = {word: i for i, word in enumerate([*_MARKS, *_LETTERS, "Sum", "up", ":", "!"])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<pad>"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     fast: Any = PreTrainedTokenizerFast
-    return ending(fast(tokenizer_object=tokenizer, eos_token="</s>", pad_token="<pad>"), 0)
+    return build_checkpoint(
+        fast(tokenizer_object=tokenizer, eos_token="</s>", pad_token="<pad>"), 0
+    )
 
 
-def ending(tokenizer: Any, *ends: int, **more: int) -> LoadedCheckpoint:
-    config = GenerationConfig(eos_token_id=list(ends), **more)  # type: ignore[no-untyped-call]
+def build_checkpoint(tokenizer: Any, *end_tokens: int, **options: int) -> LoadedCheckpoint:
+    config = GenerationConfig(eos_token_id=list(end_tokens), **options)  # type: ignore[no-untyped-call]
     return LoadedCheckpoint(SimpleNamespace(generation_config=config), tokenizer, "cpu")
 
 
-def said(loaded: LoadedCheckpoint, text: str) -> Prediction:
+def predict_from(loaded: LoadedCheckpoint, text: str) -> Prediction:
     """The prediction that comes of a model that says this text."""
     tokens = loaded.tokenizer(text, add_special_tokens=False)["input_ids"]
 
@@ -63,22 +65,22 @@ def said(loaded: LoadedCheckpoint, text: str) -> Prediction:
 def test_a_prediction_is_what_comes_before_the_end_without_thoughts(
     text: str, summary: str, reasoning: str, tokens: int, reason: str
 ) -> None:
-    got = said(in_words(), text)
-    assert (got.summary, got.reasoning) == (summary, reasoning)
-    assert (got.output_tokens, got.input_tokens, got.finish_reason) == (tokens, 3, reason)
+    result = predict_from(build_word_checkpoint(), text)
+    assert (result.summary, result.reasoning) == (summary, reasoning)
+    assert (result.output_tokens, result.input_tokens, result.finish_reason) == (tokens, 3, reason)
 
 
 def test_the_line_breaks_of_pegasus_are_line_breaks(tmp_path: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(tiny.checkpoint(tmp_path, "pegasus"))
-    loaded = ending(tokenizer, tokenizer.eos_token_id)
-    summary = said(loaded, "<pad>Nobody was hurt.<n>The gate shut.</s><pad>").summary
+    loaded = build_checkpoint(tokenizer, tokenizer.eos_token_id)
+    summary = predict_from(loaded, "<pad>Nobody was hurt.<n>The gate shut.</s><pad>").summary
     assert summary == "Nobody was hurt.\nThe gate shut."
 
 
 def test_any_of_several_ends_is_an_end() -> None:
     """Chat models name two: the end of the turn and the end of the text. D is 7, E is 8."""
-    got = said(ending(in_words().tokenizer, 8, 7), "A B D E")
-    assert (got.summary, got.output_tokens, got.finish_reason) == ("A B", 2, "stop")
+    result = predict_from(build_checkpoint(build_word_checkpoint().tokenizer, 8, 7), "A B D E")
+    assert (result.summary, result.output_tokens, result.finish_reason) == ("A B", 2, "stop")
 
 
 @pytest.mark.parametrize(
@@ -95,8 +97,8 @@ def test_an_end_that_is_forced_at_the_limit_is_no_choice(
     limit: dict[str, int], reason: str
 ) -> None:
     """Three new tokens, the last of which BART would have had to say at the limit."""
-    loaded = ending(in_words().tokenizer, 0, forced_eos_token_id=0, **limit)
-    assert said(loaded, "A B </s>").finish_reason == reason
+    loaded = build_checkpoint(build_word_checkpoint().tokenizer, 0, forced_eos_token_id=0, **limit)
+    assert predict_from(loaded, "A B </s>").finish_reason == reason
 
 
 @pytest.mark.parametrize(
@@ -121,82 +123,93 @@ def test_the_article_gives_way_to_the_instruction(
         rendered.append(f"Sum up : {article} !")
         return rendered[-1]
 
-    tokenizer = in_words().tokenizer
-    got = fit_prompt(_ARTICLE, render, tokenizer, limit, how)
-    assert (rendered[-1], got.truncated) == (text, truncated)
-    assert list(got.ids) == tokenizer(text)["input_ids"]
+    tokenizer = build_word_checkpoint().tokenizer
+    result = fit_prompt(_ARTICLE, render, tokenizer, limit, how)
+    assert (rendered[-1], result.truncated) == (text, truncated)
+    assert list(result.ids) == tokenizer(text)["input_ids"]
     assert len(rendered) == (2 if truncated else 1)
 
 
 @pytest.mark.parametrize("how", ["head", "head_tail"])
 def test_an_instruction_that_does_not_fit_is_refused(how: Truncate) -> None:
     with pytest.raises(SummbenchError, match="prompt alone has more than the 3 tokens"):
-        fit_prompt(_ARTICLE, lambda article: f"Sum up : {article} !", in_words().tokenizer, 3, how)
+        fit_prompt(
+            _ARTICLE,
+            lambda article: f"Sum up : {article} !",
+            build_word_checkpoint().tokenizer,
+            3,
+            how,
+        )
 
 
-def dice(prompts: Sequence[Prompt]) -> list[list[int]]:
+def draw_letters(prompts: Sequence[Prompt]) -> list[list[int]]:
     """A letter by lot for each prompt."""
     drawn = torch.randint(len(_MARKS), len(_MARKS) + len(_LETTERS), (len(prompts),))
     return [[int(letter)] for letter in drawn]
 
 
 def test_an_article_has_dice_of_its_own_whatever_its_id() -> None:
-    prompts = [*letters(), Prompt(Article("again", "A"), [4], truncated=False)]
-    got = generate_predictions(
-        prompts, in_words(), GenerationSettings({"do_sample": True}, seed=3), dice
+    prompts = [*build_prompts(), Prompt(Article("again", "A"), [4], truncated=False)]
+    result = generate_predictions(
+        prompts,
+        build_word_checkpoint(),
+        GenerationSettings({"do_sample": True}, seed=3),
+        draw_letters,
     )
-    assert len({prediction.summary for prediction in got}) > 4  # of twelve; one for common dice
-    assert got[-1].summary == got[0].summary
+    assert len({prediction.summary for prediction in result}) > 4  # of twelve; one for common dice
+    assert result[-1].summary == result[0].summary
 
 
-class Cramped:
+class LimitedMemory:
     """Says each article's letter, for at most `room` at once; notes how many it was asked for."""
 
-    def __init__(self, room: int, run_out: Callable[[], object]) -> None:
-        self._room, self._run_out = room, run_out
-        self.asked: list[int] = []
+    def __init__(self, max_prompts: int, run_out: Callable[[], object]) -> None:
+        self._max_prompts, self._run_out = max_prompts, run_out
+        self.batch_sizes: list[int] = []
 
     def __call__(self, prompts: Sequence[Prompt]) -> list[list[int]]:
-        self.asked.append(len(prompts))
-        if len(prompts) > self._room:
+        self.batch_sizes.append(len(prompts))
+        if len(prompts) > self._max_prompts:
             self._run_out()
         first = len(_MARKS)
         return [[first + _LETTERS.index(prompt.article.text)] for prompt in prompts]
 
 
-def on_a_gpu() -> None:
+def run_out_on_gpu() -> None:
     raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
 
-def in_python() -> None:
+def run_out_in_python() -> None:
     raise MemoryError
 
 
-def on_a_mac() -> None:
+def run_out_on_mac() -> None:
     """As in pytorch/pytorch#130112: no exception of its own."""
     raise RuntimeError("MPS backend out of memory (MPS allocated: 5.50 GB, max allowed: 20.40 GB).")
 
 
-def on_the_cpu() -> object:
+def run_out_on_cpu() -> object:
     return torch.empty(1 << 60, dtype=torch.uint8)  # an exbibyte: really asked for
 
 
-def letters(count: int = 12) -> list[Prompt]:
+def build_prompts(count: int = 12) -> list[Prompt]:
     return [Prompt(Article(a, a), [4], truncated=False) for a in _LETTERS[:count]]
 
 
-@pytest.mark.parametrize("run_out", [on_a_gpu, on_a_mac, in_python, on_the_cpu])
+@pytest.mark.parametrize(
+    "run_out", [run_out_on_gpu, run_out_on_mac, run_out_in_python, run_out_on_cpu]
+)
 def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
     run_out: Callable[[], object],
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(logging.getLogger("summbench"), "propagate", True)
-    loaded, generate = in_words(), Cramped(4, run_out)
+    loaded, generate = build_word_checkpoint(), LimitedMemory(4, run_out)
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        got = generate_predictions(letters(), loaded, GenerationSettings({}), generate)
-    assert generate.asked == [12, 6, 3, 3, 3, 3]
-    assert [(p.article_id, p.summary) for p in got] == [(a, a) for a in _LETTERS]
+        result = generate_predictions(build_prompts(), loaded, GenerationSettings({}), generate)
+    assert generate.batch_sizes == [12, 6, 3, 3, 3, 3]
+    assert [(p.article_id, p.summary) for p in result] == [(a, a) for a in _LETTERS]
     assert caplog.messages == [
         "a batch of 12 ran out of memory; going on with 6",
         "a batch of 6 ran out of memory; going on with 3",
@@ -204,41 +217,48 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
 
 
 def test_the_batch_that_fitted_is_remembered() -> None:
-    loaded, generate = in_words(), Cramped(4, on_a_gpu)
-    generate_predictions(letters(8), loaded, GenerationSettings({}), generate)
-    generate_predictions(letters(6), loaded, GenerationSettings({}), generate)
-    assert generate.asked == [8, 4, 4, 4, 2]
+    loaded, generate = build_word_checkpoint(), LimitedMemory(4, run_out_on_gpu)
+    generate_predictions(build_prompts(8), loaded, GenerationSettings({}), generate)
+    generate_predictions(build_prompts(6), loaded, GenerationSettings({}), generate)
+    assert generate.batch_sizes == [8, 4, 4, 4, 2]
 
 
 def test_short_articles_go_on_in_many_where_long_ones_were_halved() -> None:
     """Room for 16 tokens: four of eight don't fit, then two and two do, and eight of one."""
-    asked: list[int] = []
+    batch_sizes: list[int] = []
 
     def generate(prompts: Sequence[Prompt]) -> list[list[int]]:
-        asked.append(len(prompts))
+        batch_sizes.append(len(prompts))
         if len(prompts) * max(len(prompt.ids) for prompt in prompts) > 16:
-            on_a_gpu()
+            run_out_on_gpu()
         return [[4] for _ in prompts]
 
     prompts = [Prompt(Article(a, a), [4] * (8 if a < "E" else 1), False) for a in _LETTERS]
-    got = generate_predictions(
-        prompts[::-1], in_words(), GenerationSettings({"max_new_tokens": 1}), generate
+    result = generate_predictions(
+        prompts[::-1], build_word_checkpoint(), GenerationSettings({"max_new_tokens": 1}), generate
     )
-    assert asked == [4, 2, 2, 8]
-    assert [p.article_id for p in got] == _LETTERS[::-1]
+    assert batch_sizes == [4, 2, 2, 8]
+    assert [p.article_id for p in result] == _LETTERS[::-1]
 
 
-def out_of_step() -> None:
+def raise_shape_error() -> None:
     raise RuntimeError("The size of tensor a (7) must match the size of tensor b (8)")
 
 
 def test_another_error_halves_nothing() -> None:
-    generate = Cramped(4, out_of_step)
+    generate = LimitedMemory(4, raise_shape_error)
     with pytest.raises(RuntimeError, match="size of tensor"):
-        generate_predictions(letters(), in_words(), GenerationSettings({}), generate)
-    assert generate.asked == [12]
+        generate_predictions(
+            build_prompts(), build_word_checkpoint(), GenerationSettings({}), generate
+        )
+    assert generate.batch_sizes == [12]
 
 
 def test_one_article_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(torch.OutOfMemoryError):
-        generate_predictions(letters(2), in_words(), GenerationSettings({}), Cramped(0, on_a_gpu))
+        generate_predictions(
+            build_prompts(2),
+            build_word_checkpoint(),
+            GenerationSettings({}),
+            LimitedMemory(0, run_out_on_gpu),
+        )

@@ -44,7 +44,7 @@ def _endpoint(server: Moody, **changed: Any) -> Endpoint:
     return Endpoint(**{**own, **changed})
 
 
-def _asked(server: Moody, *texts: str, **changed: Any) -> list[Prediction]:
+def _predict(server: Moody, *texts: str, **changed: Any) -> list[Prediction]:
     articles = [Article(f"a{i}", text) for i, text in enumerate(texts)]
     predictions = list(_endpoint(server, **changed).summarise(articles))
     assert [p.article_id for p in predictions] == [a.id for a in articles]
@@ -54,16 +54,16 @@ def _asked(server: Moody, *texts: str, **changed: Any) -> list[Prediction]:
 
 def test_every_article_gets_its_own_answer_in_order(server: Moody) -> None:
     texts = [f"Number {i} is the one that we mean." for i in range(20)]
-    predictions = _asked(server, *texts)
+    predictions = _predict(server, *texts)
     assert [p.summary for p in predictions] == [f"Number {i} is the one" for i in range(20)]
     assert all((p.input_tokens, p.output_tokens) == (100, 10) for p in predictions)
     assert all(p.seconds > 0 and p.finish_reason == "stop" for p in predictions)
-    assert _asked(server) == []
+    assert _predict(server) == []
 
 
 def test_the_request_holds_the_prompt_the_options_and_nothing_that_is_null(server: Moody) -> None:
     generate = {"top_k": 5, "temperature": None, "max_completion_tokens": 9}
-    _asked(server, "News.", prompt="Sum up: {article}", system="Be brief.", generate=generate)
+    _predict(server, "News.", prompt="Sum up: {article}", system="Be brief.", generate=generate)
     [request] = server.requests
     assert 0 <= request.pop("seed") < 2**31
     assert request == {
@@ -78,7 +78,7 @@ def test_the_request_holds_the_prompt_the_options_and_nothing_that_is_null(serve
 
 
 def test_without_options_it_is_greedy_and_short(server: Moody) -> None:
-    _asked(server, "News.", seed=None)
+    _predict(server, "News.", seed=None)
     [request] = server.requests
     assert {key: request[key] for key in request if key not in {"model", "messages"}} == {
         "temperature": 0.0,
@@ -111,7 +111,7 @@ def test_without_options_it_is_greedy_and_short(server: Moody) -> None:
 def test_an_error_is_never_a_summary_and_spares_the_others(
     server: Moody, mood: str, reason: str
 ) -> None:
-    before, failed, after = _asked(server, "One.", f"[{mood}] Two.", "Three.", retries=2)
+    before, failed, after = _predict(server, "One.", f"[{mood}] Two.", "Three.", retries=2)
     assert (before.summary, after.summary) == ("One.", "Three.")
     assert failed.error is not None and reason in failed.error
     assert failed.summary == ""
@@ -124,38 +124,38 @@ def test_an_error_is_never_a_summary_and_spares_the_others(
 def test_what_may_pass_is_asked_again_and_nothing_else(
     server: Moody, mood: str, attempts: int
 ) -> None:
-    [prediction] = _asked(server, f"[{mood}] The dam held.", retries=3)
+    [prediction] = _predict(server, f"[{mood}] The dam held.", retries=3)
     assert len(server.requests) == attempts
     assert all(request == server.requests[0] for request in server.requests)
     assert (prediction.error is None) == (mood in {"stumbles", "cut once", "busy"})
 
 
 def test_retry_after_is_waited_for(server: Moody) -> None:
-    _asked(server, "[busy] The dam held.")
+    _predict(server, "[busy] The dam held.")
     first, second = server.times
     assert second - first >= 1.0
 
 
 def test_a_slow_answer_is_given_up_and_asked_for_again(server: Moody) -> None:
-    [never] = _asked(server, "[slow] The dam held.", timeout=0.2, retries=1)
+    [never] = _predict(server, "[slow] The dam held.", timeout=0.2, retries=1)
     assert never.error == "no answer in 0.2 seconds (attempt 2, the last)"
     start = time.perf_counter()
-    [late] = _asked(server, "[slow once] The dam held.", timeout=1.0, retries=20)
+    [late] = _predict(server, "[slow once] The dam held.", timeout=1.0, retries=20)
     assert late.summary == "[slow once] The dam held."
     assert 0 < late.seconds <= time.perf_counter() - start - 1.0  # without the attempt before
 
 
 def test_the_server_never_has_more_requests_than_allowed_and_has_them_all() -> None:
     with moody(together=3) as server:  # it answers nobody before three are there
-        predictions = _asked(server, *(f"Number {i}." for i in range(12)), max_concurrent=3)
+        predictions = _predict(server, *(f"Number {i}." for i in range(12)), max_concurrent=3)
     assert [p.summary for p in predictions] == [f"Number {i}." for i in range(12)]
-    assert server.most == 3
+    assert server.max_concurrent == 3
 
 
 def test_the_same_seed_makes_the_same_requests_whatever_the_company(server: Moody) -> None:
     def requests(*texts: str, seed: int) -> list[dict[str, Any]]:
         server.requests.clear()
-        _asked(server, *texts, seed=seed)
+        _predict(server, *texts, seed=seed)
         return sorted(server.requests, key=json.dumps)
 
     first = requests("One.", "Two.", seed=7)
@@ -197,7 +197,7 @@ def test_each_part_of_the_request_key_changed_alone_makes_another_one() -> None:
 
 def test_what_a_model_thought_is_kept_apart(server: Moody) -> None:
     moods = ("thinks", "reasons", "reasons too")
-    predictions = _asked(server, *(f"[{mood}]" for mood in moods))
+    predictions = _predict(server, *(f"[{mood}]" for mood in moods))
     assert [p.summary for p in predictions] == ["Fine."] * 3
     assert [p.reasoning for p in predictions] == ["Hm.", "Hm.", "Hm.\nSo."]
     assert [p.raw for p in predictions][1:] == ["Fine.", "<think>So.</think> Fine."]
@@ -205,14 +205,14 @@ def test_what_a_model_thought_is_kept_apart(server: Moody) -> None:
 
 
 def test_an_empty_answer_is_an_answer_and_one_cut_off_says_so(server: Moody) -> None:
-    silent, cut, odd = _asked(server, "[silent]", "[cut off]", "[surrogate]")
+    silent, cut, odd = _predict(server, "[silent]", "[cut off]", "[surrogate]")
     assert (silent.summary, silent.error) == ("", None)
     assert (cut.summary, cut.finish_reason) == ("Half a", "length")
     assert odd.summary == "A \ufffd."
 
 
 def test_a_long_article_is_cut_and_the_instruction_is_not(server: Moody) -> None:
-    long, short = _asked(
+    long, short = _predict(
         server, "abcdef", "abc", prompt="{article} Sum up.", max_input_characters=3
     )
     assert {r["messages"][0]["content"] for r in server.requests} == {"abc Sum up."}
@@ -242,27 +242,27 @@ def test_a_server_that_is_of_no_use_fails_the_model(
     server: Moody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(SummbenchError, match=r"has no model 'other' .*does not exist.*/v1/models"):
-        _asked(server, "One.", model="other")
+        _predict(server, "One.", model="other")
     server.key = "a-key-of-its-own"
     with pytest.raises(SummbenchError, match=r"needs a key; none is in .* OPENAI_API_KEY"):
-        _asked(server, "One.")
+        _predict(server, "One.")
     monkeypatch.setenv("OTHER_KEY", _CANARY)
     with pytest.raises(SummbenchError, match=r"does not accept the key in .* OTHER_KEY") as raised:
-        _asked(server, "One.", key_variable="OTHER_KEY")
+        _predict(server, "One.", key_variable="OTHER_KEY")
     assert _CANARY not in str(raised.value)
     monkeypatch.setenv("OTHER_KEY", f"{server.key}\n")
-    assert _asked(server, "One.", key_variable="OTHER_KEY")[0].summary == "One."
+    assert _predict(server, "One.", key_variable="OTHER_KEY")[0].summary == "One."
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
     with moody() as gone:
         pass
     with pytest.raises(SummbenchError, match=f"Nothing can be reached at {gone.url}"):
-        _asked(gone, "One.", retries=1)
+        _predict(gone, "One.", retries=1)
 
 
 def test_what_was_answered_before_the_end_is_kept_and_nothing_more_is_sent(server: Moody) -> None:
-    first, failed, unsent = _asked(server, "One.", "[revoked]", "Three.", max_concurrent=1)
+    first, failed, unsent = _predict(server, "One.", "[revoked]", "Three.", max_concurrent=1)
     assert first.summary == "One."
     assert failed.error == unsent.error
     assert "the key was revoked" in (failed.error or "")
@@ -304,25 +304,25 @@ def test_a_proxy_is_not_asked_for_this_machine(
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://192.0.2.1:9")
-    assert _asked(server, "One.")[0].summary == "One."
+    assert _predict(server, "One.")[0].summary == "One."
 
 
 def test_only_what_can_change_an_output_is_in_the_fingerprint() -> None:
-    def of(**changed: object) -> str:
+    def compute(**changed: object) -> str:
         return compute_fingerprint("endpoint", {**_NODE, **changed})
 
     inert: dict[str, Any] = {"max_concurrent": 2, "timeout": 9.0, "retries": 0, "backoff": 1.0}
     inert |= {"batch_size": 3, "key_variable": "OTHER_KEY", "price_in": 1.0, "price_out": 2.0}
-    assert of(**inert) == of()
-    counting: dict[str, Any] = {
+    assert compute(**inert) == compute()
+    changes: dict[str, Any] = {
         "base_url": "http://localhost:8001/v1",
         "model": "b",
         "prompt": "So: {article}",
     }
-    counting |= {"system": "Be brief.", "generate": {"top_p": 0.5}, "seed": 1}
-    counting |= {"max_input_characters": 9}
-    made = {of(**{key: value}) for key, value in counting.items()}
-    assert len(made | {of()}) == 1 + len(counting)
+    changes |= {"system": "Be brief.", "generate": {"top_p": 0.5}, "seed": 1}
+    changes |= {"max_input_characters": 9}
+    fingerprints = {compute(**{key: value}) for key, value in changes.items()}
+    assert len(fingerprints | {compute()}) == 1 + len(changes)
 
 
 def test_a_key_without_effect_here_may_have_one_elsewhere() -> None:
@@ -345,9 +345,9 @@ def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
     described = written(tmp_path, "run.json")["models"]["tiny"]
     usage = {"answers": 3, "uncounted": 0, "input_tokens": 300, "output_tokens": 30}
     assert described["usage"] == {**usage, "cost": pytest.approx(330e-6)}
-    [made] = described["environments"]
-    assert made["settings"]["answered_by"] == ["tiny-2026"]
-    assert "usage" not in made["settings"]
+    [environment] = described["environments"]
+    assert environment["settings"]["answered_by"] == ["tiny-2026"]
+    assert "usage" not in environment["settings"]
     first = written(tmp_path, "leaderboard.json")
 
     run(tmp_path, *command, "model.tiny.retries=1", "model.tiny.price_in=9")
@@ -366,22 +366,22 @@ def test_the_key_is_nowhere_but_in_the_request(
     with moody(key=_CANARY) as server:
         node = {key: value for key, value in _NODE.items() if key != "_target_"}
         model_config(tmp_path, "tiny", _NODE["_target_"], **{**node, "base_url": server.url})
-        done = run(tmp_path, "run", *MINE, *TABLE, "model=[tiny]", code=1)
+        process = run(tmp_path, "run", *MINE, *TABLE, "model=[tiny]", code=1)
     assert len(server.requests) == 4  # none of them was refused: the key was sent
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     tables = [repr(pq.read_table(f).to_pylist()) for f in files if f.suffix == ".parquet"]
     texts = [f.read_bytes().decode("utf-8", "replace") for f in files]
     assert any("Your key is [key]." in table for table in tables)
     assert any("HTTP 400: what is [key] in the header?" in table for table in tables)
-    for said in (done.stdout, done.stderr, *texts, *tables):
-        assert _CANARY not in said
-        assert "sk-canary" not in said
+    for output in (process.stdout, process.stderr, *texts, *tables):
+        assert _CANARY not in output
+        assert "sk-canary" not in output
 
 
 def test_offline_leaves_the_network_alone_before_anything_is_computed(tmp_path: Path) -> None:
-    there = ("model.endpoint.base_url=https://api.example.org/v1", "model.endpoint.model=m")
-    done = run(tmp_path, "run", "model=[lead3,endpoint]", *there, "offline=true", code=1)
-    assert "which may not be used (offline=true" in " ".join(done.stderr.split())
+    overrides = ("model.endpoint.base_url=https://api.example.org/v1", "model.endpoint.model=m")
+    process = run(tmp_path, "run", "model=[lead3,endpoint]", *overrides, "offline=true", code=1)
+    assert "which may not be used (offline=true" in " ".join(process.stderr.split())
     assert not list(tmp_path.rglob("*.parquet"))
 
 

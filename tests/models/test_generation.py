@@ -30,28 +30,31 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def by_hand(weights: Callable[[str], Path]) -> Callable[[str], dict[str, argmax.Answer]]:
+def expected_answers(weights: Callable[[str], Path]) -> Callable[[str], dict[str, argmax.Answer]]:
     @cache
     def answers(family: str) -> dict[str, argmax.Answer]:
         prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES]
-        said = argmax.greedy(weights(family), family, prompts)
-        return {article.id: answer for article, answer in zip(tiny.ARTICLES, said, strict=True)}
+        answers_in_order = argmax.greedy(weights(family), family, prompts)
+        return {
+            article.id: answer
+            for article, answer in zip(tiny.ARTICLES, answers_in_order, strict=True)
+        }
 
     return answers
 
 
-def asked(model: Any, articles: Sequence[Article], size: int) -> dict[str, str]:
+def summarise_in_chunks(model: Any, articles: Sequence[Article], size: int) -> dict[str, str]:
     """Article id -> summary, asked for `size` at a time."""
     chunks = [articles[start : start + size] for start in range(0, len(articles), size)]
     return {p.article_id: p.summary for chunk in chunks for p in model.summarise(chunk)}
 
 
-def orders() -> list[list[Article]]:
+def build_orders() -> list[list[Article]]:
     shuffled = random.Random(0).sample(tiny.ARTICLES, len(tiny.ARTICLES))
     return [tiny.ARTICLES, tiny.ARTICLES[::-1], shuffled]
 
 
-def generated(folder: Path, family: str, options: Mapping[str, Any]) -> list[str]:
+def generate_with_transformers(folder: Path, family: str, options: Mapping[str, Any]) -> list[str]:
     """What transformers' own `generate` makes of each article alone, given these options."""
     tokenizer: Any = AutoTokenizer.from_pretrained(folder)
     auto: Any = AutoModelForCausalLM if family == "llama" else AutoModelForSeq2SeqLM
@@ -74,14 +77,14 @@ def generated(folder: Path, family: str, options: Mapping[str, Any]) -> list[str
 def test_a_shipped_config_decodes_as_transformers_does_with_its_options(
     family: str,
     weights: Callable[[str], Path],
-    by_hand: Callable[..., dict[str, argmax.Answer]],
+    expected_answers: Callable[..., dict[str, argmax.Answer]],
 ) -> None:
     options = tiny.config(family)["generate"]
     options |= {key: short for key, short in _SHORT.items() if key in options}
     model = tiny.summariser(weights(family), family, generate=options)
     summaries = [prediction.summary for prediction in model.summarise(tiny.ARTICLES)]
-    assert summaries == generated(weights(family), family, options)
-    greedy = [answer.text for answer in by_hand(family).values()]
+    assert summaries == generate_with_transformers(weights(family), family, options)
+    greedy = [answer.text for answer in expected_answers(family).values()]
     assert (summaries == greedy) == (family == "llama")  # the others search with beams
 
 
@@ -91,24 +94,25 @@ def test_greedy_is_the_likeliest_token_in_any_batch_and_order(
     family: str,
     size: int,
     weights: Callable[[str], Path],
-    by_hand: Callable[..., dict[str, argmax.Answer]],
+    expected_answers: Callable[..., dict[str, argmax.Answer]],
 ) -> None:
-    expected = {key: answer.text for key, answer in by_hand(family).items()}
+    expected = {key: answer.text for key, answer in expected_answers(family).items()}
     assert len(set(expected.values())) == len(tiny.ARTICLES)
     model = tiny.summariser(weights(family), family)
-    for order in orders():
-        assert asked(model, order, size) == expected
+    for order in build_orders():
+        assert summarise_in_chunks(model, order, size) == expected
 
 
 @pytest.mark.parametrize("family", tiny.CONFIGS)
 def test_the_finish_reason_says_whether_the_model_chose_to_end(
     family: str,
     weights: Callable[[str], Path],
-    by_hand: Callable[..., dict[str, argmax.Answer]],
+    expected_answers: Callable[..., dict[str, argmax.Answer]],
 ) -> None:
     """BART and PEGASUS are made to end at the limit, which is not their choice."""
     expected = [
-        ("stop" if answer.ended else "length", answer.tokens) for answer in by_hand(family).values()
+        ("stop" if answer.ended else "length", answer.tokens)
+        for answer in expected_answers(family).values()
     ]
     assert {reason for reason, _ in expected} == {"stop", "length"}
     predictions = tiny.summariser(weights(family), family).summarise(tiny.ARTICLES)
@@ -136,12 +140,12 @@ def test_the_system_turn_comes_before_the_users(weights: Callable[[str], Path]) 
 
 
 def test_the_first_token_of_led_sees_the_whole_article_only_if_asked(
-    weights: Callable[[str], Path], by_hand: Callable[..., dict[str, argmax.Answer]]
+    weights: Callable[[str], Path], expected_answers: Callable[..., dict[str, argmax.Answer]]
 ) -> None:
     local = tiny.summariser(weights("led"), "led", global_attention=False)
     summaries = [p.summary for p in local.summarise(tiny.ARTICLES)]
-    seen = [answer.text for answer in by_hand("led").values()]
-    assert sum(a != b for a, b in zip(summaries, seen, strict=True)) > 6
+    global_summaries = [answer.text for answer in expected_answers("led").values()]
+    assert sum(a != b for a, b in zip(summaries, global_summaries, strict=True)) > 6
 
 
 @pytest.mark.parametrize("family", ["t5", "llama"])
@@ -149,17 +153,25 @@ def test_sampling_depends_on_the_seed_and_the_article_alone(
     family: str, weights: Callable[[str], Path]
 ) -> None:
     model = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=1)
-    once = asked(model, tiny.ARTICLES, 12)
-    for size, order in zip((1, 3, 8), orders(), strict=True):
+    first_summaries = summarise_in_chunks(model, tiny.ARTICLES, 12)
+    for size, order in zip((1, 3, 8), build_orders(), strict=True):
         torch.manual_seed(size)
-        assert asked(model, order, size) == once
+        assert summarise_in_chunks(model, order, size) == first_summaries
     again = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=1)
-    assert asked(again, tiny.ARTICLES[5:], 3) == {a.id: once[a.id] for a in tiny.ARTICLES[5:]}
-    other = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=2)
-    assert sum(once[key] != text for key, text in asked(other, tiny.ARTICLES, 8).items()) > 9
+    assert summarise_in_chunks(again, tiny.ARTICLES[5:], 3) == {
+        a.id: first_summaries[a.id] for a in tiny.ARTICLES[5:]
+    }
+    other_seed = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=2)
+    assert (
+        sum(
+            first_summaries[key] != text
+            for key, text in summarise_in_chunks(other_seed, tiny.ARTICLES, 8).items()
+        )
+        > 9
+    )
 
 
-def longest_that_fits(folder: Path, family: str, text: str, limit: int) -> str:
+def find_longest_that_fits(folder: Path, family: str, text: str, limit: int) -> str:
     """The text's longest beginning, whole tokens only, whose prompt has at most `limit` tokens."""
     tokenizer: Any = AutoTokenizer.from_pretrained(folder)
     marks = family != "llama"
@@ -172,7 +184,7 @@ def longest_that_fits(folder: Path, family: str, text: str, limit: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("family", "asked_for", "limit"),
+    ("family", "max_input_tokens", "limit"),
     [
         ("bart", 100, 100),
         ("bart", None, 320),  # its positions
@@ -185,16 +197,16 @@ def longest_that_fits(folder: Path, family: str, text: str, limit: int) -> str:
     ],
 )
 def test_a_long_article_is_cut_at_its_end_and_the_instruction_kept(
-    family: str, asked_for: int | None, limit: int, weights: Callable[[str], Path]
+    family: str, max_input_tokens: int | None, limit: int, weights: Callable[[str], Path]
 ) -> None:
     text = " ".join(tiny.SENTENCES * 4)
-    model = tiny.summariser(weights(family), family, max_input_tokens=asked_for)
-    got, short = model.summarise([Article("long", text), Article("short", tiny.SENTENCES[1])])
-    kept = longest_that_fits(weights(family), family, text, limit)
-    (expected,) = argmax.greedy(weights(family), family, [tiny.prompt(family, kept)])
-    assert got.summary == expected.text
-    assert (got.input_truncated, short.input_truncated) == (True, False)
-    assert limit - 3 <= got.input_tokens <= limit
+    model = tiny.summariser(weights(family), family, max_input_tokens=max_input_tokens)
+    long, short = model.summarise([Article("long", text), Article("short", tiny.SENTENCES[1])])
+    truncated_text = find_longest_that_fits(weights(family), family, text, limit)
+    (expected,) = argmax.greedy(weights(family), family, [tiny.prompt(family, truncated_text)])
+    assert long.summary == expected.text
+    assert (long.input_truncated, short.input_truncated) == (True, False)
+    assert limit - 3 <= long.input_tokens <= limit
 
 
 @pytest.mark.parametrize("how", ["head", "head_tail"])
@@ -207,7 +219,7 @@ def test_what_is_cut_away_changes_nothing_and_what_is_kept_does(
     articles = [Article(text, text) for text in texts]
     for limit in (151, 152, 153):
         model = tiny.summariser(weights(family), family, max_input_tokens=limit, truncate=how)
-        one, middle, end = model.summarise(articles)
-        assert limit - 3 <= one.input_tokens <= limit
-        assert one.summary == middle.summary
-        assert (one.summary == end.summary) == (how == "head")
+        first, middle, end = model.summarise(articles)
+        assert limit - 3 <= first.input_tokens <= limit
+        assert first.summary == middle.summary
+        assert (first.summary == end.summary) == (how == "head")

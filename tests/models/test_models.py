@@ -58,18 +58,18 @@ for method in ("textrank", "lexrank", "lsa"):
 """
 
 
-def _one(model: Model, text: str) -> str:
+def _summarise(model: Model, text: str) -> str:
     [prediction] = model.summarise([Article("a", text)])
     assert prediction.article_id == "a"
     return prediction.summary
 
 
-def _bound(text: str, *references: str, most: int | None = None) -> str:
+def _summarise_with_oracle(text: str, *references: str, most: int | None = None) -> str:
     [prediction] = Oracle(most).summarise_with_references([Example(Article("a", text), references)])
     return prediction.summary
 
 
-def _all_models() -> list[Model]:
+def _build_models() -> list[Model]:
     return [Lead(), RandomSentences(), *(Extractive(method) for method in _METHODS)]
 
 
@@ -83,15 +83,15 @@ class _Splitter:
         return tuple(split_words(sentence))
 
 
-@pytest.mark.parametrize("model", _all_models(), ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize("model", _build_models(), ids=lambda m: type(m).__name__)
 def test_short_articles_are_returned_whole(model: Model) -> None:
-    assert _one(model, "") == ""
-    assert _one(model, " \n\t\n") == ""
-    assert _one(model, "Only one sentence.") == "Only one sentence."
-    assert _one(model, "One here. Two here.\nThree") == "One here.\nTwo here.\nThree"
+    assert _summarise(model, "") == ""
+    assert _summarise(model, " \n\t\n") == ""
+    assert _summarise(model, "Only one sentence.") == "Only one sentence."
+    assert _summarise(model, "One here. Two here.\nThree") == "One here.\nTwo here.\nThree"
 
 
-@pytest.mark.parametrize("model", _all_models(), ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize("model", _build_models(), ids=lambda m: type(m).__name__)
 def test_a_batch_gives_what_its_articles_give_alone(model: Model) -> None:
     articles = [Article(str(i), text) for i, text in enumerate([_NEWS, "", *_TIES, _NEWS[60:]])]
     alone = [p for article in articles for p in model.summarise([article])]
@@ -102,31 +102,31 @@ def test_a_batch_gives_what_its_articles_give_alone(model: Model) -> None:
 
 def test_lsa_breaks_its_many_ties_by_position() -> None:
     # Three of the same number of distinct words each: all columns are equally long, worked by hand.
-    assert _one(Extractive("lsa"), _TIES[0]).split("\n") == _TIES[0].split("\n")[:3]
+    assert _summarise(Extractive("lsa"), _TIES[0]).split("\n") == _TIES[0].split("\n")[:3]
 
 
 def test_lead_takes_the_first_sentences_across_line_breaks() -> None:
     text = "A headline without a stop\nDr. Weber spoke. He left.\r\nThe rest."
-    assert _one(Lead(), text) == "A headline without a stop\nDr. Weber spoke.\nHe left."
-    assert _one(Lead(sentences=1), text) == "A headline without a stop"
+    assert _summarise(Lead(), text) == "A headline without a stop\nDr. Weber spoke.\nHe left."
+    assert _summarise(Lead(sentences=1), text) == "A headline without a stop"
 
 
 def test_a_lone_surrogate_does_not_stop_the_splitter() -> None:
-    got = _one(Lead(sentences=2), "The \ud800 cat sat. It ran. It slept.").split("\n")
-    assert len(got) == 2
-    assert got[1] == "It ran."
+    lines = _summarise(Lead(sentences=2), "The \ud800 cat sat. It ran. It slept.").split("\n")
+    assert len(lines) == 2
+    assert lines[1] == "It ran."
 
 
 def test_random_sentences_are_distinct_and_in_the_order_of_the_article() -> None:
     for seed in range(50):
-        drawn = _one(RandomSentences(4, seed), " ".join(_LETTERS)).split("\n")
+        drawn = _summarise(RandomSentences(4, seed), " ".join(_LETTERS)).split("\n")
         assert drawn == sorted(set(drawn))
         assert len(drawn) == 4
 
 
 def test_every_sentence_is_as_likely_as_any_other() -> None:
     # 3 of 10 in 2,000 draws: 600 each, standard deviation 20.5; five of them are 102.
-    draws = (_one(RandomSentences(3, seed), " ".join(_LETTERS)) for seed in range(2_000))
+    draws = (_summarise(RandomSentences(3, seed), " ".join(_LETTERS)) for seed in range(2_000))
     counts = Counter(sentence for draw in draws for sentence in draw.split("\n"))
     assert counts == {sentence: pytest.approx(600, abs=102) for sentence in _LETTERS}
 
@@ -134,8 +134,8 @@ def test_every_sentence_is_as_likely_as_any_other() -> None:
 def test_the_draw_follows_from_seed_and_text_and_not_from_the_id() -> None:
     model, text = RandomSentences(3, seed=7), " ".join(_LETTERS)
     first, second = model.summarise([Article("x", text), Article("y", text)])
-    assert first.summary == second.summary == _one(RandomSentences(3, seed=7), text)
-    assert len({_one(RandomSentences(3, seed), text) for seed in range(20)}) > 10
+    assert first.summary == second.summary == _summarise(RandomSentences(3, seed=7), text)
+    assert len({_summarise(RandomSentences(3, seed), text) for seed in range(20)}) > 10
 
 
 @pytest.mark.parametrize("count", [1, 3, 5])
@@ -144,9 +144,9 @@ def test_extracts_are_those_of_sumy_itself(method: _Method, count: int) -> None:
     summariser = _SUMY[method](Stemmer("english"))
     summariser.stop_words = get_stop_words("english")
     document = PlaintextParser.from_string(_NEWS, _Splitter()).document
-    wanted = [str(sentence) for sentence in summariser(document, count)]
-    assert len(wanted) == count
-    assert _one(Extractive(method, count), _NEWS).split("\n") == wanted
+    expected = [str(sentence) for sentence in summariser(document, count)]
+    assert len(expected) == count
+    assert _summarise(Extractive(method, count), _NEWS).split("\n") == expected
 
 
 def test_extracts_do_not_depend_on_the_hash_seed() -> None:
@@ -155,16 +155,18 @@ def test_extracts_do_not_depend_on_the_hash_seed() -> None:
     for seed in ("1", "2"):
         command = [sys.executable, "-c", _PRINT_EXTRACTS, json.dumps(_TIES)]
         environment = os.environ | {"PYTHONHASHSEED": seed}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        printed.add(done.stdout)
-    here = [[_one(Extractive(method), text) for text in _TIES] for method in _METHODS]
+        process = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        )
+        printed.add(process.stdout)
+    here = [[_summarise(Extractive(method), text) for text in _TIES] for method in _METHODS]
     assert printed == {"".join(f"{summaries}\n" for summaries in here)}
 
 
 @pytest.mark.parametrize("method", _METHODS)
 def test_an_article_of_stop_words_still_gets_an_extract(method: _Method) -> None:
     # Nothing to rate, so all are equal, and of equals sumy takes the first.
-    assert _one(Extractive(method), "It was. He is. She had. They were.") == (
+    assert _summarise(Extractive(method), "It was. He is. She had. They were.") == (
         "It was.\nHe is.\nShe had."
     )
 
@@ -172,7 +174,7 @@ def test_an_article_of_stop_words_still_gets_an_extract(method: _Method) -> None
 def test_lexrank_has_an_extract_where_no_word_is_telling() -> None:
     # Each word is in 3 of 4 sentences, where sumy's idf is log(4 / (1 + 3)) = 0.
     text = "alpha beta gamma\nalpha beta delta\nalpha gamma delta\nbeta gamma delta"
-    assert _one(Extractive("lexrank"), text) == text.rpartition("\n")[0]
+    assert _summarise(Extractive("lexrank"), text) == text.rpartition("\n")[0]
 
 
 def test_an_unknown_method_is_answered_with_the_known_ones() -> None:
@@ -185,30 +187,33 @@ def test_the_oracle_adds_sentences_while_the_score_rises() -> None:
     # 0 for 2. Both: 14/19 + 8/17 is more. All: 14/21 + 8/19 is less.
     text = "The cat sat on the mat. Dogs bark. It rained in Paris on Monday."
     reference = "The cat sat. It rained on Monday."
-    assert _bound(text, reference) == "The cat sat on the mat.\nIt rained in Paris on Monday."
-    assert _bound(text, reference, most=1) == "The cat sat on the mat."
+    assert (
+        _summarise_with_oracle(text, reference)
+        == "The cat sat on the mat.\nIt rained in Paris on Monday."
+    )
+    assert _summarise_with_oracle(text, reference, most=1) == "The cat sat on the mat."
 
 
 def test_the_oracle_writes_in_the_order_of_the_article() -> None:
     # "w x y z" comes first in the choice (4 of 6 words), "a b" before it in the article.
-    assert _bound("a b\nc d\nw x y z", "w x y z a b") == "a b\nw x y z"
+    assert _summarise_with_oracle("a b\nc d\nw x y z", "w x y z a b") == "a b\nw x y z"
 
 
 def test_the_oracle_takes_the_better_reference_and_never_a_mix() -> None:
     text = "The cat sat on the mat. It rained in Paris."
     cat, rain = text.replace(". It", ".\nIt").split("\n")
-    assert _bound(text, "Dogs bark.", rain) == rain
-    assert _bound(text, cat, rain) == cat
+    assert _summarise_with_oracle(text, "Dogs bark.", rain) == rain
+    assert _summarise_with_oracle(text, cat, rain) == cat
 
 
 @pytest.mark.parametrize("references", [(), ("",), ("...",), ("nothing in common",)])
 def test_without_overlap_the_oracle_is_empty(references: tuple[str, ...]) -> None:
-    assert _bound("The cat sat. The dog ran.", *references) == ""
+    assert _summarise_with_oracle("The cat sat. The dog ran.", *references) == ""
 
 
 def test_the_oracle_of_short_articles() -> None:
-    assert _bound("", "the cat") == ""
-    assert _bound("The cat sat.", "the cat", "a dog") == "The cat sat."
+    assert _summarise_with_oracle("", "the cat") == ""
+    assert _summarise_with_oracle("The cat sat.", "the cat", "a dog") == "The cat sat."
 
 
 _sentence = st.lists(st.sampled_from("abcdef"), min_size=1, max_size=5).map(" ".join)
@@ -231,7 +236,9 @@ def test_greedy_is_between_the_best_sentence_and_the_best_subset(
 ) -> None:
     # The values are rouge-score's own, the subsets all of them.
     subsets = [list(c) for n in range(1, 6) for c in combinations(article, n)]
-    chosen = [line for line in _bound("\n".join(article), *references).split("\n") if line]
+    chosen = [
+        line for line in _summarise_with_oracle("\n".join(article), *references).split("\n") if line
+    ]
     greedy = _value(chosen, references)
     assert max(_value([s], references) for s in article) <= greedy + 1e-9
     assert greedy <= max(_value(subset, references) for subset in subsets) + 1e-9

@@ -55,14 +55,19 @@ Guard = Callable[..., list[Any]]
 @pytest.fixture
 def guard(tmp_path: Path) -> Guard:
     """Use components in one process that may use the hub: [outcome, connections tried] of each."""
-    own = environment() | {"HF_HOME": str(tmp_path), "HF_HUB_DISABLE_TELEMETRY": "1"}
-    del own["HF_HUB_OFFLINE"]
+    environment_variables = environment() | {
+        "HF_HOME": str(tmp_path),
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+    }
+    del environment_variables["HF_HUB_OFFLINE"]
 
     def run(*uses: tuple[dict[str, Any], bool]) -> list[Any]:
         command = [sys.executable, "-c", _GUARD, json.dumps(uses)]
-        done = subprocess.run(command, env=own, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        results: list[Any] = json.loads(done.stdout)
+        process = subprocess.run(
+            command, env=environment_variables, capture_output=True, text=True, check=False
+        )
+        assert process.returncode == 0, process.stderr
+        results: list[Any] = json.loads(process.stdout)
         return results
 
     return run
