@@ -34,7 +34,9 @@ def _help(*command: str) -> str:
 
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_every_command_helps_with_an_example(command: str) -> None:
-    assert f"Example:\n    summbench {command}" in _help(*command.split())
+    shown = _help(*command.split())
+    assert f"Example:\n    summbench {command}" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines())
 
 
 def test_every_command_has_one_line_that_fits_80_columns() -> None:

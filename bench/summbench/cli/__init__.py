@@ -42,9 +42,9 @@ app = typer.Typer(
 
     \b
     Three to start with:
-      summbench run                                      the quickstart on the shipped corpus
-      summbench run 'model=[lead3,textrank]' limit=10    two models, ten articles
-      summbench score summaries.jsonl                    score summaries made elsewhere
+      summbench run                                    the quickstart
+      summbench run 'model=[lead3,textrank]' limit=10  two models, ten articles
+      summbench score summaries.jsonl                  summaries made elsewhere
     """,
 )
 _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}

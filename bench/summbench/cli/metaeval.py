@@ -39,7 +39,7 @@ def metaeval(
 
     \b
     Example:
-      summbench metaeval rated.jsonl 'metric=[rouge,chrf]' --json rated.metaeval.json
+      summbench metaeval rated.jsonl 'metric=[rouge,chrf]' --json human.json
     """
     from summbench.analysis.metaeval.rated_file import evaluate_metrics_file
     from summbench.analysis.metaeval.serialization import to_json

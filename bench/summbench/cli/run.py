@@ -21,7 +21,7 @@ def run(context: typer.Context, allow_code: AllowCode = None) -> int:
 
     \b
     Example:
-      summbench run 'model=[lead3,textrank]' dataset=newsdesk limit=10 name=first_try
+      summbench run 'model=[lead3,textrank]' limit=10 name=first_try
     """
     from summbench.cli.hydra import run_with_hydra
 

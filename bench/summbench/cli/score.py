@@ -23,7 +23,7 @@ def score(context: typer.Context, file: File, out: Out = None, allow_code: Allow
 
     \b
     Example:
-      summbench score summaries.jsonl --out results/mine primary=rouge_stem.rouge2_f
+      summbench score summaries.jsonl --out results/mine
     """
     from summbench.cli.evaluation import get_results_folder, run_config
     from summbench.cli.hydra import compose_for_file

@@ -48,7 +48,7 @@ def report(
     \b
     Example:
       summbench report results/quickstart --plots pdf,png
-      summbench report results/quickstart --export eval-ever,model-index --out public
+      summbench report results/quickstart --export model-index --out public
       summbench report results/quickstart --baseline results/baseline
     """
     from summbench.cli.report.rendering import render_folders, save_baseline
