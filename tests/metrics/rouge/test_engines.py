@@ -15,6 +15,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.core.text import tokenize_for_rouge
+from summbench.metrics.rouge import engines
 from summbench.metrics.rouge.engines import CheckedEngine, Engine, Overlap, Overlaps, RustEngine
 from summbench.metrics.rouge.metric import Rouge
 from summbench.metrics.rouge.multi_reference import (
@@ -194,6 +195,42 @@ def test_an_unusual_pair_is_checked_wherever_it_hides(text: str) -> None:
     pairs[1234] = (text, "the 17 cat")
     with pytest.raises(SummbenchError, match="the 17 cat"):
         _score(_build_checked(_CorruptedEngine("17 cat")), pairs)
+
+
+def test_an_unusual_candidate_is_checked_as_an_unusual_reference_is() -> None:
+    pairs = [("the cat sat 17", f"the cat ran {i}") for i in range(20, 3_000)]
+    pairs[1234] = ("the 17 cat", "Ærø 17 cat")
+    with pytest.raises(SummbenchError, match="Ærø 17 cat"):
+        _score(_build_checked(_CorruptedEngine("17 cat")), pairs)
+
+
+@pytest.mark.parametrize(("spaces", "is_unusual"), [(999, False), (1_000, True)])
+def test_a_thousand_spaces_are_unusual(spaces: int, is_unusual: bool) -> None:
+    assert engines._is_unusual(" ".join("w" * (spaces + 1))) is is_unusual
+
+
+def test_a_table_of_the_most_cells_is_checked_and_a_larger_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engines, "_MAX_CELLS_TO_CHECK", 6)
+    engine = _build_checked(RustEngine(_TYPES, False))
+    _score(engine, [("a b", "a b c"), ("a b c", "a b c"), ("a", "a b c d e f g")])  # 6, 9, 7
+    assert engine.checked_pairs == 1
+
+
+def test_the_reference_is_built_once_and_only_when_it_is_needed() -> None:
+    built: list[Engine] = []
+
+    def build() -> Engine:
+        built.append(ReferenceEngine(_TYPES, False))
+        return built[-1]
+
+    engine = CheckedEngine(RustEngine(_TYPES, False), build)
+    _score(engine, [])
+    assert built == []
+    for _ in range(2):
+        _score(engine, [("a b", "a")])
+    assert len(built) == 1
 
 
 def test_each_call_is_checked_the_first_most() -> None:

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from summbench.core.records import Article, Example
+from summbench.core.records import Article, Example, MetricInfo
+from summbench.metrics.rouge import metric as metric_module
+from summbench.metrics.rouge.engines import RustEngine
 from summbench.metrics.rouge.metric import Rouge
 
 from tests.commands import GOLDEN, SHARED_DATA
@@ -128,6 +130,45 @@ def test_a_reference_in_another_script_is_undefined_and_said(
 ) -> None:
     assert all(isnan(value) for value in _score(text, text).values())
     assert "ROUGE is undefined for 'a'" in caplog.text
+
+
+def test_articles_in_another_script_are_counted_and_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    metric = Rouge()
+    references = [("\u732b",), ("a b",), (), ("\u5e8a",)]
+    examples = [Example(Article(str(i), ""), texts) for i, texts in enumerate(references)]
+    scores = metric.score(examples, ["a b"] * 4)
+    assert [isnan(value) for value in scores["rouge1_f"]] == [True, False, True, True]
+    assert metric.get_settings() == {
+        "engine": RustEngine.name,
+        "checked_against_rouge_score": 1,
+        "references_in_another_script": 2,
+    }
+    assert [(r.name, r.args) for r in caplog.records] == [("summbench", ("0",))]
+
+
+def test_only_the_n_grams_of_a_huge_pair_are_defined(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Cells by hand: 16 are too many, 12 in texts of as many characters are not.
+    monkeypatch.setattr(metric_module, "_MAX_CELLS", 12)
+    texts = ["x y z", "a b c d", "d, c, b, a"]
+    examples = [Example(Article(t, ""), (t,)) for t in texts]
+    scores = Rouge().score(examples, ["x y z", "a b c d", "d, c, b,"])
+    assert scores["rouge1_f"] == pytest.approx([1, 1, 6 / 7])
+    assert scores["rougeL_f"][0] == 1 and isnan(scores["rougeL_f"][1])
+    assert scores["rougeL_f"][2] == pytest.approx(6 / 7)
+
+
+def test_leaving_one_of_one_reference_out_is_undefined() -> None:
+    scores = Rouge(multi="jackknife").score([Example(Article("a", ""), ("a b",))], ["a b"])
+    assert all(isnan(value) for [value] in scores.values())
+
+
+def test_each_column_is_a_quality_that_needs_references() -> None:
+    assert list(Rouge(types=["rouge1"]).columns) == ["rouge1_p", "rouge1_r", "rouge1_f"]
+    info = MetricInfo("higher", "quality", frozenset({"references"}))
+    assert set(Rouge().columns.values()) == {info}
+    assert f"sentencex-{version('sentencex')}-en|" in Rouge().signature
 
 
 @pytest.mark.parametrize("summary", ["", " \n ", "<n>", "...", "\u00e9\u00e9"])

@@ -117,9 +117,7 @@ class CheckedEngine:
 
 
 def _is_unusual(text: str) -> bool:
-    return (
-        not text.isascii() or not text.strip() or (len(text) > _LONG and text.count(" ") >= _LONG)
-    )
+    return not text.isascii() or not text.strip() or text.count(" ") >= _LONG
 
 
 def _count_cells(reference: str, candidate: str) -> int:

@@ -71,8 +71,7 @@ def build_encoder(tokeniser: Tokeniser, stem: bool) -> Callable[[str], str]:
 
     def encode(text: str) -> str:
         return "\n".join(
-            " ".join(token.encode("utf-8", "surrogatepass").hex() for token in tokenise(line))
-            for line in text.split("\n")
+            " ".join(token.encode().hex() for token in tokenise(line)) for line in text.split("\n")
         )
 
     return encode
