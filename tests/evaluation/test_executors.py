@@ -43,7 +43,7 @@ def _predict(
     return predict(state, datasets, Store(store), _quiet, executor)["d"]
 
 
-def _answers(predictions: list[Prediction]) -> list[tuple[str, str, str | None]]:
+def _get_outputs(predictions: list[Prediction]) -> list[tuple[str, str, str | None]]:
     return [(p.article_id, p.summary, p.error) for p in predictions]
 
 
@@ -64,8 +64,8 @@ def _answers(predictions: list[Prediction]) -> list[tuple[str, str, str | None]]
 def test_the_same_answers_come_out(
     tmp_path: Path, executor: Executor, build: Callable[[], Any], kind: Kind
 ) -> None:
-    expected = _answers(_predict(build, Local(), tmp_path / "local", kind))
-    assert _answers(_predict(build, executor, tmp_path / "elsewhere", kind)) == expected
+    expected = _get_outputs(_predict(build, Local(), tmp_path / "local", kind))
+    assert _get_outputs(_predict(build, executor, tmp_path / "elsewhere", kind)) == expected
     assert [article_id for article_id, _, _ in expected] == [e.article.id for e in _EXAMPLES]
 
 
@@ -73,11 +73,11 @@ def test_an_article_that_kills_its_process_twice_has_failed_and_the_others_are_k
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "summbench"):
-        found = _predict(partial(Killed, "Item 5."), Processes(2), tmp_path)
-    [failed] = [p for p in found if p.error is not None]
+        predictions = _predict(partial(Killed, "Item 5."), Processes(2), tmp_path)
+    [failed] = [p for p in predictions if p.error is not None]
     assert failed.article_id == "5"
     assert (failed.error or "").startswith("its worker was lost 2 times: ")
-    assert [p.summary for p in found if p is not failed] == [
+    assert [p.summary for p in predictions if p is not failed] == [
         e.article.text[:9] for e in _EXAMPLES if e.article.id != "5"
     ]
     assert "4 articles are predicted again" in caplog.text
@@ -89,8 +89,8 @@ def test_an_article_that_kills_its_process_twice_has_failed_and_the_others_are_k
 
 def test_a_process_that_is_lost_once_costs_no_article(tmp_path: Path) -> None:
     build = partial(Killed, "Item 5.", str(tmp_path / "deaths"))
-    found = _predict(build, Processes(1), tmp_path / "store")
-    assert [p.summary for p in found] == [e.article.text[:9] for e in _EXAMPLES]
+    predictions = _predict(build, Processes(1), tmp_path / "store")
+    assert [p.summary for p in predictions] == [e.article.text[:9] for e in _EXAMPLES]
 
 
 def test_a_process_that_has_nothing_left_to_do_cleans_up_after_itself(tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_a_model_that_cannot_work_at_all_fails_on_every_article_and_says_so_once
     tmp_path: Path, executor: Executor, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "summbench"):
-        found = _predict(Refusing, executor, tmp_path)
-    assert [p.error for p in found] == ["the file is no checkpoint"] * len(_EXAMPLES)
+        predictions = _predict(Refusing, executor, tmp_path)
+    assert [p.error for p in predictions] == ["the file is no checkpoint"] * len(_EXAMPLES)
     assert [record.message for record in caplog.records] == [
         "fake cannot work: the file is no checkpoint"
     ]
@@ -123,21 +123,21 @@ class _OnlyHere:
 def test_a_model_that_starts_here_but_not_in_a_worker_fails_on_every_article(
     tmp_path: Path,
 ) -> None:
-    found = _predict(partial(_OnlyHere, os.getpid()), Processes(2), tmp_path)
-    assert {p.error for p in found} == {"OSError: no such device"}
+    predictions = _predict(partial(_OnlyHere, os.getpid()), Processes(2), tmp_path)
+    assert {p.error for p in predictions} == {"OSError: no such device"}
 
 
 def test_the_settings_of_a_model_in_another_process_reach_the_store(tmp_path: Path) -> None:
     _predict(Somewhere, Processes(1), tmp_path)
-    [made] = Store(tmp_path).load_predictions("fake", "f" * 64).environments
-    assert made["settings"]["process"] != os.getpid()
+    [stored] = Store(tmp_path).load_predictions("fake", "f" * 64).environments
+    assert stored["settings"]["process"] != os.getpid()
 
 
 def test_answers_of_two_processes_are_stored_apart_by_their_settings(tmp_path: Path) -> None:
     _predict(Somewhere, Processes(2), tmp_path)
-    made = Store(tmp_path).load_predictions("fake", "f" * 64)
-    assert len(made.predictions) == len(_EXAMPLES)
-    processes = [environment["settings"]["process"] for environment in made.environments]
+    stored = Store(tmp_path).load_predictions("fake", "f" * 64)
+    assert len(stored.predictions) == len(_EXAMPLES)
+    processes = [environment["settings"]["process"] for environment in stored.environments]
     assert len(set(processes)) == len(processes) <= 2
 
 
@@ -152,10 +152,10 @@ def test_an_interrupted_run_keeps_what_came_and_leaves_no_process(tmp_path: Path
     )
     with pytest.raises(KeyboardInterrupt):
         predict(state, datasets, Store(tmp_path), stop, Processes(1))
-    made = Store(tmp_path).load_predictions("fake", "f" * 64)
-    assert len(made.predictions) == 2
+    stored = Store(tmp_path).load_predictions("fake", "f" * 64)
+    assert len(stored.predictions) == 2
     with pytest.raises(ProcessLookupError):
-        os.kill(made.environments[0]["settings"]["process"], 0)
+        os.kill(stored.environments[0]["settings"]["process"], 0)
 
 
 @pytest.mark.parametrize("keys", [{"workers": 0}, {"threads": 0}], ids=str)
@@ -177,8 +177,8 @@ def test_the_files_of_a_run_are_the_same(tmp_path: Path) -> None:
         run(folder, "run", *MINE, *TABLE, models, *where, code=1)
         for name in ("scores.parquet", "leaderboard.csv"):
             files.setdefault(name, []).append((folder / "results/run" / name).read_bytes())
-    for name, (local, *others) in files.items():
-        assert others == [local, local], name
+    for name, (local, *elsewhere) in files.items():
+        assert elsewhere == [local, local], name
 
 
 def test_a_key_that_the_executor_does_not_have_is_refused(tmp_path: Path) -> None:

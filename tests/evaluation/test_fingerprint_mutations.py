@@ -35,7 +35,7 @@ from tests.fakes import Cheat, Echo
 class Case:
     """A node, and another value for each argument that can change an output or that can't."""
 
-    made: type
+    component: type
     node: Mapping[str, Any]
     can: Mapping[str, Any]
     cannot: Mapping[str, Any]
@@ -55,7 +55,7 @@ _CHECKPOINT_CAN = {
     "trust_remote_code": True,  # other code
     "allow_pickle": True,  # maybe another file
 }
-_CHECKPOINT_CANNOT = {"device": "cpu", "batch_tokens": 64, "batch_size": 2}
+_CHECKPOINT_CANNOT = {"offline": True, "device": "cpu", "batch_tokens": 64, "batch_size": 2}
 _CASES = {
     "causal": Case(
         Causal,
@@ -89,6 +89,7 @@ _CASES = {
             "seed": 1,
         },
         {
+            "offline": True,
             "key_variable": "MY_KEY",
             "max_concurrent": 2,
             "timeout": 3.0,
@@ -102,8 +103,8 @@ _CASES = {
 }
 
 
-def _made(case: Case, **changed: Any) -> str:
-    target = f"{case.made.__module__}.{case.made.__qualname__}"
+def _compute(case: Case, **changed: Any) -> str:
+    target = f"{case.component.__module__}.{case.component.__qualname__}"
     return compute_fingerprint("m", {"_target_": target, **case.node, **changed})
 
 
@@ -111,40 +112,40 @@ def _made(case: Case, **changed: Any) -> str:
 def test_every_argument_of_the_constructor_is_in_one_of_the_lists(name: str) -> None:
     case = _CASES[name]
     assert not case.can.keys() & case.cannot.keys()
-    assert set(inspect.signature(case.made).parameters) == case.can.keys() | case.cannot.keys()
+    assert set(inspect.signature(case.component).parameters) == case.can.keys() | case.cannot.keys()
 
 
 @pytest.mark.parametrize(("name", "key"), [(n, key) for n, c in _CASES.items() for key in c.can])
 def test_an_argument_that_can_change_an_output_misses(name: str, key: str) -> None:
     case = _CASES[name]
-    assert _made(case, **{key: case.can[key]}) != _made(case)
+    assert _compute(case, **{key: case.can[key]}) != _compute(case)
 
 
 @pytest.mark.parametrize(("name", "key"), [(n, key) for n, c in _CASES.items() for key in c.cannot])
 def test_an_argument_that_cannot_hits(name: str, key: str) -> None:
     case = _CASES[name]
-    assert _made(case, **{key: case.cannot[key]}) == _made(case)
+    assert _compute(case, **{key: case.cannot[key]}) == _compute(case)
 
 
 def test_all_single_changes_are_different_from_one_another() -> None:
     for case in _CASES.values():
-        prints = [_made(case, **{key: value}) for key, value in case.can.items()]
-        assert len({_made(case), *prints}) == len(prints) + 1
+        prints = [_compute(case, **{key: value}) for key, value in case.can.items()]
+        assert len({_compute(case), *prints}) == len(prints) + 1
 
 
 @pytest.mark.parametrize("key", ["_kind_", "_install_"])
 def test_what_says_something_about_the_node_hits(key: str) -> None:
-    assert _made(_CASES["causal"], **{key: "floor"}) == _made(_CASES["causal"])
+    assert _compute(_CASES["causal"], **{key: "floor"}) == _compute(_CASES["causal"])
 
 
 @pytest.mark.parametrize("changed", ["w.safetensors", "config.json", "tokenizer.json"])
 def test_another_byte_in_local_weights_misses(tmp_path: Path, changed: str) -> None:
     for name in ("w.safetensors", "config.json", "tokenizer.json"):
         (tmp_path / name).write_bytes(b"abc")
-    before = _made(_CASES["causal"], weights=str(tmp_path))
-    assert _made(_CASES["causal"], weights=str(tmp_path)) == before
+    before = _compute(_CASES["causal"], weights=str(tmp_path))
+    assert _compute(_CASES["causal"], weights=str(tmp_path)) == before
     (tmp_path / changed).write_bytes(b"abd")
-    assert _made(_CASES["causal"], weights=str(tmp_path)) != before
+    assert _compute(_CASES["causal"], weights=str(tmp_path)) != before
 
 
 _PRINT = """
@@ -153,7 +154,7 @@ print(compute_fingerprint("m", {"_target_": "summbench.models.lead.Lead", "sente
 """
 
 
-def _of_copy(folder: Path) -> str:
+def _compute_in_copy(folder: Path) -> str:
     """The fingerprint of lead3 by the copy of the package in the folder."""
     env = {**os.environ, "PYTHONPATH": str(folder)}
     done = subprocess.run(
@@ -183,10 +184,10 @@ def test_another_byte_in_the_code_that_a_model_runs_misses(
 ) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PACKAGE, tmp_path / "summbench", ignore=ignored)
-    before = _of_copy(tmp_path)
+    before = _compute_in_copy(tmp_path)
     with (tmp_path / "summbench" / module).open("a", encoding="utf-8") as source:
         source.write("#")
-    assert (_of_copy(tmp_path) != before) == misses
+    assert (_compute_in_copy(tmp_path) != before) == misses
 
 
 @pytest.fixture(scope="module")
@@ -197,8 +198,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, set[Path
     jsonl(folder / "backwards.jsonl", rows(6)[::-1])
     jsonl(folder / "renamed.jsonl", [{**row, "id": f"new{row['id']}"} for row in rows(6)])
     run(folder, "run", *TABLE, "model=[textrank]", "store=store")
-    made = written(folder, "run.json")["models"]["textrank"]["fingerprint"]
-    return folder, made, set((folder / "store" / "predictions").rglob("*.parquet"))
+    fingerprint = written(folder, "run.json")["models"]["textrank"]["fingerprint"]
+    return folder, fingerprint, set((folder / "store" / "predictions").rglob("*.parquet"))
 
 
 _SAME = {
@@ -219,10 +220,10 @@ _SAME = {
 def test_what_is_not_the_models_own_predicts_nothing_again(
     first: tuple[Path, str, set[Path]], change: str
 ) -> None:
-    folder, made, stored = first
+    folder, fingerprint, stored = first
     run(folder, "run", *_SAME[change], "model=[textrank]", "store=store")
     name = "other" if "name=other" in _SAME[change] else "run"
-    assert written(folder, "run.json", name)["models"]["textrank"]["fingerprint"] == made
+    assert written(folder, "run.json", name)["models"]["textrank"]["fingerprint"] == fingerprint
     assert set((folder / "store" / "predictions").rglob("*.parquet")) == stored
 
 
@@ -234,13 +235,13 @@ def _missing(folder: Path, kind: Kind, example: Example) -> int:
         prepare(ModelSession(spec), {"a": [_EXAMPLE]}, store),
         {"a": [_EXAMPLE]},
         store,
-        _untold,
+        _ignore,
         Local(),
     )
     return prepare(ModelSession(spec), {"b": [example]}, store).missing
 
 
-def _untold(label: str, done: int, total: int) -> None:
+def _ignore(label: str, done: int, total: int) -> None:
     """Nobody is told."""
 
 
@@ -270,12 +271,12 @@ def test_a_row_is_known_by_what_the_model_saw(
 def test_a_class_of_ones_own_is_recorded_with_summbenchs_version(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("summbench.evaluation.fingerprint.packages_distributions", _unneeded)
+    monkeypatch.setattr("summbench.evaluation.fingerprint.packages_distributions", _refuse)
     assert get_versions({"_target_": "tests.fakes.Echo"}) == {
         "python": platform.python_version(),
         "summbench": version("summbench"),
     }
 
 
-def _unneeded() -> None:
+def _refuse() -> None:
     raise AssertionError("half a second for a name that is known")

@@ -47,25 +47,25 @@ class _Unannotated:
         pass
 
 
-def _mistake(made: type, given: Mapping[str, Any]) -> str:
-    """What is said of the arguments; nothing if they are taken."""
+def _get_message(component: type, arguments: Mapping[str, Any]) -> str:
+    """The message about the arguments; empty if they are accepted."""
     try:
-        check_arguments("lead3", made, given)
+        check_arguments("lead3", component, arguments)
     except SummbenchError as error:
         return str(error)
     return ""
 
 
 @pytest.mark.parametrize(
-    "given",
+    "arguments",
     [
         {"count": 3, "share": 1, "stem": True, "name": None, "how": "tail"},
         {"count": -3, "share": 0.25, "name": "x", "types": ["a", "b"], "labels": {"a": 1}},
         {"count": 0, "types": [], "labels": {}, "folder": "news", "anything": [1, "b", None]},
     ],
 )
-def test_what_fits_is_taken(given: Mapping[str, Any]) -> None:
-    assert _mistake(_Plain, given) == ""
+def test_what_fits_is_accepted(arguments: Mapping[str, Any]) -> None:
+    assert _get_message(_Plain, arguments) == ""
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_what_fits_is_taken(given: Mapping[str, Any]) -> None:
     ],
 )
 def test_what_does_not_fit_is_named_with_what_would(key: str, value: Any, takes: str) -> None:
-    said = _mistake(_Plain, {"count": 1, key: value})
-    assert said == f"'lead3': {key} is {value!r}; expected {takes}."
+    message = _get_message(_Plain, {"count": 1, key: value})
+    assert message == f"'lead3': {key} is {value!r}; expected {takes}."
 
 
-def test_classes_that_say_nothing_usable_are_taken_at_their_word() -> None:
-    assert _mistake(_OnlyChecked, {"count": "x"}) == ""
-    assert _mistake(_Unannotated, {"count": "x"}) == ""
+def test_classes_without_usable_annotations_are_not_checked() -> None:
+    assert _get_message(_OnlyChecked, {"count": "x"}) == ""
+    assert _get_message(_Unannotated, {"count": "x"}) == ""
 
 
 def test_missing_and_unknown_arguments_are_named() -> None:

@@ -19,12 +19,12 @@ class _Lost(Exception):
 class _Mortal:
     """Dies of chosen articles; notes what it is to predict."""
 
-    def __init__(self, deadly: str, asked: list[str]) -> None:
-        self._deadly, self._asked, self._dead = deadly, asked, False
+    def __init__(self, deadly: str, batches: list[str]) -> None:
+        self._deadly, self._batches, self._dead = deadly, batches, False
 
     def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
         names = "".join(e.article.id for e in examples)
-        self._asked.append(names)
+        self._batches.append(names)
         self._dead = self._dead or bool(set(names) & set(self._deadly))
         future: Future[BatchResult] = Future()
         if self._dead:
@@ -38,18 +38,18 @@ class _Mortal:
 
 
 def _predict(deadly: str, retries: int) -> tuple[list[str], dict[str, Prediction]]:
-    asked: list[str] = []
-    pool = WorkerPool(lambda: _Mortal(deadly, asked), (_Lost,), 1, retries, _EXAMPLES)
+    batches: list[str] = []
+    pool = WorkerPool(lambda: _Mortal(deadly, batches), (_Lost,), 1, retries, _EXAMPLES)
     predictions = {
         p.article_id: p for _, result in pool.iterate_results(_BATCHES) for p in result.predictions
     }
-    return [names for names in asked if names], predictions
+    return [names for names in batches if names], predictions
 
 
 def test_after_a_loss_each_article_of_the_batch_is_predicted_alone() -> None:
     # Both batches are handed out and lost with the worker; only the oldest one is suspected.
-    asked, predictions = _predict("b", retries=1)
-    assert asked == ["abc", "def", "a", "b", "c", "def"]
+    batches, predictions = _predict("b", retries=1)
+    assert batches == ["abc", "def", "a", "b", "c", "def"]
     assert predictions["b"].error == "its worker was lost 2 times: gone"
     assert {name: p.summary for name, p in predictions.items() if p.error is None} == {
         name: name.upper() for name in "acdef"
@@ -58,6 +58,6 @@ def test_after_a_loss_each_article_of_the_batch_is_predicted_alone() -> None:
 
 def test_the_loss_of_its_batch_counts_as_the_first_of_an_article() -> None:
     for retries, alone in ((0, 1), (1, 1), (2, 2), (4, 4)):
-        asked, predictions = _predict("e", retries)
-        assert asked.count("e") == alone
+        batches, predictions = _predict("e", retries)
+        assert batches.count("e") == alone
         assert [p.article_id for p in predictions.values() if p.error] == ["e"]

@@ -1,4 +1,4 @@
-"""What the store holds is told, what may go goes, and compaction changes no answer."""
+"""The store is listed, pruned by rules, and compacted without a change of any row."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _DAY = 86_400.0
 _NOW = 2_000_000_000.0
 
 
-def _filled(folder: Path) -> Store:
-    """Two parts of one model, one of another, one of a metric."""
+def _fill_store(folder: Path) -> Store:
+    """A store with two parts of one model, one of another, one of a metric."""
     store = Store(folder)
     for key in ("k1", "k2"):
         store.add_predictions("Lead 3", "1" * 64, [(key, Prediction("a", key))], {"v": 1})
@@ -34,14 +34,14 @@ def _filled(folder: Path) -> Store:
     return store
 
 
-def _names(found: object) -> list[str]:
-    return [shelf.name for shelf in found]  # type: ignore[attr-defined]
+def _names(entries: object) -> list[str]:
+    return [entry.name for entry in entries]  # type: ignore[attr-defined]
 
 
-def test_each_shelf_has_its_parts_rows_and_bytes(tmp_path: Path) -> None:
-    _filled(tmp_path)
-    found = [(s.kind, s.name, s.fingerprint, s.parts, s.rows) for s in list_entries(tmp_path)]
-    assert found == [
+def test_each_entry_has_its_parts_rows_and_bytes(tmp_path: Path) -> None:
+    _fill_store(tmp_path)
+    entries = [(s.kind, s.name, s.fingerprint, s.parts, s.rows) for s in list_entries(tmp_path)]
+    assert entries == [
         ("predictions", "lead_3", "1" * 16, 2, 2),
         ("predictions", "lsa", "2" * 16, 1, 1),
         ("scores", "rouge", "3" * 16, 1, 3),
@@ -58,9 +58,9 @@ def test_no_folder_is_an_empty_store_and_another_folder_is_none(tmp_path: Path) 
 
 
 def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:
-    store = _filled(tmp_path)
-    for shelf in list_entries(tmp_path):
-        os.utime(shelf.path, (_NOW - 40 * _DAY,) * 2)
+    store = _fill_store(tmp_path)
+    for entry in list_entries(tmp_path):
+        os.utime(entry.path, (_NOW - 40 * _DAY,) * 2)
     assert len(select_entries(list_entries(tmp_path), _NOW, older_than="30d")) == 3
     assert select_entries(list_entries(tmp_path), _NOW, older_than="6w") == []
     store.load_predictions("Lead 3", "1" * 64)  # now, and so after _NOW - 30 days or not at all old
@@ -69,10 +69,10 @@ def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:
 
 
 def test_rules_are_and_ed(tmp_path: Path) -> None:
-    _filled(tmp_path)
-    found = list_entries(tmp_path)
-    assert _names(select_entries(found, _NOW, model="Lead 3")) == ["lead_3"]
-    os.utime(found[0].path, (_NOW,) * 2)
+    _fill_store(tmp_path)
+    entries = list_entries(tmp_path)
+    assert _names(select_entries(entries, _NOW, model="Lead 3")) == ["lead_3"]
+    os.utime(entries[0].path, (_NOW,) * 2)
     assert select_entries(list_entries(tmp_path), _NOW, older_than="1h", model="lead_3") == []
 
 
@@ -87,14 +87,14 @@ def test_rules_are_and_ed(tmp_path: Path) -> None:
     ],
 )
 def test_nonsense_is_refused(tmp_path: Path, rules: dict[str, str], sentence: str) -> None:
-    _filled(tmp_path)
+    _fill_store(tmp_path)
     with pytest.raises(SummbenchError) as refused:
         select_entries(list_entries(tmp_path), _NOW, **rules)
     assert sentence in str(refused.value)
 
 
 def test_what_runs_name_is_kept(tmp_path: Path) -> None:
-    _filled(tmp_path / "store")
+    _fill_store(tmp_path / "store")
     entries = list_entries(tmp_path / "store")
     selected = select_entries(entries, _NOW, referenced={"1" * 64, "3" * 64})
     assert _names(selected) == ["lsa"]
@@ -102,13 +102,13 @@ def test_what_runs_name_is_kept(tmp_path: Path) -> None:
 
 
 def test_what_is_removed_is_gone_and_what_came_meanwhile_stays(tmp_path: Path) -> None:
-    store = _filled(tmp_path)
-    shelf = list_entries(tmp_path)[0]
-    (shelf.path / "x.damaged").write_bytes(b"")
-    arriving = shelf.path / ".1.tmp"
+    store = _fill_store(tmp_path)
+    entry = list_entries(tmp_path)[0]
+    (entry.path / "x.damaged").write_bytes(b"")
+    arriving = entry.path / ".1.tmp"
     arriving.write_bytes(b"")
-    remove_entry(shelf)
-    assert list(shelf.path.iterdir()) == [arriving]
+    remove_entry(entry)
+    assert list(entry.path.iterdir()) == [arriving]
     arriving.unlink()
     for other in list_entries(tmp_path):
         remove_entry(other)
@@ -143,11 +143,11 @@ def test_compaction_leaves_one_part_and_the_same_rows(tmp_path: Path) -> None:
 def test_a_crash_at_any_point_of_a_compaction_changes_no_answer(tmp_path: Path) -> None:
     store, truth = _many_parts(tmp_path)
     old = sorted(tmp_path.rglob("*.parquet"))
-    kept = {path: path.read_bytes() for path in old}
+    contents = {path: path.read_bytes() for path in old}
     compact(list_entries(tmp_path)[0])
     for gone in range(len(old), -1, -1):  # the oldest go first
         for path in old[gone:]:
-            path.write_bytes(kept[path])
+            path.write_bytes(contents[path])
         assert store.load_scores("m", "f") == truth
 
 
@@ -157,12 +157,12 @@ def test_environments_and_evidence_outlive_compaction(tmp_path: Path) -> None:
         row = [(f"k{i}", Prediction("a", str(i)))]
         store.add_predictions("m", "f", row, {"versions": {"p": str(i % 2)}})
         store.add_scores("j", "f", [f"k{i}"], {"a": [0.5]}, [f"because {i}"])
-    made, why = store.load_predictions("m", "f"), store.load_evidence("j", "f")
-    assert [compact(shelf) for shelf in list_entries(tmp_path)] == [2, 1]
+    stored, evidence = store.load_predictions("m", "f"), store.load_evidence("j", "f")
+    assert [compact(entry) for entry in list_entries(tmp_path)] == [2, 1]
     again = store.load_predictions("m", "f")
-    assert again.predictions == made.predictions
-    assert sorted(map(str, again.environments)) == sorted(map(str, made.environments))
-    assert store.load_evidence("j", "f") == why
+    assert again.predictions == stored.predictions
+    assert sorted(map(str, again.environments)) == sorted(map(str, stored.environments))
+    assert store.load_evidence("j", "f") == evidence
 
 
 def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: Path) -> None:
@@ -172,11 +172,11 @@ def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: 
     for limit in (1, 3):
         run(tmp_path, "run", *TABLE, "model=[lead1,lead3]", f"limit={limit}")
     shown = run(tmp_path, "store", "list").stdout
-    made = written(tmp_path, "run.json")
-    for what in ("models", "metrics"):
-        for name, said in made[what].items():
+    metadata = written(tmp_path, "run.json")
+    for group in ("models", "metrics"):
+        for name, record in metadata[group].items():
             assert f"{name} " in shown
-            assert said["fingerprint"][:16] in shown
+            assert record["fingerprint"][:16] in shown
     assert "scores " in run(tmp_path, "store", "compact").stdout
     run(tmp_path, "run", *TABLE, "model=[lead1]")
     dry = run(tmp_path, "store", "prune", "--unreferenced", "results", "--dry-run").stdout
@@ -184,12 +184,12 @@ def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: 
     assert "lead1" not in dry
     assert "Would remove" in dry
     run(tmp_path, "store", "prune", "--unreferenced", "results")
-    left = [shelf.name for shelf in list_entries(tmp_path / "results" / "store")]
-    assert "lead1" in left
-    assert "lead3" not in left
+    names = [entry.name for entry in list_entries(tmp_path / "results" / "store")]
+    assert "lead1" in names
+    assert "lead3" not in names
     run(tmp_path, "run", *TABLE, "model=[lead1,lead3]")
-    said = run(tmp_path, "store", "prune", code=1).stderr
-    assert "Nothing says what to remove" in " ".join(said.split())
+    message = run(tmp_path, "store", "prune", code=1).stderr
+    assert "Nothing says what to remove" in " ".join(message.split())
 
 
 @pytest.mark.parametrize(
@@ -200,14 +200,14 @@ def test_an_age_is_in_seconds(text: str, seconds: float) -> None:
 
 
 def test_what_was_used_just_as_long_ago_as_the_age_stays(tmp_path: Path) -> None:
-    _filled(tmp_path)
+    _fill_store(tmp_path)
     for entry, used_at in zip(list_entries(tmp_path), (-1, 0, 1), strict=True):
         os.utime(entry.path, (_NOW - 3_600 + used_at,) * 2)
     assert _names(select_entries(list_entries(tmp_path), _NOW, older_than="1h")) == ["lead_3"]
 
 
 def test_an_entry_that_is_removed_has_no_folder_left(tmp_path: Path) -> None:
-    _filled(tmp_path)
+    _fill_store(tmp_path)
     for entry in list_entries(tmp_path):
         remove_entry(entry)
     assert list_entries(tmp_path) == []
@@ -215,8 +215,20 @@ def test_an_entry_that_is_removed_has_no_folder_left(tmp_path: Path) -> None:
 
 
 def test_a_damaged_part_has_no_rows_that_count(tmp_path: Path) -> None:
-    _filled(tmp_path)
+    _fill_store(tmp_path)
     for part in (tmp_path / "predictions").glob("lead_3-*/*.parquet"):
         part.write_bytes(b"x")
     entry = list_entries(tmp_path)[0]
     assert (entry.parts, entry.rows, entry.size) == (2, 0, 2)
+
+
+def test_a_part_that_is_its_own_union_outlives_compaction(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for key, environment in (("k1", "old"), ("k2", "old"), ("k3", "new")):
+        row = (key, Prediction("a", key))
+        store.add_predictions("m", "f", [row], {"versions": environment})
+    newest = max(tmp_path.rglob("*.parquet"))
+    assert compact(list_entries(tmp_path)[0]) == 2
+    assert newest.exists()
+    stored = Store(tmp_path).load_predictions("m", "f").predictions
+    assert {key: p.summary for key, p in stored.items()} == {k: k for k in ("k1", "k2", "k3")}

@@ -44,3 +44,11 @@ def test_whole_numbers_keep_all_their_bits(tmp_path: Path) -> None:
     file = SpillFile(np.int64, tmp_path)
     few, none, more = file.append([2**63 - 1, -(2**63)]), file.append([]), file.append([7])
     assert file.read([more, none, few]).tolist() == [7, 2**63 - 1, -(2**63)]
+
+
+def test_what_is_appended_after_a_reading_comes_after_all_others(tmp_path: Path) -> None:
+    file = SpillFile(np.int64, tmp_path)
+    first, second = file.append([1, 2]), file.append([3])
+    assert file.read([first]).tolist() == [1, 2]
+    third = file.append([4])
+    assert file.read([first, second, third]).tolist() == [1, 2, 3, 4]

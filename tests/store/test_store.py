@@ -1,4 +1,4 @@
-"""Parts are whole or not there, and what is damaged is said and made again."""
+"""Parts are whole or not there, and what is damaged is said and stored again."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def test_a_prediction_comes_back_as_it_was_but_for_the_article_it_was_made_for(
 ) -> None:
     store = Store(tmp_path)
     store.add_predictions("m", "f" * 64, [("key", _ROW)], {"versions": {"python": "3"}})
-    made = Store(tmp_path).load_predictions("m", "f" * 64)
-    assert made.predictions == {"key": replace(_ROW, article_id="")}
-    assert made.environments == [{"versions": {"python": "3"}}]
+    stored = Store(tmp_path).load_predictions("m", "f" * 64)
+    assert stored.predictions == {"key": replace(_ROW, article_id="")}
+    assert stored.environments == [{"versions": {"python": "3"}}]
 
 
 def test_a_raw_reply_is_stored_once_and_read_again(tmp_path: Path) -> None:
@@ -95,10 +95,10 @@ def test_another_fingerprint_is_another_model(tmp_path: Path) -> None:
 def test_scores_come_back_in_the_sorted_order_of_their_columns(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.add_scores("rouge", "f", ["k1", "k2"], {"b": [1.0, math.nan], "a": [0.1, 0.2]})
-    found = store.load_scores("rouge", "f")
-    assert found["k1"] == (0.1, 1.0)
-    assert found["k2"][0] == 0.2
-    assert math.isnan(found["k2"][1])
+    scores = store.load_scores("rouge", "f")
+    assert scores["k1"] == (0.1, 1.0)
+    assert scores["k2"][0] == 0.2
+    assert math.isnan(scores["k2"][1])
 
 
 def test_evidence_comes_back_by_its_key(tmp_path: Path) -> None:

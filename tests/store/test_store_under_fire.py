@@ -53,7 +53,7 @@ def _summbench(
     )
 
 
-def _ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+def _wait(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     out, err = process.communicate(timeout=300)
     return process.returncode, out, " ".join(err.split())
 
@@ -67,18 +67,18 @@ def test_what_a_killed_writer_had_finished_is_read_and_nothing_else(
         cwd=CLONE, env=environment(), text=True, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert writer.stdout is not None
-    said = [int(writer.stdout.readline()) for _ in range(written)]
+    finished = [int(writer.stdout.readline()) for _ in range(written)]
     writer.send_signal(signal.SIGKILL)
-    said += [
+    finished += [
         int(line) for line in writer.stdout
     ]  # communicate() forgets what readline() read ahead
     writer.stdout.close()
     writer.wait(60)
-    found = Store(tmp_path).load_scores("m", "f")
-    # One part may have been finished and not yet said.
-    assert len(said) <= len(found) <= len(said) + 1
-    assert found == {str(i): (float(i),) for i in range(len(found))}
-    assert len(_files(tmp_path)) == len(found)
+    scores = Store(tmp_path).load_scores("m", "f")
+    # One part may have been finished and not yet printed.
+    assert len(finished) <= len(scores) <= len(finished) + 1
+    assert scores == {str(i): (float(i),) for i in range(len(scores))}
+    assert len(_files(tmp_path)) == len(scores)
 
 
 def test_two_processes_that_fill_the_same_cells_end_with_the_same_numbers(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_two_processes_that_fill_the_same_cells_end_with_the_same_numbers(tmp_pa
         _summbench(tmp_path, "run", *MINE, *TABLE, "model=[slow]", f"name={name}")
         for name in ("one", "two")
     ]
-    assert [_ended(process)[0] for process in both] == [0, 0]
+    assert [_wait(process)[0] for process in both] == [0, 0]
     one, two = (tmp_path / "results" / name / "scores.parquet" for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
     [folder] = (tmp_path / "results" / "store" / "predictions").iterdir()
@@ -136,8 +136,8 @@ def test_a_damaged_part_costs_its_own_rows_only_and_is_made_again(tmp_path: Path
     data = bytearray(part.read_bytes())
     data[len(data) // 2] ^= 1
     part.write_bytes(data)
-    said = " ".join(run(tmp_path, "run", "limit=3", "model=[lead1,lead3]").stderr.split())
-    assert "is damaged and was set aside; its rows are computed again" in said
+    message = " ".join(run(tmp_path, "run", "limit=3", "model=[lead1,lead3]").stderr.split())
+    assert "is damaged and was set aside; its rows are computed again" in message
     assert (tmp_path / "results/run/scores.parquet").read_bytes() == before
     assert len(_files(tmp_path / "results/store/predictions")) == 2
     assert "damaged" not in run(tmp_path, "run", "limit=3", "model=[lead1,lead3]").stderr
@@ -168,8 +168,8 @@ def test_two_parts_of_one_number_are_ordered_by_their_content(tmp_path: Path) ->
             Store(tmp_path / f"{folder}{i}").add_scores("m", "f", ["k"], {"a": [value]})
         [first], [second] = (_files(tmp_path / f"{folder}{i}") for i in (0, 1))
         second.rename(first.with_name(second.name))
-    found = [Store(tmp_path / name).load_scores("m", "f")["k"] for name in ("x0", "y0")]
-    assert found[0] == found[1]
+    scores = [Store(tmp_path / name).load_scores("m", "f")["k"] for name in ("x0", "y0")]
+    assert scores[0] == scores[1]
 
 
 @pytest.fixture
@@ -204,13 +204,13 @@ def test_a_full_disk_is_one_sentence_and_finished_parts_stay(
         "primary=length.tokens",
         "allow_diagnostic_primary=true",
     )
-    kept = _files(small_disk)
-    assert kept
-    code, out, said = _ended(_summbench(tmp_path, *overrides))
+    finished = _files(small_disk)
+    assert finished
+    code, out, message = _wait(_summbench(tmp_path, *overrides))
     assert (code, out) == (1, "")
-    assert "could not be written (No space left on device); what was finished is kept" in said
-    assert "Traceback" not in said
-    assert set(kept) <= set(_files(small_disk))
+    assert "could not be written (No space left on device); what was finished is kept" in message
+    assert "Traceback" not in message
+    assert set(finished) <= set(_files(small_disk))
     assert _files(small_disk, ".*.tmp") == []
     # Everything under a part's name can be read.
     assert all(pq.read_table(path).num_rows for path in _files(small_disk))
@@ -224,13 +224,13 @@ def test_a_file_that_may_not_grow_is_the_same_sentence(tmp_path: Path) -> None:
         "rows = [os.urandom(9).hex() for _ in range(9000)]\n"
         "Store(Path(sys.argv[1])).add_scores('m', 'f', rows, {'a': [0.5] * 9000})"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)],
         cwd=CLONE, env=environment(), text=True, capture_output=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )  # fmt: skip
-    assert "SummbenchError" in done.stderr
-    assert "could not be written (File too large); what was finished is kept" in done.stderr
+    assert "SummbenchError" in process.stderr
+    assert "could not be written (File too large); what was finished is kept" in process.stderr
     assert Store(tmp_path).load_scores("m", "f") == {"k": (1.0,)}
     assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".parquet"]
 
@@ -239,15 +239,15 @@ def test_readers_are_not_disturbed_by_a_compaction(tmp_path: Path) -> None:
     store, rows = Store(tmp_path), {str(i): (float(i),) for i in range(30)}
     for key, values in rows.items():
         store.add_scores("m", "f", [key], {"a": list(values)})
-    [shelf] = list_entries(tmp_path)
+    [entry] = list_entries(tmp_path)
     with ThreadPoolExecutor(1) as other:
-        done = other.submit(compact, shelf)
-        found = [store.load_scores("m", "f")]
-        while not done.done():
-            found.append(store.load_scores("m", "f"))
-    found.append(store.load_scores("m", "f"))
-    assert all(one == rows for one in found)
-    assert done.result() == 1
+        compaction = other.submit(compact, entry)
+        scores = [store.load_scores("m", "f")]
+        while not compaction.done():
+            scores.append(store.load_scores("m", "f"))
+    scores.append(store.load_scores("m", "f"))
+    assert all(read == rows for read in scores)
+    assert compaction.result() == 1
 
 
 def test_a_part_that_is_there_and_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def _mortal() -> None:
 
 
 @pytest.fixture
-def sealed_store(tmp_path: Path) -> Iterator[Path]:
+def readonly_store(tmp_path: Path) -> Iterator[Path]:
     """A store with two articles of lead1 that nobody may write to."""
     jsonl(tmp_path / "news.jsonl")
     run(tmp_path, "run", *TABLE, "model=[lead1]", "limit=2", "store=kept")
@@ -282,12 +282,12 @@ def sealed_store(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
 @pytest.mark.parametrize("name", ["run", "another"], ids=["same table", "new table"])
 def test_a_cached_run_works_from_a_store_that_cannot_be_written_to(
-    sealed_store: Path, name: str
+    readonly_store: Path, name: str
 ) -> None:
     overrides = ("run", *TABLE, "model=[lead1]", "limit=2", "store=kept", f"name={name}")
-    code, out, said = _ended(_summbench(sealed_store.parent, *overrides, before=_mortal))
+    code, out, message = _wait(_summbench(readonly_store.parent, *overrides, before=_mortal))
     assert code == 0
-    assert said == (
+    assert message == (
         "INFO The store kept can't be written to: what is in it is used, and nothing is added."
     )
     assert "| lead1 " in out
@@ -303,23 +303,23 @@ def test_a_cached_run_works_from_a_store_that_cannot_be_written_to(
     ],
 )
 def test_a_run_that_has_to_write_says_so_before_it_computes(
-    sealed_store: Path, override: str, missing: str
+    readonly_store: Path, override: str, missing: str
 ) -> None:
     overrides = ("run", *TABLE, "model=[lead1]", "limit=2", "store=kept", "name=more", override)
-    code, out, said = _ended(_summbench(sealed_store.parent, *overrides, before=_mortal))
+    code, out, message = _wait(_summbench(readonly_store.parent, *overrides, before=_mortal))
     assert (code, out) == (1, "")
     assert (
         f"error: The store lacks {missing}. The folder kept can't be written to (Permission denied)"
-        in said
+        in message
     )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
-def test_nothing_can_be_pruned_from_a_store_that_cannot_be_written_to(sealed_store: Path) -> None:
+def test_nothing_can_be_pruned_from_a_store_that_cannot_be_written_to(readonly_store: Path) -> None:
     arguments = ("store", "prune", "--store", "kept", "--model", "lead1")
-    code, _, said = _ended(_summbench(sealed_store.parent, *arguments, before=_mortal))
+    code, _, message = _wait(_summbench(readonly_store.parent, *arguments, before=_mortal))
     assert code == 1
-    assert said.endswith("can't be removed (Permission denied).")
+    assert message.endswith("can't be removed (Permission denied).")
 
 
 def test_a_refused_store_is_a_sentence(tmp_path: Path) -> None:
