@@ -268,7 +268,7 @@ def test_other_versions_and_signatures_are_said_and_are_no_difference(
         ),
         (
             {"_target_": "summbench.metrics.bertscore.BertScore", "weights": "no/such", "layer": 1},
-            "he weights 'no/such' could not be loaded",
+            "The weights 'no/such' (revision main) are not in the hub's cache",
         ),
     ],
 )

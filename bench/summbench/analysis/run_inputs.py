@@ -21,7 +21,9 @@ def load_recorded_datasets(
     config = metadata.config
     datasets = {}
     for name, node in config["dataset"].items():
-        examples, statistics = load_dataset(name, node, config["limit"], allowed_packages)
+        examples, statistics = load_dataset(
+            name, node, config["limit"], allowed_packages, offline=config["offline"]
+        )
         recorded = metadata.datasets[name]
         if statistics.fingerprint != recorded.fingerprint:
             hashes = ArticleHashes({name: statistics})

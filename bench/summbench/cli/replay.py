@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +28,6 @@ def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
     Example:
       summbench replay quickstart.bundle.zip
     """
-    os.environ["HF_HUB_OFFLINE"] = "1"
     from summbench.analysis.bundle.replay import replay_bundle
     from summbench.report.replay import render_replay
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -42,10 +41,7 @@ def verify(
     """
     from summbench.analysis.reproducibility.verify import verify_run
     from summbench.report.reproducibility import render_verification
-    from summbench.runs.run import RunData
 
-    if RunData.open(run).run_metadata.config["offline"]:
-        os.environ["HF_HUB_OFFLINE"] = "1"
     names = models.split(",") if models is not None else None
     with progress() as show_progress:
         report = verify_run(run, articles, names, seed, ray, allow_code or (), show_progress)

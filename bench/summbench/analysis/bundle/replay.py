@@ -62,7 +62,7 @@ def replay_bundle(
 ) -> ReplayReport:
     """Check the checksums of a bundle, score its predictions again, and compare bit for bit.
 
-    No model runs and no file is written, but for scores in a temporary folder.
+    No model runs and nothing is downloaded. Scores are written to a temporary folder only.
 
     Raises: SummbenchError if the bundle is damaged, or no metric of it can be scored here.
     """
@@ -105,7 +105,9 @@ def _build_metrics(
             refusals[name] = "it needs a model, and a bundle must not start one"
         else:
             try:
-                metrics.append(build_metric(name, node, allowed_packages, normalization))
+                metrics.append(
+                    build_metric(name, node, allowed_packages, normalization, offline=True)
+                )
             except SummbenchError as error:
                 refusals[name] = str(error)
     return metrics, refusals

@@ -130,7 +130,11 @@ def _build_recorded_models(
         )
     if not names:
         raise SummbenchError("The run has no model that computes; there is nothing to verify.")
-    specs = build_models({name: nodes[name] for name in names}, allowed_packages)
+    specs = build_models(
+        {name: nodes[name] for name in names},
+        allowed_packages,
+        offline=metadata.config["offline"],
+    )
     for spec in specs:
         if metadata.models[spec.name].fingerprint != spec.fingerprint:
             raise SummbenchError(
@@ -153,10 +157,13 @@ def _verify_model(
     metric_name = config["primary"].partition(".")[0]
     normalization = config.get("score_normalization", "raw")
     node = config["metric"][metric_name]
-    build_primary = cache(lambda: build_metric(metric_name, node, allowed_packages, normalization))
+    offline = config["offline"]
+    build_primary = cache(
+        lambda: build_metric(metric_name, node, allowed_packages, normalization, offline=offline)
+    )
     before = _select_predictions(recorded, spec.name, datasets)
     datasets = {name: datasets[name] for name in before}
-    unbatched = _make_unbatched(spec, config["model"][spec.name], allowed_packages)
+    unbatched = _make_unbatched(spec, config["model"][spec.name], allowed_packages, offline)
     results: dict[str, VariationResult] = {}
     with TemporaryDirectory(prefix="summbench-verify-") as folder:
         executor = build("executor", _LOCAL)
@@ -169,11 +176,12 @@ def _verify_model(
 
 
 def _make_unbatched(
-    spec: ModelSpec, node: Mapping[str, Any], allowed_packages: Sequence[str]
+    spec: ModelSpec, node: Mapping[str, Any], allowed_packages: Sequence[str], offline: bool
 ) -> ModelSpec:
     """Give the model room for any batch, so that it never splits one."""
     room = {key: _UNBATCHED for key in ("batch_size", "batch_tokens") if key in node}
-    factory = partial(build, spec.name, {**node, **room}, tuple(allowed_packages))
+    packages = tuple(allowed_packages)
+    factory = partial(build, spec.name, {**node, **room}, packages, offline=offline)
     return replace(spec, build=factory)
 
 
