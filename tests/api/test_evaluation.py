@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import threading
 from pathlib import Path
@@ -10,9 +12,12 @@ from typing import Any
 import pandas as pd
 import pytest
 import summbench
+from summbench.evaluation.compose import load_shipped
 from summbench.evaluation.config import RunConfig
 
-from tests.commands import ROWS, jsonl, rows, run
+from tests.api.comparing import assert_same_run, run_twice
+from tests.commands import ROWS, jsonl, python, rows
+from tests.servers import moody
 
 _FRAME = pd.DataFrame(ROWS)
 
@@ -148,22 +153,88 @@ def test_three_threads_give_what_each_gives_alone() -> None:
     }  # fmt: skip
 
 
-def test_from_python_and_from_the_command_files_are_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_deterministic_quickstart_is_the_same_from_python_and_the_command(
+    tmp_path: Path,
+) -> None:
+    run_twice(tmp_path, "run", "experiment=ci", "results=command")
+    store = tmp_path / "command" / "store"
+    summbench.evaluate(experiment="ci", out=tmp_path / "python" / "ci", store=store)
+    assert_same_run(tmp_path / "command" / "ci", tmp_path / "python" / "ci")
+
+
+def test_files_are_the_same_from_python_and_the_command(tmp_path: Path) -> None:
     news = jsonl(tmp_path / "news.jsonl", rows(12))
     models = ["lead1", "lead3", "random3", "oracle"]
     table = ("dataset=[table]", f"dataset.table.path={news}", f"model=[{','.join(models)}]")
-    run(tmp_path, "run", *table, "name=both", "results=command")
-    node = {"table": {"path": str(news)}}
-    summbench.evaluate(models, node, out=tmp_path / "python" / "both", store=tmp_path / "store")
-    _assert_same_files(tmp_path / "command" / "both", tmp_path / "python" / "both")
+    run_twice(tmp_path, "run", *table, "name=both", "results=command")
+    store = tmp_path / "command" / "store"
+    out = tmp_path / "python" / "both"
+    summbench.evaluate(models, {"table": {"path": str(news)}}, out=out, store=store)
+    assert_same_run(tmp_path / "command" / "both", out)
 
 
-def _assert_same_files(command: Path, python: Path) -> None:
-    names = sorted(p.relative_to(command) for p in command.rglob("*") if p.is_file())
-    assert names == sorted(p.relative_to(python) for p in python.rglob("*") if p.is_file())
-    timed = {Path("run.json"), Path("predictions.parquet")}
-    timed |= {Path(n) for n in ("leaderboard.json", "leaderboard.md", "leaderboard.csv")}
-    timed |= {Path(n) for n in ("leaderboard.html", "leaderboard.tex")}
-    for name in names:
-        if name not in timed and name.parts[0] != "report":
-            assert (command / name).read_bytes() == (python / name).read_bytes(), name
+def test_one_article_without_a_reference_is_the_same_from_both(tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("The dam held. Rain fell. All went home.", encoding="utf-8")
+    texts = ("dataset=[texts]", f"dataset.texts.path={article}", "perturbation=[typographic]")
+    run_twice(tmp_path, "run", *texts, "model=[lead1,lead3]", "name=one", "results=command")
+    out = tmp_path / "python" / "one"
+    summbench.evaluate(
+        ["lead1", "lead3"],
+        {"texts": {"path": str(article)}},
+        experiment="article",
+        perturbation="typographic",
+        out=out,
+        store=tmp_path / "command" / "store",
+    )
+    assert_same_run(tmp_path / "command" / "one", out)
+    assert (out / "article.md").is_file()
+
+
+def test_offline_is_handed_down_and_ends_with_the_call(tmp_path: Path) -> None:
+    done = python(tmp_path, "-c", _OFFLINE)
+    assert done.returncode == 0, done.stderr
+    offline, online = json.loads(done.stdout)
+    assert "offline" in offline[0]
+    assert offline[1] == 0
+    assert online[1] > 0
+
+
+_OFFLINE = """
+import json, os, socket
+os.environ.pop("HF_HUB_OFFLINE", None)
+import datasets
+import summbench
+
+attempts = []
+def refuse(*arguments, **_):
+    attempts.append(repr(arguments))
+    raise OSError("no network in this test")
+socket.getaddrinfo = socket.create_connection = refuse
+socket.socket.connect = socket.socket.connect_ex = refuse
+
+news = [{"document": "Boats sank.", "references": ["Boats sank."]}]
+results = []
+for offline in (True, False):
+    before, environment = len(attempts), dict(os.environ)
+    try:
+        run = summbench.evaluate("t5_base", news, metrics="rouge", offline=offline)
+        outcome = str(run.failures)
+    except summbench.SummbenchError as error:
+        outcome = str(error)
+    assert dict(os.environ) == environment
+    results.append([outcome, len(attempts) - before])
+print(json.dumps(results))
+"""
+
+
+def test_an_endpoint_answers_inside_a_running_event_loop() -> None:
+    async def main() -> dict[str, Any]:
+        node = load_shipped("model", "endpoint")
+        model = {"served": {**node, "base_url": server.url, "model": "tiny"}}
+        result = summbench.evaluate(model, {"news": ROWS}, metrics="rouge")
+        return {row["article_id"]: row["error"] for row in result.predictions.arrow.to_pylist()}
+
+    with moody() as server:
+        assert asyncio.run(main()) == {"a": None, "b": None, "c": None}

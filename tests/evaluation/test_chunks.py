@@ -118,7 +118,7 @@ def test_every_article_falls_to_one_shard_whatever_its_place() -> None:
 @pytest.mark.parametrize("text", ["0/3", "4/3", "2", "two/3", "1/0"])
 def test_a_shard_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(SummbenchError, match="the second of eight is shard=2/8"):
-        Shard.named(text)
+        Shard.parse(text)
 
 
 def test_shards_in_any_order_and_their_merge_are_the_run_without_shards(tmp_path: Path) -> None:

@@ -79,10 +79,7 @@ class Run:
             raise SummbenchError(
                 f"{target} is not empty. Save to a new folder, or remove what is there."
             )
-        try:
-            shutil.copytree(self.data.path, target, dirs_exist_ok=True)
-        except OSError as error:
-            raise SummbenchError(f"{target} can't be written ({error.strerror}).") from error
+        self.data.copy_to(target)
         return target
 
     def __repr__(self) -> str:

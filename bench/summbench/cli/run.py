@@ -26,7 +26,7 @@ def run(context: typer.Context, allow_code: AllowCode = None) -> int:
     from summbench.cli.hydra import run_with_hydra
 
     arguments = list(context.args)
-    overrides = (one for one in arguments if "=" in one or one.startswith("~"))
+    overrides = (text for text in arguments if "=" in text or text.startswith("~"))
     keys = {override.partition("=")[0] for override in overrides}
     if not keys:
         arguments.append("experiment=quickstart")

@@ -103,9 +103,9 @@ def _check_numbers(run: RunConfig) -> None:
 
 def _mention_unknown_columns(run: RunConfig) -> None:
     """Known metrics that were not selected are left out in silence: the shipped list has some."""
-    known = {file.stem for file in (get_resource_path("configs") / "metric").glob("*.yaml")} | set(
-        run.metric
-    )
+    metric_names = {
+        file.stem for file in (get_resource_path("configs") / "metric").glob("*.yaml")
+    } | set(run.metric)
     for column in run.columns:
-        if column.partition(".")[0] not in known:
+        if column.partition(".")[0] not in metric_names:
             _LOG.warning("columns: no metric that was selected has %r; it is left out", column)

@@ -111,8 +111,8 @@ def format_install(module: str | None) -> str:
     """The command that installs the module's package: an extra of ours, if one has it."""
     package = (module or "").split(".")[0]
     for requirement in requires("summbench") or ():
-        wanted, _, marker = requirement.partition(";")
-        if wanted.strip().startswith(package) and "extra ==" in marker:
+        distribution, _, marker = requirement.partition(";")
+        if distribution.strip().startswith(package) and "extra ==" in marker:
             extra = marker.split("extra ==")[1].strip(" '\"")
             return f"pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')"
     return f"pip install {package}"

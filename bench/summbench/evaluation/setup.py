@@ -51,7 +51,7 @@ def prepare_setup(
     Raises: SummbenchError, for the first thing that is wrong.
     """
     started, packages = datetime.now(UTC), tuple(allowed_packages)
-    shard = None if config.shard is None else Shard.named(config.shard)
+    shard = None if config.shard is None else Shard.parse(config.shard)
     cache = Store(store)
     cache.open()
     executor = build("executor", config.executor, packages)

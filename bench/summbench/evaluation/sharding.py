@@ -33,8 +33,8 @@ class Shard:
     of: int
 
     @classmethod
-    def named(cls, text: str) -> Shard:
-        """The shard that is called 2/8."""
+    def parse(cls, text: str) -> Shard:
+        """The shard that is written 2/8."""
         match = re.fullmatch(r"([0-9]+)/([0-9]+)", text)
         if match is None or not 1 <= int(match[1]) <= int(match[2]):
             raise SummbenchError(f"shard={text} is no shard; the second of eight is shard=2/8.")
@@ -76,17 +76,20 @@ def check_merge(
     """
     if count < 1:
         raise SummbenchError(f"merge_shards={count} is no number of shards.")
-    found = [Shard(number, count) for number in range(1, count + 1)]
-    wrong = {f"{s.number}/{s.of}": next(_wrong(s, folder, datasets, models), None) for s in found}
-    said = [f"shard={name} {why}" for name, why in wrong.items() if why]
-    if said:
+    shards = [Shard(number, count) for number in range(1, count + 1)]
+    problems = {
+        f"{s.number}/{s.of}": next(_find_problems(s, folder, datasets, models), None)
+        for s in shards
+    }
+    sentences = [f"shard={name} {why}" for name, why in problems.items() if why]
+    if sentences:
         raise SummbenchError(
-            f"merge_shards={count} needs every shard in {folder}: {'; '.join(said)}. Run these "
-            "with the config of the merge, the same name and the same store."
+            f"merge_shards={count} needs every shard in {folder}: {'; '.join(sentences)}. Run "
+            "these with the config of the merge, the same name and the same store."
         )
 
 
-def _wrong(
+def _find_problems(
     shard: Shard, folder: Path, datasets: Mapping[str, str], models: Mapping[str, str | None]
 ) -> Iterator[str]:
     path = shard.path(folder)

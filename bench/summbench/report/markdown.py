@@ -34,14 +34,14 @@ def _format_code(text: str) -> str:
     return f"{fence} {flat} {fence}" if len(fence) > 1 else f"`{flat}`"
 
 
-def format_table(headings: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """A table of these cells: the first `left` columns flush left, the others flush right."""
+def format_table(headings: Sequence[str], rows: Sequence[Sequence[str]], n_left: int = 1) -> str:
+    """A table of these cells: the first `n_left` columns flush left, the others flush right."""
     widths = [max(3, *map(len, column)) for column in zip(headings, *rows, strict=True)]
-    rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
+    rule = ["-" * w if i < n_left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
 
     def line(row: Sequence[str]) -> str:
         padded = (
-            cell.ljust(w) if i < left else cell.rjust(w)
+            cell.ljust(w) if i < n_left else cell.rjust(w)
             for i, (cell, w) in enumerate(zip(row, widths, strict=True))
         )
         return f"| {' | '.join(padded)} |"

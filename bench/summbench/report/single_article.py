@@ -91,7 +91,7 @@ def _format_quality(quality: TextQuality) -> str:
         if isnan(quality.non_ascii_share)
         else f", {quality.non_ascii_share:.1%} of its letters are not in a-z"
     )
-    return f"{sizes}{share}.\n\n{format_table(('problem', 'count', 'where'), rows, left=3)}"
+    return f"{sizes}{share}.\n\n{format_table(('problem', 'count', 'where'), rows, n_left=3)}"
 
 
 def _format_places(places: Sequence[str]) -> str:
@@ -148,7 +148,7 @@ def _format_support(output: ModelOutput) -> str:
     if problems:
         rows = [_format_claim(claim) for claim in problems[:_MAX_CLAIMS]]
         lines += [
-            format_table(("in the summary", "result", "closest in the article"), rows, left=3)
+            format_table(("in the summary", "result", "closest in the article"), rows, n_left=3)
         ]
     if len(problems) > _MAX_CLAIMS:
         lines += [f"and {len(problems) - _MAX_CLAIMS} more in evidence.parquet."]
@@ -174,7 +174,7 @@ def _format_trials(trials: Sequence[Trial]) -> str:
     ]
     headings = ("operator", "severity", "meaning", *map(escape_markdown, models))
     return (
-        f"{format_table(headings, rows, left=3)}\n\n"
+        f"{format_table(headings, rows, n_left=3)}\n\n"
         "ROUGE-2 F between the summaries of the clean and of the perturbed article; 1.00: the "
         "same summary. If an operator changes the meaning, the summary should change. "
         "See robustness.md."

@@ -46,11 +46,11 @@ def _write_verdict(board: Leaderboard, dataset: str) -> str:
         other: comparison.p_adjusted < ALPHA
         for comparison in board.comparisons
         if (comparison.dataset, comparison.metric) == (dataset, board.primary)
-        for one, other in (
+        for model, other in (
             (comparison.a, comparison.b),
             (comparison.b, comparison.a),
         )
-        if one == best
+        if model == best
     }
     worse = [model for model in means if significant.get(model)]
     tied = [model for model in means if significant.get(model) is False]

@@ -61,7 +61,7 @@ def correlate(columns: Floats, human: Floats, draws: Draws) -> Correlations:
         w = Weights(some.systems[:, :, None])
         for k, d, x, z in _pair_columns(xs, zs, partial(Cells, draws=some, w=w)):
             values[0, :, k, d, rows] = x.means.correlations(z.means)[:, :, 0]
-            values[2, 0, k, d, rows] = x.pooled(z)
+            values[2, 0, k, d, rows] = x.correlate_pooled(z)
             values[3, 0, k, d, rows] = x.within(z)
     for rows in _split(len(draws.systems), xs[0].size):
         some = Draws(draws.systems[rows], draws.documents[rows])

@@ -132,7 +132,7 @@ class Cells:
     def _total(self, of_systems: Floats) -> Floats:
         return np.asarray((of_systems * self._systems).sum(axis=0))
 
-    def pooled(self, other: Cells) -> Floats:
+    def correlate_pooled(self, other: Cells) -> Floats:
         """Pearson's r over cells (b,)."""
         return _correlate_sums(self._products(other)[0], self._pooled, other._pooled)
 

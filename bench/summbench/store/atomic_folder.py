@@ -26,6 +26,6 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
                 folder.replace(old)
             part.replace(folder)
     finally:
-        for left in (part, old):
-            shutil.rmtree(left, ignore_errors=True)
+        for remains in (part, old):
+            shutil.rmtree(remains, ignore_errors=True)
     return size

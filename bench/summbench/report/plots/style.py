@@ -116,11 +116,11 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None
     places = [tuple(axes.transData.transform((x, y)) / inches) for x, y, _ in points]
     frame = axes.get_window_extent()
     occupied = [(x - 2.5, y - 2.5, x + 2.5, y + 2.5) for x, y in places]
-    for (x, y, name), (left, bottom) in zip(points, places, strict=True):
+    for (x, y, name), (point_x, point_y) in zip(points, places, strict=True):
         text = shorten_name(name)
         width = _CHARACTER_WIDTH * len(text)
         for dx, dy in _list_offsets(width):
-            box = (left + dx, bottom + dy, left + dx + width, bottom + dy + _LINE_HEIGHT)
+            box = (point_x + dx, point_y + dy, point_x + dx + width, point_y + dy + _LINE_HEIGHT)
             inside = frame.x0 / inches < box[0] and box[2] < frame.x1 / inches
             if inside and not any(_is_overlapping(box, other) for other in occupied):
                 occupied.append(box)
