@@ -160,7 +160,7 @@ def test_a_merge_of_an_incomplete_set_is_refused_and_says_what_is_missing(tmp_pa
     said = run(tmp_path, "run", *both, "merge_shards=3", code=1).stderr
     flat = " ".join(said.split())
     assert "merge_shards=3 needs every shard in results/run" in flat
-    assert "shard=2/3 has not asked lead3; shard=3/3 is missing." in flat
+    assert "shard=2/3 has not run lead3; shard=3/3 is missing." in flat
     assert "shard=1/3" not in flat
     run(tmp_path, "run", *both, "shard=2/3")
     run(tmp_path, "run", *both, "shard=3/3")

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from summbench.api.attachments import Attachments
-from summbench.api.progress import ignore_progress, show_progress
+from summbench.api.progress import show_progress
 from summbench.api.run import Run
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Progress
+from summbench.core.records import Progress, ignore_progress
 from summbench.evaluation.compose import compose, load_shipped
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.nodes import Node

@@ -54,7 +54,3 @@ def show_progress(console: Console | None = None) -> Iterator[ProgressCallback]:
                 bars.remove_task(tasks.pop(label))
 
         yield update
-
-
-def ignore_progress(label: str, done: int, total: int) -> None:
-    """Show nothing."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from summbench.api.run import Run
+from summbench.core.records import Progress, ignore_progress
 from summbench.evaluation.compose import config_for_file
 from summbench.evaluation.resolve import to_metric_nodes
 from summbench.runs.run import RunData
@@ -65,14 +66,19 @@ def bundle(
     return write_bundle(_get_path(run), LEADERBOARD_FORMATS, target, with_articles, allow_code)
 
 
-def replay(path: str | Path, *, allow_code: Sequence[str] = ()) -> ReplayReport:
+def replay(
+    path: str | Path,
+    *,
+    allow_code: Sequence[str] = (),
+    progress: Progress = ignore_progress,
+) -> ReplayReport:
     """Score the predictions of a bundle again, and compare every number bit for bit.
 
     Raises: SummbenchError, if it is no bundle or is damaged.
     """
     from summbench.analysis.bundle.replay import replay_bundle  # noqa: PLC0415 - imports scipy
 
-    return replay_bundle(Path(path), allow_code)
+    return replay_bundle(Path(path), allow_code, progress)
 
 
 def verify(
@@ -83,6 +89,7 @@ def verify(
     seed: int = 0,
     ray: bool = False,
     allow_code: Sequence[str] = (),
+    progress: Progress = ignore_progress,
 ) -> VerificationReport:
     """Predict a sample of a run again in other batches, orders and processes, and compare.
 
@@ -92,7 +99,7 @@ def verify(
     """
     from summbench.analysis.reproducibility.verify import verify_run  # noqa: PLC0415 - rare
 
-    return verify_run(_get_path(run), articles, models, seed, ray, allow_code)
+    return verify_run(_get_path(run), articles, models, seed, ray, allow_code, progress)
 
 
 def audit(

@@ -32,9 +32,9 @@ def bundle(
     Example:
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
-    from summbench.analysis.bundle.writer import write_bundle
+    from summbench.api.questions import bundle as seal
     from summbench.report.bundle import render_bundle
-    from summbench.report.render import LEADERBOARD_FORMATS
 
-    say(render_bundle(write_bundle(run, LEADERBOARD_FORMATS, out, with_articles, allow_code or ())))
+    report = seal(run, out, with_articles=with_articles, allow_code=allow_code or ())
+    say(render_bundle(report))
     return 0

@@ -28,10 +28,10 @@ def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
     Example:
       summbench replay quickstart.bundle.zip
     """
-    from summbench.analysis.bundle.replay import replay_bundle
+    from summbench.api.questions import replay as replay_bundle
     from summbench.report.replay import render_replay
 
-    with progress() as show_progress:
-        report = replay_bundle(bundle, allow_code or (), show_progress)
+    with progress() as update:
+        report = replay_bundle(bundle, allow_code=allow_code or (), progress=update)
     say(render_replay(report))
     return 0 if report.is_reproduced else _NOT_REPRODUCED

@@ -39,11 +39,19 @@ def verify(
     Example:
       summbench verify results/quickstart --models smollm2_135m --articles 8
     """
-    from summbench.analysis.reproducibility.verify import verify_run
+    from summbench.api.questions import verify as verify_run
     from summbench.report.reproducibility import render_verification
 
     names = models.split(",") if models is not None else None
-    with progress() as show_progress:
-        report = verify_run(run, articles, names, seed, ray, allow_code or (), show_progress)
+    with progress() as update:
+        report = verify_run(
+            run,
+            articles=articles,
+            models=names,
+            seed=seed,
+            ray=ray,
+            allow_code=allow_code or (),
+            progress=update,
+        )
     say(render_verification(report))
     return int(report.is_broken)

@@ -77,6 +77,11 @@ def build(
     """
     if "_object_" in node:
         return node["_object_"]
+    if "_python_" in node:
+        raise SummbenchError(
+            f"{name!r} was given from Python ({node['_python_']}), and a config cannot make it "
+            "again. Use it from the program that has it."
+        )
     target = get_target(name, node, allowed_packages)
     module, _, attribute = target.rpartition(".")
     try:

@@ -72,7 +72,7 @@ def check_merge(
 ) -> None:
     """Refuse shards that are not all there, of these dataset and model fingerprints, and whole.
 
-    A model without a fingerprint (a replay) computes nothing and needs no shard.
+    `models` are those that compute, by name; each has a fingerprint.
     """
     if count < 1:
         raise SummbenchError(f"merge_shards={count} is no number of shards.")
@@ -107,13 +107,11 @@ def _find_problems(
     for name, fingerprint in datasets.items():
         dataset = metadata.datasets.get(name)
         if dataset is None or dataset.fingerprint != fingerprint:
-            yield f"is of other data ({name})" if dataset else f"has not done {name}"
+            yield f"is of other data ({name})" if dataset else f"has no articles of {name}"
     for name, model_fingerprint in models.items():
-        if model_fingerprint is None:
-            continue
         model = metadata.models.get(name)
         if model is None or model.fingerprint != model_fingerprint:
-            yield f"is of another {name}" if model else f"has not asked {name}"
+            yield f"is of another {name}" if model else f"has not run {name}"
         elif model.failures:
             yield f"has {model.failures} failed articles of {name}"
 
@@ -172,7 +170,8 @@ def refuse_to_predict(
     Raises: SummbenchError, if a shard is not done.
     """
     fingerprints = {name: about.fingerprint for name, about in statistics.items()}
-    check_merge(count, folder, fingerprints, {m.name: m.fingerprint for m in models})
+    computing = {m.name: m.fingerprint for m in models if not m.precomputed}
+    check_merge(count, folder, fingerprints, computing)
     return [
         model
         if model.precomputed

@@ -120,7 +120,11 @@ def _build_recorded_models(
     metadata: RunMetadata, names: Sequence[str] | None, allowed_packages: Sequence[str]
 ) -> list[ModelSpec]:
     """Build the models that compute, if they still are what they were in the run."""
-    nodes = {n: node for n, node in metadata.config["model"].items() if get_kind(node) != "replay"}
+    nodes = {
+        name: node
+        for name, node in metadata.config["model"].items()
+        if get_kind(node) != "replay" and "_python_" not in node
+    }
     if names is None:
         names = list(nodes)
     if unknown := [name for name in names if name not in nodes]:
