@@ -11,9 +11,9 @@ import msgspec
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import collect_outcomes
+from summbench.leaderboard.compute import Ranking, compute_leaderboard
+from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, compute_leaderboard
 from summbench.runs.run import RunData
 from summbench.runs.schema import SCHEMA_VERSION, DatasetRecord, GitState, RunMetadata
 from summbench.runs.writer import RunWriter

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from summbench.models.causal import Causal
 from summbench.models.generation import pad
-from summbench.models.prompts import Prompt
+from summbench.models.truncation import Prompt
 
 
 class Heedless(Causal):

@@ -11,9 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from summbench.api.evaluation import evaluate
-    from summbench.api.precomputed import score
-    from summbench.api.questions import (
+    from summbench.api.commands import (
         audit,
         bundle,
         compare,
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
         replay,
         verify,
     )
+    from summbench.api.evaluation import evaluate
+    from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
 
@@ -34,7 +34,7 @@ _MODULES = {
     "SummbenchError": "core.errors",
     "evaluate": "api.evaluation",
     "score": "api.precomputed",
-    **dict.fromkeys(_QUESTIONS, "api.questions"),
+    **dict.fromkeys(_QUESTIONS, "api.commands"),
 }
 
 __all__ = [

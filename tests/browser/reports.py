@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import collect_outcomes
+from summbench.leaderboard.compute import Ranking, compute_leaderboard
+from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, compute_leaderboard
 from summbench.report.html.report import write_html_report
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter

@@ -17,7 +17,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.core.redaction import redact_secrets
 from summbench.core.resources import get_resource_path
-from summbench.evaluation.executors.worker import format_error, predict_batch
+from summbench.evaluation.failures import format_error, predict_batch
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
 from summbench.metrics.nli import NliConsistency

@@ -16,8 +16,8 @@ from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
+from summbench.report.gate import render_gate, to_json
 from summbench.report.junit import list_workflow_commands, render_junit
-from summbench.report.verdicts import render_gate, to_json
 from summbench.runs.run import RunData
 from summbench.runs.tables import PredictionDigest
 from summbench.runs.writer import write_manifest

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
-from summbench.leaderboard import table
+from summbench.leaderboard import compute
 from summbench.leaderboard.board import Comparison, DatasetInfo, Leaderboard, LeaderboardMetric
-from summbench.leaderboard.health import OutcomeAccumulator, collect_outcomes
-from summbench.leaderboard.table import Ranking, check_ranking, compute_leaderboard
+from summbench.leaderboard.compute import Ranking, check_ranking, compute_leaderboard
+from summbench.leaderboard.outcomes import OutcomeAccumulator, collect_outcomes
 
 _METRICS = {
     "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -162,8 +162,8 @@ def test_metrics_are_compared_one_at_a_time_above_the_bootstraps_articles(
         compared.append(list(scores))
         return []
 
-    monkeypatch.setattr(table, "LARGE", large)
-    monkeypatch.setattr(table, "compare_pairs", note_metrics)
+    monkeypatch.setattr(compute, "LARGE", large)
+    monkeypatch.setattr(compute, "compare_pairs", note_metrics)
     _board(_cell("a", [0.1, 0.2]), _cell("b", [0.1, 0.2]))
     assert len(compared) == batches
     assert [metric for batch in compared for metric in batch] == list(_METRICS)

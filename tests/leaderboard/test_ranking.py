@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import collect_outcomes
-from summbench.leaderboard.table import Ranking, compute_leaderboard
+from summbench.leaderboard.compute import Ranking, compute_leaderboard
+from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.stats.length_control import adjust_to_reference_length
 
 _METRICS = {

@@ -20,7 +20,7 @@ from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.batching import Budget, plan_batches
 from summbench.models.checkpoint import Processor
-from summbench.models.prompts import PromptCache
+from summbench.models.truncation import PromptCache
 from summbench.store.store import Store
 
 from tests import argmax, tiny

@@ -10,9 +10,9 @@ from time import perf_counter
 import numpy as np
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
-from summbench.leaderboard.health import collect_outcomes
+from summbench.leaderboard.compute import Ranking, compute_leaderboard
+from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.leaderboard.serialization import to_json
-from summbench.leaderboard.table import Ranking, compute_leaderboard
 
 _SHAPES = ((46, 95, 45), (10, 11_490, 20))
 

@@ -25,7 +25,7 @@ from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction, TaskResult
 from summbench.gate.changes import find_changes
-from summbench.leaderboard.health import get_flags
+from summbench.leaderboard.outcomes import get_flags
 from summbench.leaderboard.serialization import from_json
 from summbench.report.html.comparison import diff_words
 from summbench.report.html.mentions import list_unsupported

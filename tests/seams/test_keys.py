@@ -26,7 +26,7 @@ from summbench.core.records import (
     sha256,
 )
 from summbench.datasets.description import describe_dataset
-from summbench.evaluation import nodes, pairs
+from summbench.evaluation import components, keys, nodes
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.executors.local import Local
@@ -312,7 +312,7 @@ def test_the_parts_of_a_scores_key(tmp_path: Path, part: str) -> None:
 def test_another_reading_of_replies_misses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = _Scores(tmp_path)
     assert case.score() == _ALL
-    monkeypatch.setattr(pairs, "CLEANING_VERSION", "next")
+    monkeypatch.setattr(keys, "CLEANING_VERSION", "next")
     assert case.score() == _ALL
 
 
@@ -324,12 +324,12 @@ def test_the_signature_is_a_part_of_a_metrics_fingerprint(
     assert build_metric("length", node, ()).fingerprint == before
     build = nodes.build
 
-    def build_changed(*arguments: Any) -> Any:
-        metric = build(*arguments)
+    def build_changed(*arguments: Any, **options: Any) -> Any:
+        metric = build(*arguments, **options)
         metric.signature += "|changed:yes"
         return metric
 
-    monkeypatch.setattr(nodes, "build", build_changed)
+    monkeypatch.setattr(components, "build", build_changed)
     assert build_metric("length", node, ()).fingerprint != before
 
 

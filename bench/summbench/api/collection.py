@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from summbench.analysis.single_article import SingleArticleCollector
+from summbench.evaluation.accumulator import RunAccumulator
 from summbench.evaluation.chunks import Chunk
-from summbench.evaluation.outcomes import RunAccumulator
 from summbench.evaluation.setup import Setup
 from summbench.leaderboard.board import Leaderboard
 from summbench.runs.schema import RunMetadata

@@ -32,7 +32,7 @@ def audit(
       summbench audit results/quickstart
       summbench audit summaries.jsonl
     """
-    from summbench.api.questions import audit as audit_outputs
+    from summbench.api.commands import audit as audit_outputs
     from summbench.report.audit import render_audit
 
     for result in audit_outputs(outputs, language=language, seed=seed, allow_code=allow_code or ()):

@@ -32,7 +32,7 @@ def bundle(
     Example:
       summbench bundle results/quickstart --out quickstart.bundle.zip
     """
-    from summbench.api.questions import bundle as seal
+    from summbench.api.commands import bundle as seal
     from summbench.report.bundle import render_bundle
 
     report = seal(run, out, with_articles=with_articles, allow_code=allow_code or ())

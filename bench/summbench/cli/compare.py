@@ -45,8 +45,8 @@ def compare(
     """
     from summbench.cli.gate import parse_margins, render_page, report_gate
     from summbench.gate.verdict import run_gate
+    from summbench.report.gate import to_json
     from summbench.report.junit import render_junit
-    from summbench.report.verdicts import to_json
     from summbench.runs import files
     from summbench.runs.run import RunData
 

@@ -28,8 +28,8 @@ def report_gate(
     The summary file is by default the one that GitHub Actions names, if it does.
     """
     from summbench.gate.records import get_exit_code
+    from summbench.report.gate import render_gate
     from summbench.report.junit import list_workflow_commands
-    from summbench.report.verdicts import render_gate
 
     text = render_gate(gate, strict)
     say(text)

@@ -41,7 +41,7 @@ def plan(
       summbench plan results/quickstart --effect 0.01 --simulate
       summbench plan --sd 0.095 --effect 0.005
     """
-    from summbench.api.questions import plan as plan_sample_size
+    from summbench.api.commands import plan as plan_sample_size
     from summbench.report.plan import render_plan
 
     for result in plan_sample_size(

@@ -28,7 +28,7 @@ def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
     Example:
       summbench replay quickstart.bundle.zip
     """
-    from summbench.api.questions import replay as replay_bundle
+    from summbench.api.commands import replay as replay_bundle
     from summbench.report.replay import render_replay
 
     with progress() as update:

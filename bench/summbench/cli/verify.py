@@ -39,7 +39,7 @@ def verify(
     Example:
       summbench verify results/quickstart --models smollm2_135m --articles 8
     """
-    from summbench.api.questions import verify as verify_run
+    from summbench.api.commands import verify as verify_run
     from summbench.report.reproducibility import render_verification
 
     names = models.split(",") if models is not None else None

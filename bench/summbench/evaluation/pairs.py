@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summbench.core.normalization import TextNormalizer
-from summbench.core.records import Example, Prediction, sha256
-from summbench.core.replies import CLEANING_VERSION
+from summbench.core.records import Example, Prediction
+from summbench.evaluation.keys import compute_score_key
 
 Task = tuple[str, str]
 """A dataset and a model."""
@@ -55,12 +55,3 @@ class NormalizedTexts:
             for task in tasks
             if task[0] == dataset
         }
-
-
-def compute_score_key(example: Example, summary: str, normalization: str = "") -> str:
-    """The store's key of a score: all texts, how they were normalized, and how replies are read.
-
-    The article's id is not in it: the same texts have the same score.
-    """
-    texts = (example.article.text, summary, *example.references)
-    return sha256(CLEANING_VERSION, normalization, *texts)

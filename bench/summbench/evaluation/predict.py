@@ -12,7 +12,7 @@ from typing import Any
 from summbench.core.capabilities import SupportsBatching
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
-from summbench.evaluation.executors.worker import format_error
+from summbench.evaluation.failures import format_error
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store, with_article_id
 

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 from summbench.core.capabilities import SupportsAvailabilityCheck
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Example, Kind, sha256
-from summbench.evaluation.executors.worker import close_model, format_error
+from summbench.core.records import Example, Kind
+from summbench.evaluation.executors.worker import close_model
+from summbench.evaluation.failures import format_error
+from summbench.evaluation.keys import compute_request_key, compute_text_key
 from summbench.store.store import Store
 
 
@@ -73,23 +75,17 @@ class ModelSession:
         self._is_checked = True
 
     def compute_keys(self, examples: Sequence[Example]) -> list[str]:
-        """The store's key of each prediction: the hash of what the model reads.
-
-        That is the article's text, and the references for a bound, but never the article's id. A
-        server reads a request; the model is built to render it.
-        """
+        """The store's key of each prediction; a server's needs the model to render its request."""
         if self.model.keyed_by_request:
             keys: list[str] = []
             self._build()
             if self.instance is not None:
-                self._run(lambda: keys.extend(map(self._hash_request, examples)))
+                server = self.instance
+                self._run(lambda: keys.extend(compute_request_key(server, e) for e in examples))
             if len(keys) == len(examples):
                 return keys
-        has_references = self.model.kind == "bound"
-        return [sha256(e.article.text, *(e.references if has_references else ())) for e in examples]
-
-    def _hash_request(self, example: Example) -> str:
-        return sha256(self.instance.get_request_key(example.article))
+        with_references = self.model.kind == "bound"
+        return [compute_text_key(e, with_references=with_references) for e in examples]
 
     def close(self) -> None:
         """Close the model if it can be closed, and let go of it."""

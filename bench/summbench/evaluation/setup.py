@@ -22,7 +22,7 @@ from summbench.evaluation.nodes import build
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.sharding import Shard, refuse_to_predict
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.leaderboard.table import Ranking, check_ranking
+from summbench.leaderboard.compute import Ranking, check_ranking
 from summbench.store.store import Store
 
 _LOG = logging.getLogger("summbench")

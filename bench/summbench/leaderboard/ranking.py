@@ -12,7 +12,7 @@ import numpy as np
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Comparison, Entry, LeaderboardMetric
 from summbench.leaderboard.comparisons import rank_models
-from summbench.leaderboard.health import Outcome
+from summbench.leaderboard.outcomes import Outcome
 from summbench.stats.length_control import adjust_to_reference_length
 
 _NAN = float("nan")

@@ -13,7 +13,7 @@ from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
 from summbench.models.generation import generate_predictions, pad
 from summbench.models.instruction import Instruction
-from summbench.models.prompts import Prompt, PromptCache
+from summbench.models.truncation import Prompt, PromptCache
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -19,7 +19,7 @@ from summbench.core.replies import read_reply
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
 from summbench.models.pretrained import silence_transformers
-from summbench.models.prompts import Prompt
+from summbench.models.truncation import Prompt
 
 _LOG = logging.getLogger("summbench")
 _SAMPLING = threading.Lock()  # torch has one generator of random numbers for all threads

@@ -12,7 +12,7 @@ from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
 from summbench.models.generation import generate_predictions, pad
-from summbench.models.prompts import Prompt, PromptCache
+from summbench.models.truncation import Prompt, PromptCache
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

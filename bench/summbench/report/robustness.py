@@ -18,9 +18,9 @@ from summbench.analysis.robustness.trials import (
 from summbench.core.records import Estimate
 from summbench.leaderboard.serialization import format_lines
 from summbench.report.csv_format import escape_csv, format_number
+from summbench.report.gate import replace_nan_by_none
 from summbench.report.grid import NO_VALUE, Grid, format_caption, format_estimate
 from summbench.report.markdown import escape_markdown, format_section
-from summbench.report.verdicts import replace_nan_by_none
 from summbench.runs import files
 
 _KINDS = {True: "Meaning kept", False: "Meaning changed"}

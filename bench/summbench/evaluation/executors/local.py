@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from summbench.core.records import BatchResult, Example
-from summbench.evaluation.executors.worker import iterate_batch
+from summbench.evaluation.failures import iterate_batch
 
 
 class Local:

@@ -9,7 +9,7 @@ import numpy as np
 
 from summbench.core.records import Example, Prediction
 from summbench.leaderboard.board import Leaderboard
-from summbench.leaderboard.health import FLAGS, get_flags
+from summbench.leaderboard.outcomes import FLAGS, get_flags
 from summbench.report.html.mentions import is_claim_check, list_unsupported
 from summbench.report.html.script import format_script, pack_array, round_number
 from summbench.runs.example_reader import RunExamples

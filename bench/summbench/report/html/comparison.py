@@ -8,8 +8,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from summbench.gate.records import ArticleRegression, GateReport
-from summbench.report.html.templates import render_single_file_page
-from summbench.report.verdicts import (
+from summbench.report.gate import (
     HEADINGS,
     NOTE,
     explain_verdict,
@@ -19,6 +18,7 @@ from summbench.report.verdicts import (
     format_row,
     to_one_line,
 )
+from summbench.report.html.templates import render_single_file_page
 from summbench.runs.tables import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")

@@ -18,8 +18,8 @@ from summbench.evaluation.perturbations import describe_perturbations, list_fail
 from summbench.evaluation.predict import PredictionState
 from summbench.evaluation.setup import Setup
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
-from summbench.leaderboard.health import Outcome, OutcomeAccumulator
-from summbench.leaderboard.table import compute_leaderboard
+from summbench.leaderboard.compute import compute_leaderboard
+from summbench.leaderboard.outcomes import Outcome, OutcomeAccumulator
 from summbench.runs.provenance import build_metadata
 from summbench.runs.schema import RunKind, RunMetadata
 

@@ -20,7 +20,7 @@ from summbench.leaderboard.board import (
     LeaderboardMetric,
 )
 from summbench.leaderboard.comparisons import compare_pairs
-from summbench.leaderboard.health import Outcome
+from summbench.leaderboard.outcomes import Outcome
 from summbench.leaderboard.ranking import add_ranks
 from summbench.stats.intervals import LARGE, estimate_columns
 
