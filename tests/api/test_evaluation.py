@@ -6,12 +6,14 @@ import asyncio
 import json
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import summbench
+from summbench.core.records import Example, Prediction
 from summbench.evaluation.compose import load_shipped
 from summbench.evaluation.config import RunConfig
 
@@ -69,6 +71,18 @@ def test_what_a_model_does_wrong_is_in_the_run() -> None:
 def test_a_summary_that_is_no_string_is_an_error_of_its_article() -> None:
     result = summbench.evaluate({"mine": lambda text: 3}, {"news": ROWS})
     assert "TypeError: the function returned int; expected a string" in result.failures["mine"]
+
+
+def test_an_object_that_sees_the_references_is_a_bound() -> None:
+    class Best:
+        batch_size = 4
+
+        def summarise_with_references(self, examples: Sequence[Example]) -> list[Prediction]:
+            return [Prediction(e.article.id, e.references[0]) for e in examples]
+
+    result = summbench.evaluate(["lead1", Best()], {"news": ROWS})
+    best = result.leaderboard.to_pandas().set_index("model").loc["best"]
+    assert (best["kind"], best["rouge.rouge1_f"]) == ("bound", 1.0)  # by hand: the references
 
 
 def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ def test_lists_are_scored() -> None:
     assert _list_scores(result, "rouge.rouge1_f")["mine"] == [pytest.approx(5 / 6), 1.0]
     assert _list_scores(result, "rouge.rouge2_f")["mine"] == [pytest.approx(3 / 5), 1.0]
     assert result.predictions.to_pandas()["article_id"].tolist() == ["1", "2", "1", "2"]
+
+
+def test_scoring_sets_up_no_logging_and_misses_no_articles(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    handlers = list(logging.root.handlers)
+    summbench.score(_SYSTEMS, _REFERENCES, metrics="rouge")
+    assert (logging.root.handlers, caplog.records) == (handlers, [])
 
 
 def test_one_system_needs_no_name_and_a_reference_may_be_several() -> None:

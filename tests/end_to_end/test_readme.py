@@ -14,9 +14,10 @@ from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.perturbations.perturbation import PerturbationSpec
 
-from tests.commands import CLONE, run
+from tests.commands import CLONE, python, run
 
 _TEXT = (CLONE / "README.md").read_text(encoding="utf-8")
+_PYTHON = re.findall(r"^```python\n(.*?)^```", _TEXT, re.MULTILINE | re.DOTALL)
 _COMMANDS = re.findall(r"^(?:\.venv/bin/)?summbench (.*?)(?:\s{2,}#.*)?$", _TEXT, re.MULTILINE)
 _COMPOSED = [
     c
@@ -95,3 +96,26 @@ def test_the_yaml_for_a_model_of_ones_own_is_found(tmp_path: Path) -> None:
     command = next(c for c in _COMMANDS if "my_bart" in c)
     shown = run(tmp_path, *shlex.split(command), "--cfg", "job").stdout
     assert "weights: facebook/bart-base" in shown
+
+
+def test_the_readme_shows_how_to_use_it_from_python() -> None:
+    assert _PYTHON
+
+
+@pytest.mark.parametrize("block", _PYTHON)
+def test_a_python_block_runs_in_an_empty_folder_and_prints_only_what_it_says(
+    tmp_path: Path, block: str
+) -> None:
+    done = python(tmp_path, "-c", block)
+    assert (done.returncode, done.stderr) == (0, "")
+    # The sentences follow from the block: two datasets, and a run against itself is no loss.
+    verdicts = done.stdout.splitlines()
+    assert verdicts[0].startswith("newsdesk: ") and verdicts[1].startswith("mine: ")
+    assert verdicts[2] == "pass"
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["from_python"]
+
+
+def test_hydra_shows_its_flags(tmp_path: Path) -> None:
+    """`summbench run --help` names this flag."""
+    assert "--config-dir" in run(tmp_path, "run", "--hydra-help").stdout

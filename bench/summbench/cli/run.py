@@ -28,7 +28,7 @@ def run(context: typer.Context, allow_code: AllowCode = None) -> int:
     arguments = list(context.args)
     overrides = (text for text in arguments if "=" in text or text.startswith("~"))
     keys = {override.partition("=")[0] for override in overrides}
-    if not keys:
+    if not keys and "--hydra-help" not in arguments:  # which knows no experiment
         arguments.append("experiment=quickstart")
     elif "dataset=[texts]" in arguments and "experiment" not in keys:
         arguments.append("experiment=article")

@@ -83,10 +83,13 @@ def load_dataset(
     *,
     offline: bool = False,
 ) -> tuple[Sequence[Example], DatasetStatistics]:
-    """The dataset's first `limit` examples and their statistics; empty articles are logged."""
+    """The dataset's first `limit` examples and their statistics.
+
+    Empty articles are logged, unless all are: summaries may be scored against references alone.
+    """
     examples = build(name, node, allowed_packages, offline=offline).load()[:limit]
     statistics = describe_dataset(examples)
-    if statistics.n_empty:
+    if "article" in statistics.available and statistics.n_empty:
         _LOG.warning(
             "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
             name, statistics.n_empty, statistics.n_articles, statistics.first_empty_id,

@@ -34,7 +34,7 @@ def to_model_nodes(models: Any, *, offline: bool = False) -> dict[str, Node]:
         if isinstance(model, Mapping) and callable(model.get("function")):
             name, node = _wrap_function(model["function"])
             return name, {**node, "version": str(model["version"])} if "version" in model else node
-        if hasattr(model, "summarise") or hasattr(model, "bound"):
+        if hasattr(model, "summarise") or hasattr(model, "summarise_with_references"):
             kind = "system" if hasattr(model, "summarise") else "bound"
             return _describe_object(model), {**_wrap(model), "_kind_": kind}
         if callable(model):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from rouge_score.rouge_scorer import RougeScorer
+from rouge_score.tokenizers import DefaultTokenizer
 
 from summbench.metrics.rouge.engines import Overlaps
 
@@ -15,7 +16,9 @@ class ReferenceEngine:
 
     def __init__(self, types: Sequence[str], stem: bool) -> None:
         self._types = tuple(types)
-        self._scorer = RougeScorer(list(types), use_stemmer=stem)
+        # When it builds this tokenizer itself, it logs that by absl, which adds a root handler:
+        # from then on the process prints the log of every library.
+        self._scorer = RougeScorer(list(types), tokenizer=DefaultTokenizer(stem))
 
     def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
         """Score one pair after the other."""
