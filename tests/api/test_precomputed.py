@@ -74,8 +74,8 @@ def test_rows_and_frames_are_scored_as_lists_are() -> None:
 @pytest.mark.parametrize(
     ("systems", "references", "articles", "sentence"),
     [
-        ({"mine": ["a"]}, ["a", "b"], None, "'mine' has 1 entries and references has 2"),
-        ({"mine": ["a"]}, ["a"], ["x", "y"], "'articles' has 2 entries and references has 1"),
+        ({"mine": ["a"]}, ["a", "b"], None, "'mine' and references differ in length: 1 and 2"),
+        ({"mine": ["a"]}, ["a"], ["x", "y"], "'articles' and references differ in length: 2 and 1"),
     ],
 )
 def test_lists_of_unequal_length_are_one_sentence(

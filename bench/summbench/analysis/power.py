@@ -117,6 +117,10 @@ def plan_articles(sds: Sequence[float], effect: float, power: float = 0.8) -> Sa
         raise SummbenchError(f"power={power} is not between 0 and 1; 0.8 is usual.")
     if not 0 < effect < 1:
         raise SummbenchError(f"effect={effect} is not between 0 and 1; one point is 0.01.")
+    if any(sd < 0 for sd in sds):
+        raise SummbenchError(
+            f"sd={min(sds)} is below 0; expected a standard deviation, a fraction."
+        )
     if not sds or not all(sd > 0 for sd in sds):
         raise SummbenchError(
             "The differences have no spread, so any number of articles shows them."

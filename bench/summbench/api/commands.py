@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
 from summbench.core.records import Progress, ignore_progress
 from summbench.evaluation.compose import config_for_file
@@ -30,7 +30,7 @@ def load(path: str | Path) -> Run:
 
     Raises: SummbenchError, if it is none, or was changed since it was written.
     """
-    return Run(RunData.open(Path(path)))
+    return Run(RunData.open(to_path("path", path)))
 
 
 def compare(
@@ -62,7 +62,7 @@ def bundle(
     from summbench.analysis.bundle.writer import write_bundle  # noqa: PLC0415 - imports scipy
     from summbench.report.render import LEADERBOARD_FORMATS  # noqa: PLC0415
 
-    target = None if out is None else Path(out)
+    target = None if out is None else to_path("out", out)
     return write_bundle(_get_path(run), LEADERBOARD_FORMATS, target, with_articles, allow_code)
 
 
@@ -78,7 +78,8 @@ def replay(
     """
     from summbench.analysis.bundle.replay import replay_bundle  # noqa: PLC0415 - imports scipy
 
-    return replay_bundle(Path(path), allow_code, progress)
+    packages = to_names("allow_code", allow_code)
+    return replay_bundle(to_path("path", path), packages, progress)
 
 
 def verify(
@@ -99,7 +100,9 @@ def verify(
     """
     from summbench.analysis.reproducibility.verify import verify_run  # noqa: PLC0415 - rare
 
-    return verify_run(_get_path(run), articles, models, seed, ray, allow_code, progress)
+    names = None if models is None else to_names("models", models)
+    packages = to_names("allow_code", allow_code)
+    return verify_run(_get_path(run), articles, names, seed, ray, packages, progress)
 
 
 def audit(
@@ -164,13 +167,15 @@ def metaeval(
     )
 
     nodes = {} if metrics is None else {"metric": to_metric_nodes(metrics)}
-    config = config_for_file(Path(file), nodes, keys)
-    return evaluate_metrics_file(Path(file), config, resamples, seed, resample, allow_code)
+    path = to_path("file", file)
+    config = config_for_file(path, nodes, keys)
+    packages = to_names("allow_code", allow_code)
+    return evaluate_metrics_file(path, config, resamples, seed, resample, packages)
 
 
 def _open(source: Source) -> RunData:
-    return source.data if isinstance(source, Run) else RunData.open(Path(source))
+    return source.data if isinstance(source, Run) else RunData.open(to_path("the run", source))
 
 
 def _get_path(source: Source) -> Path:
-    return source.data.path if isinstance(source, Run) else Path(os.fspath(source))
+    return source.data.path if isinstance(source, Run) else to_path("the run", source)

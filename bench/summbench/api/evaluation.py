@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
+from summbench.api.arguments import to_names, to_path
 from summbench.api.attachments import Attachments
 from summbench.api.progress import show_progress
 from summbench.api.run import Run
@@ -17,7 +18,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
 from summbench.evaluation.compose import compose, load_shipped
 from summbench.evaluation.config import RunConfig
-from summbench.evaluation.nodes import Node
+from summbench.evaluation.nodes import Node, is_node
 from summbench.evaluation.resolve import to_dataset_nodes, to_metric_nodes, to_model_nodes
 from summbench.evaluation.setup import Setup, prepare_setup
 from summbench.evaluation.sharding import ShardReport, evaluate_shard
@@ -25,6 +26,8 @@ from summbench.runs.example_writer import ExampleWriter, parse_n_examples
 from summbench.runs.run import RunData
 from summbench.runs.writer import RunWriter
 from summbench.store.atomic_files import check_writable
+
+_ARGUMENTS = {"model": "models", "dataset": "datasets", "metric": "metrics"}
 
 
 def evaluate(
@@ -59,6 +62,9 @@ def evaluate(
     Raises: SummbenchError, for wrong input, before anything is computed. What a model does wrong is
     in the run.
     """
+    for key, argument in _ARGUMENTS.items():
+        if key in keys:
+            raise SummbenchError(f"{key}= is called {argument}= here.")
     nodes: dict[str, dict[str, Node]] = {}
     if models is not None:
         nodes["model"] = to_model_nodes(models, offline=offline)
@@ -69,9 +75,11 @@ def evaluate(
     for group in ("perturbation", "tracking"):
         if group in keys:
             nodes[group] = _select_shipped(group, keys.pop(group))
-    if isinstance(executor, str):
-        executor = load_shipped("executor", executor)
-    nodes["executor"] = executor
+    nodes["executor"] = (
+        load_shipped("executor", executor) if isinstance(executor, str) else executor
+    )
+    if not is_node(nodes["executor"]):
+        raise SummbenchError(f"executor is {executor!r}; expected a name or a config node.")
     config = compose(nodes, {**keys, "limit": limit, "offline": offline}, experiment)
     return evaluate_to(config, out, store=store, progress=progress, allow_code=allow_code)
 
@@ -85,26 +93,29 @@ def evaluate_to(
     allow_code: Sequence[str] = (),
 ) -> Run:
     """Evaluate a config into the folder `out`, or into a temporary one that the run owns."""
+    if not (isinstance(progress, bool) or callable(progress)):
+        raise SummbenchError(f"progress is {progress!r}; expected True, False or a function.")
+    packages = to_names("allow_code", allow_code)
     if config.shard is not None:
         raise SummbenchError(
             "A shard makes no run. Use the command: summbench run ... shard=1/2, and then "
             "merge_shards=2."
         )
     if store is not None:
-        config = replace(config, store=str(store))
+        config = replace(config, store=str(to_path("store", store)))
     temporary = Path(mkdtemp(prefix="summbench-")) if out is None else None
-    folder = temporary / (config.name or "run") if temporary else Path(out or ".")
+    folder = temporary / (config.name or "run") if temporary else to_path("out", out)
     try:
         with _open_store(store) as cache, _open_progress(progress) as update:
             run = evaluate_config(
-                config, folder, store=Path(cache), allow_code=allow_code, progress=update
+                config, folder, store=Path(cache), allow_code=packages, progress=update
             )
     except BaseException:
         if temporary:
             shutil.rmtree(temporary, ignore_errors=True)
         raise
     if temporary:
-        run.own_folder(temporary)
+        run._own_folder(temporary)
     return run
 
 
@@ -167,9 +178,8 @@ def _prepare(config: RunConfig, folder: Path, store: Path, allow_code: Sequence[
 def _select_shipped(group: str, names: Any) -> dict[str, Node]:
     if isinstance(names, dict):
         return names
-    return {
-        name: load_shipped(group, name) for name in ([names] if isinstance(names, str) else names)
-    }
+    names = to_names(group, names)
+    return {name: load_shipped(group, name) for name in names}
 
 
 def _open_store(store: str | Path | None) -> AbstractContextManager[str | Path]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from summbench.api.arguments import to_column
 from summbench.api.evaluation import evaluate_to
 from summbench.api.run import Run
 from summbench.core.errors import SummbenchError
@@ -45,6 +46,8 @@ def score(
         config = _compose_rows(rows, "summaries", nodes, keys)
     elif isinstance(systems, str | Path):
         config = config_for_file(Path(systems), nodes, keys)
+    elif isinstance(systems, Mapping):
+        raise SummbenchError("references are missing; expected one for each summary.")
     else:
         config = _compose_rows(systems, "summaries", nodes, keys)
     return evaluate_to(config, out, store=store, progress=progress, allow_code=allow_code)
@@ -67,21 +70,22 @@ def _to_rows(
 ) -> list[dict[str, Any]]:
     if not isinstance(systems, Mapping):
         systems = {"system": systems}
-    columns = {name: list(summaries) for name, summaries in systems.items()}
-    columns |= {} if articles is None else {"articles": list(articles)}
-    columns |= {} if ids is None else {"ids": list(ids)}
+    references = to_column("references", references)
+    columns = {str(name): to_column(f"{name!r}", texts) for name, texts in systems.items()}
+    columns |= {} if articles is None else {"articles": to_column("articles", articles)}
+    columns |= {} if ids is None else {"ids": to_column("ids", ids)}
     for name, column in columns.items():
         if len(column) != len(references):
             raise SummbenchError(
-                f"{name!r} has {len(column)} entries and references has {len(references)}; "
-                "expected one for each article, in the same order."
+                f"{name!r} and references differ in length: {len(column)} and {len(references)}. "
+                "Expected one entry for each article, in the same order."
             )
     return [
         {
-            "id": str(i + 1) if ids is None else ids[i],
-            **({} if articles is None else {"document": articles[i]}),
-            "references": [texts] if isinstance(texts, str) else list(texts),
-            "systems": {name: columns[name][i] for name in systems},
+            "id": str(i + 1) if ids is None else columns["ids"][i],
+            **({} if articles is None else {"document": columns["articles"][i]}),
+            "references": [texts] if isinstance(texts, str) else to_column("a reference", texts),
+            "systems": {str(name): columns[str(name)][i] for name in systems},
         }
         for i, texts in enumerate(references)
     ]

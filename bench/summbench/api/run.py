@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from summbench.api.arguments import to_path
 from summbench.api.tables import Table, tabulate_comparisons, tabulate_leaderboard
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import GateReport
@@ -25,7 +26,7 @@ class Run:
     def __init__(self, data: RunData, *, gate: GateReport | None = None) -> None:
         self.data, self.gate = data, gate
 
-    def own_folder(self, folder: Path) -> None:
+    def _own_folder(self, folder: Path) -> None:
         """Remove the folder when this object goes."""
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
@@ -72,9 +73,10 @@ class Run:
     def save(self, folder: str | Path) -> Path:
         """Copy the run's files to a new or empty folder, as the command would have written them.
 
-        Raises: SummbenchError, if the folder holds something.
+        Raises: SummbenchError, if the folder holds something, or a file of the run is damaged.
         """
-        target = Path(folder)
+        target = to_path("folder", folder)
+        self.data.check()
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise SummbenchError(
                 f"{target} is not empty. Save to a new folder, or remove what is there."
@@ -85,10 +87,13 @@ class Run:
     def __repr__(self) -> str:
         board = self.data.leaderboard
         articles = sum(info.articles for info in board.datasets.values())
-        return (
-            f"<Run {self.name!r}: {len(board.models)} models, {len(board.datasets)} datasets, "
-            f"{articles:,} articles>"
-        )
+        counts = {
+            "model": len(board.models),
+            "dataset": len(board.datasets),
+            "article": articles,
+        }
+        amounts = [f"{count:,} {noun}{'s' * (count != 1)}" for noun, count in counts.items()]
+        return f"<Run {self.name!r}: {', '.join(amounts)}>"
 
     def _repr_html_(self) -> str:
         return render_notebook(self.data.leaderboard)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Table:
-    """Rows and columns; `columns` names them, and `len` counts the rows."""
+    """Rows and columns: `to_pandas()` is a DataFrame of them, `len` counts the rows."""
 
     arrow: pa.Table
 
@@ -36,6 +36,9 @@ class Table:
         """The table as a DataFrame; a missing number is NaN."""
         frame: pd.DataFrame = self.arrow.to_pandas()
         return frame
+
+    def __repr__(self) -> str:
+        return repr(self.to_pandas())
 
     def _repr_html_(self) -> str:
         return self.to_pandas().to_html(max_rows=20)
@@ -107,4 +110,7 @@ def _to_arrow(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Columns in the order in which the rows first name them; NaN is null."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: [row.get(name) for row in rows] for name in names}
-    return pa.table({name: pa.array(v, from_pandas=True) for name, v in columns.items()})
+    arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+    return pa.table(
+        {n: a.cast(pa.float64()) if pa.types.is_null(a.type) else a for n, a in arrays.items()}
+    )

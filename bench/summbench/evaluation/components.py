@@ -12,7 +12,7 @@ from uuid import uuid4
 from summbench.core.capabilities import PrecomputedSystems, SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
-from summbench.core.records import Example, Metric, sha256
+from summbench.core.records import Example, Metric, MetricInfo, sha256
 from summbench.datasets.description import DatasetStatistics, describe_dataset
 from summbench.evaluation.fingerprint import (
     compute_fingerprint,
@@ -46,13 +46,22 @@ def build_metric(
     else:
         origin = compute_fingerprint(name, node, allowed_packages)  # names weights that are missing
     metric = build(name, node, allowed_packages, offline=offline)
-    if not isinstance(metric, Metric) or not isinstance(metric.columns, Mapping):
+    if not _is_metric(metric):
         raise SummbenchError(
-            f"{name!r} ({type(metric).__name__}) is no metric: expected columns (a mapping), "
-            "signature and score(examples, summaries)."
+            f"{name!r} ({type(metric).__name__}) is no metric: expected columns (name -> "
+            "MetricInfo), signature (a string) and score(examples, summaries)."
         )
     normalizer = get_normalizer(normalization)
     return MetricSpec(name, metric, sha256(origin, metric.signature), normalizer)
+
+
+def _is_metric(metric: Any) -> bool:
+    return (
+        isinstance(metric, Metric)
+        and isinstance(metric.signature, str)
+        and isinstance(metric.columns, Mapping)
+        and all(isinstance(column, MetricInfo) for column in metric.columns.values())
+    )
 
 
 def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
@@ -89,7 +98,7 @@ def load_dataset(
     """
     examples = build(name, node, allowed_packages, offline=offline).load()[:limit]
     statistics = describe_dataset(examples)
-    if "article" in statistics.available and statistics.n_empty:
+    if statistics.n_empty and "article" in statistics.available:
         _LOG.warning(
             "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",
             name, statistics.n_empty, statistics.n_articles, statistics.first_empty_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ def to_model_nodes(models: Any, *, offline: bool = False) -> dict[str, Node]:
     def resolve(model: Any) -> tuple[str, Node]:
         if isinstance(model, str | Path):
             return _resolve_model_name(str(model), offline)
+        if inspect.isclass(model):
+            raise SummbenchError(f"{model.__name__} is a class; expected an object of it.")
         if isinstance(model, Mapping) and callable(model.get("function")):
             name, node = _wrap_function(model["function"])
             return name, {**node, "version": str(model["version"])} if "version" in model else node
@@ -66,7 +68,11 @@ def to_dataset_nodes(datasets: Any) -> dict[str, Node]:
             "or a list of mappings."
         )
 
-    rows = isinstance(datasets, list) and datasets and isinstance(datasets[0], Mapping)
+    if isinstance(datasets, Iterator | tuple):
+        datasets = list(datasets)
+    if isinstance(datasets, list) and not datasets:
+        raise SummbenchError("The list of datasets, or of rows, is empty.")
+    rows = isinstance(datasets, list) and isinstance(datasets[0], Mapping)
     if rows and not is_node(datasets[0]):
         datasets = [datasets]
     return _to_nodes("dataset", datasets, resolve)
@@ -78,6 +84,8 @@ def to_metric_nodes(metrics: Any) -> dict[str, Node]:
     def resolve(metric: Any) -> tuple[str, Node]:
         if isinstance(metric, str):
             return metric, load_shipped("metric", metric)
+        if inspect.isclass(metric):
+            raise SummbenchError(f"{metric.__name__} is a class; expected an object of it.")
         if hasattr(metric, "score") and hasattr(metric, "columns"):
             return _describe_object(metric), _wrap(metric)
         raise SummbenchError(
@@ -103,6 +111,8 @@ def _to_nodes(group: str, items: Any, resolve: Resolver) -> dict[str, Node]:
             else:
                 pairs.append(resolve(item))
     names = [name for name, _ in pairs]
+    if not all(name.strip() for name in names):
+        raise SummbenchError(f"A {group} has an empty name; expected a name for each.")
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SummbenchError(
             f"Two {group}s are called {twice[0]!r}; give names of your own: "

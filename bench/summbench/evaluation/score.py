@@ -19,6 +19,7 @@ from summbench.core.records import (
     TaskResult,
 )
 from summbench.datasets.description import describe_dataset
+from summbench.evaluation.failures import format_error
 from summbench.evaluation.pairs import NormalizedTexts, Pairs, Task
 from summbench.store.store import Scores, Store
 
@@ -163,11 +164,16 @@ def collect_evidence(
 def _compute_columns(
     metric: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
 ) -> Mapping[str, Sequence[float]]:
-    columns = metric.metric.score(examples, summaries)
+    try:
+        columns = metric.metric.score(examples, summaries)
+    except SummbenchError:
+        raise
+    except Exception as error:
+        raise SummbenchError(f"The metric {metric.name!r} failed: {format_error(error)}") from error
     lengths = {len(values) for values in columns.values()}
     if set(columns) != set(metric.metric.columns) or lengths != {len(summaries)}:
         raise SummbenchError(
-            f"The metric {metric.name!r} did not return one number a column and example."
+            f"The metric {metric.name!r} did not return one number for each column and example."
         )
     return columns
 

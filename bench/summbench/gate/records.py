@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -55,7 +56,7 @@ class ArticleRegression:
     after: PredictionDigest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GateReport:
     """A candidate against a baseline: one verdict, one for each metric, and the worst articles.
 
@@ -69,6 +70,11 @@ class GateReport:
     metric_verdicts: Sequence[MetricVerdict]
     article_regressions: Sequence[ArticleRegression]
     notes: Sequence[str]
+
+    def __repr__(self) -> str:
+        counts = Counter(verdict.verdict for verdict in self.metric_verdicts)
+        parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        return f"<GateReport {self.verdict}: {parts or 'nothing compared'}>"
 
 
 def combine_verdicts(verdicts: Sequence[Verdict]) -> Verdict:

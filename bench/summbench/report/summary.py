@@ -36,14 +36,14 @@ def _write_verdict(board: Leaderboard, dataset: str) -> str:
         and not isnan(entry.estimate.mean)
     }
     if not means:
-        return f"{dataset}: no model has a score on {board.primary}."
+        return f"On {dataset} no model has a score by {board.primary}."
     if board.datasets[dataset].articles == 1:
-        return f"{dataset}: one article cannot show which model is better."
+        return f"On {dataset} one article cannot show which model is better."
     if len(means) == 1:
-        return f"{dataset}: there is no other model to compare {next(iter(means))} with."
+        return f"On {dataset} there is no other model to compare {next(iter(means))} with."
     best = next(h.model for h in board.health if h.dataset == dataset and h.model in means)
     significant = {
-        other: comparison.p_adjusted < ALPHA
+        other: comparison.p_adjusted <= ALPHA
         for comparison in board.comparisons
         if (comparison.dataset, comparison.metric) == (dataset, board.primary)
         for model, other in (
@@ -58,7 +58,7 @@ def _write_verdict(board: Leaderboard, dataset: str) -> str:
     parts += [f"not told apart from {_join(tied)}"] if tied else []
     highest = "is best" if worse else "has the best mean"
     reasons = f": {'; '.join(parts)}" if parts else ""
-    return f"{dataset}: {best} {highest} on {board.primary}{reasons}."
+    return f"On {dataset}, {best} {highest} by {board.primary}{reasons}."
 
 
 def _list_warnings(board: Leaderboard, dataset: str) -> list[str]:
@@ -81,6 +81,8 @@ def _list_warnings(board: Leaderboard, dataset: str) -> list[str]:
 
 
 def _list_problems(health: Health) -> list[str]:
+    if health.failed == health.articles:
+        return [f"{health.model}: all {health.articles} outputs failed, so it has no score."]
     counts = {
         "outputs failed and count as 0": health.failed,
         "outputs are empty": health.empty,

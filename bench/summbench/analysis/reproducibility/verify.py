@@ -19,7 +19,7 @@ from summbench.analysis.reproducibility.variations import (
     draw_sample,
 )
 from summbench.analysis.run_inputs import load_recorded_datasets
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Executor, Prediction, Progress, ignore_progress
 from summbench.evaluation.components import build_metric, build_models
@@ -88,6 +88,7 @@ def verify_run(
 
     Raises: SummbenchError if the run is not whole, or its models or data are not what they were.
     """
+    require_at_least_one(articles=articles)
     data = RunData.open(run)
     metadata, config = data.run_metadata, data.run_metadata.config
     data.check()
