@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +62,32 @@ def test_list_and_run_work_from_any_folder(installed: Path, tmp_path: Path) -> N
     assert (report / "index.html").exists() and (report / "articles.html").exists()
 
 
-def test_tests_and_results_stay_out_of_the_wheel(installed: Path) -> None:
+def test_what_a_stranger_left_beside_it_is_not_taken_for_its_own(
+    installed: Path, tmp_path: Path
+) -> None:
+    site, folder = tmp_path / "site", tmp_path / "elsewhere"
+    folder.mkdir()
+    shutil.copytree(installed, site)
+    for name in ("configs/bench.yaml", "data/newsdesk/articles.jsonl"):
+        garbage = site / name
+        garbage.parent.mkdir(parents=True)
+        garbage.write_text("{garbage: [", encoding="utf-8")
+    assert "newsdesk" in _run(site, folder, "-m", "summbench", "list", "datasets")
+    shown = _run(site, folder, "-m", "summbench", "run", "model=[lead3]", "limit=2")
+    assert "newsdesk: 2 articles" in shown
+    code = """
+import json, summbench
+run = summbench.evaluate("lead3", "newsdesk", limit=2)
+print(json.dumps([summbench.__file__, *run.predictions.to_pandas()["article_id"]]))
+"""
+    rows = (CLONE / "data" / "newsdesk" / "articles.jsonl").read_text("utf-8").splitlines()[:2]
+    assert json.loads(_run(site, folder, "-c", code)) == [
+        str(site / "summbench" / "__init__.py"),
+        *(json.loads(row)["id"] for row in rows),
+    ]
+
+
+def test_tests_examples_and_results_stay_out_of_the_wheel(installed: Path) -> None:
     assert {p.name for p in installed.iterdir() if "dist-info" not in p.name} <= {
         "summbench",
         "bin",
