@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -30,6 +31,11 @@ _PRINTED = [
     "verdict: regressed",
     "summaries: ours has the best mean on rouge.rouge2_f.",
 ]
+
+
+def _read_cells(path: Path) -> Any:
+    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook.cells
 
 
 def _run_in(folder: Path, *arguments: str | Path) -> str:
@@ -67,7 +73,7 @@ def test_the_script_runs_and_leaves_only_what_it_saved(tmp_path: Path) -> None:
 def test_the_notebook_runs_and_shows_its_tables(tmp_path: Path) -> None:
     executed = tmp_path / "executed.ipynb"
     _run_in(tmp_path, "-c", _EXECUTE, _NOTEBOOK, executed)
-    cells = [c for c in nbformat.read(executed, as_version=4).cells if c.cell_type == "code"]
+    cells = [c for c in _read_cells(executed) if c.cell_type == "code"]
     outputs = [output for cell in cells for output in cell.outputs]
     assert [o.name for o in outputs if o.output_type == "stream"] == ["stdout"] * len(_PRINTED)
     _assert_printed([o.text.strip() for o in outputs if o.output_type == "stream"])
@@ -84,8 +90,6 @@ def test_notebook_and_script_have_the_same_cells_and_no_outputs() -> None:
         if kind == " [markdown]":
             source = re.sub("^# ?", "", source, flags=re.MULTILINE)
         cells.append(("markdown" if kind else "code", source.strip()))
-    notebook = nbformat.read(_NOTEBOOK, as_version=4)
-    assert [(cell.cell_type, cell.source) for cell in notebook.cells] == cells
-    assert all(
-        c.outputs == [] and c.execution_count is None for c in notebook.cells if "outputs" in c
-    )
+    notebook = _read_cells(_NOTEBOOK)
+    assert [(cell.cell_type, cell.source) for cell in notebook] == cells
+    assert all(c.outputs == [] and c.execution_count is None for c in notebook if "outputs" in c)
