@@ -19,7 +19,7 @@ from summbench.core.text import (
     tokenize_for_rouge,
 )
 from summbench.metrics.rouge.engines import CheckedEngine, Engine, Overlap, Overlaps, RustEngine
-from summbench.metrics.rouge.multi_reference import POLICIES, count_n_grams, max_f
+from summbench.metrics.rouge.multi_reference import POLICIES, count_n_grams, jackknife
 from summbench.metrics.rouge.tokens import Tokeniser, build_encoder
 
 _LOG = logging.getLogger("summbench")
@@ -91,7 +91,7 @@ class Rouge:
         references = list(map(self._get_references, examples))
         candidates = list(map(self._prepare_text, summaries))
         overlaps = self._score_pairs(references, candidates)
-        if self._policy is not max_f or any(len(texts) != 1 for texts in references):
+        if self._policy is jackknife or any(len(texts) != 1 for texts in references):
             overlaps = {
                 rouge_type: self._combine(rouge_type, references, candidates, of_pairs)
                 for rouge_type, of_pairs in overlaps.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import nan
+from math import isnan, nan
 
 from summbench.core.text import tokenize_for_rouge
 from summbench.metrics.rouge.engines import Overlap
@@ -23,7 +23,12 @@ def mean(overlaps: Sequence[Overlap], reference_sizes: Sequence[int], size: int)
 
 
 def pool(overlaps: Sequence[Overlap], reference_sizes: Sequence[int], size: int) -> Overlap:
-    """Sum matches and lengths over references first: ROUGE-1.5.5 with -f A, its default."""
+    """Sum matches and lengths over references first: ROUGE-1.5.5 with -f A, its default.
+
+    NaN if the overlap with any reference is.
+    """
+    if any(isnan(overlap.recall) for overlap in overlaps):
+        return Overlap(nan, nan, nan)
     recalls = (overlap.recall for overlap in overlaps)
     matches = sum(round(r * length) for r, length in zip(recalls, reference_sizes, strict=True))
     candidate_total, reference_total = size * len(overlaps), sum(reference_sizes)
