@@ -92,3 +92,11 @@ def test_tests_examples_and_results_stay_out_of_the_wheel(installed: Path) -> No
         "summbench",
         "bin",
     }
+
+
+def test_the_exceptions_of_rouge_155_are_in_the_wheel(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "from summbench.metrics.rouge.rouge155 import build_stem_encoder as build; "
+        "print(build('wn2.0')('children'))"
+    )
+    assert _run(installed, tmp_path, "-c", code).strip() == "child"

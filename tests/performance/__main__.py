@@ -21,7 +21,7 @@ from summbench.evaluation.nodes import Node, build
 from tests.performance.peers import PEERS, TYPES
 
 _PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}
-_THREADED = {"rouge-score-rs", "summbench"}
+_THREADED = {"rouge-score-rs", "summbench", "summbench rouge_155"}
 _ARTICLES, _SYSTEMS = 11_490, 10  # the size of CNN/DailyMail's test set
 _AT_ONCE = 4_096  # as a run hands them to a metric
 _CORE: dict[str, Node] = {

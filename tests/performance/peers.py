@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from summbench.core.records import Example
 from summbench.metrics.rouge.metric import Rouge
+from summbench.metrics.rouge.rouge155 import Rouge155
 
 TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 Score = Callable[[Sequence[Example], Sequence[str]], object]
@@ -34,6 +35,11 @@ def rouge_score_rs(stem: bool) -> Score:
 def summbench(stem: bool) -> Score:
     """Ours: the fast engine, sentences, columns and the check counted."""
     return Rouge(stem=stem).score
+
+
+def rouge_155(stem: bool) -> Score:
+    """Our ROUGE-1.5.5, which has no rougeL; stemmed as by its -m."""
+    return Rouge155(stem=stem).score
 
 
 def evaluate(stem: bool) -> Score:
@@ -74,4 +80,5 @@ PEERS: Mapping[str, Callable[[bool], Score]] = {
     "torchmetrics": torchmetrics,
     "rouge-score-rs": rouge_score_rs,
     "summbench": summbench,
+    "summbench rouge_155": rouge_155,
 }

@@ -33,11 +33,12 @@ _MAX_CACHED_REFERENCES = 20_000
 class Rouge:
     """Precision, recall and F of n-gram (1, 2) and subsequence (L, Lsum) overlap with a reference.
 
-    Quality, 0 to 1, higher is better; an empty summary scores 0. Without stemming the numbers are
-    those of ROUGE-1.5.5 to five digits. With it (`stem`) they are those of rouge-score, and not of
-    ROUGE-1.5.5's -m option, which looks words up in a WordNet table first (children -> child) and
-    has an older Porter. `rougeLsum` is the ROUGE-L of the literature; `rougeL` ignores sentences
-    and is some nine points lower on CNN/DailyMail.
+    Quality, 0 to 1, higher is better; an empty summary scores 0. Without stemming, and with one
+    reference, the numbers are those of ROUGE-1.5.5 to five digits. With it (`stem`) they are those
+    of rouge-score, and not of ROUGE-1.5.5's -m option, which looks words up in a WordNet table
+    first (children -> child) and has an older Porter: for that see `Rouge155`. `rougeLsum`
+    is the ROUGE-L of the literature; `rougeL` ignores sentences and is some nine points lower on
+    CNN/DailyMail.
 
     `multi` says what several references mean: `max-f` (best F for each type), `mean`, `pooled`
     (ROUGE-1.5.5 -f A) or `jackknife`. The tokeniser `rouge` keeps a-z and 0-9 alone: a reference

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -18,7 +17,8 @@ Exceptions = Literal["wn2.0", "none"]
 
 _TYPES = ("rouge1", "rouge2", "rougeLsum")
 _POLICIES = ("pooled", "max-f")
-_BETWEEN_TOKENS = re.compile(r"[^A-Za-z0-9\n]+")
+_ASCII = bytes(range(128)).lower()
+_TO_TOKENS = bytes(b if chr(b).isalnum() or b == ord("\n") else ord(" ") for b in _ASCII).ljust(256)
 _SHORTEST_STEMMED = 4
 _MAX_CACHED_WORDS, _MAX_CACHED_REFERENCES = 500_000, 20_000
 
@@ -95,7 +95,7 @@ def encode_tokens(text: str) -> str:
 
     Only A to Z are made small: the program reads bytes, and knows no letter beyond ASCII.
     """
-    return _BETWEEN_TOKENS.sub(" ", text).lower()
+    return text.encode("ascii", "replace").translate(_TO_TOKENS).decode("ascii")
 
 
 def build_stem_encoder(exc: Exceptions) -> Callable[[str], str]:
@@ -104,19 +104,27 @@ def build_stem_encoder(exc: Exceptions) -> Callable[[str], str]:
     Words of up to three letters are neither looked up nor stemmed. What the table has is the token
     as it is: it is not stemmed again.
     """
-    exceptions = _load_exceptions() if exc == "wn2.0" else {}
-
-    @lru_cache(_MAX_CACHED_WORDS)
-    def stem(word: str) -> str:
-        if len(word) < _SHORTEST_STEMMED:
-            return word
-        return exceptions.get(word) or stem_word(word)
+    stems = _Stems(_load_exceptions() if exc == "wn2.0" else {})
 
     def encode(text: str) -> str:
         lines = encode_tokens(text).split("\n")
-        return "\n".join(" ".join(map(stem, line.split())) for line in lines)
+        return "\n".join(" ".join(map(stems.__getitem__, line.split())) for line in lines)
 
     return encode
+
+
+class _Stems(dict[str, str]):
+    """The stem of any word; those that were asked for are kept."""
+
+    def __init__(self, exceptions: Mapping[str, str]) -> None:
+        self._exceptions = exceptions
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MAX_CACHED_WORDS:
+            self.clear()
+        is_short = len(word) < _SHORTEST_STEMMED
+        self[word] = word if is_short else self._exceptions.get(word) or stem_word(word)
+        return self[word]
 
 
 @lru_cache(1)
