@@ -22,12 +22,15 @@ check: .venv/ready-to-test node_modules/ready
 gate: .venv/ready
 	.venv/bin/summbench run experiment=ci baseline=results/baseline
 
-# The wheel in an environment that has nothing else, from a folder that is not the clone.
+# The wheel in an environment that has nothing else but a stranger's configs/ and data/, from a folder that is
+# not the clone.
 wheel: .venv/ready-to-test
 	rm -rf dist build && .venv/bin/python -m build --wheel --no-isolation
 	$(PYTHON) -m venv build/empty
 	build/empty/bin/python -m pip --disable-pip-version-check -q install -c constraints.txt dist/*.whl
+	build/empty/bin/python -c "import pathlib, sysconfig; [pathlib.Path(sysconfig.get_path('purelib'), f).mkdir() for f in ('configs', 'data')]"
 	cd build && empty/bin/summbench list && empty/bin/summbench run 'model=[lead3]'
+	cd build && empty/bin/python -c "import summbench; print(summbench.evaluate('lead3', 'newsdesk', limit=3).verdict)"
 
 bench: .venv/ready-to-test
 	$(PIP) -c constraints.txt -e '.[peers]'

@@ -79,7 +79,7 @@ def test_an_article_that_kills_its_worker_has_failed_and_the_others_are_kept(
     table = pq.read_table(folder / "results" / "run" / "predictions.parquet").to_pylist()
     [failed] = [row for row in table if row["error"] is not None]
     assert failed["article_id"] == "5"
-    assert failed["error"].startswith("its worker was lost 2 times: ")
+    assert failed["error"].startswith("the worker process died 2 times on it: ")
     assert all(row["summary"] for row in table if row is not failed)
 
 
@@ -97,7 +97,7 @@ def test_a_node_lost_in_mid_run_costs_nothing_and_is_mentioned(
     fatal.touch()
     _, complaints = process.communicate(timeout=300)
     assert process.returncode == 0, complaints
-    assert "a worker was lost" in complaints
+    assert "a worker died" in complaints
     run(here, "run", *arguments)
     assert _bytes(there) == _bytes(here)
 

@@ -76,7 +76,7 @@ def test_an_article_that_kills_its_process_twice_has_failed_and_the_others_are_k
         predictions = _predict(partial(Killed, "Item 5."), Processes(2), tmp_path)
     [failed] = [p for p in predictions if p.error is not None]
     assert failed.article_id == "5"
-    assert (failed.error or "").startswith("its worker was lost 2 times: ")
+    assert (failed.error or "").startswith("the worker process died 2 times on it: ")
     assert [p.summary for p in predictions if p is not failed] == [
         e.article.text[:9] for e in _EXAMPLES if e.article.id != "5"
     ]

@@ -50,7 +50,7 @@ def test_after_a_loss_each_article_of_the_batch_is_predicted_alone() -> None:
     # Both batches are handed out and lost with the worker; only the oldest one is suspected.
     batches, predictions = _predict("b", retries=1)
     assert batches == ["abc", "def", "a", "b", "c", "def"]
-    assert predictions["b"].error == "its worker was lost 2 times: gone"
+    assert predictions["b"].error == "the worker process died 2 times on it: gone"
     assert {name: p.summary for name, p in predictions.items() if p.error is None} == {
         name: name.upper() for name in "acdef"
     }

@@ -27,7 +27,7 @@ from summbench.evaluation.session import (
     ModelSession,
     ModelSpec,
     is_rerunnable,
-    keep_unstored,
+    use_scratch_store,
 )
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.perturbed import (
@@ -94,7 +94,7 @@ class Evaluation:
             runs = [ModelRun(ModelSession(model), self.store) for model in self.models]
             if has_several:
                 folder = Path(stack.enter_context(TemporaryDirectory(prefix="summbench-")))
-                runs = [keep_unstored(run, Store(folder)) for run in runs]
+                runs = [use_scratch_store(run, Store(folder)) for run in runs]
             for run in runs:
                 stack.enter_context(run.session)
             for run in runs if has_several else ():

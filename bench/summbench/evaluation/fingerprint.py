@@ -22,18 +22,20 @@ from summbench.core.errors import SummbenchError
 from summbench.core.weights import identify
 from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node
 
-_INERT = ("batch_size", "batch_tokens", "device", "offline")
+_ARGUMENTS_WITHOUT_EFFECT = ("batch_size", "batch_tokens", "device", "offline")
 _REQUEST_KEY = "get_request_key"
-_UNRELATED = frozenset(  # they can't change a summary or a score; `core.replies` has a version
-    f"summbench.core.{module}"
-    for module in (
-        "capabilities",
-        "errors",
-        "records",
-        "redaction",
-        "replies",
-        "resources",
-        "weights",
+_MODULES_WITHOUT_EFFECT = (
+    frozenset(  # they can't change a summary or a score; `core.replies` has a version
+        f"summbench.core.{module}"
+        for module in (
+            "capabilities",
+            "errors",
+            "records",
+            "redaction",
+            "replies",
+            "resources",
+            "weights",
+        )
     )
 )
 
@@ -53,7 +55,7 @@ def compute_fingerprint(name: str, node: Node, allowed_packages: Iterable[str] =
 def _hash_node(name: str, node: Node, allowed_packages: Iterable[str], with_code: bool) -> str:
     """A node inside another one has its code in it: nothing of it is stored by its requests."""
     target = get_target(name, node, allowed_packages)
-    inert = {*_INERT, *_list_inert(target)}
+    inert = {*_ARGUMENTS_WITHOUT_EFFECT, *_list_inert(target)}
     arguments = {
         key: _hash_node(f"{name}.{key}", value, allowed_packages, with_code=True)
         if is_node(value)
@@ -86,7 +88,7 @@ def _hash_code(target: str) -> dict[str, str]:
     return {
         module: hashlib.sha256(file.read_bytes()).hexdigest()
         for module, file in _find_sources(target).items()
-        if module not in _UNRELATED
+        if module not in _MODULES_WITHOUT_EFFECT
     }
 
 

@@ -68,7 +68,7 @@ def prepare(
     for name, examples in datasets.items():
         state.cached[name] = [
             _predict_empty_article(example, model)
-            or _get_earlier(stored, failures or {}, key, example)
+            or _get_stored_or_failed(stored, failures or {}, key, example)
             for key, example in zip(state.keys[name], examples, strict=True)
         ]
     if state.missing and model.refusal:
@@ -126,7 +126,7 @@ def predict(
 
 
 class PredictionWriter:
-    """Predictions on their way to the store, apart by the settings that they were made with."""
+    """Predictions on their way to the store, grouped by the settings that they were made with."""
 
     def __init__(self, state: PredictionState, store: Store) -> None:
         self._state, self._store = state, store
@@ -162,17 +162,19 @@ class PredictionWriter:
 def _plan_batches(
     state: PredictionState, missing: Mapping[str, Sequence[int]], examples: Sequence[Example]
 ) -> list[list[int]]:
-    """What the model is handed at once: articles of one dataset."""
+    """The batches of the model: each has articles of one dataset."""
     batches: list[list[int]] = []
     start = 0
     for indices in missing.values():
         numbers = range(start, start + len(indices))
         start += len(indices)
-        batches += _split(state.session.instance, examples, numbers)
+        batches += _plan_dataset_batches(state.session.instance, examples, numbers)
     return batches
 
 
-def _split(model: Any, examples: Sequence[Example], numbers: Sequence[int]) -> list[list[int]]:
+def _plan_dataset_batches(
+    model: Any, examples: Sequence[Example], numbers: Sequence[int]
+) -> list[list[int]]:
     """The batches that the model plans, or of its batch_size, the longest articles first."""
     try:
         if isinstance(model, SupportsBatching):
@@ -227,7 +229,7 @@ def _predict_empty_article(example: Example, model: ModelSpec) -> Prediction | N
     return Prediction(example.article.id, finish_reason="empty_article")
 
 
-def _get_earlier(
+def _get_stored_or_failed(
     stored: Mapping[str, Prediction], failures: Mapping[str, str], key: str, example: Example
 ) -> Prediction | None:
     """The failure of an earlier chunk, or what the store has."""

@@ -19,12 +19,13 @@ from summbench.store.store import Store
 class ModelSpec:
     """A model with its name and kind.
 
-    Without a fingerprint nothing of it is stored. `precomputed` marks recorded summaries: they
-    compute nothing, and know no other article. What a model behind a server replies follows from
-    the request alone, which is then its key (`keyed_by_request`). One that is `cheap_to_build`
-    loads nothing in its constructor: it is built before any model predicts, so that a mistake in
-    its config is found first. `refusal` says why it may not predict what the store lacks.
-    `uncovered` are modules that its fingerprint does not cover.
+    - `fingerprint`: hash of its config, code and weights; None means that nothing is stored.
+    - `precomputed`: its summaries are recorded; it computes nothing and knows no other article.
+    - `keyed_by_request`: the request to its server determines the reply, and is the key.
+    - `cheap_to_build`: its constructor loads nothing. It is built before any model predicts, so
+      that a mistake in its config is found first.
+    - `refusal`: why it may not predict what the store lacks.
+    - `uncovered`: modules that its fingerprint does not cover.
     """
 
     name: str
@@ -40,7 +41,7 @@ class ModelSpec:
 
 
 def is_rerunnable(model: ModelSpec) -> bool:
-    """Whether it can summarise another text: recorded summaries can't, and a bound needs more."""
+    """Whether it can summarise another text: recorded summaries and bounds can not."""
     return not model.precomputed and model.kind != "bound"
 
 
@@ -112,7 +113,7 @@ class ModelRun(NamedTuple):
     store: Store
 
 
-def keep_unstored(run: ModelRun, scratch: Store) -> ModelRun:
+def use_scratch_store(run: ModelRun, scratch: Store) -> ModelRun:
     """The run with its predictions in `scratch`, if they would not be stored at all."""
     model = run.session.model
     if model.fingerprint is not None or model.precomputed:

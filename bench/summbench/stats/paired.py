@@ -53,8 +53,8 @@ def sign_flip_pairs(
     """
     table = _validate(scores)
     largest = np.abs(table).max(axis=0)
-    slack = _TIE * len(table) * np.maximum(largest[first], largest[second])
-    return _p_values(table, first, second, slack, resamples, seed)
+    tie_tolerance = _TIE * len(table) * np.maximum(largest[first], largest[second])
+    return _p_values(table, first, second, tie_tolerance, resamples, seed)
 
 
 def paired_t(differences: Floats) -> Floats:
@@ -81,13 +81,15 @@ def _p_values(
     columns: Floats,
     first: Indices,
     second: Indices | None,
-    slack: Floats,
+    tie_tolerance: Floats,
     resamples: int,
     seed: int,
 ) -> Floats:
     n, pairs = len(columns), len(first)
     observed = columns.sum(axis=0)
-    threshold = np.abs(observed[first] - (0 if second is None else observed[second])) - slack
+    threshold = (
+        np.abs(observed[first] - (0 if second is None else observed[second])) - tie_tolerance
+    )
     rows = max(64, _CHUNK // (n + columns.shape[1]))
     exact = n < 63 and 2**n <= resamples
     hits = np.zeros(pairs, dtype=np.int64)
@@ -140,16 +142,16 @@ def tally(differences: Floats, largest: Floats | float = 1.0) -> Tally:
     the difference, or NaN if that is 0; below two articles it is NaN.
     """
     table = np.asarray(differences, dtype=float)
-    slack = _TIE * np.broadcast_to(np.asarray(largest, dtype=float), table.shape[1:])
+    tie_tolerance = _TIE * np.broadcast_to(np.asarray(largest, dtype=float), table.shape[1:])
     count = (~np.isnan(table)).sum(axis=0)
-    wins, losses = (table > slack).sum(axis=0), (table < -slack).sum(axis=0)
+    wins, losses = (table > tie_tolerance).sum(axis=0), (table < -tie_tolerance).sum(axis=0)
     low, high = (
         of(table, axis=0, initial=start, where=~np.isnan(table))
         for of, start in ((np.min, inf), (np.max, -inf))
     )
     mean, sd = moments(table)
-    varied = (count > 1) & (high - low > slack)
-    constant = np.where(np.abs(mean) > slack, np.copysign(inf, mean), nan)
+    varied = (count > 1) & (high - low > tie_tolerance)
+    constant = np.where(np.abs(mean) > tie_tolerance, np.copysign(inf, mean), nan)
     effect = np.divide(mean, sd, out=constant, where=varied)
     return Tally(wins, count - wins - losses, losses, np.where(count > 1, effect, nan))
 

@@ -39,7 +39,7 @@ _PREDICTION = pa.schema(
     ]
 )
 
-Keys = Iterable[str] | None
+KeyFilter = Iterable[str] | None
 """The keys of the rows to read; None reads all."""
 Predictions = dict[str, Prediction]
 Scores = dict[str, tuple[float, ...]]
@@ -67,7 +67,7 @@ class Store:
 
     def open(self) -> None:
         """Remove the unfinished files of killed processes, or log that the store is read-only."""
-        if self._refusal is None:
+        if self._not_writable_reason is None:
             remove_stale_files(self._folder)
         else:
             _LOG.info(
@@ -77,11 +77,11 @@ class Store:
 
     def check_writable(self, missing: str) -> None:
         """Raise now what a write would raise in an hour; `missing` says what would be written."""
-        if self._refusal is not None:
-            raise SummbenchError(f"The store lacks {missing}. {self._refusal}")
+        if self._not_writable_reason is not None:
+            raise SummbenchError(f"The store lacks {missing}. {self._not_writable_reason}")
 
     @cached_property
-    def _refusal(self) -> str | None:
+    def _not_writable_reason(self) -> str | None:
         try:
             check_writable(self._folder)
         except SummbenchError as error:
@@ -89,7 +89,7 @@ class Store:
         return None
 
     def load_predictions(
-        self, model: str, fingerprint: str, keys: Keys = None
+        self, model: str, fingerprint: str, keys: KeyFilter = None
     ) -> StoredPredictions:
         """Row key -> prediction, its `article_id` empty; the last part written wins.
 
@@ -124,7 +124,7 @@ class Store:
             table, self._folder_of("predictions", model, fingerprint), {"environment": text}
         )
 
-    def load_scores(self, metric: str, fingerprint: str, keys: Keys = None) -> Scores:
+    def load_scores(self, metric: str, fingerprint: str, keys: KeyFilter = None) -> Scores:
         """Row key -> one value for each column, in the columns' sorted order."""
         scores: Scores = {}
         for table in self._read_tables("scores", metric, fingerprint, keys):
@@ -133,7 +133,9 @@ class Store:
             scores.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
         return scores
 
-    def load_evidence(self, metric: str, fingerprint: str, keys: Keys = None) -> dict[str, str]:
+    def load_evidence(
+        self, metric: str, fingerprint: str, keys: KeyFilter = None
+    ) -> dict[str, str]:
         """Row key -> the evidence that the metric gave for its scores."""
         evidence: dict[str, str] = {}
         for table in self._read_tables("scores", metric, fingerprint, keys):
@@ -157,7 +159,9 @@ class Store:
             content["evidence"] = list(evidence)
         _write_part(pa.table(content), self._folder_of("scores", metric, fingerprint), {})
 
-    def _read_tables(self, kind: str, name: str, fingerprint: str, keys: Keys) -> list[pa.Table]:
+    def _read_tables(
+        self, kind: str, name: str, fingerprint: str, keys: KeyFilter
+    ) -> list[pa.Table]:
         folder = self._folder_of(kind, name, fingerprint)
         _touch(folder)
         with self._lock:
