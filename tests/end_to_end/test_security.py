@@ -153,7 +153,7 @@ def test_a_node_inside_a_node_has_to_be_trusted_as_well() -> None:
 
 
 def test_a_config_cannot_vouch_for_itself(tmp_path: Path) -> None:
-    model_config(tmp_path, "mine", "tests.fakes.Echo", trust=["tests"])
+    model_config(tmp_path, "mine", "tests.fakes.Echo", allow_code=["tests"])
     chosen = ("--config-dir", "my_configs", "model=[mine]")
     assert "add --allow-code tests" in run(tmp_path, "run", *chosen, code=1).stderr
 

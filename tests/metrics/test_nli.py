@@ -137,8 +137,8 @@ def test_the_order_of_the_classes_does_not_matter(
     numbers = {"entailment": order.index(0), "contradiction": order.index(2)}
     assert metric.get_settings()["labels"] == numbers
 
-    nameless = tiny_encoders.classifier(tmp_path / "nameless", ["A", "B", "C"], order)
-    assert _rows(NliConsistency(str(nameless), labels=numbers)) == _rows(metric)
+    unlabelled = tiny_encoders.classifier(tmp_path / "unlabelled", ["A", "B", "C"], order)
+    assert _rows(NliConsistency(str(unlabelled), labels=numbers)) == _rows(metric)
 
 
 @pytest.mark.parametrize(

@@ -133,10 +133,10 @@ def test_a_part_without_a_hash_in_its_name_is_checked_by_reading_it(
     store.add_scores("m", "f", [str(i) for i in range(2_000)], {"a": [i / 7 for i in range(2_000)]})
     [part] = _parts(tmp_path)
     data = part.read_bytes()
-    nameless = part.rename(part.with_name("old.parquet"))
+    renamed_part = part.rename(part.with_name("old.parquet"))
     assert len(Store(tmp_path).load_scores("m", "f")) == 2_000
     middle = len(data) // 3
-    nameless.write_bytes(data[:middle] + b"\0" * 200 + data[middle + 200 :])
+    renamed_part.write_bytes(data[:middle] + b"\0" * 200 + data[middle + 200 :])
     with caplog.at_level(logging.WARNING, "summbench"):
         assert Store(tmp_path).load_scores("m", "f") == {}
     assert "was set aside" in caplog.text
