@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 from rouge_score.scoring import BootstrapAggregator, Score
 from summbench.analysis.audit.audit import Audit, Family, audit_dataset
-from summbench.analysis.audit.conventions import Convention, list_harnesses
+from summbench.analysis.audit.conventions import (
+    STEMMED,
+    STEMMED_155,
+    UNSTEMMED,
+    Convention,
+    list_harnesses,
+)
 from summbench.cli.audit import audit as command
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
@@ -19,10 +25,11 @@ from summbench.report.audit import format_sentence, render_audit
 
 from tests.commands import ROWS, TABLE, jsonl, means, run
 
-# Six tokens. Unstemmed, the first summary has none of them and the second two of its two; stemmed
-# (runner, run, race) the first has three of its three: F 0 and .5, then 6/9 and .5.
-_REFERENCE = "The runners were running in races ."
-_STEMS, _WORDS = "runner run race", "the were"
+# Five tokens. Unstemmed, the first summary has none of them and the second two of its five; stemmed
+# (runner, run, race) the first has three of its three: F 0 and .4, then 6/8 and .4. ROUGE-1.5.5
+# stems as much, by its table and its Porter, and rounds none of these numbers.
+_REFERENCE = "The runners were running races ."
+_STEMS, _WORDS = "runner run race", "the were in a row"
 
 
 def _audit(
@@ -57,21 +64,28 @@ def _audit_flipped_pair(articles: int) -> Audit:
 def test_a_pair_whose_order_hangs_on_the_stemmer_is_found_by_hand() -> None:
     audit = _audit_flipped_pair(6)
     ones = audit.families[0]
-    assert [c.stem for c in ones.conventions] == [False] * 3 + [True] * 3
-    assert _get_scores(ones, stem=False, aggregate="mean of F") == pytest.approx([0, 1 / 2])
-    assert _get_scores(ones, stem=True, aggregate="mean of F") == pytest.approx([2 / 3, 1 / 2])
+    assert [c.stemming for c in ones.conventions] == [UNSTEMMED] * 3 + [STEMMED] * 3 + [
+        STEMMED_155
+    ] * 3
+    assert _get_scores(ones, stemming=UNSTEMMED, aggregate="mean of F") == pytest.approx([0, 2 / 5])
+    for stemming in (STEMMED, STEMMED_155):
+        scores = _get_scores(ones, stemming=stemming, aggregate="mean of F")
+        assert scores == pytest.approx([3 / 4, 2 / 5])
     [flip] = ones.flips
     assert (flip.a, flip.b) == ("a", "b")
-    assert (flip.leading_convention.stem, flip.trailing_convention.stem) == (True, False)
-    assert (flip.lead, flip.deficit) == pytest.approx((1 / 6, 1 / 2))
+    assert (flip.leading_convention.stemming, flip.trailing_convention.stemming) == (
+        STEMMED,
+        UNSTEMMED,
+    )
+    assert (flip.lead, flip.deficit) == pytest.approx((0.35, 2 / 5))
     # All six differences have one sign: 2 of 2^6 sign flips are as extreme.
     assert flip.p == pytest.approx(2 / 64)
     assert flip.is_significant
     position = ones.conventions.index(flip.leading_convention)
-    assert ones.compare_with_canonical(position) == pytest.approx((2 / 3, 1))
+    assert ones.compare_with_canonical(position) == pytest.approx((3 / 4, 1))
     assert "Of 1 pairs of systems some change their order" in format_sentence(audit)
-    assert "a leads b by 16.67 points (stemmed" in render_audit(audit)
-    assert "trails by 50.00 (unstemmed" in render_audit(audit)
+    assert "a leads b by 35.00 points (stemmed," in render_audit(audit)
+    assert "trails by 40.00 (unstemmed" in render_audit(audit)
 
 
 def test_on_few_articles_the_same_pair_is_not_significantly_different() -> None:
@@ -94,16 +108,18 @@ def test_l_and_lsum_differ_by_sentences_and_each_aggregate_is_its_formula() -> N
     audit = _audit({"s": [summary, "Rain."]}, [("Rain fell. The dam held.",), ("Rain fell.",)])
     longest = audit.families[2]
     assert _get_scores(
-        longest, kind="rougeLsum", splitter="sentencex", stem=False, aggregate="mean of F"
+        longest, kind="rougeLsum", splitter="sentencex", stemming=UNSTEMMED, aggregate="mean of F"
     ) == pytest.approx([(1 + 2 / 3) / 2])
     written = _get_scores(
-        longest, splitter="line breaks as written", stem=False, aggregate="mean of F"
+        longest, splitter="line breaks as written", stemming=UNSTEMMED, aggregate="mean of F"
     )
     assert written == pytest.approx([(3 / 5 + 2 / 3) / 2])
-    assert written == _get_scores(longest, kind="rougeL", stem=False, aggregate="mean of F")
+    assert written == _get_scores(longest, kind="rougeL", stemming=UNSTEMMED, aggregate="mean of F")
     # P 1 and 1, R 1 and 1/2: F of 1 and 3/4.
     ones = audit.families[0]
-    assert _get_scores(ones, stem=False, aggregate="F of means") == pytest.approx([2 * 0.75 / 1.75])
+    assert _get_scores(ones, stemming=UNSTEMMED, aggregate="F of means") == pytest.approx(
+        [2 * 0.75 / 1.75]
+    )
 
 
 def test_the_bootstrap_median_is_that_of_rouge_score_but_for_its_seed() -> None:
@@ -115,13 +131,15 @@ def test_the_bootstrap_median_is_that_of_rouge_score_but_for_its_seed() -> None:
     aggregator = BootstrapAggregator(n_samples=20_000)
     for text, (reference,) in zip(texts, references, strict=True):
         [f] = _get_scores(
-            _audit({"s": [text]}, [(reference,)]).families[0], stem=False, aggregate="mean of F"
+            _audit({"s": [text]}, [(reference,)]).families[0],
+            stemming=UNSTEMMED,
+            aggregate="mean of F",
         )
         aggregator.add_scores({"rouge1": Score(f, f, f)})
     np.random.seed(0)
     right = aggregator.aggregate()["rouge1"].mid.fmeasure
     # Medians of 1,000 and of 20,000 resampled means of sd .02: some .001 apart.
-    assert _get_scores(ones, stem=False, aggregate="bootstrap median") == [
+    assert _get_scores(ones, stemming=UNSTEMMED, aggregate="bootstrap median") == [
         pytest.approx(right, abs=0.004)
     ]
 
@@ -130,7 +148,7 @@ def test_several_references_have_a_convention_for_each_policy() -> None:
     two = ("a b c d", "a x y z")
     ones = _audit({"s": ["a b c d"]}, [two]).families[0]
     values_by_policy = {
-        c.multi: _get_scores(ones, multi=c.multi, stem=False, aggregate="mean of F")
+        c.multi: _get_scores(ones, multi=c.multi, stemming=UNSTEMMED, aggregate="mean of F")
         for c in ones.conventions
     }
     # F 1 and 1/4; pooled 5 hits of 8 and 8 words; leaving one out leaves the other.
@@ -140,12 +158,25 @@ def test_several_references_have_a_convention_for_each_policy() -> None:
     assert {c.multi for c in mixed.conventions} == {"max-f", "mean", "pooled"}
 
 
+def test_rouge_155_with_m_looks_words_up_and_pools_by_hand() -> None:
+    # child and well are found by -m alone, two of three words. With a second reference of one
+    # word, two of four words, and of twice three.
+    summary, references = "a child well", ("children best now", "x")
+    ones = _audit({"s": [summary]}, [references[:1]]).families[0]
+    assert _get_scores(ones, stemming=STEMMED, aggregate="mean of F") == [0]
+    assert _get_scores(ones, stemming=STEMMED_155, aggregate="mean of F") == [0.66667]
+    ones = _audit({"s": [summary]}, [references]).families[0]
+    pooled = [c for c in ones.conventions if c.stemming == STEMMED_155]
+    assert {c.multi for c in pooled} == {"pooled"}
+    assert _get_scores(ones, stemming=STEMMED_155, aggregate="mean of F") == [0.4]
+
+
 def test_failed_and_empty_summaries_are_0_and_articles_without_references_left_out() -> None:
     audit = _audit({"s": ["a", None, "", "a"]}, [("a",), ("a",), ("a",), ()])
     assert (audit.articles, audit.skipped) == (3, 1)
-    assert _get_scores(audit.families[0], stem=False, aggregate="mean of F") == pytest.approx(
-        [1 / 3]
-    )
+    assert _get_scores(
+        audit.families[0], stemming=UNSTEMMED, aggregate="mean of F"
+    ) == pytest.approx([1 / 3])
     with pytest.raises(
         SummbenchError, match="news has no article with a reference in Latin script"
     ):
@@ -154,17 +185,25 @@ def test_failed_and_empty_summaries_are_0_and_articles_without_references_left_o
 
 def test_the_defaults_of_other_harnesses_have_their_names() -> None:
     def list_names(
-        kind: str, stem: bool, splitter: str, aggregate: str, multi: str = ""
+        kind: str, stemming: str, splitter: str, aggregate: str, multi: str = ""
     ) -> list[str]:
-        return list_harnesses(Convention(kind, stem, splitter, multi, aggregate))
+        return list_harnesses(Convention(kind, stemming, splitter, multi, aggregate))
 
     written = "line breaks as written"
-    assert list_names("rougeLsum", False, written, "bootstrap median") == ["evaluate 0.4"]
-    assert list_names("rougeLsum", False, written, "mean of F") == ["lighteval 0.13"]
-    assert list_names("rougeL", False, "", "mean of F") == ["torchmetrics 1.9", "lighteval 0.13"]
-    assert list_names("rougeL", False, "", "mean of F", "mean") == ["lighteval 0.13"]
-    assert list_names("rouge2", True, "", "mean of F") == ["lm-eval 0.4.13"]
-    assert list_names("rougeLsum", False, "sentencex", "mean of F") == []
+    assert list_names("rougeLsum", UNSTEMMED, written, "bootstrap median") == ["evaluate 0.4"]
+    assert list_names("rougeLsum", UNSTEMMED, written, "mean of F") == [
+        "lighteval 0.13",
+        "ROUGE-1.5.5",
+    ]
+    assert list_names("rouge1", UNSTEMMED, "", "mean of F", "pooled") == ["ROUGE-1.5.5"]
+    assert list_names("rougeLsum", STEMMED_155, written, "mean of F") == ["ROUGE-1.5.5 -m"]
+    assert list_names("rougeL", UNSTEMMED, "", "mean of F") == [
+        "torchmetrics 1.9",
+        "lighteval 0.13",
+    ]
+    assert list_names("rougeL", UNSTEMMED, "", "mean of F", "mean") == ["lighteval 0.13"]
+    assert list_names("rouge2", STEMMED, "", "mean of F") == ["lm-eval 0.4.13"]
+    assert list_names("rougeLsum", UNSTEMMED, "sentencex", "mean of F") == []
 
 
 def test_torchmetrics_gives_the_numbers_that_bear_its_name() -> None:

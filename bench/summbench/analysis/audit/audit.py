@@ -156,7 +156,8 @@ def _find_flips(
     first, second = np.array(pairs, dtype=np.intp).T
     p = holm(sign_flip_pairs(canonical.T, first, second, count_resamples(len(pairs), ALPHA), seed))
     gaps = scores[:, first] - scores[:, second]
-    best, worst = gaps.argmax(axis=0), gaps.argmin(axis=0)
+    rounded = np.round(gaps, 9)  # of conventions with the same gap the first, whatever its last bit
+    best, worst = rounded.argmax(axis=0), rounded.argmin(axis=0)
     flips = [
         Flip(
             systems[i],

@@ -8,19 +8,20 @@ from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
-from summbench.analysis.audit.conventions import AS_WRITTEN
+from summbench.analysis.audit.conventions import AS_WRITTEN, STEMMED, STEMMED_155, UNSTEMMED
 from summbench.core.records import Example
 from summbench.core.text import Splitter, split_summary
 from summbench.metrics.rouge.engines import Overlap, Overlaps, RustEngine
 from summbench.metrics.rouge.multi_reference import POLICIES, count_n_grams
+from summbench.metrics.rouge.rouge155 import Rouge155
 
 Floats = NDArray[np.float64]
 
 _SPLITTERS: tuple[Splitter, ...] = ("sentencex", "nupunkt", "regex")
 _LINES: Splitter = "lines"
 
-ScoringKey = tuple[str, bool, str, str]
-"""Kind, stemmed, splitter and policy for several references."""
+ScoringKey = tuple[str, str, str, str]
+"""Kind, stemming, splitter and policy for several references."""
 
 
 def score_conventions(
@@ -39,12 +40,25 @@ def score_conventions(
         groups = list(_split_sentences(examples, texts, splitter, language))
         references = [reference for group, _ in groups for reference in group]
         candidates = [candidate for group, candidate in groups for _ in group]
-        for stem in (False, True):
-            overlaps = RustEngine(kinds, stem).score(references, candidates)
+        for stemming in (UNSTEMMED, STEMMED):
+            overlaps = RustEngine(kinds, stemming == STEMMED).score(references, candidates)
             for kind, policy in product(kinds, policies):
                 scores = _combine_references(overlaps[kind], groups, kind, policy)
                 splitter_name = _name_splitter(splitter) if kind == "rougeLsum" else ""
-                yield (kind, stem, splitter_name, policy), scores.reshape(shape)
+                yield (kind, stemming, splitter_name, policy), scores.reshape(shape)
+    for kind, scores in _score_rouge_155m(examples, texts):
+        splitter_name = AS_WRITTEN if kind == "rougeLsum" else ""
+        yield (kind, STEMMED_155, splitter_name, policies[0] and "pooled"), scores.reshape(shape)
+
+
+def _score_rouge_155m(
+    examples: Sequence[Example], texts: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, Floats]]:
+    """Yield by kind P, R and F of the systems one after the other, by ROUGE-1.5.5 with -m."""
+    summaries = [summary for of_system in texts.values() for summary in of_system]
+    columns = Rouge155(stem=True).score([*examples] * len(texts), summaries)
+    for kind in ("rouge1", "rouge2", "rougeLsum"):
+        yield kind, np.array([columns[f"{kind}_{part}"] for part in "prf"])
 
 
 def _split_sentences(
