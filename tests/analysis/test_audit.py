@@ -226,6 +226,7 @@ def test_torchmetrics_gives_the_numbers_that_bear_its_name() -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_run_and_a_file_are_audited(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     run(tmp_path, "run", *TABLE, "model=[lead1,random3,oracle]", "metric=[rouge]")

@@ -211,6 +211,7 @@ def test_a_mistake_in_the_file_is_a_sentence(tmp_path: Path, human: Any, sentenc
         load_human_scores(file)
 
 
+@pytest.mark.slow
 def test_the_command_and_the_line_under_a_table(tmp_path: Path) -> None:
     texts = {"good": "The dam held.", "fair": "The dam fell.", "poor": "A dog.", "bad": "Mud"}
     rows = [

@@ -71,6 +71,7 @@ def test_the_spread_has_one_source() -> None:
     assert (plan.articles, plan.dataset) == (719, None)
 
 
+@pytest.mark.slow
 def test_the_command_takes_a_run_or_a_spread(tmp_path: Path) -> None:
     rows = [
         {"id": str(i), "references": ["the dam held in the rain"],

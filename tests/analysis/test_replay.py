@@ -73,6 +73,7 @@ def _seal_again(members: Members) -> bytes:
     return seal_bundle(members)
 
 
+@pytest.mark.slow
 def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Path) -> None:
     members = open_bundle(folder / "results" / "v1.2.bundle.zip")
     assert sorted(members) == [
@@ -94,6 +95,7 @@ def test_a_bundle_is_made_of_the_run_and_says_nothing_of_the_machine(folder: Pat
     }
 
 
+@pytest.mark.slow
 def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
     first = folder / "results" / "v1.2.bundle.zip"
     report = write_bundle(folder / "results" / "v1.2", LEADERBOARD_FORMATS, folder / "again.zip")
@@ -108,6 +110,7 @@ def test_another_file_is_not_overwritten(folder: Path) -> None:
         write_bundle(folder / "results" / "v1.2", LEADERBOARD_FORMATS, folder / "full.zip")
 
 
+@pytest.mark.slow
 def test_a_bundle_with_its_articles_is_equal_in_any_folder(folder: Path, tmp_path: Path) -> None:
     shown = run(tmp_path, "replay", str(folder / "full.zip")).stdout
     assert "9 files, every checksum is right" in shown
@@ -223,6 +226,7 @@ def test_who_edits_and_seals_anew_is_found_with_both_values(
     assert f"checked. {len(report.differences)} differ" in text
 
 
+@pytest.mark.slow
 def test_numbers_that_differ_are_exit_2(members: Members, folder: Path) -> None:
     (folder / "edited.zip").write_bytes(_seal_again(_edited_mean(members)))
     shown = run(folder, "replay", "edited.zip", code=2).stdout
@@ -303,6 +307,7 @@ def test_a_sealed_bundle_without_a_member_is_a_sentence(
         _replay({k: v for k, v in members.items() if k != lost}, folder)
 
 
+@pytest.mark.slow
 def test_a_dataset_that_has_changed_since_the_run_is_not_bundled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,6 +320,7 @@ def test_a_dataset_that_has_changed_since_the_run_is_not_bundled(
     assert "is no results folder" in run(tmp_path, "bundle", "results", code=1).stderr
 
 
+@pytest.mark.slow
 def test_a_failure_that_names_a_folder_is_bundled_without_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +335,7 @@ def test_a_failure_that_names_a_folder_is_bundled_without_it(
     assert "/home/ann/weights.bin" in Path("results/run/leaderboard.md").read_text()
 
 
+@pytest.mark.slow
 def test_scored_summaries_are_bundled_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -154,6 +154,8 @@ def _states(folder: Path) -> dict[str, dict[str, str]]:
 _SAMPLING = {"max_new_tokens": 14, "do_sample": True, "temperature": 1.5}
 
 
+@pytest.mark.slow
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("family", "changed"),
     [("bart", {}), ("t5", {}), ("pegasus", {}), ("llama", {}), ("llama", {"generate": _SAMPLING})],
@@ -177,6 +179,7 @@ def test_an_honest_checkpoint_is_exact(
         assert result == ("exact", "")
 
 
+@pytest.mark.model
 def test_here_each_of_the_two_models_is_built_once(tmp_path: Path) -> None:
     built = []
 
@@ -192,6 +195,8 @@ def test_here_each_of_the_two_models_is_built_once(tmp_path: Path) -> None:
     assert built == ["own", "unbatched"]
 
 
+@pytest.mark.slow
+@pytest.mark.model
 def test_a_run_gets_a_certificate_and_its_store_is_left_alone(tmp_path: Path) -> None:
     _news(tmp_path)
     _tiny(tmp_path, "tiny_llama", "llama")
@@ -220,6 +225,8 @@ def _check_certificate(folder: Path, before: str) -> None:
     assert load(results).leaderboard.name == "run"
 
 
+@pytest.mark.slow
+@pytest.mark.model
 def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +244,7 @@ def test_a_dropped_attention_mask_is_found_by_the_size_of_the_batch(
     assert lines[-1].startswith("Broken: ")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_verified_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jsonl(tmp_path / "news.jsonl", rows(3))
     run(tmp_path, "run", *TABLE, "model=[lead3]")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.commands import jsonl, run
 
 _ARTICLE = (
@@ -31,6 +33,7 @@ def _row(page: str, first: str) -> list[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
+@pytest.mark.slow
 def test_the_page_has_the_text_the_summaries_and_what_noise_changes(tmp_path: Path) -> None:
     page = _page(tmp_path)
     assert "n = 1: descriptive only" in page
@@ -51,6 +54,7 @@ def test_the_page_has_the_text_the_summaries_and_what_noise_changes(tmp_path: Pa
     assert "\u00b1" not in page and "rouge" not in page
 
 
+@pytest.mark.slow
 def test_what_the_article_does_not_support_stands_beside_the_nearest_it_has(tmp_path: Path) -> None:
     jsonl(tmp_path / "mine.jsonl", [{"id": "story", "prediction": _SUMMARY}])
     page = _page(tmp_path, "model=[lead3,replay]", "model.replay.path=mine.jsonl")
@@ -60,6 +64,7 @@ def test_what_the_article_does_not_support_stands_beside_the_nearest_it_has(tmp_
     assert _row(page, '"It will stand')[1:] == ["altered", '"It will hold for fifty years,"']
 
 
+@pytest.mark.slow
 def test_several_articles_have_a_leaderboard_and_no_page(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     for name in "ab":

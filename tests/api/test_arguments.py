@@ -103,6 +103,7 @@ def test_without_articles_nothing_is_called_empty(caplog: pytest.LogCaptureFixtu
     assert caplog.messages == []
 
 
+@pytest.mark.slow
 def test_the_callers_root_logger_stays_as_it_was(tmp_path: Path) -> None:
     code = (
         "import logging, summbench; summbench.score(['a b'], ['a c']); "

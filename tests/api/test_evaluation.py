@@ -96,6 +96,7 @@ def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
         result.save(folder)
 
 
+@pytest.mark.slow
 def test_every_key_of_the_primary_file_is_a_keyword() -> None:
     keys = set(RunConfig.__dataclass_fields__) - {"dataset", "model", "metric", "baseline"}
     for key in keys - {"executor", "tracking", "perturbation", "metaeval", "shard", "merge_shards"}:
@@ -145,6 +146,7 @@ def test_a_function_without_a_version_is_called_each_time(tmp_path: Path) -> Non
     assert len(calls) == 6
 
 
+@pytest.mark.slow
 def test_three_threads_give_what_each_gives_alone() -> None:
     datasets = {name: rows(count) for name, count in (("a", 5), ("b", 9), ("c", 14))}
     alone = {
@@ -177,6 +179,7 @@ def test_the_deterministic_quickstart_is_the_same_from_python_and_the_command(
     assert_same_run(tmp_path / "command" / "ci", tmp_path / "python" / "ci")
 
 
+@pytest.mark.slow
 def test_files_are_the_same_from_python_and_the_command(tmp_path: Path) -> None:
     news = jsonl(tmp_path / "news.jsonl", rows(12))
     models = ["lead1", "lead3", "random3", "oracle"]
@@ -188,6 +191,7 @@ def test_files_are_the_same_from_python_and_the_command(tmp_path: Path) -> None:
     assert_same_run(tmp_path / "command" / "both", out)
 
 
+@pytest.mark.slow
 def test_one_article_without_a_reference_is_the_same_from_both(tmp_path: Path) -> None:
     article = tmp_path / "article.txt"
     article.write_text("The dam held. Rain fell. All went home.", encoding="utf-8")
@@ -206,6 +210,7 @@ def test_one_article_without_a_reference_is_the_same_from_both(tmp_path: Path) -
     assert (out / "article.md").is_file()
 
 
+@pytest.mark.slow
 def test_offline_is_handed_down_and_ends_with_the_call(tmp_path: Path) -> None:
     done = python(tmp_path, "-c", _OFFLINE)
     assert done.returncode == 0, done.stderr

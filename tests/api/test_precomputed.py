@@ -86,6 +86,7 @@ def test_lists_of_unequal_length_are_one_sentence(
     assert sentence in str(raised.value)
 
 
+@pytest.mark.slow
 def test_a_file_is_scored_as_the_command_does(tmp_path: Path) -> None:
     file = jsonl(tmp_path / "summaries.jsonl", _ROWS)
     run_twice(tmp_path, "score", str(file), "results=command")

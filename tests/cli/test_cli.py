@@ -52,6 +52,7 @@ def test_a_mistyped_command_is_a_sentence_and_exit_1(tmp_path: Path) -> None:
     assert "No such option: --nosuch" in run(tmp_path, "doctor", "--nosuch", code=1).stderr
 
 
+@pytest.mark.slow
 def test_a_run_writes_its_folder(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     done = run(tmp_path, "run", *TABLE, "model=[lead1,oracle]", "name=first")
@@ -95,6 +96,7 @@ def _without(heavy: set[str], folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_second_run_loads_no_model_and_prints_the_same(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     overrides = (*TABLE, "model=[lead1,textrank]")
@@ -108,6 +110,7 @@ def test_the_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert "summbench run" in _without(heavy, tmp_path, "--help")
 
 
+@pytest.mark.slow
 def test_one_failing_article_is_marked_and_the_exit_code_says_so(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
@@ -120,6 +123,7 @@ def test_one_failing_article_is_marked_and_the_exit_code_says_so(tmp_path: Path)
     assert (failure["model"], failure["article_id"]) == ("broken", "b")
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_start_never_stops_the_others(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     model_config(tmp_path, "unstartable", "tests.fakes.Unstartable")
@@ -129,12 +133,14 @@ def test_a_model_that_does_not_start_never_stops_the_others(tmp_path: Path) -> N
     assert found["unstartable"]["rouge.rouge1_f"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Größe", "two words", "x" * 100])
 def test_unusual_names_are_folders_as_they_are(tmp_path: Path, name: str) -> None:
     run(tmp_path, "run", f"name='{name}'", "limit=2")
     assert (tmp_path / "results" / name / "leaderboard.md").exists()
 
 
+@pytest.mark.slow
 def test_empty_articles_are_counted_and_summarised_as_empty(tmp_path: Path) -> None:
     jsonl(
         tmp_path / "news.jsonl", [*ROWS, {"id": "d", "document": " ", "references": ["Nothing."]}]
@@ -144,6 +150,7 @@ def test_empty_articles_are_counted_and_summarised_as_empty(tmp_path: Path) -> N
     assert written(tmp_path, "leaderboard.json")["health"][0]["empty"] == 1
 
 
+@pytest.mark.slow
 def test_texts_have_no_reference_metrics_and_no_bound(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(
         "The dam held. Rain fell. Nobody was hurt. All slept.", "utf-8"
@@ -160,6 +167,7 @@ def test_texts_have_no_reference_metrics_and_no_bound(tmp_path: Path) -> None:
     assert "n = 1: descriptive only" in done.stdout
 
 
+@pytest.mark.slow
 def test_score_ranks_the_systems_of_a_file(tmp_path: Path) -> None:
     systems = {"good/one": "The dam held.", "Größe 2": "Rain", "": None}
     rows = [{**row, "systems": {k: v for k, v in systems.items() if k}} for row in ROWS[:1]]
@@ -172,6 +180,7 @@ def test_score_ranks_the_systems_of_a_file(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_score_needs_no_documents_and_counts_missing_summaries(tmp_path: Path) -> None:
     rows = [
         {"id": r["id"], "references": r["references"], "prediction": "The dam held."} for r in ROWS
@@ -184,6 +193,7 @@ def test_score_needs_no_documents_and_counts_missing_summaries(tmp_path: Path) -
     assert "copying.coverage" not in found
 
 
+@pytest.mark.slow
 def test_report_renders_again_what_was_edited_away(tmp_path: Path) -> None:
     run(tmp_path, "run", "limit=2")
     table = tmp_path / "results" / "run" / "leaderboard.md"
@@ -201,12 +211,14 @@ def test_list_says_what_a_thing_needs(tmp_path: Path) -> None:
     assert "[give path]" in shown
 
 
+@pytest.mark.slow
 def test_doctor_finds_the_results_folder_writable(tmp_path: Path) -> None:
     assert "results: results is writable" in run(tmp_path, "doctor").stdout
     (tmp_path / "file").write_text("")
     run(tmp_path, "doctor", "--results", "file", code=1)
 
 
+@pytest.mark.slow
 def test_a_sweep_fills_the_store_for_one_table(tmp_path: Path) -> None:
     run(tmp_path, "run", "-m", "model=[lead1],[lead3]", "limit=2", "name=swept")
     assert len(list((tmp_path / "results/store/predictions").iterdir())) == 2

@@ -22,6 +22,7 @@ from tests.simulation.kills import (
 _NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("executor", "kill"),
     [
@@ -50,6 +51,7 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_files(
     assert read_numbers(folder) == read_numbers(whole)
 
 
+@pytest.mark.slow
 def test_an_interruption_is_said_in_a_sentence(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     model_config(tmp_path, "slow", "tests.fakes.Slow", seconds=3.0)

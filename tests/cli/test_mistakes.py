@@ -97,6 +97,7 @@ def test_a_mistake_is_printed_and_exit_1(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_a_column_of_no_metric_is_mentioned(tmp_path: Path) -> None:
     done = run(tmp_path, "run", "columns=[rogue.rouge1_f,bertscore.f]", "limit=2")
     assert "columns: no metric that was selected has 'rogue.rouge1_f'; it is left" in done.stderr

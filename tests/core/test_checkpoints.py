@@ -34,6 +34,7 @@ def write_config(folder: Path, **changed: Any) -> Path:
     return folder
 
 
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("family", "expected"),
     [

@@ -97,6 +97,7 @@ def test_the_signature_names_the_normalization_unless_it_is_raw() -> None:
     assert scored.signature == f"{length.signature}|normalization:score-1"
 
 
+@pytest.mark.slow
 def test_a_normalized_run_gives_the_model_another_text_and_says_so(tmp_path: Path) -> None:
     texts = ["\u201cYes\u201d, he said . It rained.", "All is clean. It rained."]
     jsonl(tmp_path / "news.jsonl", [

@@ -39,6 +39,7 @@ def test_a_large_file_is_read_again_and_not_held(tmp_path: Path) -> None:
         list(examples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_large_table_and_a_large_hub_dataset_are_read_again_too(
     tmp_path: Path, suffix: str

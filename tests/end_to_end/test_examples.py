@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 from tests.commands import CLONE, environment
+
+pytestmark = pytest.mark.slow
 
 _SCRIPT = CLONE / "bench" / "examples" / "first_steps.py"
 _NOTEBOOK = _SCRIPT.with_suffix(".ipynb")
@@ -18,6 +21,7 @@ _NOTEBOOK = _SCRIPT.with_suffix(".ipynb")
 _EXECUTE = """
 import sys
 import nbformat
+import pytest
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 kernel = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"]}

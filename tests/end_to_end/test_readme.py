@@ -81,6 +81,7 @@ def test_a_key_that_is_mentioned_is_there(override: str, group: str, name: str) 
         assert name in compose("bench", [f"{group}=[{name}]", override])[group]
 
 
+@pytest.mark.slow
 def test_the_plain_commands_run(tmp_path: Path) -> None:
     plain = [c for c in _COMMANDS if c in {"list", "doctor"}]
     assert sorted(plain) == ["doctor", "list"]
@@ -102,6 +103,7 @@ def test_the_readme_shows_how_to_use_it_from_python() -> None:
     assert _PYTHON
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", _PYTHON)
 def test_a_python_block_runs_in_an_empty_folder_and_prints_only_what_it_says(
     tmp_path: Path, block: str

@@ -51,6 +51,7 @@ def secretive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["article", "settings", "answer", "first", "batches"])
 def test_no_file_and_no_line_has_a_secret_that_a_model_lets_out(
     secretive: Path, where: str
@@ -172,6 +173,7 @@ def test_no_shipped_yaml_runs_a_checkpoints_code_or_reads_a_pickle(file: Path) -
     assert not keys & {"trust_remote_code", "allow_pickle", "allow_code_execution"}
 
 
+@pytest.mark.slow
 def test_what_may_run_code_is_said_and_stands_in_run_json(tmp_path: Path) -> None:
     weights = str(_pickled(checkpoint(tmp_path, "llama")))
     switches = {"trust_remote_code": True, "allow_pickle": True}
@@ -198,6 +200,7 @@ def _pickled(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("family", ["bart", "llama"])
 def test_a_checkpoint_that_is_a_pickle_is_refused_unless_allowed(
     tmp_path: Path, family: str
@@ -210,6 +213,7 @@ def test_a_checkpoint_that_is_a_pickle_is_refused_unless_allowed(
     assert [p.summary for p in after] == [p.summary for p in before]
 
 
+@pytest.mark.model
 def test_a_metric_reads_no_pickle_unless_allowed(tmp_path: Path) -> None:
     example = [Example(Article("a", "the dam held"), ("the dam held",))]
     bert = str(_pickled(encoder(tmp_path / "encoder")))
@@ -221,6 +225,7 @@ def test_a_metric_reads_no_pickle_unless_allowed(tmp_path: Path) -> None:
         assert make(allow_pickle=True).score(example, ["the dam held"])
 
 
+@pytest.mark.model
 def test_a_pickle_in_the_hubs_cache_is_refused_when_the_hub_may_not_be_asked(
     tmp_path: Path,
 ) -> None:
@@ -299,6 +304,8 @@ def test_the_guard_sees_what_it_is_there_for(tmp_path: Path, step: str) -> None:
     assert "192.0.2.1" in log or "huggingface.co" in log
 
 
+@pytest.mark.slow
+@pytest.mark.model
 def test_offline_takes_no_step_onto_the_network(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     short = {"generate": {"max_new_tokens": 3}}

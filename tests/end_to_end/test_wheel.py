@@ -13,6 +13,8 @@ import pytest
 
 from tests.commands import CLONE, PACKAGE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:

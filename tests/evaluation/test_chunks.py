@@ -42,6 +42,7 @@ def _rows_of(path: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["model"], row.get("metric", ""), row["article_id"]))
 
 
+@pytest.mark.slow
 def test_a_run_in_windows_is_the_run_in_one(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(10))
     models = "model=[lead1,lead3,oracle]"
@@ -58,6 +59,7 @@ def test_a_run_in_windows_is_the_run_in_one(tmp_path: Path) -> None:
     assert not list(windows.glob(".*.tmp"))
 
 
+@pytest.mark.slow
 def test_failures_in_windows_are_counted_as_in_one(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(9))
     model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")
@@ -121,6 +123,7 @@ def test_a_shard_that_is_none_is_refused(text: str) -> None:
         Shard.parse(text)
 
 
+@pytest.mark.slow
 def test_shards_in_any_order_and_their_merge_are_the_run_without_shards(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(10))
     asked = (*TABLE, "model=[lead1,lead3]")
@@ -152,6 +155,7 @@ def _timeless(folder: Path) -> Any:
     return board
 
 
+@pytest.mark.slow
 def test_a_merge_of_an_incomplete_set_is_refused_and_says_what_is_missing(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(6))
     one, both = (*TABLE, "model=[lead1]"), (*TABLE, "model=[lead1,lead3]")
@@ -174,6 +178,7 @@ def test_a_merge_of_an_incomplete_set_is_refused_and_says_what_is_missing(tmp_pa
     assert not (tmp_path / "results/run/leaderboard.json").exists()
 
 
+@pytest.mark.slow
 def test_a_shard_with_failures_is_named_by_the_merge(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(6))
     model_config(tmp_path, "broken", "tests.fakes.Broken", on="Boats")

@@ -120,6 +120,7 @@ class _OnlyHere:
             raise OSError("no such device")
 
 
+@pytest.mark.slow
 def test_a_model_that_starts_here_but_not_in_a_worker_fails_on_every_article(
     tmp_path: Path,
 ) -> None:
@@ -164,6 +165,7 @@ def test_no_workers_and_no_threads_are_refused(keys: dict[str, int]) -> None:
         Processes(**keys)
 
 
+@pytest.mark.slow
 def test_the_files_of_a_run_are_the_same(tmp_path: Path) -> None:
     files: dict[str, list[bytes]] = {}
     for workers in (None, 1, 2):

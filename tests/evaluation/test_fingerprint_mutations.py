@@ -216,6 +216,7 @@ _SAME = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", _SAME)
 def test_what_is_not_the_models_own_predicts_nothing_again(
     first: tuple[Path, str, set[Path]], change: str

@@ -197,6 +197,7 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         summbench("compare", folder, folder, "--junit", folder)
 
 
+@pytest.mark.slow
 def test_a_run_ends_with_the_gate(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", [{**row, "id": f"{row['id']}{i}"} for row in ROWS for i in "12"])
     run(tmp_path, "run", *TABLE, "name=first", "+margins={rouge.rouge1_f: 0.02}")
@@ -219,6 +220,7 @@ def test_a_run_ends_with_the_gate(tmp_path: Path) -> None:
     assert "is the folder that this run writes to" in process.stderr.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_a_margin_of_the_config_is_checked_before_anything_is_computed(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     process = run(tmp_path, "run", *TABLE, "+margins={length.tokens: 0.01}", code=1)

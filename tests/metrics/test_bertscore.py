@@ -23,6 +23,8 @@ from transformers import AutoTokenizer
 from tests import tiny_encoders
 from tests.tiny_encoders import COMMIT, POSITIONS, SENTENCES, bert_score
 
+pytestmark = pytest.mark.model
+
 _BASE = {"p": 0.31, "r": 0.27, "f": 0.29}
 _REFERENCES = [
     (SENTENCES[0], "A lorry hit the bridge."),

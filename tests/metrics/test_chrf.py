@@ -47,6 +47,7 @@ def test_it_is_the_sentence_score_of_sacrebleu(
     assert _score(references, summary, word_order) == expected / 100
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.lists(_any, min_size=1, max_size=3), _any)), st.sampled_from([0, 2]))
 @settings(deadline=None, max_examples=300)
 def test_any_texts_side_by_side_are_the_sentence_scores_of_sacrebleu(

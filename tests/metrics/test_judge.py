@@ -124,6 +124,7 @@ def test_a_prompt_without_its_places_is_refused() -> None:
         Pairwise(Scripted(str), "j", _CHOOSE, "human")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_allows_it(
     tmp_path: Path,
 ) -> None:

@@ -28,6 +28,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from tests import tiny_encoders
 from tests.tiny_encoders import COMMIT, NLI_LABELS, POSITIONS, SENTENCES
 
+pytestmark = pytest.mark.model
+
 _EXAMPLES = [
     Example(Article("all", " ".join(SENTENCES))),
     Example(Article("lines", "\n".join(SENTENCES[2:5])), ("unused",)),

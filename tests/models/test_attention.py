@@ -11,6 +11,8 @@ import torch
 
 from tests import argmax, tiny
 
+pytestmark = pytest.mark.model
+
 
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:

@@ -85,6 +85,7 @@ def test_the_order_of_the_articles_does_not_matter(
     assert batches_of_one == batches_of_other
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("family", tiny.CONFIGS)
 def test_the_budget_changes_the_batches_and_no_summary(
     family: str, weights: Callable[[str], Path]
@@ -102,11 +103,13 @@ def test_the_budget_changes_the_batches_and_no_summary(
     assert counts[0] == len(tiny.ARTICLES) > counts[1] > counts[2]
 
 
+@pytest.mark.model
 def test_what_is_sampled_is_decoded_alone(weights: Callable[[str], Path]) -> None:
     model = tiny.summariser(weights("t5"), "t5", generate={"do_sample": True})
     assert sorted(model.plan_batches(tiny.ARTICLES)) == [[i] for i in range(len(tiny.ARTICLES))]
 
 
+@pytest.mark.model
 def test_batches_are_planned_without_the_weights(
     weights: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -161,6 +164,7 @@ def predict_summaries(model: Any, folder: Path, watch: Watch) -> list[str]:
     return [prediction.summary for prediction in summaries]
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("family", ["t5", "llama"])
 def test_a_run_stopped_between_batches_goes_on_with_the_next(
     family: str, weights: Callable[[str], Path], tmp_path: Path

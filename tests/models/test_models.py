@@ -149,6 +149,7 @@ def test_extracts_are_those_of_sumy_itself(method: _Method, count: int) -> None:
     assert _summarise(Extractive(method, count), _NEWS).split("\n") == expected
 
 
+@pytest.mark.slow
 def test_extracts_do_not_depend_on_the_hash_seed() -> None:
     # With stems as strings, sumy's LSA gives other sentences of the first text under other seeds.
     printed = set()

@@ -16,6 +16,8 @@ from datasets import load_dataset
 from tests import tiny
 from tests.commands import environment
 
+pytestmark = pytest.mark.model
+
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 _GUARD = """
 import json, logging, socket, sys
@@ -117,6 +119,7 @@ _JUDGE = build_node(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_offline_opens_no_socket_and_online_tries_to_in_the_same_process(guard: Guard) -> None:
     absent = [
         _SEQ2SEQ(weights=_ABSENT), _CAUSAL(weights=_ABSENT), _BERTSCORE(weights=_ABSENT),
@@ -129,6 +132,7 @@ def test_offline_opens_no_socket_and_online_tries_to_in_the_same_process(guard: 
     assert [attempts > 0 for _, attempts in online] == [True] * len(absent), online
 
 
+@pytest.mark.slow
 def test_offline_uses_what_the_caches_have(guard: Guard, tmp_path: Path) -> None:
     put_into_hub_cache(tmp_path / "hub", tiny.checkpoint(tmp_path, "t5"))
     rows = [{"text": "One."}, {"text": "Two."}]

@@ -23,6 +23,8 @@ from transformers.utils import logging as transformers_logging
 
 from tests import tiny
 
+pytestmark = pytest.mark.model
+
 _SAMPLING = {"do_sample": True, "temperature": 1.5, "top_k": 0, "max_new_tokens": 6}
 _ALL_ALIKE = Article("a", "Rain fell. " * 12)  # more sentences than words: sumy's LSA would warn
 

@@ -251,6 +251,7 @@ def test_settings_become_dotted_texts() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_report_exports_and_names_no_folder_of_the_machine(tmp_path: Path) -> None:
     run(tmp_path, "run", "model=[lead3]", "limit=4", "metric=[rouge]", "name=a")
     run(tmp_path, "report", "results/a", "--export", "eval-ever,model-index", "--out", "public")

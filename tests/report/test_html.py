@@ -173,6 +173,7 @@ def test_the_data_are_the_runs_numbers(tmp_path: Path) -> None:
     assert (pair["wins"], pair["ties"]) == (comparison.wins, comparison.ties)
 
 
+@pytest.mark.slow
 def test_rendered_again_it_is_the_same_bytes(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(9))
     done = run(
@@ -188,6 +189,7 @@ def test_rendered_again_it_is_the_same_bytes(tmp_path: Path) -> None:
     assert len(_data(report.parent, "index-0")["ids"]) == 2
 
 
+@pytest.mark.slow
 def test_a_run_that_keeps_nothing_still_has_its_table(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl")
     run(tmp_path, "run", *TABLE, "n_examples=0")
@@ -203,6 +205,7 @@ def test_examples_is_a_number_or_all(tmp_path: Path, wrong: str) -> None:
     assert f"n_examples={wrong} is neither a number of articles nor 'all'" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_plain_table_parses_back_to_the_markdowns_cells(tmp_path: Path) -> None:
     run(tmp_path, "run", "model=[lead3,random3,oracle]", "metric=[rouge,length]", "limit=12")
     folder = tmp_path / "results" / "run"
@@ -234,6 +237,7 @@ def test_packed_numbers_are_little_endian_whatever_the_machine() -> None:
     assert base64.b64decode(pack_array(np.array([1.0], ">f4"))).hex() == "0000803f"
 
 
+@pytest.mark.slow
 def test_every_page_has_a_policy_and_no_address(tmp_path: Path) -> None:
     folder = tmp_path / "results" / "run"
     run(tmp_path, "run", "model=[lead3,random3]", "limit=6")

@@ -88,6 +88,7 @@ def _runs(address: str) -> dict[str, Any]:
     return {found["name"]: found for found in json.loads(done.stdout.splitlines()[-1])}
 
 
+@pytest.mark.slow
 def test_a_server_has_the_leaderboard_and_its_models(server: str, tmp_path: Path) -> None:
     run(tmp_path, *_RUN, f"tracking.mlflow.uri={server}")
     found, board = _runs(server), written(tmp_path, "leaderboard.json", "a")
@@ -110,12 +111,14 @@ def test_a_server_has_the_leaderboard_and_its_models(server: str, tmp_path: Path
     assert lead["metrics"]["health.articles"] == 6
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
     done = run(tmp_path, *_RUN, f"tracking.mlflow.uri=http://127.0.0.1:{_free_port()}", code=0)
     assert "the run was not sent" in " ".join(done.stderr.split())
     assert written(tmp_path, "run.json", "a")["files"]
 
 
+@pytest.mark.slow
 def test_an_address_has_to_be_given(tmp_path: Path) -> None:
     said = run(tmp_path, *_RUN, code=1).stderr
     assert "tracking.mlflow.uri" in said

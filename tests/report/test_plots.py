@@ -179,6 +179,7 @@ def test_a_name_is_no_formula_and_a_long_one_is_cut() -> None:
     assert len(draw_figures(odd, {}, ["svg"])[0]) == 3
 
 
+@pytest.mark.slow
 def test_files_have_their_format_their_size_and_no_date() -> None:
     files, _ = draw_figures(_BOARD, _SCORES, FORMATS)
     assert len(files) == 15
@@ -218,6 +219,7 @@ def test_two_names_never_share_a_file() -> None:
     )
 
 
+@pytest.mark.slow
 def test_report_draws_into_the_folder_of_the_run(tmp_path: Path) -> None:
     run(tmp_path, "run", "model=[lead3,random3]", "limit=6", "metric=[rouge]", "name=a")
     said = run(tmp_path, "report", "results/a", "--plots", "png,svg").stdout
@@ -237,6 +239,7 @@ def test_intervals_without_bounds_are_not_drawn() -> None:
     assert all(math.isfinite(x) for x, _ in _points(figure))
 
 
+@pytest.mark.slow
 def test_without_matplotlib_the_command_that_installs_it_is_named(tmp_path: Path) -> None:
     run(tmp_path, "run", "model=[lead3]", "limit=3", "metric=[rouge]", "name=a")
     code = (

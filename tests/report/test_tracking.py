@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from summbench.runs.run import RunData
 
 from tests.commands import MINE, jsonl, run, written
@@ -42,6 +43,7 @@ def _config(folder: Path, name: str, **keys: str) -> None:
     jsonl(folder / "news.jsonl")
 
 
+@pytest.mark.slow
 def test_a_tracker_is_told_once_the_folder_is_whole(tmp_path: Path) -> None:
     _config(tmp_path, "notebook", path="told.json")
     run(tmp_path, "run", *MINE, *_TABLE, "tracking=[notebook]")
@@ -50,6 +52,7 @@ def test_a_tracker_is_told_once_the_folder_is_whole(tmp_path: Path) -> None:
     assert told == ["a", ["lead3"], version, True]
 
 
+@pytest.mark.slow
 def test_one_that_fails_is_a_warning_and_the_next_is_told(tmp_path: Path) -> None:
     _config(tmp_path, "lost")
     _config(tmp_path, "notebook", path="told.json")

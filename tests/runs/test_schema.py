@@ -61,6 +61,7 @@ def test_the_published_schemas_are_made_from_the_types() -> None:
         assert (FOLDER / name).read_text(encoding="utf-8") == format_schema(schema)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "kind"),
     [("plain", "run"), ("baseline", "baseline"), ("merged", "merged"), ("one", "article")],

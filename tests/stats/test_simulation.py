@@ -53,6 +53,7 @@ def test_566_articles_pass_what_lost_nothing_four_times_of_five() -> None:
     assert shares["pass"] + shares["improved"] == pytest.approx(0.8, abs=0.072)
 
 
+@pytest.mark.slow
 def test_correlations_are_held_about_as_often_as_stated() -> None:
     # Nominal .95, sd of 150 shares .018; BOTH counts what is particular to a summary repeatedly.
     by_level, by_both = coverage(8, 50, 150, resamples=200)

@@ -165,6 +165,7 @@ def test_environments_and_evidence_outlive_compaction(tmp_path: Path) -> None:
     assert store.load_evidence("j", "f") == evidence
 
 
+@pytest.mark.slow
 def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: Path) -> None:
     assert run(tmp_path, "store").stdout == run(tmp_path, "store", "--help").stdout
     assert "There is nothing in results/store yet" in run(tmp_path, "store", "list").stdout

@@ -81,6 +81,7 @@ def test_what_a_killed_writer_had_finished_is_read_and_nothing_else(
     assert len(_files(tmp_path)) == len(scores)
 
 
+@pytest.mark.slow
 def test_two_processes_that_fill_the_same_cells_end_with_the_same_numbers(tmp_path: Path) -> None:
     rows = [{**ROWS[i % 3], "id": f"{i}", "document": f"{i}. Rain fell."} for i in range(12)]
     jsonl(tmp_path / "news.jsonl", rows)
@@ -129,6 +130,7 @@ def test_every_flipped_bit_of_a_part_is_noticed(
     assert "its bytes are not those that were written" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_damaged_part_costs_its_own_rows_only_and_is_made_again(tmp_path: Path) -> None:
     run(tmp_path, "run", "limit=3", "model=[lead1,lead3]")
     before = (tmp_path / "results/run/scores.parquet").read_bytes()
@@ -186,6 +188,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_finished_parts_stay(
     tmp_path: Path, small_disk: Path
 ) -> None:
@@ -279,6 +282,7 @@ def readonly_store(tmp_path: Path) -> Iterator[Path]:
         folder.chmod(0o755)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
 @pytest.mark.parametrize("name", ["run", "another"], ids=["same table", "new table"])
 def test_a_cached_run_works_from_a_store_that_cannot_be_written_to(
@@ -293,6 +297,7 @@ def test_a_cached_run_works_from_a_store_that_cannot_be_written_to(
     assert "| lead1 " in out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
 @pytest.mark.parametrize(
     ("override", "missing"),

@@ -23,6 +23,7 @@ def _write_advert(folder: Path) -> None:
     (configs / "advert.yaml").write_text(json.dumps({"advert": node}), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_run_with_two_models_and_two_articles(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", ROWS[:2])
     _write_advert(tmp_path)
@@ -54,6 +55,7 @@ def test_a_run_with_two_models_and_two_articles(tmp_path: Path) -> None:
     assert all(entry["n_failed"] == 0 for entry in written(tmp_path, "leaderboard.json")["entries"])
 
 
+@pytest.mark.slow
 def test_the_leaderboard_is_that_of_the_clean_articles_and_no_stale_file_is_left(
     tmp_path: Path,
 ) -> None:
@@ -73,6 +75,7 @@ def test_the_leaderboard_is_that_of_the_clean_articles_and_no_stale_file_is_left
     load(folder)
 
 
+@pytest.mark.slow
 def test_shards_and_chunks_give_the_numbers_of_one_run(tmp_path: Path) -> None:
     jsonl(tmp_path / "news.jsonl", rows(6))
     options = (*TABLE, "model=[lead1,lead3]", "perturbation=[ocr,byline]", "severity=[0.05,0.5]")

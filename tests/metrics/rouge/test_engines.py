@@ -80,6 +80,7 @@ def _draw_pairs(seed: int, count: int) -> list[Pair]:
     return pairs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stem", [False, True])
 @pytest.mark.parametrize("seed", range(4))
 def test_20_000_pairs_from_the_corpus_are_equal(seed: int, stem: bool) -> None:
@@ -117,6 +118,7 @@ def test_an_unknown_engine_is_answered_with_the_known_ones() -> None:
         Rouge(engine="rust")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5), st.booleans())
 @settings(deadline=None, max_examples=500)
 def test_any_text_is_equal(texts: list[tuple[str, str]], stem: bool) -> None:
@@ -129,6 +131,7 @@ def test_texts_that_have_much_in_common_are_equal(texts: list[tuple[str, str]], 
     assert _find_differences(texts, stem) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not _DATA.is_dir(), reason="the shared data is not beside us")
 @pytest.mark.parametrize("stem", [False, True])
 @pytest.mark.parametrize("name", ["cnndm-multi", "cnndm-mini", "xsum50"])

@@ -133,6 +133,7 @@ _ROWS = [
 ]
 
 
+@pytest.mark.slow
 def test_a_dataset_in_another_script_has_chrf_and_says_what_would_sort_it(tmp_path: Path) -> None:
     file = tmp_path / "news.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in _ROWS), encoding="utf-8")
