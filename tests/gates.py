@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint_dataset
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric

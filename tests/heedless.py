@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+
 from summbench.models.causal import Causal
 from summbench.models.generation import pad
 from summbench.models.truncation import Prompt

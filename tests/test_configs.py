@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+
 from summbench.cli.hydra import register
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.config import RunConfig, to_run_config
 from summbench.evaluation.nodes import get_arguments, get_kind
-
 from tests.commands import PACKAGE
 
 _CONFIGS = get_resource_path("configs")

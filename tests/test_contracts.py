@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from summbench.core.records import Article, Example, Metric, Model, OracleModel, Prediction
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build, get_kind

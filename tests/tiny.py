@@ -11,9 +11,6 @@ from typing import Any
 
 import torch
 import yaml
-from summbench.core.records import Article
-from summbench.core.resources import get_resource_path
-from summbench.evaluation.nodes import build
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
     BartConfig,
@@ -31,6 +28,10 @@ from transformers import (
     T5ForConditionalGeneration,
     T5Tokenizer,
 )
+
+from summbench.core.records import Article
+from summbench.core.resources import get_resource_path
+from summbench.evaluation.nodes import build
 
 SENTENCES = (
     "The harbour office shut its lower gate on Monday after the tide had lifted two planks.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pandas as pd
+
 import summbench
 
 files_before = sorted(Path.cwd().iterdir())

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rouge_score.scoring import BootstrapAggregator, Score
+
 from summbench.analysis.audit.audit import Audit, Family, audit_dataset
 from summbench.analysis.audit.conventions import (
     STEMMED,
@@ -22,7 +23,6 @@ from summbench.cli.audit import audit as command
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.report.audit import format_sentence, render_audit
-
 from tests.commands import ROWS, TABLE, jsonl, means, run
 
 # Five tokens. Unstemmed, the first summary has none of them and the second two of its five; stemmed

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from summbench.analysis.metaeval.agreement import MetricAgreement, evaluate_metrics
 from summbench.analysis.metaeval.human import Human, load_human_scores
 from summbench.analysis.metaeval.notes import write_notes
@@ -20,7 +21,6 @@ from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, Leaderb
 from summbench.report.metaeval import render_metric_agreement
 from summbench.stats.preference import bin_preferences
 from summbench.stats.weighted import resample_both
-
 from tests.commands import run
 
 _METRICS = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from summbench.analysis.power import (
     compute_differences,
     plan_articles,
@@ -13,7 +14,6 @@ from summbench.analysis.power import (
     simulate_plan,
 )
 from summbench.core.errors import SummbenchError
-
 from tests.commands import jsonl, run
 
 

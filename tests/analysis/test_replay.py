@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.analysis.bundle.replay import ReplayReport, replay_bundle
 from summbench.analysis.bundle.writer import write_bundle
 from summbench.core.errors import SummbenchError
@@ -21,7 +22,6 @@ from summbench.report.replay import render_replay
 from summbench.runs.bundle import open_bundle, seal_bundle
 from summbench.runs.writer import hash_file
 from summbench.store.parts import serialize_table
-
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run
 
 Members = dict[str, bytes]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.analysis.reproducibility.comparison import compare_predictions
 from summbench.analysis.reproducibility.variations import Rerun, draw_sample
 from summbench.analysis.reproducibility.verify import verify_run
@@ -22,7 +23,6 @@ from summbench.models.lead import Lead
 from summbench.report.reproducibility import render_verification
 from summbench.runs import files
 from summbench.runs.writer import hash_file
-
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
 from tests.gates import load
 from tests.tiny import ARTICLES, checkpoint, config, summariser

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isnan
 
 import pytest
-from summbench.analysis.text_quality import assess_quality
 
+from summbench.analysis.text_quality import assess_quality
 from tests.commands import SHARED_DATA
 
 _NOISY = SHARED_DATA / "noisy-article.txt"

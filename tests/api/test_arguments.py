@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import summbench
 from summbench.core.records import MetricInfo
 from summbench.models.lead import Lead
-
 from tests.commands import ROWS, python
 
 _NEWS = {"news": ROWS}

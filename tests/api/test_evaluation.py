@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 import summbench
 from summbench.core.records import Example, Prediction
 from summbench.evaluation.compose import load_shipped
 from summbench.evaluation.config import RunConfig
-
 from tests.api.comparing import assert_same_run, run_twice
 from tests.commands import ROWS, jsonl, python, rows
 from tests.servers import moody

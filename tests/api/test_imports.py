@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-import summbench
 
+import summbench
 from tests.commands import python
 
 _HEAVY = ("torch", "scipy", "pandas", "datasets", "transformers")

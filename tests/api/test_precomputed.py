@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import summbench
 
+import summbench
 from tests.api.comparing import assert_same_run, run_twice
 from tests.commands import SHARED_DATA, jsonl
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, compute_leaderboard
@@ -15,7 +16,6 @@ from summbench.leaderboard.serialization import to_json
 from summbench.report.html.report import write_html_report
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter
-
 from tests.gates import build_metadata
 
 PRIMARY = "rouge.rouge2_f"

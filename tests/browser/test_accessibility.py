@@ -8,10 +8,10 @@ import tarfile
 from pathlib import Path
 
 import pytest
+
 from summbench.core.records import Kind
 from summbench.gate.verdict import run_gate
 from summbench.report.html.comparison import render_comparison_page
-
 from tests.browser.chromium import Browser
 from tests.browser.conftest import absent
 from tests.browser.reports import cells, examples, made

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
-from summbench.core.records import Article, Example, Kind
 
+from summbench.core.records import Article, Example, Kind
 from tests.browser.chromium import Browser
 from tests.browser.reports import PRIMARY, cells, examples, made
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from summbench.core.records import Article, Example, Kind
 from summbench.gate.records import ArticleRegression, GateReport
 from summbench.report.html.comparison import render_comparison_page
 from summbench.runs.tables import PredictionDigest
-
 from tests.browser.chromium import Browser
 from tests.browser.reports import cells, made, with_summaries
 from tests.gates import build_metadata

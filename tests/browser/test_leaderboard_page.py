@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
+
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json
-
 from tests.browser.chromium import Browser
 from tests.browser.reports import PRIMARY, cells, examples, made
 

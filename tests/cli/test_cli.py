@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from summbench.cli import app
 from typer.testing import CliRunner
 
+from summbench.cli import app
 from tests.commands import MINE, ROWS, TABLE, jsonl, means, model_config, python, run, written
 
 

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from summbench.cli import app
-from summbench.core.errors import SummbenchError
 from typer.testing import CliRunner
 
+from summbench.cli import app
+from summbench.core.errors import SummbenchError
 from tests.commands import run
 
 _MISTAKES = {

@@ -11,8 +11,9 @@ import threading
 import time
 from pathlib import Path
 
-import summbench.evaluation.executors.ray  # noqa: F401  (sets Ray's environment)
 from ray.cluster_utils import Cluster
+
+import summbench.evaluation.executors.ray  # noqa: F401  (sets Ray's environment)
 
 
 def main() -> None:

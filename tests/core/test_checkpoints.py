@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.checkpoints import resolve_checkpoint
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.nodes import build
-
 from tests import tiny
 from tests.commands import python
 

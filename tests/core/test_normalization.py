@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import RAW, get_normalizer
 from summbench.core.records import Article, Example, Prediction
@@ -16,7 +17,6 @@ from summbench.evaluation.score import MetricSpec, score
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
-
 from tests.commands import MINE, jsonl, model_config, run
 
 _NOISY = (

@@ -1,6 +1,7 @@
 """Raw replies: the summary in them, and the thoughts apart; expected values by hand."""
 
 import pytest
+
 from summbench.core.records import Prediction
 from summbench.core.replies import clean_reply, read_reply
 

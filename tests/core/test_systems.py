@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.systems import SystemColumns
 

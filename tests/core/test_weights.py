@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.weights import identify, locate
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.datasets.columns import MAX_EXAMPLES_IN_MEMORY, ExampleColumns, LazyExamples
@@ -19,7 +20,6 @@ from summbench.datasets.description import (
 )
 from summbench.datasets.hub import Hub
 from summbench.datasets.table import Table
-
 from tests.datasets.files import get_error, write_jsonl
 
 

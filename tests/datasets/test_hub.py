@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.records import Article, Example
 from summbench.datasets.hub import Hub
-
 from tests.datasets.files import get_error, write, write_jsonl
 
 # The fields of CNN/DailyMail on the hub, with texts of our own.

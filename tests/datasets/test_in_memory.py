@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+
 from summbench.core.records import Article, Example
 from summbench.datasets.columns import MAX_EXAMPLES_IN_MEMORY, LazyExamples
 from summbench.datasets.description import fingerprint_dataset
 from summbench.datasets.in_memory import InMemoryDataset
 from summbench.datasets.table import Table
-
 from tests.datasets.files import get_error, write_jsonl
 
 _ROWS: list[dict[str, Any]] = [

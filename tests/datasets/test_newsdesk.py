@@ -9,6 +9,7 @@ from statistics import mean
 from typing import Any
 
 import pytest
+
 from summbench.core.resources import get_resource_path
 from summbench.core.text import split_lines, split_sentences
 from summbench.datasets.table import Table

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.records import Article, Example
 from summbench.datasets.table import Table
-
 from tests.datasets.files import get_error, write, write_jsonl
 
 _ROW = {"id": "a", "document": "The dam held.", "references": "It held."}

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from summbench.core.records import Article, Example
 from summbench.datasets.texts import Texts
-
 from tests.datasets.files import get_error, write
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
+
 from summbench.cli.hydra import register
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.perturbations.perturbation import PerturbationSpec
-
 from tests.commands import CLONE, python, run
 
 _TEXT = (CLONE / "README.md").read_text(encoding="utf-8")

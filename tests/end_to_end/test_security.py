@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import torch
 import yaml
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.core.redaction import redact_secrets
@@ -21,7 +22,6 @@ from summbench.evaluation.failures import format_error, predict_batch
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
 from summbench.metrics.nli import NliConsistency
-
 from tests.commands import CLONE, MINE, TABLE, environment, jsonl, model_config, run, written
 from tests.tiny import ARTICLES, checkpoint, summariser
 from tests.tiny_encoders import classifier, encoder, on_the_hub

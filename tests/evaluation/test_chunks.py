@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, MetricInfo, sha256
 from summbench.datasets.description import (
@@ -21,7 +22,6 @@ from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard
 from summbench.store.store import Store
-
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run, written
 from tests.fakes import Echo
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hydra import compose as compose_with_hydra
 from hydra import initialize_config_dir
+
 from summbench.cli.hydra import register
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Executor, Kind, Prediction
 from summbench.evaluation.executors.local import Local
@@ -19,7 +20,6 @@ from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.extractive import Extractive
 from summbench.models.lead import Lead
 from summbench.store.store import Store
-
 from tests.commands import MINE, TABLE, jsonl, model_config, rows, run
 from tests.fakes import Broken, Cheat, Echo, Killed, Refusing, Shuffler, Silent, Somewhere, Tidy
 

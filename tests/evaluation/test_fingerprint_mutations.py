@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.records import Article, Example, Kind
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.fingerprint import compute_fingerprint, get_versions
@@ -26,7 +27,6 @@ from summbench.models.extractive import Extractive
 from summbench.models.lead import Lead
 from summbench.models.seq2seq import Seq2Seq
 from summbench.store.store import Store
-
 from tests.commands import PACKAGE, TABLE, jsonl, rows, run, written
 from tests.fakes import Cheat, Echo
 

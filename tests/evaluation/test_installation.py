@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
 from summbench.evaluation import installation
 from summbench.evaluation.catalogue import list_catalogue, list_needs, list_signatures
 from summbench.evaluation.installation import check_installation

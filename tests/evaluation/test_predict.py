@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, MetricInfo, Prediction, TaskResult
 from summbench.evaluation.executors.local import Local
@@ -18,7 +19,6 @@ from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
-
 from tests.fakes import Broken, Cheat, Echo, Shuffler, Silent, Slow, Unstartable
 
 _TEXTS = {

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.resolve import to_dataset_nodes, to_metric_nodes, to_model_nodes
 from summbench.metrics.length import Length
 from summbench.models.lead import Lead
-
 from tests.commands import ROWS, jsonl
 
 

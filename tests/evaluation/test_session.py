@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Article, Example, Executor, Prediction, ignore_progress
@@ -22,7 +23,6 @@ from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store
-
 from tests.fakes import Echo, Tidy
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
+
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Article, Example, Prediction, ignore_progress
 from summbench.evaluation.executors.local import Local

@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.gate.checks import check_margins, load_baseline, resolve_margins
 from summbench.leaderboard.board import LeaderboardMetric
-
 from tests.gates import PRIMARY, Run, load
 
 _METRICS = {

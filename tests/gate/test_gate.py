@@ -10,9 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
-
 from tests.commands import ROWS, TABLE, jsonl, run
 from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, load, moved
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
 from summbench.core.records import Direction, Estimate
 from summbench.gate import differences
 from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_exit_code
@@ -21,7 +22,6 @@ from summbench.runs.run import RunData
 from summbench.runs.source import RunFiles
 from summbench.runs.tables import PredictionDigest
 from summbench.stats.paired import paired_t, sign_flip
-
 from tests.gates import PRIMARY, build_metadata
 
 Floats = NDArray[np.float64]

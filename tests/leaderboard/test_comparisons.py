@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
 from summbench.core.records import Estimate
 from summbench.leaderboard import comparisons
 from summbench.leaderboard.board import Comparison, LeaderboardMetric

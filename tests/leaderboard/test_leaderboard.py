@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard import compute

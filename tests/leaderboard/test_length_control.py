@@ -4,6 +4,7 @@ from importlib.metadata import version
 from math import isnan
 
 import pytest
+
 from summbench.core.records import Article, Example
 from summbench.metrics.length import Length
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, compute_leaderboard

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import torch
 import yaml
+from transformers import AutoTokenizer
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore, EmbeddedText, match_tokens, rescale
-from transformers import AutoTokenizer
-
 from tests import tiny_encoders
 from tests.tiny_encoders import COMMIT, POSITIONS, SENTENCES, bert_score
 

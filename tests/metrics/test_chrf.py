@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sacrebleu.metrics.chrf import CHRF
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.metrics.chrf import Chrf

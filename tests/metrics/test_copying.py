@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
+
 from summbench.core.records import Article, Example
 from summbench.metrics.copying import Copying
 from summbench.metrics.fragments import compute_copy_rates, measure_fragments

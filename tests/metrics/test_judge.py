@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.metrics.judge import Pairwise, Rubric
-
 from tests.commands import TABLE, jsonl, python, run, written
 
 _PROMPT = "Article: {article} Summary: {summary} consistency: <1-5>"

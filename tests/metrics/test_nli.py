@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import torch
 import yaml
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
@@ -23,8 +25,6 @@ from summbench.metrics.nli import (
     find_classes,
     pack_sentences,
 )
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
 from tests import tiny_encoders
 from tests.tiny_encoders import COMMIT, NLI_LABELS, POSITIONS, SENTENCES
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.evaluation.executors.local import Local
@@ -22,7 +23,6 @@ from summbench.models.batching import Budget, plan_batches
 from summbench.models.checkpoint import Processor
 from summbench.models.truncation import PromptCache
 from summbench.store.store import Store
-
 from tests import argmax, tiny
 from tests.fakes import Choosy
 

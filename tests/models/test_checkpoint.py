@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import torch
 import yaml
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.models.checkpoint import CheckpointConfig, Processor
-from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
-
 from tests import argmax, commands, tiny
 
 pytestmark = pytest.mark.model

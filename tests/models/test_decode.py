@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFast
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.models.checkpoint import GenerationSettings, LoadedCheckpoint, Truncate
 from summbench.models.generation import generate_predictions
 from summbench.models.truncation import Prompt, fit_prompt
-from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFast
-
 from tests import tiny
 
 pytestmark = pytest.mark.model

@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.evaluation.fingerprint import compute_fingerprint
 from summbench.models.endpoint import Endpoint
-
 from tests import tiny
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, run, written
 from tests.servers import Moody, moody, transformers_serve

@@ -13,10 +13,10 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
+
 from summbench.core.records import Article
 from summbench.models.endpoint import Endpoint
 from summbench.models.event_loop import iterate
-
 from tests.commands import environment
 from tests.servers import Moody, moody
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import torch
-from summbench.core.records import Article
 from transformers import (
     AutoModelForCausalLM,
     AutoModelForSeq2SeqLM,
     AutoTokenizer,
 )
 
+from summbench.core.records import Article
 from tests import argmax, tiny
 
 pytestmark = pytest.mark.model

@@ -13,6 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
+from sumy.nlp.stemmers import Stemmer
+from sumy.parsers.plaintext import PlaintextParser
+from sumy.summarizers.lex_rank import LexRankSummarizer
+from sumy.summarizers.lsa import LsaSummarizer
+from sumy.summarizers.text_rank import TextRankSummarizer
+from sumy.utils import get_stop_words
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Model
 from summbench.core.text import split_sentences, split_words
@@ -20,12 +27,6 @@ from summbench.models.extractive import Extractive
 from summbench.models.lead import Lead
 from summbench.models.oracle import Oracle
 from summbench.models.random_sentences import RandomSentences
-from sumy.nlp.stemmers import Stemmer
-from sumy.parsers.plaintext import PlaintextParser
-from sumy.summarizers.lex_rank import LexRankSummarizer
-from sumy.summarizers.lsa import LsaSummarizer
-from sumy.summarizers.text_rank import TextRankSummarizer
-from sumy.utils import get_stop_words
 
 _Method = Literal["textrank", "lexrank", "lsa"]
 _METHODS: tuple[_Method, ...] = get_args(_Method)

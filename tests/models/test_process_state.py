@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import torch
 from huggingface_hub.utils.tqdm import are_progress_bars_disabled
-from summbench.core.records import Article
-from summbench.models.extractive import Extractive
-from summbench.models.pretrained import silence_transformers
 from transformers import modeling_gguf_pytorch_utils
 from transformers.utils import logging as transformers_logging
 
+from summbench.core.records import Article
+from summbench.models.extractive import Extractive
+from summbench.models.pretrained import silence_transformers
 from tests import tiny
 
 pytestmark = pytest.mark.model

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.models.replay import Replay

@@ -17,7 +17,6 @@ from time import perf_counter
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import Node, build
-
 from tests.performance.peers import PEERS, TYPES
 
 _PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}

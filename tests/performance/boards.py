@@ -8,6 +8,7 @@ import sys
 from time import perf_counter
 
 import numpy as np
+
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, compute_leaderboard

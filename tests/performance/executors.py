@@ -17,7 +17,6 @@ from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.extractive import Extractive
 from summbench.store.store import Store
-
 from tests.fakes import Burning, Slow
 from tests.performance.__main__ import examples
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 import yaml
+
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.executors.local import Local

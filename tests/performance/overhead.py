@@ -17,7 +17,6 @@ from summbench.evaluation.executors.local import Local
 from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store
-
 from tests.commands import MINE, TABLE, jsonl, model_config, python
 from tests.performance.__main__ import examples
 from tests.performance.free import Free

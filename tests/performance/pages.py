@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from selenium import webdriver
+
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, compute_leaderboard
@@ -26,7 +27,6 @@ from summbench.leaderboard.serialization import to_json
 from summbench.report.html.report import write_html_report
 from summbench.runs.example_writer import ExampleWriter
 from summbench.runs.writer import RunWriter
-
 from tests.browser.chromium import Browser, started
 from tests.gates import build_metadata
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, sha256
 from summbench.core.resources import get_resource_path
@@ -20,7 +21,6 @@ from summbench.perturbations.edits import Edit, PerturbedText, apply_edits
 from summbench.perturbations.misspelt_names import MisspeltNames, find_names
 from summbench.perturbations.perturbation import Operator, PerturbationSpec
 from summbench.perturbations.typographic import Typographic
-
 from tests.commands import python
 
 _FILES = sorted((get_resource_path("configs") / "perturbation").glob("*.yaml"))

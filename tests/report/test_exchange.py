@@ -14,6 +14,7 @@ import yaml
 from huggingface_hub import EvalResult, ModelCard
 from huggingface_hub import parse_eval_result_entries as parsed_entries
 from jsonschema import Draft7Validator
+
 from summbench.core.records import Estimate
 from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard, LeaderboardMetric
 from summbench.report.exchange.eval_ever import export_eval_ever
@@ -22,7 +23,6 @@ from summbench.report.exchange.origin import flatten
 from summbench.runs.run import RunData
 from summbench.runs.schema import GitState, ModelRecord
 from summbench.runs.source import RunFiles
-
 from tests.commands import CLONE, run
 from tests.gates import build_metadata
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 import pytest
+
 from summbench.core.records import Estimate
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
 from summbench.report.gate import render_gate, to_json
 from summbench.report.junit import list_workflow_commands, render_junit
 from summbench.runs.tables import PredictionDigest
-
 from tests.gates import PRIMARY, build_metadata
 
 

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction, TaskResult
@@ -33,7 +34,6 @@ from summbench.report.html.script import format_script, pack_array
 from summbench.runs.example_reader import read_examples
 from summbench.runs.example_writer import ExampleWriter
 from summbench.store.atomic_folder import write_folder
-
 from tests.browser.reports import PRIMARY, cells, examples, made
 from tests.commands import PACKAGE, TABLE, jsonl, rows, run, started
 from tests.gates import Run, load

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+
 from summbench.core.records import Estimate, Kind
 from summbench.leaderboard.board import (
     Comparison,
@@ -27,7 +28,6 @@ from summbench.report.plots.intervals import draw_intervals
 from summbench.report.plots.pairwise import draw_pairwise
 from summbench.report.plots.tradeoffs import draw_length, draw_speed
 from summbench.report.sanitize import sanitize
-
 from tests.commands import python, run
 
 _NAN = float("nan")

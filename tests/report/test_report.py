@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate, Kind
 from summbench.leaderboard.board import (

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from summbench.runs.run import RunData
 
+from summbench.runs.run import RunData
 from tests.commands import MINE, jsonl, run, written
 
 _TABLE = ("dataset=[table]", "dataset.table.path=news.jsonl", "metric=[rouge]", "name=a")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
 from summbench.leaderboard import schema as leaderboard
 from summbench.runs import schema as run
 

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.redaction import redact_for_sharing, strip_folders
 from summbench.runs.bundle import list_changed_keys, open_bundle, seal_bundle

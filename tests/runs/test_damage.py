@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.gate.baseline import write_baseline
 from summbench.gate.verdict import run_gate
 from summbench.runs.run import RunData
 from summbench.runs.writer import write_manifest
-
 from tests.gates import Run, load
 
 PLAIN = Run()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.gate.baseline import write_baseline
 from summbench.runs.fingerprints import collect_fingerprints
 from summbench.runs.schema import MetricRecord, ModelRecord, encode_metadata
-
 from tests.gates import Run, build_metadata, load
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.serialization import to_json
 from summbench.runs.bundle import redact_metadata, seal_bundle
@@ -15,7 +16,6 @@ from summbench.runs.run import RunData
 from summbench.runs.schema import RunMetadata
 from summbench.runs.tables import group_predictions, group_scores
 from summbench.runs.writer import RunWriter
-
 from tests.gates import COUNT, PRIMARY, SCORES, Run, build_metadata, load
 
 
@@ -150,7 +150,6 @@ def test_redaction_keeps_the_type_and_names_the_keys() -> None:
 
 def test_a_run_from_a_clone_names_its_commit(tmp_path: Path) -> None:
     from summbench.runs.provenance import read_git_state
-
     from tests.commands import CLONE
 
     state = read_git_state(CLONE)

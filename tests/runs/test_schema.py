@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.serialization import from_json, to_json
 from summbench.runs.schema import (
@@ -18,7 +19,6 @@ from summbench.runs.schema import (
     encode_metadata,
     read_metadata,
 )
-
 from tests.commands import CLONE, MINE, jsonl, model_config, rows, run
 from tests.gates import Run, build_metadata, load
 from tests.runs.schemas import FOLDER, build_schemas, format_schema

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.normalization import RAW, get_normalizer
 from summbench.core.records import (
     Article,

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import skew
+
 from summbench.core.records import Estimate
 from summbench.stats.intervals import SMALL, Resamples, bca, student_t
 from summbench.stats.multiplicity import holm
 from summbench.stats.paired import count_resamples, sign_flip
-
 from tests.simulation.printing import show
 
 Floats = NDArray[np.float64]

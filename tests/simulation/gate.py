@@ -9,11 +9,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
+
 from summbench.gate.records import Verdict
 from summbench.gate.verdict import decide
 from summbench.stats.intervals import Resamples, bca
 from summbench.stats.paired import sign_flip
-
 from tests.simulation.coverage import populations
 from tests.simulation.printing import show
 

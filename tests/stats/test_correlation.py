@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from scipy.stats import kendalltau, pearsonr, spearmanr
+
 from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlate
 from summbench.stats.weighted import Draws, resample_both
 

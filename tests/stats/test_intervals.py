@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+
 from summbench.core.records import Estimate
 from summbench.stats.intervals import student_t
 

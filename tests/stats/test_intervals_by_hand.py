@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
+
 from summbench.core.records import Estimate
 from summbench.stats.intervals import (
     LARGE,

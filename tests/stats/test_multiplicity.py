@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
+
 from summbench.stats.multiplicity import benjamini_hochberg, holm
 
 Adjust = Callable[[Sequence[float] | NDArray[np.float64]], NDArray[np.float64]]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from summbench.stats.paired import sign_flip
 from summbench.stats.power import (
     minimum_detectable_effect,

@@ -5,6 +5,7 @@ from math import isnan, nan
 import numpy as np
 import pytest
 from scipy import stats
+
 from summbench.stats.preference import bin_preferences, percentile_interval, widen_level
 from summbench.stats.weighted import Draws
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
 from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
 
 Matrix = NDArray[np.bool_]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.records import Prediction
 from summbench.store import parts
 from summbench.store.maintenance import compact, list_entries

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
 from summbench.store.maintenance import (
@@ -17,7 +18,6 @@ from summbench.store.maintenance import (
     select_entries,
 )
 from summbench.store.store import Store
-
 from tests.commands import TABLE, jsonl, run, written
 
 _DAY = 86_400.0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.store.spill import SpilledColumns, SpillFile
 

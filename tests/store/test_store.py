@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core import replies
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.store.atomic_files import remove_stale_files
 from summbench.store.index import PartIndex
 from summbench.store.maintenance import compact, list_entries
 from summbench.store.store import Store
-
 from tests.commands import CLONE, MINE, ROWS, TABLE, environment, jsonl, model_config, run
 
 _WRITER = """

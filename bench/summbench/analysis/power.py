@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData

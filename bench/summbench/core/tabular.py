@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
+
 from summbench.core.errors import SummbenchError
 from summbench.core.text import replace_surrogates
 

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 import regex
 from sentencex import segment
+
 from summbench.core.errors import SummbenchError
 
 Splitter = Literal["sentencex", "nupunkt", "regex", "lines"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
 from summbench.runs import files

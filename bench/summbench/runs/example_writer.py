@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+
 from summbench.core.records import Example, TaskResult
 from summbench.runs import files
 from summbench.store.atomic_parquet import AtomicParquetWriter

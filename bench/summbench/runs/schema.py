@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 import msgspec
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
 

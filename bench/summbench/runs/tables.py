@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
 from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult
 from summbench.leaderboard.board import Leaderboard
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa
+
 from summbench.core.records import TaskResult
 from summbench.runs import files
 from summbench.runs.schema import BaselineMetadata, RunMetadata, ShardMetadata, encode_metadata

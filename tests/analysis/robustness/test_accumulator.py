@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.analysis.robustness.accumulator import TrialAccumulator, compute_relative_loss
 from summbench.analysis.robustness.trials import (
     Trial,
@@ -23,7 +24,6 @@ from summbench.perturbations.injected import Injected
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.stats.intervals import estimate
 from summbench.store.store import Store
-
 from tests.fakes import Echo
 
 _ADVERT = Injected(["Read more: boats sank"], "ends", keeps_meaning=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 import pytest
+
 from summbench.analysis.robustness.per_article import (
     SourceChange,
     compute_numbers,

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from summbench.core.errors import SummbenchError
 
+from summbench.core.errors import SummbenchError
 from tests.commands import MINE, ROWS, TABLE, jsonl, model_config, rows, run, written
 from tests.gates import load
 

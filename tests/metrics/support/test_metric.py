@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from summbench.core.capabilities import SupportsEvidence
 from summbench.core.records import Article, Example
 from summbench.evaluation.components import build_metric
 from summbench.metrics.support.metric import Support
-
 from tests.commands import SHARED_DATA
 
 _NOISY = SHARED_DATA / "noisy-article.txt"

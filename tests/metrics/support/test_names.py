@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.metrics.support.aliases import Aliases, read_aliases
 from summbench.metrics.support.evidence import verify_claims

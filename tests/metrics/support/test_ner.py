@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.metrics.support.mentions import collect_usage, find_mentions, parse_sentences

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 import pytest
+
 from summbench.core.resources import get_resource_path
 from summbench.metrics.support.numeric import find_numbers
 from summbench.metrics.support.patterns import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from summbench.metrics.support.aliases import Aliases
 from summbench.metrics.support.copied_fragments import build_sequence, find_bylines, find_fragments
 from summbench.metrics.support.evidence import Evidence, verify_claims

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+
 from summbench.analysis.audit.conventions import AGGREGATES, FAMILIES, Convention
 from summbench.analysis.audit.scoring import ScoringKey, score_conventions
 from summbench.core.errors import SummbenchError

@@ -8,6 +8,7 @@ from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
+
 from summbench.analysis.audit.conventions import AS_WRITTEN, STEMMED, STEMMED_155, UNSTEMMED
 from summbench.core.records import Example
 from summbench.core.text import Splitter, split_summary

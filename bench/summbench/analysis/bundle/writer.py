@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+
 from summbench.analysis.bundle.contents import format_references
 from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.core.errors import SummbenchError

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
 from summbench.analysis.metaeval.human import Human, to_arrays
 from summbench.core.errors import SummbenchError
 from summbench.core.records import TaskResult

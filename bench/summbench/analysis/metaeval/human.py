@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
 from summbench.core.errors import SummbenchError
 from summbench.core.tabular import Row, format_value, read_rows
 

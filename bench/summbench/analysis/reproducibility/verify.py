@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+
 from summbench.analysis.reproducibility.comparison import VariationResult, compare_predictions
 from summbench.analysis.reproducibility.variations import (
     Datasets,

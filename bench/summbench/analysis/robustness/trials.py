@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
+
 from summbench.core.records import Estimate
 from summbench.leaderboard.board import DatasetInfo
 

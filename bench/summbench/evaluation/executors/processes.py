@@ -14,6 +14,7 @@ from typing import Any
 from joblib import cpu_count
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
+
 from summbench.core.errors import require_at_least_one
 from summbench.core.records import BatchResult, Example
 from summbench.evaluation.executors.worker import ModelWorker

@@ -28,6 +28,7 @@ from ray.exceptions import (
     RayActorError,
     WorkerCrashedError,
 )
+
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import BatchResult, Example
 from summbench.evaluation.executors.worker import ModelWorker
