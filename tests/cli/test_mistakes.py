@@ -72,7 +72,7 @@ _MISTAKES = {
     ),
     "a slash in the name": (["name=a/b"], "name='a/b' can't be the name of a results folder"),
     "a name of 300 letters": ([f"name={'x' * 300}"], "at most 120 bytes"),
-    "the store's name": (["name=store"], "is where the store lies"),
+    "the store's name": (["name=store"], "is the store's folder"),
 }
 
 

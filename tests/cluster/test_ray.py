@@ -127,4 +127,4 @@ def test_what_a_cluster_answers_is_verified(tmp_path: Path) -> None:
     certificate = written(folder, "run.json")["certificate"]["models"]["lead3"]
     assert list(certificate)[-2:] == ["2 processes", "ray"]
     assert set(certificate.values()) == {"exact"}
-    assert "Exact: the same answers in every variation" in done.stdout
+    assert "Exact: the same predictions in every variation" in done.stdout
