@@ -164,3 +164,16 @@ def test_every_command_is_found() -> None:
 @pytest.mark.parametrize("path", [path for path, _ in _COMMANDS])
 def test_a_command_is_at_most_60_lines(path: str) -> None:
     assert len((PACKAGE / path).read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def _count_body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count what a function does: without its head and its docstring."""
+    has_docstring = ast.get_docstring(function) is not None and len(function.body) > 1
+    assert function.end_lineno is not None
+    return function.end_lineno - function.body[int(has_docstring)].lineno + 1
+
+
+@pytest.mark.parametrize("path", _FILES)
+def test_no_body_of_a_function_is_longer_than_40_lines(path: str) -> None:
+    functions = [node for node in ast.walk(_FILES[path]) if isinstance(node, _FUNCTION)]
+    assert [f.name for f in functions if _count_body_lines(f) > 40] == []

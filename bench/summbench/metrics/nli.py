@@ -70,10 +70,8 @@ class NliConsistency:
         require_at_least_one(
             chunk_tokens=chunk_tokens, max_length=max_length, batch_size=batch_size
         )
-        self._identity, self._device = (
-            identify(weights, revision),
-            pretrained.resolve_device(device),
-        )
+        self._identity = identify(weights, revision)
+        self._device = pretrained.resolve_device(device)
         if not allow_pickle:
             pretrained.require_safetensors(weights, revision, offline)
         self._load = partial(

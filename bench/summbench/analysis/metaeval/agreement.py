@@ -117,8 +117,7 @@ def evaluate_metrics(
     articles = [prediction.article_id for prediction in rated[0].predictions]
     failed = np.array([[p.error is not None for p in result.predictions] for result in rated])
     columns = [metric for metric in metrics if all(metric in result.scores for result in rated)]
-    scores = np.array([[r.scores[metric] for r in rated] for metric in columns], dtype=float)
-    scores[:, failed] = np.nan
+    scores = _stack_scores(rated, columns, failed)
     systems = [result.model for result in rated]
     dimensions = to_arrays(human, systems, articles)
     ratings = np.stack(list(dimensions.values()))
@@ -171,6 +170,15 @@ def _select_rated(name: str, results: Sequence[TaskResult], human: Human) -> lis
             "needed for an order to agree with."
         )
     return selected
+
+
+def _stack_scores(
+    rated: Sequence[TaskResult], columns: Sequence[str], failed: NDArray[np.bool_]
+) -> Floats:
+    """Stack the scores as (metric, system, article); NaN where a summary failed."""
+    scores = np.array([[r.scores[metric] for r in rated] for metric in columns], dtype=float)
+    scores[:, failed] = np.nan
+    return scores
 
 
 def get_interval_levels(systems: int, articles: int, resample: Resample) -> list[float]:
