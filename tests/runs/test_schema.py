@@ -73,6 +73,7 @@ def test_the_files_of_every_kind_are_valid(results: Path, folder: str, kind: str
     assert [entry["model"] for entry in board["entries"]].count("lead3") > 0
 
 
+@pytest.mark.slow
 def test_a_run_with_everything_has_the_optional_records(results: Path) -> None:
     """A failure, a perturbation and a certificate: their schemas are checked above."""
     content = json.loads((results / "plain" / "run.json").read_bytes())
@@ -82,6 +83,7 @@ def test_a_run_with_everything_has_the_optional_records(results: Path) -> None:
     assert (content["git"] is None) == (not (CLONE / ".git").exists())
 
 
+@pytest.mark.slow
 def test_the_file_of_a_shard_is_valid(results: Path) -> None:
     content = _validate(results / "merged" / "shard-1-of-1.json", _RUN)
     assert (content["kind"], content["number"], content["count"]) == ("shard", 1, 1)
@@ -93,6 +95,7 @@ def test_the_committed_baseline_is_valid() -> None:
     load(CLONE / "results/baseline")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "baseline", "merged", "one"])
 def test_what_is_read_is_written_again_byte_for_byte(results: Path, name: str) -> None:
     data = (results / name / "run.json").read_bytes()
@@ -114,6 +117,7 @@ def _spoil(content: Any, path: str, value: object) -> Any:
     return spoilt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "value"),
     [

@@ -319,6 +319,7 @@ def test_a_run_that_has_to_write_says_so_before_it_computes(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="root is tamed by Linux's capabilities")
 def test_nothing_can_be_pruned_from_a_store_that_cannot_be_written_to(readonly_store: Path) -> None:
     arguments = ("store", "prune", "--store", "kept", "--model", "lead1")
