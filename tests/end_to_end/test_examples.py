@@ -29,11 +29,11 @@ NotebookClient(notebook, timeout=120, **kernel).execute()
 nbformat.write(notebook, sys.argv[2])
 """
 _PRINTED = [
-    "local_news: first_words has the best mean on rouge.rouge2_f.",
+    "On local_news, first_words has the best mean by rouge.rouge2_f.",
     "516 numbers",
     "saved: ['examples.parquet', 'leaderboard.csv', ",
     "verdict: regressed",
-    "summaries: ours has the best mean on rouge.rouge2_f.",
+    "On summaries, ours has the best mean by rouge.rouge2_f.",
 ]
 
 
