@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -257,3 +259,24 @@ def test_an_endpoint_answers_inside_a_running_event_loop() -> None:
 
     with moody() as server:
         assert asyncio.run(main()) == {"a": None, "b": None, "c": None}
+
+
+def test_a_call_that_fails_leaves_no_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(summbench.SummbenchError, match=r"no metric 'rouge.none'"):
+        summbench.evaluate("lead1", {"news": ROWS}, "rouge", primary="rouge.none")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_was_saved_nowhere_goes_with_its_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    result = summbench.evaluate("lead1", {"news": ROWS}, "rouge")
+    [folder] = tmp_path.iterdir()
+    assert (folder / "run" / "run.json").is_file()
+    del result
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -103,17 +103,16 @@ def evaluate_to(
         )
     if store is not None:
         config = replace(config, store=str(to_path("store", store)))
-    temporary = Path(mkdtemp(prefix="summbench-")) if out is None else None
-    folder = temporary / (config.name or "run") if temporary else to_path("out", out)
-    try:
+    with ExitStack() as cleanup:
+        temporary = Path(mkdtemp(prefix="summbench-")) if out is None else None
+        if temporary:
+            cleanup.callback(shutil.rmtree, temporary, ignore_errors=True)
+        folder = temporary / (config.name or "run") if temporary else to_path("out", out)
         with _open_store(store) as cache, _open_progress(progress) as update:
             run = evaluate_config(
                 config, folder, store=Path(cache), allow_code=packages, progress=update
             )
-    except BaseException:
-        if temporary:
-            shutil.rmtree(temporary, ignore_errors=True)
-        raise
+        cleanup.pop_all()
     if temporary:
         run._own_folder(temporary)
     return run
