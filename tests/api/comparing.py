@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.commands import run
 
-_MOMENTS = ("started", "finished")
+# "git" is the state of the clone at that moment, in which other tests may be writing.
+_MOMENTS = ("started", "finished", "git")
 _PATHS = ("results", "store", "name")
 
 
@@ -19,7 +20,7 @@ def run_twice(folder: Path, *arguments: str) -> None:
 
 
 def assert_same_run(command: Path, python: Path) -> None:
-    """Every file has the same bytes; run.json but for the moments and the folders.
+    """Every file has the same bytes; run.json but for the moment and the folders.
 
     Both runs must have found everything in one store: seconds are stored with a prediction.
     """
@@ -28,7 +29,9 @@ def assert_same_run(command: Path, python: Path) -> None:
     assert len(names) > 10
     different = [n for n in names if (command / n).read_bytes() != (python / n).read_bytes()]
     assert set(different) <= {"run.json"}
-    assert _read_metadata(command) == _read_metadata(python)
+    expected, metadata = _read_metadata(command), _read_metadata(python)
+    assert {key: metadata.get(key) for key in expected if metadata.get(key) != expected[key]} == {}
+    assert metadata.keys() == expected.keys()
 
 
 def _list_files(folder: Path) -> list[str]:
