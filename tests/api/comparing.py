@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.commands import run
+from tests.commands import python, run
 
 # "git" is the state of the clone at that moment, in which other tests may be writing.
 _MOMENTS = ("started", "finished", "git")
@@ -17,6 +17,12 @@ def run_twice(folder: Path, *arguments: str) -> None:
     """The command, and again with everything stored, as run.json counts what was checked."""
     for _ in range(2):
         run(folder, *arguments)
+
+
+def run_in_python(folder: Path, call: str) -> None:
+    """A call of the library in a process of its own, as the command is one; it prints nothing."""
+    done = python(folder, "-c", f"import summbench; summbench.{call}")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
 def assert_same_run(command: Path, python: Path) -> None:

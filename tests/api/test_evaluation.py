@@ -19,7 +19,7 @@ import summbench
 from summbench.core.records import Example, Prediction
 from summbench.evaluation.compose import load_shipped
 from summbench.evaluation.config import RunConfig
-from tests.api.comparing import assert_same_run, run_twice
+from tests.api.comparing import assert_same_run, run_in_python, run_twice
 from tests.commands import ROWS, jsonl, python, rows
 from tests.servers import moody
 
@@ -176,8 +176,7 @@ def test_the_deterministic_quickstart_is_the_same_from_python_and_the_command(
     tmp_path: Path,
 ) -> None:
     run_twice(tmp_path, "run", "experiment=ci", "results=command")
-    store = tmp_path / "command" / "store"
-    summbench.evaluate(experiment="ci", out=tmp_path / "python" / "ci", store=store)
+    run_in_python(tmp_path, "evaluate(experiment='ci', out='python/ci', store='command/store')")
     assert_same_run(tmp_path / "command" / "ci", tmp_path / "python" / "ci")
 
 
@@ -187,10 +186,10 @@ def test_files_are_the_same_from_python_and_the_command(tmp_path: Path) -> None:
     models = ["lead1", "lead3", "random3", "oracle"]
     table = ("dataset=[table]", f"dataset.table.path={news}", f"model=[{','.join(models)}]")
     run_twice(tmp_path, "run", *table, "name=both", "results=command")
-    store = tmp_path / "command" / "store"
-    out = tmp_path / "python" / "both"
-    summbench.evaluate(models, {"table": {"path": str(news)}}, out=out, store=store)
-    assert_same_run(tmp_path / "command" / "both", out)
+    table_node = {"table": {"path": str(news)}}
+    out_and_store = "out='python/both', store='command/store'"
+    run_in_python(tmp_path, f"evaluate({models!r}, {table_node!r}, {out_and_store})")
+    assert_same_run(tmp_path / "command" / "both", tmp_path / "python" / "both")
 
 
 @pytest.mark.slow
@@ -200,13 +199,11 @@ def test_one_article_without_a_reference_is_the_same_from_both(tmp_path: Path) -
     texts = ("dataset=[texts]", f"dataset.texts.path={article}", "perturbation=[typographic]")
     run_twice(tmp_path, "run", *texts, "model=[lead1,lead3]", "name=one", "results=command")
     out = tmp_path / "python" / "one"
-    summbench.evaluate(
-        ["lead1", "lead3"],
-        {"texts": {"path": str(article)}},
-        experiment="article",
-        perturbation="typographic",
-        out=out,
-        store=tmp_path / "command" / "store",
+    run_in_python(
+        tmp_path,
+        f"evaluate(['lead1', 'lead3'], {{'texts': {{'path': {str(article)!r}}}}}, "
+        "experiment='article', perturbation='typographic', out='python/one', "
+        "store='command/store')",
     )
     assert_same_run(tmp_path / "command" / "one", out)
     assert (out / "article.md").is_file()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import summbench
-from tests.api.comparing import assert_same_run, run_twice
+from tests.api.comparing import assert_same_run, run_in_python, run_twice
 from tests.commands import SHARED_DATA, jsonl
 
 _REFERENCES = ["the cat sat on the mat", "the dog ran"]
@@ -90,7 +90,7 @@ def test_lists_of_unequal_length_are_one_sentence(
 def test_a_file_is_scored_as_the_command_does(tmp_path: Path) -> None:
     file = jsonl(tmp_path / "summaries.jsonl", _ROWS)
     run_twice(tmp_path, "score", str(file), "results=command")
-    summbench.score(file, out=tmp_path / "python" / "summaries", store=tmp_path / "command/store")
+    run_in_python(tmp_path, f"score({str(file)!r}, out='python/summaries', store='command/store')")
     assert_same_run(tmp_path / "command" / "summaries", tmp_path / "python" / "summaries")
 
 
@@ -99,5 +99,5 @@ def test_a_file_is_scored_as_the_command_does(tmp_path: Path) -> None:
 def test_real_news_is_scored_as_the_command_does(tmp_path: Path) -> None:
     file = SHARED_DATA / "cnndm-multi.test.jsonl"
     run_twice(tmp_path, "score", str(file), "results=command", "name=multi")
-    summbench.score(file, out=tmp_path / "python" / "multi", store=tmp_path / "command" / "store")
+    run_in_python(tmp_path, f"score({str(file)!r}, out='python/multi', store='command/store')")
     assert_same_run(tmp_path / "command" / "multi", tmp_path / "python" / "multi")
