@@ -214,12 +214,12 @@ def test_the_t_test_is_for_more_articles_than_the_bootstrap(
 ) -> None:
     lengths: list[int] = []
 
-    def test_and_note(table: Floats) -> Floats:
+    def note_and_test(table: Floats) -> Floats:
         lengths.append(len(table))
         return test(table)
 
     monkeypatch.setattr(differences, "LARGE", large)
-    monkeypatch.setattr(differences, test.__name__, test_and_note)
+    monkeypatch.setattr(differences, test.__name__, note_and_test)
     _gate([0.5] * 6, [0.4, 0.6, 0.51, 0.3, 0.52, 0.2])
     assert lengths == [6]
 
