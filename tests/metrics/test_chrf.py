@@ -20,8 +20,8 @@ _text = st.text("ab c.\u00e9\u732b", min_size=1).filter(lambda text: bool(text.s
 _any = st.one_of(st.text("ab .\n"), st.text(st.characters()), st.text("\u732b\U0001f600\ud800 \0"))
 
 
-def _score(references: Sequence[str], summary: str, word_order: int = 0) -> float:
-    metric = Chrf(word_order=word_order)
+def _score(references: Sequence[str], summary: str, word_order: int = 0, beta: int = 2) -> float:
+    metric = Chrf(word_order, beta)
     scores = metric.score([Example(Article("a", "unused"), tuple(references))], [summary])
     [values] = scores.values()
     return values[0]
@@ -39,13 +39,16 @@ def test_recall_counts_twice_by_hand() -> None:
     assert _score(["abcd"], "ab") == pytest.approx(5 * 5 / 12 / (4 + 5 / 12))
 
 
-@given(st.lists(_text, min_size=1, max_size=3), _text, st.sampled_from([0, 2]))
+_beta = st.sampled_from([1, 2, 3])
+
+
+@given(st.lists(_text, min_size=1, max_size=3), _text, st.sampled_from([0, 2]), _beta)
 @settings(deadline=None)
 def test_it_is_the_sentence_score_of_sacrebleu(
-    references: list[str], summary: str, word_order: int
+    references: list[str], summary: str, word_order: int, beta: int
 ) -> None:
-    expected = CHRF(word_order=word_order).sentence_score(summary, references).score
-    assert _score(references, summary, word_order) == expected / 100
+    expected = CHRF(word_order=word_order, beta=beta).sentence_score(summary, references).score
+    assert _score(references, summary, word_order, beta) == expected / 100
 
 
 @pytest.mark.slow
@@ -63,8 +66,10 @@ def test_any_texts_side_by_side_are_the_sentence_scores_of_sacrebleu(
     assert scores == expected
 
 
-@pytest.mark.parametrize("word_order", [0, 2])
-def test_thousands_of_pairs_are_the_sentence_scores_of_sacrebleu(word_order: int) -> None:
+@pytest.mark.parametrize(("word_order", "beta"), [(0, 2), (2, 2), (2, 3)])
+def test_thousands_of_pairs_are_the_sentence_scores_of_sacrebleu(
+    word_order: int, beta: int
+) -> None:
     # Some with more different characters than a key has room for.
     rng = Random(0)
     scripts = [
@@ -76,8 +81,8 @@ def test_thousands_of_pairs_are_the_sentence_scores_of_sacrebleu(word_order: int
     texts[1000] = texts[2000] = "".join(scripts[1])
     examples = [Example(Article("a", "unused"), (text,)) for text in texts]
     summaries = [text[5:] + other for text, other in pairwise([*texts, "end"])]
-    [scores] = Chrf(word_order).score(examples, summaries).values()
-    sacrebleu = CHRF(word_order=word_order)
+    [scores] = Chrf(word_order, beta).score(examples, summaries).values()
+    sacrebleu = CHRF(word_order=word_order, beta=beta)
     pairs = zip(summaries, texts, strict=True)
     assert scores == [sacrebleu.sentence_score(s, [text]).score / 100 for s, text in pairs]
 
@@ -101,3 +106,20 @@ def test_nothing_is_zero_and_no_reference_undefined() -> None:
 def test_another_word_order_has_no_name() -> None:
     with pytest.raises(SummbenchError, match="word_order=1 has no name"):
         Chrf(word_order=1)
+
+
+@pytest.mark.parametrize("beta", [0, -1, 2.5, True])
+def test_a_beta_without_a_name_is_refused(beta: float) -> None:
+    with pytest.raises(SummbenchError, match="is no whole number from 1 on"):
+        Chrf(beta=beta)  # type: ignore[arg-type]
+
+
+def test_the_column_and_the_signature_name_beta() -> None:
+    # Popovic (2017): ++ is one and two words; sacrebleu's own signature has the same parts.
+    metric = Chrf(word_order=2, beta=3)
+    assert list(metric.columns) == ["chrf3pp"]
+    theirs = CHRF(word_order=2, beta=3)
+    theirs.sentence_score("x", ["x"])
+    assert str(theirs.get_signature()).partition("|")[2] in metric.signature
+    assert metric.signature.startswith("chrf3pp|")
+    assert Chrf().signature.startswith("chrf2|")

@@ -24,22 +24,28 @@ Counts = tuple[Numbers, Numbers, Numbers]
 class Chrf:
     """The mean of sacrebleu's sentence scores: chrF2, or chrF2++ with `word_order` 2.
 
+    Recall counts `beta` times as much as precision; the column has it in its name (`chrf3pp`).
+
     Quality, 0 to 1 (sacrebleu prints it times 100), higher is better, case kept, white space left
     out. Follows human judgements of content better than ROUGE F does, and works on any script. Of
     several references the best counts. A corpus score of sacrebleu comes from summed statistics and
     is another number: comparable only with numbers of the same signature. (Popovic, 2015, 2017.)
 
     Raises:
-        SummbenchError: `word_order` is neither 0 nor 2.
+        SummbenchError: `word_order` is neither 0 nor 2, or `beta` no whole number from 1 on.
     """
 
-    def __init__(self, word_order: int = 0) -> None:
+    def __init__(self, word_order: int = 0, beta: int = 2) -> None:
         if word_order not in (0, 2):
             raise SummbenchError(
-                f"word_order={word_order!r} has no name; 0 is chrF2 and 2 is chrF2++."
+                f"word_order={word_order!r} has no name; 0 is chrF{beta} and 2 is chrF{beta}++."
             )
-        self._name = "chrf2pp" if word_order else "chrf2"
-        self._metric = CHRF(word_order=word_order)
+        if type(beta) is not int or beta < 1:
+            raise SummbenchError(
+                f"beta={beta!r} is no whole number from 1 on; chrF2 has 2, chrF3 has 3."
+            )
+        self._name = f"chrf{beta}{'pp' if word_order else ''}"
+        self._metric = CHRF(word_order=word_order, beta=beta)
         self.columns = {self._name: MetricInfo("higher", "quality", frozenset({"references"}))}
         # sacrebleu knows the number of references only after a first call; ours is elsewhere.
         self._metric.sentence_score("x", ["x"])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isnan
+from string import digits
 from typing import Any
 
 from summbench.leaderboard.board import Entry, Leaderboard
@@ -53,7 +54,7 @@ def find_hub_model(run: RunData, model: str) -> str | None:
 def get_family(metric: str) -> str:
     """Return the metric's id on the hub or its node's name: `rouge` of `rouge_stem.rouge2_f`."""
     node = metric.partition(".")[0]
-    return FAMILIES.get(node.partition("_")[0], node)
+    return FAMILIES.get(node.partition("_")[0].rstrip(digits), node)
 
 
 @dataclass(frozen=True, slots=True)
