@@ -1,4 +1,4 @@
-"""Models that misbehave on purpose; ordinary classes, named in configs as any other."""
+"""Models that misbehave on purpose, and a metric; ordinary classes, named in configs as any."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Example, Prediction
+from summbench.core.records import Article, Example, MetricInfo, Prediction
 
 
 class Echo:
@@ -188,3 +188,20 @@ class Somewhere:
 
     def get_settings(self) -> dict[str, int]:
         return {"process": os.getpid()}
+
+
+class Words:
+    """How many words a summary has, and whether it is empty, as a metric of one's own."""
+
+    columns = {  # noqa: RUF012
+        "n": MetricInfo("higher", "quality"),
+        "empty": MetricInfo("neither", "diagnostic"),
+    }
+    signature = "words|v:1"
+
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
+        """Return two numbers a summary."""
+        counts = [float(len(summary.split())) for summary in summaries]
+        return {"n": counts, "empty": [float(not count) for count in counts]}

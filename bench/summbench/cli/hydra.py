@@ -61,20 +61,29 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
     return max(codes, default=0)
 
 
-def compose_for_file(file: Path, arguments: Sequence[str]) -> RunConfig:
+def compose_for_file(
+    file: Path, arguments: Sequence[str], config_dir: Path | None = None
+) -> RunConfig:
     """The config that scores one file with references and summaries, with overrides.
 
-    The dataset is named after the file.
+    The dataset is named after the file. YAML in `config_dir` adds to the shipped, as `--config-dir`
+    of `summbench run` does.
 
-    Raises: SummbenchError, for an override that is wrong.
+    Raises: SummbenchError, for an override that is wrong, and a folder that is missing.
     """
     path = str(file.resolve())
+    if flags := [text for text in arguments if text.startswith("-")]:
+        raise SummbenchError(
+            f"There is no option {flags[0]!r} here; --help lists the options. Of Hydra's flags "
+            "only --config-dir is one; summbench run takes all of them."
+        )
     overrides = [
         "dataset=[table]",
         _quote("dataset.table.path", path),
         "++dataset.table.document_required=false",
         "model=[replay]",
         _quote("model.replay.path", path),
+        *_add_search_path(config_dir),
         *arguments,
     ]
     register()
@@ -82,27 +91,39 @@ def compose_for_file(file: Path, arguments: Sequence[str]) -> RunConfig:
         with initialize_config_dir(str(get_resource_path("configs")), version_base="1.3"):
             config = to_run_config(compose("bench", overrides))
     except (HydraException, OmegaConfBaseException) as error:
-        raise SummbenchError(_explain(error)) from error
+        raise SummbenchError(_explain(error, config_dir)) from error
     config.dataset = {
         file.stem if name == "table" else name: node for name, node in config.dataset.items()
     }
     return config
 
 
+def _add_search_path(config_dir: Path | None) -> list[str]:
+    if config_dir is None:
+        return []
+    if not config_dir.is_dir():
+        raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
+    path = _escape(f"file://{config_dir.resolve()}")
+    return [f"hydra.searchpath=['{path}']"]
+
+
 def _quote(key: str, value: str) -> str:
     """An override whose value Hydra's grammar takes as it stands, whatever is in it."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"{key}='{escaped}'"
+    return f"{key}='{_escape(value)}'"
 
 
-def _explain(error: Exception) -> str:
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _explain(error: Exception, config_dir: Path | None = None) -> str:
     """Hydra's message with the nearest names that would have been right."""
     message = str(error).strip()
     cause = str(error.__cause__ or "").strip().partition("\n")[0]
     if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", message):
         group, name = match.groups()
-        names = [file.stem for file in (get_resource_path("configs") / group).glob("*.yaml")]
-        hint = suggest(name, names)
+        folders = [get_resource_path("configs"), *([config_dir] if config_dir else [])]
+        hint = suggest(name, [f.stem for d in folders for f in (d / group).glob("*.yaml")])
         return f"There is no {group} {name!r}.{hint} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", message):
         if (key := match[1].partition(".")[0]) in {"margins", match[1]} & set(_list_names()):

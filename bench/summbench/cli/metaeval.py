@@ -8,18 +8,14 @@ from typing import Annotated, Literal
 import typer
 
 from summbench.cli.console import progress, say
-from summbench.cli.run import AllowCode
+from summbench.cli.run import AllowCode, ConfigDir
 
 File = Annotated[Path, typer.Argument(help="JSONL or Parquet: summaries and their human scores.")]
-Json = Annotated[
-    Path | None,
-    typer.Option("--json", metavar="OUT", help="Write all numbers there, for metaeval=OUT."),
-]
+_JSON = "Write all numbers there, for metaeval=OUT."
+Json = Annotated[Path | None, typer.Option("--json", metavar="OUT", help=_JSON)]
 Resamples = Annotated[int, typer.Option(min=100, help="Resamples for each interval.")]
-Resample = Annotated[
-    Literal["level", "both"],
-    typer.Option(help="Systems at the system level and articles elsewhere, or both (wider)."),
-]
+_RESAMPLE = "Systems at the system level and articles elsewhere, or both (wider)."
+Resample = Annotated[Literal["level", "both"], typer.Option(help=_RESAMPLE)]
 Seed = Annotated[int, typer.Option(help="Seed of the resamples.")]
 
 
@@ -30,6 +26,7 @@ def metaeval(
     resamples: Resamples = 1_000,
     seed: Seed = 0,
     resample: Resample = "level",
+    config_dir: ConfigDir = None,
     allow_code: AllowCode = None,
 ) -> int:
     """Compare metrics with human ratings of the same summaries.
@@ -47,12 +44,12 @@ def metaeval(
     from summbench.report.metaeval import render_metric_agreement
     from summbench.store.atomic_files import check_writable, write_text
 
-    config = compose_for_file(file, context.args)
+    config = compose_for_file(file, context.args, config_dir)
     if json is not None:
         check_writable(json.resolve().parent)
-    with progress() as show_progress:
-        settings = (resamples, seed, resample, allow_code or ())
-        agreement = evaluate_metrics_file(file, config, *settings, show_progress)
+    settings = (resamples, seed, resample, allow_code or ())
+    with progress() as update:
+        agreement = evaluate_metrics_file(file, config, *settings, update)
     say(render_metric_agreement(agreement))
     if json is not None:
         write_text(to_json(agreement), json)

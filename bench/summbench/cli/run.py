@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,10 @@ import typer
 AllowCode = Annotated[
     list[str] | None,
     typer.Option(metavar="PACKAGE", help="Let configs name code of this package; may be repeated."),
+]
+ConfigDir = Annotated[
+    Path | None,
+    typer.Option("--config-dir", "-cd", metavar="DIR", help="A folder with YAML of your own."),
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.run import AllowCode
+from summbench.cli.run import AllowCode, ConfigDir
 
 File = Annotated[Path, typer.Argument(help="JSONL, CSV, TSV or Parquet with the summaries.")]
 Out = Annotated[
@@ -15,7 +15,13 @@ Out = Annotated[
 ]
 
 
-def score(context: typer.Context, file: File, out: Out = None, allow_code: AllowCode = None) -> int:
+def score(
+    context: typer.Context,
+    file: File,
+    out: Out = None,
+    config_dir: ConfigDir = None,
+    allow_code: AllowCode = None,
+) -> int:
     """Score summaries that were made elsewhere, as a run does.
 
     FILE has a row an article: id, references, optionally document, and systems (name -> summary) or
@@ -28,5 +34,5 @@ def score(context: typer.Context, file: File, out: Out = None, allow_code: Allow
     from summbench.cli.evaluation import get_results_folder, run_config
     from summbench.cli.hydra import compose_for_file
 
-    config = compose_for_file(file, context.args)
+    config = compose_for_file(file, context.args, config_dir)
     return run_config(config, out or get_results_folder(config, file.stem), allow_code or [])
