@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import accumulate, islice, pairwise
 from typing import Literal, get_args
@@ -13,8 +13,15 @@ import regex
 from sentencex import segment
 
 from summbench.core.errors import SummbenchError
+from summbench.core.recognition import (
+    VERSION,
+    capitalise_sentences,
+    is_lower_cased,
+    is_tokenised,
+    split_tokenised,
+)
 
-Splitter = Literal["sentencex", "nupunkt", "regex", "lines"]
+Splitter = Literal["auto", "sentencex", "nupunkt", "regex", "lines"]
 
 _WIDE_SPACE_BEFORE_STOP = re.compile(r"[^\S\x00-\x7f](?=\.)")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
@@ -51,24 +58,28 @@ def split_lines(text: str) -> list[str]:
     return [stripped for part in parts if (stripped := part.strip())]
 
 
-def split_sentences(text: str, language: str = "en") -> list[str]:
+def split_sentences(text: str, language: str = "en", splitter: Splitter = "auto") -> list[str]:
     """Return the sentences of an article; no sentence runs over a line break."""
-    return list(_iterate_sentences(text, language))
+    return list(_iterate_sentences(split_lines(text), text, language, splitter))
 
 
-def get_lead_sentences(text: str, count: int, language: str = "en") -> list[str]:
+def get_lead_sentences(
+    text: str, count: int, language: str = "en", splitter: Splitter = "auto"
+) -> list[str]:
     """Return the first `count` sentences of an article, without splitting the rest."""
-    return list(islice(_iterate_sentences(text, language), count))
+    return list(islice(_iterate_sentences(split_lines(text), text, language, splitter), count))
 
 
-def _iterate_sentences(text: str, language: str) -> Iterator[str]:
-    return (s for line in split_lines(text) for s in _split(line, language, "sentencex"))
-
-
-def split_summary(text: str, language: str = "en", splitter: Splitter = "sentencex") -> list[str]:
+def split_summary(text: str, language: str = "en", splitter: Splitter = "auto") -> list[str]:
     """Return the lines of a summary, or, if it is one line, its sentences by the splitter."""
-    parts = split_lines(text)
-    return _split(parts[0], language, splitter) if len(parts) == 1 else parts
+    lines = split_lines(text)
+    return list(_iterate_sentences(lines, text, language, splitter)) if len(lines) == 1 else lines
+
+
+def require_splitter(splitter: str) -> None:
+    """Raise SummbenchError if there is no splitter of that name."""
+    if splitter not in get_args(Splitter):
+        raise SummbenchError(f"splitter={splitter!r} is none of {', '.join(get_args(Splitter))}.")
 
 
 def format_splitter(splitter: Splitter, language: str) -> str:
@@ -77,35 +88,56 @@ def format_splitter(splitter: Splitter, language: str) -> str:
     Raises:
         SummbenchError: `splitter` is unknown.
     """
-    if splitter not in get_args(Splitter):
-        raise SummbenchError(f"splitter={splitter!r} is none of {', '.join(get_args(Splitter))}.")
-    if splitter == "lines":
-        return "explicit"
-    names = {"sentencex": f"{splitter}-{{}}-{language}", "nupunkt": f"{splitter}-{{}}"}
-    name = names.get(splitter)
-    return f"explicit,{name.format(version(splitter)) if name else f'{splitter}-1'}"
+    require_splitter(splitter)
+    sentencex = f"sentencex-{version('sentencex')}-{language}"
+    if splitter == "auto":
+        return f"explicit,{VERSION}({sentencex})"
+    if splitter == "nupunkt":
+        return f"explicit,nupunkt-{version('nupunkt')}"
+    names = {"sentencex": f"explicit,{sentencex}", "regex": "explicit,regex-1", "lines": "explicit"}
+    return names[splitter]
 
 
-def _split(line: str, language: str, splitter: Splitter) -> list[str]:
+def _iterate_sentences(
+    lines: Sequence[str], text: str, language: str, splitter: Splitter
+) -> Iterator[str]:
+    """What is recognised is recognised by the whole text, and by it alone.
+
+    Predictions are stored by article and scores by article and summary: an answer that depended on
+    the texts around this one would make both depend on what else is in the run.
+    """
+    split = _build_split(text, language, splitter)
+    return (stripped for line in lines for s in split(line) if (stripped := s.strip()))
+
+
+def _build_split(text: str, language: str, splitter: Splitter) -> Callable[[str], Iterable[str]]:
+    """Return what splits a line of the text."""
     if splitter == "lines":
-        return [line]
+        return lambda line: [line]
+    if splitter == "regex":
+        return _SENTENCE.findall
     if splitter == "nupunkt":
         from nupunkt import sent_tokenize  # noqa: PLC0415 - an alternative that few choose
 
-        sentences = [str(sentence) for sentence in sent_tokenize(line)]
-    elif splitter == "regex":
-        sentences = _SENTENCE.findall(line)
-    else:
-        sentences = _segment(line, language)
-    return [stripped for sentence in sentences if (stripped := sentence.strip())]
+        return lambda line: map(str, sent_tokenize(line))
+    if splitter == "auto" and is_tokenised(text):
+        return split_tokenised
+    is_lower = splitter == "auto" and is_lower_cased(text)
+    return partial(_segment, language=language, rewrite=capitalise_sentences if is_lower else str)
 
 
-def _segment(line: str, language: str) -> list[str]:
-    """sentencex panics at a capital, a space beyond ASCII and a stop; it sees a plain space."""
+def _segment(line: str, language: str, rewrite: Callable[[str], str] = str) -> Iterable[str]:
+    """sentencex reads what `rewrite` makes of the line, of the same length.
+
+    It panics at a capital, a space beyond ASCII and a stop; it reads a plain space.
+    """
     text = replace_surrogates(line)
-    if text.isascii() or not _WIDE_SPACE_BEFORE_STOP.search(text):
-        return list(segment(language, text))
-    pieces = segment(language, _WIDE_SPACE_BEFORE_STOP.sub(" ", text))
+    rewritten = rewrite(text)
+    if not text.isascii():
+        rewritten = _WIDE_SPACE_BEFORE_STOP.sub(" ", rewritten)
+    pieces = segment(language, rewritten)
+    if rewritten == text:
+        return list(pieces)
     ends = accumulate(map(len, pieces), initial=0)
     return [text[start:end] for start, end in pairwise(ends)]
 

@@ -65,7 +65,7 @@ class Copying:
         # The summaries of one article come side by side.
         self._split_words = lru_cache(256)(split_words)
         self._cached_lead = lru_cache(256)(self._build_lead)
-        split = format_splitter("sentencex", language)
+        split = format_splitter("auto", language)
         self.signature = (
             f"copying|agg:mean|frag:grusky2018|tok:words|case:lower|split:{split}|lead:{_LEAD}|v:1"
         )

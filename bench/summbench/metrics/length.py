@@ -23,9 +23,7 @@ class Length:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self.signature = (
-            f"length|agg:mean|tok:words|split:{format_splitter('sentencex', language)}|v:1"
-        )
+        self.signature = f"length|agg:mean|tok:words|split:{format_splitter('auto', language)}|v:1"
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]

@@ -99,7 +99,7 @@ class NliConsistency:
         order = ",".join(f"{k}-{n}" for k, n in sorted(labels.items())) if labels else "config"
         self.signature = (
             f"nli|agg:mean|form:summac-zs|weights:{self._identity}|labels:{order}|pieces:{pieces}"
-            f"|split:{format_splitter('sentencex', language)}|trunc:{max_length}"
+            f"|split:{format_splitter('auto', language)}|trunc:{max_length}"
             f"|transformers:{transformers_version}|v:1"
         )
 

@@ -14,7 +14,7 @@ from sumy.utils import get_stop_words
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import Article, Prediction
-from summbench.core.text import split_sentences, split_words
+from summbench.core.text import Splitter, require_splitter, split_sentences, split_words
 
 _SUMMARISERS = {
     "textrank": TextRankSummarizer,
@@ -39,6 +39,7 @@ class Extractive:
         sentences: int = 3,
         language: str = "english",
         splitter_language: str = "en",
+        splitter: Splitter = "auto",
     ) -> None:
         if method not in _SUMMARISERS:
             methods = ", ".join(_SUMMARISERS)
@@ -49,7 +50,8 @@ class Extractive:
         self._summarise._get_best_sentences = _select_best
         if method == "lsa":
             self._summarise._create_matrix = partial(_count_words, self._summarise.stem_word)
-        self._count, self._language = sentences, splitter_language
+        require_splitter(splitter)
+        self._count, self._language, self._splitter = sentences, splitter_language, splitter
 
     def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         """Yield one extract an article."""
@@ -57,7 +59,7 @@ class Extractive:
             yield Prediction(article.id, "\n".join(self._extract(article.text)))
 
     def _extract(self, text: str) -> list[str]:
-        sentences = split_sentences(text, self._language)
+        sentences = split_sentences(text, self._language, self._splitter)
         if len(sentences) <= self._count:
             return sentences
         paragraph = Paragraph([Sentence(sentence, _Words) for sentence in sentences])

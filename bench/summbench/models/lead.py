@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from summbench.core.errors import require_at_least_one
 from summbench.core.records import Article, Prediction
-from summbench.core.text import get_lead_sentences
+from summbench.core.text import Splitter, get_lead_sentences, require_splitter
 
 
 class Lead:
@@ -12,13 +12,16 @@ class Lead:
 
     batch_size = 256
 
-    def __init__(self, sentences: int = 3, language: str = "en") -> None:
+    def __init__(
+        self, sentences: int = 3, language: str = "en", splitter: Splitter = "auto"
+    ) -> None:
         require_at_least_one(sentences=sentences)
-        self._count, self._language = sentences, language
+        require_splitter(splitter)
+        self._count, self._language, self._splitter = sentences, language, splitter
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         """One lead an article."""
         return [Prediction(a.id, "\n".join(self._lead(a.text))) for a in articles]
 
     def _lead(self, text: str) -> list[str]:
-        return get_lead_sentences(text, self._count, self._language)
+        return get_lead_sentences(text, self._count, self._language, self._splitter)

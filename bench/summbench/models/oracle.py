@@ -6,7 +6,12 @@ from itertools import pairwise
 
 from summbench.core.errors import require_at_least_one
 from summbench.core.records import Example, Prediction
-from summbench.core.text import split_sentences, tokenize_for_rouge
+from summbench.core.text import (
+    Splitter,
+    require_splitter,
+    split_sentences,
+    tokenize_for_rouge,
+)
 
 
 class Oracle:
@@ -18,16 +23,22 @@ class Oracle:
 
     batch_size = 64
 
-    def __init__(self, max_sentences: int | None = None, language: str = "en") -> None:
+    def __init__(
+        self,
+        max_sentences: int | None = None,
+        language: str = "en",
+        splitter: Splitter = "auto",
+    ) -> None:
         require_at_least_one(max_sentences=max_sentences)
-        self._max_sentences, self._language = max_sentences, language
+        require_splitter(splitter)
+        self._max_sentences, self._language, self._splitter = max_sentences, language, splitter
 
     def summarise_with_references(self, examples: Sequence[Example]) -> list[Prediction]:
         """One extract an example; empty where nothing overlaps with a reference."""
         return [Prediction(e.article.id, "\n".join(self._extract(e))) for e in examples]
 
     def _extract(self, example: Example) -> list[str]:
-        sentences = split_sentences(example.article.text, self._language)
+        sentences = split_sentences(example.article.text, self._language, self._splitter)
         tokens = [tokenize_for_rouge(sentence) for sentence in sentences]
         references = [_count_grams(tokenize_for_rouge(text)) for text in example.references]
         extract: list[int] = []

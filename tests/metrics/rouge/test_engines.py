@@ -302,11 +302,13 @@ def test_an_unknown_policy_or_splitter_is_answered_with_the_known_ones() -> None
         SummbenchError, match="multi='best' is none of max-f, mean, pooled, jackknife"
     ):
         Rouge(multi="best")  # type: ignore[arg-type]
-    with pytest.raises(SummbenchError, match="splitter='punkt' is none of sentencex, nupunkt"):
+    with pytest.raises(
+        SummbenchError, match="splitter='punkt' is none of auto, sentencex, nupunkt"
+    ):
         Rouge(splitter="punkt")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("splitter", ["sentencex", "nupunkt", "regex"])
+@pytest.mark.parametrize("splitter", ["auto", "sentencex", "nupunkt", "regex"])
 def test_one_line_is_split_and_its_signature_says_how(splitter: str) -> None:
     metric = Rouge(splitter=splitter)  # type: ignore[arg-type]
     example = Example(Article("a", ""), ("alpha beta gamma delta\nx",))

@@ -89,7 +89,7 @@ def audit_dataset(
 ) -> Audit:
     """Score the systems of a dataset under every convention.
 
-    Canonical, and first, is: unstemmed, sentences by sentencex, best reference, mean of F. A failed
+    Canonical, and first, is: unstemmed, sentences by auto, best reference, mean of F. A failed
     article scores 0. `<n>` is a line break everywhere, as only PEGASUS means it.
 
     Raises: SummbenchError if no article has a reference in Latin script.

@@ -18,7 +18,7 @@ from summbench.metrics.rouge.rouge155 import Rouge155
 
 Floats = NDArray[np.float64]
 
-_SPLITTERS: tuple[Splitter, ...] = ("sentencex", "nupunkt", "regex")
+_SPLITTERS: tuple[Splitter, ...] = ("auto", "sentencex", "nupunkt", "regex")
 _LINES: Splitter = "lines"
 
 ScoringKey = tuple[str, str, str, str]

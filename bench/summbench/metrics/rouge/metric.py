@@ -58,7 +58,7 @@ class Rouge:
         stem: bool = False,
         types: Sequence[str] = _TYPES,
         multi: Literal["max-f", "mean", "pooled", "jackknife"] = "max-f",
-        splitter: Splitter = "sentencex",
+        splitter: Splitter = "auto",
         language: str = "en",
         engine: Literal["fast", "reference"] = "fast",
         seed: int = 0,

@@ -67,7 +67,7 @@ class Support:
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (
             f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
-            f"|top:{SALIENT_NAMES}|split:{format_splitter('sentencex', 'en')}"
+            f"|top:{SALIENT_NAMES}|split:{format_splitter('auto', 'en')}"
             f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
         )
 

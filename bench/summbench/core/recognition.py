@@ -1,0 +1,114 @@
+"""Text that somebody tokenised or lower-cased, recognised by its sentence marks and letters."""
+
+import re
+from collections.abc import Iterator
+
+VERSION = "auto-1"
+"""Raised with every change here that can move the end of a sentence; a part of signatures."""
+
+_STOP_ALONE = re.compile(r"(?a)(?<!\S)(?<!\. )\.(?! \.)(?!\S)")  # not of a spaced ". . ."
+_MARK_ALONE = re.compile(r"(?a)(?<!\S)[!?]{1,2}(?!\S)")
+_STOP_ATTACHED = re.compile(r"(?a)(?<!\S)(\S*[^\s.])\.[\"')\]\u2019\u201d\u00bb]*(?!\S)")
+_UNSPACED_STOP = re.compile("[\u3002\uff01\uff0e\uff1f\uff61]")
+_VOWEL_OR_DIGIT = re.compile(r"[aeiouy\d]|[^\x00-\x7f]")
+_WRITTEN_SHORT = (
+    "adm ala apr ariz ark aug ave bros calif capt co col colo conn corp cos dec del dept dist est "
+    "etc feb fig fla gen gov hon ill inc ind jan jul jun kan la maj mar mass mich minn mo mont neb "
+    "nev no nos nov oct okla ore pa penn pres prof rep reps rev sen sens sep sept supt tenn tex "
+    "univ vol wash wis"
+)
+_ABBREVIATIONS = frozenset(_WRITTEN_SHORT.split())
+_TOKEN = re.compile(r"(?a)\S+")
+_MARKS = frozenset({".", "!", "?", "!!", "??", "?!", "!?"})
+_CLOSING = frozenset(
+    [
+        "''",
+        "\u201d",
+        "\u2019",
+        "\u2019\u2019",
+        "\u00bb",
+        ")",
+        "]",
+        "-rrb-",
+        "-RRB-",
+        "-rsb-",
+        "-RSB-",
+    ]
+)
+_STRAIGHT_QUOTE = '"'
+_CONTINUING = frozenset({",", ";", ":"})
+_PLACEHOLDER = re.compile(r"\[[A-Z]+\]|<[A-Z]+>|-[LR][RSC]B-")
+_LOWER_CASED_INITIAL = re.compile(
+    r"(?:^|[.!?\u2026][\"')\]\u2019\u201d]*\s)\s*[\"'(\[\u2018\u201c`]*([^\W\d_])"
+)
+
+
+def is_tokenised(text: str) -> bool:
+    """Tell whether sentences end in marks that stand alone between spaces, as in `it held . it`.
+
+    More full stops stand alone than end a word that is no abbreviation; where there is neither, a
+    `!` or `?` alone is enough. So one stray stop in prose changes nothing, `mr. smith left .` is
+    tokenised, and a tie is prose. A stop that needs no space (as in Japanese) counts as attached; a
+    no-break space before a mark is typography.
+    """
+    if not (_STOP_ALONE.search(text) or _MARK_ALONE.search(text)):
+        return False
+    n_alone = len(_STOP_ALONE.findall(text))
+    n_attached = len(_UNSPACED_STOP.findall(text)) + sum(
+        not _is_abbreviation(word) for word in _STOP_ATTACHED.findall(text)
+    )
+    return n_alone > n_attached or n_alone == n_attached == 0
+
+
+def is_lower_cased(text: str) -> bool:
+    """Tell whether the text has no capital, but for marks such as [UNK] and -LRB-.
+
+    At least half of its letters have a case: a Japanese text with `km` in it is not lower-cased.
+    """
+    if not (text.islower() or _PLACEHOLDER.sub("", text).islower()):
+        return False
+    return text.isascii() or 2 * sum(map(str.islower, text)) >= sum(map(str.isalpha, text))
+
+
+def split_tokenised(line: str) -> Iterator[str]:
+    """Yield the sentences of a tokenised line: each ends after a mark that stands alone.
+
+    Further marks and closing quotation marks and brackets stay with it; a straight quotation mark
+    closes if an odd number of them precedes it. Before a comma, colon or semicolon no sentence
+    ends (`" Go ! " , he said`).
+    """
+    start, end, is_quoted = 0, None, False
+    for match in _TOKEN.finditer(line):
+        token = match[0]
+        if end is None:
+            end = match.end() if token in _MARKS and match.start() > start else None
+        elif token in _MARKS or token in _CLOSING or (token == _STRAIGHT_QUOTE and is_quoted):
+            end = match.end()
+        elif token in _CONTINUING:
+            end = None
+        else:
+            yield line[start:end]
+            start, end = match.start(), None
+        is_quoted ^= token == _STRAIGHT_QUOTE
+    if line[start:].strip():
+        yield line[start:].strip()
+
+
+def capitalise_sentences(text: str) -> str:
+    """Return the text, as long as before, with a capital after each sentence mark.
+
+    A splitter that looks for capitals finds the sentences of lower-cased prose in it: on 348
+    articles of two corpora the same as before they were lower-cased on 337, and on 164 without.
+    """
+    return _LOWER_CASED_INITIAL.sub(_capitalise_last, text)
+
+
+def _capitalise_last(match: re.Match[str]) -> str:
+    letter = match[1].upper()
+    return match[0][:-1] + (letter if len(letter) == 1 else match[1])
+
+
+def _is_abbreviation(word: str) -> bool:
+    word = word.lower().lstrip("\"'([\u2018\u201c")
+    is_short = len(word) == 1 or "." in word or not _VOWEL_OR_DIGIT.search(word)
+    return is_short or word in _ABBREVIATIONS
