@@ -14,6 +14,7 @@ from summbench.analysis.power import (
     simulate_plan,
 )
 from summbench.core.errors import SummbenchError
+from summbench.report.plan import render_plan
 from tests.commands import jsonl, run
 
 
@@ -38,6 +39,20 @@ def test_equal_models_have_no_difference_and_undefined_scores_are_no_articles() 
     a, nan = [0.1, 0.2, 0.3, 0.5], float("nan")
     differences = compute_differences({"a": a, "same": list(a), "b": [0.0, nan, 0.3, 0.1]})
     assert [d.tolist() for d in differences] == [pytest.approx([0.1, 0.0, 0.4])] * 2
+
+
+def test_a_pair_that_differs_by_one_amount_everywhere_has_no_spread_but_rounding() -> None:
+    # 0.1 - 0 and 0.3 - 0.2 differ in their last bits.
+    scores = {"a": [0.1, 0.3, 0.5, 0.7], "b": [0.0, 0.2, 0.4, 0.6]}
+    assert len({a - b for a, b in zip(*scores.values(), strict=True)}) > 1
+    assert compute_differences(scores) == []
+
+
+def test_a_spread_of_hundredths_of_a_point_is_not_printed_as_none() -> None:
+    # 2.8016 x 0.00001 / sqrt(20), in points, is 0.00063 by hand.
+    text = render_plan(plan_articles([1e-5], effect=1e-5))
+    assert "difference of 0.001 points" in text and "0.00063 points" in text
+    assert "0.00 points" not in text
 
 
 def test_the_test_itself_has_the_power_that_the_normal_approximation_promises() -> None:

@@ -99,7 +99,7 @@ def _shown(board: Leaderboard) -> list[list[str]]:
                 bold.format(points),
                 bold.format(points),
                 *(["n/a"] * 2 if bound else [f"{mean:.2f}", f"{50 * mean:.2f}"]),
-                f"{60 * mean:.2f}",
+                f"{60 * mean:.2f} (1 of 50)",
                 "0", "1", "2", "3", "4", "5", "6", "0.25",
             ]
         )  # fmt: skip

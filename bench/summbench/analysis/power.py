@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData
-from summbench.stats.paired import sign_flip
+from summbench.stats.paired import sign_flip, tally
 from summbench.stats.power import (
     minimum_detectable_effect,
     power_at,
@@ -104,8 +104,9 @@ def _get_scores(run: RunData, dataset: str, metric: str) -> dict[str, list[float
 def _explain_no_pair(run: RunData, dataset: str, metric: str) -> str:
     metrics = sorted({name for of, _, name in run.quality_scores if of == dataset})
     return (
-        f"{run.path} has no two models that differ in {metric!r} on {dataset}; its quality "
-        f"metrics are: {', '.join(metrics) or 'none'}."
+        f"{run.path} has no two models whose difference in {metric!r} varies over the articles of "
+        f"{dataset}, so it cannot say how many are needed. Its quality metrics are: "
+        f"{', '.join(metrics) or 'none'}."
     )
 
 
@@ -136,12 +137,16 @@ def plan_articles(sds: Sequence[float], effect: float, power: float = 0.8) -> Sa
 
 
 def compute_differences(scores: Mapping[str, Sequence[float]]) -> list[Floats]:
-    """Subtract the scores of each pair of models that differ, on articles where both have one."""
+    """Subtract the scores of each pair of models, on articles where both have one.
+
+    A pair that differs by the same amount everywhere, up to rounding, is left out.
+    """
     differences = []
-    for a, b in combinations(scores.values(), 2):
-        d = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
-        d = d[~np.isnan(d)]
-        if len(d) > 1 and np.ptp(d) > 0:
+    for pair in combinations(scores.values(), 2):
+        a, b = np.asarray(pair, dtype=float)
+        defined = ~np.isnan(a - b)
+        d, largest = (a - b)[defined], np.abs([a, b]).max(axis=0, where=defined, initial=0).max()
+        if np.isfinite(tally(d[:, None], float(largest)).effect_size[0]):
             differences.append(d)
     return differences
 

@@ -92,6 +92,7 @@ def tabulate_comparisons(board: Leaderboard) -> Table:
             "low": pair.difference.low,
             "high": pair.difference.high,
             "n": pair.difference.n,
+            "articles": board.datasets[pair.dataset].articles,
             "p": pair.p,
             "p_adjusted": pair.p_adjusted,
             "correction": pair.correction,

@@ -44,7 +44,8 @@ class Comparison:
     `p` is of the sign-flip test, `p_adjusted` corrected for all pairs of the metric: by Holm's
     method on the primary metric ("holm"), by Benjamini and Hochberg's elsewhere ("bh"). `wins` and
     `losses` count the articles on which `a` is better and worse. `effect_size` is d_z, `mde` the
-    mean difference that as many articles detect with 80 % power, in the metric's unit.
+    mean difference that as many articles detect with 80 % power, in the metric's unit; NaN if the
+    difference is the same on every article.
     """
 
     dataset: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, islice
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -171,6 +172,7 @@ def _build_comparisons(
     differences = pairs.differences
     counts = tally(sign * differences, pairs.largest)
     _, sd = moments(differences)
+    has_spread = np.isfinite(counts.effect_size)
     adjusted = holm(p) if is_primary else benjamini_hochberg(p)
     return [
         Comparison(
@@ -186,7 +188,9 @@ def _build_comparisons(
             ties=int(counts.ties[i]),
             losses=int(counts.losses[i]),
             effect_size=float(counts.effect_size[i]),
-            mde=minimum_detectable_effect(float(sd[i]), interval.n, ALPHA),
+            mde=minimum_detectable_effect(float(sd[i]), interval.n, ALPHA)
+            if has_spread[i]
+            else nan,
         )
         for i, (a, b, interval) in enumerate(zip(pairs.first, pairs.second, intervals, strict=True))
     ]

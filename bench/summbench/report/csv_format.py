@@ -8,7 +8,7 @@ from summbench.leaderboard.board import Leaderboard
 
 _COLUMNS = (
     "dataset", "model", "kind", "metric", "direction", "role", "mean", "low", "high", "method",
-    "n", "n_failed", "rank_low", "rank_high", "cluster", "letters", "normalized_score",
+    "n", "articles", "n_failed", "rank_low", "rank_high", "cluster", "letters", "normalized_score",
     "length_adjusted", "signature",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -32,6 +32,7 @@ def render_csv(board: Leaderboard) -> str:
                 *numbers,
                 estimate.method,
                 estimate.n,
+                board.datasets[entry.dataset].articles,
                 entry.n_failed,
                 entry.rank_low,
                 entry.rank_high,

@@ -16,6 +16,7 @@ from summbench.gate.records import (
     Verdict,
     get_exit_code,
 )
+from summbench.report.coverage import format_coverage
 from summbench.report.markdown import escape_markdown
 from summbench.runs.schema import BaselineMetadata, RunMetadata, to_json_value
 from summbench.runs.tables import PredictionDigest
@@ -31,8 +32,9 @@ HEADINGS = (
 _TEXT_COLUMNS = {0, 1, 2, 9}
 NOTE = (
     "In points (100 x the mean over articles). difference: candidate - baseline; below 0 is worse. "
-    "Each bound in [ ] is a one-sided 95 % bound. changed: articles with another summary. Each row "
-    "has its own verdict; the rows are not corrected for their number."
+    "Each bound in [ ] is a one-sided 95 % bound. articles: so many were judged. changed: articles "
+    "with another summary. Each row has its own verdict; the rows are not corrected for their "
+    "number."
 )
 
 
@@ -94,7 +96,8 @@ def explain_verdict(result: MetricVerdict) -> str:
     if result.required_articles is None or isnan(difference.low):
         return result.reason
     reason = (
-        f"{result.reason}; the mean difference is {format_points(difference.mean)} points, between "
+        f"{result.reason}; the mean difference over {difference.n:,} articles is "
+        f"{format_points(difference.mean)} points, between "
         f"{format_points(difference.low)} and {format_points(difference.high)}, the margin "
         f"{format_points(result.margin)}."
     )
@@ -175,7 +178,7 @@ def format_row(result: MetricVerdict) -> tuple[str, ...]:
         format_points(result.candidate),
         f"{format_points(d.mean, '+')}{interval}" if isfinite(d.mean) else "n/a",
         format_points(result.margin),
-        str(result.n_articles),
+        format_coverage(d.n, result.n_articles) or str(d.n),
         str(result.n_changed),
         result.verdict,
     )

@@ -1,14 +1,14 @@
 """The cells of the tables: one grid of strings for each dataset, before any markup."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan
+from dataclasses import dataclass, replace
+from math import isnan, nan
 
-from summbench.core.records import Direction, Estimate
+from summbench.core.records import Direction
 from summbench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leaderboard
+from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.legend import build_legend
 
-NO_VALUE = "n/a"
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
 KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
 
@@ -117,7 +117,9 @@ def _format_differences(board: Leaderboard, dataset: str) -> dict[str, str]:
             sign, model = (1, c.a) if c.b == board.vs else (-1, c.b)
             star = "*" if c.p_adjusted <= ALPHA else ""
             half = 100 * (c.difference.high - c.difference.low) / 2
-            differences[model] = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
+            text = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
+            total = board.datasets[dataset].articles
+            differences[model] = add_coverage(text, c.difference.n, total)
     return differences
 
 
@@ -132,14 +134,15 @@ def _build_metric_columns(
     top = [m for m, cluster in clusters.items() if cluster == 1]
     best = top if len(top) < len(clusters) else []
     columns = [_Column(f"{metric} {arrow}".strip(), cells, best)]
-    if metric == board.primary:
+    if metric == board.primary and of_models:
+        total = board.datasets[next(iter(of_models.values())).dataset].articles
         normalized = {
-            m: f"{e.normalized_score:.2f}"
+            m: add_coverage(f"{e.normalized_score:.2f}", e.estimate.n, total)
             for m, e in of_models.items()
             if not isnan(e.normalized_score)
         }
         adjusted = {
-            m: f"{100 * e.length_adjusted:.2f}"
+            m: add_coverage(f"{100 * e.length_adjusted:.2f}", e.estimate.n, total)
             for m, e in of_models.items()
             if not isnan(e.length_adjusted)
         }
@@ -149,19 +152,10 @@ def _build_metric_columns(
 
 
 def _format_value(board: Leaderboard, entry: Entry, metric: str) -> str:
-    if isnan(entry.estimate.mean):
-        return NO_VALUE
-    if board.metrics[metric].role != "quality":
-        return f"{entry.estimate.mean:.2f}"
-    return format_estimate(entry.estimate, 100.0)
-
-
-def format_estimate(estimate: Estimate, scale: float) -> str:
-    """The mean and half of the interval's width: "18.24 ± 1.05"."""
-    if isnan(estimate.low):
-        return f"{scale * estimate.mean:.2f}"
-    half = scale * (estimate.high - estimate.low) / 2
-    return f"{scale * estimate.mean:.2f} ± {half:.2f}"
+    total = board.datasets[entry.dataset].articles
+    if board.metrics[metric].role == "quality":
+        return format_estimate(entry.estimate, 100.0, total)
+    return format_estimate(replace(entry.estimate, low=nan, high=nan), 1.0, total)
 
 
 def _build_count_columns(health: Sequence[Health]) -> list[_Column]:

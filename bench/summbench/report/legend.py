@@ -7,6 +7,11 @@ from math import isnan
 from statistics import median
 
 from summbench.leaderboard.board import Leaderboard
+from summbench.report.coverage import (
+    format_coverages,
+    list_partial_comparisons,
+    list_partial_means,
+)
 
 _METHODS = {
     "bca": "BCa bootstrap",
@@ -25,9 +30,14 @@ _BOLD = (
     "Bold: the top cluster of its column. Clusters of other metrics than {primary} are corrected "
     "by Benjamini and Hochberg's method and exploratory."
 )
+_PART = "A number with (n of N) is over n of the N articles: those on which it is defined."
 _MDE = (
-    "The smallest difference that {n} can detect is {effect:.1f} points of {metric} (80 % power, "
-    "two-sided 5 % test of one pair, median over pairs)."
+    "The smallest difference that {n} articles can detect is {effect} points of {metric} (80 % "
+    "power, two-sided 5 % test of one pair, median over pairs)."
+)
+_NO_SPREAD = (
+    "No smallest detectable difference can be given: the models differ by the same amount of "
+    "{metric} on every article, or not at all."
 )
 _NORMALIZATION = (
     "Metrics score all texts after the normalization {names}: quotes, spaces and Unicode forms "
@@ -75,6 +85,8 @@ def build_legend(
             f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}). "
             "Diagnostics are plain means."
         )
+    partial = list_partial_means(board, dataset) + list_partial_comparisons(board, dataset)
+    notes += [_PART, *partial] if partial else []
     notes += _explain_detectable_effect(board, dataset)
     notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
     notes += [_BOLD.format(primary=board.primary)] if has_bold else []
@@ -92,15 +104,19 @@ def _explain_normalization(board: Leaderboard) -> list[str]:
 
 def _explain_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
     """The minimum detectable effect of the pairs on the primary metric, as points."""
-    effects = [
-        c.mde
-        for c in board.comparisons
-        if c.dataset == dataset and c.metric == board.primary and not isnan(c.mde)
-    ]
+    pairs = [c for c in board.comparisons if (c.dataset, c.metric) == (dataset, board.primary)]
+    effects = [c.mde for c in pairs if not isnan(c.mde)]
     if not effects:
-        return []
-    n = f"{board.datasets[dataset].articles:,} articles"
-    return [_MDE.format(n=n, metric=board.primary, effect=100 * median(effects))]
+        return [_NO_SPREAD.format(metric=board.primary)] if pairs else []
+    n = format_coverages((c.difference.n for c in pairs), board.datasets[dataset].articles)
+    effect = format_effect(median(effects), 1)
+    return [_MDE.format(n=n, metric=board.primary, effect=effect)]
+
+
+def format_effect(effect: float, decimals: int) -> str:
+    """The fraction in points; two digits of what is too small for the decimals, never 0.0."""
+    text = f"{100 * effect:.{decimals}f}"
+    return text if float(text) else f"{100 * effect:.2g}"
 
 
 def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:

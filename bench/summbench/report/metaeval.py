@@ -12,6 +12,7 @@ from summbench.analysis.metaeval.agreement import (
     MetricAgreement,
 )
 from summbench.leaderboard.board import LeaderboardMetric, shorten_signature
+from summbench.report.coverage import add_coverage
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.stats.preference import Preference
 
@@ -33,6 +34,7 @@ _NOTES = (
     "correlation over systems. skipped: articles without a correlation, as one side is constant. "
     "within systems: over all summaries, with each system's mean subtracted. pooled: over all "
     "summaries; it mixes both, and can be high without any correlation within systems.",
+    "metric (n of N): it and the human rating have a value for n of the N summaries.",
     "In brackets: 95 % percentile intervals from {resamples:,} bootstrap resamples (seed {seed}). "
     "{resampled} r: Pearson; tau-b: Kendall. Spearman and the other metrics are in the JSON "
     "(--json).",
@@ -58,7 +60,7 @@ def render_metric_agreement(report: MetricAgreement) -> str:
             f"{n_missing:,} of {n_summaries:,} summaries are not rated."
             if n_missing
             else "Every summary is rated.",
-            _format_correlations(agreements),
+            _format_correlations(agreements, n_summaries),
         ]
         parts += [
             _format_best(b, agreements) for b in report.best_metrics if b.dimension == dimension
@@ -90,14 +92,14 @@ def _format_size(report: MetricAgreement) -> str:
     )
 
 
-def _format_correlations(agreements: Sequence[Agreement]) -> str:
+def _format_correlations(agreements: Sequence[Agreement], n_summaries: int) -> str:
     ordered = sorted(
         agreements,
         key=lambda a: -_replace_nan_by_lowest(a.get_correlation("system", "kendall").value),
     )
     rows = [
         [
-            a.metric,
+            add_coverage(a.metric, a.summaries, n_summaries),
             *(_format_correlation(a.get_correlation(*which)) for _, *which in _SHOWN),
             str(a.skipped),
         ]

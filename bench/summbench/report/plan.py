@@ -3,22 +3,23 @@
 from pathlib import Path
 
 from summbench.analysis.power import SampleSizePlan
+from summbench.report.legend import format_effect
 
 
 def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
     """Write the number of articles needed, and what other numbers of articles would show."""
-    points, power = 100 * plan.effect, f"{100 * plan.power:.0f} %"
+    points, power = format_effect(plan.effect, 2), f"{100 * plan.power:.0f} %"
     lines = [
         f"## {'Plan' if run is None else f'{plan.metric} on {plan.dataset}, from {run}'}",
         "",
-        f"To show a difference of {points:.2f} points between two models with {power} power "
+        f"To show a difference of {points} points between two models with {power} power "
         f"(two-sided, 5 %, one pair): {plan.articles:,} articles.",
     ]
     if plan.pairs > 1:
         lines.append(
             f"The paired differences of the median of {plan.pairs} pairs have a standard deviation "
-            f"of {100 * plan.sd:.2f} points. Nine pairs in ten have at most "
-            f"{100 * plan.high_sd:.2f}, which needs {plan.high_articles:,} articles."
+            f"of {format_effect(plan.sd, 2)} points. Nine pairs in ten have at most "
+            f"{format_effect(plan.high_sd, 2)}, which needs {plan.high_articles:,} articles."
         )
     if plan.simulated_power is not None:
         lines.append(
@@ -28,13 +29,16 @@ def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
     return "\n".join([*lines, "", *_format_rows(plan, power, points)]) + "\n"
 
 
-def _format_rows(plan: SampleSizePlan, power: str, points: float) -> list[str]:
-    headings = ("articles", f"shown with {power} power", f"power at {points:.2f} points")
+def _format_rows(plan: SampleSizePlan, power: str, points: str) -> list[str]:
+    headings = ("articles", f"shown with {power} power", f"power at {points} points")
     widths = [max(9, len(heading)) for heading in headings]
     rows = [
         headings,
         tuple("-" * (width - 1) + ":" for width in widths),
-        *((f"{n:,}", f"{100 * mde:.2f} points", f"{100 * p:.0f} %") for n, mde, p in plan.rows),
+        *(
+            (f"{n:,}", f"{format_effect(mde, 2)} points", f"{100 * p:.0f} %")
+            for n, mde, p in plan.rows
+        ),
     ]
     return [
         f"| {' | '.join(cell.rjust(w) for cell, w in zip(row, widths, strict=True))} |"

@@ -17,9 +17,10 @@ from summbench.analysis.robustness.trials import (
 )
 from summbench.core.records import Estimate
 from summbench.leaderboard.serialization import format_lines
+from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
 from summbench.report.gate import replace_nan_by_none
-from summbench.report.grid import NO_VALUE, Grid, format_caption, format_estimate
+from summbench.report.grid import Grid, format_caption
 from summbench.report.markdown import escape_markdown, format_section
 from summbench.runs import files
 
@@ -43,8 +44,8 @@ _NOTES = (
     "chrF: the same by characters. excess: how much more the summaries differ than the articles do "
     "(ROUGE-2). length: additional words, in per cent of the clean summary. leakage: the share of "
     "the injected bigrams that the summary has, in per cent. ± is half of a 95 % interval of the "
-    "mean over articles.",
-    "changed: articles that the operator changed; means are over all articles. failed: no "
+    "mean over articles; (n of N): over n of the N articles, those on which it is defined.",
+    "changed: articles that the operator changed; means are not over these alone. failed: no "
     "prediction for the perturbed article, which counts as stability 0. failed clean: no "
     "prediction for the clean article, which counts nowhere else.",
     "Worst trials: the lowest stability and the highest loss of each model. area: the mean of that "
@@ -95,7 +96,7 @@ def _build_grid(dataset: str, title: str, trials: Sequence[Trial], metrics: Sequ
             t.model,
             f"{t.severity:g}",
             *(str(getattr(t, count)) for count in counts),
-            *(_format_value(t.numbers.get(n)) for n in shown),
+            *(_format_value(t.numbers.get(n), t.articles) for n in shown),
         ]
         for t in trials
     ]
@@ -113,7 +114,8 @@ def _build_worst_grid(dataset: str, trials: Sequence[Trial], metrics: Sequence[s
             w.operator,
             names[number],
             f"{w.severity:g}",
-            *_format_points(w.value, curve.area),
+            add_coverage(_format_points(w.value), w.n, w.articles),
+            _format_points(curve.area),
         ]
         for number in names
         for w in find_worst_trials(trials, number)
@@ -125,14 +127,12 @@ def _build_worst_grid(dataset: str, trials: Sequence[Trial], metrics: Sequence[s
     return Grid(dataset, title, headings, rows, frozenset(), [], {})
 
 
-def _format_points(*values: float) -> list[str]:
-    return [NO_VALUE if isnan(value) else f"{100 * value:.2f}" for value in values]
+def _format_points(value: float) -> str:
+    return NO_VALUE if isnan(value) else f"{100 * value:.2f}"
 
 
-def _format_value(estimate: Estimate | None) -> str:
-    return (
-        NO_VALUE if estimate is None or isnan(estimate.mean) else format_estimate(estimate, 100.0)
-    )
+def _format_value(estimate: Estimate | None, articles: int) -> str:
+    return NO_VALUE if estimate is None else format_estimate(estimate, 100.0, articles)
 
 
 def render_robustness_csv(robustness: Robustness) -> str:

@@ -10,7 +10,8 @@ from math import isnan, nan
 from summbench.analysis.robustness.trials import STABILITY, Trial
 from summbench.analysis.single_article import ModelOutput, SingleArticleReport, SummaryClaim
 from summbench.analysis.text_quality import TextQuality
-from summbench.report.grid import KINDS, NO_VALUE
+from summbench.report.coverage import NO_VALUE
+from summbench.report.grid import KINDS
 from summbench.report.markdown import escape_markdown, format_table
 
 _MAX_PLACES = 5

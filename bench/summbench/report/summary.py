@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from summbench.leaderboard.board import ALPHA, Health, Leaderboard
+from summbench.report.coverage import list_partial_comparisons, list_partial_means
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +63,17 @@ def _write_verdict(board: Leaderboard, dataset: str) -> str:
 
 
 def _list_warnings(board: Leaderboard, dataset: str) -> list[str]:
-    articles = board.datasets[dataset].articles
     warnings = [
         sentence
         for health in board.health
         if health.dataset == dataset and board.models[health.model] != "bound"
         for sentence in _list_problems(health)
     ]
-    for metric in board.display_metrics:
-        counts = {
-            entry.estimate.n
-            for entry in board.entries
-            if (entry.dataset, entry.metric) == (dataset, metric)
-        }
-        if counts and min(counts) < articles:
-            warnings.append(f"{metric} is over {min(counts)} of {articles} articles.")
-    return warnings
+    return [
+        *warnings,
+        *list_partial_means(board, dataset),
+        *list_partial_comparisons(board, dataset),
+    ]
 
 
 def _list_problems(health: Health) -> list[str]:

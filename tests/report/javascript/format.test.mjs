@@ -25,6 +25,13 @@ test("the interval is half of its width, and diagnostics have none", () => {
   assert.equal(Format.interval(DIAGNOSTIC, { mean: 60, low: 50, high: 70 }), "60.00");
 });
 
+test("a mean over a part of the articles says so", () => {
+  assert.equal(Format.interval(QUALITY, { mean: 0.1824, low: 0.1719, high: 0.1929, coverage: "47 of 50" }), "18.24 ± 1.05 (47 of 50)");
+  assert.equal(Format.interval(DIAGNOSTIC, { mean: 0.98, coverage: "47 of 235" }), "0.98 (47 of 235)");
+  assert.equal(Format.interval(DIAGNOSTIC, { coverage: "0 of 235" }), "n/a");
+  assert.equal(Format.covered("+1.00", { coverage: "" }), "+1.00");
+});
+
 test("p is exact to three decimals down to 0.001", () => {
   assert.deepEqual([0.04999, 0.001, 0.0009, null].map(Format.pValue), ["0.050", "0.001", "< 0.001", "n/a"]);
 });

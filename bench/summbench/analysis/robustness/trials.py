@@ -91,7 +91,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class WorstTrial:
-    """The trial in which a number of a model is worst, among operators that keep the meaning."""
+    """The trial in which a number of a model is worst, among operators that keep the meaning.
+
+    `value` is a mean over `n` of the `articles`.
+    """
 
     dataset: str
     model: str
@@ -99,6 +102,8 @@ class WorstTrial:
     operator: str
     severity: float
     value: float
+    n: int
+    articles: int
 
 
 def compute_curves(trials: Sequence[Trial], number: str) -> list[Curve]:
@@ -136,6 +141,14 @@ def find_worst_trials(trials: Sequence[Trial], number: str) -> list[WorstTrial]:
             if sign * t.mean(number) < sign * current.mean(number):
                 worst[t.dataset, t.model] = t
     return [
-        WorstTrial(*task, number, t.operator, t.severity, t.mean(number))
+        WorstTrial(
+            *task,
+            number,
+            t.operator,
+            t.severity,
+            t.mean(number),
+            t.numbers[number].n,
+            t.articles,
+        )
         for task, t in worst.items()
     ]

@@ -105,7 +105,7 @@ def _build_result(run: RunData, subject: Subject, entry: Entry) -> dict[str, Any
         "evaluation_name": subject.dataset,
         "source_data": _build_source(run, subject.dataset),
         "metric_config": _build_metric(run, entry),
-        "score_details": _build_score(entry),
+        "score_details": _build_score(run, entry),
     }
     if settings:
         result["generation_config"] = {"additional_details": settings}
@@ -147,9 +147,10 @@ def _build_metric(run: RunData, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _build_score(entry: Entry) -> dict[str, Any]:
+def _build_score(run: RunData, entry: Entry) -> dict[str, Any]:
     estimate = entry.estimate
     details = {
+        "articles": run.leaderboard.datasets[entry.dataset].articles,
         "failed": entry.n_failed,
         "rank_low": entry.rank_low,
         "rank_high": entry.rank_high,

@@ -14,6 +14,7 @@ from huggingface_hub import (
 )
 
 from summbench.leaderboard.board import Entry, shorten_signature
+from summbench.report.coverage import format_coverage
 from summbench.report.exchange.origin import (
     find_hub_dataset,
     find_hub_model,
@@ -86,6 +87,7 @@ def _build_args(run: RunData, entry: Entry) -> dict[str, Any]:
         "signature": run.leaderboard.metrics[entry.metric].signature,
         "unit": "points",
         "articles": estimate.n,
+        "of_articles": run.leaderboard.datasets[entry.dataset].articles,
         "failed": entry.n_failed,
         "dataset_sha256": run.leaderboard.datasets[entry.dataset].fingerprint,
         "made_by": f"summbench {run.metadata.versions['summbench']}",
@@ -102,6 +104,7 @@ def _build_entry(run: RunData, entry: Entry) -> EvalResultEntry | None:
     if hub is None:
         return None
     estimate = entry.estimate
+    coverage = format_coverage(estimate.n, run.leaderboard.datasets[entry.dataset].articles)
     interval = (
         f", 95 % interval {_to_points(estimate.low)} to {_to_points(estimate.high)} "
         f"({estimate.method})"
@@ -114,7 +117,7 @@ def _build_entry(run: RunData, entry: Entry) -> EvalResultEntry | None:
         value=_to_points(estimate.mean),
         dataset_revision=hub.revision,
         date=run.metadata.finished,
-        notes=f"points{interval}, n={estimate.n}, failed={entry.n_failed}, "
+        notes=f"points{interval}, n={coverage or estimate.n}, failed={entry.n_failed}, "
         f"split={hub.split}, {run.leaderboard.metrics[entry.metric].signature}",
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from summbench.leaderboard.board import Comparison, Entry, Leaderboard, shorten_signature
+from summbench.report.coverage import format_coverage
 from summbench.report.grid import COUNTS, build_grids
 from summbench.report.html.script import format_script, round_number, round_numbers
 from summbench.runs.example_reader import Floats, RunExamples
@@ -72,12 +73,15 @@ def _build_entries(board: Leaderboard, dataset: str) -> list[list[dict[str, Any]
     """One list for each metric, with an entry or null for each model."""
     entries = {(e.metric, e.model): e for e in board.entries if e.dataset == dataset}
     return [
-        [_build_entry(entries.get((metric, model))) for model in board.models]
+        [
+            _build_entry(entries.get((metric, model)), board.datasets[dataset].articles)
+            for model in board.models
+        ]
         for metric in board.metrics
     ]
 
 
-def _build_entry(entry: Entry | None) -> dict[str, Any] | None:
+def _build_entry(entry: Entry | None, articles: int) -> dict[str, Any] | None:
     if entry is None:
         return None
     estimate = entry.estimate
@@ -86,6 +90,7 @@ def _build_entry(entry: Entry | None) -> dict[str, Any] | None:
         "low": round_number(estimate.low),
         "high": round_number(estimate.high),
         "n": estimate.n,
+        "coverage": format_coverage(estimate.n, articles),
         "method": estimate.method,
         "n_failed": entry.n_failed,
         "rank_low": entry.rank_low,
@@ -124,12 +129,15 @@ def _build_metric(
         if (dataset, metric, model) in run_examples.all_scores
     }
     return {
-        "pairs": [_build_pair(c, models) for c in comparisons.get((dataset, metric), ())],
+        "pairs": [
+            _build_pair(c, models, board.datasets[dataset].articles)
+            for c in comparisons.get((dataset, metric), ())
+        ],
         "distribution": _build_distribution(scores),
     }
 
 
-def _build_pair(comparison: Comparison, models: Mapping[str, int]) -> dict[str, Any]:
+def _build_pair(comparison: Comparison, models: Mapping[str, int], articles: int) -> dict[str, Any]:
     """The difference a - b; a and b are places in the board's models."""
     difference = comparison.difference
     return {
@@ -139,6 +147,7 @@ def _build_pair(comparison: Comparison, models: Mapping[str, int]) -> dict[str, 
         "low": round_number(difference.low),
         "high": round_number(difference.high),
         "n": difference.n,
+        "coverage": format_coverage(difference.n, articles),
         "p": round_number(comparison.p),
         "p_adjusted": round_number(comparison.p_adjusted),
         "wins": comparison.wins,

@@ -17,6 +17,8 @@ interface Model { name: string; kind: Kind }
 interface Metric { name: string; direction: Direction; role: "quality" | "diagnostic"; signature: string; short: string }
 interface Entry {
   mean?: number; low?: number; high?: number; n: number; method: string; n_failed: number;
+  /** "47 of 235": the articles that the mean is over, if these are not all. */
+  coverage?: string;
   rank_low?: number; rank_high?: number; cluster?: number; letters?: string;
   normalized_score?: number; length_adjusted?: number;
 }
@@ -38,6 +40,8 @@ interface Board {
 /** The difference a - b; a and b are places in the board's models. */
 interface Pair {
   a: number; b: number; mean: number; low: number | null; high: number | null; n: number;
+  /** As of an entry; empty if these are all. */
+  coverage: string;
   p: number | null; p_adjusted: number | null; wins: number; ties: number; losses: number;
   effect_size: number | null; mde: number | null; correction: string;
 }

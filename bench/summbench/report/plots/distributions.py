@@ -17,6 +17,7 @@ from summbench.report.plots.style import (
     explain_absence,
     format_axis_label,
     get_scale,
+    label_entry,
     name_rows,
     rank_entries,
 )
@@ -30,14 +31,14 @@ def draw_distributions(
     board: Leaderboard, dataset: str, scores: Mapping[str, Sequence[float]]
 ) -> Figure | str:
     """Model -> its scores, article by article, as quantiles; or why it is not drawn."""
-    names = [entry.model for entry in rank_entries(board, dataset) if entry.model in scores]
-    if not names:
+    entries = [entry for entry in rank_entries(board, dataset) if entry.model in scores]
+    if not entries:
         return explain_absence(board, dataset)
-    figure, axes = create_panel(COLUMN, _FRAME + _ROW * len(names))
-    for row, name in enumerate(names):
-        values = get_scale(board) * np.asarray(scores[name], float)
-        _draw_quantiles(axes, row, values[~np.isnan(values)], MARKS[board.models[name]])
-    name_rows(axes, names)
+    figure, axes = create_panel(COLUMN, _FRAME + _ROW * len(entries))
+    for row, entry in enumerate(entries):
+        values = get_scale(board) * np.asarray(scores[entry.model], float)
+        _draw_quantiles(axes, row, values[~np.isnan(values)], MARKS[board.models[entry.model]])
+    name_rows(axes, [label_entry(board, entry) for entry in entries])
     figure.supxlabel(
         f"{format_axis_label(board)} of each article\n"
         "line: 5 to 95 %, bar: quartiles, tick: median, circle: mean",

@@ -19,6 +19,7 @@ from summbench.report.plots.style import (
     explain_absence,
     format_axis_label,
     get_scale,
+    label_entry,
     name_rows,
     rank_entries,
 )
@@ -46,7 +47,7 @@ def draw_intervals(board: Leaderboard, dataset: str) -> Figure | str:
             mew=0.9, gid="mean",
         )  # fmt: skip
     _draw_lines(axes, board, entries)
-    name_rows(axes, [entry.model for entry in entries])
+    name_rows(axes, [label_entry(board, entry) for entry in entries])
     _draw_clusters(axes, entries)
     figure.supxlabel(f"{format_axis_label(board)}, mean and 95 % interval", fontsize=7)
     draw_legend(axes, [board.models[entry.model] for entry in entries])

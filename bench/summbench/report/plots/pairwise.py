@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
+from summbench.report.coverage import format_pair_coverage
 from summbench.report.plots.style import (
     BLUE,
     COLUMN,
@@ -54,7 +55,7 @@ def draw_pairwise(board: Leaderboard, dataset: str) -> Figure | str:
     else:
         _draw_dots(axes, p, width)
         figure.colorbar(image, shrink=0.3, aspect=15, pad=0.01, label=format_axis_label(board))
-    _draw_frame(axes, board, names)
+    _draw_frame(axes, board, names, format_pair_coverage(board, dataset))
     return figure
 
 
@@ -117,7 +118,7 @@ def _draw_dots(axes: Axes, p: np.ndarray, width: float) -> None:
     axes.figure.legend(loc="outside upper center", ncols=3, columnspacing=1.2, handletextpad=0.2)
 
 
-def _draw_frame(axes: Axes, board: Leaderboard, names: list[str]) -> None:
+def _draw_frame(axes: Axes, board: Leaderboard, names: list[str], coverage: str) -> None:
     labels = [shorten_name(name) for name in names]
     axes.set_xticks(range(len(names)), labels, rotation=90)
     axes.set_yticks(range(len(names)), labels)
@@ -128,6 +129,7 @@ def _draw_frame(axes: Axes, board: Leaderboard, names: list[str]) -> None:
     axes.plot([-0.5, len(names) - 0.5], [-0.5, len(names) - 0.5], "-", color="#BBBBBB", lw=0.6)
     marked = "bold and framed: ≤ .05" if len(names) <= _MOST_WITH_NUMBERS else "dots"
     axes.figure.supxlabel(
-        f"above: {format_axis_label(board)}, row less column\nbelow: adjusted p ({marked})",
+        f"above: {format_axis_label(board)}, row less column\nbelow: adjusted p ({marked})"
+        + (f"\non {coverage} articles" if coverage else ""),
         fontsize=7,
     )

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Entry, Leaderboard
+from summbench.report.coverage import add_coverage
 
 COLUMN = 3.3
 DOUBLE = 6.9
@@ -99,9 +100,15 @@ def shorten_name(name: str) -> str:
     return name if len(name) <= _MAX_LENGTH else f"{name[: _MAX_LENGTH - 1]}…"
 
 
+def label_entry(board: Leaderboard, entry: Entry) -> str:
+    """The model's name, shortened, with what its mean is over if that is not every article."""
+    total = board.datasets[entry.dataset].articles
+    return add_coverage(shorten_name(entry.model), entry.estimate.n, total)
+
+
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
     """One row a model, the first on top."""
-    axes.set_yticks(range(len(names)), [shorten_name(name) for name in names])
+    axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
 
@@ -117,15 +124,14 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None
     frame = axes.get_window_extent()
     occupied = [(x - 2.5, y - 2.5, x + 2.5, y + 2.5) for x, y in places]
     for (x, y, name), (point_x, point_y) in zip(points, places, strict=True):
-        text = shorten_name(name)
-        width = _CHARACTER_WIDTH * len(text)
+        width = _CHARACTER_WIDTH * len(name)
         for dx, dy in _list_offsets(width):
             box = (point_x + dx, point_y + dy, point_x + dx + width, point_y + dy + _LINE_HEIGHT)
             inside = frame.x0 / inches < box[0] and box[2] < frame.x1 / inches
             if inside and not any(_is_overlapping(box, other) for other in occupied):
                 occupied.append(box)
                 axes.annotate(
-                    text, (x, y), (dx, dy), textcoords="offset points", annotation_clip=False,
+                    name, (x, y), (dx, dy), textcoords="offset points", annotation_clip=False,
                     fontsize=6.5, bbox={"fc": "white", "ec": "none", "pad": 0.2, "alpha": 0.7},
                 )  # fmt: skip
                 break

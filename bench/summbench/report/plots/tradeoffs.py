@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from summbench.leaderboard.board import Entry, Leaderboard
+from summbench.report.coverage import format_coverages
 from summbench.report.plots.style import (
     BLACK,
     COLUMN,
@@ -19,6 +20,7 @@ from summbench.report.plots.style import (
     explain_absence,
     format_axis_label,
     get_scale,
+    label_entry,
     label_points,
     rank_entries,
 )
@@ -32,17 +34,19 @@ def draw_length(board: Leaderboard, dataset: str) -> Figure | str:
     entries = rank_entries(board, dataset)
     if not entries:
         return explain_absence(board, dataset)
-    words = {
-        e.model: e.estimate.mean
+    lengths = {
+        e.model: e.estimate
         for e in board.entries
         if (e.dataset, e.metric) == (dataset, _TOKENS) and not isnan(e.estimate.mean)
     }
-    entries = [entry for entry in entries if entry.model in words]
+    entries = [entry for entry in entries if entry.model in lengths]
     if not entries:
         return f"{_TOKENS} was not among the metrics"
     figure, axes = create_panel(COLUMN, _HEIGHT)
-    axes.set_xlabel(f"{_TOKENS} (mean words of a summary)")
-    _draw_points(axes, board, entries, words)
+    counts = [lengths[entry.model].n for entry in entries]
+    coverage = format_coverages(counts, board.datasets[dataset].articles)
+    axes.set_xlabel(f"{_TOKENS} (mean words of a summary, {coverage} articles)")
+    _draw_points(axes, board, entries, {model: words.mean for model, words in lengths.items()})
     return figure
 
 
@@ -108,4 +112,7 @@ def _draw_points(
     axes.margins(x=0.12)
     axes.set_ylabel(format_axis_label(board))
     draw_legend(axes, [board.models[entry.model] for entry in entries])
-    label_points(axes, [(xs[e.model], points * e.estimate.mean, e.model) for e in entries])
+    labels = [label_entry(board, entry) for entry in entries]
+    heights = [points * entry.estimate.mean for entry in entries]
+    places = [xs[entry.model] for entry in entries]
+    label_points(axes, list(zip(places, heights, labels, strict=True)))

@@ -87,15 +87,14 @@ class Mlflow:
 
 
 def _get_metrics(run: RunData, entries: Sequence[Entry], health: Health) -> dict[str, float]:
-    """Fractions: `rouge.rouge2_f`, its `.low` and `.high`, ranks of the primary, counts."""
+    """Fractions: `rouge.rouge2_f`, its `.low`, `.high` and `.n`, ranks of the primary, counts."""
     metrics: dict[str, float | None] = {}
     for entry in entries:
         estimate = entry.estimate
         metrics[entry.metric] = estimate.mean
-        metrics[f"{entry.metric}.low"], metrics[f"{entry.metric}.high"] = (
-            estimate.low,
-            estimate.high,
-        )
+        metrics |= {
+            f"{entry.metric}.{part}": getattr(estimate, part) for part in ("low", "high", "n")
+        }
         if entry.metric == run.leaderboard.primary:
             metrics |= {name: getattr(entry, name) for name in ("rank_low", "rank_high", "cluster")}
     counts = [name for name in health.__slots__ if name not in {"dataset", "model"}]

@@ -54,8 +54,8 @@ const Charts = (() => {
   function describeRow(view, row) {
     const metric = view.board.metrics[view.metric];
     if (view.baseline !== null) return Differences.describe(view.board, metric, row.model, view.baseline, /** @type {Difference} */ (row.estimate));
-    const { mean, low, high, n } = row.estimate;
-    return `${view.board.models[row.model].name}: ${Format.score(metric, mean)}, 95 % interval ${Format.score(metric, low)} to ${Format.score(metric, high)}, n = ${Format.count(n)}`;
+    const { mean, low, high, n, coverage } = row.estimate;
+    return `${view.board.models[row.model].name}: ${Format.score(metric, mean)}, 95 % interval ${Format.score(metric, low)} to ${Format.score(metric, high)}, n = ${coverage || Format.count(n)}`;
   }
 
   /** Against a chosen model the differences are drawn, with a line at 0. @param {BoardView} view @param {Pair[]} pairs */
@@ -82,7 +82,7 @@ const Charts = (() => {
     const against = view.baseline === null ? "" : view.board.models[view.baseline].name;
     drawXTitle(figure, bottom, against ? `${formatUnit(metric)}: difference to ${Plot.shorten(against)}` : formatUnit(metric));
     return place("intervals", against ? `Mean difference to ${against} on the same articles, with its 95 % interval (of one pair, not corrected).`
-      : "The mean over all articles with its 95 % interval. Overlapping intervals do not say whether two models differ; the paired tests below do.", figure);
+      : "The mean over the articles with its 95 % interval (point at it for their number). Overlapping intervals do not say whether two models differ; the paired tests below do.", figure);
   }
 
   /** @param {BoardView} view @param {Distribution | null} distribution */
@@ -104,7 +104,8 @@ const Charts = (() => {
       const step = (x(high) - LEFT) / counts.length;
       const bars = counts.map((n, k) => `M${LEFT + k * step} ${base}v${-((line - 8) * n) / maxCount}h${step}v${((line - 8) * n) / maxCount}Z`).join("");
       const [first, median, third] = distribution.quartiles[model.name];
-      const facts = `${model.name}: half of the articles between ${Format.score(metric, first)} and ${Format.score(metric, third)}, median ${Format.score(metric, median)}`;
+      const total = counts.reduce((sum, n) => sum + n, 0);
+      const facts = `${model.name}: half of ${Format.count(total)} articles between ${Format.score(metric, first)} and ${Format.score(metric, third)}, median ${Format.score(metric, median)}`;
       figure.append(svg("path", { class: `hills ${model.kind}`, d: bars, "data-facts": facts }),
         svg("line", { class: "base", x1: LEFT, x2: WIDTH - 16, y1: base, y2: base }),
         svg("line", { class: "median", x1: x(median * factor), x2: x(median * factor), y1: base - line + 8, y2: base }), drawLabel(model, base - 10));

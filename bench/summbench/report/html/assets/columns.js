@@ -25,7 +25,7 @@ const Columns = (() => {
       lines.push(`95 % interval ${Format.score(metric, entry.low)} to ${Format.score(metric, entry.high)}`);
     }
     const failures = entry.n_failed ? `, ${entry.n_failed} failed` : "";
-    lines.push(`n = ${Format.count(entry.n)} articles${failures}; ${METHODS[entry.method] ?? entry.method}`);
+    lines.push(`n = ${entry.coverage ?? Format.count(entry.n)} articles${failures}; ${METHODS[entry.method] ?? entry.method}`);
     if (entry.rank_low !== undefined) lines.push(`ranks ${entry.rank_low} to ${entry.rank_high}, cluster ${entry.cluster}, letters ${entry.letters}`);
     lines.push(metric.signature);
     return lines.join("\n");
@@ -142,7 +142,7 @@ const Columns = (() => {
         const half = Format.isNumber(difference.high) && Format.isNumber(difference.low) ? (difference.high - difference.low) / 2 : null;
         const star = Differences.isSignificant(difference) ? " *" : "";
         const text = `${Format.signed(Format.score(metric, difference.mean))} ± ${Format.score(metric, half)}${star}`;
-        return { text, facts: Differences.describe(board, metric, model, baseline, difference) };
+        return { text: Format.covered(text, difference), facts: Differences.describe(board, metric, model, baseline, difference) };
       },
     };
   }

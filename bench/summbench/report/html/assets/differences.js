@@ -27,7 +27,7 @@ const Differences = (() => {
       `${board.models[a].name} − ${board.models[b].name}, ${metric.name}`,
       `${signed(difference.mean)}${unit}, 95 % interval ${signed(difference.low)} to ${signed(difference.high)}`,
       `adjusted p ${Format.pValue(difference.p_adjusted)} (${method}), p ${Format.pValue(difference.p)}`,
-      `${difference.wins} wins, ${difference.ties} ties, ${difference.losses} losses of ${Format.count(difference.n)} articles; d_z ${Format.decimal(difference.effect_size)}`,
+      `${difference.wins} wins, ${difference.ties} ties, ${difference.losses} losses on ${difference.coverage || Format.count(difference.n)} articles; d_z ${Format.decimal(difference.effect_size)}`,
     ].join("\n");
   }
 

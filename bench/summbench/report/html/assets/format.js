@@ -21,11 +21,14 @@ const Format = (() => {
   /** Quality metrics in points, others as they are. @param {Metric} metric @param {Maybe<number>} value @param {number} digits */
   const score = (metric, value, digits = 2) => (metric.role === "quality" ? points(value, digits) : decimal(value, digits));
 
-  /** "18.24 ± 1.05"; diagnostics have no interval. @param {Metric} metric @param {Entry} entry */
+  /** With what a mean is over, if these are not all articles. @param {string} text @param {{coverage?: string}} mean */
+  const covered = (text, mean) => (mean.coverage && text !== MISSING ? `${text} (${mean.coverage})` : text);
+
+  /** "18.24 ± 1.05 (47 of 50)"; diagnostics have no interval. @param {Metric} metric @param {Entry} entry */
   function interval(metric, entry) {
     const mean = score(metric, entry.mean);
-    if (!isNumber(entry.low) || !isNumber(entry.high) || metric.role !== "quality") return mean;
-    return `${mean} ± ${score(metric, (entry.high - entry.low) / 2)}`;
+    if (!isNumber(entry.low) || !isNumber(entry.high) || metric.role !== "quality") return covered(mean, entry);
+    return covered(`${mean} ± ${score(metric, (entry.high - entry.low) / 2)}`, entry);
   }
 
   /** "1–3", or "2" if both are the same; undefined if there is no rank. @param {Maybe<Entry>} entry */
@@ -34,5 +37,5 @@ const Format = (() => {
     return entry.rank_low === entry.rank_high ? `${entry.rank_low}` : `${entry.rank_low}–${entry.rank_high}`;
   }
 
-  return { MISSING, isNumber, decimal, points, signed, pValue, count, seconds, score, interval, ranks };
+  return { MISSING, isNumber, decimal, points, signed, pValue, count, seconds, score, covered, interval, ranks };
 })();

@@ -99,6 +99,12 @@ const Scatter = (() => {
     }
   }
 
+  /** @param {BoardView} view @param {Point} point */
+  function describeMean(view, point) {
+    const entry = view.board.entries[view.dataset][view.metric][point.model];
+    return Format.covered(Format.score(view.board.metrics[view.metric], point.y), entry ?? {});
+  }
+
   /** @param {BoardView} view */
   function drawLength(view) {
     const metric = view.board.metrics[view.metric];
@@ -108,7 +114,7 @@ const Scatter = (() => {
       id: "length",
       getX: (model) => (m >= 0 ? view.board.entries[view.dataset][m][model]?.mean : health[model]?.median_tokens),
       label: `${metric.name} by length of summary`, title: m >= 0 ? "words per summary (mean)" : "tokens per summary (median)",
-      describe: (point) => `${view.board.models[point.model].name}: ${Format.score(metric, point.y)} with ${Format.decimal(point.x, 1)} words`,
+      describe: (point) => `${view.board.models[point.model].name}: ${describeMean(view, point)} with ${Format.decimal(point.x, 1)} words`,
       caption: "Longer summaries have a higher recall, and up to a point a higher F. A model to the right of all others may rank high for its length alone.",
     });
   }
@@ -120,7 +126,7 @@ const Scatter = (() => {
     draw(view, {
       id: "speed", getX: (model) => health[model]?.seconds_per_article, isLog: true, hasFront: true,
       label: `${metric.name} by seconds per article`, title: "seconds per article, measured when the summaries were made",
-      describe: (point) => `${view.board.models[point.model].name}: ${Format.score(metric, point.y)} in ${point.x.toPrecision(2)} s per article`,
+      describe: (point) => `${view.board.models[point.model].name}: ${describeMean(view, point)} in ${point.x.toPrecision(2)} s per article`,
       caption: "Left and up is better. The line joins the models that no other model beats in both (bounds left out).",
     });
   }
