@@ -10,9 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.stats import kendalltau, pearsonr, spearmanr
 
+import summbench
 from summbench.analysis.metaeval.agreement import MetricAgreement, evaluate_metrics
-from summbench.analysis.metaeval.human import Human, load_human_scores
+from summbench.analysis.metaeval.display import select_display_metrics
+from summbench.analysis.metaeval.human import HumanColumns, HumanScores, load_human_scores
 from summbench.analysis.metaeval.notes import write_notes
 from summbench.analysis.metaeval.serialization import from_json, to_json
 from summbench.core.errors import SummbenchError
@@ -21,7 +25,10 @@ from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, Leaderb
 from summbench.report.metaeval import render_metric_agreement
 from summbench.stats.preference import bin_preferences
 from summbench.stats.weighted import resample_both
-from tests.commands import run
+from tests.commands import jsonl, run
+from tests.fakes import Words
+
+Human = dict[str, dict[str, dict[str, float]]]
 
 _METRICS = {
     "rouge.f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -68,11 +75,15 @@ def _evaluate(
     return evaluate_metrics(
         "rated",
         results or _make_results(),
-        human or _rate(),
+        HumanScores(human or _rate()),
         _METRICS,
         display_metrics,
         resamples=200,
     )
+
+
+def _omissions(agreement: MetricAgreement) -> dict[str, tuple[int, str]]:
+    return {o.kind: (o.count, o.first) for o in agreement.omissions}
 
 
 def test_gaps_are_weighed_against_what_people_prefer_by_hand() -> None:
@@ -80,11 +91,15 @@ def test_gaps_are_weighed_against_what_people_prefer_by_hand() -> None:
     # five pairs agrees, then the four that the fifth is in.
     metric = np.array([[0.0], [1.0], [3.0], [7.0], [15.0]])
     human = np.array([[4.0], [3.0], [2.0], [1.0], [10.0]])
-    small, large = bin_preferences(metric, human, resample_both(5, 1, 100))
+    metric, human = np.hstack([metric, metric]), np.hstack([human, human])
+    small, large = bin_preferences(metric, human, resample_both(5, 2, 100))
     assert (small.low, small.high, small.pairs, small.share) == (0.0, 6.5, 5, 0.0)
     assert (large.low, large.high, large.pairs) == (6.5, 15.0, 5)
     assert large.share == pytest.approx(0.8)
     assert large.share_low <= large.share <= large.share_high
+    one = bin_preferences(metric[:, :1], human[:, :1], resample_both(5, 1, 100))
+    assert [p.share for p in one] == [small.share, large.share]
+    assert all(isnan(p.share_low) and isnan(p.share_high) for p in one)
 
 
 def test_a_human_tie_counts_half_and_equal_metric_means_not_at_all() -> None:
@@ -115,15 +130,22 @@ def test_every_metric_meets_every_dimension() -> None:
     assert agreement.unrated_summaries == {"relevance": 0, "fluency": 0}
     assert agreement.display_metrics == ["rouge.f", "chrf.f", "length.tokens"]
     [best] = agreement.best_metrics
-    assert (best.dimension, best.metric, best.lower_metrics) == ("relevance", "rouge.f", ["chrf.f"])
+    # All resamples of systems have the same order, so the difference has no interval.
+    assert (best.dimension, best.metric, best.tied_metrics) == ("relevance", "rouge.f", ["chrf.f"])
+    assert _omissions(agreement) == {
+        "dimensions with the same rating for every summary, so without a correlation": (
+            1,
+            "fluency, 5",
+        )
+    }
 
 
 def test_failed_and_missing_summaries_count_nowhere_and_are_counted() -> None:
     human = _rate()
-    human["a0"]["s1"]["relevance"] = nan
+    del human["a0"]["s1"]["relevance"]
     del human["a1"]["s3"]["fluency"]
     agreement = _evaluate(_make_results(failed_article=1), human)
-    assert agreement.failed == 1
+    assert _omissions(agreement)["summaries that are missing"] == (1, "s2 on a1")
     assert agreement.unrated_summaries == {"relevance": 1, "fluency": 1}
     by_pair = {(a.metric, a.dimension): a for a in agreement.agreements}
     assert by_pair["rouge.f", "relevance"].summaries == 10
@@ -136,21 +158,36 @@ def test_failed_and_missing_summaries_count_nowhere_and_are_counted() -> None:
 def test_a_system_without_human_scores_is_named_and_left_out() -> None:
     human = {a: {s: v for s, v in of.items() if s != "s4"} for a, of in _rate().items()}
     agreement = _evaluate(human=human)
-    assert (agreement.systems, agreement.unrated_systems) == (["s1", "s2", "s3"], ["s4"])
-    with pytest.raises(SummbenchError, match="rated has human scores of 2 systems; at least 3"):
-        _evaluate(human={a: {s: of[s] for s in ("s1", "s2")} for a, of in human.items()})
+    assert agreement.systems == ["s1", "s2", "s3"]
+    assert _omissions(agreement)["systems without ratings"] == (1, "s4")
     human["a0"]["s9"] = {"relevance": 1.0}
-    with pytest.raises(SummbenchError, match="scores the system 's9', which has no summaries"):
-        _evaluate(human=human)
+    omissions = _omissions(_evaluate(human=human))
+    assert omissions["rated systems without summaries"] == (1, "s9")
+    with pytest.raises(SummbenchError, match=r"no system with both .* without summaries: 1 \(s9\)"):
+        _evaluate(human={"a0": {"s9": {"relevance": 1.0}}})
+
+
+def test_with_two_systems_there_is_no_order_of_systems() -> None:
+    human = {a: {s: of[s] for s in ("s1", "s2")} for a, of in _rate().items()}
+    agreement = _evaluate(human=human)
+    first = agreement.agreements[0]
+    system = first.get_correlation("system", "kendall")
+    assert (isnan(system.value), system.n, system.reason) == (True, 2, "fewer than 3 systems")
+    # On each article the higher score is of the higher rated: 1, without a width.
+    summary = first.get_correlation("summary", "kendall")
+    assert (summary.value, summary.n) == (1, 3)
+    assert isnan(summary.low) and summary.reason == "all resamples have the same value"
+    assert agreement.best_metrics == []
 
 
 def test_the_file_says_the_same_again_and_the_table_names_the_best() -> None:
     agreement = _evaluate()
     text = to_json(agreement)
     assert to_json(from_json(text, "x")) == text
-    table = render_metric_agreement(agreement)
+    table = " ".join(render_metric_agreement(agreement).split())
     assert "Highest at the system level: rouge.f, tau-b 1.00" in table
-    assert "Lower: chrf.f." in table
+    assert "Not told apart from chrf.f" in table
+    assert "1.00 (1.00" not in table
     with pytest.raises(
         SummbenchError, match="x was not written by summbench metaeval FILE --json OUT"
     ):
@@ -182,9 +219,7 @@ def test_a_leaderboard_is_told_what_its_gaps_are_worth() -> None:
     # rated systems are ordered as people order them.
     [line] = write_notes(_evaluate(), _board("rouge|v:1", 0.9, 0.18, 0.10, 0.30, 0.13))["news"]
     assert line.startswith("rouge.f: neighbours in this table are 5.00 points apart (median).")
-    assert (
-        "preferred the better one in 100 % (n = 6, 0.00 to 30.00 points, 100 to 100) by rel" in line
-    )
+    assert "preferred the better one in 100 % (n = 6, 0.00 to 30.00 points) by relevance" in line
     assert "rated: 4 systems, 3 articles; other corpora and systems may differ" in line
 
 
@@ -194,21 +229,226 @@ def test_another_signature_is_another_metric() -> None:
 
 
 @pytest.mark.parametrize(
-    ("human", "sentence"),
+    ("human", "scores"),
     [
-        ({"s": 5}, "'human' of 's' is 5; expected a score for each dimension"),
-        ({"s": {"relevance": "good"}}, "'relevance' is 'good'; expected a number or null"),
-        ({"s": {"relevance": True}}, "is True; expected a number or null"),
-        ({"s": {}}, "has no human score"),
-        ({"s": {"relevance": None}}, "has no human score"),
-        ("4", "column 'human' is '4'; expected system -> dimension -> score"),
+        ({"s": {"relevance": 4}}, {"relevance": 4.0}),
+        ({"s": {"relevance": "4.5"}}, {"relevance": 4.5}),
+        ({"s": {"relevance": [4, 5, None]}}, {"relevance": 4.5}),
+        ({"s": {"relevance": {"ann": 1, "bob": 2}}}, {"relevance": 1.5}),
+        (
+            {"s": [{"relevance": 1, "fluency": 5}, {"relevance": 2}]},
+            {"relevance": 1.5, "fluency": 5},
+        ),
+        ({"s": 5}, {"human": 5.0}),
+        ({"s": [0, 1]}, {"human": 0.5}),
+        ({"s": {"relevance": 4, "fluency": None}}, {"relevance": 4.0}),
     ],
 )
-def test_a_mistake_in_the_file_is_a_sentence(tmp_path: Path, human: Any, sentence: str) -> None:
-    file = tmp_path / "rated.jsonl"
-    file.write_text(json.dumps({"id": "a", "human": human}), encoding="utf-8")
-    with pytest.raises(SummbenchError, match=sentence):
+def test_ratings_are_read_in_the_forms_that_people_have(
+    tmp_path: Path, human: Any, scores: dict[str, float]
+) -> None:
+    file = jsonl(tmp_path / "rated.jsonl", [{"id": "a", "systems": {"s": "x"}, "human": human}])
+    assert load_human_scores(file).scores == {"a": {"s": scores}}
+
+
+@pytest.mark.parametrize(
+    ("human", "scores"),
+    [
+        ({"consistency": 1}, {"consistency": 1.0}),
+        (0.5, {"human": 0.5}),
+        ({"prediction": {"consistency": 1}}, {"consistency": 1.0}),
+    ],
+)
+def test_a_row_with_one_prediction_has_its_ratings(
+    tmp_path: Path, human: Any, scores: dict[str, float]
+) -> None:
+    row = {"key": 7, "prediction": "x", "human": human}
+    file = jsonl(tmp_path / "rated.jsonl", [row])
+    assert load_human_scores(file, HumanColumns("key")).scores == {"7": {"prediction": scores}}
+    assert load_human_scores(file, HumanColumns(None)).scores == {"1": {"prediction": scores}}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("n/a", "ratings that are text where a number should be"),
+        ("", "ratings that are text where a number should be"),
+        ("4,5", "ratings that are text where a number should be"),
+        ("nan", "ratings that are text where a number should be"),
+        (nan, "ratings that are NaN or infinity where a number should be"),
+        (10**400, "ratings that are NaN or infinity where a number should be"),
+        (True, "ratings that are true or false where a number should be"),
+        ([], "ratings that are a list where a number should be"),
+        ([[1]], "ratings that are a list where a number should be"),
+        ({}, "ratings that are a dict where a number should be"),
+    ],
+)
+def test_what_is_no_number_is_left_out_and_counted(tmp_path: Path, value: Any, kind: str) -> None:
+    rows = [
+        {"id": name, "systems": {"s": "x"}, "human": {"s": {"relevance": score}}}
+        for name, score in {"a": 4, "b": value, "c": value}.items()
+    ]
+    human = load_human_scores(jsonl(tmp_path / "rated.jsonl", rows))
+    assert human.scores == {"a": {"s": {"relevance": 4.0}}, "b": {"s": {}}, "c": {"s": {}}}
+    [omission] = human.omissions
+    assert (omission.kind, omission.count) == (kind, 2)
+    assert omission.first.endswith("relevance, s on b")
+
+
+@pytest.mark.parametrize("human", [None, {}, {"s": {}}, {"s": None}, {"s": {"relevance": None}}])
+def test_a_file_without_ratings_is_refused(tmp_path: Path, human: Any) -> None:
+    file = jsonl(tmp_path / "rated.jsonl", [{"id": "a", "systems": {"s": "x"}, "human": human}])
+    with pytest.raises(SummbenchError, match="has no human score"):
         load_human_scores(file)
+
+
+def test_a_file_with_nothing_but_text_says_what_it_has(tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "r.jsonl", [{"id": "a", "systems": {"s": "x"}, "human": "good"}])
+    with pytest.raises(
+        SummbenchError, match=r"no human score.*Left out: rows.*\('good', article a"
+    ):
+        load_human_scores(file)
+
+
+def test_selected_metrics_are_shown_whatever_columns_says() -> None:
+    f, part = (LeaderboardMetric("higher", role, "x") for role in ("quality", "diagnostic"))
+    metrics = {
+        "rouge.rouge1_f": f, "rouge.rouge2_f": f, "stem.rouge1_p": f, "stem.rouge1_f": f,
+        "bert.p": f, "bert.f": f, "nli.consistency": f, "nli.contradiction": part,
+        "copying.novel2": part, "mine.p": f, "mine.good": f, "support.a": part, "support.b": part,
+    }  # fmt: skip
+    assert select_display_metrics(["rouge.rouge1_f", "chrf.chrf2", "copying.novel2"], metrics) == [
+        "rouge.rouge1_f", "copying.novel2", "stem.rouge1_f", "bert.f", "nli.consistency", "mine.p",
+        "mine.good", "support.a", "support.b",
+    ]  # fmt: skip
+
+
+def _design(
+    shape: tuple[int, int], seed: int = 0
+) -> tuple[list[TaskResult], Human, NDArray[np.float64], NDArray[np.float64]]:
+    """Results and ratings of (systems, articles), with ties in the ratings."""
+    rng = np.random.default_rng(seed)
+    scores = rng.random(shape)
+    ratings = np.round(1 + 4 * scores + rng.normal(size=shape))
+    articles = [f"a{j}" for j in range(shape[1])]
+    results = [
+        TaskResult("news", f"s{i}", [Prediction(a, "x") for a in articles], {"rouge.f": list(row)})
+        for i, row in enumerate(scores)
+    ]
+    human = {
+        a: {f"s{i}": {"relevance": float(ratings[i, j])} for i in range(shape[0])}
+        for j, a in enumerate(articles)
+    }
+    return results, human, scores, ratings
+
+
+def test_one_system_has_what_is_defined_over_its_articles() -> None:
+    results, human, scores, ratings = _design((1, 60))
+    metrics = {"rouge.f": _METRICS["rouge.f"]}
+    agreement = evaluate_metrics("qags", results, HumanScores(human), metrics, ["rouge.f"], 200)
+    [only] = agreement.agreements
+    for coefficient, expected in (
+        ("pearson", pearsonr(scores[0], ratings[0])),
+        ("spearman", spearmanr(scores[0], ratings[0])),
+        ("kendall", kendalltau(scores[0], ratings[0])),
+    ):
+        pooled = only.get_correlation("pooled", coefficient)
+        assert pooled.value == pytest.approx(expected.statistic, abs=1e-12)
+        assert pooled.n == 60
+        assert isnan(pooled.low) == (coefficient == "kendall")
+    system, summary = (only.get_correlation(x, "kendall") for x in ("system", "summary"))
+    assert (system.reason, summary.reason) == ("fewer than 3 systems", "one system")
+    assert isnan(system.value) and isnan(summary.value)
+    assert only.preferences == [] and agreement.best_metrics == []
+    both = evaluate_metrics(
+        "qags", results, HumanScores(human), metrics, ["rouge.f"], 200, resample="both"
+    )
+    pooled = both.agreements[0].get_correlation("pooled", "pearson")
+    assert isnan(pooled.low) and pooled.reason == "one system"
+
+
+def test_articles_without_ratings_are_not_drawn_and_change_nothing() -> None:
+    results, human, _, _ = _design((4, 20))
+    some = {article: of for article, of in human.items() if article not in {"a3", "a17"}}
+    fewer = [
+        TaskResult(
+            "news",
+            r.model,
+            [p for p in r.predictions if p.article_id in some],
+            {"rouge.f": [v for j, v in enumerate(r.scores["rouge.f"]) if j not in {3, 17}]},
+        )
+        for r in results
+    ]
+    metrics = {"rouge.f": _METRICS["rouge.f"]}
+    whole, part = (
+        evaluate_metrics("x", rows, HumanScores(some), metrics, ["rouge.f"], 200)
+        for rows in (results, fewer)
+    )
+    assert to_json(replace(whole, omissions=[])) == to_json(part)
+    assert _omissions(whole) == {"articles without ratings": (2, "a3")}
+
+
+@pytest.mark.parametrize("resample", ["level", "both"])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 1), (5, 1), (2, 2), (3, 2)])
+def test_no_interval_is_without_a_width(shape: tuple[int, int], resample: Any) -> None:
+    for seed in range(5):
+        results, human, _, _ = _design(shape, seed)
+        metrics = {"rouge.f": _METRICS["rouge.f"]}
+        agreement = evaluate_metrics(
+            "x", results, HumanScores(human), metrics, ["rouge.f"], 200, resample=resample
+        )
+        [only] = agreement.agreements
+        assert all(isnan(c.low) or c.low < c.high for c in only.correlations)
+        assert all(c.reason for c in only.correlations if isnan(c.low))
+        assert all(isnan(p.share_low) or p.share_low < p.share_high for p in only.preferences)
+        assert all(isnan(p.share_low) for p in only.preferences) or shape[1] > 1
+        assert to_json(from_json(to_json(agreement), "x")) == to_json(agreement)
+        render_metric_agreement(agreement)
+
+
+def _write_odd_file(folder: Path) -> Path:
+    """One system, constants, a missing system and summary, and text where a number should be."""
+    texts = ["The dam held.", "The dam fell.", "A dog.", "Mud", "The dam held on.", "The dog held."]
+    rows: list[dict[str, Any]] = [
+        {
+            "id": f"a{i}",
+            "references": ["The dam held."],
+            "systems": {"mine": text},
+            "human": {"mine": {"relevance": i, "fluency": 5}, "ghost": {"relevance": 3}},
+        }
+        for i, text in enumerate(texts)
+    ]
+    rows.append({**rows[0], "id": "none", "human": None})
+    rows.append({**rows[0], "id": "lost", "systems": {"mine": None}})
+    rows[1]["human"]["mine"]["relevance"] = "n/a"
+    return jsonl(folder / "odd.jsonl", rows)
+
+
+def test_an_odd_file_gives_tables_and_one_line_for_each_thing_left_out(tmp_path: Path) -> None:
+    agreement = summbench.metaeval(
+        _write_odd_file(tmp_path), ["rouge", Words()], resamples=100, store=str(tmp_path / "store")
+    )
+    text = render_metric_agreement(agreement)
+    assert all(len(line) <= 80 for line in text.splitlines())
+    unfolded = " ".join(text.split())
+    for line in (
+        "- ratings that are text where a number should be: 1 ('n/a', relevance, mine on a1)",
+        "- rated systems without summaries: 1 (ghost)",
+        "- articles without ratings: 1 (none)",
+        "- summaries that are missing: 1 (mine on lost)",
+        "- metrics with the same score for every summary, so without a correlation: 1 "
+        "(words.empty, 0)",
+        "- dimensions with the same rating for every summary, so without a correlation: 1 "
+        "(fluency, 5)",
+        "1 of 7 summaries are not rated.",
+        "Not defined: all scores or all ratings are equal.",
+        "the system and the summary level are not defined.",
+    ):
+        assert line in unfolded
+    [row] = [line for line in text.splitlines() if line.startswith("| words.n")]
+    # Words 3 2 1 4 3 with ratings 0 2 3 4 5, by scipy.
+    assert f"{pearsonr([3, 2, 1, 4, 3], [0, 2, 3, 4, 5]).statistic:.2f} (" in row
+    assert row.split("|")[-2].strip() == "5"
 
 
 @pytest.mark.slow

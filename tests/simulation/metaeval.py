@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from summbench.analysis.metaeval.agreement import Resample, get_interval_levels
+from summbench.analysis.metaeval.intervals import Resample, get_interval_levels
 from summbench.stats.correlation import Correlations, correlate, correlate_separately
 from summbench.stats.preference import percentile_interval
 from summbench.stats.weighted import Draws, resample_both

@@ -18,10 +18,16 @@ def test_percentiles_are_of_the_resamples_without_the_sample_itself() -> None:
 
 
 def test_half_of_the_resamples_must_be_defined() -> None:
-    assert percentile_interval(np.array([0.5, 0.2, nan, 0.2, nan])) == (0.2, 0.2)
+    assert percentile_interval(np.array([0.5, 0.2, nan, 0.2, nan, 0.6]), 1) == (0.2, 0.6)
     assert all(map(isnan, percentile_interval(np.array([0.5, 0.2, nan, nan]))))
     assert all(map(isnan, percentile_interval(np.array([nan, 0.2, 0.2]))))
     assert all(map(isnan, percentile_interval(np.array([0.5]))))
+
+
+def test_resamples_that_are_all_the_same_have_no_interval() -> None:
+    assert all(map(isnan, percentile_interval(np.full(200, 0.3))))
+    third = np.array([1.0, *[1 / 3, 1 - 2 / 3] * 100])  # the same but for rounding
+    assert all(map(isnan, percentile_interval(third)))
 
 
 @pytest.mark.parametrize("n", [4, 10])
@@ -42,4 +48,4 @@ def test_pairs_are_binned_by_their_gap() -> None:
     small, large = bin_preferences(metric, human, once)
     assert (small.low, small.high, small.pairs, small.share) == (0.0, 6.5, 5, 4 / 5)
     assert (large.low, large.high, large.pairs, large.share) == (6.5, 15.0, 5, 1.0)
-    assert (small.share_low, small.share_high) == (4 / 5, 4 / 5)
+    assert isnan(small.share_low) and isnan(small.share_high)  # of resamples that are the same

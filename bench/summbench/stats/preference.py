@@ -11,6 +11,7 @@ from summbench.stats.weighted import TIE, Draws, Floats, Mask
 
 _BINS = 4
 _FEWEST = 5  # pairs that a bin is made of
+_SAME = 1e-9  # correlations and shares that differ by less differ by rounding
 
 
 class Preference(NamedTuple):
@@ -32,7 +33,8 @@ def bin_preferences(metric: Floats, human: Floats, draws: Draws) -> list[Prefere
     """Pairs of systems by the gap of their metric means, about as many pairs in each bin.
 
     Scores are (N systems, M documents), NaN is missing; higher has to be better on both sides.
-    Pairs with equal metric means are left out. A resampled pair is in the bin of its own gap.
+    Pairs with equal metric means are left out. A resampled pair is in the bin of its own gap. One
+    document has no intervals.
     """
     valid = ~np.isnan(metric) & ~np.isnan(human)
     if not valid.any():
@@ -50,12 +52,13 @@ def bin_preferences(metric: Floats, human: Floats, draws: Draws) -> list[Prefere
     bins = min(_BINS, max(1, len(own_gaps) // _FEWEST))
     borders = np.quantile(own_gaps, np.linspace(0, 1, bins + 1))
     place = np.searchsorted(borders[1:-1], gaps)
+    has_several = valid.any(axis=0).sum() > 1
     preferences = []
     for k in range(bins):
         inside = w * (used & (place == k))
         total = inside.sum(axis=1)
         shares = (inside * agree).sum(axis=1) / np.where(total > 0, total, np.nan)
-        low, high = percentile_interval(shares)
+        low, high = percentile_interval(shares) if has_several else (float("nan"),) * 2
         lowest = 0.0 if k == 0 else float(borders[k])
         preferences.append(
             Preference(lowest, float(borders[k + 1]), int(total[0]), float(shares[0]), low, high)
@@ -66,12 +69,15 @@ def bin_preferences(metric: Floats, human: Floats, draws: Draws) -> list[Prefere
 def percentile_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
     """Percentiles of resampled values, of which the first is the sample's own.
 
-    NaN if more than half of the resamples have no value.
+    Values are of the order of 1. NaN if more than half of the resamples have no value, or nearly
+    all have the same, which would be an interval without a width.
     """
     defined = values[1:][~np.isnan(values[1:])]
     if 2 * len(defined) < len(values) - 1 or not len(defined) or np.isnan(values[0]):
         return float("nan"), float("nan")
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    if high - low <= _SAME:
+        return float("nan"), float("nan")
     return float(low), float(high)
 
 

@@ -6,6 +6,7 @@ itself is computed once, however many columns it is held against.
 
 from __future__ import annotations
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -71,9 +72,9 @@ class Weights:
 def _sum_weighted(values: Floats, w: Floats) -> Floats:
     if len(w) > 1:
         rows = values if values.ndim == 3 else values[:, None]
-        return np.asarray((rows @ w).reshape(*values.shape[:-1], -1))
-    flat = values.reshape(-1, values.shape[-1]) @ w[0]
-    return np.asarray(flat.reshape(*values.shape[:-1], -1))
+        return np.asarray((rows @ w).reshape(*values.shape[:-1], w.shape[-1]))
+    flat = values.reshape(prod(values.shape[:-1]), values.shape[-1]) @ w[0]
+    return np.asarray(flat.reshape(*values.shape[:-1], w.shape[-1]))
 
 
 class Systems:

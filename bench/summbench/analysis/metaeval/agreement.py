@@ -4,45 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from summbench.analysis.metaeval.human import Human, to_arrays
-from summbench.core.errors import SummbenchError
+from summbench.analysis.metaeval.human import HumanScores
+from summbench.analysis.metaeval.intervals import (
+    Correlation,
+    Resample,
+    add_intervals,
+    get_level,
+)
+from summbench.analysis.metaeval.omissions import Omission
+from summbench.analysis.metaeval.sample import RatedSample, select_sample
+from summbench.analysis.metaeval.units import MIN_SYSTEMS, count_units
+from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import TaskResult
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.stats.correlation import COEFFICIENTS, LEVELS, correlate, correlate_separately
-from summbench.stats.preference import Preference, bin_preferences, percentile_interval, widen_level
+from summbench.stats.correlation import Correlations, correlate, correlate_separately
+from summbench.stats.preference import Preference, bin_preferences, percentile_interval
 from summbench.stats.weighted import Draws, resample_both
 
 Floats = NDArray[np.float64]
-
-Resample = Literal["level", "both"]
-"""What is resampled: systems at the system level and articles at the others, or both at each."""
-
-MIN_SYSTEMS = 3
-"""With fewer rated systems there is no order to agree with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Correlation:
-    """One coefficient at one level, its 95 % interval, and the resamples that had no value."""
-
-    level: str
-    coefficient: str
-    value: float
-    low: float
-    high: float
-    undefined: int
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """One metric and one human dimension; `summaries` have both scores.
 
-    `skipped` articles have no correlation of their own: a side is constant, or one system is left.
+    `skipped` articles have both but no correlation of their own: a side is constant, or one system
+    is left.
     """
 
     metric: str
@@ -77,8 +68,9 @@ class BestMetric:
 class MetricAgreement:
     """How metrics agree with the human scores of one file.
 
-    `unrated_summaries` is dimension -> summaries without a human score, `failed` the number of
-    summaries that are missing. `unrated_systems` have no human score at all and are left out.
+    `systems` have summaries and ratings, `articles` is how many of theirs have ratings. Of these
+    summaries `unrated_summaries` have no rating, by dimension. `omissions` are what else is left
+    out. `n_averaged` ratings are means of several annotators.
     """
 
     name: str
@@ -89,8 +81,8 @@ class MetricAgreement:
     resample: Resample
     metrics: Mapping[str, LeaderboardMetric]
     display_metrics: Sequence[str]
-    failed: int
-    unrated_systems: Sequence[str]
+    omissions: Sequence[Omission]
+    n_averaged: int
     unrated_summaries: Mapping[str, int]
     best_metrics: Sequence[BestMetric]
     agreements: Sequence[Agreement]
@@ -99,7 +91,7 @@ class MetricAgreement:
 def evaluate_metrics(
     name: str,
     results: Sequence[TaskResult],
-    human: Human,
+    human: HumanScores,
     metrics: Mapping[str, LeaderboardMetric],
     display_metrics: Sequence[str],
     resamples: int = 1_000,
@@ -110,97 +102,60 @@ def evaluate_metrics(
 
     The results are of one dataset. A summary that failed or has no human score is not used.
 
-    Raises: SummbenchError if fewer than `MIN_SYSTEMS` systems have human scores, or a system with
-    human scores has no summaries.
+    Raises: SummbenchError if no system has both summaries and ratings.
     """
-    rated = _select_rated(name, results, human)
-    articles = [prediction.article_id for prediction in rated[0].predictions]
-    failed = np.array([[p.error is not None for p in result.predictions] for result in rated])
-    columns = [metric for metric in metrics if all(metric in result.scores for result in rated)]
-    scores = _stack_scores(rated, columns, failed)
-    systems = [result.model for result in rated]
-    dimensions = to_arrays(human, systems, articles)
-    ratings = np.stack(list(dimensions.values()))
-    draws = resample_both(len(rated), len(articles), resamples, seed)
+    require_at_least_one(resamples=resamples)
+    if resample not in ("level", "both"):
+        raise SummbenchError(f"resample is {resample!r}; expected 'level' or 'both'.")
+    sample = select_sample(name, results, human, metrics)
+    draws = resample_both(len(sample.systems), len(sample.articles), resamples, seed)
     correlate_levels = correlate if resample == "both" else correlate_separately
-    correlations = correlate_levels(scores, ratings, draws)
-    levels = get_interval_levels(len(rated), len(articles), resample)
-    candidates = [m for m in columns if m in display_metrics and metrics[m].role == "quality"]
-    taus = {m: correlations.values[0, 2, columns.index(m)] for m in candidates}
+    correlations = correlate_levels(sample.scores, sample.ratings, draws)
+    agreements = [
+        _compare(sample, k, d, metrics[metric], correlations, draws, resample)
+        for d in range(len(sample.dimensions))
+        for k, metric in enumerate(sample.metrics)
+    ]
     return MetricAgreement(
         name=name,
-        systems=systems,
-        articles=len(articles),
+        systems=sample.systems,
+        articles=len(sample.articles),
         resamples=resamples,
         seed=seed,
         resample=resample,
-        metrics={metric: metrics[metric] for metric in columns},
-        display_metrics=[metric for metric in display_metrics if metric in columns],
-        failed=int(failed.sum()),
-        unrated_systems=[r.model for r in results if r.model not in systems],
-        unrated_summaries={d: int(np.isnan(values).sum()) for d, values in dimensions.items()},
-        best_metrics=_find_best_metrics(list(dimensions), taus, metrics, levels[0]),
-        agreements=[
-            Agreement(
-                metric=metric,
-                dimension=dimension,
-                summaries=int((~np.isnan(scores[k]) & ~np.isnan(ratings[d])).sum()),
-                skipped=int(correlations.skipped[k, d]),
-                correlations=_add_intervals(correlations.values[:, :, k, d], levels),
-                preferences=_compute_preferences(scores[k], ratings[d], metrics[metric], draws),
-            )
-            for d, dimension in enumerate(dimensions)
-            for k, metric in enumerate(columns)
-        ],
+        metrics={metric: metrics[metric] for metric in sample.metrics},
+        display_metrics=[metric for metric in display_metrics if metric in sample.metrics],
+        omissions=sample.omissions,
+        unrated_summaries={
+            dimension: int(np.isnan(values).sum())
+            for dimension, values in zip(sample.dimensions, sample.ratings, strict=True)
+        },
+        n_averaged=human.n_averaged,
+        best_metrics=_find_best_metrics(sample, correlations, metrics, display_metrics, resample),
+        agreements=agreements,
     )
 
 
-def _select_rated(name: str, results: Sequence[TaskResult], human: Human) -> list[TaskResult]:
-    """Take the systems that have human scores."""
-    rated = {system for of_article in human.values() for system in of_article}
-    if unknown := sorted(rated - {result.model for result in results}):
-        raise SummbenchError(
-            f"{name}: 'human' scores the system {unknown[0]!r}, which has no summaries; the "
-            f"systems are {', '.join(result.model for result in results)}."
-        )
-    selected = [result for result in results if result.model in rated]
-    if len(selected) < MIN_SYSTEMS:
-        raise SummbenchError(
-            f"{name} has human scores of {len(selected)} systems; at least {MIN_SYSTEMS} are "
-            "needed for an order to agree with."
-        )
-    return selected
-
-
-def _stack_scores(
-    rated: Sequence[TaskResult], columns: Sequence[str], failed: NDArray[np.bool_]
-) -> Floats:
-    """Stack the scores as (metric, system, article); NaN where a summary failed."""
-    scores = np.array([[r.scores[metric] for r in rated] for metric in columns], dtype=float)
-    scores[:, failed] = np.nan
-    return scores
-
-
-def get_interval_levels(systems: int, articles: int, resample: Resample) -> list[float]:
-    """Return the level of the percentiles at each of `LEVELS`; those of both are wide enough."""
-    if resample == "both":
-        return [0.95] * len(LEVELS)
-    return [widen_level(systems if level == "system" else articles) for level in LEVELS]
-
-
-def _add_intervals(values: Floats, levels: Sequence[float]) -> list[Correlation]:
-    return [
-        Correlation(
-            level,
-            coefficient,
-            float(values[i, j, 0]),
-            *percentile_interval(values[i, j], levels[i]),
-            int(np.isnan(values[i, j, 1:]).sum()),
-        )
-        for i, level in enumerate(LEVELS)
-        for j, coefficient in enumerate(COEFFICIENTS)
-        if (level, coefficient) not in {("within", "spearman"), ("within", "kendall")}
-    ]
+def _compare(
+    sample: RatedSample,
+    k: int,
+    d: int,
+    info: LeaderboardMetric,
+    correlations: Correlations,
+    draws: Draws,
+    resample: Resample,
+) -> Agreement:
+    """Compare metric `k` with dimension `d`."""
+    scores, ratings = sample.scores[k], sample.ratings[d]
+    units = count_units(scores, ratings, int(correlations.skipped[k, d]))
+    return Agreement(
+        metric=sample.metrics[k],
+        dimension=sample.dimensions[d],
+        summaries=units.summaries,
+        skipped=units.skipped,
+        correlations=add_intervals(correlations.values[:, :, k, d], units, resample),
+        preferences=_compute_preferences(scores, ratings, info, draws),
+    )
 
 
 def _compute_preferences(
@@ -212,20 +167,26 @@ def _compute_preferences(
 
 
 def _find_best_metrics(
-    dimensions: Sequence[str],
-    taus: Mapping[str, Floats],
+    sample: RatedSample,
+    correlations: Correlations,
     metrics: Mapping[str, LeaderboardMetric],
-    level: float,
+    display_metrics: Sequence[str],
+    resample: Resample,
 ) -> list[BestMetric]:
-    """Find the best metric of each dimension, by taus: metric -> (dimension, B + 1)."""
+    """Find the best metric of each dimension by tau-b of systems, where several have one."""
+    level = get_level(len(sample.systems), resample)
     best_metrics = []
-    for d, dimension in enumerate(dimensions):
+    for d, dimension in enumerate(sample.dimensions):
         signed = {
-            metric: (-1 if metrics[metric].direction == "lower" else 1) * of_metric[d]
-            for metric, of_metric in taus.items()
-            if not np.isnan(of_metric[d, 0])
+            metric: (-1 if metrics[metric].direction == "lower" else 1)
+            * correlations.values[0, 2, k, d]
+            for k, metric in enumerate(sample.metrics)
+            if metric in display_metrics
+            and metrics[metric].role == "quality"
+            and count_units(sample.scores[k], sample.ratings[d]).systems >= MIN_SYSTEMS
+            and not np.isnan(correlations.values[0, 2, k, d, 0])
         }
-        if not signed:
+        if len(signed) < 2:
             continue
         best = max(signed, key=lambda metric: float(signed[metric][0]))
         others = [metric for metric in signed if metric != best]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from summbench.analysis.metaeval.agreement import MetricAgreement, Resample, evaluate_metrics
-from summbench.analysis.metaeval.human import load_human_scores
+from summbench.analysis.metaeval.agreement import MetricAgreement, evaluate_metrics
+from summbench.analysis.metaeval.display import select_display_metrics
+from summbench.analysis.metaeval.human import HumanColumns, load_human_scores
+from summbench.analysis.metaeval.intervals import Resample
 from summbench.core.records import Progress, TaskResult, ignore_progress
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import (
@@ -34,12 +36,15 @@ def evaluate_metrics_file(
 
     `config` is that of `score` for this file. Scores are stored in its store, as a run's are.
 
-    Raises: SummbenchError if the file has no human scores, or of fewer than three systems.
+    Raises: SummbenchError if the file has no human scores, or none of a system with summaries.
     """
-    human = load_human_scores(file)
+    dataset = next(iter(config.dataset.values()))
+    columns = HumanColumns.of_nodes(dataset, config.model.get("replay", {}))
+    human = load_human_scores(file, columns, config.limit)
     results, metrics = _score_systems(config, allowed_packages, progress)
+    display_metrics = select_display_metrics(config.columns, metrics)
     return evaluate_metrics(
-        file.stem, results, human, metrics, config.columns, resamples, seed, resample
+        file.stem, results, human, metrics, display_metrics, resamples, seed, resample
     )
 
 
@@ -47,13 +52,17 @@ def _score_systems(
     config: RunConfig, allowed_packages: Sequence[str], progress: Progress
 ) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
     """Score every system with every metric, on the first dataset of the config."""
-    metrics = [build_metric(name, node, allowed_packages) for name, node in config.metric.items()]
+    offline = config.offline
+    metrics = [
+        build_metric(name, node, allowed_packages, config.score_normalization, offline=offline)
+        for name, node in config.metric.items()
+    ]
     name, node = next(iter(config.dataset.items()))
-    examples, statistics = load_dataset(name, node, config.limit, allowed_packages)
+    examples, statistics = load_dataset(name, node, config.limit, allowed_packages, offline=offline)
     store = Store(Path(config.store))
     store.open()
     evaluation = Evaluation(
-        build_models(config.model, allowed_packages),
+        build_models(config.model, allowed_packages, offline=offline),
         {name: examples},
         {name: statistics},
         metrics,

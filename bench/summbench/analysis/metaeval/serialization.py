@@ -8,21 +8,18 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from summbench.analysis.metaeval.agreement import (
-    Agreement,
-    BestMetric,
-    Correlation,
-    MetricAgreement,
-)
+from summbench.analysis.metaeval.agreement import Agreement, BestMetric, MetricAgreement
+from summbench.analysis.metaeval.intervals import Correlation
+from summbench.analysis.metaeval.omissions import Omission
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.stats.preference import Preference
 
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 def to_json(agreement: MetricAgreement) -> str:
-    """Write schema version 1; NaN is null."""
+    """Write schema version 2; NaN is null."""
     content = {"schema_version": _SCHEMA, **asdict(agreement)}
     for record in content["agreements"]:
         record["preferences"] = [p._asdict() for p in record["preferences"]]
@@ -40,8 +37,15 @@ def from_json(text: str, source: str) -> MetricAgreement:
             raise SummbenchError(f"{source} is not of schema version {_SCHEMA}.")
         metrics = {name: LeaderboardMetric(**info) for name, info in content.pop("metrics").items()}
         best = [BestMetric(**record) for record in content.pop("best_metrics")]
+        omissions = [Omission(**record) for record in content.pop("omissions")]
         agreements = [_parse_agreement(record) for record in content.pop("agreements")]
-        return MetricAgreement(**content, metrics=metrics, best_metrics=best, agreements=agreements)
+        return MetricAgreement(
+            **content,
+            metrics=metrics,
+            omissions=omissions,
+            best_metrics=best,
+            agreements=agreements,
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SummbenchError(
             f"{source} was not written by summbench metaeval FILE --json OUT ({error!r})."
