@@ -448,7 +448,7 @@ def test_an_odd_file_gives_tables_and_one_line_for_each_thing_left_out(tmp_path:
     [row] = [line for line in text.splitlines() if line.startswith("| words.n")]
     # Words 3 2 1 4 3 with ratings 0 2 3 4 5, by scipy.
     assert f"{pearsonr([3, 2, 1, 4, 3], [0, 2, 3, 4, 5]).statistic:.2f} (" in row
-    assert row.split("|")[-2].strip() == "5"
+    assert row.split("|")[-2].strip() == "5 of 7"  # of the rated articles
 
 
 @pytest.mark.slow

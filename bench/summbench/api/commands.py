@@ -159,6 +159,8 @@ def metaeval(
     """Hold metrics against human scores: correlations with intervals, and what gaps mean.
 
     `file` has a row an article, as for `score`, and `human` (system -> dimension -> score).
+    `metrics` are names, objects with `score`, or nodes. What has no number is left out: the result
+    has `omissions`.
 
     Raises: SummbenchError, if there are no human scores.
     """

@@ -31,8 +31,8 @@ def metaeval(
 ) -> int:
     """Compare metrics with human ratings of the same summaries.
 
-    FILE has a row an article, as for summbench score, and human (system -> dimension -> score).
-    Hydra overrides choose the metrics.
+    FILE has a row an article, as for summbench score, and human (system -> dimension -> score, or
+    with one prediction dimension -> score). Hydra overrides choose the metrics.
 
     \b
     Example:
