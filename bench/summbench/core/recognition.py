@@ -38,6 +38,11 @@ _CLOSING = frozenset(
 _STRAIGHT_QUOTE = '"'
 _CONTINUING = frozenset({",", ";", ":"})
 _PLACEHOLDER = re.compile(r"\[[A-Z]+\]|<[A-Z]+>|-[LR][RSC]B-")
+_BRACKET = re.compile("-(?:[LR][RSC]B|[lr][rsc]b)-")
+_PARTED = re.compile(
+    r" (?:(?=[Nn]['\u2019][Tt]\b)(?<=\w )|(?=not\b)(?<=\b[Cc]an )|(?=ta\b)(?<=\b[Gg]ot )"
+    r"|(?=na\b)(?<=\b[GgWw][oa]n )|(?=me\b)(?<=\b[GgLl][ie]m ))"
+)
 _LOWER_CASED_INITIAL = re.compile(
     r"(?:^|[.!?\u2026][\"')\]\u2019\u201d]*\s)\s*[\"'(\[\u2018\u201c`]*([^\W\d_])"
 )
@@ -92,6 +97,15 @@ def split_tokenised(line: str) -> Iterator[str]:
         is_quoted ^= token == _STRAIGHT_QUOTE
     if line[start:].strip():
         yield line[start:].strip()
+
+
+def join_parted_words(text: str) -> str:
+    """Return the text with `do n't`, `can not`, `gon na` as one word and no -lrb- for a bracket.
+
+    That is all of the Penn Treebank's tokenisation that changes which letters and digits stand
+    together; texts before and after it have the same words then.
+    """
+    return _PARTED.sub("", _BRACKET.sub(" ", text))
 
 
 def capitalise_sentences(text: str) -> str:

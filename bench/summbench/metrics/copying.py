@@ -9,16 +9,17 @@ from itertools import chain, combinations, islice
 
 import numpy as np
 
+from summbench.core.recognition import join_parted_words
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import (
     format_splitter,
     get_lead_sentences,
     is_latin_script,
     split_summary,
-    split_words,
 )
 from summbench.metrics.fragments import ORDERS, Floats, compute_copy_rates
 from summbench.metrics.rouge.engines import RustEngine
+from summbench.metrics.rouge.tokens import tokenize_words
 
 _TOKEN = re.compile("[a-z0-9]")
 _TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
@@ -34,19 +35,19 @@ _SUMMARY_ALONE = MetricInfo("lower", "diagnostic")
 class Copying:
     """Extractive fragments, novel and repeated n-grams, redundancy, lead overlap and divergence.
 
-    On lower-cased words. `coverage` is the share of summary words inside fragments copied from the
-    article, `density` the mean length of the fragment a word stands in, `compression` article words
-    over summary words (Grusky et al., 2018: greedy, with the article pointer jumping past each
-    partial match, as published). `novel1..4` is the share of summary n-grams that the article does
-    not have (See et al., 2017), `repeated1..4` the share that occurred before in the summary,
-    `redundancy` the mean ROUGE-L F between its sentences (Bommasani and Cardie, 2020).
-    `lead_overlap` is ROUGE-2 precision against the first three sentences of the article,
-    `divergence` the Jensen-Shannon divergence of article and summary words in bits, 0 to 1 (Louis
-    and Nenkova, 2013).
+    On ROUGE's tokens of any script, the same for a text and its tokenised copy (`do n't`, `-lrb-`).
+    `coverage` is the share of summary words inside fragments copied from the article, `density` the
+    mean length of the fragment a word stands in, `compression` article words over summary words
+    (Grusky et al., 2018: greedy, with the article pointer jumping past each partial match, as
+    published). `novel1..4` is the share of summary n-grams that the article does not have (See et
+    al., 2017), `repeated1..4` the share that occurred before in the summary, `redundancy` the mean
+    ROUGE-L F between its sentences (Bommasani and Cardie, 2020). `lead_overlap` is ROUGE-2
+    precision against the first three sentences of the article, `divergence` the Jensen-Shannon
+    divergence of article and summary words in bits, 0 to 1 (Louis and Nenkova, 2013).
 
     Diagnostics, never quality: lead-3 is perfectly copied. NaN where there is no article, no word,
-    no n-gram, no second sentence or over 100 of them, and for the two that use ROUGE's tokens
-    where the script is not Latin.
+    no n-gram, no second sentence or over 100 of them; `redundancy` and `lead_overlap` keep a-z and
+    0-9 alone and are NaN where the script is not Latin.
     """
 
     columns: Mapping[str, MetricInfo] = {
@@ -63,11 +64,12 @@ class Copying:
         self._rouge2 = RustEngine(["rouge2"], stem=False)
         self._rouge_l = RustEngine(["rougeL"], stem=False)
         # The summaries of one article come side by side.
-        self._split_words = lru_cache(256)(split_words)
+        self._tokenize_article = lru_cache(256)(tokenize_words)
         self._cached_lead = lru_cache(256)(self._build_lead)
         split = format_splitter("auto", language)
         self.signature = (
-            f"copying|agg:mean|frag:grusky2018|tok:words|case:lower|split:{split}|lead:{_LEAD}|v:1"
+            "copying|agg:mean|frag:grusky2018|tok:words-2|case:lower"
+            f"|split:{split}|lead:{_LEAD}|v:2"
         )
 
     def score(
@@ -87,17 +89,19 @@ class Copying:
     def _score_words(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
         index: dict[str, int] = {}
         article_of = np.array([index.setdefault(article, len(index)) for article, _ in pairs])
-        articles = list(map(self._split_words, index))
-        summaries = [split_words(summary) for _, summary in pairs]
+        articles = list(map(self._tokenize_article, index))
+        summaries = [tokenize_words(summary) for _, summary in pairs]
         return compute_copy_rates(articles, summaries, article_of)
 
     def _build_lead(self, article: str) -> str:
         """Empty if ROUGE finds no bigram in it."""
-        lead = "\n".join(get_lead_sentences(article, _LEAD, self._language))
+        lead = join_parted_words("\n".join(get_lead_sentences(article, _LEAD, self._language)))
         return lead if _has_bigrams(lead) else ""
 
     def _score_lead_overlap(self, leads: Sequence[str], summaries: Sequence[str]) -> list[float]:
-        precisions = self._rouge2.score(leads, summaries)["rouge2"].precision
+        precisions = self._rouge2.score(leads, list(map(join_parted_words, summaries)))[
+            "rouge2"
+        ].precision
         return [
             precision if lead and _has_bigrams(summary) else _NAN
             for lead, summary, precision in zip(leads, summaries, precisions, strict=True)
@@ -113,7 +117,7 @@ class Copying:
 
     def _pair_sentences(self, summary: str) -> list[tuple[str, str]]:
         """None if ROUGE's tokens can't tell, or if there are more sentences than a summary has."""
-        sentences = split_summary(summary, self._language)
+        sentences = map(join_parted_words, split_summary(summary, self._language))
         with_tokens = [sentence for sentence in sentences if _TOKEN.search(sentence.lower())]
         if len(with_tokens) > _MAX_SENTENCES or not is_latin_script(summary):
             return []

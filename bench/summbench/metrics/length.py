@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from summbench.core.records import Example, MetricInfo
-from summbench.core.text import format_splitter, split_summary, split_words
+from summbench.core.text import format_splitter, split_summary
+from summbench.metrics.rouge.tokens import tokenize_words
 
 
 class Length:
     """Words (`tokens`), sentences, characters, and `ratio`: words over those of the reference.
+
+    Words are ROUGE's tokens of any script: "state-of-the-art" is four, and a text has as many as
+    its tokenised copy.
 
     Diagnostic, no direction: recall grows with length and F has an optimum, so read a ROUGE with
     its length (Sun et al., 2019). With several references `ratio` takes their mean length; it is
@@ -23,13 +27,15 @@ class Length:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self.signature = f"length|agg:mean|tok:words|split:{format_splitter('auto', language)}|v:1"
+        self.signature = (
+            f"length|agg:mean|tok:words-2|split:{format_splitter('auto', language)}|v:2"
+        )
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
         """Return four numbers an example; an empty summary has length 0."""
-        tokens = [float(len(split_words(s))) for s in summaries]
+        tokens = [float(len(tokenize_words(s))) for s in summaries]
         pairs = zip(tokens, examples, strict=True)
         return {
             "tokens": tokens,
@@ -40,5 +46,5 @@ class Length:
 
 
 def _compute_ratio(count: float, references: Sequence[str]) -> float:
-    total = sum(len(split_words(reference)) for reference in references)
+    total = sum(len(tokenize_words(reference)) for reference in references)
     return count * len(references) / total if total else float("nan")

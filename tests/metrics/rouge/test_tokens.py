@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
+from summbench.metrics.rouge import tokens
 from summbench.metrics.rouge.metric import Rouge
 from summbench.metrics.rouge.tokens import split_characters, split_unicode_words
 from tests.commands import SHARED_DATA, means, run, written
@@ -173,3 +174,12 @@ def test_japanese_news_has_sensible_numbers_without_spaces_too() -> None:
     # The first sentence of a report has much of its headline: neither nothing nor all.
     assert 0.15 < means_by_spacing[False] < 0.5
     assert means_by_spacing[True] == pytest.approx(means_by_spacing[False])
+
+
+def test_the_fast_rule_finds_the_words_of_the_full_one() -> None:
+    # Each character that the fast rule does not leave to the full one, between two letters.
+    characters = [c for c in map(chr, range(0x3000)) if not tokens._BEYOND_LATIN.search(c)]
+    assert len(characters) > 600
+    for character in characters:
+        text = f"a{character}b_{character}"
+        assert tokens._LATIN_WORD.findall(text) == tokens._WORD.findall(text), character

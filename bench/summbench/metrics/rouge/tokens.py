@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 from unicodedata import normalize
@@ -9,6 +10,8 @@ from unicodedata import normalize
 import regex
 
 from summbench.core.errors import SummbenchError
+from summbench.core.recognition import join_parted_words
+from summbench.core.text import tokenize_for_rouge
 
 Tokeniser = Literal["rouge", "unicode_words", "characters"]
 
@@ -20,6 +23,8 @@ _WORD = regex.compile(
     rf"|[[\p{{L}}\p{{N}}]--[{_UNSPACED}]][[\p{{L}}\p{{N}}\p{{M}}]--[{_UNSPACED}]]*",
     regex.V1,
 )
+_BEYOND_LATIN = re.compile("[^\u0000-\u024f\u2010-\u2027\u2030-\u205e\u20ac]")
+_LATIN_WORD = re.compile(r"[^\W_]+")  # what _WORD finds within Latin, four times as fast
 _INVISIBLE = regex.compile(r"\p{Cf}+")  # joiners, soft hyphens, marks of direction
 
 
@@ -30,12 +35,23 @@ def split_unicode_words(text: str) -> list[str]:
     marks, as Unicode Standard Annex 29 has for Han and hiragana. On ASCII the tokens are those of
     ROUGE; the annex itself would keep "don't" and "1,250.50" in one.
     """
-    return list(_WORD.findall(_fold(text)))
+    folded = _fold(text)
+    return list((_WORD if _BEYOND_LATIN.search(folded) else _LATIN_WORD).findall(folded))
 
 
 def split_characters(text: str) -> list[str]:
     """Return each letter or digit with its marks; NFC and lower case first."""
     return list(_CHARACTER.findall(_fold(text)))
+
+
+def tokenize_words(text: str) -> list[str]:
+    """Return the words by ROUGE's rule for any script, alike whether or not a text is tokenised.
+
+    A hyphenated word is several, as in ROUGE. What the Penn Treebank parts within letters is joined
+    again: "do n't" is "don't", two tokens.
+    """
+    joined = join_parted_words(text)
+    return tokenize_for_rouge(joined) if joined.isascii() else split_unicode_words(joined)
 
 
 def _fold(text: str) -> str:
