@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from huggingface_hub.utils.tqdm import (
     disable_progress_bars,
     enable_progress_bars,
 )
-from transformers import AutoTokenizer, modeling_gguf_pytorch_utils
+from transformers import AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from summbench.core.errors import SummbenchError
@@ -183,7 +183,7 @@ def silence_transformers() -> Iterator[None]:
 def guard_loading(weights: str) -> Iterator[None]:
     """Let one thread at a time read weights, in silence; any error says which weights it was."""
     try:
-        with _LOADING, silence_transformers(), _hide_gguf_bar():
+        with _LOADING, silence_transformers(), _accelerate(weights):
             yield
     except SummbenchError:
         raise
@@ -191,13 +191,9 @@ def guard_loading(weights: str) -> Iterator[None]:
         raise build_loading_error(weights, error) from error
 
 
-@contextmanager
-def _hide_gguf_bar() -> Iterator[None]:
-    """transformers unpacks a GGUF file under a bar that no setting of it turns off."""
-    gguf: Any = modeling_gguf_pytorch_utils
-    bar = gguf.tqdm
-    gguf.tqdm = lambda tensors, **_: tensors
-    try:
-        yield
-    finally:
-        gguf.tqdm = bar
+def _accelerate(weights: str) -> AbstractContextManager[None]:
+    if not weights.endswith(".gguf"):
+        return nullcontext()
+    from summbench.models.gguf_loading import accelerate_gguf  # noqa: PLC0415 - few have the package
+
+    return accelerate_gguf()
