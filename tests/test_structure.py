@@ -14,7 +14,10 @@ _ROOMS = {
     "analysis", "api", "cli", "core", "datasets", "evaluation", "gate", "leaderboard", "metrics",
     "models", "perturbations", "report", "runs", "stats", "store",
 }  # fmt: skip
-_NEURAL_METRICS = ("metrics/bertscore.py", "metrics/nli.py", "metrics/checkpoints.py")
+_NEURAL_METRICS = (
+    "metrics/bertscore.py", "metrics/checkpoints.py", "metrics/classifier.py",
+    "metrics/first_token.py", "metrics/hhem.py", "metrics/nli.py", "metrics/prompt_scorer.py",
+)  # fmt: skip
 _ONLY_IN: dict[str, tuple[str, ...]] = {
     "hydra": ("cli/",),
     "omegaconf": ("cli/", "evaluation/config.py", "evaluation/compose.py"),

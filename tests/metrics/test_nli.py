@@ -18,13 +18,8 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
-from summbench.metrics.nli import (
-    NliConsistency,
-    Verdict,
-    compute_verdict,
-    find_classes,
-    pack_sentences,
-)
+from summbench.metrics.classifier import find_classes
+from summbench.metrics.nli import NliConsistency, Verdict, compute_verdict
 from tests import tiny_encoders
 from tests.tiny_encoders import COMMIT, NLI_LABELS, POSITIONS, SENTENCES
 
@@ -41,6 +36,8 @@ _SUMMARIES = [
     SENTENCES[0],
 ]
 _Rows = list[list[float]]
+_BOTH = ("entailment", "contradiction")
+_UNUSED = {"entailment": 1, "contradiction": 0}
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +51,8 @@ def _rows(
     summaries: Sequence[str] = _SUMMARIES,
 ) -> _Rows:
     scores = metric.score(examples, summaries)
-    return [list(row) for row in zip(*(scores[name] for name in Verdict._fields), strict=True)]
+    assert list(scores) == list(metric.columns)
+    return [list(row) for row in zip(*scores.values(), strict=True)]
 
 
 def _score(metric: NliConsistency, article: str, summary: str) -> list[float]:
@@ -105,24 +103,10 @@ def test_each_sentence_is_judged_against_each_sentence(weights: Path) -> None:
 def test_chunks_are_whole_sentences_of_so_many_tokens(weights: Path) -> None:
     tokenizer: Any = AutoTokenizer.from_pretrained(weights)
     assert [len(tokenizer.tokenize(s)) for s in SENTENCES[:4]] == [22, 4, 24, 26]
-    metric = NliConsistency(str(weights), granularity="chunk", chunk_tokens=26)
-    chunks = [" ".join(SENTENCES[:2]), SENTENCES[2], SENTENCES[3]]
+    metric = NliConsistency(str(weights), chunk={"tokens": 26})
+    chunks = ["\n".join(SENTENCES[:2]), SENTENCES[2], SENTENCES[3]]
     scores = _score(metric, "\n".join(SENTENCES[:4]), "The bridge is closed.")
     assert scores == pytest.approx(_compute(weights, chunks, ["The bridge is closed."]), abs=1e-6)
-
-
-def test_packing_by_hand() -> None:
-    sizes = [3, 4, 5, 20, 2, 1]
-    assert pack_sentences("abcdef", sizes, 7) == [
-        "a b",
-        "c",
-        "d",
-        "e f",
-    ]  # d is longer than any chunk
-    assert pack_sentences("abcdef", sizes, 12) == ["a b c", "d", "e f"]
-    assert pack_sentences("abcdef", sizes, 35) == ["a b c d e f"]
-    assert pack_sentences("abcdef", sizes, 1) == [*"abcdef"]
-    assert pack_sentences([], [], 7) == []
 
 
 _NAMES = {"entailment": "ENTAILMENT", "neutral": " Neutral", "contradiction": "Contradict"}
@@ -148,6 +132,7 @@ def test_the_order_of_the_classes_does_not_matter(
     [
         ["LABEL_0", "LABEL_1", "LABEL_2"],
         ["not_entailment", "neutral", "contradiction"],
+        ["unsupported", "supported"],
         ["entailment", "neutral", "not_entailment"],
         ["entailment", "entailed", "contradiction"],
         ["SUPPORTS", "REFUTES", "NOT ENOUGH INFO"],
@@ -156,11 +141,11 @@ def test_the_order_of_the_classes_does_not_matter(
 def test_classes_that_cannot_be_told_are_listed(names: list[str]) -> None:
     listed = ", ".join(f"{i}: {name!r}" for i, name in enumerate(names))
     with pytest.raises(SummbenchError, match=f"classes {listed} do not say .* Set labels="):
-        find_classes(dict(enumerate(names)))
+        find_classes(dict(enumerate(names)), _BOTH)
 
 
 def test_classes_of_two_are_enough_if_they_are_the_right_two() -> None:
-    assert find_classes({0: "contradiction", 1: "entailment"}) == (1, 0)
+    assert find_classes({0: "contradiction", 1: "entailment"}, _BOTH) == (1, 0)
 
 
 @pytest.mark.parametrize("labels", [{"entailment": 0, "contradiction": 3}, {"entailment": 0}])
@@ -168,7 +153,58 @@ def test_labels_that_do_not_fit_are_refused(weights: Path, labels: dict[str, int
     with pytest.raises(SummbenchError, match="contradiction"):
         _rows(NliConsistency(str(weights), labels=labels))
     with pytest.raises(SummbenchError, match="contradiction"):
-        find_classes({0: "a", 1: "b"}, {"entailment": 1, "contradiction": 1})
+        find_classes({0: "a", 1: "b"}, _BOTH, {"entailment": 1, "contradiction": 1})
+
+
+def _compute_support(folder: Path, entailment: int, texts: Sequence[Sequence[str]]) -> float:
+    """The best over chunks of a sentence's probability, each text or pair read alone."""
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    model: Any = AutoModelForSequenceClassification.from_pretrained(folder)
+    with torch.inference_mode():
+        logits = [model(**tokenizer(*text, return_tensors="pt")).logits[0] for text in texts]
+    return max(float(row.softmax(dim=0)[entailment]) for row in logits)
+
+
+@pytest.mark.parametrize(
+    ("names", "labels", "entailment"),
+    [
+        (["entailment", "not_entailment"], None, 0),
+        (["not_entailment", "Entailed"], None, 1),
+        (["LABEL_0", "LABEL_1"], {"entailment": 1}, 1),
+        (["LABEL_0", "LABEL_1"], {"entailment": 0}, 0),
+    ],
+)
+def test_a_classifier_of_two_classes_has_one_column(
+    tmp_path: Path, names: list[str], labels: dict[str, int] | None, entailment: int
+) -> None:
+    folder = tiny_encoders.classifier(tmp_path / "two", names, (0, 1))
+    metric = NliConsistency(str(folder), chunk={"sentences": 2}, labels=labels, contradiction=False)
+    chunks = [" ".join(SENTENCES[start : start + 2]) for start in (0, 2, 4)]
+    claims = _SUMMARIES[0].split("\n")
+    support = [
+        _compute_support(folder, entailment, [(c, claim) for c in chunks]) for claim in claims
+    ]
+    scores = metric.score(_EXAMPLES[:1], _SUMMARIES[:1])
+    assert scores == {"entailment": [pytest.approx(sum(support) / 3, abs=1e-6)]}
+    assert metric.get_settings()["labels"] == {"entailment": entailment}
+    assert len({round(value, 4) for value in support}) == 3
+
+
+def test_two_classes_without_a_name_are_listed(tmp_path: Path) -> None:
+    folder = tiny_encoders.classifier(tmp_path / "two", ["LABEL_0", "LABEL_1"], (0, 1))
+    with pytest.raises(SummbenchError, match=r"is entailment. Set labels={entailment: <number>}.$"):
+        NliConsistency(str(folder), contradiction=False).score(_EXAMPLES, _SUMMARIES)
+    with pytest.raises(SummbenchError, match=r"is not a number for each of entailment;"):
+        NliConsistency(str(folder), labels=_UNUSED, contradiction=False)
+
+
+def test_a_pair_can_be_one_text(weights: Path) -> None:
+    metric = NliConsistency(str(weights), separator=" [SEP] ", contradiction=False)
+    claim = "The bridge is closed."
+    support = _compute_support(weights, 0, [(f"{s} [SEP] {claim}",) for s in SENTENCES])
+    assert _score(metric, "\n".join(SENTENCES), claim) == [pytest.approx(support, abs=1e-6)]
+    as_pairs = NliConsistency(str(weights), contradiction=False)
+    assert _score(as_pairs, "\n".join(SENTENCES), claim) != [pytest.approx(support, abs=1e-4)]
 
 
 def test_every_sentence_counts_however_short_or_late(weights: Path) -> None:
@@ -179,9 +215,9 @@ def test_every_sentence_counts_however_short_or_late(weights: Path) -> None:
     assert _score(metric, article, "\n".join(lines)) == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize("granularity", ["sentence", "chunk"])
-def test_without_article_or_summary_nothing_is_defined_and_nothing_loaded(granularity: Any) -> None:
-    absent = NliConsistency("nobody/has-such-a-model", granularity=granularity)
+@pytest.mark.parametrize("chunk", [None, {"tokens": 30}])
+def test_without_article_or_summary_nothing_is_defined_and_nothing_loaded(chunk: Any) -> None:
+    absent = NliConsistency("nobody/has-such-a-model", chunk=chunk)
     for article, summary in [("", "A summary."), (" \n", "A summary."), ("", "")]:
         assert all(map(isnan, _score(absent, article, summary)))
     assert absent.score([], []) == {"consistency": [], "entailment": [], "contradiction": []}
@@ -190,11 +226,10 @@ def test_without_article_or_summary_nothing_is_defined_and_nothing_loaded(granul
 
 
 @pytest.mark.parametrize("size", [1, 7])
-@pytest.mark.parametrize("granularity", ["sentence", "chunk"])
-def test_neither_batches_nor_order_matter(weights: Path, granularity: Any, size: int) -> None:
-    together = _rows(NliConsistency(str(weights), granularity=granularity, chunk_tokens=30))
-    options: dict[str, Any] = {"granularity": granularity, "chunk_tokens": 30, "batch_size": size}
-    metric = NliConsistency(str(weights), **options)
+@pytest.mark.parametrize("chunk", [None, {"tokens": 30}])
+def test_neither_batches_nor_order_matter(weights: Path, chunk: Any, size: int) -> None:
+    together = _rows(NliConsistency(str(weights), chunk=chunk))
+    metric = NliConsistency(str(weights), chunk=chunk, batch_size=size)
     assert _rows(metric, _EXAMPLES[::-1], _SUMMARIES[::-1])[::-1] == _close(together)
     with_an_empty = _rows(metric, [_EXAMPLES[0], *_EXAMPLES], [" \n", *_SUMMARIES])
     assert all(map(isnan, with_an_empty[0]))
@@ -239,11 +274,12 @@ def test_the_settings_tell_what_was_used(weights: Path) -> None:
 def test_all_that_changes_a_number_is_in_the_signature(weights: Path, tmp_path: Path) -> None:
     labels = {"entailment": 0, "contradiction": 2}
     options: list[dict[str, Any]] = [{}, {"language": "de"}, {"max_length": 32}, {"labels": labels}]
-    options += [{"granularity": "chunk"}, {"granularity": "chunk", "chunk_tokens": 99}]
+    options += [{"chunk": {"tokens": 350}}, {"chunk": {"tokens": 99}}, {"chunk": {"words": 99}}]
+    options += [{"contradiction": False}, {"separator": "</s>"}]
     metrics = [NliConsistency(str(weights), **arguments) for arguments in options]
     assert len({metric.signature for metric in metrics}) == len(options)
     moved = shutil.copytree(weights, tmp_path / "moved" / weights.name)
-    assert NliConsistency(str(moved), chunk_tokens=9).signature == metrics[0].signature
+    assert NliConsistency(str(moved), batch_size=9).signature == metrics[0].signature
 
 
 def test_all_columns_are_diagnostics_and_contradiction_is_bad(weights: Path) -> None:
@@ -258,14 +294,14 @@ def test_the_shipped_config_has_the_classes_of_summac() -> None:
         "nli"
     ]
     signature = build("nli", node).signature
-    assert "|labels:contradiction-1,entailment-0|pieces:sentence|" in signature
+    assert "|labels:contradiction-1,entailment-0|chunk:sentences-1|" in signature
 
 
 def test_what_cannot_be_loaded_is_said_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SummbenchError, match="package 'no_such_package' is not installed"):
         NliConsistency("package://no_such_package/model")  # at once; the rest when it is needed
-    with pytest.raises(SummbenchError, match="granularity='page' is none of sentence, chunk"):
-        NliConsistency("nobody/anything", granularity="page")  # type: ignore[arg-type]
+    with pytest.raises(SummbenchError, match=r"chunk=\{'pages': 1\} is no rule"):
+        NliConsistency("nobody/anything", chunk={"pages": 1})
     folder = tiny_encoders.encoder(tmp_path / "no-classifier")
     with pytest.raises(SummbenchError, match=r"classifier\.weight would be random"):
         _rows(NliConsistency(str(folder)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -31,11 +32,15 @@ def load_weights(
     allow_pickle: bool,
     offline: bool = False,
     optional: str | None = None,
+    base: Path | None = None,
+    key_mapping: Mapping[str, str] | None = None,
 ) -> LoadedWeights:
     """Load a model in float32 by a class of transformers such as `AutoModel`.
 
     `prepare` checks, or changes, config and tokeniser before the weights are read. Parameters whose
-    name has the word `optional` may be missing from the files.
+    name has the word `optional` may be missing from the files. `base` is the folder with config and
+    tokeniser, if they are not beside the weights; `key_mapping` (pattern -> replacement) renames
+    parameters.
 
     Raises:
         SummbenchError: the files cannot be read, `prepare` refuses them, or a parameter is missing.
@@ -43,11 +48,16 @@ def load_weights(
     formats = pretrained.build_format_kwargs(weights, allow_pickle)
     folder = pretrained.fetch(weights, revision, allow_pickle, offline)
     with pretrained.guard_loading(weights):
-        config: Any = AutoConfig.from_pretrained(folder)
-        tokenizer = pretrained.load_tokenizer(pretrained_model_name_or_path=folder)
+        config: Any = AutoConfig.from_pretrained(base or folder)
+        tokenizer = pretrained.load_tokenizer(pretrained_model_name_or_path=base or folder)
         prepare(config, tokenizer)
         model, report = auto_class.from_pretrained(
-            folder, config=config, dtype=torch.float32, output_loading_info=True, **formats
+            folder,
+            config=config,
+            dtype=torch.float32,
+            output_loading_info=True,
+            key_mapping=key_mapping,
+            **formats,
         )
         missing = sorted(k for k in report["missing_keys"] if not optional or optional not in k)
         if missing:

@@ -25,7 +25,6 @@ _LOG = logging.getLogger("summbench")
 UNBOUNDED = 10**9
 """Tokenisers without a limit say more than this."""
 _LOADING = threading.Lock()  # from_pretrained sets torch's default dtype, and its initialisers
-_ALLOW = "set allow_pickle: true for this model or metric, if you trust them"
 _PICKLES = "*.bin"
 _ADVICE = (
     "sequence-length-is-longer-than-the-specified-maximum",
@@ -34,6 +33,13 @@ _ADVICE = (
 _OTHER_FORMATS = (
     "*/*", "*.pt", "*.pth", "*.ckpt", "*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf",
 )  # fmt: skip
+
+
+def _advise(weights: str) -> str:
+    return (
+        f"convert them with `summbench weights convert {weights}`, or set allow_pickle: true for "
+        "this model or metric, if you trust them"
+    )
 
 
 def resolve_device(name: str) -> str:
@@ -76,7 +82,7 @@ def require_safetensors(weights: str, revision: str | None, offline: bool) -> No
     if pickles := sorted(file.name for file in folder.glob(_PICKLES)):
         raise SummbenchError(
             f"The weights {weights!r} are there as a pickle only ({pickles[0]}), which can run "
-            f"code when it is read; save them as safetensors, or {_ALLOW}."
+            f"code when it is read; {_advise(weights)}."
         )
 
 
@@ -86,20 +92,33 @@ def fetch(weights: str, revision: str | None, allow_pickle: bool, offline: bool)
     What is loaded from a folder asks nobody: transformers, given a hub id, would have a converter
     on the hub make safetensors of a pickle. With `offline` or HF_HUB_OFFLINE=1 no socket is opened.
     """
-    place = locate(weights)
+    ignored = [*_OTHER_FORMATS, *([] if allow_pickle else [_PICKLES])]
+    folder = _download(weights, revision, ignored, offline)
+    is_on_the_hub = isinstance(locate(weights), str)
+    if is_on_the_hub and not allow_pickle and not any(folder.glob("*.safetensors")):
+        raise SummbenchError(
+            f"The weights {weights!r} have no safetensors file; {_advise(weights)}."
+        )
+    return folder
+
+
+def fetch_tokenizer(checkpoint: str, revision: str | None, offline: bool) -> Path:
+    """Return the folder with config and tokeniser; the weights beside them aren't downloaded."""
+    return _download(checkpoint, revision, [*_OTHER_FORMATS, _PICKLES, "*.safetensors"], offline)
+
+
+def _download(checkpoint: str, revision: str | None, ignored: list[str], offline: bool) -> Path:
+    place = locate(checkpoint)
     if isinstance(place, Path):
         return place
-    require_cached(weights, revision, offline)
+    require_cached(checkpoint, revision, offline)
     snapshot = _find_snapshot(place, revision) if offline or HF_HUB_OFFLINE else None
-    if snapshot is None:
-        ignored = [*_OTHER_FORMATS, *([] if allow_pickle else [_PICKLES])]
-        try:
-            snapshot = Path(snapshot_download(place, revision=revision, ignore_patterns=ignored))
-        except Exception as error:
-            raise build_loading_error(weights, error) from error
-    if not allow_pickle and not any(snapshot.glob("*.safetensors")):
-        raise SummbenchError(f"The weights {weights!r} have no safetensors file; {_ALLOW}.")
-    return snapshot
+    if snapshot is not None:
+        return snapshot
+    try:
+        return Path(snapshot_download(place, revision=revision, ignore_patterns=ignored))
+    except Exception as error:
+        raise build_loading_error(checkpoint, error) from error
 
 
 def _find_snapshot(hub_id: str, revision: str | None) -> Path | None:
@@ -132,7 +151,7 @@ def build_format_kwargs(weights: str, allow_pickle: bool) -> dict[str, Any]:
 
 def build_loading_error(weights: str, error: Exception) -> SummbenchError:
     """Return the error that says why the weights could not be loaded."""
-    advice = f" Or {_ALLOW}." if "use_safetensors" in str(error) else ""
+    advice = f" Or {_advise(weights)}." if "use_safetensors" in str(error) else ""
     return SummbenchError(f"the weights {weights!r} could not be loaded: {error}{advice}")
 
 
