@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,14 +36,14 @@ class Pair(NamedTuple):
     state: str
 
 
-def build_pairs(path: Path = GOLD) -> dict[str, list[Pair]]:
-    """All mentions of each kind that either side has."""
+def build_pairs(path: Path = GOLD, cast: Callable[[str], str] = str) -> dict[str, list[Pair]]:
+    """All mentions of each kind that either side has, of the summaries after `cast`."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     articles = {perturbed: _load_articles(perturbed) for perturbed in (False, True)}
     pairs_by_kind: dict[str, list[Pair]] = {kind: [] for kind in KINDS}
     for number, row in enumerate(rows, 1):
         article = articles[row["perturbed"]][row["id"]]
-        evidence = verify_claims(article, row["id"], row["summary"], Aliases())
+        evidence = verify_claims(article, row["id"], cast(row["summary"]), Aliases())
         for kind in KINDS:
             marks = [(mark["text"], mark["state"]) for mark in row[kind]]
             where = f"line {number}, {row['id']}"

@@ -19,3 +19,9 @@ def _load_english() -> Dictionary:
 def is_common(word: str) -> bool:
     """Tell whether the word, in lower case, need not be a name."""
     return word.isalpha() and bool(_load_english().lookup(word))
+
+
+@lru_cache(65_536)
+def is_listed_as_name(word: str) -> bool:
+    """Tell whether the word may be a name: John, which a dictionary has as john too."""
+    return word.isalpha() and bool(_load_english().dic.homonyms(word.capitalize()))

@@ -10,6 +10,7 @@ from typing import Any
 
 from summbench.core.text import replace_surrogates
 from summbench.metrics.support.aliases import Aliases
+from summbench.metrics.support.casing import restore_capitals
 from summbench.metrics.support.claims import NameCheck, QuoteCheck, verify_names, verify_quote
 from summbench.metrics.support.copied_fragments import (
     NegationCheck,
@@ -17,13 +18,19 @@ from summbench.metrics.support.copied_fragments import (
     check_negations,
     find_boilerplate_copies,
 )
-from summbench.metrics.support.mentions import collect_usage, find_mentions, parse_sentences
+from summbench.metrics.support.mentions import (
+    Mention,
+    Sentence,
+    collect_usage,
+    find_mentions,
+    parse_sentences,
+)
 from summbench.metrics.support.ner import Recogniser, merge_mentions
 from summbench.metrics.support.numeric import find_numbers
 from summbench.metrics.support.quantities import verify_number
 from summbench.metrics.support.quotes import attribute_quotes, find_quotations
 from summbench.metrics.support.source import SourceText, drop_numbers_in_names
-from summbench.metrics.support.tokens import ClaimFinding, Span, tokenize_words
+from summbench.metrics.support.tokens import ClaimFinding, Span, is_lower_cased, tokenize_words
 
 SALIENT_NAMES = 5
 """How many of the article's names a summary is expected to have."""
@@ -58,11 +65,10 @@ def verify_claims(
     recogniser: Recogniser | None = None,
 ) -> Evidence:
     """Check the names, numbers, quotations and negations of the summary against the article."""
-    sentences = parse_sentences(summary)
-    usage = collect_usage(summary, sentences) | source.usage
-    mentions = find_mentions(summary, sentences, usage)
-    if recogniser is not None:
-        mentions = merge_mentions(mentions, recogniser.find_spans(summary), sentences)
+    is_restorable = not source.is_lower_cased and is_lower_cased(summary)
+    cased = restore_capitals(summary, source) if is_restorable else summary
+    sentences = parse_sentences(summary, cased)
+    mentions = _find_names(summary, sentences, source, recogniser)
     sequence = build_sequence(sentences)
     names = verify_names(mentions, source, aliases, article_id)
     quotations, _ = find_quotations(summary)
@@ -81,6 +87,22 @@ def verify_claims(
         source.spellings.get_written(),
         sum(len(sentence.starts) for sentence in sentences),
     )
+
+
+def _find_names(
+    summary: str,
+    sentences: Sequence[Sentence],
+    source: SourceText,
+    recogniser: Recogniser | None,
+) -> list[Mention]:
+    """None that capitals alone tell, if the article has no capitals: it could confirm none."""
+    mentions: list[Mention] = []
+    if not source.is_lower_cased:
+        usage = collect_usage(summary, sentences) | source.usage
+        mentions = find_mentions(summary, sentences, usage)
+    if recogniser is not None:
+        mentions = merge_mentions(mentions, recogniser.find_spans(summary), sentences)
+    return mentions
 
 
 def _check_salient_names(

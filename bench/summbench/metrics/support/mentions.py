@@ -32,7 +32,7 @@ from summbench.metrics.support.vocabulary import (
 _OPENING_MARKS = frozenset(".!?\u2026\"'\u201c\u2018\u201e\u00ab:\u2022")
 _CLOSING_MARKS = ('"', "\u201d", "\u00bb")
 _OFFICE_OF = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Mm]inistry|[Dd]epartment) (?:of|for) $")
-_STEM_LENGTH = 5
+STEM_LENGTH = 5
 _OFFICE_LENGTH = 20
 _GAP = re.compile(r"[ \u00a0]+(?:& )?$")
 
@@ -69,7 +69,7 @@ class WordUsage:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The first letters of the common words."""
-        return frozenset(key[:_STEM_LENGTH] for key in self.common if len(key) >= _STEM_LENGTH)
+        return frozenset(key[:STEM_LENGTH] for key in self.common if len(key) >= STEM_LENGTH)
 
 
 class Sentence(NamedTuple):
@@ -86,11 +86,11 @@ class Sentence(NamedTuple):
         return list(map(WordForm.place_at, self.forms, self.starts))
 
 
-def parse_sentences(text: str) -> list[Sentence]:
-    """Split the text into sentences with their words."""
+def parse_sentences(text: str, cased: str | None = None) -> list[Sentence]:
+    """Split the text into sentences with their words, these as `cased` writes them if given."""
     sentences = []
     for span in locate_sentences(text):
-        starts, words = split_forms(text, span.start, span.end)
+        starts, words = split_forms(cased or text, span.start, span.end)
         sentences.append(Sentence(span, starts, words, _find_nameable(words)))
     return sentences
 
@@ -206,9 +206,7 @@ def _is_sentence_capital(word: Word, is_alone: bool, usage: WordUsage) -> bool:
         return False
     if word.key in usage.common or word.key.partition("-")[2].isalpha():
         return True
-    return (
-        is_alone and not word.possessive and (is_common(key) or key[:_STEM_LENGTH] in usage.stems)
-    )
+    return is_alone and not word.possessive and (is_common(key) or key[:STEM_LENGTH] in usage.stems)
 
 
 def _split_at_titles(run: Sequence[Word]) -> Iterator[Sequence[Word]]:

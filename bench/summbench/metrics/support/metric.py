@@ -48,7 +48,10 @@ class Support:
     negation, `boilerplate_leakage` the share of words that the article has in its byline alone.
 
     Diagnostics, never quality: lead-3 is perfectly supported. Names are found by their capitals, in
-    English. Thresholds cannot tell a misspelling from another name, so a variant is reported, and
+    English. A lower-cased summary is given them back: the names of the article, and words that
+    neither it nor a dictionary has in lower case, so that a wrong name which is a common word is
+    missed there. In a lower-cased article names cannot be found, and what is about them is
+    undefined. Thresholds cannot tell a misspelling from another name, so a variant is reported, and
     only a reviewed file of `aliases` makes it exact. `ner` adds the spans of a spaCy model. NaN
     where there is nothing to check.
     """
@@ -66,9 +69,9 @@ class Support:
         self._evidence: list[str] = []
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (
-            f"support|agg:mean|names:capitals|ner:{tagger}|aliases:{self._aliases.digest}"
+            f"support|agg:mean|names:capitals,restored|ner:{tagger}|aliases:{self._aliases.digest}"
             f"|top:{SALIENT_NAMES}|split:{format_splitter('auto', 'en')}"
-            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:2"
+            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:3"
         )
 
     def score(

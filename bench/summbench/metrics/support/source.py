@@ -26,7 +26,7 @@ from summbench.metrics.support.ner import Recogniser, merge_mentions
 from summbench.metrics.support.numeric import Number, find_numbers
 from summbench.metrics.support.quotes import Quote, attribute_quotes, find_quotations
 from summbench.metrics.support.spellings import Spellings, cluster_spellings
-from summbench.metrics.support.tokens import Span, is_inside, make_span
+from summbench.metrics.support.tokens import Span, is_inside, is_lower_cased, make_span
 
 Name = tuple[str, ...]
 
@@ -42,13 +42,21 @@ class SourceText:
 
     @staticmethod
     def build(text: str, recogniser: Recogniser | None = None) -> SourceText:
-        """Parse the text and find its names, by the recogniser too if there is one."""
+        """Parse the text and find its names, by the recogniser too if there is one.
+
+        Without capitals it has no names, unless the recogniser finds some.
+        """
         sentences = parse_sentences(text)
         usage = collect_usage(text, sentences)
-        mentions = find_mentions(text, sentences, usage)
+        mentions = [] if is_lower_cased(text) else find_mentions(text, sentences, usage)
         if recogniser is not None:
             mentions = merge_mentions(mentions, recogniser.find_spans(text), sentences)
         return SourceText(text, sentences, usage, mentions)
+
+    @cached_property
+    def is_lower_cased(self) -> bool:
+        """Whether it has no capitals to find names by."""
+        return is_lower_cased(self.text)
 
     @cached_property
     def spellings(self) -> Spellings:

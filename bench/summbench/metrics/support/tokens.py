@@ -23,6 +23,9 @@ _UNFOLDED = str.maketrans({
 })  # fmt: skip
 _LONGEST_ABBREVIATION = 3
 _MAX_CACHED_LENGTH = 40
+_LETTERS = re.compile(r"[^\W\d_]+")
+_BRACKETS = frozenset({"LRB", "RRB", "LSB", "RSB", "LCB", "RCB", "UNK"})
+_LEAST_CAPITALS = 0.01
 
 
 class Span(NamedTuple):
@@ -124,6 +127,16 @@ def fold(word: str) -> str:
         return word
     plain = "".join(c for c in normalize("NFKD", word) if not combining(c))
     return plain.translate(_UNFOLDED)
+
+
+def is_lower_cased(text: str) -> bool:
+    """Tell whether fewer than one word in a hundred begins with a capital.
+
+    Brackets as -LRB- do not count. A script without small letters is not lower-cased.
+    """
+    words = [word for word in _LETTERS.findall(text) if word not in _BRACKETS]
+    capitals = sum(word[0].isupper() for word in words)
+    return any(map(str.islower, words)) and capitals < _LEAST_CAPITALS * len(words)
 
 
 def locate_sentences(text: str) -> list[Span]:
