@@ -252,3 +252,15 @@ def test_a_metric_that_returns_too_little_is_refused(tmp_path: Path) -> None:
             [Prediction("a", "x"), Prediction("b", "y"), *predictions[:1]],
             Store(tmp_path),
         )
+
+
+def test_a_metric_that_returns_text_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    class Wordy(_Counting):
+        def score(
+            self, examples: Sequence[Example], summaries: Sequence[str]
+        ) -> dict[str, list[float]]:
+            return {"one": ["good"] * len(summaries)}  # type: ignore[list-item]
+
+    predictions = _predict(_spec(Echo), Store(tmp_path))
+    with pytest.raises(SummbenchError, match="'wordy' returned a str; expected numbers, or NaN"):
+        _score([MetricSpec("wordy", Wordy(), "w")], predictions, Store(tmp_path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 from summbench.core.capabilities import CorpusMetric, SupportsEvidence
 from summbench.core.errors import SummbenchError
@@ -174,6 +175,12 @@ def _compute_columns(
     if set(columns) != set(metric.metric.columns) or lengths != {len(summaries)}:
         raise SummbenchError(
             f"The metric {metric.name!r} did not return one number for each column and example."
+        )
+    types: set[type] = {type(value) for values in columns.values() for value in values}
+    if others := [t.__name__ for t in types if t is not type(None) and not issubclass(t, Real)]:
+        raise SummbenchError(
+            f"The metric {metric.name!r} returned a {others[0]}; expected numbers, or NaN where "
+            "there is none."
         )
     return columns
 

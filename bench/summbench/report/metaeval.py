@@ -151,14 +151,19 @@ def _name(metric: str, report: MetricAgreement) -> str:
 def _format_correlation(c: Correlation) -> str:
     if isnan(c.value):
         return _DASH
-    return f"{c.value:.2f} ({_format_interval(c.low, c.high)})"
+    return f"{_format_coefficient(c.value)} ({_format_interval(c.low, c.high)})"
 
 
 def _format_interval(low: float, high: float) -> str:
     if isnan(low):
         return _DASH
-    short = f"{low:.2f}", f"{high:.2f}"
-    return ", ".join(short if short[0] != short[1] else (f"{low:.4f}", f"{high:.4f}"))
+    short, long = ([_format_coefficient(x, n) for x in (low, high)] for n in (2, 4))
+    return ", ".join(short if short[0] != short[1] else long)
+
+
+def _format_coefficient(value: float, decimals: int = 2) -> str:
+    """A number of at most 1 without the zero before its point, as papers print correlations."""
+    return f"{value:.{decimals}f}".replace("0.", ".", 1)
 
 
 def _format_best(best: BestMetric, agreements: Sequence[Agreement]) -> str:

@@ -17,7 +17,7 @@ from summbench.analysis.metaeval.intervals import (
 )
 from summbench.analysis.metaeval.omissions import Omission
 from summbench.analysis.metaeval.sample import RatedSample, select_sample
-from summbench.analysis.metaeval.units import MIN_SYSTEMS, count_units
+from summbench.analysis.metaeval.units import MIN_RESAMPLED, MIN_SYSTEMS, count_units
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import TaskResult
 from summbench.leaderboard.board import LeaderboardMetric
@@ -191,7 +191,8 @@ def _find_best_metrics(
         best = max(signed, key=lambda metric: float(signed[metric][0]))
         others = [metric for metric in signed if metric != best]
         lows = {m: percentile_interval(signed[best] - signed[m], level)[0] for m in others}
-        lower = [metric for metric in others if lows[metric] > 0]
+        has_interval = len(sample.systems) >= MIN_RESAMPLED
+        lower = [metric for metric in others if has_interval and lows[metric] > 0]
         tied = [metric for metric in others if metric not in lower]
         best_metrics.append(BestMetric(dimension, best, lower, tied))
     return best_metrics

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 MIN_SYSTEMS = 3
 """With fewer systems there is no order of systems to agree with."""
 
+MIN_RESAMPLED = 5
+"""Of fewer units, percentiles of resamples cannot be as wide as Student's t, at any level."""
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -48,12 +51,13 @@ class Units:
         return "one summary" if self.summaries == 1 else "all scores or all ratings are equal"
 
     def explain_missing_interval(self, level: str, resample: str) -> str:
-        """Say why resamples would show nothing at this level; nothing if they may."""
-        if self.get_resampled(level) < 2:
-            return "one system" if level == "system" else "one article"
-        if resample == "both" and min(self.systems, self.articles) < 2:
-            return "one system" if self.systems < 2 else "one article"
-        return ""
+        """Say why resamples would show too little at this level; nothing if they show enough."""
+        counts = {"systems": self.systems, "articles": self.articles}
+        if resample == "level":
+            unit = "systems" if level == "system" else "articles"
+            counts = {unit: self.get_resampled(level)}
+        few = (unit for unit, count in counts.items() if count < MIN_RESAMPLED)
+        return next((f"fewer than {MIN_RESAMPLED} {unit}" for unit in few), "")
 
 
 def count_units(
