@@ -50,7 +50,7 @@ class _Partial:
 
     columns: Mapping[str, MetricInfo] = {
         "quality": MetricInfo("higher", "quality", frozenset({"references"})),
-        "diagnostic": MetricInfo("neither", "diagnostic"),
+        "diagnostic": MetricInfo("neither", "diagnostic", undefined_if="it is too early"),
     }
     signature = "mine|v:1"
 
@@ -94,7 +94,7 @@ def board(run: summbench.Run) -> Leaderboard:
 def test_each_table_for_people_says_what_each_mean_is_over(render: Any, board: Leaderboard) -> None:
     text = render(board)
     assert (text.count("(14 of 20)"), text.count("(11 of 20)")) == (2, 2)
-    assert "mine.diagnostic is over 11 to 14 of 20 articles." in text
+    assert "11 to 14 of 20 articles; it is undefined if it is too early." in text
     assert "Pairs are compared by mine.quality on 11 of 20 articles." in text
 
 
@@ -221,3 +221,14 @@ def test_a_detectable_difference_is_over_the_articles_of_its_pairs(board: Leader
     assert "difference that 11 of 20 articles can detect is" in render_markdown(board)
     assert format_effect(0.0213, 1) == "2.1"
     assert format_effect(0.0000213, 1) == "0.0021"
+
+
+def test_a_metric_without_any_value_says_why() -> None:
+    articles = [{**row, "document": row["document"].lower()} for row in rows(6)]
+    run = summbench.evaluate(
+        ["lead3"], {"news": articles}, ["rouge", "support"], columns=["support.entity_precision"]
+    )
+    assert run.warnings == [
+        "support.entity_precision is undefined on every one of 6 articles; it is undefined if the "
+        "summary has no name, or the article no capitals, by which names are found."
+    ]

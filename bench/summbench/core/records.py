@@ -82,11 +82,15 @@ RESULT_COLUMNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class MetricInfo:
-    """The meaning of one column of a metric; `needs` names what an example must have for it."""
+    """The meaning of one column of a metric; `needs` names what an example must have for it.
+
+    `undefined_if` says in words when the number is NaN: "the summary has no number".
+    """
 
     direction: Direction
     role: Role
     needs: frozenset[Need] = frozenset()
+    undefined_if: str = ""
 
     @property
     def failure_value(self) -> float:

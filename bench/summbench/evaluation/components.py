@@ -78,7 +78,9 @@ def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
 def list_metric_columns(metrics: Sequence[MetricSpec]) -> dict[str, LeaderboardMetric]:
     """Every column of the metrics by its full name."""
     return {
-        f"{m.name}.{name}": LeaderboardMetric(column.direction, column.role, m.signature)
+        f"{m.name}.{name}": LeaderboardMetric(
+            column.direction, column.role, m.signature, column.undefined_if
+        )
         for m in metrics
         for name, column in m.metric.columns.items()
     }

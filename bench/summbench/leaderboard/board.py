@@ -90,11 +90,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardMetric:
-    """A metric of the leaderboard: which way is better, what it is for, and its signature."""
+    """A metric of the leaderboard: which way is better, what it is for, and its signature.
+
+    `undefined_if` says in words when it has no value, if the metric tells.
+    """
 
     direction: Direction
     role: Role
     signature: str
+    undefined_if: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,19 @@ _LEAD = 3
 _MAX_SENTENCES = 100
 _MAX_CHARACTERS = 2**18
 """Of the texts counted together: a hundred news articles with a summary each."""
-_NEEDS_ARTICLE = MetricInfo("neither", "diagnostic", frozenset({"article"}))
-_SUMMARY_ALONE = MetricInfo("lower", "diagnostic")
+_NO_WORD = "the summary or the article has no word"
+
+
+def _describe_article_column(undefined_if: str) -> MetricInfo:
+    return MetricInfo("neither", "diagnostic", frozenset({"article"}), undefined_if)
+
+
+def _describe_summary_column(undefined_if: str) -> MetricInfo:
+    return MetricInfo("lower", "diagnostic", undefined_if=undefined_if)
+
+
+def _count_words(n: int) -> str:
+    return "the summary has no word" if n == 1 else f"the summary has fewer than {n} words"
 
 
 class Copying:
@@ -51,12 +62,16 @@ class Copying:
     """
 
     columns: Mapping[str, MetricInfo] = {
-        **dict.fromkeys(("coverage", "density", "compression"), _NEEDS_ARTICLE),
-        **{f"novel{n}": _NEEDS_ARTICLE for n in ORDERS},
-        **{f"repeated{n}": _SUMMARY_ALONE for n in ORDERS},
-        "redundancy": _SUMMARY_ALONE,
-        "lead_overlap": _NEEDS_ARTICLE,
-        "divergence": _NEEDS_ARTICLE,
+        **dict.fromkeys(("coverage", "density", "compression"), _describe_article_column(_NO_WORD)),
+        **{f"novel{n}": _describe_article_column(_count_words(n)) for n in ORDERS},
+        **{f"repeated{n}": _describe_summary_column(_count_words(n)) for n in ORDERS},
+        "redundancy": _describe_summary_column(
+            f"the summary has one sentence, over {_MAX_SENTENCES}, or another script than Latin"
+        ),
+        "lead_overlap": _describe_article_column(
+            "the summary or the lead has fewer than two words in Latin script"
+        ),
+        "divergence": _describe_article_column(_NO_WORD),
     }
 
     def __init__(self, language: str = "en") -> None:

@@ -22,7 +22,9 @@ class Length:
         "tokens": MetricInfo("neither", "diagnostic"),
         "sentences": MetricInfo("neither", "diagnostic"),
         "characters": MetricInfo("neither", "diagnostic"),
-        "ratio": MetricInfo("neither", "diagnostic", frozenset({"references"})),
+        "ratio": MetricInfo(
+            "neither", "diagnostic", frozenset({"references"}), "no reference has a word"
+        ),
     }
 
     def __init__(self, language: str = "en") -> None:

@@ -23,6 +23,7 @@ _EXAMPLES_AT_ONCE = 256  # examples whose pairs are in memory together
 _CLASSES = ("entailment", "contradiction")
 _ONE_SENTENCE = {"sentences": 1}
 _NAN = float("nan")
+_EMPTY = "the article or the summary is empty"
 
 
 class NliConsistency:
@@ -93,8 +94,8 @@ class NliConsistency:
         self._order: tuple[int, ...] = ()
         self._chunk = ChunkRule.parse(_ONE_SENTENCE if chunk is None else chunk)
         self._separator, self._language, self._batch_size = separator, language, batch_size
-        higher = MetricInfo("higher", "diagnostic", frozenset({"article"}))
-        lower = MetricInfo("lower", "diagnostic", frozenset({"article"}))
+        higher = MetricInfo("higher", "diagnostic", frozenset({"article"}), _EMPTY)
+        lower = MetricInfo("lower", "diagnostic", frozenset({"article"}), _EMPTY)
         self.columns: Mapping[str, MetricInfo] = {"entailment": higher}
         if contradiction:
             self.columns = {"consistency": higher, "entailment": higher, "contradiction": lower}

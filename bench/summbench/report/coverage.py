@@ -53,13 +53,15 @@ def list_partial_means(board: Leaderboard, dataset: str) -> list[str]:
             for e in board.entries
             if (e.dataset, e.metric) == (dataset, metric) and e.model not in has_failed
         }
+        undefined_if = board.metrics[metric].undefined_if
+        reason = f"; it is undefined if {undefined_if}" if undefined_if else ""
         without = [model for model, n in counts.items() if not n]
         if counts and len(without) == len(counts):
-            sentences.append(f"{metric} is undefined on every one of {total:,} articles.")
+            sentences.append(f"{metric} is undefined on every one of {total:,} articles{reason}.")
         elif counts and min(counts.values()) < total:
             none = f" ({', '.join(without)}: none)" if without else ""
             coverage = format_coverages(counts.values(), total)
-            sentences.append(f"{metric} is over {coverage} articles{none}.")
+            sentences.append(f"{metric} is over {coverage} articles{none}{reason}.")
     return sentences
 
 

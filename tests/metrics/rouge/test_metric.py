@@ -166,7 +166,8 @@ def test_leaving_one_of_one_reference_out_is_undefined() -> None:
 
 def test_each_column_is_a_quality_that_needs_references() -> None:
     assert list(Rouge(types=["rouge1"]).columns) == ["rouge1_p", "rouge1_r", "rouge1_f"]
-    info = MetricInfo("higher", "quality", frozenset({"references"}))
+    reason = "a reference is in another script than Latin"
+    info = MetricInfo("higher", "quality", frozenset({"references"}), reason)
     assert set(Rouge().columns.values()) == {info}
     assert f"explicit,auto-1(sentencex-{version('sentencex')}-en)|" in Rouge().signature
 

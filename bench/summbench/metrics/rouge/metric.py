@@ -69,7 +69,10 @@ class Rouge:
         self._types, self._stem, self._policy = tuple(types), stem, POLICIES[multi]
         self._encode, self._any_script = build_encoder(tokeniser, stem), tokeniser != "rouge"
         self._engine = self._build_engine(engine, seed)
-        quality = MetricInfo("higher", "quality", frozenset({"references"}))
+        undefined_if = "" if self._any_script else "a reference is in another script than Latin"
+        if multi == "jackknife":
+            undefined_if = " or ".join(filter(None, [undefined_if, "there is one reference alone"]))
+        quality = MetricInfo("higher", "quality", frozenset({"references"}), undefined_if)
         self.columns: Mapping[str, MetricInfo] = {
             f"{t}_{p}": quality for t in types for p in _PARTS
         }

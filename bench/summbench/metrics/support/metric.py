@@ -15,21 +15,26 @@ from summbench.metrics.support.evidence import SALIENT_NAMES, compute_rates, to_
 from summbench.metrics.support.ner import load_recogniser
 from summbench.metrics.support.source import SourceText
 
-_DIRECTIONS: Mapping[str, Direction] = {
-    "entity_precision": "higher",
-    "entity_precision_lenient": "higher",
-    "variant_rate": "lower",
-    "spelling_fidelity": "higher",
-    "extrinsic_corrections": "neither",
-    "salience": "higher",
-    "number_precision": "higher",
-    "number_rounded": "neither",
-    "number_scale_errors": "lower",
-    "quote_precision": "higher",
-    "misattributed": "lower",
-    "negation_flips": "lower",
-    "boilerplate_leakage": "lower",
+_LOWER_CASED = "or the article no capitals, by which names are found"
+_NO_NAME = f"the summary has no name, {_LOWER_CASED}"
+_NO_KNOWN_NAME = f"the summary has no name of the article, {_LOWER_CASED}"
+_NO_NUMBER = "the summary has no number"
+_COLUMNS: Mapping[str, tuple[Direction, str]] = {
+    "entity_precision": ("higher", _NO_NAME),
+    "entity_precision_lenient": ("higher", _NO_NAME),
+    "variant_rate": ("lower", _NO_NAME),
+    "spelling_fidelity": ("higher", _NO_KNOWN_NAME),
+    "extrinsic_corrections": ("neither", _NO_KNOWN_NAME),
+    "salience": ("higher", "the article has no name, or no capitals, by which names are found"),
+    "number_precision": ("higher", _NO_NUMBER),
+    "number_rounded": ("neither", _NO_NUMBER),
+    "number_scale_errors": ("lower", _NO_NUMBER),
+    "quote_precision": ("higher", "the summary has no quotation of three words or more"),
+    "misattributed": ("lower", "no quotation has a speaker in the summary and in the article"),
+    "negation_flips": ("lower", "the summary copies no five words in a row"),
+    "boilerplate_leakage": ("lower", "the article has no byline"),
 }
+"""Column -> which way is better, and when it is undefined."""
 
 
 class Support:
@@ -57,8 +62,8 @@ class Support:
     """
 
     columns: Mapping[str, MetricInfo] = {
-        name: MetricInfo(direction, "diagnostic", frozenset({"article"}))
-        for name, direction in _DIRECTIONS.items()
+        name: MetricInfo(direction, "diagnostic", frozenset({"article"}), undefined_if)
+        for name, (direction, undefined_if) in _COLUMNS.items()
     }
 
     def __init__(self, aliases: str | None = None, ner: str | None = None) -> None:

@@ -14,7 +14,7 @@ interface Dataset {
   notes: string[];
 }
 interface Model { name: string; kind: Kind }
-interface Metric { name: string; direction: Direction; role: "quality" | "diagnostic"; signature: string; short: string }
+interface Metric { name: string; direction: Direction; role: "quality" | "diagnostic"; signature: string; short: string; undefined_if: string }
 interface Entry {
   mean?: number; low?: number; high?: number; n: number; method: string; n_failed: number;
   /** "47 of 235": the articles that the mean is over, if these are not all. */

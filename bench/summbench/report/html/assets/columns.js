@@ -52,7 +52,7 @@ const Columns = (() => {
     return {
       key: metric.name,
       heading: metric.name + ARROWS[metric.direction],
-      facts: `${metric.name}: ${metric.role}, ${direction}\n${metric.signature}`,
+      facts: `${metric.name}: ${metric.role}, ${direction}${metric.undefined_if ? `\nundefined if ${metric.undefined_if}` : ""}\n${metric.signature}`,
       group: metric.name.split(".")[0],
       isShown: board.display_metrics.includes(metric.name),
       isLowFirst: metric.direction === "lower",
