@@ -1,7 +1,10 @@
 """Text that somebody tokenised or lower-cased, recognised by its sentence marks and letters."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 VERSION = "auto-1"
 """Raised with every change here that can move the end of a sentence; a part of signatures."""
@@ -46,6 +49,32 @@ _PARTED = re.compile(
 _LOWER_CASED_INITIAL = re.compile(
     r"(?:^|[.!?\u2026][\"')\]\u2019\u201d]*\s)\s*[\"'(\[\u2018\u201c`]*([^\W\d_])"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How many texts have words, and how many of those are tokenised and lower-cased."""
+
+    texts: int = 0
+    tokenised: int = 0
+    lower_cased: int = 0
+
+    @staticmethod
+    def recognise(text: str) -> TextStyle:
+        """Return the style of one text."""
+        if not text.strip():
+            return NO_TEXTS
+        return TextStyle(1, is_tokenised(text), is_lower_cased(text))
+
+    def __add__(self, other: TextStyle) -> TextStyle:
+        return TextStyle(
+            self.texts + other.texts,
+            self.tokenised + other.tokenised,
+            self.lower_cased + other.lower_cased,
+        )
+
+
+NO_TEXTS = TextStyle()
 
 
 def is_tokenised(text: str) -> bool:

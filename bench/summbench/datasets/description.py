@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Example, Need, sha256, sha256_of
 
 MAX_ARTICLES_HASHED = 50_000
@@ -15,7 +16,8 @@ MAX_ARTICLES_HASHED = 50_000
 class DatasetStatistics:
     """Counts articles, and identifies them by the hash of their ids, texts and references.
 
-    `available` names what any article has; `n_empty` counts the articles without text.
+    `available` names what any article has; `n_empty` counts the articles without text. The styles
+    count which articles and which references are tokenised and lower-cased.
     """
 
     n_articles: int
@@ -23,6 +25,8 @@ class DatasetStatistics:
     available: frozenset[Need]
     n_empty: int
     first_empty_id: str
+    article_style: TextStyle = NO_TEXTS
+    reference_style: TextStyle = NO_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,16 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
     """Compute the statistics of the examples in one pass."""
     n_articles, n_empty, first_empty_id = 0, 0, ""
     available: set[Need] = set()
+    article_style = reference_style = NO_TEXTS
 
     def hash_examples() -> Iterator[str]:
-        nonlocal n_articles, n_empty, first_empty_id
+        nonlocal n_articles, n_empty, first_empty_id, article_style, reference_style
         for example in examples:
             article = example.article
             n_articles += 1
+            article_style += TextStyle.recognise(article.text)
+            for reference in example.references:
+                reference_style += TextStyle.recognise(reference)
             if example.references:
                 available.add("references")
             if article.text.strip():
@@ -65,7 +73,15 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
             yield sha256(article.id, article.text, *example.references)
 
     fingerprint = sha256_of(hash_examples())
-    return DatasetStatistics(n_articles, fingerprint, frozenset(available), n_empty, first_empty_id)
+    return DatasetStatistics(
+        n_articles,
+        fingerprint,
+        frozenset(available),
+        n_empty,
+        first_empty_id,
+        article_style,
+        reference_style,
+    )
 
 
 def fingerprint_dataset(examples: Iterable[Example]) -> str:

@@ -46,7 +46,9 @@ class RunAccumulator:
         """Estimates, comparisons, ranks and health of all chunks."""
         outcomes, evaluation = self._outcomes.to_outcomes(), setup.evaluation
         datasets = {
-            name: DatasetInfo(about.n_articles, about.fingerprint)
+            name: DatasetInfo(
+                about.n_articles, about.fingerprint, about.article_style, about.reference_style
+            )
             for name, about in evaluation.statistics.items()
         }
         kinds = {model.name: model.kind for model in evaluation.models}

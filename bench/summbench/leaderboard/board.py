@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Direction, Estimate, Kind, Role, sha256
 
 ALPHA = 0.05
@@ -69,7 +70,7 @@ class Health:
 
     `copied` summaries are word for word one piece of their article, `duplicates` are the same for
     another article too, `other_script` are not written in the script of their article. Tokens are
-    words where the model counts none.
+    words where the model counts none. `style` counts tokenised and lower-cased summaries.
     """
 
     dataset: str
@@ -86,6 +87,7 @@ class Health:
     median_tokens: float
     seconds_per_article: float
     tokens_per_second: float
+    style: TextStyle = NO_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,15 @@ class LeaderboardMetric:
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """How many articles were scored, and the hash of their ids, texts and references."""
+    """How many articles were scored, and the hash of their ids, texts and references.
+
+    The styles count which articles and which references are tokenised and lower-cased.
+    """
 
     articles: int
     fingerprint: str
+    article_style: TextStyle = NO_TEXTS
+    reference_style: TextStyle = NO_TEXTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Example, Prediction, TaskResult
 from summbench.core.text import detect_script, has_terminal_punctuation, split_words
 from summbench.leaderboard.board import Health
@@ -53,6 +54,7 @@ class _ModelOutcomes:
     lengths: Counter[int] = field(default_factory=Counter)
     slices: list[Slice] = field(default_factory=list)
     seconds: float = 0.0
+    style: TextStyle = NO_TEXTS
     first_failure: tuple[str, str] | None = None
 
     def add(self, result: TaskResult, examples: Sequence[Example]) -> None:
@@ -72,6 +74,7 @@ class _ModelOutcomes:
         self.counts.update(get_flags(prediction, article))
         self.lengths[_count_tokens(prediction)] += 1
         self.seconds += prediction.seconds
+        self.style += TextStyle.recognise(prediction.summary)
 
     def to_health(self, dataset: str, model: str) -> Health:
         """All but `articles` and `failed` counts predictions without an error."""
@@ -92,6 +95,7 @@ class _ModelOutcomes:
             median_tokens=_median(self.lengths),
             seconds_per_article=self.seconds / count if count else _NAN,
             tokens_per_second=tokens / self.seconds if self.seconds else _NAN,
+            style=self.style,
         )
 
     def _count_duplicates(self, bucket: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Kind
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
 
@@ -74,6 +75,7 @@ class HealthRow(_Row, frozen=True):
     median_tokens: float | None
     seconds_per_article: float | None
     tokens_per_second: float | None
+    style: TextStyle = NO_TEXTS
 
 
 class LeaderboardFile(_Row, frozen=True, omit_defaults=True):

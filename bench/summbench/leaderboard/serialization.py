@@ -44,7 +44,9 @@ def to_json(board: Leaderboard) -> str:
         "comparisons": [
             _flatten(pair, "difference", _COMPARISON_ESTIMATE) for pair in board.comparisons
         ],
-        "health": [_list_fields(health) for health in board.health],
+        "health": [
+            _list_fields(health) | {"style": asdict(health.style)} for health in board.health
+        ],
         "failures": dict(board.failures),
         **({"notes": dict(board.notes)} if board.notes else {}),
     }

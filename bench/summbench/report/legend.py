@@ -12,6 +12,7 @@ from summbench.report.coverage import (
     list_partial_comparisons,
     list_partial_means,
 )
+from summbench.report.text_styles import list_style_notes
 
 _METHODS = {
     "bca": "BCa bootstrap",
@@ -90,7 +91,7 @@ def build_legend(
     notes += _explain_detectable_effect(board, dataset)
     notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
     notes += [_BOLD.format(primary=board.primary)] if has_bold else []
-    notes += _explain_normalization(board)
+    notes += _explain_normalization(board) + list_style_notes(board, dataset)
     return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
 
 
