@@ -11,7 +11,7 @@ import msgspec
 
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
 from summbench.datasets.description import fingerprint_dataset
-from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
+from summbench.leaderboard.board import DatasetInfo, JudgeReliability, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, compute_leaderboard
 from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.leaderboard.serialization import to_json
@@ -33,6 +33,7 @@ class Run:
     """A run whose summary of an article is its score in words, unless `answers` says another.
 
     One that is not `hashed` has no hash of each article in run.json, as if they were too many.
+    With `judge` each model has the same `judge_scores` of its column.
     """
 
     scores: Mapping[str, Sequence[float]] = field(default_factory=lambda: {"m": SCORES})
@@ -42,6 +43,8 @@ class Run:
     metric: str = PRIMARY
     margins: Mapping[str, float] = field(default_factory=dict)
     hashed: bool = True
+    judge: JudgeReliability | None = None
+    judge_scores: Sequence[float] = ()
 
     def with_answer(self, place: int, score: float, **answer: object) -> Run:
         """One article of m answered in another way."""
@@ -60,9 +63,10 @@ class Run:
             for i, (e, value) in enumerate(zip(self.examples, values, strict=True))
         ]
         tokens = [float(len(p.summary.split())) for p in predictions]
-        return TaskResult(
-            "news", model, predictions, {self.metric: values, "length.tokens": tokens}
-        )
+        scores = {self.metric: values, "length.tokens": tokens}
+        if self.judge is not None:
+            scores[self.judge.metric] = self.judge_scores
+        return TaskResult("news", model, predictions, scores)
 
     def write(self, folder: Path) -> Path:
         """As a run writes it."""
@@ -70,6 +74,8 @@ class Run:
             self.metric: LeaderboardMetric("higher", "quality", self.signature),
             "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
         }
+        if self.judge is not None:
+            metrics[self.judge.metric] = LeaderboardMetric("higher", "diagnostic", "pairwise|v:2")
         board = compute_leaderboard(
             folder.name,
             {"news": DatasetInfo(len(self.examples), fingerprint_dataset(self.examples))},
@@ -77,6 +83,7 @@ class Run:
             collect_outcomes(self.cells(), {"news": self.examples}),
             Ranking(self.metric, [self.metric]),
         )  # fmt: skip
+        board = replace(board, judges=[] if self.judge is None else [self.judge])
         hashes = {
             e.article.id: sha256(e.article.text, *e.references)
             for e in self.examples

@@ -90,11 +90,19 @@ class Moody:
 
     It has the model "tiny", needs `key` if that is set, and with `together` replies to nobody
     before that many requests are open. `requests` are the bodies, `max_concurrent` is the most
-    that were ever open.
+    that were ever open. `reply` answers a request's body in another way than with its five words,
+    and without `takes_schema` a request with a `response_format` is refused.
     """
 
-    def __init__(self, key: str | None = None, together: int = 1) -> None:
+    def __init__(
+        self,
+        key: str | None = None,
+        together: int = 1,
+        reply: Callable[[dict[str, Any]], str] | None = None,
+        takes_schema: bool = True,
+    ) -> None:
         self.key = key
+        self._reply, self._takes_schema = reply, takes_schema
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.max_concurrent = self._n_open = 0
@@ -128,13 +136,16 @@ class Moody:
             return _error(401, f"Incorrect API key provided: {key}")
         if body["model"] != "tiny":
             return _error(404, f"The model {body['model']!r} does not exist")
+        if "response_format" in body and not self._takes_schema:
+            return _error(400, "This response_format type is unavailable now")
         mood = match[1] if (match := re.search(r"\[([a-z ]+)\]", prompt)) else ""
         if mood == "cut" or (mood == "cut once" and attempt == 1):
             return None
         if mood == "slow" or (mood == "slow once" and attempt == 1):
             self.closing.wait(60)
         answer = _MOODS[mood](attempt, key) if mood in _MOODS else None
-        return answer or _fine(completion(" ".join(prompt.split()[:5])))
+        text = self._reply(body) if self._reply else " ".join(prompt.split()[:5])
+        return answer or _fine(completion(text))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -169,9 +180,9 @@ class _Http(ThreadingHTTPServer):
 
 
 @contextmanager
-def moody(**how: Any) -> Iterator[Moody]:
+def moody(kind: type[Moody] = Moody, **how: Any) -> Iterator[Moody]:
     """The server while it runs; when it ends, all of its connections are closed."""
-    server = Moody(**how)
+    server = kind(**how)
     http = _Http(("127.0.0.1", 0), type("_", (_Handler,), {"moody": server}))
     server.url = f"http://127.0.0.1:{http.server_port}/v1"
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})

@@ -265,7 +265,7 @@ def test_other_versions_and_signatures_are_said_and_are_no_difference(
         ({"_target_": "summbench.models.replay.Replay", "path": "x"}, "is no metric of summbench"),
         (
             {
-                "_target_": "summbench.metrics.judge.Rubric",
+                "_target_": "summbench.metrics.judge.rubric.Rubric",
                 "model": {"_target_": "summbench.models.x.X"},
             },
             "it needs a model, and a bundle must not start one",

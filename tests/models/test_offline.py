@@ -114,7 +114,7 @@ _ENDPOINT = build_node(
     prompt="{article}", retries=0,
 )  # fmt: skip
 _JUDGE = build_node(
-    "metrics.judge.Rubric", model=_ENDPOINT, judge="m", dimensions=["d"],
+    "metrics.judge.rubric.Rubric", model=_ENDPOINT, judge="m", dimensions=["d"],
     prompt="{article} {summary}",
 )  # fmt: skip
 

@@ -49,15 +49,20 @@ class Attachments:
         }
         return cls(baseline, agreement, trackers)
 
-    def check(self, config: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> None:
-        """Refuse a margin that the gate could not apply.
+    def check(
+        self,
+        config: RunConfig,
+        metrics: Mapping[str, LeaderboardMetric],
+        labels: Mapping[str, int],
+    ) -> None:
+        """Refuse a margin that the gate could not apply; `labels` are those of judges, by column.
 
         Raises: SummbenchError.
         """
         if config.margins:
             from summbench.gate.checks import check_margins  # noqa: PLC0415 - imports scipy
 
-            check_margins(config.margins, metrics)
+            check_margins(config.margins, metrics, labels)
 
     def annotate(self, board: Leaderboard) -> Leaderboard:
         """The leaderboard with notes on how often people agree with such differences."""

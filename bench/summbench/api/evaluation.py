@@ -22,6 +22,7 @@ from summbench.evaluation.nodes import Node, is_node
 from summbench.evaluation.resolve import to_dataset_nodes, to_metric_nodes, to_model_nodes
 from summbench.evaluation.setup import Setup, prepare_setup
 from summbench.evaluation.sharding import ShardReport, evaluate_shard
+from summbench.evaluation.stored_replies import count_labels
 from summbench.runs.example_writer import ExampleWriter, parse_n_examples
 from summbench.runs.run import RunData
 from summbench.runs.writer import RunWriter
@@ -129,7 +130,7 @@ def evaluate_config(
     """Evaluate a config; every file of the run is written to the folder."""
     attachments = Attachments.load(config, folder, allow_code)
     setup = _prepare(config, folder, store, allow_code)
-    attachments.check(config, setup.metrics)
+    attachments.check(config, setup.metrics, count_labels(setup.evaluation.metrics))
     ranked = [model.name for model in setup.evaluation.models if model.kind != "bound"]
     n_examples = parse_n_examples(config.n_examples)
     with (

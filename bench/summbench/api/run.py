@@ -8,7 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from summbench.api.arguments import to_path
-from summbench.api.tables import Table, tabulate_comparisons, tabulate_leaderboard
+from summbench.api.tables import (
+    Table,
+    tabulate_comparisons,
+    tabulate_judges,
+    tabulate_leaderboard,
+)
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import GateReport
 from summbench.report.notebook import render_notebook
@@ -54,6 +59,11 @@ class Run:
     def comparisons(self) -> Table:
         """One row a pair of models and metric."""
         return tabulate_comparisons(self.data.leaderboard)
+
+    @property
+    def judges(self) -> Table:
+        """One row a dataset and column of a judge: what was read, order flips, repeats, kappa."""
+        return tabulate_judges(self.data.leaderboard)
 
     @property
     def verdict(self) -> str:

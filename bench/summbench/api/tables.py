@@ -107,6 +107,20 @@ def tabulate_comparisons(board: Leaderboard) -> Table:
     return Table(_to_arrow(rows))
 
 
+def tabulate_judges(board: Leaderboard) -> Table:
+    """One row a dataset and column of a judge: the fields of `JudgeReliability`, with kappa.
+
+    `kappa` has the borders `low` and `high`, and is over `n` of the `labels`.
+    """
+    rows = []
+    for judge in board.judges:
+        row: dict[str, Any] = {name: getattr(judge, name) for name in judge.__slots__}
+        kappa = row["kappa"]
+        row |= {"kappa": kappa.mean, "low": kappa.low, "high": kappa.high, "n": kappa.n}
+        rows.append(row)
+    return Table(_to_arrow(rows))
+
+
 def _to_arrow(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Columns in the order in which the rows first name them; NaN is null."""
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -89,3 +89,24 @@ class CorpusMetric(Protocol):
     """
 
     corpus_level: bool
+
+
+@runtime_checkable
+class SupportsSchema(Protocol):
+    """A model whose server can be told to write JSON of a schema."""
+
+    def with_schema(self, schema: Mapping[str, Any]) -> Model:
+        """Return the same model, whose replies must fit the JSON Schema."""
+        ...
+
+
+@runtime_checkable
+class SupportsSeed(Protocol):
+    """A model that can reply again with other random numbers."""
+
+    def with_seed(self, offset: int) -> Model:
+        """Return the same model, its weights shared, with a seed that is `offset` further.
+
+        Raises: SummbenchError, if it has no seed.
+        """
+        ...

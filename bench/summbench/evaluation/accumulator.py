@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from summbench.core.judgements import JudgeMetric
 from summbench.core.records import TaskResult
 from summbench.datasets.description import ArticleHashes
 from summbench.evaluation.chunks import Chunk
@@ -19,6 +20,7 @@ from summbench.evaluation.predict import PredictionState
 from summbench.evaluation.setup import Setup
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.compute import compute_leaderboard
+from summbench.leaderboard.judge_reliability import JudgeSpec, ReliabilityCounter
 from summbench.leaderboard.outcomes import Outcome, OutcomeAccumulator
 from summbench.runs.provenance import build_metadata
 from summbench.runs.schema import RunKind, RunMetadata
@@ -32,12 +34,18 @@ class RunAccumulator:
 
     def __init__(self, setup: Setup, folder: Path) -> None:
         self._outcomes = OutcomeAccumulator(folder)
+        self._reliability = ReliabilityCounter(
+            JudgeSpec(m.name, list(m.metric.columns), m.metric.get_labels())
+            for m in setup.evaluation.metrics
+            if isinstance(m.metric, JudgeMetric)
+        )
         self.hashes = ArticleHashes(setup.evaluation.statistics)
         self.failures: list[dict[str, Any]] = []
 
     def add(self, chunk: Chunk) -> None:
         """Everything that a run keeps of one chunk."""
         self._outcomes.add(chunk.results, chunk.examples)
+        self._reliability.add(chunk.evidence)
         self.hashes.add(chunk.examples)
         if len(self.failures) < _MOST_FAILURES:
             self.failures += [*_list_failures(chunk.results), *list_failures(chunk)]
@@ -53,7 +61,8 @@ class RunAccumulator:
         }
         kinds = {model.name: model.kind for model in evaluation.models}
         board = compute_leaderboard(name, datasets, kinds, setup.metrics, outcomes, setup.ranking)
-        return replace(board, failures=_describe_failures(outcomes))
+        judges = self._reliability.summarize()
+        return replace(board, failures=_describe_failures(outcomes), judges=judges)
 
     def build_metadata(self, setup: Setup, board: Leaderboard) -> RunMetadata:
         """The content of run.json, without the checksums of the files beside it."""

@@ -9,6 +9,7 @@ from numbers import Real
 
 from summbench.core.capabilities import CorpusMetric, SupportsEvidence
 from summbench.core.errors import SummbenchError
+from summbench.core.judgements import JudgeMetric, decode_replies
 from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import (
     Example,
@@ -111,7 +112,7 @@ def _score_pairs(
     metric: MetricSpec, pairs: Pairs, store: Store, progress: Progress, recompute: bool
 ) -> Scores:
     """The row of each pair; what is not stored is computed and stored."""
-    rows = {} if recompute else store.load_scores(metric.name, metric.fingerprint, pairs)
+    rows = {} if recompute else _load_scores(metric, pairs, store)
     missing = [key for key in pairs if key not in rows]
     if missing:
         store.check_writable(f"scores of {metric.name!r} ({len(missing)} missing)")
@@ -132,6 +133,16 @@ def _score_pairs(
             size = min(4 * size, _LARGEST_PART)
     if missing:
         progress(f"scoring {metric.name}", len(missing), len(missing))
+    return rows
+
+
+def _load_scores(metric: MetricSpec, pairs: Pairs, store: Store) -> Scores:
+    """The stored rows; of a judge without those for which a reply failed, to ask again."""
+    rows = store.load_scores(metric.name, metric.fingerprint, pairs)
+    if isinstance(metric.metric, JudgeMetric):
+        for key, text in store.load_evidence(metric.name, metric.fingerprint, pairs).items():
+            if any(reply.error is not None for reply in decode_replies(text)):
+                rows.pop(key, None)
     return rows
 
 

@@ -21,6 +21,7 @@ from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.nodes import build
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.sharding import Shard, refuse_to_predict
+from summbench.evaluation.stored_replies import connect_judges
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, check_ranking
 from summbench.store.store import Store
@@ -59,6 +60,7 @@ def prepare_setup(
         build_metric(name, node, packages, config.score_normalization, offline=config.offline)
         for name, node in config.metric.items()
     ]
+    connect_judges(metrics, config.metric, cache, packages, config.recompute)
     columns = list_metric_columns(metrics)
     ranking = Ranking(config.primary, config.columns, config.allow_diagnostic_primary, config.vs)
     check_ranking(ranking, columns)

@@ -71,8 +71,13 @@ def _build_metadata(run: RunData) -> BaselineMetadata:
 
 
 def _reduce_leaderboard(board: Leaderboard) -> Leaderboard:
-    """Quality alone; without pairs, times of a machine, and errors, which may name its paths."""
-    metrics = {name: info for name, info in board.metrics.items() if info.role == "quality"}
+    """Quality and judges; without pairs, times of a machine, and errors, which may name paths."""
+    judges = {row.metric for row in board.judges}
+    metrics = {
+        name: info
+        for name, info in board.metrics.items()
+        if info.role == "quality" or name in judges
+    }
     return replace(
         board,
         display_metrics=[name for name in board.display_metrics if name in metrics],

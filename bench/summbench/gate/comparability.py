@@ -21,6 +21,7 @@ def get_incomparability_reason(
     reason = (
         _compare_datasets(dataset, baseline, candidate)
         or _compare_signatures(metric, baseline, candidate)
+        or _compare_formats(dataset, metric, baseline, candidate)
         or _compare_models(dataset, model, baseline, candidate)
         or _compare_scores(key, baseline, candidate)
     )
@@ -83,6 +84,20 @@ def _compare_signatures(metric: str, baseline: RunData, candidate: RunData) -> s
     return (
         f"{metric} has another signature. Baseline ({shorten_signature(old)}): {old}; "
         f"candidate ({shorten_signature(new)}): {new}."
+    )
+
+
+def _compare_formats(
+    dataset: str, metric: str, baseline: RunData, candidate: RunData
+) -> str | None:
+    """A judge's server may have refused the schema in one run and not in the other."""
+    rows = [r.leaderboard.get_judge(dataset, metric) for r in (baseline, candidate)]
+    formats = [bool(row.brackets) for row in rows if row is not None and row.replies]
+    if len(set(formats)) < 2:
+        return None
+    return (
+        f"The judge of {metric} was asked for brackets in one of the two runs, and for JSON in the "
+        "other: its server refused a schema. Set format: brackets, and repeat both runs."
     )
 
 

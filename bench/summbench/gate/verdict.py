@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 from summbench.core.records import Estimate
-from summbench.gate.checks import resolve_margins
+from summbench.gate.checks import describe_uncalibrated, resolve_margins
 from summbench.gate.differences import (
     FEWEST,
     UNKNOWN,
@@ -24,7 +24,7 @@ from summbench.gate.records import (
     Verdict,
     combine_verdicts,
 )
-from summbench.leaderboard.board import ALPHA
+from summbench.leaderboard.board import ALPHA, Leaderboard
 from summbench.runs.run import RunData
 from summbench.stats.power import sample_size
 
@@ -48,7 +48,8 @@ def run_gate(
     loss of its mean, a fraction) replace or add to those of the baseline.
 
     Raises:
-        SummbenchError: a folder is damaged, or a margin is of no quality metric or no fraction.
+        SummbenchError: a folder is damaged, or a margin is of no quality metric or no fraction, or
+            of a judge without calibration.
     """
     baseline, candidate = (
         run if isinstance(run, RunData) else RunData.open(run) for run in (baseline, candidate)
@@ -56,7 +57,11 @@ def run_gate(
     baseline.check()
     candidate.check()
     margins = resolve_margins(baseline, margins)
-    keys = [key for key in baseline.quality_scores if key[2] in margins]
+    keys = [
+        key
+        for key in baseline.quality_scores
+        if key[2] in margins and _may_gate(key, baseline.leaderboard)
+    ]
     pairs = add_mean_differences([pair_scores(key, baseline, candidate) for key in keys])
     metric_verdicts = [_judge_metric(pair, margins[pair.key[2]]) for pair in pairs]
     return GateReport(
@@ -85,6 +90,12 @@ def decide(difference: Estimate, margin: float, p: float) -> Verdict:
         return "pass"
     is_worse = difference.high < -margin or (is_significant and difference.mean < -margin)
     return "regressed" if is_worse else "inconclusive"
+
+
+def _may_gate(key: Key, board: Leaderboard) -> bool:
+    """A quality metric, or a judge that the baseline has held against enough human labels."""
+    judge = board.get_judge(key[0], key[2])
+    return judge is None or judge.is_calibrated
 
 
 def _judge_metric(pair: ScorePair, margin: float) -> MetricVerdict:
@@ -169,11 +180,27 @@ def _note_unjudged(
 ) -> list[str]:
     """What is not judged, so that nobody takes it for passed."""
     judged_metrics = {(dataset, metric) for dataset, _, metric in keys}
+    judges = {
+        (row.dataset, row.metric): row
+        for run in (candidate, baseline)
+        for row in run.leaderboard.judges
+    }
     notes = [
         f"{dataset} has no {metric} in the baseline: not judged."
         for dataset in baseline.articles
         for metric in margins
-        if (dataset, metric) not in judged_metrics
+        if (dataset, metric) not in judged_metrics and (dataset, metric) not in judges
+    ]
+    notes += [
+        f"{metric} on {dataset}: not judged: {describe_uncalibrated(row.kappa.n)}."
+        for (dataset, metric), row in judges.items()
+        if not row.is_calibrated
+    ]
+    notes += [
+        f"{metric} on {dataset} is a judge's: its kappa with {row.kappa.n} human labels is "
+        f"{row.kappa.mean:.2f} [{row.kappa.low:.2f}, {row.kappa.high:.2f}] in the baseline."
+        for (dataset, metric), row in judges.items()
+        if (dataset, metric) in judged_metrics
     ]
     new_models = [
         place for place in candidate.prediction_digests if place not in baseline.prediction_digests

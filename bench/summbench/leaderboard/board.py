@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Direction, Estimate, Kind, Role, sha256
 
 ALPHA = 0.05
 """The level of every claim that two models differ."""
+
+MIN_LABELS = 50
+"""The human labels without which no gate uses a judge."""
 
 
 def shorten_signature(signature: str) -> str:
@@ -117,12 +121,47 @@ class DatasetInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeReliability:
+    """How far one column of a judge can be believed, over all models of a dataset.
+
+    Of `replies` requests `failed` had no reply, and `unparsed` replies were not in the demanded
+    format; `brackets` were asked for [[ ]], the others for JSON. Of `pairs` shown in both orders
+    the verdict of `flips` changed with the order. Of `choices` between two summaries `first` took
+    the one shown first. `agreement` is the share of equal readings among all pairs of repeats of
+    one request, over the `repeated` requests that have at least two readings; NaN without any.
+    `kappa` is Cohen's, over the human labels of the articles and models of this run, of `labels`
+    that there are; its `weighting` is "quadratic" for ratings and "none" for outcomes.
+    """
+
+    dataset: str
+    metric: str
+    replies: int
+    failed: int
+    unparsed: int
+    brackets: int
+    pairs: int
+    flips: int
+    choices: int
+    first: int
+    repeated: int
+    agreement: float
+    labels: int
+    kappa: Estimate
+    weighting: str
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether enough human labels say what its judgement is worth: kappa is defined."""
+        return self.kappa.n >= MIN_LABELS and not isnan(self.kappa.mean)
+
+
+@dataclass(frozen=True, slots=True)
 class Leaderboard:
     """One table for each dataset, the models from the best to the worst by the primary metric.
 
     `display_metrics` are shown to people, `vs` is the only model that others are compared with (or
     None for every pair), `failures` say why a model failed, `notes` are lines under the table of a
-    dataset.
+    dataset. `judges` has a row for each dataset and column of a judge.
     """
 
     name: str
@@ -137,3 +176,9 @@ class Leaderboard:
     health: Sequence[Health]
     failures: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    judges: Sequence[JudgeReliability] = field(default_factory=list)
+
+    def get_judge(self, dataset: str, metric: str) -> JudgeReliability | None:
+        """The reliability of a judge's column; None if the metric is no judge."""
+        rows = (row for row in self.judges if (row.dataset, row.metric) == (dataset, metric))
+        return next(rows, None)

@@ -78,6 +78,30 @@ class HealthRow(_Row, frozen=True):
     style: TextStyle = NO_TEXTS
 
 
+class JudgeRow(_Row, frozen=True):
+    """A `JudgeReliability`, its estimate of kappa among its fields; `n` are the labels it is of."""
+
+    dataset: str
+    metric: str
+    replies: int
+    failed: int
+    unparsed: int
+    brackets: int
+    pairs: int
+    flips: int
+    choices: int
+    first: int
+    repeated: int
+    agreement: float | None
+    labels: int
+    weighting: str
+    kappa: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
 class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     """leaderboard.json."""
 
@@ -94,3 +118,4 @@ class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     health: list[HealthRow]
     failures: dict[str, str]
     notes: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    judges: list[JudgeRow] = msgspec.field(default_factory=list)

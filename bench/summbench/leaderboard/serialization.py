@@ -10,18 +10,26 @@ import msgspec
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
-from summbench.leaderboard.board import Comparison, Entry, Health, Leaderboard
+from summbench.leaderboard.board import (
+    Comparison,
+    Entry,
+    Health,
+    JudgeReliability,
+    Leaderboard,
+)
 from summbench.leaderboard.schema import (
     SCHEMA_VERSION,
     ComparisonRow,
     EntryRow,
     HealthRow,
+    JudgeRow,
     LeaderboardFile,
 )
 
 _REST = ("low", "high", "n", "method")
 _ENTRY_ESTIMATE = {"mean": "mean"} | {name: name for name in _REST}
 _COMPARISON_ESTIMATE = {"mean": "difference"} | {name: name for name in _REST}
+_JUDGE_ESTIMATE = {"mean": "kappa"} | {name: name for name in _REST}
 """Field of an estimate -> its name in the row."""
 
 
@@ -49,6 +57,11 @@ def to_json(board: Leaderboard) -> str:
         ],
         "failures": dict(board.failures),
         **({"notes": dict(board.notes)} if board.notes else {}),
+        **(
+            {"judges": [_flatten(judge, "kappa", _JUDGE_ESTIMATE) for judge in board.judges]}
+            if board.judges
+            else {}
+        ),
     }
     return format_lines(content)
 
@@ -87,10 +100,13 @@ def from_json(text: str | bytes, source: str) -> Leaderboard:
         health=[_to_health(row) for row in file.health],
         failures=file.failures,
         notes=file.notes,
+        judges=[_to_judge(row) for row in file.judges],
     )
 
 
-def _flatten(record: Entry | Comparison, of: str, names: Mapping[str, str]) -> dict[str, Any]:
+def _flatten(
+    record: Entry | Comparison | JudgeReliability, of: str, names: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the record's fields with those of its estimate, under their names in the file."""
     fields = _list_fields(record)
     estimate = fields.pop(of)
@@ -159,7 +175,14 @@ def _to_health(row: HealthRow) -> Health:
     return Health(**values)
 
 
-def _to_estimate(mean: float | None, row: EntryRow | ComparisonRow) -> Estimate:
+def _to_judge(row: JudgeRow) -> JudgeReliability:
+    names = (name for name in JudgeReliability.__slots__ if name != "kappa")
+    values = {name: getattr(row, name) for name in names}
+    values["agreement"] = _to_number(row.agreement)
+    return JudgeReliability(**values, kappa=_to_estimate(row.kappa, row))
+
+
+def _to_estimate(mean: float | None, row: EntryRow | ComparisonRow | JudgeRow) -> Estimate:
     low, high = _to_number(row.low), _to_number(row.high)
     return Estimate(_to_number(mean), low, high, row.n, row.method)
 

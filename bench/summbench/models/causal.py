@@ -1,7 +1,7 @@
 """Decoder-only language models, instructed in a chat or by a plain prompt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +48,12 @@ class Causal(CheckpointConfig):
     def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
         return self._checkpoint.effective_settings
+
+    def with_seed(self, offset: int) -> "Causal":
+        """The same model with a seed that is `offset` further; it shares the weights."""
+        other = replace(self, seed=self.seed + offset)
+        vars(other)["_checkpoint"] = self._checkpoint
+        return other
 
     def close(self) -> None:
         """Let go of the weights and their memory."""

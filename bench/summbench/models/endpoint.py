@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -83,6 +84,23 @@ class Endpoint:
         replies = self._server.ask([self._build_request(article) for article in articles])
         for article, reply in zip(articles, replies, strict=True):
             yield self._build_prediction(article, reply)
+
+    def with_schema(self, schema: Mapping[str, Any]) -> Endpoint:
+        """Return the same model, whose replies must be JSON that fits the schema."""
+        if "response_format" in self._options:
+            raise SummbenchError("generate has 'response_format', which format: json sets itself.")
+        other, content = copy.copy(self), {"name": "reply", "strict": True, "schema": dict(schema)}
+        response_format = {"type": "json_schema", "json_schema": content}
+        other._options = {**self._options, "response_format": response_format}
+        return other
+
+    def with_seed(self, offset: int) -> Endpoint:
+        """Return the same model with a seed that is `offset` further."""
+        if self._seed is None:
+            raise SummbenchError("seed is null, so that a repeat would be the same request.")
+        other = copy.copy(self)
+        other._seed = self._seed + offset
+        return other
 
     def get_request_key(self, article: Article) -> str:
         """Return the request for the article as canonical JSON: all that its reply follows from."""

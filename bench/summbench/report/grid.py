@@ -7,6 +7,7 @@ from math import isnan, nan
 from summbench.core.records import Direction
 from summbench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leaderboard
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
+from summbench.report.judges import describe_judges
 from summbench.report.legend import build_legend
 
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
@@ -75,7 +76,7 @@ def _build_grid(board: Leaderboard, dataset: str) -> Grid:
     headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
     notes = build_legend(board, dataset, headings, [h.model for h in health], bool(best))
-    notes += board.notes.get(dataset, [])
+    notes += [*describe_judges(board, dataset), *board.notes.get(dataset, [])]
     title = format_caption(dataset, board.datasets[dataset])
     return Grid(dataset, title, headings, rows, best, notes, signatures)
 

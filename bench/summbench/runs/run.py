@@ -134,7 +134,7 @@ class RunData:
 
     @cached_property
     def quality_scores(self) -> Mapping[ScoreKey, Mapping[str, float]]:
-        """(dataset, model, metric) -> article id -> value of the quality metrics."""
+        """(dataset, model, metric) -> article id -> value of quality metrics and of judges."""
         with self._name(files.SCORES):
             return tables.collect_quality_scores(self.scores, self.leaderboard, self._hashes)
 

@@ -97,11 +97,12 @@ def group_scores(table: pa.Table, metric: str) -> dict[Place, list[float]]:
 def collect_quality_scores(
     table: pa.Table, leaderboard: Leaderboard, articles: ArticleHashes
 ) -> dict[ScoreKey, dict[str, float]]:
-    """Return (dataset, model, metric) -> article id -> value of the quality metrics.
+    """Return (dataset, model, metric) -> article id -> value of quality metrics and of judges.
 
     Raises: IncompleteTableError if an entry of the leaderboard lacks the score of an article.
     """
     quality = [name for name, info in leaderboard.metrics.items() if info.role == "quality"]
+    quality += [row.metric for row in leaderboard.judges if row.metric not in quality]
     scores: dict[ScoreKey, dict[str, float]] = {
         (e.dataset, e.model, e.metric): {} for e in leaderboard.entries if e.metric in quality
     }

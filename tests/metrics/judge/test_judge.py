@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from summbench.core.errors import SummbenchError
+from summbench.core.judgements import decode_replies
 from summbench.core.records import Article, Example, Prediction
-from summbench.metrics.judge import Pairwise, Rubric
+from summbench.metrics.judge.pairwise import Pairwise
+from summbench.metrics.judge.rubric import Rubric
 from tests.commands import TABLE, jsonl, python, run, written
 
 _PROMPT = "Article: {article} Summary: {summary} consistency: <1-5>"
@@ -40,47 +42,47 @@ class AlwaysFour:
     batch_size = 8
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        return [Prediction(article.id, "consistency: 4") for article in articles]
+        return [Prediction(article.id, "[[4]]") for article in articles]
 
 
 def _rubric(rule: Callable[[str], str]) -> Rubric:
     return Rubric(Scripted(rule), "scripted", _PROMPT, ["consistency"])
 
 
-@pytest.mark.parametrize(
-    ("reply", "fraction"),
-    [
-        ("consistency: 1", 0.0),
-        ("Consistency: 5", 1.0),
-        ("**Consistency** = 4.", 0.75),
-        ("Scale: consistency: 1 is bad. My answer is\nconsistency: 3", 0.5),
-    ],
-)
-def test_a_rating_is_a_fraction_of_the_scale(reply: str, fraction: float) -> None:
-    assert _rubric(lambda _: reply).score(_EXAMPLES[:1], ["s"])["consistency"] == [fraction]
+def test_a_rating_is_a_fraction_of_the_scale() -> None:
+    ratings = {"a": "[[1]]", "b": "Rating: [[4]]", "c": "consistency: 4"}
+    metric = _rubric(lambda prompt: ratings[prompt.split()[2]])
+    values = metric.score(_EXAMPLES, ["s"] * 3)["consistency"]
+    assert values[:2] == [0.0, 0.75]
+    assert isnan(values[2])
+    replies = [decode_replies(text)[0] for text in metric.get_evidence()]
+    assert [r.readings["consistency"] for r in replies] == [1.0, 4.0, None]
 
 
-@pytest.mark.parametrize("reply", ["", "It is consistent.", "consistency: 7", "consistency: 45"])
-def test_a_reply_without_a_rating_is_missing_and_counted(reply: str) -> None:
-    metric = _rubric(lambda _: reply)
-    assert isnan(metric.score(_EXAMPLES[:1], ["s"])["consistency"][0])
-    assert (metric.get_settings()["requests"], metric.get_settings()["unparsed"]) == (1, 1)
+def test_another_scale_is_a_fraction_too() -> None:
+    model = Scripted(lambda _: "[[7.5]]")
+    metric = Rubric(model, "scripted", _PROMPT, ["x"], scale=[0, 10], fractions=True)
+    assert metric.score(_EXAMPLES[:1], ["s"])["x"] == [0.75]
+    assert "|scale:0-10|fractions:yes|" in metric.signature
 
 
 def test_an_empty_summary_is_not_rated() -> None:
-    metric = _rubric(lambda _: "consistency: 5")
+    metric = _rubric(lambda _: "[[5]]")
     ratings = metric.score(_EXAMPLES, ["one", " ", "three"])["consistency"]
     assert (ratings[0], ratings[2]) == (1.0, 1.0)
     assert isnan(ratings[1])
-    assert metric.get_settings()["requests"] == 2
+    assert metric.get_settings()["requests_sent"] == 2
     replies = [[r["reply"] for r in json.loads(text)] for text in metric.get_evidence()]
-    assert replies == [["consistency: 5"], [], ["consistency: 5"]]
+    assert replies == [["[[5]]"], [], ["[[5]]"]]
 
 
 def test_braces_in_an_article_stay_what_they_are() -> None:
-    model = Scripted(lambda _: "consistency: 5")
+    model = Scripted(lambda _: "[[5]]")
     Rubric(model, "scripted", _PROMPT, ["consistency"]).score(_EXAMPLES[:1], ["{article}"])
-    assert model.prompts == ["Article: text a {a} Summary: {article} consistency: <1-5>"]
+    [prompt] = model.prompts
+    assert prompt.startswith(
+        "Article: text a {a} Summary: {article} consistency: <1-5>\n\nEnd with"
+    )
 
 
 def _pairwise(rule: Callable[[str], str]) -> Pairwise:
@@ -90,7 +92,7 @@ def _pairwise(rule: Callable[[str], str]) -> Pairwise:
 def _prefers(text: str) -> Callable[[str], str]:
     def rule(question: str) -> str:
         first = re.search(r"^A: (.*)$", question, re.MULTILINE)
-        return "A" if first and first[1] == text else "B"
+        return "[[A]]" if first and first[1] == text else "[[B]]"
 
     return rule
 
@@ -99,15 +101,18 @@ def test_both_orders_must_agree() -> None:
     # Wins in both orders, loses in both, and a judge that always says A: a tie.
     assert _pairwise(_prefers("mine")).score(_EXAMPLES[:1], ["mine"])["wins"] == [1.0]
     assert _pairwise(_prefers("reference a")).score(_EXAMPLES[:1], ["mine"])["wins"] == [0.0]
-    assert _pairwise(lambda _: "A").score(_EXAMPLES[:1], ["mine"])["wins"] == [0.5]
-    assert _pairwise(lambda _: "tie").score(_EXAMPLES[:1], ["mine"])["wins"] == [0.5]
+    assert _pairwise(lambda _: "[[A]]").score(_EXAMPLES[:1], ["mine"])["wins"] == [0.5]
+    assert _pairwise(lambda _: "[[C]]").score(_EXAMPLES[:1], ["mine"])["wins"] == [0.5]
 
 
 def test_a_pair_without_a_verdict_in_one_order_is_missing_and_counted() -> None:
-    metric = _pairwise(lambda q: "no idea" if "A: mine" in q else "B")
+    metric = _pairwise(lambda q: "no idea" if "A: mine" in q else "[[B]]")
     assert isnan(metric.score(_EXAMPLES[:1], ["mine"])["wins"][0])
-    assert (metric.get_settings()["requests"], metric.get_settings()["unparsed"]) == (2, 1)
-    assert [r["reply"] for r in json.loads(metric.get_evidence()[0])] == ["no idea", "B"]
+    replies = decode_replies(metric.get_evidence()[0])
+    assert [(r.reply, r.readings["wins"]) for r in replies] == [
+        ("no idea", None),
+        ("[[B]]", "win"),
+    ]
 
 
 def test_the_signature_names_judge_and_prompt() -> None:
@@ -132,11 +137,11 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_al
     place = tmp_path / "my_configs" / "metric"
     place.mkdir(parents=True)
     node = {
-        "_target_": "summbench.metrics.judge.Rubric",
+        "_target_": "summbench.metrics.judge.rubric.Rubric",
         "judge": "four",
         "prompt": _PROMPT,
         "dimensions": ["consistency"],
-        "model": {"_target_": "tests.metrics.test_judge.AlwaysFour"},
+        "model": {"_target_": "tests.metrics.judge.test_judge.AlwaysFour"},
     }
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
     options = ("--config-dir", "my_configs", "metric=[rouge,my_judge]", *TABLE)
@@ -147,19 +152,19 @@ def test_in_a_run_the_replies_are_kept_and_the_judge_sorts_only_if_the_config_al
     run(tmp_path, "run", *allowed_packages, primary, "allow_diagnostic_primary=true")
     rows = pq.read_table(tmp_path / "results" / "run" / "evidence.parquet").to_pylist()
     assert [(r["article_id"], json.loads(r["evidence"])[0]["reply"]) for r in rows] == [
-        (key, "consistency: 4") for key in "abc"
+        (key, "[[4]]") for key in "abc"
     ]
-    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["requests"] == 3
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["requests_sent"] == 3
     node["prompt"] = "Again. " + _PROMPT
     (place / "my_judge.yaml").write_text(json.dumps({"my_judge": node}), encoding="utf-8")
     run(tmp_path, "run", *allowed_packages)
-    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["requests"] == 3
+    assert written(tmp_path, "run.json")["metrics"]["my_judge"]["settings"]["requests_sent"] == 3
 
 
 def test_a_nested_node_is_part_of_the_fingerprint() -> None:
     code = (
         "from summbench.evaluation.fingerprint import compute_fingerprint as f\n"
-        "n = lambda k: {'_target_': 'summbench.metrics.judge.Rubric', 'model':"
+        "n = lambda k: {'_target_': 'summbench.metrics.judge.rubric.Rubric', 'model':"
         " {'_target_': 'summbench.models.lead.Lead', 'sentences': k}}\n"
         "assert f('a', n(1)) == f('a', n(1)) != f('a', n(2))"
     )

@@ -1,0 +1,113 @@
+"""What the scores of a judge are made of: its replies as they were read, and people's labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from summbench.core.records import Article, Model, Prediction
+
+Outcome = Literal["win", "tie", "loss"]
+OUTCOMES: Mapping[str, float] = {"win": 1.0, "tie": 0.5, "loss": 0.0}
+"""What a choice means for the system's summary, and its score."""
+Reading = float | str | None
+"""A rating, an outcome, or None for a reply that is not in the demanded format."""
+ReplyFormat = Literal["brackets", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeReply:
+    """One reply, and what was read in it for each column of the metric.
+
+    `repeat` counts from 1. `position` is that of the system's summary in a pair, None for a rubric.
+    `error` says why there is no reply.
+    """
+
+    repeat: int
+    position: Literal["A", "B"] | None
+    format: ReplyFormat
+    reply: str
+    reasoning: str
+    error: str | None
+    readings: Mapping[str, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class HumanLabel:
+    """A person's label of a system's summary: a rating, or an outcome; of any dataset if None."""
+
+    dataset: str | None
+    article_id: str
+    system: str
+    column: str
+    value: float | str
+
+
+def encode_replies(replies: Sequence[JudgeReply]) -> str:
+    """Return the replies on one summary as JSON: the evidence of its scores."""
+    return json.dumps([asdict(reply) for reply in replies], ensure_ascii=False)
+
+
+def decode_replies(evidence: str) -> list[JudgeReply]:
+    """Return the replies again."""
+    return [JudgeReply(**reply) for reply in json.loads(evidence)]
+
+
+def combine_orders(first: Reading, second: Reading) -> Reading:
+    """The outcome of a pair shown in both orders: a tie if they differ, None if one is missing."""
+    if first is None or second is None:
+        return None
+    return first if first == second else "tie"
+
+
+def group_pairs(replies: Sequence[JudgeReply], column: str) -> list[tuple[Reading, Reading]]:
+    """The readings of both orders, the system's summary first and second, for each repeat."""
+    readings = {(r.repeat, r.position): r.readings[column] for r in replies}
+    repeats = sorted({repeat for repeat, position in readings if position is not None})
+    return [(readings[repeat, "A"], readings[repeat, "B"]) for repeat in repeats]
+
+
+def average_readings(replies: Sequence[JudgeReply], column: str) -> float:
+    """The mean over repeats, of ratings in their own unit or of outcomes; NaN if none was read."""
+    if replies and replies[0].position is not None:
+        outcomes = [combine_orders(*pair) for pair in group_pairs(replies, column)]
+        values = [OUTCOMES[str(outcome)] for outcome in outcomes if outcome is not None]
+    else:
+        readings = [reply.readings[column] for reply in replies]
+        values = [float(rating) for rating in readings if rating is not None]
+    return sum(values) / len(values) if values else float("nan")
+
+
+class ReplyStore(Protocol):
+    """Replies of a judge that were paid for once; `variant` tells models of one config apart."""
+
+    def load(
+        self, model: Model, variant: str, prompts: Sequence[Article]
+    ) -> list[Prediction | None]:
+        """Return the stored reply to each prompt, or None."""
+        ...
+
+    def add(
+        self,
+        model: Model,
+        variant: str,
+        prompts: Sequence[Article],
+        replies: Sequence[Prediction],
+    ) -> None:
+        """Store the replies that have no error."""
+        ...
+
+
+@runtime_checkable
+class JudgeMetric(Protocol):
+    """A metric that reads its scores in a model's replies; they are its evidence."""
+
+    def use_store(self, store: ReplyStore) -> None:
+        """Look for replies there before asking, and put new ones there."""
+        ...
+
+    def get_labels(self) -> Sequence[HumanLabel]:
+        """Return people's labels of the same summaries; none if nobody gave any."""
+        ...

@@ -1,0 +1,204 @@
+"""What a judge is asked: prompts with a demanded format, again with other seeds, never twice."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from summbench.core.capabilities import (
+    SupportsAvailabilityCheck,
+    SupportsSchema,
+    SupportsSeed,
+    SupportsSettings,
+)
+from summbench.core.errors import SummbenchError
+from summbench.core.judgements import JudgeReply, Reading, ReplyFormat, ReplyStore
+from summbench.core.records import Article, Model, Prediction, sha256
+from summbench.metrics.judge.replies import Demand
+
+_LOG = logging.getLogger("summbench")
+_REFUSED = re.compile(r"HTTP (?!408|429)(4\d\d|500|501)\b")
+"""How a server says that it does not know a request's option."""
+
+
+class RawReply(NamedTuple):
+    """A reply, the repeat that it is from (from 1), and the format that was demanded."""
+
+    repeat: int
+    format: ReplyFormat
+    prediction: Prediction
+
+
+class Judge:
+    """The judging model; prompts go to it as articles.
+
+    In the format `json` the server is given a schema. One that refuses schemas is asked for
+    brackets instead: the first request shows it, and the others do not try again.
+    """
+
+    def __init__(
+        self, model: Model, prompt: str, demand: Demand, form: ReplyFormat, repeats: int
+    ) -> None:
+        if form not in ("brackets", "json"):
+            raise SummbenchError(f"format is {form!r}; expected brackets or json.")
+        if form == "json" and not isinstance(model, SupportsSchema):
+            raise SummbenchError(
+                f"format: json needs a model behind a server, and {type(model).__name__} is none; "
+                "use format: brackets."
+            )
+        if repeats < 1:
+            raise SummbenchError(f"repeats is {repeats}; expected at least 1.")
+        if repeats > 1 and not isinstance(model, SupportsSeed):
+            raise SummbenchError(
+                f"repeats: {repeats} needs a model with a seed, and {type(model).__name__} has "
+                "none: every repeat would be the same request."
+            )
+        self._model, self._prompt, self._demand = model, prompt, demand
+        self._requested, self._repeats = form, repeats
+        self._format: ReplyFormat | None = "brackets" if form == "brackets" else None
+        self._store: ReplyStore | None = None
+        self._n_sent = self._n_stored = 0
+        self._usage: Counter[str] = Counter()
+        self._models = {repeat: self._build_model(repeat) for repeat in range(1, repeats + 1)}
+
+    def use_store(self, store: ReplyStore) -> None:
+        """Look for replies there before asking."""
+        self._store = store
+
+    def request(self, fields: Sequence[Mapping[str, str]]) -> list[list[RawReply]]:
+        """Return the replies to the prompt filled with each of the fields, one a repeat."""
+        if not fields:
+            return []
+        form, probe = self._settle_format(fields)
+        rounds = [
+            [*probe, *self._ask(1, form, fields[len(probe) :])],
+            *(self._ask(repeat, form, fields) for repeat in range(2, self._repeats + 1)),
+        ]
+        return [
+            [RawReply(i, form, reply) for i, reply in enumerate(replies, start=1)]
+            for replies in zip(*rounds, strict=True)
+        ]
+
+    def get_settings(self) -> dict[str, Any]:
+        """Return the prompt's hash, the model's settings, and what this evaluation asked for."""
+        settings = self._model.get_settings() if isinstance(self._model, SupportsSettings) else {}
+        demands = [self._demand.write(form) for form in ("brackets", "json")]
+        return {
+            "prompt_sha256": sha256(self._prompt, *demands),
+            "format": self._format or self._requested,
+            "repeats": self._repeats,
+            "model": {key: value for key, value in settings.items() if key != "usage"},
+            "requests_sent": self._n_sent,
+            "replies_from_store": self._n_stored,
+            "usage": dict(self._usage),
+        }
+
+    def _build_model(self, repeat: int) -> Model:
+        if repeat > 1 and isinstance(self._model, SupportsSeed):
+            return self._model.with_seed(repeat - 1)
+        return self._model
+
+    def _settle_format(
+        self, fields: Sequence[Mapping[str, str]]
+    ) -> tuple[ReplyFormat, Sequence[Prediction]]:
+        """The format to ask for; and the replies to the first fields, if they were needed for that.
+
+        What a server refuses with a schema and answers without is the schema, not the article.
+        """
+        if self._format is not None:
+            return self._format, []
+        failures: list[Prediction] = []
+        for field in fields:
+            [reply] = self._ask(1, "json", [field])
+            if reply.error is None:
+                self._format = "json"
+            if reply.error is None or not _REFUSED.match(reply.error):
+                return "json", [*failures, reply]
+            [other] = self._ask(1, "brackets", [field])
+            if other.error is None:
+                self._format = "brackets"
+                _LOG.warning(
+                    "The judge's server refuses a JSON schema (%s). It is asked for [[ ]] instead.",
+                    reply.error,
+                )
+                return "brackets", [*failures, other]
+            failures.append(other)
+        return "json", failures
+
+    def _ask(
+        self, repeat: int, form: ReplyFormat, fields: Sequence[Mapping[str, str]]
+    ) -> list[Prediction]:
+        model = self._models[repeat]
+        if form == "json" and isinstance(model, SupportsSchema):
+            model = model.with_schema(self._demand.build_schema())
+        text = f"{self._prompt}\n\n{self._demand.write(form)}"
+        prompts = [Article(str(i), fill_prompt(text, f)) for i, f in enumerate(fields)]
+        replies = self._load(model, repeat, prompts)
+        missing = [prompt for prompt in prompts if prompt.text not in replies]
+        unique = list({prompt.text: prompt for prompt in missing}.values())
+        for batch, predictions in self._send(model, unique):
+            replies |= {p.text: r for p, r in zip(batch, predictions, strict=True)}
+            if self._store is not None:
+                self._store.add(model, f"repeat {repeat}", batch, predictions)
+        return [replies[prompt.text] for prompt in prompts]
+
+    def _load(self, model: Model, repeat: int, prompts: Sequence[Article]) -> dict[str, Prediction]:
+        if self._store is None:
+            return {}
+        stored = self._store.load(model, f"repeat {repeat}", prompts)
+        replies = {
+            prompt.text: reply
+            for prompt, reply in zip(prompts, stored, strict=True)
+            if reply is not None
+        }
+        self._n_stored += len(replies)
+        return replies
+
+    def _send(
+        self, model: Model, prompts: Sequence[Article]
+    ) -> Iterator[tuple[Sequence[Article], list[Prediction]]]:
+        if prompts and isinstance(model, SupportsAvailabilityCheck):
+            model.check_available()
+        size = max(1, model.batch_size)
+        for start in range(0, len(prompts), size):
+            batch = prompts[start : start + size]
+            predictions = list(model.summarise(batch))
+            self._n_sent += len(batch)
+            settings = model.get_settings() if isinstance(model, SupportsSettings) else {}
+            self._usage.update(settings.get("usage") or {})
+            yield batch, predictions
+
+
+def build_reply(raw: RawReply, position: Any, readings: Mapping[str, Reading]) -> JudgeReply:
+    """The reply with what was read in it; nothing was read in one that never came."""
+    prediction = raw.prediction
+    if prediction.error is not None:
+        readings = dict.fromkeys(readings)
+    return JudgeReply(
+        raw.repeat,
+        position,
+        raw.format,
+        prediction.summary,
+        prediction.reasoning,
+        prediction.error,
+        readings,
+    )
+
+
+def fill_prompt(prompt: str, fields: Mapping[str, str]) -> str:
+    """All places at once, so that braces inside an article or a summary stay what they are."""
+    return re.sub(r"\{(\w+)\}", lambda m: fields.get(m[1], m[0]), prompt)
+
+
+def check_prompt(prompt: str, *places: str) -> None:
+    """Refuse a prompt that lacks a place, or has it twice.
+
+    Raises: SummbenchError.
+    """
+    if missing := [place for place in places if prompt.count(place) != 1]:
+        raise SummbenchError(
+            f"prompt must have {missing[0]} once, not {prompt.count(missing[0])} times."
+        )
