@@ -141,7 +141,7 @@ def test_only_a_command_prints(path: str) -> None:
 
 def _list_commands() -> Iterator[tuple[str, str]]:
     """File and function of every command: `app.command("name")(module.function)`."""
-    for path in ("cli/__init__.py", "cli/store/__init__.py"):
+    for path in ("cli/__init__.py", "cli/store/__init__.py", "cli/weights/__init__.py"):
         for node in ast.walk(_FILES[path]):
             if (
                 isinstance(node, ast.Call)
@@ -159,7 +159,7 @@ _COMMANDS = sorted(_list_commands())
 
 def test_every_command_is_found() -> None:
     assert {function for _, function in _COMMANDS} == {
-        "audit", "bundle", "compact_store", "compare", "doctor", "list_store", "listing",
+        "audit", "bundle", "compact_store", "compare", "convert", "doctor", "list_store", "listing",
         "metaeval", "plan", "prune_store", "replay", "report", "run", "score", "verify", "view",
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         audit,
         bundle,
         compare,
+        convert_weights,
         load,
         metaeval,
         plan,
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 
     __version__: str
 
-_QUESTIONS = ("audit", "bundle", "compare", "load", "metaeval", "plan", "replay", "verify")
+_COMMANDS = (
+    "audit", "bundle", "compare", "convert_weights", "load", "metaeval", "plan", "replay", "verify",
+)  # fmt: skip
 _MODULES = {
     "Run": "api.run",
     "SummbenchError": "core.errors",
     "evaluate": "api.evaluation",
     "score": "api.precomputed",
-    **dict.fromkeys(_QUESTIONS, "api.commands"),
+    **dict.fromkeys(_COMMANDS, "api.commands"),
 }
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "audit",
     "bundle",
     "compare",
+    "convert_weights",
     "evaluate",
     "load",
     "metaeval",

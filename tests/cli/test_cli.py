@@ -22,6 +22,7 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
 _COMMANDS = (
     "run", "score", "compare", "audit", "metaeval", "plan", "report", "view", "bundle", "replay",
     "verify", "list", "doctor", "store", "store list", "store prune", "store compact",
+    "weights", "weights convert",
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def test_every_command_helps_with_an_example(command: str) -> None:
 
 
 def test_every_command_has_one_line_that_fits_80_columns() -> None:
-    for group in ((), ("store",)):
+    for group in ((), ("store",), ("weights",)):
         lines = _help(*group).partition("Commands:\n")[2].splitlines()
         names = [line.split()[0] for line in lines]
         assert names == [c.split()[-1] for c in _COMMANDS if c.split()[:-1] == list(group)]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
+from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
 from summbench.evaluation.compose import config_for_file
+from summbench.evaluation.nodes import format_install
 from summbench.evaluation.resolve import to_metric_nodes
 from summbench.runs.run import RunData
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from summbench.analysis.metaeval.agreement import MetricAgreement
     from summbench.analysis.power import SampleSizePlan
     from summbench.analysis.reproducibility.verify import VerificationReport
+    from summbench.core.weights import Conversion
     from summbench.gate.records import GateReport
 
 Source = str | Path | Run
@@ -173,6 +176,30 @@ def metaeval(
     config = config_for_file(path, nodes, keys)
     packages = to_names("allow_code", allow_code)
     return evaluate_metrics_file(path, config, resamples, seed, resample, packages)
+
+
+def convert_weights(
+    weights: str,
+    out: str | Path | None = None,
+    *,
+    revision: str | None = None,
+    offline: bool = False,
+) -> Conversion:
+    """Write weights that are there as a pickle only, a hub id or a folder, as safetensors.
+
+    Nothing in the pickle is run. The result is the folder `out`, or weights/<name>, with config and
+    tokeniser; weights that have safetensors already stay as they are.
+
+    Raises: SummbenchError, if a pickle has more than tensors, `out` exists, or torch is missing.
+    """
+    try:
+        from summbench.models import conversion  # noqa: PLC0415 - imports torch
+    except ModuleNotFoundError as error:
+        raise SummbenchError(
+            f"This needs the package {error.name!r}. Install it: {format_install(error.name)}."
+        ) from error
+    folder = None if out is None else to_path("out", out)
+    return conversion.convert_weights(weights, folder, revision, offline)
 
 
 def _open(source: Source) -> RunData:

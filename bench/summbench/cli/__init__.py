@@ -25,6 +25,7 @@ from summbench.cli import (
     store,
     verify,
     view,
+    weights,
 )
 from summbench.cli.console import complain, keep_secrets, log_to_stderr
 from summbench.core.errors import SummbenchError
@@ -62,6 +63,7 @@ app.command("verify")(verify.verify)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
 app.add_typer(store.app, name="store")
+app.add_typer(weights.app, name="weights")
 
 
 def main() -> None:

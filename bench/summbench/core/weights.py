@@ -1,12 +1,25 @@
 """Where a model's weights are, and what identifies them."""
 
 import hashlib
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 
 _PACKAGE = "package://"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What was converted; `existing` are safetensors that were there, so that nothing was done."""
+
+    weights: str
+    folder: Path
+    tensors: int = 0
+    size: int = 0
+    copies: int = 0
+    existing: tuple[str, ...] = ()
 
 
 def locate(weights: str) -> Path | str:

@@ -35,10 +35,11 @@ _OTHER_FORMATS = (
 )  # fmt: skip
 
 
-def _advise(weights: str) -> str:
+def _advise(weights: str, revision: str | None = None) -> str:
+    command = f"summbench weights convert {weights}{f' --revision {revision}' if revision else ''}"
     return (
-        f"convert them with `summbench weights convert {weights}`, or set allow_pickle: true for "
-        "this model or metric, if you trust them"
+        f"convert them with `{command}`, or set allow_pickle: true for this model or metric, if "
+        "you trust them"
     )
 
 
@@ -82,7 +83,7 @@ def require_safetensors(weights: str, revision: str | None, offline: bool) -> No
     if pickles := sorted(file.name for file in folder.glob(_PICKLES)):
         raise SummbenchError(
             f"The weights {weights!r} are there as a pickle only ({pickles[0]}), which can run "
-            f"code when it is read; {_advise(weights)}."
+            f"code when it is read; {_advise(weights, revision)}."
         )
 
 
