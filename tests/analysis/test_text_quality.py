@@ -44,6 +44,13 @@ def test_every_fault_of_a_text_made_by_hand() -> None:
     assert all(_TEXT[span.start : span.end] == span.text for span in spans)
 
 
+def test_marks_of_a_tokenised_text_are_not_stray() -> None:
+    quality = assess_quality("ana left . " + '" go , " she said . it rained .')
+    assert quality.is_tokenised
+    assert (quality.stray_marks, quality.n_sentences) == ((), 3)
+    assert not assess_quality(_TEXT).is_tokenised
+
+
 def test_a_sentence_of_81_words_is_long() -> None:
     sentence = " ".join(["word", "goes"] * 40)
     assert assess_quality(f"{sentence}.").long_sentences == ()

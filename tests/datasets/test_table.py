@@ -35,7 +35,7 @@ def test_csv_and_parquet_hold_the_same_examples_as_json_lines(tmp_path: Path) ->
     [
         ("One.\nTwo.", ("One.\nTwo.",)),
         (["One.", "Two."], ("One.", "Two.")),
-        ([["One.", "Two."], ["Three."]], ("One.\nTwo.", "Three.")),
+        ([["One.", "Two."], ["Three."]], ("One.\nTwo.", "Three.\u2028")),
     ],
 )
 def test_a_text_a_list_and_a_list_of_sentence_lists_are_references(

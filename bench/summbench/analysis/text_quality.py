@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from summbench.core.recognition import is_tokenised
 from summbench.core.text import has_terminal_punctuation
 from summbench.metrics.support.copied_fragments import find_bylines
 from summbench.metrics.support.mentions import (
@@ -34,7 +35,8 @@ class TextQuality:
     `unended_sentences` those without a mark at the end, `long_sentences` those of over 80 words,
     `repeated_sentences` those that occurred before, `similar_names` words of names in spellings so
     near that they may be one, `bylines` what says who wrote it. `non_ascii_share` is the share of
-    letters beyond a-z, 0 to 1; NaN without letters.
+    letters beyond a-z, 0 to 1; NaN without letters. A tokenised text has no stray marks: there it
+    is how marks are written.
     """
 
     n_words: int
@@ -48,6 +50,7 @@ class TextQuality:
     repeated_sentences: tuple[Span, ...]
     similar_names: tuple[tuple[str, ...], ...]
     bylines: tuple[Span, ...]
+    is_tokenised: bool
 
     @property
     def stray_per_100(self) -> float:
@@ -64,7 +67,7 @@ def assess_quality(text: str) -> TextQuality:
         n_words=sum(len(sentence.words) for sentence in sentences),
         n_sentences=len(sentences),
         non_ascii_share=sum(not c.isascii() for c in letters) / len(letters) if letters else _NAN,
-        stray_marks=tuple(_find_stray_marks(text)),
+        stray_marks=() if is_tokenised(text) else tuple(_find_stray_marks(text)),
         doubled_words=tuple(_find_doubled_words(text, sentences)),
         unpaired_quotes=tuple(find_quotations(text)[1]),
         unended_sentences=tuple(s.span for s in sentences if not _has_end(s.span.text)),
@@ -72,6 +75,7 @@ def assess_quality(text: str) -> TextQuality:
         repeated_sentences=tuple(_find_repeated_sentences(sentences)),
         similar_names=tuple(map(tuple, cluster_spellings(mentions).get_written())),
         bylines=tuple(find_bylines(sentences)),
+        is_tokenised=is_tokenised(text),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.tabular import parse_id
-from summbench.core.text import replace_surrogates
+from summbench.core.text import join_sentences, replace_surrogates
 
 SummariesBySystem = Mapping[str, Mapping[str, str]]
 """System -> article id -> summary; an article without a summary is left out."""
@@ -87,7 +87,7 @@ class SystemColumns:
 
 def _parse_summary(summary: object, where: str) -> str:
     if isinstance(summary, list) and all(isinstance(line, str) for line in summary):
-        summary = "\n".join(summary)
+        summary = join_sentences(summary)
     if not isinstance(summary, str):
         raise SummbenchError(
             f"{where} holds {summary!r}; expected a summary or a list of sentences."

@@ -23,6 +23,9 @@ from summbench.core.recognition import (
 
 Splitter = Literal["auto", "sentencex", "nupunkt", "regex", "lines"]
 
+LINE_SEPARATOR = "\u2028"
+"""Unicode's end of a line: where it ends a text of one line, that line is one sentence."""
+
 _WIDE_SPACE_BEFORE_STOP = re.compile(r"[^\S\x00-\x7f](?=\.)")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
@@ -70,10 +73,25 @@ def get_lead_sentences(
     return list(islice(_iterate_sentences(split_lines(text), text, language, splitter), count))
 
 
+def join_sentences(sentences: Sequence[str]) -> str:
+    """Return a text with a sentence a line; a single one is marked as one, and is never split.
+
+    The mark is in the text, so that whatever is stored under the text's hash depends on it. It is
+    white space to every metric.
+    """
+    text = "\n".join(sentences)
+    return text + LINE_SEPARATOR if len(split_lines(text)) == 1 else text
+
+
 def split_summary(text: str, language: str = "en", splitter: Splitter = "auto") -> list[str]:
-    """Return the lines of a summary, or, if it is one line, its sentences by the splitter."""
+    """Return the lines of a summary, or, if it is one line, its sentences by the splitter.
+
+    One line that ends in `LINE_SEPARATOR` is one sentence.
+    """
     lines = split_lines(text)
-    return list(_iterate_sentences(lines, text, language, splitter)) if len(lines) == 1 else lines
+    if len(lines) != 1 or text.endswith(LINE_SEPARATOR):
+        return lines
+    return list(_iterate_sentences(lines, text, language, splitter))
 
 
 def require_splitter(splitter: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, overload
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
 from summbench.core.tabular import format_value, parse_id
-from summbench.core.text import replace_surrogates
+from summbench.core.text import join_sentences, replace_surrogates
 
 NumberedRows = Iterable[tuple[int, Mapping[str, Any]]]
 RowReader = Callable[[], NumberedRows]
@@ -125,7 +125,10 @@ class ExampleColumns:
         return parse_id(self._get_cell(row, "id", column, where), f"{where}, column {column!r}")
 
     def _get_references(self, row: Mapping[str, Any], column: str, where: str) -> list[str]:
-        """A text is one reference; a list holds one each, as a text or as a list of sentences."""
+        """A text is one reference; a list holds one each, as a text or as a list of sentences.
+
+        A list of one sentence says that it is one.
+        """
         cell = self._get_cell(row, "references", column, where)
         items = [cell] if isinstance(cell, str) else cell
         if not isinstance(items, list) or not items:
@@ -134,7 +137,7 @@ class ExampleColumns:
                 f"{where}, column {column!r} holds {format_value(cell)}; expected a reference "
                 f"summary or a list of them{hint}."
             )
-        texts = ["\n".join(item) if _is_sentences(item) else item for item in items]
+        texts = [join_sentences(item) if _is_sentences(item) else item for item in items]
         for number, text in enumerate(texts, start=1):
             if not isinstance(text, str) or not text.strip():
                 raise SummbenchError(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from summbench.core.records import Example, MetricInfo
-from summbench.core.text import format_splitter, split_summary
+from summbench.core.text import LINE_SEPARATOR, format_splitter, split_summary
 from summbench.metrics.rouge.tokens import tokenize_words
 
 
@@ -42,7 +42,7 @@ class Length:
         return {
             "tokens": tokens,
             "sentences": [float(len(split_summary(s, self._language))) for s in summaries],
-            "characters": [float(len(s)) for s in summaries],
+            "characters": [float(len(s.removesuffix(LINE_SEPARATOR))) for s in summaries],
             "ratio": [_compute_ratio(count, example.references) for count, example in pairs],
         }
 

@@ -92,7 +92,10 @@ def _format_quality(quality: TextQuality) -> str:
         if isnan(quality.non_ascii_share)
         else f", {quality.non_ascii_share:.1%} of its letters are not in a-z"
     )
-    return f"{sizes}{share}.\n\n{format_table(('problem', 'count', 'where'), rows, n_left=3)}"
+    style = " It is tokenised: marks stand alone between spaces." if quality.is_tokenised else ""
+    return (
+        f"{sizes}{share}.{style}\n\n{format_table(('problem', 'count', 'where'), rows, n_left=3)}"
+    )
 
 
 def _format_places(places: Sequence[str]) -> str:
