@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from datasets import load_dataset
 
 from summbench.core.records import Article, Example
 from summbench.datasets.hub import Hub
@@ -82,3 +84,63 @@ def test_a_dataset_that_is_not_there_says_what_to_do_without_a_network(
 def test_a_damaged_dataset_is_named(hub: Path, name: str, data: bytes) -> None:
     write(hub / name, data)
     assert f"The dataset '{hub}' (split 'test') could not be loaded: " in get_error(_cnn, hub)
+
+
+_COMMITS = ("3f" * 20, "0a" * 20)
+
+
+def _cache_build(hub: Path, commit: str, text: str, data_dir: str | None = None) -> None:
+    """As `datasets` stores a hub dataset: <owner>___<name>/<config>/<version>/<commit>."""
+    (hub / commit[:4]).mkdir()
+    write_jsonl(hub / commit[:4] / "test.jsonl", {"id": "a", "article": text, "highlights": "h"})
+    load_dataset(str(hub / commit[:4]), split="test")
+    [arrow] = (hub.parent / "cache" / commit[:4]).rglob("*-test.arrow")
+    config = f"default-{data_dir}" if data_dir else "default"
+    target = hub.parent / "cache" / "someone___news" / config / "0.0.0" / commit
+    target.mkdir(parents=True)
+    arrow.rename(target / "news-test.arrow")
+    info = json.loads((arrow.parent / "dataset_info.json").read_text("utf-8"))
+    info |= {"dataset_name": "news", "config_name": config}
+    info["splits"]["test"]["dataset_name"] = "news"
+    address = f"hf://datasets/someone/news@{commit}/{data_dir or 'data'}/test.jsonl"
+    info["download_checksums"] = {address: {"num_bytes": 1, "checksum": None}}
+    write(target / "dataset_info.json", json.dumps(info).encode())
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_commit_is_read_and_no_other(hub: Path, offline: bool) -> None:
+    """Without a network, too, where `datasets` alone takes the newest that it has."""
+    for commit in _COMMITS:
+        _cache_build(hub, commit, f"Text {commit[:4]}.")
+    columns: Any = {"document": "article", "references": "highlights", "offline": offline}
+    newest = Hub("someone/news", **columns)
+    assert [e.article.text for e in newest.load()] == ["Text 0a0a."]
+    assert newest.commit == _COMMITS[1]
+    pinned = Hub("someone/news", revision=_COMMITS[0], **columns)
+    if offline:
+        assert [e.article.text for e in pinned.load()] == ["Text 3f3f."]
+        assert pinned.commit == _COMMITS[0]
+    else:
+        message = get_error(pinned.load)
+        assert f"only commit {_COMMITS[1]} of it is here, not {_COMMITS[0]}" in message
+    message = get_error(Hub("someone/news", revision="77" * 20, **columns).load)
+    assert "77" * 20 in message
+
+
+def test_a_folder_inside_a_commit_is_found_offline(hub: Path) -> None:
+    _cache_build(hub, _COMMITS[0], "English.", "english")
+    columns: Any = {"document": "article", "references": "highlights", "revision": _COMMITS[0]}
+    english = Hub("someone/news", data_dir="english", offline=True, **columns)
+    assert [e.article.text for e in english.load()] == ["English."]
+    french = Hub("someone/news", data_dir="french", offline=True, **columns)
+    assert f"the cache of datasets has no commit {_COMMITS[0]} of it" in get_error(french.load)
+
+
+def test_a_folder_in_a_folder_is_a_dataset(hub: Path) -> None:
+    """As the hub converts to Parquet: <config>/<split>/0000.parquet, with no card that says so."""
+    for language in ("english", "french"):
+        (hub / language / "test").mkdir(parents=True)
+        path = hub / language / "test" / "0000.parquet"
+        pq.write_table(pa.table({"article": [language], "highlights": ["h"]}), path)
+    [example] = _cnn(hub, id=None, data_dir="french")
+    assert example.article.text == "french"

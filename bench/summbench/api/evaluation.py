@@ -42,6 +42,7 @@ def evaluate(
     out: str | Path | None = None,
     progress: bool | Progress = False,
     offline: bool = False,
+    pinned: bool = False,
     experiment: str | None = None,
     allow_code: Sequence[str] = (),
     **keys: Any,
@@ -58,6 +59,7 @@ def evaluate(
     scores are found again; without it nothing outlives the call. `out` is the results folder;
     without it nothing is written that stays, and `Run.save` writes it later. `progress` shows bars
     on standard error, or calls a function with (label, done, total). `offline` never asks a hub.
+    `pinned` refuses inputs that may change between runs.
     `allow_code` names packages whose classes config nodes may name.
 
     Raises: SummbenchError, for wrong input, before anything is computed. What a model does wrong is
@@ -81,7 +83,8 @@ def evaluate(
     )
     if not is_node(nodes["executor"]):
         raise SummbenchError(f"executor is {executor!r}; expected a name or a config node.")
-    config = compose(nodes, {**keys, "limit": limit, "offline": offline}, experiment)
+    keys |= {"limit": limit, "offline": offline, "pinned": pinned}
+    config = compose(nodes, keys, experiment)
     return evaluate_to(config, out, store=store, progress=progress, allow_code=allow_code)
 
 

@@ -110,3 +110,13 @@ class SupportsSeed(Protocol):
         Raises: SummbenchError, if it has no seed.
         """
         ...
+
+
+@runtime_checkable
+class NamesCommit(Protocol):
+    """A dataset of the hub, which knows after loading at which commit it was read."""
+
+    @property
+    def commit(self) -> str | None:
+        """Return the commit; None for a folder, before `load`, and if it is not known."""
+        ...

@@ -17,7 +17,8 @@ class DatasetStatistics:
     """Counts articles, and identifies them by the hash of their ids, texts and references.
 
     `available` names what any article has; `n_empty` counts the articles without text. The styles
-    count which articles and which references are tokenised and lower-cased.
+    count which articles and which references are tokenised and lower-cased. `commit` is the state
+    of a hub repository that they were read from.
     """
 
     n_articles: int
@@ -27,6 +28,7 @@ class DatasetStatistics:
     first_empty_id: str
     article_style: TextStyle = NO_TEXTS
     reference_style: TextStyle = NO_TEXTS
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import identify_weights
 from summbench.evaluation.nodes import Node
 from summbench.evaluation.perturbations import describe_perturbations, list_failures
+from summbench.evaluation.pinning import record_inputs
 from summbench.evaluation.predict import PredictionState
 from summbench.evaluation.setup import Setup
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
@@ -70,6 +71,7 @@ class RunAccumulator:
         perturbations = describe_perturbations(
             config, evaluation.perturbations, setup.allowed_packages
         )
+        commits = {f"dataset.{n}": about.commit for n, about in evaluation.statistics.items()}
         return build_metadata(
             _get_run_kind(setup),
             board.name,
@@ -81,6 +83,7 @@ class RunAccumulator:
             self.failures,
             setup.started,
             perturbations or None,
+            record_inputs(config, commits) or None,
         )
 
 

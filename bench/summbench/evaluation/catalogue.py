@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from summbench.core.errors import SummbenchError
+from summbench.core.hub_cache import is_commit
 from summbench.core.resources import get_resource_path
 from summbench.core.weights import locate
 from summbench.evaluation.fingerprint import list_missing_packages
@@ -65,15 +66,19 @@ def list_needs(node: Node) -> list[str]:
     weights = node.get("weights", "???")
     try:
         if weights != "???" and isinstance(locate(weights), str):
-            needs.append(f"weights from the hub: {weights}")
+            needs.append(f"weights from the hub: {weights}{_mark_moving(node)}")
     except SummbenchError:
         needs.append(str(node.get("_install_", f"weights {weights}")))
     if node.get("base_url", "???") != "???":
         needs.append(f"a server at {node['base_url']}")
     needs += [need for value in node.values() if is_node(value) for need in list_needs(value)]
     if node["_target_"].endswith("hub.Hub") and node.get("path", "???") != "???":
-        needs.append(f"data from the hub: {node['path']}")
+        needs.append(f"data from the hub: {node['path']}{_mark_moving(node)}")
     return needs
+
+
+def _mark_moving(node: Node) -> str:
+    return "" if is_commit(node.get("revision")) else " (not pinned)"
 
 
 def _load_node(file: Path) -> Node:

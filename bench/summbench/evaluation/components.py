@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from summbench.core.capabilities import PrecomputedSystems, SupportsSettings
+from summbench.core.capabilities import NamesCommit, PrecomputedSystems, SupportsSettings
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Example, Metric, MetricInfo, sha256
@@ -98,8 +99,11 @@ def load_dataset(
 
     Empty articles are logged, unless all are: summaries may be scored against references alone.
     """
-    examples = build(name, node, allowed_packages, offline=offline).load()[:limit]
+    dataset = build(name, node, allowed_packages, offline=offline)
+    examples = dataset.load()[:limit]
     statistics = describe_dataset(examples)
+    if isinstance(dataset, NamesCommit):
+        statistics = replace(statistics, commit=dataset.commit)
     if statistics.n_empty and "article" in statistics.available:
         _LOG.warning(
             "%s: %d of %d articles are empty (first: %r); they are summarised as empty.",

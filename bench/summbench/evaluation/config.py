@@ -47,6 +47,7 @@ class RunConfig:
     score_normalization: str = MISSING
     recompute: bool = MISSING
     offline: bool = MISSING
+    pinned: bool = MISSING
 
 
 def to_run_config(config: DictConfig) -> RunConfig:

@@ -19,8 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
-from summbench.core.weights import identify
-from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node
+from summbench.core.hub_cache import find_cached_commit, is_commit
+from summbench.core.weights import identify, locate
+from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node, list_weights
 
 _ARGUMENTS_WITHOUT_EFFECT = ("batch_size", "batch_tokens", "device", "offline")
 _REQUEST_KEY = "get_request_key"
@@ -30,6 +31,7 @@ _MODULES_WITHOUT_EFFECT = (
         for module in (
             "capabilities",
             "errors",
+            "hub_cache",
             "records",
             "redaction",
             "replies",
@@ -64,8 +66,20 @@ def _hash_node(name: str, node: Node, allowed_packages: Iterable[str], with_code
         if key not in inert
     }
     code = {"target": target, "sources": _hash_code(target)} if with_code else None
-    content = {"arguments": arguments, "code": code, "weights": identify_weights(name, node)}
+    weights = identify_weights(name, node)
+    content: dict[str, object] = {"arguments": arguments, "code": code, "weights": weights}
+    if any(commits := _list_moving_commits(node)):
+        content["commits"] = commits
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _list_moving_commits(node: Node) -> list[str | None]:
+    """What the hub's cache has of weights that are not pinned: another commit is another model."""
+    return [
+        find_cached_commit(weights, revision)
+        for _, weights, revision in list_weights(node)
+        if not is_commit(revision) and isinstance(locate(weights), str)
+    ]
 
 
 def is_keyed_by_request(node: Node) -> bool:

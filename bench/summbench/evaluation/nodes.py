@@ -46,6 +46,20 @@ def get_arguments(node: Node) -> Node:
     return {key: value for key, value in node.items() if not key.startswith("_")}
 
 
+def list_weights(node: Node) -> list[tuple[str, str, Any]]:
+    """List (key of the revision, weights, revision) of all weights that a node names.
+
+    They are `weights`, and each key that has one of the same name with `_revision` beside it.
+    """
+    named = [("weights", "revision")] if isinstance(node.get("weights"), str) else []
+    named += [(key.removesuffix("_revision"), key) for key in node if key.endswith("_revision")]
+    return [
+        (revision, node[key], node.get(revision))
+        for key, revision in named
+        if isinstance(node.get(key), str)
+    ]
+
+
 def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
     """The dotted name of the node's class.
 

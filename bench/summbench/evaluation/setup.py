@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from summbench.core.normalization import get_normalizer
+from summbench.core.records import Example
+from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import (
     build_metric,
@@ -20,6 +22,7 @@ from summbench.evaluation.config import RunConfig
 from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.nodes import build
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
+from summbench.evaluation.pinning import check_pins
 from summbench.evaluation.sharding import Shard, refuse_to_predict
 from summbench.evaluation.stored_replies import connect_judges
 from summbench.leaderboard.board import LeaderboardMetric
@@ -53,6 +56,7 @@ def prepare_setup(
     """
     started, packages = datetime.now(UTC), tuple(allowed_packages)
     shard = None if config.shard is None else Shard.parse(config.shard)
+    check_pins(config)
     cache = Store(store)
     cache.open()
     executor = build("executor", config.executor, packages)
@@ -68,10 +72,7 @@ def prepare_setup(
     check_ranking(ranking, columns, [model.name for model in models])
     perturbations = build_perturbations(config, models, packages)
     robustness = select_robustness_metrics(config, metrics, columns) if perturbations else []
-    loaded = {
-        name: load_dataset(name, node, config.limit, packages, offline=config.offline)
-        for name, node in config.dataset.items()
-    }
+    loaded = _load_datasets(config, packages)
     statistics = {name: about for name, (_, about) in loaded.items()}
     if config.merge_shards is not None:
         models = refuse_to_predict(config.merge_shards, folder, statistics, models)
@@ -91,6 +92,15 @@ def prepare_setup(
         check_chunk_size(metrics, statistics, config.chunk_size, len(perturbations))
     _mention_bounds(evaluation)
     return Setup(config, packages, started, shard, columns, ranking, evaluation)
+
+
+def _load_datasets(
+    config: RunConfig, packages: Sequence[str]
+) -> dict[str, tuple[Sequence[Example], DatasetStatistics]]:
+    return {
+        name: load_dataset(name, node, config.limit, packages, offline=config.offline)
+        for name, node in config.dataset.items()
+    }
 
 
 def _mention_bounds(evaluation: Evaluation) -> None:

@@ -30,6 +30,7 @@ def build_metadata(
     failures: Sequence[Mapping[str, Any]],
     started: datetime,
     perturbations: Mapping[str, Mapping[str, Any]] | None = None,
+    inputs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> RunMetadata:
     """Return the content of run.json: where each number comes from, without secrets."""
     content = {
@@ -51,6 +52,7 @@ def build_metadata(
         "normalization": normalization,
         "failures": failures,
         "perturbations": perturbations,
+        "inputs": redact_secrets(inputs, os.environ) if inputs else None,
     }
     return from_json_value(content, RunMetadata)
 

@@ -97,8 +97,8 @@ class RunMetadata(_Record, frozen=True):
     """run.json of an evaluation.
 
     `kind` is "merged" if shards or runs were merged, "article" if every dataset has one article.
-    `files` has the SHA-256 of the other files; the writer fills it in. `normalization` counts, for
-    the texts that models saw and those that were scored, how often each step changed a text.
+    `files` has the SHA-256 of the other files. `normalization` counts how often each step changed a
+    text that models saw or that was scored. `inputs`: key of the config -> source, commit or hash.
     """
 
     schema_version: int
@@ -116,6 +116,7 @@ class RunMetadata(_Record, frozen=True):
     normalization: dict[str, dict[str, int]]
     failures: list[FailureRecord]
     perturbations: dict[str, PerturbationRecord] | None = None
+    inputs: dict[str, dict[str, str]] | None = None
     files: dict[str, str] | None = None
     certificate: Certificate | None = None
 

@@ -19,6 +19,7 @@ from summbench.evaluation.components import (
 )
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.nodes import build
+from summbench.evaluation.pinning import check_pins
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.store.store import Store
 
@@ -52,6 +53,7 @@ def _score_systems(
     config: RunConfig, allowed_packages: Sequence[str], progress: Progress
 ) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
     """Score every system with every metric, on the first dataset of the config."""
+    check_pins(config)
     offline = config.offline
     metrics = [
         build_metric(name, node, allowed_packages, config.score_normalization, offline=offline)
