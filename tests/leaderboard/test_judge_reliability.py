@@ -124,10 +124,10 @@ def _describe(row: JudgeReliability) -> str:
 
 def test_the_note_says_what_can_be_believed() -> None:
     assert _describe(_ROW) == (
-        "Judge judge.wins: 188 of 200 replies could be read. 10 are not in the demanded format: "
-        "missing, not 0. 2 never came; the next run asks again. Order: the verdict changed with "
-        "the order in 30 of 92 pairs (32.6 %); such a pair counts as a tie. Position: it chose the "
-        "summary shown first in 120 of 150 choices (80.0 %); without a preference that is half. "
+        "Judge judge.wins: 188 of 200 replies in double brackets could be read. 10 are not in the "
+        "demanded format: missing, not 0. 2 never came; the next run asks again. Order: the "
+        "verdict changed with the order in 30 of 92 pairs (32.6 %); such a pair counts as a tie. "
+        "Position: it chose the summary shown first in 120 of 150 choices (80.0 %); without a preference that is half. "
         "Repeats: two replies to the same request agree in 91.7 % of all pairs of repeats, over "
         "100 requests. People: Cohen's kappa with 62 human labels (80 are in the file; the others "
         "fit nothing read here) is 0.41 [0.20, 0.61] (unweighted; 95 % interval, articles "
@@ -138,7 +138,7 @@ def test_the_note_says_what_can_be_believed() -> None:
     undefined = replace(_NOTHING, n=60)
     assert "is undefined: all labels are the same" in _describe(replace(_ROW, kappa=undefined))
     assert "No gate uses it" in _describe(replace(_ROW, kappa=undefined))
-    assert "50 were asked for in double brackets" in _describe(replace(_ROW, brackets=50))
+    assert "Only 50 were asked for in double brackets" in _describe(replace(_ROW, brackets=50))
 
 
 def test_the_warnings_are_of_what_is_missing() -> None:

@@ -164,6 +164,15 @@ def test_sampling_depends_on_the_seed_and_the_article_alone(
         a.id: first_summaries[a.id] for a in tiny.ARTICLES[5:]
     }
     other_seed = tiny.summariser(weights(family), family, generate=_SAMPLING, seed=2)
+    if family == "llama":
+        further = model.with_seed(1)
+        assert further._checkpoint is model._checkpoint  # the weights are not read twice
+        assert summarise_in_chunks(further, tiny.ARTICLES, 8) == summarise_in_chunks(
+            other_seed, tiny.ARTICLES, 8
+        )
+        assert summarise_in_chunks(model, tiny.ARTICLES[:3], 3) == {
+            a.id: first_summaries[a.id] for a in tiny.ARTICLES[:3]
+        }
     assert (
         sum(
             first_summaries[key] != text

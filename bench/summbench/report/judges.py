@@ -59,7 +59,8 @@ def _describe(judge: JudgeReliability) -> Iterator[str]:
 
 def _describe_format(judge: JudgeReliability) -> Iterator[str]:
     n_read = judge.replies - judge.unparsed - judge.failed
-    yield f"{n_read:,} of {_count(judge.replies, 'reply', 'replies')} could be read."
+    form = "in double brackets" if judge.brackets else "as JSON"
+    yield f"{n_read:,} of {_count(judge.replies, 'reply', 'replies')} {form} could be read."
     if judge.unparsed:
         verb = "is" if judge.unparsed == 1 else "are"
         yield f"{judge.unparsed:,} {verb} not in the demanded format: missing, not 0."
@@ -67,8 +68,8 @@ def _describe_format(judge: JudgeReliability) -> Iterator[str]:
         yield f"{judge.failed:,} never came; the next run asks again."
     if 0 < judge.brackets < judge.replies:
         yield (
-            f"{judge.brackets:,} were asked for in double brackets, the others as JSON: "
-            "do not compare them."
+            f"Only {judge.brackets:,} were asked for in double brackets, the others as JSON; "
+            "recompute=true asks for all in one format."
         )
 
 

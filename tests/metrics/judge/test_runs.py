@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,17 @@ def test_a_reply_is_paid_for_once() -> None:
     assert more.judges.to_pandas()["agreement"][0] == 1.0
 
 
+def test_what_a_refusing_server_said_is_found_again_without_it() -> None:
+    with moody(reply=_prefers_long, takes_schema=False) as server:
+        first = _run(server, "first", format="json")
+        n_requests = len(server.requests)
+        shutil.rmtree("store/scores")  # as if the reading had changed
+        again = _run(server, "again", format="json")
+        assert len(server.requests) == n_requests
+    assert again.judges.to_pandas().equals(first.judges.to_pandas())
+    assert list(again.judges.to_pandas()["brackets"]) == [120]
+
+
 def test_a_reply_that_failed_is_asked_for_again_and_no_other() -> None:
     is_up = [False]
 
@@ -120,7 +132,7 @@ def test_every_rendering_says_what_the_judge_did(
     assert (row.replies, row.unparsed, row.flips) == (120, n_unparsed, n_flips)
     means = run.leaderboard.to_pandas()["judge.wins"]
     assert means.isna().all() if wins is None else (means == wins).all()
-    note = f"{120 - n_unparsed} of 120 replies could be read."
+    note = f"{120 - n_unparsed} of 120 replies in double brackets could be read."
     for name in ("leaderboard.md", "leaderboard.html", "report/data/board.js"):
         assert note in (Path("out") / name).read_text("utf-8"), name
     assert f'"unparsed": {n_unparsed}' in Path("out/leaderboard.json").read_text("utf-8")

@@ -110,6 +110,9 @@ class Judge:
         """
         if self._format is not None:
             return self._format, []
+        if self._find_stored("brackets", fields[:1]) and not self._find_stored("json", fields[:1]):
+            self._format = "brackets"  # the server has refused a schema before
+            return self._format, []
         failures: list[Prediction] = []
         for field in fields:
             [reply] = self._ask(1, "json", [field])
@@ -131,12 +134,9 @@ class Judge:
     def _ask(
         self, repeat: int, form: ReplyFormat, fields: Sequence[Mapping[str, str]]
     ) -> list[Prediction]:
-        model = self._models[repeat]
-        if form == "json" and isinstance(model, SupportsSchema):
-            model = model.with_schema(self._demand.build_schema())
-        text = f"{self._prompt}\n\n{self._demand.write(form)}"
-        prompts = [Article(str(i), fill_prompt(text, f)) for i, f in enumerate(fields)]
+        model, prompts = self._get_model(repeat, form), self._write_prompts(form, fields)
         replies = self._load(model, repeat, prompts)
+        self._n_stored += len(replies)
         missing = [prompt for prompt in prompts if prompt.text not in replies]
         unique = list({prompt.text: prompt for prompt in missing}.values())
         for batch, predictions in self._send(model, unique):
@@ -149,13 +149,26 @@ class Judge:
         if self._store is None:
             return {}
         stored = self._store.load(model, f"repeat {repeat}", prompts)
-        replies = {
+        return {
             prompt.text: reply
             for prompt, reply in zip(prompts, stored, strict=True)
             if reply is not None
         }
-        self._n_stored += len(replies)
-        return replies
+
+    def _find_stored(self, form: ReplyFormat, fields: Sequence[Mapping[str, str]]) -> bool:
+        return bool(self._load(self._get_model(1, form), 1, self._write_prompts(form, fields)))
+
+    def _get_model(self, repeat: int, form: ReplyFormat) -> Model:
+        model = self._models[repeat]
+        if form == "json" and isinstance(model, SupportsSchema):
+            return model.with_schema(self._demand.build_schema())
+        return model
+
+    def _write_prompts(
+        self, form: ReplyFormat, fields: Sequence[Mapping[str, str]]
+    ) -> list[Article]:
+        text = f"{self._prompt}\n\n{self._demand.write(form)}"
+        return [Article(str(i), fill_prompt(text, f)) for i, f in enumerate(fields)]
 
     def _send(
         self, model: Model, prompts: Sequence[Article]
