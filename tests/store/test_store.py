@@ -19,6 +19,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
 from summbench.core.replies import read_reply
 from summbench.store.atomic_files import check_writable, write_table, write_text
+from summbench.store.maintenance import compact, list_entries
 from summbench.store.store import Store
 
 _ROW = Prediction("a", "A summary.\nÆ", 10, 3, 0.5, "length", True, "thought")
@@ -212,3 +213,15 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SummbenchError, match=r"can't be written to .*results=FOLDER"):
         check_writable(tmp_path / "file" / "results")
+
+
+def test_counts_are_kept_beside_scores_and_are_no_columns_of_them(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_scores("m", "f", ["k1", "k2"], {"a": [1.0, 2.0]}, counts={"checked": [3, 0]})
+    store.add_scores("m", "f", ["k3"], {"a": [3.0]})
+    assert store.load_scores("m", "f") == {"k1": (1.0,), "k2": (2.0,), "k3": (3.0,)}
+    assert store.load_counts("m", "f") == {"k1": {"checked": 3}, "k2": {"checked": 0}, "k3": {}}
+    assert store.load_counts("m", "f", ["k2"]) == {"k2": {"checked": 0}}
+    [entry] = list_entries(tmp_path)
+    compact(entry)
+    assert Store(tmp_path).load_counts("m", "f") == store.load_counts("m", "f")

@@ -82,6 +82,18 @@ class SupportsEvidence(Protocol):
 
 
 @runtime_checkable
+class SupportsCounts(Protocol):
+    """A metric that counts something about its scores, as how many another program confirmed."""
+
+    def get_counts(self) -> Mapping[str, Sequence[int]]:
+        """Return the counts of the last `score`: name -> a number an example, in their order.
+
+        The store keeps them with the scores, so that run.json has their sums in any case.
+        """
+        ...
+
+
+@runtime_checkable
 class CorpusMetric(Protocol):
     """A metric whose numbers depend on the whole dataset if `corpus_level` is true.
 

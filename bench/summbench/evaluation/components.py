@@ -67,12 +67,14 @@ def _is_metric(metric: Any) -> bool:
 
 def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
     """What run.json says of a metric."""
-    settings = metric.metric.get_settings() if isinstance(metric.metric, SupportsSettings) else None
+    settings: dict[str, Any] = dict(metric.counts)
+    if isinstance(metric.metric, SupportsSettings):
+        settings = {**metric.metric.get_settings(), **settings}
     return {
         "signature": metric.signature,
         "fingerprint": metric.fingerprint,
         "versions": _list_versions(node),
-        "settings": settings,
+        "settings": settings or None,
     }
 
 

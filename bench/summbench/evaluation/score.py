@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 
-from summbench.core.capabilities import CorpusMetric, SupportsEvidence
+from summbench.core.capabilities import CorpusMetric, SupportsCounts, SupportsEvidence
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import JudgeMetric, decode_replies
 from summbench.core.normalization import RAW, TextNormalizer
@@ -31,12 +32,16 @@ _SECONDS_BETWEEN_PARTS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class MetricSpec:
-    """A metric with its name and fingerprint; its columns are called `<name>.<column>`."""
+    """A metric with its name and fingerprint; its columns are called `<name>.<column>`.
+
+    `counts` are the sums of what it counted for the scores that were used so far.
+    """
 
     name: str
     metric: Metric
     fingerprint: str
     normalizer: TextNormalizer = RAW
+    counts: Counter[str] = field(default_factory=Counter, compare=False)
 
     @property
     def signature(self) -> str:
@@ -126,13 +131,16 @@ def _score_pairs(
         evidence = (
             metric.metric.get_evidence() if isinstance(metric.metric, SupportsEvidence) else None
         )
-        store.add_scores(metric.name, metric.fingerprint, keys, columns, evidence)
+        counts = metric.metric.get_counts() if isinstance(metric.metric, SupportsCounts) else None
+        store.add_scores(metric.name, metric.fingerprint, keys, columns, evidence, counts)
         rows.update(zip(keys, _transpose(columns), strict=True))
         start += len(keys)
         if time.monotonic() - started_at < _SECONDS_BETWEEN_PARTS:
             size = min(4 * size, _LARGEST_PART)
     if missing:
         progress(f"scoring {metric.name}", len(missing), len(missing))
+    if isinstance(metric.metric, SupportsCounts):
+        _add_counts(metric, store.load_counts(metric.name, metric.fingerprint, pairs))
     return rows
 
 
@@ -144,6 +152,12 @@ def _load_scores(metric: MetricSpec, pairs: Pairs, store: Store) -> Scores:
             if any(reply.error is not None for reply in decode_replies(text)):
                 rows.pop(key, None)
     return rows
+
+
+def _add_counts(metric: MetricSpec, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Those of scores that were computed now, and of those that were found in the store."""
+    for of_pair in counts.values():
+        metric.counts.update(of_pair if of_pair else {"scores_stored_without_counts": 1})
 
 
 def collect_evidence(

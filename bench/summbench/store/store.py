@@ -22,6 +22,7 @@ from summbench.store.atomic_files import check_writable, remove_stale_files, wri
 from summbench.store.index import PartIndex
 
 _LOG = logging.getLogger("summbench")
+_COUNT = "count:"  # before the names of counts, which no column has
 _READ_FROM_RAW = ("summary", "reasoning")
 _STORED = [f.name for f in fields(Prediction) if f.name not in ("article_id", "error")]
 _PREDICTION = pa.schema(
@@ -128,7 +129,11 @@ class Store:
         """Row key -> one value for each column, in the columns' sorted order."""
         scores: Scores = {}
         for table in self._read_tables("scores", metric, fingerprint, keys):
-            names = sorted(set(table.column_names) - {"key", "evidence"})
+            names = sorted(
+                name
+                for name in table.column_names
+                if name not in ("key", "evidence") and not name.startswith(_COUNT)
+            )
             columns = [table[name].to_pylist() for name in names]
             scores.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
         return scores
@@ -144,6 +149,20 @@ class Store:
                 evidence.update(zip(table["key"].to_pylist(), texts, strict=True))
         return evidence
 
+    def load_counts(
+        self, metric: str, fingerprint: str, keys: KeyFilter = None
+    ) -> dict[str, dict[str, int]]:
+        """Row key -> what the metric counted for its scores; a row may be without."""
+        counts: dict[str, dict[str, int]] = {}
+        for table in self._read_tables("scores", metric, fingerprint, keys):
+            of_keys: list[dict[str, int]] = [{} for _ in range(table.num_rows)]
+            for name in table.column_names:
+                if name.startswith(_COUNT):
+                    for of_key, count in zip(of_keys, table[name].to_pylist(), strict=True):
+                        of_key[name.removeprefix(_COUNT)] = count
+            counts.update(zip(table["key"].to_pylist(), of_keys, strict=True))
+        return counts
+
     def add_scores(
         self,
         metric: str,
@@ -151,12 +170,15 @@ class Store:
         keys: Sequence[str],
         columns: Mapping[str, Sequence[float]],
         evidence: Sequence[str] | None = None,
+        counts: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
         """Write one part."""
         content: dict[str, Any] = {"key": list(keys)}
         content |= {name: pa.array(values, pa.float64()) for name, values in columns.items()}
         if evidence is not None:
             content["evidence"] = list(evidence)
+        for name, of_rows in (counts or {}).items():
+            content[_COUNT + name] = pa.array(of_rows, pa.int64())
         _write_part(pa.table(content), self._folder_of("scores", metric, fingerprint), {})
 
     def _read_tables(

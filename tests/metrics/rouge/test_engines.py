@@ -250,7 +250,7 @@ def test_what_would_take_minutes_is_not_checked_and_its_subsequence_undefined() 
     scores = metric.score([Example(Article("a", ""), (long,))], [long])
     assert scores["rouge1_f"] == [1.0]
     assert isnan(scores["rougeL_f"][0]) and isnan(scores["rougeLsum_f"][0])
-    assert metric.get_settings()["checked_against_rouge_score"] == 0
+    assert metric.get_counts()["checked_against_rouge_score"] == [0]
 
 
 # Three references, F .8, .5 and .2, ten words each, a candidate of ten words; by hand.

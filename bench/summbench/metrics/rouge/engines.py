@@ -76,7 +76,7 @@ class CheckedEngine:
     The sample is 64 pairs at first and then 2 of each call, and as many of those with something
     unusual: an empty text, a character beyond ASCII, over 1,000 tokens. Pairs whose subsequence
     table would have more than four million cells are left to the engine. `checked_pairs` counts
-    the pairs that rouge-score confirmed.
+    the pairs that rouge-score confirmed, `last_checked` are the places of those of the last call.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class CheckedEngine:
     ) -> None:
         self.name = engine.name
         self.checked_pairs = 0
+        self.last_checked: Sequence[int] = ()
         self._engine, self._build_reference, self._seed = engine, build_reference, seed
         self._reference: Engine | None = None
 
@@ -104,6 +105,7 @@ class CheckedEngine:
                     if ours != theirs:
                         raise _build_error(self.name, rouge_type, ours, theirs, *pair)
             self.checked_pairs += len(sample)
+        self.last_checked = sample
         return overlaps
 
     def _draw_sample(self, references: Sequence[str], candidates: Sequence[str]) -> list[int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any, Literal
 
 from summbench.core.errors import SummbenchError
@@ -86,7 +86,8 @@ class Rouge:
         self._language, self._splitter = language, splitter
         # The references are the same for every system.
         self._cached_references = lru_cache(_MAX_CACHED_REFERENCES)(self._prepare_references)
-        self._undefined_articles = 0
+        self._is_undefined_logged = False
+        self._counts: dict[str, list[int]] = {}
 
     def score(
         self, examples: Sequence[Example], summaries: Sequence[str]
@@ -94,7 +95,8 @@ class Rouge:
         """Return three numbers a type for each example; NaN without a reference."""
         references = list(map(self._get_references, examples))
         candidates = list(map(self._prepare_text, summaries))
-        overlaps = self._score_pairs(references, candidates)
+        overlaps, checked = self._score_pairs(references, candidates)
+        self._counts = self._count(examples, references, checked)
         if self._policy is jackknife or any(len(texts) != 1 for texts in references):
             overlaps = {
                 rouge_type: self._combine(rouge_type, references, candidates, of_pairs)
@@ -107,15 +109,12 @@ class Rouge:
         }
 
     def get_settings(self) -> Mapping[str, Any]:
-        """Return the engine, how many pairs rouge-score confirmed, how many were undefined."""
-        engine = self._engine
-        return {
-            "engine": engine.name,
-            "checked_against_rouge_score": (
-                engine.checked_pairs if isinstance(engine, CheckedEngine) else None
-            ),
-            "references_in_another_script": self._undefined_articles,
-        }
+        """Return the engine."""
+        return {"engine": self._engine.name}
+
+    def get_counts(self) -> Mapping[str, Sequence[int]]:
+        """Return the pairs that rouge-score confirmed, and undefined scores, of each example."""
+        return self._counts
 
     def _build_engine(self, engine: str, seed: int) -> Engine:
         def build_reference() -> Engine:
@@ -133,7 +132,7 @@ class Rouge:
         """A sentence a line; none if ROUGE's tokeniser would lose most of a reference."""
         references = self._cached_references(example.references)
         if example.references and not references:
-            if not self._undefined_articles:
+            if not self._is_undefined_logged:
                 _LOG.warning(
                     "ROUGE is undefined for %r (and maybe others): the reference is in another "
                     "script, and ROUGE's tokeniser keeps only a-z and 0-9. Use "
@@ -141,7 +140,7 @@ class Rouge:
                     "primary=chrf.chrf2), which work on any script.",
                     example.article.id,
                 )
-            self._undefined_articles += 1
+            self._is_undefined_logged = True
         return references
 
     def _prepare_references(self, references: tuple[str, ...]) -> tuple[str, ...]:
@@ -152,21 +151,47 @@ class Rouge:
     def _prepare_text(self, text: str) -> str:
         return self._encode("\n".join(split_summary(text, self._language, self._splitter)))
 
+    def _count(
+        self,
+        examples: Sequence[Example],
+        references: Sequence[Sequence[str]],
+        checked: Collection[int],
+    ) -> dict[str, list[int]]:
+        """The counts of each example; `checked` are places among all pairs."""
+        undefined = [
+            int(bool(example.references) and not texts)
+            for example, texts in zip(examples, references, strict=True)
+        ]
+        counts = {"references_in_another_script": undefined}
+        if isinstance(self._engine, CheckedEngine):
+            ends = accumulate(map(len, references))
+            counts["checked_against_rouge_score"] = [
+                sum(place in checked for place in range(end - len(texts), end))
+                for texts, end in zip(references, ends, strict=True)
+            ]
+        return counts
+
     def _score_pairs(
         self, references: Sequence[Sequence[str]], candidates: Sequence[str]
-    ) -> Mapping[str, Overlaps]:
-        """Each example with each of its references, one after the other."""
+    ) -> tuple[Mapping[str, Overlaps], Collection[int]]:
+        """Each example with each of its references, one after the other; and the pairs checked."""
         jobs = zip(references, candidates, strict=True)
         repeated = [candidate for texts, candidate in jobs for _ in texts]
         flat = [text for texts in references for text in texts]
         huge = [i for i, pair in enumerate(zip(flat, repeated, strict=True)) if _is_huge(*pair)]
         if not huge:
-            return self._engine.score(flat, repeated)
+            return self._engine.score(flat, repeated), self._get_checked(range(len(flat)))
         return self._score_without_huge(flat, repeated, huge)
+
+    def _get_checked(self, places: Sequence[int]) -> Collection[int]:
+        """Which of the places that the engine was given last rouge-score confirmed."""
+        engine = self._engine
+        last = engine.last_checked if isinstance(engine, CheckedEngine) else ()
+        return {places[i] for i in last}
 
     def _score_without_huge(
         self, references: Sequence[str], candidates: Sequence[str], huge: Sequence[int]
-    ) -> Mapping[str, Overlaps]:
+    ) -> tuple[Mapping[str, Overlaps], Collection[int]]:
         """Of huge pairs n-grams alone: their subsequence table would take minutes to fill."""
         rest = sorted(set(range(len(references))) - set(huge))
         overlaps = {rouge_type: [_UNDEFINED] * len(references) for rouge_type in self._types}
@@ -175,7 +200,8 @@ class Rouge:
             for rouge_type, scores in engine.score(*texts).items():
                 for k, i in enumerate(places):
                     overlaps[rouge_type][i] = scores.get(k)
-        return {rouge_type: _transpose(rows) for rouge_type, rows in overlaps.items()}
+        transposed = {rouge_type: _transpose(rows) for rouge_type, rows in overlaps.items()}
+        return transposed, self._get_checked(rest)
 
     def _combine(
         self,

@@ -82,8 +82,12 @@ class Rouge155:
         return scores
 
     def get_settings(self) -> Mapping[str, Any]:
-        """Return the engine, how many pairs rouge-score confirmed, how many were undefined."""
+        """Return the engine."""
         return self._counts.get_settings()
+
+    def get_counts(self) -> Mapping[str, Sequence[int]]:
+        """Return the pairs that rouge-score confirmed, and undefined scores, of each example."""
+        return self._counts.get_counts()
 
     def _prepare_references(self, references: tuple[str, ...]) -> tuple[str, ...]:
         """A text in another script stays as it is, so that it is counted as undefined."""
