@@ -228,7 +228,7 @@ def test_a_metric_without_any_value_says_why() -> None:
     run = summbench.evaluate(
         ["lead3"], {"news": articles}, ["rouge", "support"], columns=["support.entity_precision"]
     )
-    assert run.warnings == [
+    assert (
         "support.entity_precision is undefined on every one of 6 articles; it is undefined if the "
         "summary has no name, or the article no capitals, by which names are found."
-    ]
+    ) in run.warnings
