@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from summbench.core.records import Article, Example, Prediction, TaskResult, sha256
-from summbench.datasets.description import fingerprint_dataset
+from summbench.datasets.description import describe_dataset
 from summbench.leaderboard.board import DatasetInfo, JudgeReliability, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, compute_leaderboard
 from summbench.leaderboard.outcomes import collect_outcomes
@@ -76,9 +76,10 @@ class Run:
         }
         if self.judge is not None:
             metrics[self.judge.metric] = LeaderboardMetric("higher", "diagnostic", "pairwise|v:2")
+        statistics = describe_dataset(self.examples)
         board = compute_leaderboard(
             folder.name,
-            {"news": DatasetInfo(len(self.examples), fingerprint_dataset(self.examples))},
+            {"news": DatasetInfo(len(self.examples), statistics.fingerprint)},
             dict.fromkeys(self.scores, "system"), metrics,
             collect_outcomes(self.cells(), {"news": self.examples}),
             Ranking(self.metric, [self.metric]),
@@ -94,7 +95,9 @@ class Run:
             config={"margins": dict(self.margins), "store": "/home/me/store"},
             datasets={
                 "news": DatasetRecord(
-                    fingerprint=board.datasets["news"].fingerprint, articles=hashes
+                    fingerprint=statistics.fingerprint,
+                    id_fingerprint=statistics.id_fingerprint,
+                    articles=hashes,
                 )
             },
         )

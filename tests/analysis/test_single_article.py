@@ -43,7 +43,7 @@ def test_the_page_has_the_text_the_summaries_and_what_noise_changes(tmp_path: Pa
     assert _row(page, "unpaired quotation marks")[1] == "1"
     assert _row(page, "names with similar spellings")[2] == '"Marta / Martha"'
     assert _row(page, "bylines")[2] == '"Joss Vantorel contributed reporting to this story."'
-    models = ["lead1", "lead3", "random3", "textrank", "lexrank", "lsa"]
+    models = ["lead1", "lead3", "lexrank", "lsa", "random3", "textrank"]
     assert all(f"### {model}" in page for model in models)
     assert _row(page, "operator") == ["operator", "severity", "meaning", *models]
     # The first sentence is 9 words long, and copied whole: density 9.

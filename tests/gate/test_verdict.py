@@ -19,6 +19,7 @@ from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_ex
 from summbench.gate.verdict import decide, run_gate
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
 from summbench.runs.run import RunData
+from summbench.runs.schema import DatasetRecord
 from summbench.runs.source import RunFiles
 from summbench.runs.tables import PredictionDigest
 from summbench.stats.paired import paired_t, sign_flip
@@ -49,7 +50,8 @@ def _results(
         a: PredictionDigest(repr(s), repr(s), False, None)
         for a, s in zip(ids, summaries or scores, strict=True)
     }
-    run = RunData(RunFiles(Path("results/r")), build_metadata())
+    record = DatasetRecord(fingerprint="f", id_fingerprint="i", articles=dict.fromkeys(ids, "h"))
+    run = RunData(RunFiles(Path("results/r")), build_metadata(datasets={"news": record}))
     vars(run).update(  # as if read from files
         leaderboard=board,
         articles={"news": dict.fromkeys(ids, "h")},

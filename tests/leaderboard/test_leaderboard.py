@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 
 from summbench.core.errors import SummbenchError
@@ -129,7 +130,7 @@ def test_windows_make_the_same_outcome_as_all_at_once() -> None:
         part = slice(start, start + 2)
         cell = TaskResult("d", "m", predictions[part], {"rouge.rouge2_f": values[part]})
         accumulator.add([cell], {"d": examples[part]})
-    [outcome] = accumulator.to_outcomes()
+    [outcome] = accumulator.to_outcomes({"d": np.arange(5)})
     [whole] = collect_outcomes(
         [TaskResult("d", "m", predictions, {"rouge.rouge2_f": values})], {"d": examples}
     )

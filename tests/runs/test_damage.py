@@ -56,14 +56,14 @@ def test_a_damaged_folder_is_refused_by_the_name_of_the_file(
     ("edit", "message"),
     [
         ({"files": {}}, "has no checksums"),
-        ({"schema_version": 1}, "is of schema version 1, and this summbench reads version 2"),
+        ({"schema_version": 1}, "is of schema version 1, and this summbench reads version 3"),
         ({"schema_version": "2"}, "is of schema version '2', and"),
         (
             {"kind": "walk"},
             "is of kind 'walk'; known are run, merged, article, baseline, shard",
         ),
         (
-            {"datasets": {"news": {"fingerprint": "f", "articles": {}}}},
+            {"datasets": {"news": {"fingerprint": "f", "id_fingerprint": "i", "articles": {}}}},
             "has other dataset fingerprints",
         ),
         (

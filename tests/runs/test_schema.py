@@ -151,7 +151,7 @@ def test_the_schema_and_the_reader_refuse_the_same(
 def test_an_older_leaderboard_is_refused_by_its_number(tmp_path: Path) -> None:
     folder = Run().write(tmp_path / "run")
     text = (folder / "leaderboard.json").read_text(encoding="utf-8")
-    old = text.replace('"schema_version": 2', '"schema_version": 1')
+    old = text.replace('"schema_version": 3', '"schema_version": 1')
     with pytest.raises(SummbenchError, match="of schema version 1, and this summbench reads"):
         from_json(old, "leaderboard.json")
 

@@ -16,6 +16,8 @@ def load_recorded_datasets(
 ) -> dict[str, Sequence[Example]]:
     """Load the datasets of a run again, from the folder in which the run was started.
 
+    Their rows may be in another order than in the run.
+
     Raises: SummbenchError if a dataset is not what it was.
     """
     config = metadata.config
@@ -25,7 +27,7 @@ def load_recorded_datasets(
             name, node, config["limit"], allowed_packages, offline=config["offline"]
         )
         recorded = metadata.datasets[name]
-        if statistics.fingerprint != recorded.fingerprint:
+        if statistics.id_fingerprint != recorded.id_fingerprint:
             hashes = ArticleHashes({name: statistics})
             hashes.add({name: examples})
             change = _describe_first_change(recorded.articles, hashes.hashes[name])
@@ -41,4 +43,4 @@ def _describe_first_change(recorded: Mapping[str, str], here: Mapping[str, str])
     if not recorded or not here:
         return "run.json has no hash of each article, so the changed one is unknown"
     changed = [key for key in {**recorded, **here} if recorded.get(key) != here.get(key)]
-    return f"first: {changed[0]!r}" if changed else "the order of its articles"
+    return f"first: {changed[0]!r}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from summbench.core.article_order import ArticleKeys, Order, hash_article
 from summbench.core.recognition import NO_TEXTS, TextStyle
-from summbench.core.records import Example, Need, sha256, sha256_of
+from summbench.core.records import Example, Need
 
 MAX_ARTICLES_HASHED = 50_000
 """Above it run.json has no hash of each article, as they would take hundreds of MB."""
@@ -14,15 +15,19 @@ MAX_ARTICLES_HASHED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class DatasetStatistics:
-    """Counts articles, and identifies them by the hash of their ids, texts and references.
+    """Counts articles, and identifies them whatever their order.
 
-    `available` names what any article has; `n_empty` counts the articles without text. The styles
-    count which articles and which references are tokenised and lower-cased. `commit` is the state
-    of a hub repository that they were read from.
+    `fingerprint` is the hash of the texts and references, `id_fingerprint` says which id is which
+    article too. `order` are the rows in canonical order. `available` names what any article has;
+    `n_empty` counts the articles without text. The styles count which articles and which references
+    are tokenised and lower-cased. `commit` is the state of a hub repository that they were read
+    from.
     """
 
     n_articles: int
     fingerprint: str
+    id_fingerprint: str
+    order: Order = field(compare=False, repr=False)
     available: frozenset[Need]
     n_empty: int
     first_empty_id: str
@@ -48,36 +53,33 @@ class ArticleHashes:
             by_id = self.hashes.setdefault(name, {})
             if self.statistics[name].n_articles <= MAX_ARTICLES_HASHED:
                 for e in examples:
-                    by_id[e.article.id] = sha256(e.article.text, *e.references)
+                    by_id[e.article.id] = hash_article(e)
 
 
 def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
-    """Compute the statistics of the examples in one pass."""
+    """Compute the statistics of the examples in one pass, holding 48 bytes of each."""
     n_articles, n_empty, first_empty_id = 0, 0, ""
     available: set[Need] = set()
     article_style = reference_style = NO_TEXTS
-
-    def hash_examples() -> Iterator[str]:
-        nonlocal n_articles, n_empty, first_empty_id, article_style, reference_style
-        for example in examples:
-            article = example.article
-            n_articles += 1
-            article_style += TextStyle.recognise(article.text)
-            for reference in example.references:
-                reference_style += TextStyle.recognise(reference)
-            if example.references:
-                available.add("references")
-            if article.text.strip():
-                available.add("article")
-            else:
-                first_empty_id = first_empty_id if n_empty else article.id
-                n_empty += 1
-            yield sha256(article.id, article.text, *example.references)
-
-    fingerprint = sha256_of(hash_examples())
+    keys = ArticleKeys()
+    for example in examples:
+        article = example.article
+        n_articles += 1
+        article_style += TextStyle.recognise(article.text)
+        for reference in example.references:
+            reference_style += TextStyle.recognise(reference)
+        if example.references:
+            available.add("references")
+        if article.text.strip():
+            available.add("article")
+        else:
+            first_empty_id = first_empty_id if n_empty else article.id
+            n_empty += 1
+        keys.add(hash_article(example), article.id)
     return DatasetStatistics(
         n_articles,
-        fingerprint,
+        *keys.fingerprint(),
+        keys.sort(),
         frozenset(available),
         n_empty,
         first_empty_id,
@@ -87,5 +89,5 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
 
 
 def fingerprint_dataset(examples: Iterable[Example]) -> str:
-    """Hash every id, text and reference, in their order."""
+    """Hash the texts and references of all articles, whatever their ids and order."""
     return describe_dataset(examples).fingerprint

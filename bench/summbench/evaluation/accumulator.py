@@ -53,7 +53,9 @@ class RunAccumulator:
 
     def build_leaderboard(self, setup: Setup, name: str) -> Leaderboard:
         """Estimates, comparisons, ranks and health of all chunks."""
-        outcomes, evaluation = self._outcomes.to_outcomes(), setup.evaluation
+        evaluation = setup.evaluation
+        orders = {name: about.order for name, about in evaluation.statistics.items()}
+        outcomes = self._outcomes.to_outcomes(orders)
         datasets = {
             name: DatasetInfo(
                 about.n_articles, about.fingerprint, about.article_style, about.reference_style
@@ -134,7 +136,7 @@ def _describe_model(state: PredictionState, nodes: Mapping[str, Node]) -> dict[s
 def _describe_failures(outcomes: Sequence[Outcome]) -> dict[str, str]:
     """One sentence for each model that failed: where, how often, and the first reason."""
     sentences: dict[str, str] = {}
-    for outcome in outcomes:
+    for outcome in sorted(outcomes, key=lambda o: (o.model, o.dataset)):
         if outcome.first_failure is not None:
             article, error = outcome.first_failure
             reason = " ".join(error.split())[:_LONGEST_ERROR]

@@ -211,8 +211,10 @@ class Evaluation:
             total.usage[quantity] = total.usage.get(quantity, 0) + amount
 
     def _get_failures(self, run: ModelRun) -> Mapping[str, str]:
-        state = self.states.get(run.session.model.name)
-        return state.failures if state else {}
+        """By the keys of texts; a recorded summary is of one id, also where texts repeat."""
+        model = run.session.model
+        is_keyed_by_text = model.name in self.states and not model.precomputed
+        return self.states[model.name].failures if is_keyed_by_text else {}
 
     def _log_other_versions(self, state: PredictionState) -> None:
         current = state.model.versions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf, isfinite, nan
 
+from summbench.gate.alignment import align_articles
 from summbench.gate.comparability import get_incomparability_reason
 from summbench.gate.differences import Key, outputs_differ
 from summbench.gate.records import ArticleRegression
@@ -18,6 +19,7 @@ def find_changes(
 
     The loss is undefined (NaN), and comes first, where the scores can't be compared.
     """
+    candidate, _ = align_articles(baseline, candidate)
     changes: list[ArticleRegression] = []
     for key in baseline.quality_scores:
         if key[2] not in metrics or key not in candidate.quality_scores:

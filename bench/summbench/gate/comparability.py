@@ -49,9 +49,15 @@ def _compare_datasets(dataset: str, baseline: RunData, candidate: RunData) -> st
     old, new = baseline.articles[dataset], candidate.articles[dataset]
     if not old or not new:
         return f"{dataset} has no articles in the {'candidate' if old else 'baseline'}."
-    fingerprints = {r.leaderboard.datasets[dataset].fingerprint for r in (baseline, candidate)}
-    if len(fingerprints) == 1:
-        return None
+    records = [run.metadata.datasets[dataset] for run in (baseline, candidate)]
+    if len({record.fingerprint for record in records}) == 1:
+        same_ids = old.keys() == new.keys()
+        if same_ids and (any(old.values()) or len({r.id_fingerprint for r in records}) == 1):
+            return None
+        return (
+            f"{dataset} has the same articles as the baseline under other ids, and they can't be "
+            "paired: run.json has no hashes of the articles of a dataset above 50,000 articles."
+        )
     articles_by_change = {
         "added": [article for article in new if article not in old],
         "removed": [article for article in old if article not in new],
@@ -64,7 +70,7 @@ def _compare_datasets(dataset: str, baseline: RunData, candidate: RunData) -> st
     )
     reason = f"{dataset} has other articles than the baseline"
     if all((*old.values(), *new.values())):
-        return f"{reason}: {changes or 'the same ones in another order'}."
+        return f"{reason}: {changes}."
     return (
         f"{reason}: {changes or 'the same ids'}. Texts may have changed too: run.json has no "
         "hashes of the articles of a dataset above 50,000 articles."

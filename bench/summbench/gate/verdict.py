@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 from summbench.core.records import Estimate
+from summbench.gate.alignment import align_articles
 from summbench.gate.checks import describe_uncalibrated, resolve_margins
 from summbench.gate.differences import (
     FEWEST,
@@ -57,6 +58,7 @@ def run_gate(
     baseline.check()
     candidate.check()
     margins = resolve_margins(baseline, margins)
+    candidate, notes = align_articles(baseline, candidate)
     keys = [
         key
         for key in baseline.quality_scores
@@ -71,7 +73,7 @@ def run_gate(
         verdict=combine_verdicts([metric.verdict for metric in metric_verdicts]),
         metric_verdicts=metric_verdicts,
         article_regressions=_find_regressions(pairs),
-        notes=_note_unjudged(keys, margins, baseline, candidate),
+        notes=notes + _note_unjudged(keys, margins, baseline, candidate),
     )
 
 

@@ -109,7 +109,7 @@ class LeaderboardMetric:
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """How many articles were scored, and the hash of their ids, texts and references.
+    """How many articles were scored, and the hash of their texts and references in any order.
 
     The styles count which articles and which references are tokenised and lower-cased.
     """

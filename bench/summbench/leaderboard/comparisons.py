@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, islice
 from math import nan
 from typing import NamedTuple
@@ -46,13 +47,18 @@ class Standing(NamedTuple):
 
 
 class _Pairs(NamedTuple):
-    """Pairs of models on one metric, by their columns in its scores (articles, models)."""
+    """Pairs of models on one metric, by their columns in its scores (articles, models).
+
+    Models are in the order of their names, and so are the two of a pair: numbers are the same to
+    the last bit however models are ordered. `is_swapped` pairs are shown the other way round.
+    """
 
     metric: str
     models: Sequence[str]
     scores: Floats
     first: NDArray[np.intp]
     second: NDArray[np.intp]
+    is_swapped: NDArray[np.bool_]
 
     @property
     def differences(self) -> Floats:
@@ -103,16 +109,16 @@ def compare_pairs(
 
 
 def _pair_models(metric: str, scores: Scores, vs: str | None) -> _Pairs:
-    models = list(scores)
+    models = sorted(scores)
     table = np.array([scores[model] for model in models], dtype=float)
     common = (~np.isnan(table)).astype(int) @ (~np.isnan(table)).T.astype(int)
     columns = [
         (a, b)
-        for a, b in combinations(range(len(models)), 2)
+        for a, b in combinations(map(models.index, scores), 2)
         if vs in (None, models[a], models[b]) and common[a, b] >= FEWEST
     ]
-    first, second = np.array(columns, dtype=np.intp).reshape(-1, 2).T
-    return _Pairs(metric, models, table.T, first, second)
+    a, b = np.array(columns, dtype=np.intp).reshape(-1, 2).T
+    return _Pairs(metric, models, table.T, np.minimum(a, b), np.maximum(a, b), a > b)
 
 
 def _test_pairs(
@@ -168,19 +174,20 @@ def _build_comparisons(
     intervals: Sequence[Estimate],
     is_primary: bool,
 ) -> list[Comparison]:
-    sign = -1.0 if info.direction == "lower" else 1.0
+    sign = np.where(pairs.is_swapped, -1.0, 1.0) * (-1.0 if info.direction == "lower" else 1.0)
     differences = pairs.differences
     counts = tally(sign * differences, pairs.largest)
     _, sd = moments(differences)
     has_spread = np.isfinite(counts.effect_size)
     adjusted = holm(p) if is_primary else benjamini_hochberg(p)
+    swap = pairs.is_swapped.tolist()
     return [
         Comparison(
             dataset=dataset,
             metric=pairs.metric,
-            a=pairs.models[a],
-            b=pairs.models[b],
-            difference=interval,
+            a=pairs.models[b if swap[i] else a],
+            b=pairs.models[a if swap[i] else b],
+            difference=_negate(interval) if swap[i] else interval,
             p=float(p[i]),
             p_adjusted=float(adjusted[i]),
             correction="holm" if is_primary else "bh",
@@ -194,6 +201,11 @@ def _build_comparisons(
         )
         for i, (a, b, interval) in enumerate(zip(pairs.first, pairs.second, intervals, strict=True))
     ]
+
+
+def _negate(difference: Estimate) -> Estimate:
+    mean, low, high = (0.0 - x for x in (difference.mean, difference.high, difference.low))
+    return replace(difference, mean=mean, low=low, high=high)
 
 
 def rank_models(

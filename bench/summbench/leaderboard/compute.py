@@ -49,7 +49,8 @@ def compute_leaderboard(
     """The leaderboard of the outcomes, each dataset's models from the best to the worst.
 
     `kinds` and `metrics` name every model and metric of the run. Without references the primary
-    metric may be absent; the models then keep the config's order.
+    metric may be absent; the models are then in the order of their names. The order in which
+    models are given changes nothing.
 
     Raises:
         SummbenchError: as `check_ranking`.
@@ -72,7 +73,7 @@ def compute_leaderboard(
             m for m in dict.fromkeys((*ranking.display_metrics, ranking.primary)) if m in present
         ],
         datasets=datasets,
-        models=kinds,
+        models=dict(sorted(kinds.items())),
         metrics={metric: info for metric, info in metrics.items() if metric in present},
         entries=add_ranks(entries, ordered, comparisons, metrics, kinds),
         comparisons=comparisons,
@@ -117,13 +118,14 @@ def _sort_outcomes(
     primary: str,
     metrics: Mapping[str, LeaderboardMetric],
 ) -> list[Outcome]:
-    """Dataset by dataset, the best mean first; without a mean last, in the config's order."""
+    """Dataset by dataset, the best mean first, without a mean last; equal ones by name."""
     sign = -1 if metrics[primary].direction == "higher" else 1
 
-    def get_sort_key(outcome: Outcome) -> tuple[int, float]:
+    def get_sort_key(outcome: Outcome) -> tuple[int, float, str]:
         is_scored = primary in outcome.scores and not outcome.all_failed
         mean = _mean(outcome.scores[primary]) if is_scored else float("nan")
-        return datasets.index(outcome.dataset), float("inf") if isnan(mean) else sign * mean
+        place = float("inf") if isnan(mean) else sign * mean
+        return datasets.index(outcome.dataset), place, outcome.model
 
     return sorted(outcomes, key=get_sort_key)
 

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isnan
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from summbench.core.article_order import Order, hash_article, sort_examples
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Example, Prediction, TaskResult
 from summbench.core.text import detect_script, has_terminal_punctuation, split_words
@@ -27,9 +29,10 @@ _BUCKETS = 16
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One model on one dataset: metric -> scores in the articles' order, and what went wrong.
+    """One model on one dataset: metric -> scores in canonical order, and what went wrong.
 
-    Scores may be read from disk at each access. `first_failure` is the article's id and its error.
+    Scores may be read from disk at each access. `first_failure` is the article's id and its error,
+    of the first that failed in canonical order.
     """
 
     dataset: str
@@ -53,9 +56,9 @@ class _ModelOutcomes:
     counts: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
     slices: list[Slice] = field(default_factory=list)
-    seconds: float = 0.0
+    nanoseconds: int = 0  # a sum of integers is the same in every order
     style: TextStyle = NO_TEXTS
-    first_failure: tuple[str, str] | None = None
+    first_failure: tuple[str, str, str] | None = None
 
     def add(self, result: TaskResult, examples: Sequence[Example]) -> None:
         for metric, values in result.scores.items():
@@ -66,19 +69,24 @@ class _ModelOutcomes:
         for prediction, example in zip(result.predictions, examples, strict=True):
             if prediction.error is None:
                 self._count(prediction, example.article.text)
-            elif self.first_failure is None:
-                self.first_failure = prediction.article_id, prediction.error
+            else:
+                failure = hash_article(example), prediction.article_id, prediction.error
+                self.first_failure = min(failure, self.first_failure or failure)
 
     def _count(self, prediction: Prediction, article: str) -> None:
         self.counts["summaries"] += 1
         self.counts.update(get_flags(prediction, article))
         self.lengths[_count_tokens(prediction)] += 1
-        self.seconds += prediction.seconds
         self.style += TextStyle.recognise(prediction.summary)
+        if isnan(prediction.seconds):
+            self.counts["untimed"] += 1
+        else:
+            self.nanoseconds += round(prediction.seconds * 1e9)
 
     def to_health(self, dataset: str, model: str) -> Health:
         """All but `articles` and `failed` counts predictions without an error."""
         counts, count = self.counts, self.counts["summaries"]
+        seconds = _NAN if counts["untimed"] else self.nanoseconds / 1e9
         tokens = sum(length * frequency for length, frequency in self.lengths.items())
         return Health(
             dataset=dataset,
@@ -93,8 +101,8 @@ class _ModelOutcomes:
             duplicates=sum(map(self._count_duplicates, range(_BUCKETS))),
             other_script=counts["other_script"],
             median_tokens=_median(self.lengths),
-            seconds_per_article=self.seconds / count if count else _NAN,
-            tokens_per_second=tokens / self.seconds if self.seconds else _NAN,
+            seconds_per_article=seconds / count if count else _NAN,
+            tokens_per_second=tokens / seconds if seconds else _NAN,
             style=self.style,
         )
 
@@ -107,7 +115,7 @@ class _ModelOutcomes:
 
 
 class OutcomeAccumulator:
-    """Gathers the outcome of each model on each dataset, in chunks, in the articles' order.
+    """Gathers the outcome of each model on each dataset, chunk by chunk.
 
     Meanwhile scores and hashes of summaries are in temporary files in the folder, 8 bytes each.
     """
@@ -124,10 +132,15 @@ class OutcomeAccumulator:
                 self._by_task[task] = _ModelOutcomes(SpilledColumns(self._scores), self._hashes)
             self._by_task[task].add(result, datasets[result.dataset])
 
-    def to_outcomes(self) -> list[Outcome]:
-        """One for each dataset and model, in the order in which they were added."""
+    def to_outcomes(self, orders: Mapping[str, Order]) -> list[Outcome]:
+        """One for each dataset and model; `orders` is dataset -> its rows in canonical order."""
         return [
-            Outcome(*task, sums.scores, sums.to_health(*task), sums.first_failure)
+            Outcome(
+                *task,
+                sums.scores.reorder(orders[task[0]]),
+                sums.to_health(*task),
+                sums.first_failure and sums.first_failure[1:],
+            )
             for task, sums in self._by_task.items()
         ]
 
@@ -155,7 +168,7 @@ def collect_outcomes(
     """The outcomes of results that are in memory whole."""
     accumulator = OutcomeAccumulator()
     accumulator.add(results, datasets)
-    return accumulator.to_outcomes()
+    return accumulator.to_outcomes({name: sort_examples(rows) for name, rows in datasets.items()})
 
 
 def _median(lengths: Mapping[int, int]) -> float:

@@ -39,7 +39,7 @@ def add_ranks(
             higher = metrics[metric].direction == "higher"
             group = _add_standings(group, pairs[dataset, metric], higher, kinds)
             group = _add_adjusted_means(group, [o for o in outcomes if o.dataset == dataset], kinds)
-            group = _add_normalized_scores(group, kinds)
+            group = _add_normalized_scores(group, higher, kinds)
         ranked |= {(entry.dataset, entry.model, entry.metric): entry for entry in group}
     return [ranked[entry.dataset, entry.model, entry.metric] for entry in entries]
 
@@ -52,21 +52,21 @@ def _add_standings(
 ) -> list[Entry]:
     sign = -1 if higher else 1
     rivals = [e for e in group if kinds[e.model] != "bound" and not isnan(e.estimate.mean)]
-    best_first = [e.model for e in sorted(rivals, key=lambda e: sign * e.estimate.mean)]
+    best_first = [e.model for e in sorted(rivals, key=lambda e: (sign * e.estimate.mean, e.model))]
     standings = rank_models(best_first, comparisons, higher)
     return [
         replace(e, **standings[e.model]._asdict()) if e.model in standings else e for e in group
     ]
 
 
-def _add_normalized_scores(group: Sequence[Entry], kinds: Mapping[str, Kind]) -> list[Entry]:
-    """On a scale from the first floor (0) to the first bound (1) of the config that have a mean."""
-    means = {e.model: e.estimate.mean for e in group if not isnan(e.estimate.mean)}
+def _add_normalized_scores(
+    group: Sequence[Entry], higher: bool, kinds: Mapping[str, Kind]
+) -> list[Entry]:
+    """On a scale from the best floor (0) to the best bound (1)."""
+    best = max if higher else min
+    scored = [e for e in group if not isnan(e.estimate.mean)]
     floor, bound = (
-        next(
-            (means[model] for model, kind in kinds.items() if kind == end and model in means),
-            _NAN,
-        )
+        best((e.estimate.mean for e in scored if kinds[e.model] == end), default=_NAN)
         for end in ("floor", "bound")
     )
     span = bound - floor

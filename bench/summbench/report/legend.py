@@ -49,7 +49,7 @@ _COLUMNS = {
     "(Holm, 5 %).",
     "cluster": "every model above a border is significantly better than every model below it.",
     "letters": "models that share a letter are not told apart.",
-    "normalized": "the primary metric between the floor (0, the first model marked floor) and the "
+    "normalized": "the primary metric between the floor (0, the best model marked floor) and the "
     "bound (1).",
     "adjusted": "the primary metric as if every summary were as long as its reference. It is read "
     "off a curve in log length, fitted with effects of model and article.",

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from math import isnan
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from summbench.core.article_order import hash_article
 from summbench.core.records import Example, TaskResult
 from summbench.runs import files
 from summbench.store.atomic_parquet import AtomicParquetWriter
@@ -27,11 +29,16 @@ SCHEMA = pa.schema(
 
 
 class _Candidate(NamedTuple):
-    """Sorts the articles that may be stored: the widest spread first, then the lowest mean."""
+    """Sorts the articles that may be stored: the widest spread first, then the lowest mean.
+
+    The hash decides between equal ones, so that the order of the rows does not.
+    """
 
     spread: float
     negative_mean: float
-    negative_position: int
+    article_hash: str
+    article_id: str
+    position: int
     dataset: str
     example: Example
 
@@ -87,8 +94,9 @@ class ExampleWriter:
         for i, example in enumerate(examples):
             scores = [column[i] for column in columns if not isnan(column[i])]
             spread = max(scores) - min(scores) if scores else 0.0
-            mean = sum(scores) / len(scores) if scores else 0.0
-            yield _Candidate(spread, -mean, -next(self._positions), dataset, example)
+            mean = fmean(scores) if scores else 0.0
+            identity = hash_article(example), example.article.id
+            yield _Candidate(spread, -mean, *identity, next(self._positions), dataset, example)
 
     def _write(self, candidates: Sequence[_Candidate]) -> None:
         rows = [
@@ -107,7 +115,7 @@ class ExampleWriter:
     def finish(self) -> None:
         """Move the file to its name; there is no file if no article is to be stored."""
         for candidates in self._candidates.values():
-            self._write(sorted(candidates, key=lambda c: -c.negative_position))
+            self._write(sorted(candidates, key=lambda c: c.position))
         if self._max_articles == 0:
             self._path.unlink(missing_ok=True)
         self._file.finish()

@@ -44,7 +44,11 @@ def build_metadata(
         "git": read_git_state(_CLONE),
         "config": redact_secrets(config, os.environ),
         "datasets": {
-            name: {"fingerprint": described.fingerprint, "articles": hashes.hashes[name]}
+            name: {
+                "fingerprint": described.fingerprint,
+                "id_fingerprint": described.id_fingerprint,
+                "articles": hashes.hashes[name],
+            }
             for name, described in hashes.statistics.items()
         },
         "models": redact_secrets(models, os.environ),

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 
+from summbench.core.article_order import sort_ids
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import from_json
@@ -18,6 +20,8 @@ from summbench.runs.schema import BaselineMetadata, RunMetadata, ShardMetadata, 
 from summbench.runs.source import RunFiles
 from summbench.runs.tables import Place, PredictionDigest, ScoreKey
 from summbench.store.parts import parse_table
+
+_T = TypeVar("_T")
 
 
 class RunData:
@@ -122,19 +126,25 @@ class RunData:
 
     @cached_property
     def articles(self) -> Mapping[str, Mapping[str, str]]:
-        """Dataset -> article id -> hash of text and references; "" if run.json has too many."""
+        """Dataset -> article id -> hash of text and references, in canonical order.
+
+        If run.json has too many, the hash is "" and the order that of the ids.
+        """
         articles = dict(self._hashes)
         for dataset, hashes in self._hashes.items():
             if not hashes:
                 count = self.leaderboard.datasets[dataset].articles
                 with self._name(files.PREDICTIONS):
                     ids = tables.list_article_ids(dataset, count, self.prediction_digests)
-                articles[dataset] = dict.fromkeys(ids, "")
+                articles[dataset] = dict.fromkeys(sorted(ids), "")
         return articles
 
     @cached_property
     def quality_scores(self) -> Mapping[ScoreKey, Mapping[str, float]]:
-        """(dataset, model, metric) -> article id -> value of quality metrics and of judges."""
+        """(dataset, model, metric) -> article id -> value of quality metrics and of judges.
+
+        Articles are in canonical order, here and in the next.
+        """
         with self._name(files.SCORES):
             return tables.collect_quality_scores(self.scores, self.leaderboard, self._hashes)
 
@@ -144,9 +154,27 @@ class RunData:
         with self._name(files.PREDICTIONS):
             return tables.digest_predictions(self.predictions, self.leaderboard, self._hashes)
 
-    @property
+    @cached_property
     def _hashes(self) -> Mapping[str, Mapping[str, str]]:
-        return {name: info.articles for name, info in self.metadata.datasets.items()}
+        return {
+            name: {article: info.articles[article] for article in sort_ids(info.articles)}
+            for name, info in self.metadata.datasets.items()
+        }
+
+    def rename_articles(self, names: Mapping[str, Mapping[str, str]]) -> RunData:
+        """Return the same run with other ids; `names` is dataset -> id -> its new id."""
+
+        def rename(dataset: str, by_id: Mapping[str, _T]) -> dict[str, _T]:
+            new = names.get(dataset, {})
+            return {new.get(article, article): value for article, value in by_id.items()}
+
+        run = RunData(self._source, self.metadata)
+        run.articles = {name: rename(name, hashes) for name, hashes in self.articles.items()}
+        run.quality_scores = {k: rename(k[0], by_id) for k, by_id in self.quality_scores.items()}
+        run.prediction_digests = {
+            place: rename(place[0], by_id) for place, by_id in self.prediction_digests.items()
+        }
+        return run
 
     def list_files(self) -> list[str]:
         """Return the names of all files, those in folders with the folder."""

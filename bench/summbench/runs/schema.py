@@ -10,8 +10,8 @@ import msgspec
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
 
-SCHEMA_VERSION = 2
-"""Rises with every change of a field's meaning; 2 added `kind` and renamed fields of 1."""
+SCHEMA_VERSION = 3
+"""Rises with every change of a field's meaning; since 3 a dataset's fingerprint knows no order."""
 
 RunKind = Literal["run", "merged", "article"]
 
@@ -32,10 +32,12 @@ class GitState(_Record, frozen=True):
 class DatasetRecord(_Record, frozen=True):
     """The hash of a dataset, and of each article with its references.
 
-    `articles` is empty where the dataset has more than 50,000 of them.
+    `id_fingerprint` says which id is which article too. `articles` is empty where the dataset has
+    more than 50,000 of them.
     """
 
     fingerprint: str
+    id_fingerprint: str
     articles: dict[str, str]
 
 

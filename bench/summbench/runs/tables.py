@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult
 from summbench.leaderboard.board import Leaderboard
 
+_T = TypeVar("_T")
 Place = tuple[str, str]
 """A dataset and a model."""
 ScoreKey = tuple[str, str, str]
@@ -99,6 +100,8 @@ def collect_quality_scores(
 ) -> dict[ScoreKey, dict[str, float]]:
     """Return (dataset, model, metric) -> article id -> value of quality metrics and of judges.
 
+    Articles are in the order of `articles`, or of their ids where it has none.
+
     Raises: IncompleteTableError if an entry of the leaderboard lacks the score of an article.
     """
     quality = [name for name, info in leaderboard.metrics.items() if info.role == "quality"]
@@ -110,15 +113,20 @@ def collect_quality_scores(
     for dataset, model, metric, article, value in _iterate_rows(table, SCORE_COLUMNS):
         values = scores.setdefault((dataset, model, metric), {})
         values[article] = _NAN if value is None else value
-    for (dataset, model, metric), values in scores.items():
-        _check_complete(f"{metric} of {model!r}", dataset, values, articles)
-    return scores
+    return {
+        (dataset, model, metric): _sort_articles(
+            f"{metric} of {model!r}", values, articles.get(dataset, {}), dataset
+        )
+        for (dataset, model, metric), values in scores.items()
+    }
 
 
 def digest_predictions(
     table: pa.Table, leaderboard: Leaderboard, articles: ArticleHashes
 ) -> dict[Place, dict[str, PredictionDigest]]:
     """Return (dataset, model) -> article id -> summary and its hash.
+
+    Articles are in the order of `articles`, or of their ids where it has none.
 
     Raises: IncompleteTableError if a model of the leaderboard lacks an article.
     """
@@ -133,9 +141,12 @@ def digest_predictions(
         digests.setdefault((dataset, model), {})[article] = PredictionDigest(
             summary, digest, empty, error
         )
-    for (dataset, model), summaries in digests.items():
-        _check_complete(f"the summary of {model!r}", dataset, summaries, articles)
-    return digests
+    return {
+        (dataset, model): _sort_articles(
+            f"the summary of {model!r}", summaries, articles.get(dataset, {}), dataset
+        )
+        for (dataset, model), summaries in digests.items()
+    }
 
 
 def list_article_ids(
@@ -169,12 +180,12 @@ def _iterate_rows(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, 
     return zip(*(table[name].to_pylist() for name in names), strict=True)
 
 
-def _check_complete(
-    content: str, dataset: str, ids: Collection[str], articles: ArticleHashes
-) -> None:
-    expected = articles.get(dataset, {})
-    if missing := [article for article in expected if article not in ids]:
+def _sort_articles(
+    content: str, values: Mapping[str, _T], expected: Collection[str], dataset: str
+) -> dict[str, _T]:
+    if missing := [article for article in expected if article not in values]:
         raise IncompleteTableError(
             f"is incomplete: {content} is missing for {len(missing)} of {len(expected)} articles "
             f"of {dataset}, the first {missing[0]!r}"
         )
+    return {article: values[article] for article in expected or sorted(values)}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import cpu_count
+from statistics import fmean
 from typing import TypeVar
 
 import numpy as np
@@ -69,7 +70,7 @@ def student_t(values: Sequence[float] | Floats, level: float = 0.95) -> Estimate
     n = len(defined)
     if n == 0:
         return Estimate(_NAN, _NAN, _NAN, 0, "none")
-    mean = float(defined.mean())
+    mean = fmean(defined.tolist())
     if n == 1:
         return Estimate(mean, _NAN, _NAN, 1, "none")
     half = float(t_quantile(n - 1, (1 + level) / 2) * defined.std(ddof=1) / np.sqrt(n))
@@ -100,7 +101,7 @@ def bca(columns: Floats, resamples: Resamples, level: float = 0.95) -> list[Esti
     columns = np.asarray(columns, dtype=float)
     if len(columns) != resamples.n or np.isnan(columns).any():
         raise ValueError(f"need {resamples.n} defined values a column, got {columns.shape}")
-    means = columns.mean(axis=0)
+    means = np.array([fmean(column) for column in columns.T.tolist()])
     lows, highs = columns[0].copy(), columns[0].copy()
     varied = np.flatnonzero((columns != columns[0]).any(axis=0))
     blocks = [varied[start : start + _BLOCK] for start in range(0, len(varied), _BLOCK)]

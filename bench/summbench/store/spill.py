@@ -66,13 +66,21 @@ class SpilledColumns(Mapping[str, NDArray[np.float64]]):
     def __init__(self, file: SpillFile[np.float64]) -> None:
         self._file = file
         self._slices: dict[str, list[Slice]] = {}
+        self._order: NDArray[np.intp] | None = None
+
+    def reorder(self, order: NDArray[np.intp]) -> SpilledColumns:
+        """The same columns, their numbers in the order of these positions."""
+        columns = SpilledColumns(self._file)
+        columns._slices, columns._order = self._slices, order
+        return columns
 
     def extend(self, name: str, values: Sequence[float]) -> None:
         """Append values to the column, a new one if there is none of the name."""
         self._slices.setdefault(name, []).append(self._file.append(values))
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
-        return self._file.read(self._slices[name])
+        numbers = self._file.read(self._slices[name])
+        return numbers if self._order is None else numbers[self._order]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._slices)

@@ -68,7 +68,7 @@ def _compute_trials(evaluation: Evaluation, chunk_size: int) -> list[Trial]:
     accumulator = TrialAccumulator({"chrf.chrf2": "higher"})
     for chunk in evaluation.iterate_chunks(chunk_size, _quiet):
         accumulator.add(chunk)
-    return accumulator.build_trials()
+    return accumulator.build_trials({"d": evaluation.statistics["d"].order})
 
 
 def test_severity_0_predicts_nothing_new_and_changes_nothing(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from summbench.analysis.audit.conventions import AGGREGATES, FAMILIES, Convention
 from summbench.analysis.audit.scoring import ScoringKey, score_conventions
+from summbench.core.article_order import sort_examples
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Prediction
 from summbench.core.text import is_latin_script
@@ -90,11 +91,13 @@ def audit_dataset(
     """Score the systems of a dataset under every convention.
 
     Canonical, and first, is: unstemmed, sentences by auto, best reference, mean of F. A failed
-    article scores 0. `<n>` is a line break everywhere, as only PEGASUS means it.
+    article scores 0. `<n>` is a line break everywhere, as only PEGASUS means it. Systems are sorted
+    by name.
 
     Raises: SummbenchError if no article has a reference in Latin script.
     """
-    usable = [i for i, e in enumerate(examples) if e.references and _has_latin_references(e)]
+    rows = sort_examples(examples).tolist()
+    usable = [i for i in rows if examples[i].references and _has_latin_references(examples[i])]
     if not usable:
         raise SummbenchError(
             f"{dataset} has no article with a reference in Latin script, so ROUGE can't be "
@@ -102,7 +105,7 @@ def audit_dataset(
         )
     texts = {
         system: ["" if of_system[i].error is not None else of_system[i].summary for i in usable]
-        for system, of_system in predictions.items()
+        for system, of_system in sorted(predictions.items())
     }
     scores = dict(score_conventions([examples[i] for i in usable], texts, language))
     systems = list(texts)

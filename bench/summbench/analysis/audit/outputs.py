@@ -7,6 +7,7 @@ from pathlib import Path
 
 from summbench.analysis.audit.audit import Audit, audit_dataset
 from summbench.analysis.run_inputs import load_recorded_datasets
+from summbench.core.records import Example, Prediction
 from summbench.evaluation.components import build_models, load_dataset
 from summbench.evaluation.config import RunConfig
 from summbench.runs.run import RunData
@@ -29,12 +30,18 @@ def audit_run(
     audits = []
     for name, examples in load_recorded_datasets(data.run_metadata, allowed_packages).items():
         of_dataset = {
-            model: of_model
+            model: _sort_rows(of_model, examples)
             for (dataset, model), of_model in predictions.items()
             if dataset == name and kinds[model] != "bound"
         }
         audits.append(audit_dataset(name, examples, of_dataset, language, seed))
     return audits
+
+
+def _sort_rows(predictions: Sequence[Prediction], examples: Sequence[Example]) -> list[Prediction]:
+    """The predictions in the order of the examples, whose rows may have moved since the run."""
+    by_id = {prediction.article_id: prediction for prediction in predictions}
+    return [by_id[example.article.id] for example in examples]
 
 
 def audit_file(

@@ -77,24 +77,29 @@ def read_contents(run: RunData) -> BundleContents:
         raise SummbenchError(
             f"The checksums of the bundle are right, but summbench did not write it ({error!r})."
         ) from error
-    _check_predictions(predictions, datasets)
+    predictions = _sort_predictions(predictions, datasets)
     has_articles = all("article" in row for row in rows)
     return BundleContents(
         metadata, leaderboard, datasets, hashes, has_articles, predictions, scores
     )
 
 
-def _check_predictions(
+def _sort_predictions(
     predictions: Mapping[tuple[str, str], Sequence[Prediction]],
     datasets: Mapping[str, Sequence[Example]],
-) -> None:
+) -> dict[tuple[str, str], list[Prediction]]:
+    """The predictions in the order of the references, which may have been loaded in another."""
+    ordered = {}
     for (dataset, model), of_model in predictions.items():
-        articles = [example.article.id for example in datasets.get(dataset, ())]
-        if [prediction.article_id for prediction in of_model] != articles:
+        by_id = {prediction.article_id: prediction for prediction in of_model}
+        ids = [example.article.id for example in datasets.get(dataset, ())]
+        if sorted(ids) != sorted(prediction.article_id for prediction in of_model):
             raise SummbenchError(
                 f"{files.PREDICTIONS}: {model} on {dataset} does not have one prediction for each "
-                f"article of {files.REFERENCES}, in the same order."
+                f"article of {files.REFERENCES}."
             )
+        ordered[dataset, model] = [by_id[article] for article in ids]
+    return ordered
 
 
 def _index_scores(rows: Sequence[Mapping[str, Any]]) -> dict[ScoreKey, float]:

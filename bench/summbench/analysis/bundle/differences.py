@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from summbench.analysis.bundle.contents import BundleContents, ScoreKey
-from summbench.core.records import TaskResult, sha256
+from summbench.core.article_order import hash_article, sort_ids
+from summbench.core.records import TaskResult
 from summbench.datasets.description import fingerprint_dataset
 from summbench.runs import files
 from summbench.stats.intervals import estimate_columns
@@ -61,7 +62,7 @@ def _compare_articles(bundle: BundleContents) -> Iterator[Difference]:
             if recorded != here:
                 yield Difference(files.REFERENCES, f"{name}, all articles together", recorded, here)
             continue
-        hashes_here = {e.article.id: sha256(e.article.text, *e.references) for e in examples}
+        hashes_here = {e.article.id: hash_article(e) for e in examples}
         for article in {**hashes, **hashes_here}:
             if hashes.get(article) != hashes_here.get(article):
                 where = f"{name}, article {article}"
@@ -74,13 +75,17 @@ def _compare_means(
     bundle: BundleContents, scores: Mapping[ScoreKey, float]
 ) -> Iterator[Difference]:
     """Compare each mean and its n, with the function that the leaderboard uses."""
+    ids = {
+        name: sort_ids(bundle.article_hashes[name]) or [e.article.id for e in examples]
+        for name, examples in bundle.datasets.items()
+    }
     values_by_entry: dict[tuple[str, str, str], list[float]] = {}
     for dataset, model, metric, _ in sorted(scores):
         values_by_entry.setdefault((dataset, model, metric), [])
     for (dataset, model, metric), values in values_by_entry.items():
         predictions = bundle.predictions.get((dataset, model), ())
         if any(prediction.error is None for prediction in predictions):
-            keys = [(dataset, model, metric, p.article_id) for p in predictions]
+            keys = ((dataset, model, metric, article) for article in ids[dataset])
             values += [scores.get(key, _NAN) for key in keys]
     estimates_here = estimate_columns(values_by_entry.items(), resamples=1)
     recorded = {(e.dataset, e.model, e.metric): e.estimate for e in bundle.leaderboard.entries}

@@ -191,11 +191,11 @@ def _list_annotators(value: Any) -> Iterator[Any]:
 def to_arrays(
     human: Human, systems: Sequence[str], articles: Sequence[str]
 ) -> dict[str, NDArray[np.float64]]:
-    """Convert to dimension -> (systems, articles), NaN where nobody scored."""
+    """Convert to dimension -> (systems, articles), NaN where nobody scored; sorted by name."""
     names = [d for systems in human.values() for scores in systems.values() for d in scores]
     return {
         dimension: np.array(
             [[human.get(a, {}).get(s, {}).get(dimension, nan) for a in articles] for s in systems]
         )
-        for dimension in dict.fromkeys(names)
+        for dimension in sorted(set(names))
     }

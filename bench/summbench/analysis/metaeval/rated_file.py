@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from summbench.analysis.metaeval.agreement import MetricAgreement, evaluate_metrics
@@ -52,7 +53,10 @@ def evaluate_metrics_file(
 def _score_systems(
     config: RunConfig, allowed_packages: Sequence[str], progress: Progress
 ) -> tuple[Sequence[TaskResult], Mapping[str, LeaderboardMetric]]:
-    """Score every system with every metric, on the first dataset of the config."""
+    """Score every system with every metric, on the first dataset of the config.
+
+    Systems are in the order of their names, articles in canonical order: draws are dealt to them.
+    """
     check_pins(config)
     offline = config.offline
     metrics = [
@@ -73,4 +77,14 @@ def _score_systems(
         config.recompute,
     )
     [chunk] = evaluation.iterate_chunks(len(examples), progress)
-    return chunk.results, list_metric_columns(metrics)
+    results = sorted(chunk.results, key=lambda result: result.model)
+    rows = statistics.order.tolist()
+    return [_reorder(result, rows) for result in results], list_metric_columns(metrics)
+
+
+def _reorder(result: TaskResult, rows: Sequence[int]) -> TaskResult:
+    return replace(
+        result,
+        predictions=[result.predictions[row] for row in rows],
+        scores={metric: [of[row] for row in rows] for metric, of in result.scores.items()},
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from summbench.core.article_order import sort_examples
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
 from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
@@ -21,9 +22,10 @@ Predictions = Mapping[str, Sequence[Prediction]]
 
 
 def draw_sample(examples: Sequence[Example], size: int, seed: int) -> list[Example]:
-    """Draw so many examples without replacement; they keep their order."""
+    """Draw so many examples, the same in whatever order the rows are; they keep their order."""
+    order = sort_examples(examples).tolist()
     chosen = Random(seed).sample(range(len(examples)), min(size, len(examples)))  # noqa: S311
-    return [examples[i] for i in sorted(chosen)]
+    return [examples[row] for row in sorted(order[place] for place in chosen)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from summbench.analysis.robustness.per_article import SourceChange, compute_numbers
 from summbench.analysis.robustness.similarity import Similarity
 from summbench.analysis.robustness.trials import RELATIVE, Trial
+from summbench.core.article_order import Order
 from summbench.core.records import Direction, Estimate, TaskResult
 from summbench.evaluation.chunks import Chunk
 from summbench.perturbations.perturbed import PerturbedDataset
@@ -37,7 +40,7 @@ class _TrialValues:
 
 
 class TrialAccumulator:
-    """Collects the numbers of all trials; chunks come in the order of the articles."""
+    """Collects the numbers of all trials; chunks come in the order of the rows."""
 
     def __init__(self, metrics: Mapping[str, Direction]) -> None:
         self._metrics = metrics
@@ -63,17 +66,19 @@ class TrialAccumulator:
                 for number, values in numbers.items():
                     trial.values.setdefault(number, array("d")).extend(values)
 
-    def build_trials(self) -> list[Trial]:
-        """Compute means and intervals; numbers of equally many articles share their resamples."""
-        columns = {
-            f"{i} {number}": values
-            for i, trial in enumerate(self._by_trial.values())
+    def build_trials(self, orders: Mapping[str, Order]) -> list[Trial]:
+        """Compute means and intervals; numbers of equally many articles share their resamples.
+
+        `orders` is dataset -> its rows in canonical order.
+        """
+        estimates_by_column = estimate_columns(
+            ((*key, number), np.array(values)[orders[key[0]]])
+            for key, trial in sorted(self._by_trial.items(), key=lambda item: item[0])
             for number, values in trial.values.items()
-        }
-        estimates_by_column = estimate_columns(columns.items())
+        )
         trials = []
-        for i, (key, trial) in enumerate(self._by_trial.items()):
-            numbers = {number: estimates_by_column[f"{i} {number}"] for number in trial.values}
+        for key, trial in self._by_trial.items():
+            numbers = {number: estimates_by_column[*key, number] for number in trial.values}
             dataset, model, operator, severity = key
             counts = trial.counts
             trials.append(

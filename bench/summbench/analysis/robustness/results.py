@@ -31,6 +31,7 @@ def summarize_robustness(
             model_ranks[trial.dataset, trial.model],
         )
 
+    orders = {name: about.order for name, about in evaluation.statistics.items()}
     metrics = [name for name in run.robustness_metrics if name in board.metrics]
     return Robustness(
         name=board.name,
@@ -39,6 +40,6 @@ def summarize_robustness(
         datasets=board.datasets,
         signatures=accumulator.signatures
         | {name: board.metrics[name].signature for name in metrics},
-        skipped_models=[e.name for e in evaluation.models if not is_rerunnable(e)],
-        trials=sorted(accumulator.build_trials(), key=sort_key),
+        skipped_models=sorted(e.name for e in evaluation.models if not is_rerunnable(e)),
+        trials=sorted(accumulator.build_trials(orders), key=sort_key),
     )
