@@ -30,11 +30,7 @@ class GitState(_Record, frozen=True):
 
 
 class DatasetRecord(_Record, frozen=True):
-    """The hash of a dataset, and of each article with its references.
-
-    `id_fingerprint` says which id is which article too. `articles` is empty where the dataset has
-    more than 50,000 of them.
-    """
+    """The hash of a dataset, that with its ids, and of each article unless there are over 50,000."""
 
     fingerprint: str
     id_fingerprint: str
