@@ -30,7 +30,7 @@ class GitState(_Record, frozen=True):
 
 
 class DatasetRecord(_Record, frozen=True):
-    """The hash of a dataset, that with its ids, and of each article unless there are over 50,000."""
+    """The hash of a dataset, that with its ids, and of each of up to 50,000 articles."""
 
     fingerprint: str
     id_fingerprint: str
