@@ -69,11 +69,22 @@ _CASES = {
         {**_CHECKPOINT_CAN, "prefix": "summarize: ", "global_attention": True},
         _CHECKPOINT_CANNOT,
     ),
-    "lead": Case(Lead, {}, {"sentences": 2, "language": "de"}, {}),
+    "lead": Case(
+        Lead,
+        {},
+        {"sentences": 2, "language": "de", "splitter": "lines", "skip_boilerplate": True},
+        {},
+    ),
     "extractive": Case(
         Extractive,
         {"method": "lsa"},
-        {"method": "lexrank", "sentences": 2, "language": "german", "splitter_language": "de"},
+        {
+            "method": "lexrank",
+            "sentences": 2,
+            "language": "german",
+            "splitter_language": "de",
+            "splitter": "lines",
+        },
         {},
     ),
     "endpoint": Case(

@@ -54,10 +54,11 @@ def test_the_dataset_the_systems_and_the_split_are_a_line_each() -> None:
         a=_BOTH, b=_PROSE, c=_TOKENISED, d=_BOTH, e=TextStyle(4, 0, 4),
     )  # fmt: skip
     assert list_style_notes(board, "news") == [
-        "news: articles are tokenised and references are tokenised and lower-cased (3 of 4).",
+        "news: articles are tokenised; references are tokenised and lower-cased (3 of 4).",
         "news, summaries: those of a and d are tokenised and lower-cased; those of c are "
         "tokenised; those of e are lower-cased.",
-        "Tokenised texts are split into sentences at the marks that stand alone, as in ` . `.",
+        "Tokenised texts are split into sentences at marks between spaces, as in "
+        "'it held . we left .'",
         "Lower-cased texts are split as if each sentence began with a capital.",
     ]
 
@@ -76,7 +77,7 @@ def test_a_run_says_it_and_records_it() -> None:
     ]
     run = evaluate(["lead1"], {"news": rows}, ["rouge"])
     said = [warning for warning in run.warnings if "tokenised" in warning.lower()]
-    assert said[0].endswith("articles are tokenised and references are tokenised and lower-cased.")
+    assert said[0].endswith("articles are tokenised; references are tokenised and lower-cased.")
     assert said[1].endswith("summaries: those of lead1 are tokenised.")
     assert len(said) == 3
     [info] = run.data.leaderboard.datasets.values()

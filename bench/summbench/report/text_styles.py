@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from summbench.core.recognition import TextStyle
 from summbench.leaderboard.board import Leaderboard
 
-_TOKENISED = "Tokenised texts are split into sentences at the marks that stand alone, as in ` . `."
+_TOKENISED = (
+    "Tokenised texts are split into sentences at marks between spaces, as in 'it held . we left .'"
+)
 _LOWER_CASED = "Lower-cased texts are split as if each sentence began with a capital."
 _MAX_NAMES = 5
 
@@ -19,10 +21,10 @@ def list_style_notes(board: Leaderboard, dataset: str) -> list[str]:
     """
     info = board.datasets[dataset]
     kinds = {"articles": info.article_style, "references": info.reference_style}
-    styles = {kind: _name_style(style) for kind, style in kinds.items()}
-    texts = [
-        f"{kind} are {style}{_format_count(kinds[kind])}" for kind, style in styles.items() if style
-    ]
+    of_texts: dict[str, list[str]] = {}
+    for kind, style in kinds.items():
+        of_texts.setdefault(_name_style(style) + _format_count(style), []).append(kind)
+    texts = [f"{' and '.join(kind)} are {style}" for style, kind in of_texts.items() if style]
     systems: dict[str, list[str]] = {}
     for health in board.health:
         if health.dataset == dataset:
@@ -30,9 +32,9 @@ def list_style_notes(board: Leaderboard, dataset: str) -> list[str]:
     summaries = [
         f"those of {_join(models)} are {style}" for style, models in systems.items() if style
     ]
-    notes = [f"{dataset}: {' and '.join(texts)}."] if texts else []
+    notes = [f"{dataset}: {'; '.join(texts)}."] if texts else []
     notes += [f"{dataset}, summaries: {'; '.join(summaries)}."] if summaries else []
-    recognised = {*styles.values(), *systems}
+    recognised = {*map(_name_style, kinds.values()), *systems}
     notes += [_TOKENISED] if any(style.startswith("tokenised") for style in recognised) else []
     return notes + ([_LOWER_CASED] if "lower-cased" in recognised else [])
 
@@ -46,7 +48,11 @@ def _name_style(style: TextStyle) -> str:
 def _format_count(style: TextStyle) -> str:
     """The texts of the style, if they are not all."""
     counts = [c for c in (style.tokenised, style.lower_cased) if 2 * c > style.texts]
-    return "" if min(counts) == style.texts else f" ({min(counts)} of {style.texts})"
+    return (
+        ""
+        if min(counts, default=style.texts) == style.texts
+        else f" ({min(counts)} of {style.texts})"
+    )
 
 
 def _join(names: Sequence[str]) -> str:
