@@ -201,7 +201,7 @@ def test_the_command_says_what_to_do_next(tmp_path: Path) -> None:
     assert shown.splitlines()[0].startswith("safe: ")
     assert shown.splitlines()[0].endswith(" are now safetensors in new.")
     assert shown.splitlines()[1] == (
-        "Use them with metric.NAME.weights=new or model.NAME.weights=new."
+        "Next: metric.NAME.weights=new in a run, or model.NAME.weights=..."
     )
     assert (
         "new exists" in run(tmp_path, "weights", "convert", "safe", "--out", "new", code=1).stderr

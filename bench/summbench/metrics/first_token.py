@@ -79,12 +79,11 @@ class FirstToken:
         rule = None if chunk is None else ChunkRule.parse(chunk)
         budget = Budget(batch_tokens, batch_size)
         questions = parse_questions(prompts)
-        self._scorer = PromptScorer(questions, rule, language, budget, self._load)
+        self._scorer = PromptScorer(questions, rule, language, budget, weights, self._load)
         self.columns: Mapping[str, MetricInfo] = self._scorer.columns
         texts = [text for item in sorted(prompts.items()) for text in item]
         self.signature = (
-            f"firsttoken|agg:mean|form:max-chunk,mean-sentence"
-            f"|answers:{','.join(map(repr, answers))}"
+            f"firsttoken|agg:mean|answers:{','.join(map(repr, answers))}"
             f"|chunk:{rule or 'none'}|prompts:{sha256(*texts)[:12]}"
             f"|split:{format_splitter('auto', language)}|trunc:{max_length}"
             f"|weights:{self._identity}|transformers:{transformers_version}|v:1"
@@ -126,7 +125,8 @@ def find_answers(answers: Sequence[str | int], tokenizer: Any, n_tokens: int) ->
     for answer, number in zip(answers, ids, strict=True):
         if not 0 <= number < n_tokens:
             raise SummbenchError(
-                f"The answer {answer!r} is no token of the model; give another, or its token id."
+                f"The answer {answer!r} is no token of {tokenizer.name_or_path!r}; give another, "
+                "or its token id."
             )
     if len(set(ids)) < len(ids):
         texts = ", ".join(map(repr, answers))

@@ -82,10 +82,10 @@ class Hhem:
         rule = None if chunk is None else ChunkRule.parse(chunk)
         questions = {"consistency": Question.parse("consistency", prompt)}
         budget = Budget(batch_tokens, batch_size)
-        self._scorer = PromptScorer(questions, rule, language, budget, self._load)
+        self._scorer = PromptScorer(questions, rule, language, budget, weights, self._load)
         self.columns: Mapping[str, MetricInfo] = self._scorer.columns
         self.signature = (
-            f"hhem|agg:mean|form:max-chunk,mean-sentence|base:{identify(base, base_revision)}"
+            f"hhem|agg:mean|base:{identify(base, base_revision)}"
             f"|chunk:{rule or 'none'}|prompt:{sha256(prompt)[:12]}"
             f"|split:{format_splitter('auto', language)}|trunc:{max_length}"
             f"|weights:{self._identity}|transformers:{transformers_version}|v:1"

@@ -105,12 +105,13 @@ class PromptScorer:
         chunk: ChunkRule | None,
         language: str,
         budget: Budget,
+        weights: str,
         load: Callable[[], PromptReader],
     ) -> None:
         if chunk is None and any(q.source_place == "chunk" for q in questions.values()):
             raise SummbenchError("A prompt has {chunk}; set chunk, as in {words: 500}.")
         self._questions, self._chunk, self._language = questions, chunk, language
-        self._budget, self._load = budget, load
+        self._budget, self._weights, self._load = budget, weights, load
         self._reader: PromptReader | None = None
         self._is_said = False
         self.columns: Mapping[str, MetricInfo] = {n: q.info for n, q in questions.items()}
@@ -175,9 +176,10 @@ class PromptScorer:
             return
         self._is_said = True
         _LOG.warning(
-            "%s: a prompt is longer than the %d tokens that it reads; the text in it loses its "
-            "end. run.json counts them (truncated_prompts, prompts_too_long).",
-            self._reader and reader.weights.model.name_or_path,
+            "%s: a prompt is longer than the %d tokens that it reads, so the text in it is "
+            "truncated; where none of it fits, there is no score. run.json has the counts "
+            "(truncated_prompts, prompts_too_long).",
+            self._weights,
             reader.weights.longest_input,
         )
 

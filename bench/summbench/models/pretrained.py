@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import torch
@@ -36,7 +37,9 @@ _OTHER_FORMATS = (
 
 
 def _advise(weights: str, revision: str | None = None) -> str:
-    command = f"summbench weights convert {weights}{f' --revision {revision}' if revision else ''}"
+    command = f"summbench weights convert {quote(weights)}"
+    if revision and isinstance(locate(weights), str):
+        command += f" --revision {quote(revision)}"
     return (
         f"convert them with `{command}`, or set allow_pickle: true for this model or metric, if "
         "you trust them"

@@ -18,6 +18,6 @@ def render_conversion(conversion: Conversion) -> str:
         [
             f"{weights}: {conversion.tensors} tensors, {conversion.size / 1e6:,.1f} MB, are now "
             f"safetensors in {folder}{copies}.",
-            f"Use them with metric.NAME.weights={folder} or model.NAME.weights={folder}.",
+            f"Next: metric.NAME.weights={folder} in a run, or model.NAME.weights=...",
         ]
     )
