@@ -46,6 +46,7 @@ _PARTED = re.compile(
     r" (?:(?=[Nn]['\u2019][Tt]\b)(?<=\w )|(?=not\b)(?<=\b[Cc]an )|(?=ta\b)(?<=\b[Gg]ot )"
     r"|(?=na\b)(?<=\b[GgWw][oa]n )|(?=me\b)(?<=\b[GgLl][ie]m ))"
 )
+_CAPITAL = re.compile(rf"{_PLACEHOLDER.pattern}|([A-Z])")
 _LOWER_CASED_INITIAL = re.compile(
     r"(?:^|[.!?\u2026][\"')\]\u2019\u201d]*\s)\s*[\"'(\[\u2018\u201c`]*([^\W\d_])"
 )
@@ -85,13 +86,15 @@ def is_tokenised(text: str) -> bool:
     tokenised, and a tie is prose. A stop that needs no space (as in Japanese) counts as attached; a
     no-break space before a mark is typography.
     """
-    if not (_STOP_ALONE.search(text) or _MARK_ALONE.search(text)):
+    if not (" ." in text or " !" in text or " ?" in text):
         return False
     n_alone = len(_STOP_ALONE.findall(text))
     n_attached = len(_UNSPACED_STOP.findall(text)) + sum(
         not _is_abbreviation(word) for word in _STOP_ATTACHED.findall(text)
     )
-    return n_alone > n_attached or n_alone == n_attached == 0
+    if n_alone == n_attached == 0:
+        return _MARK_ALONE.search(text) is not None
+    return n_alone > n_attached
 
 
 def is_lower_cased(text: str) -> bool:
@@ -99,7 +102,10 @@ def is_lower_cased(text: str) -> bool:
 
     At least half of its letters have a case: a Japanese text with `km` in it is not lower-cased.
     """
-    if not (text.islower() or _PLACEHOLDER.sub("", text).islower()):
+    if not text.islower() and (
+        any(match[1] for match in _CAPITAL.finditer(text))  # prose has one soon
+        or not _PLACEHOLDER.sub("", text).islower()
+    ):
         return False
     return text.isascii() or 2 * sum(map(str.islower, text)) >= sum(map(str.isalpha, text))
 
