@@ -172,6 +172,8 @@ def test_the_max_input_tokens_is_the_least_that_is_said(
         ({"batch_size": 0}, ["batch_size is 0"]),
         ({"generate": {"max_new_tokens": 0}}, ["generate", "max_new_tokens", "0"]),
         ({"generate": {"temperature": 0.7}}, ["generate", "temperature", "do_sample"]),
+        ({"stop": {"sentences": 0}}, ["stop={'sentences': 0}", "expected a number of sentences"]),
+        ({"stop": {"sentences": 3}, "generate": {"num_beams": 2}}, ["stop", "num_beams"]),
         ({"generate": {"num_beam": 4, "max_new_tokens": 2}}, ["generate", "'num_beam'"]),
     ],
 )

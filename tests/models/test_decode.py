@@ -17,6 +17,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.models.checkpoint import GenerationSettings, LoadedCheckpoint, Truncate
 from summbench.models.generation import generate_predictions
+from summbench.models.stop_rule import StopRule
 from summbench.models.truncation import Prompt, fit_prompt
 from tests import tiny
 
@@ -29,7 +30,9 @@ _ARTICLE = Article("letters", " ".join(_LETTERS))
 
 def build_word_checkpoint() -> LoadedCheckpoint:
     """A tokeniser of one token a word, and a model that knows nothing but its end of text."""
-    vocabulary = {word: i for i, word in enumerate([*_MARKS, *_LETTERS, "Sum", "up", ":", "!"])}
+    vocabulary = {
+        word: i for i, word in enumerate([*_MARKS, *_LETTERS, "Sum", "up", ":", "!", "up."])
+    }
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<pad>"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     fast: Any = PreTrainedTokenizerFast
@@ -70,6 +73,17 @@ def test_a_prediction_is_what_comes_before_the_end_without_thoughts(
     result = predict_from(build_word_checkpoint(), text)
     assert (result.summary, result.reasoning) == (summary, reasoning)
     assert (result.output_tokens, result.input_tokens, result.finish_reason) == (tokens, 3, reason)
+
+
+def test_only_the_tokens_of_the_kept_sentences_count() -> None:
+    """The word that begins the next sentence shows that the last one has ended."""
+    loaded, stop = build_word_checkpoint(), StopRule(2)
+    tokens = loaded.tokenizer("A up. B up. C D", add_special_tokens=False)["input_ids"]
+    prompt = Prompt(_ARTICLE, [7, 7, 7], truncated=False)
+    settings = GenerationSettings({}, stop=stop)
+    (result,) = generate_predictions([prompt], loaded, settings, lambda prompts: [tokens])
+    assert (result.summary, result.raw) == ("A up. B up.", "A up. B up.")
+    assert (result.output_tokens, result.finish_reason) == (4, "stop_rule")
 
 
 def test_the_line_breaks_of_pegasus_are_line_breaks(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from transformers import (
 )
 
 from summbench.core.records import Article
+from summbench.core.text import split_sentences
 from tests import argmax, tiny
 
 pytestmark = pytest.mark.model
@@ -119,6 +120,58 @@ def test_the_finish_reason_says_whether_the_model_chose_to_end(
     assert {reason for reason, _ in expected} == {"stop", "length"}
     predictions = tiny.summariser(weights(family), family).summarise(tiny.ARTICLES)
     assert [(p.finish_reason, p.output_tokens) for p in predictions] == expected
+
+
+def test_rows_that_have_ended_leave_the_batch(weights: Callable[[str], Path]) -> None:
+    model = tiny.summariser(weights("llama"), "llama", generate={"max_new_tokens": 40})
+    loaded = model._checkpoint.get().model
+    forward, sizes = loaded.forward, []
+
+    def count(*arguments: Any, **inputs: Any) -> Any:
+        sizes.append(len(inputs["input_ids"]))
+        return forward(*arguments, **inputs)
+
+    loaded.forward = count
+    prompts = model._prompts.get([*tiny.ARTICLES, *[tiny.ARTICLES[1]] * 4])
+    tokens = model._generate(prompts)
+    assert sorted(map(len, tokens)) == [10] * 5 + [40] * 11
+    assert sizes == [16] * 10 + [11] * 30  # the tenth token is the end of the text
+
+
+@pytest.mark.parametrize("family", ["bart", "llama"])
+def test_rows_that_cannot_leave_change_nothing(
+    family: str,
+    weights: Callable[[str], Path],
+    expected_answers: Callable[..., dict[str, argmax.Answer]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("summbench.models.decoding._has_rows", lambda cache: False)
+    predictions = tiny.summariser(weights(family), family).summarise(tiny.ARTICLES[:4])
+    expected = [answer.text for answer in expected_answers(family).values()][:4]
+    assert [prediction.summary for prediction in predictions] == expected
+
+
+@pytest.mark.parametrize("size", [1, 5, 12])
+@pytest.mark.parametrize("family", ["bart", "llama"])
+def test_a_stop_rule_keeps_whole_sentences_in_any_batch_and_order(
+    family: str, size: int, weights: Callable[[str], Path]
+) -> None:
+    """What a reply of 90 tokens begins with; the tiny models write a full stop now and then."""
+    prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES]
+    expected = {}
+    answers = argmax.greedy(weights(family), family, prompts, steps=90)
+    for article, answer in zip(tiny.ARTICLES, answers, strict=True):
+        first, *others = split_sentences(answer.text) or [""]
+        ended = "stop" if answer.ended else "length"
+        expected[article.id] = (first, "stop_rule") if others else (answer.text, ended)
+    assert {reason for _, reason in expected.values()} == {"stop_rule", "stop", "length"}
+    options = {"generate": {"max_new_tokens": 90}, "stop": {"sentences": 1}}
+    model = tiny.summariser(weights(family), family, **options)
+    for order in build_orders():
+        chunks = [order[start : start + size] for start in range(0, len(order), size)]
+        predictions = [p for chunk in chunks for p in model.summarise(chunk)]
+        assert {p.article_id: (p.summary, p.finish_reason) for p in predictions} == expected
+    assert model.get_settings()["stop"] == {"sentences": 1}
 
 
 def test_a_plain_prompt_begins_as_the_tokeniser_wants_and_is_padded_on_the_left(

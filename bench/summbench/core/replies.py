@@ -8,7 +8,7 @@ from summbench.core.records import Prediction
 CLEANING_VERSION = "1"
 """Raised with every change of `clean_reply` that can change a summary; a part of a score's key."""
 
-_OPEN, _CLOSED = "<think>", "</think>"
+THOUGHT_START, THOUGHT_END = "<think>", "</think>"
 _THOUGHT = re.compile(r"<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 
 
@@ -20,8 +20,8 @@ def clean_reply(text: str, reasoning: str = "") -> tuple[str, str]:
     themselves, so that the text has only its end. PEGASUS writes its line breaks as `<n>`.
     """
     text = text.replace("<n>", "\n")
-    if _OPEN not in text.partition(_CLOSED)[0] and _CLOSED in text:
-        text = _OPEN + text
+    if THOUGHT_START not in text.partition(THOUGHT_END)[0] and THOUGHT_END in text:
+        text = THOUGHT_START + text
     thoughts = "\n".join(thought.strip() for thought in _THOUGHT.findall(text))
     parts = (part for part in (reasoning, thoughts) if part)
     return _THOUGHT.sub("", text).strip(), "\n".join(parts)

@@ -11,8 +11,9 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
-from summbench.models.generation import generate_predictions, pad
+from summbench.models.generation import generate_batch, generate_predictions, pad
 from summbench.models.instruction import Instruction
+from summbench.models.stop_rule import read_stop_rule
 from summbench.models.truncation import Prompt, PromptCache
 
 
@@ -66,7 +67,9 @@ class Causal(CheckpointConfig):
     @cached_property
     def _generation(self) -> GenerationSettings:
         options = {"max_new_tokens": 128, **(self.generate or {})}
-        return GenerationSettings(options, self.seed, self.batch_tokens, self.batch_size)
+        return GenerationSettings(
+            options, self.seed, self.batch_tokens, self.batch_size, read_stop_rule(self.stop)
+        )
 
     @cached_property
     def _checkpoint(self) -> LazyCheckpoint:
@@ -100,6 +103,4 @@ class Causal(CheckpointConfig):
     def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()
         inputs = pad(prompts, loaded, "left")
-        generated = loaded.model.generate(**inputs)[:, inputs["input_ids"].shape[1] :]
-        new_tokens: list[list[int]] = generated.tolist()
-        return new_tokens
+        return generate_batch(prompts, inputs, loaded, self._generation)

@@ -12,6 +12,7 @@ from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.models import pretrained
 from summbench.models.batching import Budget
 from summbench.models.pretrained import UNBOUNDED
+from summbench.models.stop_rule import StopRule, read_stop_rule
 
 Truncate = Literal["head", "head_tail"]
 DEFAULT_LENGTH = 20  # of transformers, where no length is given
@@ -62,12 +63,14 @@ class CheckpointConfig:
     `generate` says otherwise: what the checkpoint itself suggests (beams, penalties, sampling) does
     not count. `max_input_tokens` is the model's limit if None; a longer article loses its end, or
     with `truncate: head_tail` its middle. `batch_tokens` counts an article once, however many beams
-    there are. With `offline` the hub is not asked.
+    there are. `stop: {sentences: 3}` ends a reply, and cuts it, where so many sentences are whole.
+    With `offline` the hub is not asked.
     """
 
     weights: str
     revision: str | None = None
     generate: Mapping[str, Any] | None = None
+    stop: Mapping[str, Any] | None = None
     max_input_tokens: int | None = None
     truncate: Truncate = "head"
     dtype: str = "float32"
@@ -86,6 +89,10 @@ class CheckpointConfig:
         if self.truncate not in get_args(Truncate):
             choices = ", ".join(get_args(Truncate))
             raise SummbenchError(f"truncate={self.truncate!r} is none of {choices}.")
+        if read_stop_rule(self.stop) and (self.generate or {}).get("num_beams", 1) != 1:
+            raise SummbenchError(
+                "stop does not go with num_beams: a search decides between whole texts only."
+            )
         pretrained.require_cached(self.weights, self.revision, self.offline)
         if not self.allow_pickle:
             pretrained.require_safetensors(self.weights, self.revision, self.offline)
@@ -148,6 +155,7 @@ class GenerationSettings:
     seed: int = 0
     batch_tokens: int = UNBOUNDED
     batch_size: int = UNBOUNDED
+    stop: StopRule | None = None
 
     @property
     def budget(self) -> Budget:
@@ -219,6 +227,7 @@ class LazyCheckpoint:
             generation = self.generation.apply(loaded)
             self.effective_settings = {
                 "generation": generation,
+                **({"stop": dict(self.config.stop)} if self.config.stop else {}),
                 "device": loaded.device,
                 "dtype": self.config.dtype,
                 "attention": loaded.model.config._attn_implementation,

@@ -6,23 +6,28 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
 import torch
-from transformers import GenerationConfig
 
 from summbench.core.records import Prediction, sha256
-from summbench.core.replies import read_reply
+from summbench.core.replies import THOUGHT_START, read_reply
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
+from summbench.models.decoding import generate_tokens
 from summbench.models.pretrained import silence_transformers
+from summbench.models.stop_rule import StopRule
 from summbench.models.truncation import Prompt
 
 _LOG = logging.getLogger("summbench")
 _SAMPLING = threading.Lock()  # torch has one generator of random numbers for all threads
+
+_OPENING = 8
+"""Tokens at the end of a prompt that may open the model's thoughts: a mark of up to five and a line
+break."""
 
 Generate = Callable[[Sequence[Prompt]], Sequence[Sequence[int]]]
 """The new tokens after each prompt."""
@@ -39,6 +44,21 @@ def pad(
         return_tensors="pt",
     )
     return {key: batch[key].to(loaded.device) for key in ("input_ids", "attention_mask")}
+
+
+def generate_batch(
+    prompts: Sequence[Prompt],
+    inputs: Mapping[str, torch.Tensor],
+    loaded: LoadedCheckpoint,
+    settings: GenerationSettings,
+) -> list[list[int]]:
+    """Return the new tokens after each prompt, which is a row of the inputs."""
+
+    def has_ended(row: int, tokens: Sequence[int]) -> bool:
+        is_at_end = tokens[-1] in _list_end_tokens(loaded)
+        return is_at_end or _find_end(prompts[row], tokens, loaded, settings.stop) is not None
+
+    return generate_tokens(loaded.model, inputs, settings.options, has_ended)
 
 
 def generate_predictions(
@@ -88,11 +108,11 @@ def _generate_if_memory_lasts(
     """The predictions, or None if memory ran out and fewer at once may fit."""
     try:
         if not settings.do_sample:
-            return _generate(prompts, loaded, generate)
+            return _generate(prompts, loaded, settings, generate)
         with _seed(
             int(sha256(str(settings.seed), prompts[0].article.text)[:15], 16), loaded.device
         ):
-            return _generate(prompts, loaded, generate)
+            return _generate(prompts, loaded, settings, generate)
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         if len(prompts) == 1 or not _is_out_of_memory(error):
             raise
@@ -110,41 +130,73 @@ def _seed(seed: int, device: str) -> Iterator[None]:
 
 
 def _generate(
-    prompts: Sequence[Prompt], loaded: LoadedCheckpoint, generate: Generate
+    prompts: Sequence[Prompt],
+    loaded: LoadedCheckpoint,
+    settings: GenerationSettings,
+    generate: Generate,
 ) -> list[Prediction]:
     start = time.perf_counter()
     with silence_transformers(), torch.inference_mode():
         new_tokens = generate(prompts)
     seconds = (time.perf_counter() - start) / len(prompts)
     return [
-        _build_prediction(prompt, tokens, loaded, seconds)
+        _build_prediction(prompt, tokens, loaded, settings.stop, seconds)
         for prompt, tokens in zip(prompts, new_tokens, strict=True)
     ]
 
 
 def _build_prediction(
-    prompt: Prompt, new_tokens: Sequence[int], loaded: LoadedCheckpoint, seconds: float
+    prompt: Prompt,
+    new_tokens: Sequence[int],
+    loaded: LoadedCheckpoint,
+    stop: StopRule | None,
+    seconds: float,
 ) -> Prediction:
-    tokens, is_ended = _cut_at_end(new_tokens, loaded.model.generation_config)
+    tokens, is_ended = _cut_at_end(new_tokens, loaded)
+    finish_reason = "stop" if is_ended else "length"
+    raw = _decode(tokens, loaded)
+    if (end := _find_end(prompt, tokens, loaded, stop)) is not None:
+        raw, finish_reason = raw[:end], "stop_rule"
+        while len(_decode(tokens[:-1], loaded)) >= end:
+            tokens.pop()
     prediction = Prediction(
         prompt.article.id,
         input_tokens=len(prompt.ids),
         output_tokens=len(tokens),
         seconds=seconds,
-        finish_reason="stop" if is_ended else "length",
+        finish_reason=finish_reason,
         input_truncated=prompt.truncated,
-        raw=loaded.tokenizer.decode(tokens, skip_special_tokens=True),
+        raw=raw,
     )
     return read_reply(prediction)
 
 
-def _cut_at_end(tokens: Sequence[int], config: GenerationConfig) -> tuple[list[int], bool]:
+def _find_end(
+    prompt: Prompt, tokens: Sequence[int], loaded: LoadedCheckpoint, stop: StopRule | None
+) -> int | None:
+    """Where the stop rule cuts the reply; None while it goes on, and without a rule."""
+    if stop is None:
+        return None
+    end_of_prompt = loaded.tokenizer.decode(list(prompt.ids[-_OPENING:]))
+    in_thoughts = end_of_prompt.rstrip().endswith(THOUGHT_START)
+    return stop.find_end(_decode(tokens, loaded), in_thoughts=in_thoughts)
+
+
+def _decode(tokens: Sequence[int], loaded: LoadedCheckpoint) -> str:
+    return str(loaded.tokenizer.decode(tokens, skip_special_tokens=True))
+
+
+def _list_end_tokens(loaded: LoadedCheckpoint) -> set[int]:
+    ends = loaded.model.generation_config.eos_token_id
+    return {ends} if isinstance(ends, int) else set(ends or ())
+
+
+def _cut_at_end(tokens: Sequence[int], loaded: LoadedCheckpoint) -> tuple[list[int], bool]:
     """The tokens before the first end-of-text, and whether the model chose to end there.
 
     BART and PEGASUS are made to end (`forced_eos_token_id`) at the limit: not their choice.
     """
-    ends = config.eos_token_id
-    ends = {ends} if isinstance(ends, int) else set(ends or ())
+    config, ends = loaded.model.generation_config, _list_end_tokens(loaded)
     limit = config.max_new_tokens or (config.max_length or DEFAULT_LENGTH) - 1
     for i, token in enumerate(tokens):
         if token in ends:

@@ -11,7 +11,8 @@ from transformers import AutoModelForSeq2SeqLM
 from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
-from summbench.models.generation import generate_predictions, pad
+from summbench.models.generation import generate_batch, generate_predictions, pad
+from summbench.models.stop_rule import read_stop_rule
 from summbench.models.truncation import Prompt, PromptCache
 
 
@@ -50,7 +51,9 @@ class Seq2Seq(CheckpointConfig):
         options = dict(self.generate or {})
         if not {"max_length", "max_new_tokens"} & options.keys():
             options["max_new_tokens"] = 128
-        return GenerationSettings(options, self.seed, self.batch_tokens, self.batch_size)
+        return GenerationSettings(
+            options, self.seed, self.batch_tokens, self.batch_size, read_stop_rule(self.stop)
+        )
 
     @cached_property
     def _checkpoint(self) -> LazyCheckpoint:
@@ -68,5 +71,4 @@ class Seq2Seq(CheckpointConfig):
         if self.global_attention:
             inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
             inputs["global_attention_mask"][:, 0] = 1
-        new_tokens: list[list[int]] = loaded.model.generate(**inputs)[:, 1:].tolist()
-        return new_tokens
+        return generate_batch(prompts, inputs, loaded, self._generation)

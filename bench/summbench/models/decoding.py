@@ -1,0 +1,124 @@
+"""Steps of generation for a batch whose rows end at different times, and leave it then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from transformers import StoppingCriteria, StoppingCriteriaList
+from transformers.cache_utils import DynamicCache, DynamicLayer, EncoderDecoderCache
+from transformers.modeling_outputs import BaseModelOutput
+
+HasEnded = Callable[[int, Sequence[int]], bool]
+"""Whether the new tokens of that row are all that it needs."""
+
+_LEAVING_SHARE = 0.25
+"""So many rows leave together: it costs a copy of the cache, as much as a row's next 15 steps."""
+_ALLOWED = {
+    "do_sample", "max_length", "max_new_tokens", "min_length", "no_repeat_ngram_size", "num_beams",
+    "repetition_penalty",
+}  # fmt: skip
+"""Options that do not count from where a call of `generate` begins."""
+
+
+def generate_tokens(
+    model: Any, inputs: Mapping[str, torch.Tensor], options: Mapping[str, Any], has_ended: HasEnded
+) -> list[list[int]]:
+    """Return the new tokens of each row, the last of which is the one where it `has_ended`.
+
+    Rows that have ended leave a batch that is decoded greedily, a quarter of it at once, and the
+    others go on without them. `options` are those of the generation config that were set.
+    """
+    is_encoder_decoder = model.config.is_encoder_decoder
+    start = 1 if is_encoder_decoder else inputs["input_ids"].shape[1]
+    if options.get("num_beams", 1) > 1:
+        sequences: list[list[int]] = model.generate(**inputs)[:, start:].tolist()
+        return sequences
+    may_leave = options.keys() <= _ALLOWED and not options.get("do_sample", False)
+    batch = dict(inputs)
+    if is_encoder_decoder and may_leave:
+        batch["encoder_outputs"] = model.get_encoder()(**inputs, return_dict=True)
+    config = model.generation_config
+    limit = config.max_new_tokens or config.max_length - 1
+    rows = list(range(len(inputs["input_ids"])))
+    tokens: list[list[int]] = [[] for _ in rows]
+    ends: dict[int, int] = {}
+    n_steps = 0
+    while rows:
+        watch = _Watch(rows, ends, start, has_ended, limit if may_leave else 0)
+        output = model.generate(
+            **batch,
+            max_new_tokens=limit - n_steps,
+            stopping_criteria=StoppingCriteriaList([watch]),
+            return_dict_in_generate=True,
+        )
+        for row, ids in zip(rows, output.sequences[:, start:].tolist(), strict=True):
+            tokens[row] = ids[: ends.get(row)]
+        if not watch.is_interrupted:
+            break
+        n_steps = output.sequences.shape[1] - start
+        may_leave = _has_rows(output.past_key_values)
+        kept = [k for k, row in enumerate(rows) if row not in ends or not may_leave]
+        rows = [rows[k] for k in kept]
+        batch = _select(batch, output, kept if may_leave else None)
+    return tokens
+
+
+class _Watch(StoppingCriteria):
+    """Notes in `ends` after how many tokens rows end; interrupts when enough of them have.
+
+    It does not interrupt from `last_step` on.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[int],
+        ends: dict[int, int],
+        start: int,
+        has_ended: HasEnded,
+        last_step: int,
+    ) -> None:
+        self._rows, self._ends, self._start = rows, ends, start
+        self._has_ended, self._last_step = has_ended, last_step
+        self.is_interrupted = False
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **kwargs: Any) -> torch.Tensor:
+        for row, tokens in zip(self._rows, input_ids[:, self._start :].tolist(), strict=True):
+            if row not in self._ends and self._has_ended(row, tokens):
+                self._ends[row] = len(tokens)
+        is_done = [row in self._ends for row in self._rows]
+        goes_on = not all(is_done) and input_ids.shape[1] - self._start < self._last_step
+        self.is_interrupted = goes_on and sum(is_done) >= _LEAVING_SHARE * len(is_done)
+        return torch.tensor(is_done, device=input_ids.device) | self.is_interrupted
+
+
+def _has_rows(cache: Any) -> bool:
+    """Whether rows can be taken out of the cache: its layers are keys and values, a row each."""
+    if isinstance(cache, EncoderDecoderCache):
+        return _has_rows(cache.self_attention_cache) and _has_rows(cache.cross_attention_cache)
+    return isinstance(cache, DynamicCache) and all(
+        isinstance(layer, DynamicLayer) for layer in cache.layers
+    )
+
+
+def _select(batch: Mapping[str, Any], output: Any, kept: Sequence[int] | None) -> dict[str, Any]:
+    """The inputs that go on where the output ended, for the rows that are kept; None for all."""
+    sequences, cache, mask = output.sequences, output.past_key_values, batch["attention_mask"]
+    states = batch["encoder_outputs"][0] if "encoder_outputs" in batch else None
+    if kept is not None:
+        rows = torch.tensor(kept, device=sequences.device)
+        cache.batch_select_indices(rows)
+        sequences, mask = sequences[rows], mask[rows]
+        states = None if states is None else states[rows]
+    if states is not None:
+        return {
+            "encoder_outputs": BaseModelOutput(last_hidden_state=states),
+            "attention_mask": mask,
+            "decoder_input_ids": sequences,
+            "decoder_attention_mask": torch.ones_like(sequences),
+            "past_key_values": cache,
+        }
+    new = mask.new_ones(len(sequences), sequences.shape[1] - mask.shape[1])
+    mask = torch.cat([mask, new], dim=1)
+    return {"input_ids": sequences, "attention_mask": mask, "past_key_values": cache}
