@@ -46,6 +46,7 @@ _CHECKPOINT_CAN = {
     "weights": f"{_HUB}-2",
     "revision": "37f520f",
     "generate": {"num_beams": 2},
+    "stop": {"sentences": 3},
     "max_input_tokens": 512,
     "truncate": "head_tail",
     "dtype": "bfloat16",
