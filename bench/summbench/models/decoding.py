@@ -59,9 +59,9 @@ def generate_tokens(
             break
         n_steps = output.sequences.shape[1] - start
         may_leave = _has_rows(output.past_key_values)
-        kept = [k for k, row in enumerate(rows) if row not in ends or not may_leave]
-        rows = [rows[k] for k in kept]
-        batch = _select(batch, output, kept if may_leave else None)
+        places = [k for k, row in enumerate(rows) if row not in ends or not may_leave]
+        rows = [rows[k] for k in places]
+        batch = _select(batch, output, places if may_leave else None)
     return tokens
 
 
@@ -102,12 +102,12 @@ def _has_rows(cache: Any) -> bool:
     )
 
 
-def _select(batch: Mapping[str, Any], output: Any, kept: Sequence[int] | None) -> dict[str, Any]:
-    """The inputs that go on where the output ended, for the rows that are kept; None for all."""
+def _select(batch: Mapping[str, Any], output: Any, places: Sequence[int] | None) -> dict[str, Any]:
+    """The inputs that go on where the output ended, for the rows in these places; None for all."""
     sequences, cache, mask = output.sequences, output.past_key_values, batch["attention_mask"]
     states = batch["encoder_outputs"][0] if "encoder_outputs" in batch else None
-    if kept is not None:
-        rows = torch.tensor(kept, device=sequences.device)
+    if places is not None:
+        rows = torch.tensor(places, device=sequences.device)
         cache.batch_select_indices(rows)
         sequences, mask = sequences[rows], mask[rows]
         states = None if states is None else states[rows]
