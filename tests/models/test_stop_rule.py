@@ -24,6 +24,7 @@ _TWO = "Rain fell on Dr. Oduya's roof. Nobody was hurt."
         ("Rain fell.<n>Nobody was hurt.<n>Th", "Rain fell.<n>Nobody was hurt."),
         ("It cost 3.5 million. He paid 2.", None),
         ("Rain fell. Rain fell. Rain fell.", "Rain fell. Rain fell."),
+        ("rain fell .  nobody was   hurt . th", "rain fell .  nobody was   hurt ."),
         ("- Rain\n- Wind\n- Snow", "- Rain\n- Wind"),
         ("<think>One. Two. Three. Four.", None),
         (f"<think>One. Two. Three.</think>\n{_TWO}", None),
