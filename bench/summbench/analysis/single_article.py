@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from summbench.analysis.robustness.trials import Trial
-from summbench.analysis.text_quality import TextQuality, assess_quality
 from summbench.core.records import Kind, Prediction
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Chunk
+
+if TYPE_CHECKING:
+    from summbench.analysis.text_quality import TextQuality
 
 _CLAIM_KINDS = ("names", "numbers", "quotes", "negations")
 
@@ -50,6 +52,8 @@ class SingleArticleReport:
 
 def build_report(chunk: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> SingleArticleReport:
     """Assess the only article of the dataset, and collect every model's output for it."""
+    from summbench.analysis.text_quality import assess_quality  # noqa: PLC0415 - imports spylls
+
     [example] = chunk.examples[dataset]
     evidence = {model: text for d, model, _, _, text in chunk.evidence if d == dataset}
     outputs = [

@@ -40,13 +40,13 @@ class RunCollector:
         self, setup: Setup, name: str, annotate: Callable[[Leaderboard], Leaderboard]
     ) -> tuple[Leaderboard, dict[str, str]]:
         """The leaderboard, and the text files of the run by name."""
-        # The first article waits for none of these.
-        from summbench.analysis.robustness.results import summarize_robustness  # noqa: PLC0415
-        from summbench.report.render import render_run  # noqa: PLC0415
+        from summbench.report.render import render_run  # noqa: PLC0415 - after the articles
 
         board = annotate(self._outcomes.build_leaderboard(setup, name))
         robustness = None
         if self._trials is not None:
+            from summbench.analysis.robustness.results import summarize_robustness  # noqa: PLC0415
+
             robustness = summarize_robustness(setup.config, board, self._trials, setup.evaluation)
         return board, render_run(board, robustness, self._single_articles.reports)
 

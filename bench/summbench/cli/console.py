@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.text import Text
 
-from summbench.api.progress import show_progress
 from summbench.core.records import Progress as ProgressCallback
 from summbench.core.redaction import redact_secrets
 
@@ -61,5 +60,7 @@ def log_to_stderr() -> None:
 @contextmanager
 def progress() -> Iterator[ProgressCallback]:
     """A bar for each model while it works; nothing when standard error is not a terminal."""
+    from summbench.api.progress import show_progress
+
     with show_progress(STDERR) as update:
         yield update

@@ -16,6 +16,7 @@ from summbench.runs.run import RunData
 from summbench.runs.schema import SCHEMA_VERSION, BaselineMetadata
 from summbench.runs.tables import DIGEST_COLUMNS, PredictionDigest, build_score_table
 from summbench.runs.writer import RunWriter
+from summbench.store.arrays import build_array
 from summbench.store.atomic_files import check_writable
 
 _NAN = float("nan")
@@ -99,8 +100,8 @@ def _tabulate_predictions(run: RunData, hashes_only: bool) -> pa.Table:
         for article, digest in digests.items()
     ]
     columns = zip(*rows, strict=True) if rows else ((),) * len(DIGEST_COLUMNS)
-    arrays = [pa.array(column, pa.string()) for column in columns]
-    return pa.table(dict(zip(DIGEST_COLUMNS, arrays, strict=True)))
+    arrays = [build_array(column, pa.string()) for column in columns]
+    return pa.Table.from_arrays(arrays, DIGEST_COLUMNS)
 
 
 def _redact(digest: PredictionDigest, hashes_only: bool) -> tuple[str | None, str, str | None]:

@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import isnan, nan
+from typing import TYPE_CHECKING
 
 from summbench.analysis.robustness.trials import STABILITY, Trial
 from summbench.analysis.single_article import ModelOutput, SingleArticleReport, SummaryClaim
-from summbench.analysis.text_quality import TextQuality
 from summbench.report.coverage import NO_VALUE
 from summbench.report.grid import KINDS
 from summbench.report.markdown import escape_markdown, format_table
+
+if TYPE_CHECKING:
+    from summbench.analysis.text_quality import TextQuality
 
 _MAX_PLACES = 5
 _MAX_CLAIMS = 30

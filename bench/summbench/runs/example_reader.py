@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
 from summbench.runs import files
+from summbench.store.arrays import build_array, read_numbers
 
 Floats = NDArray[np.float32]
 DatasetModel = tuple[str, str]
@@ -91,27 +92,27 @@ def _read_scores(
     path: Path, ids: Mapping[str, Sequence[str]], metrics: Collection[str]
 ) -> tuple[dict[ScoreColumn, Floats], dict[ScoreColumn, Floats]]:
     """Read in stretches of rows of one dataset, model and metric, as they were written."""
-    id_arrays = {dataset: pa.array(listed, pa.string()) for dataset, listed in ids.items()}
+    id_arrays = {dataset: build_array(listed, pa.string()) for dataset, listed in ids.items()}
     scores: dict[ScoreColumn, Floats] = {}
     parts: dict[ScoreColumn, list[Floats]] = {}
     for batch in _iterate_batches(path, dictionary=_COLUMN_NAMES):
         for dataset, model, metric, rows in _split_by_column(batch):
             column = dataset, metric, model
-            values = rows["value"].to_numpy(zero_copy_only=False).astype(np.float32)
+            values = read_numbers(rows["value"]).astype(np.float32)
             if metric in metrics:
                 parts.setdefault(column, []).append(values)
             if dataset in id_arrays:
-                positions = pc.index_in(rows["article_id"], id_arrays[dataset])
-                is_stored = positions.is_valid().to_numpy(zero_copy_only=False)
+                positions = read_numbers(pc.index_in(rows["article_id"], id_arrays[dataset]))
+                is_stored = ~np.isnan(positions)
                 if column not in scores:
                     scores[column] = np.full(len(ids[dataset]), np.nan, np.float32)
-                scores[column][positions.drop_null().to_numpy()] = values[is_stored]
+                scores[column][positions[is_stored].astype(int)] = values[is_stored]
     return scores, {column: np.concatenate(arrays) for column, arrays in parts.items()}
 
 
 def _split_by_column(batch: pa.RecordBatch) -> Iterator[tuple[str, str, str, pa.RecordBatch]]:
     columns = [batch.column(name) for name in _COLUMN_NAMES]
-    codes = np.stack([c.indices.to_numpy() for c in columns])
+    codes = np.stack([read_numbers(c.indices) for c in columns])
     starts = [0, *(np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1).tolist()]
     for start, end in zip(starts, [*starts[1:], batch.num_rows], strict=True):
         dataset, model, metric = (c[start].as_py() for c in columns)
@@ -147,8 +148,8 @@ def _iterate_stored_rows(path: Path, ids: Mapping[str, Sequence[str]]) -> Iterat
     """The rows of the stored articles alone."""
     for batch in _iterate_batches(path):
         for dataset, listed in ids.items():
-            of_dataset = pc.equal(batch["dataset"], dataset)
-            is_stored = pc.is_in(batch["article_id"], pa.array(listed, pa.string()))
+            of_dataset = pc.is_in(batch["dataset"], build_array([dataset], pa.string()))
+            is_stored = pc.is_in(batch["article_id"], build_array(listed, pa.string()))
             yield from batch.filter(pc.and_(of_dataset, is_stored)).to_pylist()
 
 

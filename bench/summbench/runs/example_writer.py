@@ -8,13 +8,14 @@ from itertools import count
 from math import isnan
 from pathlib import Path
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from summbench.core.article_order import hash_article
 from summbench.core.records import Example, TaskResult
 from summbench.runs import files
+from summbench.store.arrays import build_table
 from summbench.store.atomic_parquet import AtomicParquetWriter
 
 SCHEMA = pa.schema(
@@ -99,18 +100,15 @@ class ExampleWriter:
             yield _Candidate(spread, -mean, *identity, next(self._positions), dataset, example)
 
     def _write(self, candidates: Sequence[_Candidate]) -> None:
-        rows = [
-            {
-                "dataset": c.dataset,
-                "article_id": c.example.article.id,
-                "document": c.example.article.text,
-                "references": list(c.example.references),
-                "spread": c.spread,
+        if candidates:
+            columns: dict[str, Sequence[Any]] = {
+                "dataset": [c.dataset for c in candidates],
+                "article_id": [c.example.article.id for c in candidates],
+                "document": [c.example.article.text for c in candidates],
+                "references": [c.example.references for c in candidates],
+                "spread": [c.spread for c in candidates],
             }
-            for c in candidates
-        ]
-        if rows:
-            self._file.add(pa.Table.from_pylist(rows, SCHEMA))
+            self._file.add(build_table(columns, SCHEMA))
 
     def finish(self) -> None:
         """Move the file to its name; there is no file if no article is to be stored."""

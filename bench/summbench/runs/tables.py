@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult
 from summbench.leaderboard.board import Leaderboard
+from summbench.store.arrays import build_array, build_table
 
 _T = TypeVar("_T")
 Place = tuple[str, str]
@@ -30,6 +30,10 @@ _TYPES = {
     "seconds": pa.float64(),
     "input_truncated": pa.bool_(),
 }
+_SCORES = pa.schema([(n, pa.float64() if n == "value" else pa.string()) for n in SCORE_COLUMNS])
+_PREDICTIONS = pa.schema(
+    [(n, _TYPES.get(n, pa.string())) for n in ("dataset", "model", *RESULT_COLUMNS)]
+)
 _NAN = float("nan")
 _EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -58,23 +62,19 @@ def build_score_table(
         columns["model"] += [model] * len(ids)
         columns["metric"] += [metric] * len(ids)
         columns["article_id"] += ids
-        columns["value"] += values
-    text = {name: pa.array(columns[name], pa.string()) for name in columns if name != "value"}
-    numbers = np.array(columns["value"], float)
-    return pa.table({**text, "value": pa.array(numbers, mask=np.isnan(numbers))})
+        columns["value"] += [None if value != value else value for value in values]
+    return build_table(columns, _SCORES)
 
 
 def build_prediction_table(results: Sequence[TaskResult]) -> pa.Table:
     """Return one row a prediction, in the order of the results."""
     rows = [(result, prediction) for result in results for prediction in result.predictions]
     columns = {
-        "dataset": pa.array([result.dataset for result, _ in rows], pa.string()),
-        "model": pa.array([result.model for result, _ in rows], pa.string()),
+        "dataset": [result.dataset for result, _ in rows],
+        "model": [result.model for result, _ in rows],
     }
-    for name in RESULT_COLUMNS:
-        values = [getattr(prediction, name) for _, prediction in rows]
-        columns[name] = pa.array(values, _TYPES.get(name, pa.string()))
-    return pa.table(columns)
+    columns |= {name: [getattr(p, name) for _, p in rows] for name in RESULT_COLUMNS}
+    return build_table(columns, _PREDICTIONS)
 
 
 def group_predictions(table: pa.Table) -> dict[Place, list[Prediction]]:
@@ -88,7 +88,7 @@ def group_predictions(table: pa.Table) -> dict[Place, list[Prediction]]:
 
 def group_scores(table: pa.Table, metric: str) -> dict[Place, list[float]]:
     """Return the metric's score of each article by dataset and model; NaN where it is undefined."""
-    table = table.filter(pc.equal(table["metric"], metric))
+    table = table.filter(pc.is_in(table["metric"], build_array([metric], pa.string())))
     scores: dict[Place, list[float]] = {}
     for dataset, model, value in _iterate_rows(table, ("dataset", "model", "value")):
         scores.setdefault((dataset, model), []).append(_NAN if value is None else value)
@@ -109,7 +109,7 @@ def collect_quality_scores(
     scores: dict[ScoreKey, dict[str, float]] = {
         (e.dataset, e.model, e.metric): {} for e in leaderboard.entries if e.metric in quality
     }
-    table = table.filter(pc.is_in(table["metric"], pa.array(quality, pa.string())))
+    table = table.filter(pc.is_in(table["metric"], build_array(quality, pa.string())))
     for dataset, model, metric, article, value in _iterate_rows(table, SCORE_COLUMNS):
         values = scores.setdefault((dataset, model, metric), {})
         values[article] = _NAN if value is None else value
@@ -135,7 +135,7 @@ def digest_predictions(
     }
     if "summary_sha256" not in table.column_names and "summary" in table.column_names:
         hashes = [hashlib.sha256(s.encode()).hexdigest() for s in table["summary"].to_pylist()]
-        table = table.append_column("summary_sha256", pa.array(hashes, pa.string()))
+        table = table.append_column("summary_sha256", build_array(hashes, pa.string()))
     for dataset, model, article, summary, digest, error in _iterate_rows(table, DIGEST_COLUMNS):
         empty = digest == _EMPTY if summary is None else not summary.strip()
         digests.setdefault((dataset, model), {})[article] = PredictionDigest(

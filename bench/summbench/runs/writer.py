@@ -13,13 +13,16 @@ from summbench.core.records import TaskResult
 from summbench.runs import files
 from summbench.runs.schema import BaselineMetadata, RunMetadata, ShardMetadata, encode_metadata
 from summbench.runs.tables import build_prediction_table, build_score_table
+from summbench.store.arrays import build_table
 from summbench.store.atomic_files import write_bytes, write_text
 from summbench.store.atomic_parquet import AtomicParquetWriter
 
 Evidence = tuple[str, str, str, str, str]
 """Dataset, model, metric, article, and the metric's reason for its score."""
 
-_EVIDENCE = ("dataset", "model", "metric", "article_id", "evidence")
+_EVIDENCE = pa.schema(
+    [(n, pa.string()) for n in ("dataset", "model", "metric", "article_id", "evidence")]
+)
 
 
 class RunWriter:
@@ -45,8 +48,8 @@ class RunWriter:
     def add(self, results: Sequence[TaskResult], evidence: Sequence[Evidence] = ()) -> None:
         """Add one chunk."""
         if evidence:
-            columns = zip(*evidence, strict=True)
-            self._evidence.add(pa.table(dict(zip(_EVIDENCE, map(list, columns), strict=True))))
+            columns = dict(zip(_EVIDENCE.names, zip(*evidence, strict=True), strict=True))
+            self._evidence.add(build_table(columns, _EVIDENCE))
         scores = build_score_table(
             (r.dataset, r.model, metric, [p.article_id for p in r.predictions], values)
             for r in results

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from summbench.store import parts
+from summbench.store.arrays import build_array
 from summbench.store.spill import Slice, SpillFile
 
 _LOG = logging.getLogger("summbench")
@@ -102,9 +104,7 @@ class PartIndex:
         ]
         if keys is None or not tables:
             return tables
-        import pyarrow.compute as pc  # noqa: PLC0415 - 60 ms, and a first run finds nothing
-
-        values = pa.array(keys, pa.string())  # the first of these imports pandas, 0.3 s
+        values = build_array(keys, pa.string())
         return [(path, t.filter(pc.is_in(t["key"], value_set=values))) for path, t in tables]
 
     def _warn_once(self, message: str) -> None:

@@ -18,6 +18,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
 from summbench.core.replies import read_reply
 from summbench.store import parts
+from summbench.store.arrays import build_array, build_table
 from summbench.store.atomic_files import check_writable, remove_stale_files, write_bytes
 from summbench.store.index import PartIndex
 
@@ -119,7 +120,7 @@ class Store:
             return
         columns: dict[str, list[Any]] = {"key": [key for key, _ in rows]}
         columns |= {name: [_to_cell(p, name) for _, p in rows] for name in _STORED}
-        table = pa.table(columns, schema=_PREDICTION)
+        table = build_table(columns, _PREDICTION)
         text = json.dumps(environment, sort_keys=True, ensure_ascii=False)
         _write_part(
             table, self._folder_of("predictions", model, fingerprint), {"environment": text}
@@ -173,12 +174,12 @@ class Store:
         counts: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
         """Write one part."""
-        content: dict[str, Any] = {"key": list(keys)}
-        content |= {name: pa.array(values, pa.float64()) for name, values in columns.items()}
+        content = {"key": build_array(keys, pa.string())}
+        content |= {name: build_array(values, pa.float64()) for name, values in columns.items()}
         if evidence is not None:
-            content["evidence"] = list(evidence)
+            content["evidence"] = build_array(evidence, pa.string())
         for name, of_rows in (counts or {}).items():
-            content[_COUNT + name] = pa.array(of_rows, pa.int64())
+            content[_COUNT + name] = build_array(of_rows, pa.int64())
         _write_part(pa.table(content), self._folder_of("scores", metric, fingerprint), {})
 
     def _read_tables(

@@ -22,6 +22,7 @@ from summbench.runs import files
 from summbench.runs.bundle import redact_metadata, seal_bundle
 from summbench.runs.run import RunData
 from summbench.runs.schema import encode_metadata
+from summbench.store.arrays import build_array
 from summbench.store.atomic_files import write_bytes
 from summbench.store.parts import parse_table, serialize_table
 
@@ -98,7 +99,7 @@ def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dic
     errors_reduced = [error and strip_folders(error) for error in errors]
     if errors_reduced != errors:
         position = table.column_names.index("error")
-        table = table.set_column(position, "error", pa.array(errors_reduced, pa.string()))
+        table = table.set_column(position, "error", build_array(errors_reduced, pa.string()))
         reduced[files.PREDICTIONS] = serialize_table(table)
     return reduced
 

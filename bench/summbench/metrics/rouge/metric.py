@@ -118,7 +118,7 @@ class Rouge:
 
     def _build_engine(self, engine: str, seed: int) -> Engine:
         def build_reference() -> Engine:
-            from summbench.metrics.rouge.rouge_score_engine import ReferenceEngine  # noqa: PLC0415 - imports nltk, 1.3 s
+            from summbench.metrics.rouge.rouge_score_engine import ReferenceEngine  # noqa: PLC0415 - seldom needed
 
             return ReferenceEngine(self._types, self._stem)
 

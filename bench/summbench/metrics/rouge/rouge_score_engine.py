@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from rouge_score.rouge_scorer import RougeScorer
-from rouge_score.tokenizers import DefaultTokenizer
-
 from summbench.metrics.rouge.engines import Overlaps
+from summbench.metrics.rouge.partial_nltk import import_parts_of_nltk
+
+with import_parts_of_nltk():
+    from rouge_score.rouge_scorer import RougeScorer
+    from rouge_score.tokenizers import DefaultTokenizer
 
 
 class ReferenceEngine:
