@@ -20,6 +20,7 @@ from summbench.metrics.prompt_scorer import PromptReader, PromptScorer
 from summbench.metrics.prompts import parse_questions
 from summbench.models import pretrained
 from summbench.models.batching import Budget
+from summbench.models.positions import list_input_positions
 
 
 class FirstToken:
@@ -145,7 +146,7 @@ def _find_token(answer: str | int, tokenizer: Any) -> int:
 
 def use_relative_positions(max_length: int, config: Any, tokenizer: Any) -> None:
     """Let a model without a table of positions, as T5, read `max_length` tokens."""
-    if not getattr(config, "max_position_embeddings", None):
+    if not list_input_positions(config):
         tokenizer.model_max_length = max_length
 
 

@@ -10,6 +10,7 @@ from transformers import AutoModelForCausalLM
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan_batches
+from summbench.models.chat_template import ChatTemplate, build_chat_template, parse_date
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
 from summbench.models.generation import generate_batch, generate_predictions, pad
 from summbench.models.instruction import Instruction
@@ -24,15 +25,21 @@ class Causal(CheckpointConfig):
     With `chat` the prompt is the user's turn in the tokeniser's chat template, after `system` if
     that is set; without, it is continued as it is. It generates 128 new tokens at most if
     `generate` has no `max_new_tokens`. The article is truncated to fit the model's positions less
-    these, never the instruction.
+    these, never the instruction. `chat_template_kwargs` are variables of the template, as
+    `{enable_thinking: false}`; a template that asks for today is told `prompt_date`.
     """
 
     prompt: str
     system: str | None = None
     chat: bool = True
+    chat_template_kwargs: Mapping[str, Any] | None = None
+    prompt_date: str = "2026-01-01"
 
     def __post_init__(self) -> None:
         _ = self._instruction
+        parse_date(self.prompt_date)
+        if self.chat_template_kwargs and not self.chat:
+            raise SummbenchError("chat_template_kwargs is for a chat, and chat is false.")
         super().__post_init__()
 
     def plan_batches(self, articles: Sequence[Article]) -> list[list[int]]:
@@ -47,8 +54,14 @@ class Causal(CheckpointConfig):
         return generate_predictions(prompts, loaded, self._generation, self._generate)
 
     def get_settings(self) -> Mapping[str, Any]:
-        """The effective generation config, device and dtype; empty until the weights are loaded."""
-        return self._checkpoint.effective_settings
+        """The effective generation config, device and dtype; empty until the weights are loaded.
+
+        A template with a clock adds `prompt_date`.
+        """
+        settings = self._checkpoint.effective_settings
+        if settings and self.chat and self._chat_template.has_clock:
+            return {**settings, "prompt_date": self.prompt_date}
+        return settings
 
     def with_seed(self, offset: int) -> "Causal":
         """The same model with a seed that is `offset` further; it shares the weights."""
@@ -87,18 +100,19 @@ class Causal(CheckpointConfig):
             add_special_tokens=not self.chat,
         )
 
+    @cached_property
+    def _chat_template(self) -> ChatTemplate:
+        return build_chat_template(
+            self._checkpoint.get_processor().tokenizer,
+            self.chat_template_kwargs or {},
+            parse_date(self.prompt_date),
+            with_system=bool(self.system),
+        )
+
     def _render(self, text: str) -> str:
         if not self.chat:
             return self._instruction.render(text)
-        tokenizer = self._checkpoint.get_processor().tokenizer
-        if not tokenizer.chat_template:
-            raise SummbenchError(
-                "the tokeniser has no chat template; set chat: false for a plain prompt."
-            )
-        messages = self._instruction.build_messages(text)
-        return str(
-            tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        )
+        return self._chat_template.render(self._instruction.build_messages(text))
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()

@@ -11,6 +11,8 @@ from transformers import AutoConfig, GenerationConfig, GgufConfig
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.models import pretrained
 from summbench.models.batching import Budget
+from summbench.models.generation_options import check_decoder, check_names
+from summbench.models.positions import list_input_positions
 from summbench.models.pretrained import UNBOUNDED
 from summbench.models.stop_rule import StopRule, read_stop_rule
 
@@ -37,11 +39,7 @@ class Processor:
     @property
     def max_input_tokens(self) -> int:
         """How many positions the model has, as far as its tokeniser and config say."""
-        limits = (
-            self.tokenizer.model_max_length,
-            getattr(self.config, "max_position_embeddings", None),
-            getattr(self.config, "max_encoder_position_embeddings", None),
-        )
+        limits = (self.tokenizer.model_max_length, *list_input_positions(self.config))
         return min((n for n in limits if n and n < UNBOUNDED), default=UNBOUNDED)
 
 
@@ -180,14 +178,13 @@ class GenerationSettings:
         `generate` fills what is unset from the checkpoint's generation config, which may sample or
         search; so that config is replaced, and only its token ids are kept.
         """
-        if unknown := sorted(self.options.keys() - _list_options()):
-            raise SummbenchError(
-                f"there is no option {unknown[0]!r} under 'generate' in transformers"
-            )
+        check_names(self.options)
         suggested = loaded.model.generation_config
         ids = {name: getattr(suggested, name, None) for name in _TOKEN_IDS}
         if ids["pad_token_id"] is None:
             ids["pad_token_id"] = loaded.tokenizer.pad_token_id
+        if loaded.model.config.is_encoder_decoder:
+            check_decoder({**ids, **self.options}, loaded.model.config, self.max_new_tokens)
         try:
             options = {**ids, "do_sample": False, "num_beams": 1, **self.options}
             config = GenerationConfig(**options)  # type: ignore[no-untyped-call]
@@ -197,10 +194,6 @@ class GenerationSettings:
         loaded.model.generation_config = config
         changes = config.to_diff_dict().items()
         return {key: value for key, value in changes if key != "transformers_version"}
-
-
-def _list_options() -> set[str]:
-    return set(GenerationConfig().to_dict())  # type: ignore[no-untyped-call]
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from transformers.utils import logging as transformers_logging
 
 from summbench.core.errors import SummbenchError
 from summbench.core.weights import locate
+from summbench.models.positions import list_input_positions
 
 _LOG = logging.getLogger("summbench")
 UNBOUNDED = 10**9
@@ -140,7 +141,7 @@ def load_tokenizer(**source: Any) -> Any:
 
 def limit_length(tokenizer: Any, config: Any, limit: int) -> int:
     """Let the tokeniser truncate at `limit`, or at less if it or the model has less; return it."""
-    limits = (limit, tokenizer.model_max_length, getattr(config, "max_position_embeddings", 0))
+    limits = (limit, tokenizer.model_max_length, *list_input_positions(config))
     tokenizer.model_max_length = min(n for n in limits if n and 0 < n < UNBOUNDED)
     return int(tokenizer.model_max_length)
 
