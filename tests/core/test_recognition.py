@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summbench.core.recognition import (
+    _find_words_with_stop,
     capitalise_sentences,
     is_lower_cased,
     is_tokenised,
@@ -145,6 +146,48 @@ def test_explicit_lines_of_a_summary_win() -> None:
         "it held . it rained .",
         "he left .",
     ]
+
+
+_pieces = st.lists(
+    st.sampled_from([
+        ".", "!", "?", "!!", "?!", ",", ";", '"', "''", ")", "\u201d", "-rrb-", "it", "held",
+        "no.", "left.", 'left."', "u.s.", "Mr.", "e..", ".5", "\u3002", "x\u00a0.", ".\u00e9", "\n",
+        "", "\t",
+    ]),
+    max_size=30,
+)  # fmt: skip
+
+
+def _split_at_ascii_spaces(text: str) -> list[str]:
+    return [word.decode() for word in text.encode().split()]
+
+
+@settings(derandomize=True, deadline=None, max_examples=500)
+@given(_pieces)
+def test_tokenised_lines_are_split_as_by_a_walk_over_all_words(pieces: list[str]) -> None:
+    line = " ".join(pieces).strip()
+    sentences: list[list[str]] = [[]]
+    has_ended, is_quoted = False, False
+    for word in _split_at_ascii_spaces(line):
+        is_mark = word in (".", "!", "?", "!!", "??", "!?", "?!")
+        stays = is_mark or word in ("''", ")", "\u201d", "-rrb-") or (word == '"' and is_quoted)
+        if has_ended and not stays and word not in (",", ";"):
+            sentences.append([])
+        has_ended = stays if has_ended else is_mark and bool(sentences[-1])
+        sentences[-1].append(word)
+        is_quoted ^= word == '"'
+    split = list(map(_split_at_ascii_spaces, split_tokenised(line)))
+    assert split == list(filter(None, sentences))
+
+
+@settings(derandomize=True, deadline=None, max_examples=500)
+@given(_pieces)
+def test_stops_that_end_words_are_those_of_each_word(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    unquoted = [word.rstrip("\"')\u201d") for word in _split_at_ascii_spaces(text)]
+    stopped = [word[:-1] for word in unquoted if word.endswith(".")]
+    expected = [word for word in stopped if word and not word.endswith(".")]
+    assert list(_find_words_with_stop(text)) == expected
 
 
 @settings(derandomize=True, deadline=None)

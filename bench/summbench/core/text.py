@@ -29,7 +29,7 @@ LINE_SEPARATOR = "\u2028"
 _WIDE_SPACE_BEFORE_STOP = re.compile(r"[^\S\x00-\x7f](?=\.)")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
-_NOT_A_TOKEN = re.compile(r"[^a-z0-9]+")
+_ASCII_TOKENS = bytes(i if chr(i).isalnum() else ord(" ") for i in range(128)).ljust(256)
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
 _NO_LETTERS = bytes(i for i in range(128) if not chr(i).isalpha())
@@ -210,4 +210,5 @@ def split_words(text: str) -> list[str]:
 
 def tokenize_for_rouge(text: str) -> list[str]:
     """Return the unstemmed tokens of ROUGE-1.5.5 and rouge-score: only a-z and 0-9 count."""
-    return _NOT_A_TOKEN.sub(" ", text.lower()).split()
+    letters = text.lower().encode("ascii", "replace").translate(_ASCII_TOKENS)
+    return letters.decode("ascii").split()

@@ -60,22 +60,20 @@ class _ModelOutcomes:
     style: TextStyle = NO_TEXTS
     first_failure: tuple[str, str, str] | None = None
 
-    def add(self, result: TaskResult, examples: Sequence[Example]) -> None:
+    def add_columns(self, result: TaskResult) -> None:
         for metric, values in result.scores.items():
             self.scores.extend(metric, values)
         self.counts["articles"] += len(result.predictions)
         summaries = [p.summary for p in result.predictions if p.error is None]
         self.slices.append(self.hashes.append([hash(s) for s in summaries if s.strip()]))
-        for prediction, example in zip(result.predictions, examples, strict=True):
-            if prediction.error is None:
-                self._count(prediction, example.article.text)
-            else:
-                failure = hash_article(example), prediction.article_id, prediction.error
-                self.first_failure = min(failure, self.first_failure or failure)
 
-    def _count(self, prediction: Prediction, article: str) -> None:
+    def count(self, prediction: Prediction, example: Example) -> None:
+        if prediction.error is not None:
+            failure = hash_article(example), prediction.article_id, prediction.error
+            self.first_failure = min(failure, self.first_failure or failure)
+            return
         self.counts["summaries"] += 1
-        self.counts.update(get_flags(prediction, article))
+        self.counts.update(get_flags(prediction, example.article.text))
         self.lengths[_count_tokens(prediction)] += 1
         self.style += TextStyle.recognise(prediction.summary)
         if isnan(prediction.seconds):
@@ -126,11 +124,22 @@ class OutcomeAccumulator:
 
     def add(self, results: Iterable[TaskResult], datasets: Mapping[str, Sequence[Example]]) -> None:
         """Adds the results of one chunk, and the chunk's examples of each dataset."""
+        by_dataset: dict[str, list[TaskResult]] = {}
         for result in results:
-            task = result.dataset, result.model
-            if task not in self._by_task:
-                self._by_task[task] = _ModelOutcomes(SpilledColumns(self._scores), self._hashes)
-            self._by_task[task].add(result, datasets[result.dataset])
+            self._get_sums(result).add_columns(result)
+            by_dataset.setdefault(result.dataset, []).append(result)
+        for dataset, of_dataset in by_dataset.items():
+            sums = list(map(self._get_sums, of_dataset))
+            predictions = (result.predictions for result in of_dataset)
+            for example, *of_article in zip(datasets[dataset], *predictions, strict=True):
+                for of_model, prediction in zip(sums, of_article, strict=True):
+                    of_model.count(prediction, example)
+
+    def _get_sums(self, result: TaskResult) -> _ModelOutcomes:
+        task = result.dataset, result.model
+        if task not in self._by_task:
+            self._by_task[task] = _ModelOutcomes(SpilledColumns(self._scores), self._hashes)
+        return self._by_task[task]
 
     def to_outcomes(self, orders: Mapping[str, Order]) -> list[Outcome]:
         """One for each dataset and model; `orders` is dataset -> its rows in canonical order."""
@@ -191,14 +200,17 @@ def _is_copied(summary: str, article: str) -> bool:
     return bool(text) and text in _join_lines(article)
 
 
-@lru_cache(1_024)
+# The summaries of an article come one after the other.
+@lru_cache(1)
 def _join_lines(article: str) -> str:
-    """Cached, as each summary of the article needs it."""
     return " ".join(article.split())
+
+
+_detect_article_script = lru_cache(1)(detect_script)
 
 
 def _is_in_other_script(summary: str, article: str) -> bool:
     if summary.isascii() and article.isascii():
         return False
-    of_summary, of_article = detect_script(summary), detect_script(article)
+    of_summary, of_article = detect_script(summary), _detect_article_script(article)
     return None not in (of_summary, of_article) and of_summary != of_article

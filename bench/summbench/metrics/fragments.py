@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, count, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,31 @@ Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+class Words(NamedTuple):
+    """Words one after the other, where those of each text start, and the number of an unknown one.
+
+    Numbers are alike only for equal words of an article and its summaries; a word of an article
+    that none of these has is unknown.
+    """
+
+    numbers: Numbers
+    starts: Numbers
+    unknown: int
+
+    def to_n_grams(self) -> NGrams:
+        """Return them as n-grams of one word."""
+        sizes = np.diff(self.starts)
+        places = np.arange(len(self.numbers)) - np.repeat(self.starts[:-1], sizes)
+        return NGrams(self.numbers, np.repeat(np.arange(len(sizes)), sizes), places)
+
+    def lengthen(self, grams: NGrams, n: int) -> tuple[Numbers, NGrams]:
+        """Return a key for each n-gram of n words that begins with one of these, and these."""
+        begins = self.starts[grams.texts] + grams.places
+        fits = begins + n <= self.starts[grams.texts + 1]
+        grams = grams.select(fits)
+        return grams.numbers * (self.unknown + 1) + self.numbers[begins[fits] + n - 1], grams
+
+
 class NGrams(NamedTuple):
     """n-grams one after the other: which one, of which text, from which word on.
 
@@ -26,6 +51,10 @@ class NGrams(NamedTuple):
     numbers: Numbers
     texts: Numbers
     places: Numbers
+
+    def select(self, is_selected: NDArray[np.bool_]) -> NGrams:
+        """Return some of them."""
+        return NGrams(*(part[is_selected] for part in self))
 
 
 class UniqueNGrams(NamedTuple):
@@ -102,14 +131,14 @@ def _sum_excess_squares(
 ) -> Numbers:
     """What its fragments add to each summary's sum of squared lengths over copied words alone."""
     article_places: defaultdict[int, list[int]] = defaultdict(list)
-    is_shared = np.isin(of_articles.numbers, of_summaries.numbers)
-    numbers, starts = of_articles.numbers[is_shared], of_articles.places[is_shared]
-    for number, place in zip(numbers.tolist(), starts.tolist(), strict=True):
+    numbers, starts = of_articles.numbers.tolist(), of_articles.places.tolist()
+    for number, place in zip(numbers, starts, strict=True):
         article_places[number].append(place)
     places: list[dict[int, list[int]]] = [{} for _ in summaries]
-    for number, text, place in zip(*map(np.ndarray.tolist, of_summaries), strict=True):
-        if number in article_places:
-            places[text][place] = article_places[number]
+    is_copied = np.isin(of_summaries.numbers, of_articles.numbers)
+    copied = (part[is_copied].tolist() for part in of_summaries)
+    for number, text, place in zip(*copied, strict=True):
+        places[text][place] = article_places[number]
     jobs = zip(article_of.tolist(), summaries, places, strict=True)
     lengths = (measure_fragments(articles[k], summary, by_place) for k, summary, by_place in jobs)
     return np.array([sum(n**2 - n for n in of_summary) for of_summary in lengths], np.int64)
@@ -118,32 +147,49 @@ def _sum_excess_squares(
 def _number_n_grams(
     articles: Texts, summaries: Texts, article_of: Numbers
 ) -> Iterator[tuple[NGrams, NGrams]]:
-    """For n from 1 on the n-grams of the articles, and of the summaries.
+    """For n from 1 on those n-grams of the articles that their summaries have, and the summaries'.
 
     Those that begin with an n-gram that occurs only once are left out: they occur once too.
     """
-    texts = [*articles, *summaries]
-    vocabulary = {word: k for k, word in enumerate(dict.fromkeys(chain(*texts)))}
-    words = np.fromiter(map(vocabulary.__getitem__, chain(*texts)), np.int64)
-    sizes = _count_words(texts)
-    ends = np.cumsum(sizes)
-    owners = np.repeat(np.arange(len(texts)), sizes)
-    numbers = np.append(np.arange(len(articles)), article_of)[owners]
-    begins = np.arange(len(words))
-    for n in ORDERS:
-        fits = begins + n <= ends[owners[begins]]
-        begins, numbers = begins[fits], numbers[fits]
-        keys = numbers * len(vocabulary) + words[begins + n - 1]
-        _, numbers, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        text = owners[begins]
-        places = begins - (ends - sizes)[text]
-        border = int(np.searchsorted(text, len(articles)))
-        yield (
-            NGrams(numbers[:border], text[:border], places[:border]),
-            NGrams(numbers[border:], text[border:] - len(articles), places[border:]),
-        )
-        is_repeated = counts[numbers] > 1
-        begins, numbers = begins[is_repeated], numbers[is_repeated]
+    vocabularies, unknown = _number_words(len(articles), summaries, article_of)
+    theirs = _place_words(articles, vocabularies, unknown)
+    ours = _place_words(summaries, [vocabularies[k] for k in article_of.tolist()], unknown)
+    of_articles, of_summaries = theirs.to_n_grams(), ours.to_n_grams()
+    of_articles = of_articles.select(of_articles.numbers < unknown)
+    yield of_articles, of_summaries
+    for n in ORDERS[1:]:
+        counts = np.bincount(of_summaries.numbers)
+        counts[of_articles.numbers] += 1
+        of_summaries = of_summaries.select(counts[of_summaries.numbers] > 1)
+        keys, of_summaries = ours.lengthen(of_summaries, n)
+        article_keys, of_articles = theirs.lengthen(of_articles, n)
+        different, numbers = np.unique(keys, return_inverse=True)
+        article_numbers = np.searchsorted(different, article_keys)
+        is_shared = np.append(different, -1)[article_numbers] == article_keys
+        of_summaries = of_summaries._replace(numbers=numbers)
+        of_articles = of_articles._replace(numbers=article_numbers).select(is_shared)
+        yield of_articles, of_summaries
+
+
+def _number_words(
+    n_articles: int, summaries: Texts, article_of: Numbers
+) -> tuple[list[dict[str, int]], int]:
+    """For each article the words of its summaries with a number each, and the first unused one."""
+    vocabularies: list[dict[str, int]] = [{} for _ in range(n_articles)]
+    for k, summary in zip(article_of.tolist(), summaries, strict=True):
+        vocabularies[k].update(dict.fromkeys(summary, 0))
+    n_words = 0
+    for vocabulary in vocabularies:
+        vocabulary |= zip(list(vocabulary), count(n_words))
+        n_words += len(vocabulary)
+    return vocabularies, n_words
+
+
+def _place_words(texts: Texts, vocabularies: Sequence[Mapping[str, int]], unknown: int) -> Words:
+    starts = np.cumsum([0, *map(len, texts)])
+    by_text = zip(vocabularies, texts, strict=True)
+    numbers = chain(*(map(v.get, text, repeat(unknown)) for v, text in by_text))
+    return Words(np.fromiter(numbers, np.int64, int(starts[-1])), starts, unknown)
 
 
 def _count_unique(grams: NGrams) -> UniqueNGrams:

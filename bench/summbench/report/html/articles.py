@@ -46,11 +46,11 @@ def _build_index(board: Leaderboard, run_examples: RunExamples, dataset: str) ->
     """Ids, first words, and a bit for each flag of each prediction."""
     examples = run_examples.examples[dataset]
     bits = np.zeros((len(board.models), len(examples)), np.uint8)
-    for k, model in enumerate(board.models):
-        predictions = run_examples.predictions.get((dataset, model), {})
-        for i, example in enumerate(examples):
-            if example.article.id in predictions:
-                flags = get_flags(predictions[example.article.id], example.article.text)
+    predictions = [run_examples.predictions.get((dataset, model), {}) for model in board.models]
+    for i, example in enumerate(examples):
+        for k, of_model in enumerate(predictions):
+            if example.article.id in of_model:
+                flags = get_flags(of_model[example.article.id], example.article.text)
                 bits[k, i] = sum(1 << FLAGS.index(name) for name in flags)
     return {
         "ids": [example.article.id for example in examples],
