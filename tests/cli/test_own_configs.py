@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from summbench.cli.hydra import compose_for_file
+from summbench.cli.hydra import compose_for_inputs
 from summbench.core.errors import SummbenchError
+from summbench.evaluation.score_inputs import ScoreInputs
 from tests.commands import ROWS, jsonl, run, written
 
 
@@ -32,10 +33,12 @@ def test_score_takes_a_metric_of_ones_own_in_a_folder_with_any_name(tmp_path: Pa
 def test_a_mistake_is_a_sentence(tmp_path: Path) -> None:
     _write_metric(tmp_path / "mine" / "metric")
     file = jsonl(tmp_path / "mine.jsonl", [row | {"prediction": "x"} for row in ROWS])
-    assert list(compose_for_file(file, ["metric=[words]"], tmp_path / "mine").metric) == ["words"]
+    inputs = ScoreInputs([file])
+    config, _ = compose_for_inputs(inputs, ["metric=[words]"], tmp_path / "mine")
+    assert list(config.metric) == ["words"]
     with pytest.raises(SummbenchError, match=r"no metric 'wrds'. Did you mean 'words'"):
-        compose_for_file(file, ["metric=[wrds]"], tmp_path / "mine")
+        compose_for_inputs(inputs, ["metric=[wrds]"], tmp_path / "mine")
     with pytest.raises(SummbenchError, match=r"nix is no folder; expected one with YAML"):
-        compose_for_file(file, [], tmp_path / "nix")
+        compose_for_inputs(inputs, [], tmp_path / "nix")
     with pytest.raises(SummbenchError, match=r"no option '--cfg' here; --help lists the options"):
-        compose_for_file(file, ["--cfg", "job"])
+        compose_for_inputs(inputs, ["--cfg", "job"])

@@ -10,9 +10,9 @@ from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
-from summbench.evaluation.compose import config_for_file
 from summbench.evaluation.nodes import format_install
 from summbench.evaluation.resolve import to_metric_nodes
+from summbench.evaluation.score_inputs import config_for_file
 from summbench.runs.run import RunData
 
 if TYPE_CHECKING:

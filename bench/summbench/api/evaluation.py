@@ -95,6 +95,7 @@ def evaluate_to(
     store: str | Path | None,
     progress: bool | Progress = False,
     allow_code: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> Run:
     """Evaluate a config into the folder `out`, or into a temporary one that the run owns."""
     if not (isinstance(progress, bool) or callable(progress)):
@@ -114,7 +115,12 @@ def evaluate_to(
         folder = temporary / (config.name or "run") if temporary else to_path("out", out)
         with _open_store(store) as cache, _open_progress(progress) as update:
             run = evaluate_config(
-                config, folder, store=Path(cache), allow_code=packages, progress=update
+                config,
+                folder,
+                store=Path(cache),
+                allow_code=packages,
+                progress=update,
+                notes=notes,
             )
         cleanup.pop_all()
     if temporary:
@@ -129,10 +135,14 @@ def evaluate_config(
     store: Path,
     allow_code: Sequence[str] = (),
     progress: Progress = ignore_progress,
+    notes: Sequence[str] = (),
 ) -> Run:
-    """Evaluate a config; every file of the run is written to the folder."""
+    """Evaluate a config; every file of the run is written to the folder.
+
+    `notes` say how the files that the config names were read; run.json has them.
+    """
     attachments = Attachments.load(config, folder, allow_code)
-    setup = _prepare(config, folder, store, allow_code)
+    setup = _prepare(config, folder, store, allow_code, notes)
     attachments.check(config, setup.metrics, count_labels(setup.evaluation.metrics))
     ranked = [model.name for model in setup.evaluation.models if model.kind != "bound"]
     n_examples = parse_n_examples(config.n_examples)
@@ -173,9 +183,15 @@ def evaluate_part(
     return evaluate_shard(setup.shard, setup.evaluation, config.chunk_size, folder, progress)
 
 
-def _prepare(config: RunConfig, folder: Path, store: Path, allow_code: Sequence[str]) -> Setup:
+def _prepare(
+    config: RunConfig,
+    folder: Path,
+    store: Path,
+    allow_code: Sequence[str],
+    notes: Sequence[str] = (),
+) -> Setup:
     check_writable(folder)
-    return prepare_setup(config, folder, store, allow_code)
+    return prepare_setup(config, folder, store, allow_code, notes)
 
 
 def _select_shipped(group: str, names: Any) -> dict[str, Node]:

@@ -12,17 +12,19 @@ from summbench.api.run import Run
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress
 from summbench.datasets.in_memory import InMemoryDataset
-from summbench.evaluation.compose import compose, config_for_file
+from summbench.evaluation.compose import compose
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.resolve import to_metric_nodes, wrap_rows, wrap_summaries
+from summbench.evaluation.score_inputs import ScoreInputs, config_for_inputs
 
 
 def score(
     systems: Any,
-    references: Sequence[str | Sequence[str]] | None = None,
-    articles: Sequence[str] | None = None,
+    references: Sequence[str | Sequence[str]] | str | Path | None = None,
+    articles: Sequence[str] | str | Path | None = None,
     *,
     ids: Sequence[str] | None = None,
+    layout: str | None = None,
     metrics: Any = None,
     store: str | Path | None = None,
     out: str | Path | None = None,
@@ -35,22 +37,48 @@ def score(
     `systems` is a mapping from a name to the system's summaries, or the summaries of one system, in
     the order of `references`; a summary that is None counts as a failure. A reference is a text, or
     several texts of which the metric's rule chooses. With `articles`, metrics that read the article
-    are defined. Or `systems` is a file, a DataFrame or rows with everything in it, as the command
-    `summbench score` takes. Other keywords are those of `evaluate`.
+    are defined. Or `systems` is a DataFrame or rows with everything in it, or a file or a list of
+    files as the command `summbench score` takes, with files as `references` and `articles`, and
+    `layout` as there. Other keywords are those of `evaluate`.
 
     Raises: SummbenchError, for lists of unequal length and other wrong input.
     """
     nodes = {} if metrics is None else {"metric": to_metric_nodes(metrics)}
-    if references is not None:
+    notes: Sequence[str] = ()
+    if (files := _to_files(systems)) is not None:
+        inputs = ScoreInputs(files, _to_file(references), _to_file(articles), layout)
+        config, notes = config_for_inputs(inputs, nodes, keys)
+    elif references is not None:
         rows = _to_rows(systems, references, articles, ids)
         config = _compose_rows(rows, "summaries", nodes, keys)
-    elif isinstance(systems, str | Path):
-        config = config_for_file(Path(systems), nodes, keys)
     elif isinstance(systems, Mapping):
         raise SummbenchError("references are missing; expected one for each summary.")
     else:
         config = _compose_rows(systems, "summaries", nodes, keys)
-    return evaluate_to(config, out, store=store, progress=progress, allow_code=allow_code)
+    return evaluate_to(
+        config, out, store=store, progress=progress, allow_code=allow_code, notes=notes
+    )
+
+
+def _to_files(systems: Any) -> list[Path] | None:
+    """The files that a caller names: paths, or strings of which the first is a file here."""
+    if isinstance(systems, str | Path):
+        return [Path(systems)]
+    is_list = isinstance(systems, list | tuple) and bool(systems)
+    if is_list and all(isinstance(file, str | Path) for file in systems):
+        first = systems[0]
+        if isinstance(first, Path) or ("\n" not in first and Path(first).exists()):
+            return [Path(file) for file in systems]
+    return None
+
+
+def _to_file(value: Any) -> Path | None:
+    if value is None or isinstance(value, str | Path):
+        return None if value is None else Path(value)
+    raise SummbenchError(
+        f"references and articles are a {type(value).__name__}; expected a file, as the summaries "
+        "are in files."
+    )
 
 
 def _compose_rows(
@@ -64,8 +92,8 @@ def _compose_rows(
 
 def _to_rows(
     systems: Any,
-    references: Sequence[str | Sequence[str]],
-    articles: Sequence[str] | None,
+    references: Any,
+    articles: Any,
     ids: Sequence[str] | None,
 ) -> list[dict[str, Any]]:
     if not isinstance(systems, Mapping):

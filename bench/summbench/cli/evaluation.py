@@ -18,8 +18,13 @@ _LONGEST_NAME = 120
 _PAGES = (files.LEADERBOARD_MARKDOWN, files.ROBUSTNESS_MARKDOWN)
 
 
-def run_config(config: RunConfig, folder: Path, allow_code: Sequence[str] = ()) -> int:
-    """Evaluate the config into the folder; the gate's code, or 1 if a model failed on anything."""
+def run_config(
+    config: RunConfig, folder: Path, allow_code: Sequence[str] = (), notes: Sequence[str] = ()
+) -> int:
+    """Evaluate the config into the folder; the gate's code, or 1 if a model failed on anything.
+
+    `notes` say how files were read.
+    """
     from summbench.api.evaluation import evaluate_config, evaluate_part
     from summbench.cli.gate import report_gate
 
@@ -30,7 +35,9 @@ def run_config(config: RunConfig, folder: Path, allow_code: Sequence[str] = ()) 
                 config, folder, store=store, allow_code=allow_code, progress=update
             )
             return _print_shard(shard)
-        run = evaluate_config(config, folder, store=store, allow_code=allow_code, progress=update)
+        run = evaluate_config(
+            config, folder, store=store, allow_code=allow_code, progress=update, notes=notes
+        )
     metadata = run.data.run_metadata
     pages = (files.ARTICLE_PAGE,) if metadata.kind == "article" else _PAGES
     texts = [(folder / name).read_text("utf-8") for name in pages if (folder / name).is_file()]

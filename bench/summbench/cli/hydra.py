@@ -23,6 +23,7 @@ from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
 from summbench.evaluation.compose import register_resolver
 from summbench.evaluation.config import RunConfig, to_run_config
+from summbench.evaluation.score_inputs import ScoreInputs
 
 
 def register() -> None:
@@ -61,17 +62,16 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
     return max(codes, default=0)
 
 
-def compose_for_file(
-    file: Path, arguments: Sequence[str], config_dir: Path | None = None
-) -> RunConfig:
-    """The config that scores one file with references and summaries, with overrides.
+def compose_for_inputs(
+    inputs: ScoreInputs, arguments: Sequence[str], config_dir: Path | None = None
+) -> tuple[RunConfig, list[str]]:
+    """The config that scores files with references and summaries, and what to say of the files.
 
     The dataset is named after the file. YAML in `config_dir` adds to the shipped, as `--config-dir`
     of `summbench run` does.
 
     Raises: SummbenchError, for an override that is wrong, and a folder that is missing.
     """
-    path = str(file.resolve())
     if flags := [text for text in arguments if text.startswith("-")]:
         raise SummbenchError(
             f"There is no option {flags[0]!r} here; --help lists the options. Of Hydra's flags "
@@ -79,10 +79,9 @@ def compose_for_file(
         )
     overrides = [
         "dataset=[table]",
-        _quote("dataset.table.path", path),
-        "++dataset.table.document_required=false",
+        "dataset.table.path=''",
         "model=[replay]",
-        _quote("model.replay.path", path),
+        "model.replay.path=''",
         *_add_search_path(config_dir),
         *arguments,
     ]
@@ -92,10 +91,15 @@ def compose_for_file(
             config = to_run_config(compose("bench", overrides))
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explain(error, config_dir)) from error
-    config.dataset = {
-        file.stem if name == "table" else name: node for name, node in config.dataset.items()
-    }
-    return config
+    return inputs.complete(config)
+
+
+def split_overrides(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Files, and overrides or flags: what begins like one and is no file here."""
+    overrides = [
+        text for text in arguments if re.match(r"-|~|[+@\w./]+=", text) and not Path(text).exists()
+    ]
+    return [text for text in arguments if text not in overrides], overrides
 
 
 def _add_search_path(config_dir: Path | None) -> list[str]:
@@ -105,11 +109,6 @@ def _add_search_path(config_dir: Path | None) -> list[str]:
         raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
     path = _escape(f"file://{config_dir.resolve()}")
     return [f"hydra.searchpath=['{path}']"]
-
-
-def _quote(key: str, value: str) -> str:
-    """An override whose value Hydra's grammar takes as it stands, whatever is in it."""
-    return f"{key}='{_escape(value)}'"
 
 
 def _escape(value: str) -> str:

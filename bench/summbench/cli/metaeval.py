@@ -40,11 +40,12 @@ def metaeval(
     """
     from summbench.analysis.metaeval.rated_file import evaluate_metrics_file
     from summbench.analysis.metaeval.serialization import to_json
-    from summbench.cli.hydra import compose_for_file
+    from summbench.cli.hydra import compose_for_inputs
+    from summbench.evaluation.score_inputs import ScoreInputs
     from summbench.report.metaeval import render_metric_agreement
     from summbench.store.atomic_files import check_writable, write_text
 
-    config = compose_for_file(file, context.args, config_dir)
+    config, _ = compose_for_inputs(ScoreInputs([file]), context.args, config_dir)
     if json is not None:
         check_writable(json.resolve().parent)
     settings = (resamples, seed, resample, allow_code or ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from summbench.core.records import Article, Model
@@ -113,6 +113,15 @@ class SupportsSchema(Protocol):
 
 
 @runtime_checkable
+class SupportsNotes(Protocol):
+    """A dataset or a file of summaries that says how it was read."""
+
+    def get_notes(self) -> Sequence[str]:
+        """Return sentences for the reader of the results; called after loading."""
+        ...
+
+
+@runtime_checkable
 class SupportsSeed(Protocol):
     """A model that can reply again with other random numbers."""
 
@@ -131,4 +140,13 @@ class NamesCommit(Protocol):
     @property
     def commit(self) -> str | None:
         """Return the commit; None for a folder, before `load`, and if it is not known."""
+        ...
+
+
+@runtime_checkable
+class SupportsArticleIds(Protocol):
+    """A model that knows only some articles."""
+
+    def get_article_ids(self) -> Collection[str]:
+        """Return the ids of the articles that it has a summary of."""
         ...

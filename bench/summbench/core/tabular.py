@@ -1,22 +1,31 @@
-"""Lines of text files, and rows of JSONL, CSV, TSV and Parquet files, with their numbers."""
+"""Rows of JSON, JSONL, CSV, TSV and Parquet files and lines of texts, with their numbers."""
 
-import codecs
+from __future__ import annotations
+
 import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
 from summbench.core.errors import SummbenchError
-from summbench.core.text import replace_surrogates
-
-Row = dict[str, Any]
+from summbench.core.json_rows import LINE, Row, read_json, read_json_lines
+from summbench.core.text_encoding import read_lines
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _MAX_CELL_CHARACTERS = 2**30
+_READERS = {".jsonl": read_json_lines, ".ndjson": read_json_lines, ".json": read_json}
+LINE_SUFFIXES = frozenset(
+    f".{name}"
+    for name in (
+        "txt", "hypo", "hyp", "target", "tgt", "trg", "source", "src", "ref", "refs", "pred",
+        "preds", "out", "summary", "summaries", "gold", "dec", "decoded", "candidate", "article",
+        "doc",
+    )
+)  # fmt: skip
+"""Files that have one text a line."""
+_SUFFIXES = ".jsonl, .json, .csv, .tsv, .parquet, or .txt with a text a line; each also .gz"
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
@@ -24,84 +33,61 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
 
     Raises: SummbenchError, if the file is missing, empty, of another format, or damaged.
     """
-    if not path.is_file():
-        problem = "is a folder" if path.is_dir() else "does not exist"
-        raise SummbenchError(f"{path} {problem}; expected a JSONL, CSV, TSV or Parquet file.")
-    if path.stat().st_size == 0:
-        raise SummbenchError(f"{path} is empty; expected at least one row.")
-    suffix = path.suffix.lower()
-    if suffix in {".jsonl", ".ndjson"}:
-        return _read_json_lines(path)
+    check_file(path)
+    suffix = get_suffix(path)
+    if suffix in _READERS:
+        return _READERS[suffix](path)
     if suffix in _DELIMITERS:
         return _read_csv(path, _DELIMITERS[suffix])
     if suffix == ".parquet":
         return _read_parquet(path)
-    raise SummbenchError(f"{path} ends in {suffix!r}; expected .jsonl, .csv, .tsv or .parquet.")
+    if suffix in LINE_SUFFIXES:
+        return read_text_lines(path)
+    raise SummbenchError(
+        f"{path} ends in {path.suffix!r}; expected {_SUFFIXES}. A file of another name that has a "
+        "text a line is read with --layout lines."
+    )
+
+
+def check_file(path: Path) -> None:
+    """Raise SummbenchError, if the file is missing or empty."""
+    if not path.is_file():
+        problem = "is a folder" if path.is_dir() else "does not exist"
+        raise SummbenchError(f"{path} {problem}; expected a file: {_SUFFIXES}.")
+    if path.stat().st_size == 0:
+        raise SummbenchError(f"{path} is empty; expected at least one row.")
+
+
+def get_suffix(path: Path) -> str:
+    """Return the suffix in lower case, without `.gz`."""
+    stem = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return stem.suffix.lower()
+
+
+def get_stem(path: Path) -> str:
+    """Return the file's name without its suffix and without `.gz`."""
+    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 
 def get_row_unit(path: Path) -> str:
     """Return what `read_rows` counts in this file, for messages."""
-    return "row" if path.suffix.lower() == ".parquet" else "line"
+    suffix = get_suffix(path)
+    return {".parquet": "row", ".json": "item"}.get(suffix, "line")
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Read each line of a UTF-8 file with its number from 1; it keeps its line break.
-
-    A byte order mark is left out. Raises: SummbenchError, if a line is not UTF-8.
-    """
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
-            skipped = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) and number == 1 else 0
-            try:
-                yield number, raw[skipped:].decode()
-            except UnicodeDecodeError as error:
-                at = error.start + skipped
-                raise SummbenchError(
-                    f"{path}: line {number}, byte {at + 1} is 0x{raw[at]:02x}, "
-                    "which is not UTF-8; convert the file (iconv -f LATIN1 -t UTF-8)."
-                ) from error
-
-
-def parse_id(value: Any, where: str) -> str:
-    """Return an id as text: any integer, or any text that is not blank.
-
-    Raises: SummbenchError, which begins with `where`, for anything else.
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
-        raise SummbenchError(f"{where} holds {format_value(value)}, not an id.")
-    return replace_surrogates(str(value))
-
-
-def format_value(value: Any) -> str:
-    """Format a cell for a message, at most 80 characters."""
-    if value is None:
-        return "nothing (null)"
-    if isinstance(value, str | list | dict) and not value:
-        return f"an empty {type(value).__name__}"
-    return "only white space" if isinstance(value, str) and not value.strip() else repr(value)[:80]
-
-
-def _read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
+def read_text_lines(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read one text a line; an empty line is an empty text."""
     for number, line in read_lines(path):
-        if not line or line.isspace():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise SummbenchError(
-                f"{path}: line {number} is not JSON ({error}); every line must be one JSON object."
-            ) from error
-        if not isinstance(row, dict):
-            raise SummbenchError(
-                f"{path}: line {number} is a JSON {type(row).__name__}; "
-                "every line must be one JSON object."
-            )
-        yield number, row
+        yield number, {LINE: line.rstrip("\r\n")}
 
 
 def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
-    reader = csv.reader((line for _, line in read_lines(path)), delimiter=delimiter, strict=True)
+    lines = (line for _, line in read_lines(path))
+    first = next(lines, "")
+    if delimiter == "," and ";" in first and "," not in first:  # a spreadsheet of most of Europe
+        delimiter = ";"
+    reader = csv.reader(_prepend(first, lines), delimiter=delimiter, strict=True)
     header: list[str] = []
     try:
         for cells in reader:
@@ -121,6 +107,11 @@ def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
         raise SummbenchError(f"{path}: line {reader.line_num} is not CSV ({error}).") from error
 
 
+def _prepend(first: str, lines: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
 def _check_header(path: Path, header: list[str]) -> None:
     if repeated := sorted({name for name in header if header.count(name) > 1}):
         raise SummbenchError(f"{path}: two columns are called {repeated[0]!r}; names must differ.")
@@ -129,6 +120,7 @@ def _check_header(path: Path, header: list[str]) -> None:
 def _read_parquet(path: Path) -> Iterator[tuple[int, Row]]:
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
+            _check_header(path, file.schema_arrow.names)
             number = 0
             for batch in file.iter_batches(batch_size=1000, use_threads=False):
                 for row in batch.to_pylist(maps_as_pydicts="strict"):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, overload
 
+from summbench.core.cells import (
+    MISSING,
+    format_value,
+    get_cell,
+    is_blank,
+    list_columns,
+    parse_written_list,
+)
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Article, Example
-from summbench.core.tabular import format_value, parse_id
+from summbench.core.records import Article, Example, sha256
+from summbench.core.row_ids import RowIds
 from summbench.core.text import join_sentences, replace_surrogates
 
 NumberedRows = Iterable[tuple[int, Mapping[str, Any]]]
 RowReader = Callable[[], NumberedRows]
 """Returns all rows from the first on, each with its number; may be called again."""
-
-DOCUMENT_NAMES = ("document", "article", "text", "dialogue")
-REFERENCE_NAMES = ("references", "reference", "highlights", "summary")
-"""Names that the field's datasets give these columns; the first that is there is taken."""
 
 MAX_EXAMPLES_IN_MEMORY = 20_000
 """A dataset of more rows is read again each time."""
@@ -52,17 +57,21 @@ class LazyExamples(Sequence[Example]):
 class ExampleColumns:
     """Names the columns of an example, and reads examples from rows.
 
-    With `id=None` rows are numbered from 1; with `references=None` there are none. Without
-    `document_required` a row may lack the article, which is empty then. Messages say `unit` for
-    what the row numbers count, and `option` for the config key that names other columns.
+    With `id=None` rows are numbered, see `RowIds`; with `references=None` there are none. Without
+    `document_required` a row may lack the article, which is empty then. With `system`, rows of
+    several systems repeat the article and its references, and each is read once. Messages say
+    `unit` for what the row numbers count, and `option` for the config key that names other columns.
+    `notes` counts what was left out or read in another way than it was written.
     """
 
     id: str | None
-    document: str
+    document: str | None
     references: Sequence[str] | None
     document_required: bool = True
     unit: str = "line"
     option: str | None = "dataset.<name>"
+    system: str | None = None
+    notes: Counter[str] = field(default_factory=Counter)
 
     def read_examples(self, read_rows: RowReader, source: str) -> Sequence[Example]:
         """Read and check one example a row; empty articles are allowed.
@@ -101,35 +110,61 @@ class ExampleColumns:
             yield example
 
     def _iterate(self, rows: NumberedRows, source: str) -> Iterator[tuple[int, Example]]:
-        for count, (number, row) in enumerate(rows, start=1):
-            yield number, self._build_example(row, count, f"{source}: {self.unit} {number}")
+        self.notes.clear()
+        ids = RowIds(self.id, self.system, self.document, self.option)
+        firsts: dict[str, tuple[int, str]] = {}
+        for number, row in rows:
+            where = f"{source}: {self.unit} {number}"
+            example = self._build_example(row, ids.get(row, where), where)
+            if self.system is not None:
+                name = example.article.id
+                content = sha256(example.article.text, *example.references)
+                first, first_content = firsts.setdefault(name, (number, content))
+                if content != first_content:
+                    raise SummbenchError(
+                        f"{where} has another article or other references for {name!r} than "
+                        f"{self.unit} {first}."
+                    )
+                if first != number:
+                    continue
+            yield number, example
 
-    def _build_example(self, row: Mapping[str, Any], count: int, where: str) -> Example:
-        name = str(count) if self.id is None else self._get_id(row, self.id, where)
-        text = ""
-        if self.document in row or self.document_required:
-            text = self._get_cell(row, "document", self.document, where)
-            if not isinstance(text, str):
+    def _build_example(self, row: Mapping[str, Any], name: str, where: str) -> Example:
+        text: Any = MISSING
+        if self.document is not None:
+            text = get_cell(row, self.document)
+            if text is MISSING and self.document_required:
+                raise self._build_missing_error(row, "document", self.document, where)
+            if text is not MISSING and not isinstance(text, str):
                 raise SummbenchError(
                     f"{where}, column {self.document!r} holds {format_value(text)}, not a text."
                 )
-        references = [
-            reference
-            for column in self.references or ()
-            for reference in self._get_references(row, column, where)
-        ]
-        article = Article(name, replace_surrogates(text))
+        article = Article(name, "" if text is MISSING else replace_surrogates(text))
+        references = self._get_references(row, where)
         return Example(article, tuple(map(replace_surrogates, references)))
 
-    def _get_id(self, row: Mapping[str, Any], column: str, where: str) -> str:
-        return parse_id(self._get_cell(row, "id", column, where), f"{where}, column {column!r}")
+    def _get_references(self, row: Mapping[str, Any], where: str) -> list[str]:
+        """Of several columns those that are blank are left out, but for one that is filled."""
+        columns = list(self.references or ())
+        filled = [name for name in columns if not _is_blank_or_missing(get_cell(row, name))]
+        if len(columns) > 1 and filled:
+            self.notes.update(
+                f"{name!r} is blank and left out" for name in columns if name not in filled
+            )
+            columns = filled
+        return [text for name in columns for text in self._get_column_texts(row, name, where)]
 
-    def _get_references(self, row: Mapping[str, Any], column: str, where: str) -> list[str]:
+    def _get_column_texts(self, row: Mapping[str, Any], column: str, where: str) -> list[str]:
         """A text is one reference; a list holds one each, as a text or as a list of sentences.
 
         A list of one sentence says that it is one.
         """
-        cell = self._get_cell(row, "references", column, where)
+        cell = get_cell(row, column)
+        if cell is MISSING:
+            raise self._build_missing_error(row, "references", column, where)
+        if isinstance(cell, str) and (written := parse_written_list(cell)):
+            self.notes[f"{column!r} is a list written as text, read as references of its own"] += 1
+            cell = written
         items = [cell] if isinstance(cell, str) else cell
         if not isinstance(items, list) or not items:
             hint = f" ({self.option}.references=null if there are none)" if self.option else ""
@@ -145,39 +180,18 @@ class ExampleColumns:
                 )
         return texts
 
-    def _get_cell(self, row: Mapping[str, Any], part: str, column: str, where: str) -> Any:
-        if column not in row:
-            hint = f" Name the right one with {self.option}.{part}=..." if self.option else ""
-            raise SummbenchError(
-                f"{where} has no column {column!r}; it has {', '.join(sorted(map(repr, row)))}."
-                f"{hint}"
-            )
-        return row[column]
-
-
-def recognize_columns(
-    names: Collection[str], source: str, document_required: bool = True
-) -> ExampleColumns:
-    """Find the columns of rows in memory by their names.
-
-    Rows without a column `id` are numbered; without a column of references there are none.
-    Raises: SummbenchError, if there is no column of articles and `document_required`.
-    """
-    document = next((name for name in DOCUMENT_NAMES if name in names), None)
-    if document is None and document_required:
-        raise SummbenchError(
-            f"{source} has no column for the article; it has {', '.join(map(repr, names))}. "
-            f"Call it one of {', '.join(map(repr, DOCUMENT_NAMES))}."
+    def _build_missing_error(
+        self, row: Mapping[str, Any], part: str, column: str, where: str
+    ) -> SummbenchError:
+        hint = f" Name the right one with {self.option}.{part}=..." if self.option else ""
+        return SummbenchError(
+            f"{where} has no column {column!r}; it has "
+            f"{', '.join(sorted(map(repr, list_columns(row))))}.{hint}"
         )
-    references = next((name for name in REFERENCE_NAMES if name in names), None)
-    return ExampleColumns(
-        "id" if "id" in names else None,
-        document or DOCUMENT_NAMES[0],
-        None if references is None else [references],
-        document_required,
-        unit="row",
-        option=None,
-    )
+
+
+def _is_blank_or_missing(cell: Any) -> bool:
+    return cell is MISSING or is_blank(cell)
 
 
 def _is_sentences(item: Any) -> bool:

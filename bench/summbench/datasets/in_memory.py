@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from summbench.core.column_recognition import Recognizer, Roles
+from summbench.core.column_samples import sample_columns
 from summbench.core.errors import SummbenchError
+from summbench.core.json_rows import Row
 from summbench.core.records import Example
 from summbench.core.systems import SummariesBySystem, SystemColumns
-from summbench.core.tabular import Row
-from summbench.datasets.columns import recognize_columns
+from summbench.datasets.columns import ExampleColumns
 
-PREDICTION_NAMES = ("prediction", "generated")
 _MISSING_TYPES = ("NAType", "NaTType")  # of pandas, which is not imported for them
 
 
 class InMemoryDataset:
     """Rows of a list of dicts, a DataFrame, a `datasets.Dataset` or an Arrow table.
 
-    Columns are recognised by their names, see `recognize_columns`. Cells become what a JSONL file
+    Columns are recognised by their names, see `Recognizer`. Cells become what a JSONL file
     would hold: NaN and NA are null, scalars and arrays of numpy, torch and Arrow are Python's.
     `source` names the rows in messages. An iterator is read once, when this is built.
 
@@ -33,20 +34,40 @@ class InMemoryDataset:
 
     def load(self) -> Sequence[Example]:
         """Return one example a row, in their order."""
-        columns = recognize_columns(self._get_names(), self._source, self._document_required)
+        roles = self._find_columns("document", "references")
+        if roles.document is None and self._document_required:
+            raise SummbenchError(
+                f"{self._source} has no column for the article; it has "
+                f"{', '.join(map(repr, self._get_names()))}. Call it 'document' or 'article'."
+            )
+        columns = ExampleColumns(
+            roles.id,
+            roles.document,
+            roles.references or None,
+            self._document_required,
+            unit="row",
+            option=None,
+            system=roles.system,
+        )
         return columns.read_examples(self._read, self._source)
 
     def read_summaries(self) -> SummariesBySystem:
-        """Read the summaries in `systems` (name -> summary), or in `prediction` or `generated`.
-
-        Articles have the ids that `load` gives them.
-        """
-        names = self._get_names()
-        prediction = next((name for name in PREDICTION_NAMES if name in names), "prediction")
+        """Read the summaries of one system or several, by the ids that `load` gives."""
+        roles = self._find_columns("references", "predictions")
+        several = len(roles.predictions) > 1
         columns = SystemColumns(
-            "id" if "id" in names else None, prediction=prediction, unit="row", option=None
+            roles.id,
+            roles.systems or "systems",
+            roles.predictions if several else next(iter(roles.predictions), "prediction"),
+            unit="row",
+            option=None,
+            system=roles.system,
+            document=roles.document,
         )
         return columns.read_systems(self._read(), self._source)
+
+    def _find_columns(self, *needed: str) -> Roles:
+        return Recognizer(self._source, sample_columns(self._read()), {}, needed).recognize()
 
     def _get_names(self) -> list[str]:
         """The columns of all rows: the first row may lack one that others have."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.core.tabular import read_lines
 from summbench.core.text import replace_surrogates
+from summbench.core.text_encoding import read_lines
 
 
 class Texts:

@@ -86,6 +86,7 @@ class RunAccumulator:
             setup.started,
             perturbations or None,
             record_inputs(config, commits) or None,
+            setup.notes,
         )
 
 

@@ -10,7 +10,13 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from summbench.core.capabilities import NamesCommit, PrecomputedSystems, SupportsSettings
+from summbench.core.capabilities import (
+    NamesCommit,
+    PrecomputedSystems,
+    SupportsArticleIds,
+    SupportsNotes,
+    SupportsSettings,
+)
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Example, Metric, MetricInfo, sha256
@@ -96,13 +102,16 @@ def load_dataset(
     allowed_packages: Iterable[str] = (),
     *,
     offline: bool = False,
+    notes: list[str] | None = None,
 ) -> tuple[Sequence[Example], DatasetStatistics]:
     """The dataset's first `limit` examples and their statistics.
 
-    Empty articles are logged, unless all are: summaries may be scored against references alone.
+    What the dataset says of how it was read is added to `notes`. Empty articles are logged, unless
+    all are: summaries may be scored against references alone.
     """
     dataset = build(name, node, allowed_packages, offline=offline)
     examples = dataset.load()[:limit]
+    _add_notes(notes, dataset)
     statistics = describe_dataset(examples)
     if isinstance(dataset, NamesCommit):
         statistics = replace(statistics, commit=dataset.commit)
@@ -115,9 +124,15 @@ def load_dataset(
 
 
 def build_models(
-    nodes: Mapping[str, Node], allowed_packages: Iterable[str] = (), *, offline: bool = False
+    nodes: Mapping[str, Node],
+    allowed_packages: Iterable[str] = (),
+    *,
+    offline: bool = False,
+    notes: list[str] | None = None,
 ) -> list[ModelSpec]:
     """Every model, and every system of a file of summaries; nothing with weights is loaded yet.
+
+    What such a file says of how it was read is added to `notes`.
 
     Raises: SummbenchError, if two have one name.
     """
@@ -125,7 +140,9 @@ def build_models(
     models: list[ModelSpec] = []
     for name, node in nodes.items():
         if get_kind(node) == "replay":
-            models += _list_systems(name, build(name, node, packages, offline=offline))
+            recorded = build(name, node, packages, offline=offline)
+            models += _list_systems(name, recorded)
+            _add_notes(notes, recorded)
         else:
             models.append(_describe_model(name, node, packages, offline))
     names = [model.name for model in models]
@@ -179,6 +196,30 @@ def _list_systems(name: str, systems: Any) -> list[ModelSpec]:
         ModelSpec(system, "system", partial(_return, model), None, precomputed=True)
         for system, model in systems.load_systems().items()
     ]
+
+
+def check_recorded_ids(
+    models: Iterable[ModelSpec], datasets: Mapping[str, Iterable[Example]]
+) -> None:
+    """Refuse recorded summaries of a system of which none is of an article of the datasets."""
+    for model in models:
+        system = model.build() if model.precomputed else None
+        if not isinstance(system, SupportsArticleIds) or not (ids := system.get_article_ids()):
+            continue
+        articles = (example.article.id for examples in datasets.values() for example in examples)
+        if not any(article in ids for article in articles):
+            first = next(e.article.id for examples in datasets.values() for e in examples)
+            raise SummbenchError(
+                f"No summary of {model.name!r} has the id of an article: its first id is "
+                f"{next(iter(ids))!r}, and that of {next(iter(datasets))!r} is {first!r}. Name the "
+                "columns with the ids (dataset.<name>.id=..., model.replay.id=...); null in place "
+                "of a column numbers the rows of both."
+            )
+
+
+def _add_notes(notes: list[str] | None, source: object) -> None:
+    if notes is not None and isinstance(source, SupportsNotes):
+        notes += source.get_notes()
 
 
 def _return(model: Any) -> Any:

@@ -84,18 +84,6 @@ def compose(
     return run
 
 
-def config_for_file(
-    path: Path,
-    nodes: Mapping[str, Mapping[str, Node]] | None = None,
-    keys: Mapping[str, Any] | None = None,
-) -> RunConfig:
-    """The config that scores one file with references and summaries, named after the file."""
-    table = {**load_shipped("dataset", "table"), "path": str(path.resolve())}
-    replay = {**load_shipped("model", "replay"), "path": str(path.resolve())}
-    dataset = {path.stem: {**table, "document_required": False}}
-    return compose({**(nodes or {}), "dataset": dataset, "model": {"replay": replay}}, keys or {})
-
-
 def _check_shipped(group: str, name: str) -> None:
     if name not in (names := list_shipped(group)):
         hint = suggest(name, names)

@@ -15,6 +15,7 @@ from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import (
     build_metric,
     build_models,
+    check_recorded_ids,
     list_metric_columns,
     load_dataset,
 )
@@ -34,11 +35,15 @@ _LOG = logging.getLogger("summbench")
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A run with all that its config names; `shard` is the part of the articles that it does."""
+    """A run with all that its config names.
+
+    `notes` say how its files were read; `shard` is the part of the articles that it does.
+    """
 
     config: RunConfig
     allowed_packages: Sequence[str]
     started: datetime
+    notes: Sequence[str]
     shard: Shard | None
     metrics: Mapping[str, LeaderboardMetric]
     ranking: Ranking
@@ -46,11 +51,16 @@ class Setup:
 
 
 def prepare_setup(
-    config: RunConfig, folder: Path, store: Path, allowed_packages: Iterable[str] = ()
+    config: RunConfig,
+    folder: Path,
+    store: Path,
+    allowed_packages: Iterable[str] = (),
+    notes: Sequence[str] = (),
 ) -> Setup:
     """Build every component of the config.
 
-    `folder` is the results folder, in which the shards of a merge are looked for.
+    `folder` is the results folder, in which the shards of a merge are looked for. `notes` are those
+    of whoever made the config.
 
     Raises: SummbenchError, for the first thing that is wrong.
     """
@@ -68,11 +78,15 @@ def prepare_setup(
     columns = list_metric_columns(metrics)
     ranking = Ranking(config.primary, config.columns, config.allow_diagnostic_primary, config.vs)
     check_ranking(ranking, columns)
-    models = build_models(config.model, packages, offline=config.offline)
+    read_notes = list(notes)
+    models = build_models(config.model, packages, offline=config.offline, notes=read_notes)
     check_ranking(ranking, columns, [model.name for model in models])
     perturbations = build_perturbations(config, models, packages)
     robustness = select_robustness_metrics(config, metrics, columns) if perturbations else []
-    loaded = _load_datasets(config, packages)
+    loaded = _load_datasets(config, packages, read_notes)
+    check_recorded_ids(models, {name: examples for name, (examples, _) in loaded.items()})
+    for note in read_notes:
+        _LOG.info("%s", note)
     statistics = {name: about for name, (_, about) in loaded.items()}
     if config.merge_shards is not None:
         models = refuse_to_predict(config.merge_shards, folder, statistics, models)
@@ -91,14 +105,14 @@ def prepare_setup(
     if shard is None:
         check_chunk_size(metrics, statistics, config.chunk_size, len(perturbations))
     _mention_bounds(evaluation)
-    return Setup(config, packages, started, shard, columns, ranking, evaluation)
+    return Setup(config, packages, started, read_notes, shard, columns, ranking, evaluation)
 
 
 def _load_datasets(
-    config: RunConfig, packages: Sequence[str]
+    config: RunConfig, packages: Sequence[str], notes: list[str]
 ) -> dict[str, tuple[Sequence[Example], DatasetStatistics]]:
     return {
-        name: load_dataset(name, node, config.limit, packages, offline=config.offline)
+        name: load_dataset(name, node, config.limit, packages, offline=config.offline, notes=notes)
         for name, node in config.dataset.items()
     }
 

@@ -1,34 +1,107 @@
-"""Summaries that were made elsewhere, read from a file."""
+"""Summaries that were made elsewhere, read from files."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import KeysView, Mapping, Sequence
 
+from summbench.core.column_recognition import AUTO, Roles
+from summbench.core.column_samples import to_tuple
+from summbench.core.errors import SummbenchError
+from summbench.core.layouts import InputFile
+from summbench.core.recognized import (
+    describe_counts,
+    has_column_names,
+    join_notes,
+    recognize_roles,
+    select_named,
+)
 from summbench.core.records import Article, Prediction
 from summbench.core.systems import SummariesBySystem, SystemColumns
-from summbench.core.tabular import get_row_unit, read_rows
+
+_PARTS = {"predictions": "prediction", "systems": "systems", "system": "system", "id": "id"}
 
 
 class Replay:
-    """The file's column `systems` (name -> summary), or `prediction` for a single system.
+    """One file with the summaries of one or several systems, or a file for each.
 
+    `path` is a file, or maps names of systems to files. `systems` is a column with objects (name ->
+    summary); `prediction` is the column of one system's summaries, or of several if `system` is a
+    column with their names, or a list of columns with a system each. "auto" finds a column by its
+    name. `id=None` numbers the articles, by the texts in `document` if there is a row a system.
     A missing or null summary is a failed article of that system, an empty one is a prediction.
     """
 
     def __init__(
         self,
-        path: str,
-        id: str = "id",  # noqa: A002 - the column is called that everywhere
-        systems: str = "systems",
-        prediction: str = "prediction",
+        path: str | dict[str, str],
+        id: str | None = "id",  # noqa: A002 - the column is called that everywhere
+        systems: str | None = "systems",
+        prediction: str | Sequence[str] | None = "prediction",
         name: str = "prediction",
+        system: str | None = None,
+        document: str | None = None,
+        layout: str | None = None,
     ) -> None:
-        self._path = Path(path).expanduser()
-        self._columns = SystemColumns(id, systems, prediction, name, get_row_unit(self._path))
+        self._path, self._name, self._layout = path, name, layout
+        self._columns = {
+            "id": id, "systems": systems, "predictions": prediction, "system": system,
+            "document": document,
+        }  # fmt: skip
+        self._notes: dict[str, list[str]] = {}
 
     def load_systems(self) -> Mapping[str, "RecordedSystem"]:
-        """Return a model for each system, in the order in which the file first names them."""
-        summaries = self._columns.read_systems(read_rows(self._path), str(self._path))
-        return RecordedSystems(summaries).load_systems()
+        """Return a model for each system, in the order in which the files first name them.
+
+        Raises: SummbenchError, if two files have summaries of one system.
+        """
+        paths = self._path if isinstance(self._path, dict) else {self._name: self._path}
+        self._notes = {}
+        systems: dict[str, RecordedSystem] = {}
+        for name, path in paths.items():
+            has_names = has_column_names(self._columns)
+            file = InputFile.open(path, self._layout, has_names=has_names)
+            summaries = self._read(file, name)
+            if twice := systems.keys() & summaries.keys():
+                raise SummbenchError(
+                    f"{path} has summaries of {min(twice)!r}, as an earlier file; give every file "
+                    "a name of its own."
+                )
+            systems |= RecordedSystems(summaries).load_systems()
+        return systems
+
+    def get_notes(self) -> Sequence[str]:
+        """Return sentences on how the files were read; empty before `load_systems`."""
+        return join_notes(self._notes)
+
+    def _read(self, file: InputFile, name: str) -> SummariesBySystem:
+        roles = self._find_columns(file)
+        columns = SystemColumns(
+            roles.id,
+            roles.systems,
+            roles.predictions if len(roles.predictions) != 1 else roles.predictions[0],
+            file.name if name == AUTO else name,
+            file.unit,
+            system=roles.system,
+            document=roles.document,
+        )
+        summaries = columns.read_systems(file.read(), str(file.path))
+        self._add_notes(file, describe_counts(columns.notes, file.unit))
+        return summaries
+
+    def _find_columns(self, file: InputFile) -> Roles:
+        named = select_named(**self._columns)
+        if len(named) == len(self._columns):
+            return Roles(**{**named, "predictions": to_tuple(named["predictions"])})
+        options = {part: f"model.replay.{name}" for part, name in _PARTS.items()}
+        roles, sentence = recognize_roles(file, named, options, ("predictions",), "predictions")
+        if not (roles.systems or roles.predictions):
+            raise SummbenchError(
+                f"{file.path} has no column that is known to hold summaries ({sentence}) Name it: "
+                "model.replay.prediction=COLUMN."
+            )
+        self._add_notes(file, [*file.describe_encoding(), sentence])
+        return roles
+
+    def _add_notes(self, file: InputFile, sentences: Sequence[str]) -> None:
+        self._notes.setdefault(file.path.name, []).extend(sentences)
 
 
 class RecordedSystems:
@@ -49,6 +122,10 @@ class RecordedSystem:
 
     def __init__(self, summaries: Mapping[str, str]) -> None:
         self._summaries = summaries
+
+    def get_article_ids(self) -> KeysView[str]:
+        """Return the ids of all articles with a summary."""
+        return self._summaries.keys()
 
     def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
         """Return the recorded summaries; a missing one is an error of that article."""

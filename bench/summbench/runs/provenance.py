@@ -31,6 +31,7 @@ def build_metadata(
     started: datetime,
     perturbations: Mapping[str, Mapping[str, Any]] | None = None,
     inputs: Mapping[str, Mapping[str, Any]] | None = None,
+    notes: Sequence[str] = (),
 ) -> RunMetadata:
     """Return the content of run.json: where each number comes from, without secrets."""
     content = {
@@ -57,6 +58,7 @@ def build_metadata(
         "failures": failures,
         "perturbations": perturbations,
         "inputs": redact_secrets(inputs, os.environ) if inputs else None,
+        "notes": list(notes) or None,
     }
     return from_json_value(content, RunMetadata)
 

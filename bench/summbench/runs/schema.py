@@ -97,6 +97,7 @@ class RunMetadata(_Record, frozen=True):
     `kind` is "merged" if shards or runs were merged, "article" if every dataset has one article.
     `files` has the SHA-256 of the other files. `normalization` counts how often each step changed a
     text that models saw or that was scored. `inputs`: key of the config -> source, commit or hash.
+    `notes` say how files were read.
     """
 
     schema_version: int
@@ -115,6 +116,7 @@ class RunMetadata(_Record, frozen=True):
     failures: list[FailureRecord]
     perturbations: dict[str, PerturbationRecord] | None = None
     inputs: dict[str, dict[str, str]] | None = None
+    notes: list[str] | None = None
     files: dict[str, str] | None = None
     certificate: Certificate | None = None
 

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.analysis.metaeval.omissions import Omission, OmissionLog, format_omission
+from summbench.core.cells import format_value
 from summbench.core.errors import SummbenchError
-from summbench.core.tabular import Row, format_value, read_rows
+from summbench.core.json_rows import Row
+from summbench.core.tabular import read_rows
 from summbench.core.text import replace_surrogates
 
 Human = Mapping[str, Mapping[str, Mapping[str, float]]]

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from summbench.core.cells import format_value, parse_id
 from summbench.core.errors import SummbenchError
+from summbench.core.json_rows import Row
 from summbench.core.judgements import OUTCOMES, HumanLabel
-from summbench.core.tabular import Row, format_value, get_row_unit, parse_id, read_rows
+from summbench.core.tabular import get_row_unit, read_rows
 
 ParseLabel = Callable[[Any], float | str | None]
 """The label in a cell, or None for a cell that holds none."""

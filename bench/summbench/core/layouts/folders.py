@@ -1,0 +1,69 @@
+"""Folders with one file an article: plain texts, CNN/DailyMail stories, XSum's extracts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from summbench.core.errors import SummbenchError
+from summbench.core.json_rows import LINE, Row
+from summbench.core.text_encoding import read_lines
+
+_HIGHLIGHT = "@highlight"
+_XSUM_PART = re.compile(r"\[(XSUM|SN)\]([A-Z-]+)\[\1\]\s*\n")
+_XSUM_SUMMARIES = ("INTRODUCTION", "FIRST-SENTENCE")
+_XSUM_BODY = "RESTBODY"
+
+
+def read_text_files(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read each file of a folder as one text; its id is the file's name up to the first dot."""
+    for number, file in _list_files(path, ""):
+        yield number, {"id": file.name.partition(".")[0] or file.name, LINE: _read(file).strip()}
+
+
+def read_stories(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read a story: the article, and after each @highlight a sentence of the reference.
+
+    The form is that of Hermann et al. (2015).
+    """
+    for number, file in _list_files(path, ".story"):
+        document, *highlights = _read(file).split(_HIGHLIGHT)
+        if not highlights:
+            raise SummbenchError(f"{file} has no {_HIGHLIGHT}; expected a story of CNN/DailyMail.")
+        reference = "\n".join(filter(None, map(str.strip, highlights)))
+        yield number, {"id": file.stem, "document": document.strip(), "references": reference}
+
+
+def read_xsum(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read a .data file (INTRODUCTION, RESTBODY) or .summary file (FIRST-SENTENCE, RESTBODY).
+
+    The forms are those of Narayan et al. (2018); the other parts are no part of the article.
+    """
+    suffixes = (".data", ".summary")
+    for number, file in _list_files(path, *suffixes):
+        _, *pieces = _XSUM_PART.split(_read(file))
+        parts = dict(zip(pieces[1::3], map(str.strip, pieces[2::3]), strict=True))
+        summary = next((parts[name] for name in _XSUM_SUMMARIES if name in parts), None)
+        if summary is None or _XSUM_BODY not in parts:
+            raise SummbenchError(
+                f"{file} has the parts {', '.join(parts) or 'none'}; expected {_XSUM_BODY}, and "
+                f"{' or '.join(_XSUM_SUMMARIES)}."
+            )
+        yield number, {"id": file.stem, "document": parts[_XSUM_BODY], "references": summary}
+
+
+def _list_files(path: Path, *suffixes: str) -> Iterator[tuple[int, Path]]:
+    if path.is_file():
+        yield 1, path
+        return
+    files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
+    files = [file for file in files if file.name.endswith(suffixes)]
+    if not files:
+        needed = " or ".join(filter(None, suffixes)) or "text"
+        raise SummbenchError(f"The folder {path} has no {needed} file; expected at least one.")
+    yield from enumerate(sorted(files), start=1)
+
+
+def _read(file: Path) -> str:
+    return "".join(line for _, line in read_lines(file)).replace("\r\n", "\n")

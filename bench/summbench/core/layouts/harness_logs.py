@@ -1,0 +1,173 @@
+"""Logs of other evaluation programs: lm-evaluation-harness, Inspect and HELM."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from summbench.core.cells import is_blank
+from summbench.core.column_names import find_document, find_references
+from summbench.core.errors import SummbenchError
+from summbench.core.json_rows import Row, read_json_lines
+from summbench.core.json_text import parse_json
+from summbench.core.text_encoding import read_lines
+
+_ATTACHMENT = "attachment://"
+
+
+def read_lm_eval(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read the samples that `--log_samples` writes: doc, target, filtered_resps."""
+    first_filter: list[Any] = []
+    for number, sample in read_json_lines(path):
+        where = f"{path}: line {number}"
+        doc = sample.get("doc")
+        if not isinstance(doc, dict) or not sample.keys() & {"filtered_resps", "resps"}:
+            raise SummbenchError(
+                f"{where} has no 'doc' with 'filtered_resps' or 'resps'; it has "
+                f"{', '.join(map(repr, sample))}."
+            )
+        first_filter = first_filter or [sample.get("filter")]
+        if sample.get("filter") != first_filter[0]:
+            raise SummbenchError(
+                f"{where} is of the filter {sample['filter']!r}, and earlier lines of "
+                f"{first_filter[0]!r}. Keep the lines of one filter."
+            )
+        answers = _flatten(sample.get("filtered_resps", sample.get("resps")))
+        row = {"id": sample.get("doc_id"), "prediction": _take_only(answers, where)}
+        document, references = find_document(doc), find_references(doc)
+        target = sample.get("target")
+        if isinstance(target, str | list) and not is_blank(target):
+            row["references"] = target
+        elif references:
+            row["references"] = [doc[name] for name in references if not is_blank(doc[name])]
+        if document is not None:
+            row["document"] = doc[document]
+        yield number, row
+
+
+def read_inspect(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read the samples of a log: input, target and the completion; the system is the model."""
+    header, samples = _open_inspect_log(path)
+    model = str(header.get("eval", {}).get("model") or path.stem)
+    for number, sample in enumerate(samples, start=1):
+        where = f"{path}: sample {number}"
+        if sample.get("epoch", 1) != 1:
+            raise SummbenchError(
+                f"{where} is of epoch {sample['epoch']}. Several summaries of one article can't "
+                "be scored yet; keep the samples of one epoch."
+            )
+        attachments = sample.get("attachments") or {}
+        output = sample.get("output") or {}
+        choices = output.get("choices") or []
+        content = choices[0].get("message", {}).get("content") if choices else None
+        completion = output.get("completion") or _get_text(content) or None
+        yield (
+            number,
+            {
+                "id": sample.get("id"),
+                "document": _resolve(_get_text(sample.get("input")), attachments),
+                "references": sample.get("target"),
+                "system": model,
+                "prediction": None if sample.get("error") else _resolve(completion, attachments),
+            },
+        )
+
+
+def read_helm(path: Path) -> Iterator[tuple[int, Row]]:
+    """Read the requests: the instance's input and correct references, and the completion.
+
+    Perturbed copies of an instance are other articles and left out.
+    """
+    state = _read_json_object(path, "".join(line for _, line in read_lines(path)))
+    requests = state.get("request_states")
+    if not isinstance(requests, list):
+        raise SummbenchError(
+            f"{path} has no 'request_states'; expected HELM's scenario_state.json."
+        )
+    spec = state.get("adapter_spec") or {}
+    for number, request in enumerate(requests, start=1):
+        where = f"{path}: request {number}"
+        instance, result = request.get("instance") or {}, request.get("result") or {}
+        if instance.get("perturbation") is not None:
+            continue
+        completions = [completion.get("text") for completion in result.get("completions") or []]
+        row = {
+            "id": instance.get("id"),
+            "document": (instance.get("input") or {}).get("text"),
+            "prediction": _take_only(completions, where) if completions else None,
+            "system": spec.get("model_deployment")
+            or spec.get("model")
+            or path.resolve().parent.name,
+        }
+        references = [
+            reference["output"]["text"]
+            for reference in instance.get("references") or []
+            if "correct" in (reference.get("tags") or ["correct"])
+        ]
+        yield number, {**row, "references": references} if references else row
+
+
+def _open_inspect_log(path: Path) -> tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]:
+    if not zipfile.is_zipfile(path):
+        log = _read_json_object(path, "".join(line for _, line in read_lines(path)))
+        samples = log.get("samples")
+        if not isinstance(samples, list):
+            raise SummbenchError(f"{path} has no 'samples'; expected a log of Inspect.")
+        return log, samples
+    try:
+        with zipfile.ZipFile(path) as archive:
+            header = _read_json_object(path, archive.read("header.json"))
+    except (KeyError, OSError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise SummbenchError(f"{path} is no whole log of Inspect ({error}).") from error
+    return header, _iterate_zipped_samples(path)
+
+
+def _iterate_zipped_samples(path: Path) -> Iterator[Mapping[str, Any]]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("samples/") and name.endswith(".json"):
+                yield _read_json_object(path, archive.read(name))
+
+
+def _read_json_object(path: Path, text: str | bytes) -> dict[str, Any]:
+    try:
+        value = parse_json(text)
+    except ValueError as error:
+        raise SummbenchError(f"{path} is not JSON ({error}).") from error
+    if not isinstance(value, dict):
+        raise SummbenchError(f"{path} is a JSON {type(value).__name__}; expected an object.")
+    return value
+
+
+def _get_text(content: Any) -> str | None:
+    """The text of a prompt: a string, the parts of a message, or the last message of a user."""
+    if not isinstance(content, list):
+        return content if isinstance(content, str) else None
+    users = [part for part in content if isinstance(part, dict) and part.get("role") == "user"]
+    if users:
+        return _get_text(users[-1].get("content"))
+    parts = [part.get("text") for part in content if isinstance(part, dict)]
+    return "\n".join(part for part in parts if isinstance(part, str)) or None
+
+
+def _resolve(text: str | None, attachments: Mapping[str, str]) -> str | None:
+    if text is not None and text.startswith(_ATTACHMENT):
+        return attachments.get(text.removeprefix(_ATTACHMENT), text)
+    return text
+
+
+def _flatten(answers: Any) -> list[Any]:
+    if not isinstance(answers, list):
+        return [answers]
+    return [text for answer in answers for text in _flatten(answer)]
+
+
+def _take_only(answers: Sequence[Any], where: str) -> Any:
+    if len(answers) != 1:
+        raise SummbenchError(
+            f"{where} has {len(answers)} answers. Several summaries of one article can't be scored "
+            "yet; keep one."
+        )
+    return answers[0]
