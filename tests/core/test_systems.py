@@ -19,9 +19,9 @@ def test_without_an_id_column_the_rows_are_numbered_whatever_their_lines() -> No
     [
         (
             SystemColumns(),
-            "f: line 2 has no 'id'; it has 'key'. Name the right one with model.repl",
+            "f: line 2 has no column 'id'; it has 'key'. Name the right one with model.repl",
         ),
-        (SystemColumns(unit="row", option=None), "f: row 2 has no 'id'; it has 'key'."),
+        (SystemColumns(unit="row", option=None), "f: row 2 has no column 'id'; it has 'key'."),
         (SystemColumns(id="key", unit="row", option=None), "'prediction'; it has 'key'."),
     ],
 )

@@ -107,7 +107,9 @@ def test_integers_of_numpy_are_ids_and_other_numbers_are_not() -> None:
     assert InMemoryDataset(rows).load() == [Example(Article("7", "A."))]
     # pandas makes floats of integers beside a missing one.
     error = _get_error(pd.DataFrame({"id": [1, None], "text": ["A.", "B."]}))
-    assert error == "the data: row 1, column 'id' holds 1.0, not an id."
+    assert error == "the data: row 2, column 'id' holds nothing (null), not an id."
+    error = _get_error(pd.DataFrame({"id": [1.5], "text": ["A."]}))
+    assert error == "the data: row 1, column 'id' holds 1.5, not an id."
 
 
 def test_a_row_that_lacks_a_column_of_other_rows_is_named() -> None:
@@ -123,9 +125,9 @@ def test_an_id_that_repeats_is_named_with_both_rows() -> None:
 
 
 def test_without_a_column_for_the_article_the_names_are_listed() -> None:
-    assert _get_error([{"body": "A.", "summary": "S."}], source="news") == (
-        "news has no column for the article; it has 'body', 'summary'. Call it one of 'document', "
-        "'article', 'text', 'dialogue'."
+    assert _get_error([{"words": "A.", "summary": "S."}], source="news") == (
+        "news has no column for the article; it has 'words', 'summary'. Call it 'document' or "
+        "'article'."
     )
     dataset = InMemoryDataset([{"summary": "S."}], document_required=False)
     assert dataset.load() == [Example(Article("1", ""), ("S.",))]

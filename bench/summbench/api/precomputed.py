@@ -45,7 +45,7 @@ def score(
     """
     nodes = {} if metrics is None else {"metric": to_metric_nodes(metrics)}
     notes: Sequence[str] = ()
-    if (files := _to_files(systems)) is not None:
+    if (files := _to_files(systems, references)) is not None:
         inputs = ScoreInputs(files, _to_file(references), _to_file(articles), layout)
         config, notes = config_for_inputs(inputs, nodes, keys)
     elif references is not None:
@@ -60,15 +60,15 @@ def score(
     )
 
 
-def _to_files(systems: Any) -> list[Path] | None:
-    """The files that a caller names: paths, or strings of which the first is a file here."""
+def _to_files(systems: Any, references: Any) -> list[Path] | None:
+    """The files that a caller names; texts in a list have a list of references beside them."""
     if isinstance(systems, str | Path):
         return [Path(systems)]
+    if not (references is None or isinstance(references, str | Path)):
+        return None
     is_list = isinstance(systems, list | tuple) and bool(systems)
     if is_list and all(isinstance(file, str | Path) for file in systems):
-        first = systems[0]
-        if isinstance(first, Path) or ("\n" not in first and Path(first).exists()):
-            return [Path(file) for file in systems]
+        return [Path(file) for file in systems]
     return None
 
 

@@ -71,8 +71,8 @@ class Recognizer:
 
         Raises: SummbenchError, if a column that is needed could be one of several.
         """
-        taken = {name for part in self.named.values() for name in to_tuple(part)}
-        free = [name for name in self.samples if name not in taken]
+        used = {name for part in self.named.values() for name in to_tuple(part)}
+        free = [name for name in self.samples if name not in used]
         parts: dict[str, Any] = dict(self.named)
         parts.setdefault("id", self._find_id(free))
         parts.setdefault("system", self._find_first(free, known.SYSTEM_NAMES, is_name=True))
@@ -94,7 +94,9 @@ class Recognizer:
             parts["document"] = self._find_document(free)
         free = [n for n in free if n != parts["document"]]
         if not (parts.get("systems") or parts.get("predictions")) and self._finds_wide():
-            parts["predictions"] = self._find_wide(free)
+            parts["predictions"] = self._find_wide(free, bool(parts["references"]))
+        elif not parts["references"] and self._wants("references"):
+            self._refuse_unread(free)
         return Roles(
             parts["id"],
             parts["document"],
@@ -109,10 +111,10 @@ class Recognizer:
         return self._find_first(names, known.IDS)
 
     def _find_first(
-        self, free: Sequence[str], known: Sequence[str], is_name: bool = False
+        self, free: Sequence[str], words: Sequence[str], is_name: bool = False
     ) -> str | None:
         by_name = {fold(n): n for n in reversed(free) if not is_name or self.samples[n].is_text}
-        return next((by_name[name] for name in known if name in by_name), None)
+        return next((by_name[name] for name in words if name in by_name), None)
 
     def _find_predictions(self, free: Sequence[str], parts: Mapping[str, Any]) -> tuple[str, ...]:
         strong = [n for n in free if fold(n) in known.PREDICTIONS]
@@ -145,14 +147,21 @@ class Recognizer:
             raise self._ask(names, "the article", "document")
         return document
 
-    def _find_wide(self, free: Sequence[str]) -> tuple[str, ...]:
+    def _find_wide(self, free: Sequence[str], has_references: bool) -> tuple[str, ...]:
         """Columns of text that are nothing else are systems, if their texts are no mere labels."""
-        names = [
-            n for n in free if n != LINE and fold(n) not in _NO_SYSTEMS
-        ]  # fmt: skip
-        if any(map(self._is_short, names)):
+        names = [n for n in free if n != LINE and fold(n) not in _NO_SYSTEMS]
+        is_doubtful = self._wants("references") and not has_references
+        is_doubtful = is_doubtful and "references" not in self.named
+        if names and (is_doubtful or any(map(self._is_short, names))):
             raise self._ask(names, "summaries of systems", "predictions", "a system each")
         return tuple(names)
+
+    def _refuse_unread(self, free: Sequence[str]) -> None:
+        """A column of texts that nobody reads may be the references, mistyped."""
+        names = [n for n in free if n != LINE and fold(n) not in _NO_SYSTEMS]
+        names = [n for n in names if not self._is_short(n)]
+        if names and "references" not in self.named:
+            raise self._ask(names, "the references", "references", "all of them")
 
     def _wants(self, part: str) -> bool:
         return part in self.needed
@@ -172,7 +181,12 @@ class Recognizer:
             advice = "Rename or drop those that are not."
         else:
             advice = f"Name the right one: {_format_override(option, names[:1])}"
-            advice += f", or {_format_override(option, names)} for {several}." if several else "."
+            if len(names) == 1:
+                advice += f", or {option}=null if it is none."
+            elif several:
+                advice += f", or {_format_override(option, names)} for {several}."
+            else:
+                advice += "."
         verb = "may be" if len(names) == 1 else "may all be"
         return SummbenchError(f"{self.source}: {listed} {verb} {what}. {advice}")
 

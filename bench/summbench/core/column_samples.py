@@ -36,9 +36,9 @@ class ColumnSample:
 
     @property
     def is_text(self) -> bool:
-        """Whether the first filled cell is a text or a list of them."""
+        """Whether the first filled cell is a text or a list with one."""
         texts = self.first if isinstance(self.first, list) else [self.first]
-        return all(isinstance(text, str | list) for text in texts)
+        return any(isinstance(text, str | list) for text in texts)
 
 
 def sample_columns(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> dict[str, ColumnSample]:

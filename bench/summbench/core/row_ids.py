@@ -42,7 +42,8 @@ class RowIds:
             if cell is MISSING:
                 hint = f" Name the right one with {self.option}.id=..." if self.option else ""
                 raise SummbenchError(
-                    f"{where} has no {self.id!r}; it has {', '.join(map(repr, row))}.{hint}"
+                    f"{where} has no column {self.id!r}; it has "
+                    f"{', '.join(sorted(map(repr, row)))}.{hint}"
                 )
             return parse_id(cell, f"{where}, column {self.id!r}")
         if self.system is None:

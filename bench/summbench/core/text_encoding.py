@@ -78,7 +78,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield from _decode_lines(path, file, encoding, skipped)
             else:
                 file.seek(skipped)
-                yield from enumerate(io.TextIOWrapper(file, encoding, newline="\n"), start=1)
+                with io.TextIOWrapper(file, encoding, newline="\n") as text:
+                    yield from enumerate(text, start=1)
     except UnicodeDecodeError as error:
         raise SummbenchError(f"{path} is not whole {encoding.upper()} ({error}).") from error
     except (OSError, EOFError) as error:

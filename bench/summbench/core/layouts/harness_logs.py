@@ -104,7 +104,7 @@ def read_helm(path: Path) -> Iterator[tuple[int, Row]]:
         references = [
             reference["output"]["text"]
             for reference in instance.get("references") or []
-            if "correct" in (reference.get("tags") or ["correct"])
+            if "correct" in reference.get("tags", ["correct"])
         ]
         yield number, {**row, "references": references} if references else row
 
