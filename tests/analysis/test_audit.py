@@ -249,8 +249,8 @@ def test_a_run_and_a_file_are_audited(tmp_path: Path) -> None:
     ("row", "sentence"),
     [
         (None, "no.jsonl does not exist"),
-        ({"id": "a", "references": ["x"]}, "has neither 'systems' (name -> summary) nor"),
-        ({"id": "a", "systems": {"s": "x"}}, "has no column 'references'"),
+        ({"id": "a", "references": ["x"]}, "has no column that is known to hold summaries"),
+        ({"id": "a", "systems": {"s": "x"}}, "has no references and no articles"),
         ({"id": "a", "references": ["猫"], "systems": {"s": "猫"}}, "so ROUGE can't be audited"),
     ],
 )

@@ -31,7 +31,7 @@ from summbench.core.text_encoding import describe_encoding, open_bytes, read_lin
 _HEAD = 1 << 16
 _JSON_LINES = ("lm-eval", "llama-factory")
 _FAIRSEQ_LINE = re.compile(r"[STHDP]-\d+\t")
-_GENERATED = ("generated_predictions", "predictions", "samples", "scenario_state", "summaries")
+_GENERATED = ("generated_predictions", "samples_", "scenario_state")
 
 
 @dataclass(frozen=True, slots=True)
