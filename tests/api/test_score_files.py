@@ -156,7 +156,7 @@ def test_run_json_says_how_the_files_were_read(folder: Path) -> None:
     write_csv(folder / "refs.csv", ["nr", "reference_1", "reference_2"],
               [(1, "R.", ""), (2, "S.", "T."), (3, "U.", "")])  # fmt: skip
     result = summbench.score(["one.txt", "two.txt"], "refs.csv", metrics="rouge")
-    assert result.data.run_metadata.inputs == [
+    assert result.data.run_metadata.notes == [
         "refs.csv: read 'reference_1', 'reference_2' as reference; articles are numbered from 1; "
         "left out: 'nr'.",
         "Articles are matched by their order: not all files have ids.",

@@ -36,7 +36,7 @@ def test_the_command_of_a_layout_reads_it(
     metadata = json.loads((tmp_path / "out" / "run.json").read_bytes())
     assert [len(of["articles"]) for of in metadata["datasets"].values()] == [len(ARTICLES)]
     assert metadata["failures"] == []
-    assert metadata["inputs"]
+    assert metadata["notes"]
     board = json.loads((tmp_path / "out" / "leaderboard.json").read_bytes())
     metrics = {entry["metric"] for entry in board["entries"]}
     assert ("rouge.rouge1_f" in metrics) == (layout != "vectara")

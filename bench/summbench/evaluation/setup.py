@@ -24,6 +24,7 @@ from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.nodes import build
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.pinning import check_pins
+from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard, refuse_to_predict
 from summbench.evaluation.stored_replies import connect_judges
 from summbench.leaderboard.board import LeaderboardMetric
@@ -83,10 +84,7 @@ def prepare_setup(
     check_ranking(ranking, columns, [model.name for model in models])
     perturbations = build_perturbations(config, models, packages)
     robustness = select_robustness_metrics(config, metrics, columns) if perturbations else []
-    loaded = _load_datasets(config, packages, read_notes)
-    check_recorded_ids(models, {name: examples for name, (examples, _) in loaded.items()})
-    for note in read_notes:
-        _LOG.info("%s", note)
+    loaded = _load_datasets(config, packages, models, read_notes)
     statistics = {name: about for name, (_, about) in loaded.items()}
     if config.merge_shards is not None:
         models = refuse_to_predict(config.merge_shards, folder, statistics, models)
@@ -109,12 +107,17 @@ def prepare_setup(
 
 
 def _load_datasets(
-    config: RunConfig, packages: Sequence[str], notes: list[str]
+    config: RunConfig, packages: Sequence[str], models: Sequence[ModelSpec], notes: list[str]
 ) -> dict[str, tuple[Sequence[Example], DatasetStatistics]]:
-    return {
+    """Load every dataset, and log how all files were read."""
+    loaded = {
         name: load_dataset(name, node, config.limit, packages, offline=config.offline, notes=notes)
         for name, node in config.dataset.items()
     }
+    check_recorded_ids(models, {name: examples for name, (examples, _) in loaded.items()})
+    for note in notes:
+        _LOG.info("%s", note)
+    return loaded
 
 
 def _mention_bounds(evaluation: Evaluation) -> None:
