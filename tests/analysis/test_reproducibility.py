@@ -16,8 +16,8 @@ from summbench.analysis.reproducibility.verify import verify_run
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.evaluation.executors.local import Local
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import build
-from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.models.lead import Lead
 from summbench.report.reproducibility import render_verification

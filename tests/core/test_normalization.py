@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import RAW, get_normalizer
 from summbench.core.records import Article, Example, Prediction
-from summbench.evaluation.score import MetricSpec, score
+from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.score import score
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
 from summbench.store.store import Store

@@ -18,7 +18,7 @@ from summbench.datasets.description import (
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.inputs import check_chunk_size
-from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard
 from summbench.store.store import Store

@@ -13,8 +13,9 @@ import pytest
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, MetricInfo, Prediction, TaskResult
 from summbench.evaluation.executors.local import Local
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.predict import predict, prepare
-from summbench.evaluation.score import MetricSpec, score
+from summbench.evaluation.score import score
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge

@@ -17,8 +17,8 @@ from summbench.datasets.description import describe_dataset
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.executors.processes import Processes
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.predict import predict, prepare
-from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge

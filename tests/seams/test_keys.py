@@ -31,7 +31,8 @@ from summbench.evaluation import components, keys, nodes
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.score import MetricSpec, score
+from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.score import score
 from summbench.store.store import Store
 
 _EXAMPLES = [

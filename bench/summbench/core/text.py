@@ -30,6 +30,7 @@ _WIDE_SPACE_BEFORE_STOP = re.compile(r"[^\S\x00-\x7f](?=\.)")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
 _ASCII_TOKENS = bytes(i if chr(i).isalnum() else ord(" ") for i in range(128)).ljust(256)
+_LONGEST_CACHED, _MAX_CACHED = 2_000, 8_192  # characters, and texts: a part and its references
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
 _NO_LETTERS = bytes(i for i in range(128) if not chr(i).isalpha())
@@ -91,7 +92,15 @@ def split_summary(text: str, language: str = "en", splitter: Splitter = "auto") 
     lines = split_lines(text)
     if len(lines) != 1 or text.endswith(LINE_SEPARATOR):
         return lines
-    return list(_iterate_sentences(lines, text, language, splitter))
+    if len(text) > _LONGEST_CACHED:
+        return list(_iterate_sentences(lines, text, language, splitter))
+    return list(_split_line(text, language, splitter))
+
+
+@lru_cache(_MAX_CACHED)
+def _split_line(text: str, language: str, splitter: Splitter) -> tuple[str, ...]:
+    """Cached, as the metrics of a run split the same summaries one after the other."""
+    return tuple(_iterate_sentences(split_lines(text), text, language, splitter))
 
 
 def require_splitter(splitter: str) -> None:

@@ -14,14 +14,12 @@ from typing import TypeVar
 from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import Example, Executor, Prediction, Progress, TaskResult
 from summbench.datasets.description import DatasetStatistics
+from summbench.evaluation.evidence import collect_evidence
 from summbench.evaluation.inputs import ChunkInputs, read_chunks
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.pairs import Task
 from summbench.evaluation.predict import PredictionState, predict, prepare
-from summbench.evaluation.score import (
-    MetricSpec,
-    collect_evidence,
-    score,
-)
+from summbench.evaluation.score import score
 from summbench.evaluation.session import (
     ModelRun,
     ModelSession,

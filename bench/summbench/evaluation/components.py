@@ -27,9 +27,9 @@ from summbench.evaluation.fingerprint import (
     is_keyed_by_request,
     list_uncovered_modules,
 )
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import Node, build, get_kind
 from summbench.evaluation.resolve import get_source
-from summbench.evaluation.score import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import LeaderboardMetric
 

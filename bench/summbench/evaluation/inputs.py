@@ -10,7 +10,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.normalization import TextNormalizer
 from summbench.core.records import Example
 from summbench.datasets.description import DatasetStatistics
-from summbench.evaluation.score import MetricSpec, is_corpus_level
+from summbench.evaluation.metric_spec import MetricSpec, is_corpus_level
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.perturbed import (
     Datasets,

@@ -10,7 +10,7 @@ from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import compute_fingerprint, get_versions
-from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.session import ModelSpec, is_rerunnable
 from summbench.perturbations.perturbation import PerturbationSpec
 

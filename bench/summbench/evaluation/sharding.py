@@ -12,7 +12,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Progress, sha256
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Evaluation
-from summbench.evaluation.score import is_corpus_level
+from summbench.evaluation.metric_spec import is_corpus_level
 from summbench.evaluation.session import ModelSpec
 from summbench.runs import files
 from summbench.runs.schema import (

@@ -9,8 +9,8 @@ from summbench.core.judgements import JudgeMetric
 from summbench.core.records import Article, Example, Model, Prediction, sha256
 from summbench.evaluation.fingerprint import compute_fingerprint, get_versions
 from summbench.evaluation.keys import compute_request_key
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import Node, is_node
-from summbench.evaluation.score import MetricSpec
 from summbench.store.store import Store
 
 

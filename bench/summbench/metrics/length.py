@@ -1,6 +1,7 @@
 """How long the summaries are."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from summbench.core.records import Example, MetricInfo
 from summbench.core.text import LINE_SEPARATOR, format_splitter, split_summary
@@ -29,6 +30,8 @@ class Length:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
+        # The summaries of one article come side by side.
+        self._count_reference_words = lru_cache(256)(_count_words)
         self.signature = (
             f"length|agg:mean|tok:words-2|split:{format_splitter('auto', language)}|v:2"
         )
@@ -37,16 +40,19 @@ class Length:
         self, examples: Sequence[Example], summaries: Sequence[str]
     ) -> dict[str, list[float]]:
         """Return four numbers an example; an empty summary has length 0."""
-        tokens = [float(len(tokenize_words(s))) for s in summaries]
+        tokens = [float(_count_words(summary)) for summary in summaries]
         pairs = zip(tokens, examples, strict=True)
         return {
             "tokens": tokens,
             "sentences": [float(len(split_summary(s, self._language))) for s in summaries],
             "characters": [float(len(s.removesuffix(LINE_SEPARATOR))) for s in summaries],
-            "ratio": [_compute_ratio(count, example.references) for count, example in pairs],
+            "ratio": [self._compute_ratio(count, example.references) for count, example in pairs],
         }
 
+    def _compute_ratio(self, count: float, references: Sequence[str]) -> float:
+        total = sum(map(self._count_reference_words, references))
+        return count * len(references) / total if total else float("nan")
 
-def _compute_ratio(count: float, references: Sequence[str]) -> float:
-    total = sum(len(tokenize_words(reference)) for reference in references)
-    return count * len(references) / total if total else float("nan")
+
+def _count_words(text: str) -> int:
+    return len(tokenize_words(text))

@@ -17,7 +17,7 @@ from summbench.core.records import Article, Example
 from summbench.datasets.description import describe_dataset
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.executors.local import Local
-from summbench.evaluation.score import MetricSpec
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.session import ModelSpec
 from summbench.metrics.chrf import Chrf
 from summbench.perturbations.injected import Injected

@@ -13,8 +13,9 @@ from summbench.analysis.bundle.differences import Difference, find_differences
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, TaskResult, ignore_progress
 from summbench.evaluation.components import build_metric
+from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import is_node
-from summbench.evaluation.score import MetricSpec, score
+from summbench.evaluation.score import score
 from summbench.runs.provenance import get_installed_version
 from summbench.runs.run import RunData
 from summbench.runs.schema import MetricRecord, RunMetadata

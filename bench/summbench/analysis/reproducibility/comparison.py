@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from summbench.analysis.reproducibility.variations import Datasets, Predictions
 from summbench.core.records import Example, Prediction, ignore_progress
-from summbench.evaluation.score import MetricSpec, score
+from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.score import score
 from summbench.store.store import Store
 
 MOST_DIFFERING = 0.01

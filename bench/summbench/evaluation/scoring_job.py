@@ -1,0 +1,114 @@
+"""The scores of one metric: what the store lacks is computed, and stored part by part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+
+from summbench.core.capabilities import SupportsCounts, SupportsEvidence
+from summbench.core.errors import SummbenchError
+from summbench.core.judgements import JudgeMetric, decode_replies
+from summbench.core.records import Example, Progress
+from summbench.evaluation.failures import format_error
+from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.pairs import Pairs
+from summbench.store.store import Scores, Store
+
+LARGEST_PART = 4096
+"""Pairs that are scored and stored together."""
+_FIRST_PART = 64
+_SECONDS_BETWEEN_PARTS = 2.0
+
+
+@dataclass(slots=True)
+class ScoringJob:
+    """The rows of one metric's pairs: what is not stored is computed and stored, part by part."""
+
+    metric: MetricSpec
+    pairs: Pairs
+    rows: Scores
+    missing: Mapping[str, None]
+    n_done: int = 0
+    part_size: int = _FIRST_PART
+
+    @staticmethod
+    def start(metric: MetricSpec, pairs: Pairs, store: Store, recompute: bool) -> ScoringJob:
+        """Read the scores that the store has.
+
+        Raises:
+            SummbenchError: some are missing, and none can be stored.
+        """
+        rows = {} if recompute else _load_scores(metric, pairs, store)
+        missing = dict.fromkeys(key for key in pairs if key not in rows)
+        if missing:
+            store.check_writable(f"scores of {metric.name!r} ({len(missing)} missing)")
+        return ScoringJob(metric, pairs, rows, missing)
+
+    def score(self, keys: Sequence[str], store: Store, progress: Progress) -> None:
+        """Score those of the keys that are missing."""
+        keys, start = [key for key in keys if key in self.missing], 0
+        while start < len(keys):
+            progress(f"scoring {self.metric.name}", self.n_done, len(self.missing))
+            started_at = time.monotonic()
+            part = keys[start : start + self.part_size]
+            self._score_part(part, store)
+            start += len(part)
+            if time.monotonic() - started_at < _SECONDS_BETWEEN_PARTS:
+                self.part_size = min(4 * self.part_size, LARGEST_PART)
+        if keys:
+            progress(f"scoring {self.metric.name}", self.n_done, len(self.missing))
+
+    def _score_part(self, keys: Sequence[str], store: Store) -> None:
+        spec, metric = self.metric, self.metric.metric
+        examples, summaries = zip(*(self.pairs[key] for key in keys), strict=True)
+        columns = compute_columns(spec, examples, summaries)
+        evidence = metric.get_evidence() if isinstance(metric, SupportsEvidence) else None
+        counts = metric.get_counts() if isinstance(metric, SupportsCounts) else None
+        store.add_scores(spec.name, spec.fingerprint, keys, columns, evidence, counts)
+        self.rows.update(zip(keys, transpose(columns), strict=True))
+        self.n_done += len(keys)
+
+
+def _load_scores(metric: MetricSpec, pairs: Pairs, store: Store) -> Scores:
+    """The stored rows; of a judge without those for which a reply failed, to ask again."""
+    rows = store.load_scores(metric.name, metric.fingerprint, pairs)
+    if isinstance(metric.metric, JudgeMetric):
+        for key, text in store.load_evidence(metric.name, metric.fingerprint, pairs).items():
+            if any(reply.error is not None for reply in decode_replies(text)):
+                rows.pop(key, None)
+    return rows
+
+
+def compute_columns(
+    metric: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
+) -> Mapping[str, Sequence[float]]:
+    """Return what the metric gives, once it is checked.
+
+    Raises:
+        SummbenchError: the metric failed, or what it returned are no columns of numbers.
+    """
+    try:
+        columns = metric.metric.score(examples, summaries)
+    except SummbenchError:
+        raise
+    except Exception as error:
+        raise SummbenchError(f"The metric {metric.name!r} failed: {format_error(error)}") from error
+    lengths = {len(values) for values in columns.values()}
+    if set(columns) != set(metric.metric.columns) or lengths != {len(summaries)}:
+        raise SummbenchError(
+            f"The metric {metric.name!r} did not return one number for each column and example."
+        )
+    types: set[type] = {type(value) for values in columns.values() for value in values}
+    if others := [t.__name__ for t in types if t is not type(None) and not issubclass(t, Real)]:
+        raise SummbenchError(
+            f"The metric {metric.name!r} returned a {others[0]}; expected numbers, or NaN where "
+            "there is none."
+        )
+    return columns
+
+
+def transpose(columns: Mapping[str, Sequence[float]]) -> list[tuple[float, ...]]:
+    """Return a row for each article, its columns in sorted order."""
+    return list(zip(*(columns[name] for name in sorted(columns)), strict=True))
