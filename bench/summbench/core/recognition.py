@@ -92,9 +92,10 @@ def is_tokenised(text: str) -> bool:
     if not (" ." in text or " !" in text or " ?" in text):
         return False
     n_alone = len(_STOP_ALONE.findall(text))
-    n_attached = len(_UNSPACED_STOP.findall(text)) + sum(
-        not _is_abbreviation(word) for word in _find_words_with_stop(text)
-    )
+    n_attached = 0 if text.isascii() else len(_UNSPACED_STOP.findall(text))
+    if n_alone > n_attached + len(_STOP_ATTACHED.findall(text)):
+        return True
+    n_attached += sum(not _is_abbreviation(word) for word in _find_words_with_stop(text))
     if n_alone == n_attached == 0:
         return _MARK_ALONE.search(text) is not None
     return n_alone > n_attached
