@@ -69,6 +69,11 @@ def test_what_is_no_windows_1252_is_not_taken_for_it(tmp_path: Path, encoding: s
         _read(tmp_path / "a.txt", _OTHERS[encoding].encode(encoding))
 
 
+def test_an_image_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(SummbenchError, match="line 1, byte 1 is 0x89, which is not UTF-8"):
+        _read(tmp_path / "a.txt", b"\x89PNG\r\n\x1a\n\x00\x00")
+
+
 def test_one_broken_byte_in_utf8_is_named_and_does_not_spoil_the_rest(tmp_path: Path) -> None:
     content = "The café burned.\n".encode() + b"A caf\xe9 more.\n"
     with pytest.raises(SummbenchError, match="line 2, byte 6 is 0xe9, which is not UTF-8"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.metrics.support.tokens import tokenize_words
 
 Group = tuple[tuple[str, ...], ...]
@@ -41,7 +41,7 @@ def read_aliases(path: str) -> Aliases:
     """
     try:
         data = Path(path).expanduser().read_bytes()
-        content = json.loads(data)
+        content = parse_json(data)
     except (OSError, ValueError) as error:
         raise SummbenchError(f"aliases={path!r} can't be read ({error}); {_EXPECTED}.") from error
     if not isinstance(content, dict):
