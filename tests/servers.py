@@ -41,47 +41,69 @@ def completion(content: object, finish: str = "stop", **message: object) -> dict
     }
 
 
-def _fine(body: object, status: int = 200, **headers: str) -> Answer:
+def fine(body: object, status: int = 200, **headers: str) -> Answer:
     return status, {"Content-Type": "application/json", **headers}, json.dumps(body)
 
 
-def _error(status: int, message: str, **headers: str) -> Answer:
-    return _fine({"error": {"message": message, "type": "error"}}, status, **headers)
+def error(status: int, message: str, **headers: str) -> Answer:
+    return fine({"error": {"message": message, "type": "error"}}, status, **headers)
 
 
 def _without(key: str) -> dict[str, Any]:
     return {name: value for name, value in completion("Fine.").items() if name != key}
 
 
+def _text(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}
+
+
 _TOO_LONG = "This model's maximum context length is 2048 tokens, and the messages have 9000."
 _MOODS: dict[str, Callable[[int, str], Answer | None]] = {
-    "busy": lambda n, _: _error(429, "slow down", **{"Retry-After": "1"}) if n == 1 else None,
-    "stumbles": lambda n, _: _error(500, "it stumbled") if n <= 2 else None,
-    "dead": lambda *_: _error(503, "it is dead"),
-    "endless": lambda *_: _error(429, "come back", **{"Retry-After": "86400"}),
-    "echo": lambda _, key: _error(400, f"what is {key} in the header?"),
-    "repeats": lambda _, key: _fine(completion(f"Your key is {key}.", reasoning=key)),
-    "revoked": lambda *_: _error(401, "the key was revoked"),
-    "too long": lambda *_: _error(400, _TOO_LONG),
-    "fastapi": lambda *_: _fine({"detail": "wrong"}, 422),
-    "moved": lambda *_: _fine({}, 307, Location="http://192.0.2.1/v1"),
+    "busy": lambda n, _: error(429, "slow down", **{"Retry-After": "1"}) if n == 1 else None,
+    "stumbles": lambda n, _: error(500, "it stumbled") if n <= 2 else None,
+    "dead": lambda *_: error(503, "it is dead"),
+    "endless": lambda *_: error(429, "come back", **{"Retry-After": "86400"}),
+    "echo": lambda _, key: error(400, f"what is {key} in the header?"),
+    "repeats": lambda _, key: fine(completion(f"Your key is {key}.", reasoning=key)),
+    "revoked": lambda *_: error(401, "the key was revoked"),
+    "too long": lambda *_: error(400, _TOO_LONG),
+    "fastapi": lambda *_: fine({"detail": "wrong"}, 422),
+    "moved": lambda *_: fine({}, 307, Location="http://192.0.2.1/v1"),
     "broken": lambda _, key: (200, {"Content-Type": "application/json"}, f'{{"c": "{key}'),
     "page": lambda *_: (200, {"Content-Type": "text/html"}, "<h1>Sign in</h1>"),
-    "list": lambda *_: _fine([]),
-    "no choices": lambda *_: _fine({**completion(""), "choices": []}),
-    "null choices": lambda *_: _fine({**completion(""), "choices": None}),
-    "hidden": lambda *_: _fine({"error": {"message": "upstream is gone"}}),
-    "no message": lambda *_: _fine({"choices": [{"finish_reason": "stop"}]}),
-    "null": lambda *_: _fine(completion(None, "length")),
-    "refuses": lambda *_: _fine(completion(None, refusal="I would rather not.")),
-    "filtered": lambda *_: _fine(completion("Half an", "content_filter")),
-    "silent": lambda *_: _fine(completion("")),
-    "cut off": lambda *_: _fine(completion("Half a", "length")),
-    "thinks": lambda *_: _fine(completion("<think>Hm.</think>Fine.")),
-    "reasons": lambda *_: _fine(completion("Fine.", reasoning_content="Hm.")),
-    "reasons too": lambda *_: _fine(completion("<think>So.</think> Fine.", reasoning="Hm.")),
-    "uncounted": lambda *_: _fine(_without("usage")),
-    "surrogate": lambda *_: _fine(completion("A \ud83d.")),
+    "list": lambda *_: fine([]),
+    "no choices": lambda *_: fine({**completion(""), "choices": []}),
+    "null choices": lambda *_: fine({**completion(""), "choices": None}),
+    "hidden": lambda *_: fine({"error": {"message": "upstream is gone"}}),
+    "no message": lambda *_: fine({"choices": [{"finish_reason": "stop"}]}),
+    "null": lambda *_: fine(completion(None, "length")),
+    "refuses": lambda *_: fine(completion(None, refusal="I would rather not.")),
+    "filtered": lambda *_: fine(completion("Half an", "content_filter")),
+    "silent": lambda *_: fine(completion("")),
+    "cut off": lambda *_: fine(completion("Half a", "length")),
+    "thinks": lambda *_: fine(completion("<think>Hm.</think>Fine.")),
+    "reasons": lambda *_: fine(completion("Fine.", reasoning_content="Hm.")),
+    "reasons too": lambda *_: fine(completion("<think>So.</think> Fine.", reasoning="Hm.")),
+    "thinks on": lambda *_: fine(completion("<think>Hm, and so on", "length")),
+    "used up": lambda *_: fine(completion("", "length", reasoning_content="Hm, and so on")),
+    "used up too": lambda *_: fine(completion(None, "MAX_TOKENS", reasoning="Hm, and so on")),
+    "all thoughts": lambda *_: fine(completion("", reasoning_content="The dam held.")),
+    "parts": lambda *_: fine(completion([_text("The dam "), _text("held.")])),
+    "one part": lambda *_: fine(completion(_text("The dam held."))),
+    "thinking part": lambda *_: fine(
+        completion([{"type": "thinking", "thinking": [_text("Hm.")]}, _text("The dam held.")])
+    ),
+    "reasoning part": lambda *_: fine(
+        completion([{"type": "reasoning", "summary": [{"text": "Hm."}]}, _text("The dam held.")])
+    ),
+    "details": lambda *_: fine(
+        completion("The dam held.", reasoning_details=[{"type": "reasoning.text", "text": "Hm."}])
+    ),
+    "refusing part": lambda *_: fine(completion([{"type": "refusal", "refusal": "Not this."}])),
+    "old": lambda *_: fine({"choices": [{"text": "The dam held.", "finish_reason": "stop"}]}),
+    "streams": lambda *_: (200, {"Content-Type": "text/event-stream"}, 'data: {"choices": []}'),
+    "uncounted": lambda *_: fine(_without("usage")),
+    "surrogate": lambda *_: fine(completion("A \ud83d.")),
 }
 
 
@@ -89,15 +111,17 @@ class Moody:
     """An OpenAI-compatible server; `[mood]` in the article says what it does, else five words.
 
     It has the model "tiny", needs `key` if that is set, and with `together` replies to nobody
-    before that many requests are open. `requests` are the bodies, `max_concurrent` is the most
-    that were ever open. `reply` answers a request's body in another way than with its five words,
-    and without `takes_schema` a request with a `response_format` is refused.
+    before that many requests are open, but for the first `alone`. `requests` are the bodies,
+    `max_concurrent` is the most that were ever open. `reply` answers a request's body in another
+    way than with its five words, and without `takes_schema` a request with a `response_format` is
+    refused.
     """
 
     def __init__(
         self,
         key: str | None = None,
         together: int = 1,
+        alone: int = 0,
         reply: Callable[[dict[str, Any]], str] | None = None,
         takes_schema: bool = True,
     ) -> None:
@@ -109,7 +133,7 @@ class Moody:
         self.closing = threading.Event()
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._together = threading.Barrier(together)
+        self._together, self._alone = threading.Barrier(together), alone
         self.url = ""
 
     def answer(self, body: dict[str, Any], key: str) -> Answer | None:
@@ -121,9 +145,11 @@ class Moody:
             self._seen[prompt] += 1
             attempt = self._seen[prompt]
             self._n_open += 1
+            is_alone = len(self.requests) <= self._alone
             self.max_concurrent = max(self.max_concurrent, self._n_open)
         try:
-            self._together.wait(60)
+            if not is_alone:
+                self._together.wait(60)
             return self._choose_answer(body, prompt, key, attempt)
         finally:
             with self._lock:
@@ -133,11 +159,11 @@ class Moody:
         self, body: dict[str, Any], prompt: str, key: str, attempt: int
     ) -> Answer | None:
         if self.key is not None and key != self.key:
-            return _error(401, f"Incorrect API key provided: {key}")
+            return error(401, f"Incorrect API key provided: {key}")
         if body["model"] != "tiny":
-            return _error(404, f"The model {body['model']!r} does not exist")
+            return error(404, f"The model {body['model']!r} does not exist")
         if "response_format" in body and not self._takes_schema:
-            return _error(400, "This response_format type is unavailable now")
+            return error(400, "This response_format type is unavailable now")
         mood = match[1] if (match := re.search(r"\[([a-z ]+)\]", prompt)) else ""
         if mood == "cut" or (mood == "cut once" and attempt == 1):
             return None
@@ -145,7 +171,7 @@ class Moody:
             self.closing.wait(60)
         answer = _MOODS[mood](attempt, key) if mood in _MOODS else None
         text = self._reply(body) if self._reply else " ".join(prompt.split()[:5])
-        return answer or _fine(completion(text))
+        return answer or fine(completion(text))
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -103,7 +103,13 @@ def test_without_options_it_is_greedy_and_short(server: Moody) -> None:
         "null choices": "has no choices",
         "hidden": "upstream is gone",
         "no message": "has no text (finish_reason 'stop')",
-        "null": "has no text (finish_reason 'length')",
+        "null": "used up generate.max_tokens=128 before it wrote any text",
+        "used up": "Raise generate.max_tokens, or turn thinking off",
+        "used up too": "Raise generate.max_tokens, or turn thinking off",
+        "thinks on": "Raise generate.max_tokens, or turn thinking off",
+        "all thoughts": "start the server without a reasoning parser",
+        "refusing part": "Not this.",
+        "streams": "turn streaming off",
         "refuses": "I would rather not.",
         "filtered": "content_filter",
     }.items(),
@@ -146,9 +152,9 @@ def test_a_slow_answer_is_given_up_and_asked_for_again(server: Moody) -> None:
 
 
 def test_the_server_never_has_more_requests_than_allowed_and_has_them_all() -> None:
-    with moody(together=3) as server:  # it answers nobody before three are there
-        predictions = _predict(server, *(f"Number {i}." for i in range(12)), max_concurrent=3)
-    assert [p.summary for p in predictions] == [f"Number {i}." for i in range(12)]
+    with moody(together=3, alone=1) as server:  # it answers nobody else before three are there
+        predictions = _predict(server, *(f"Number {i}." for i in range(13)), max_concurrent=3)
+    assert [p.summary for p in predictions] == [f"Number {i}." for i in range(13)]
     assert server.max_concurrent == 3
 
 
@@ -202,6 +208,22 @@ def test_what_a_model_thought_is_kept_apart(server: Moody) -> None:
     assert [p.reasoning for p in predictions] == ["Hm.", "Hm.", "Hm.\nSo."]
     assert [p.raw for p in predictions][1:] == ["Fine.", "<think>So.</think> Fine."]
     assert [p.raw_reasoning for p in predictions] == ["", "Hm.", "Hm."]
+
+
+def test_content_in_parts_is_read_and_thoughts_among_them_are_kept_apart(server: Moody) -> None:
+    moods = ("parts", "one part", "old", "thinking part", "reasoning part", "details")
+    predictions = _predict(server, *(f"[{mood}]" for mood in moods))
+    assert [p.summary for p in predictions] == ["The dam held."] * 6
+    assert [p.reasoning for p in predictions] == ["", "", "", "Hm.", "Hm.", "Hm."]
+
+
+def test_thinking_that_used_up_the_tokens_is_one_cause_with_one_message(server: Moody) -> None:
+    moods = ("null", "used up", "used up too", "thinks on")
+    errors = {p.error for p in _predict(server, *(f"[{mood}]" for mood in moods))}
+    assert len(errors) == 1
+    options = {"max_tokens": None, "max_completion_tokens": 9}
+    [other] = _predict(server, "[used up]", generate=options)
+    assert "used up generate.max_completion_tokens=9" in (other.error or "")
 
 
 def test_an_empty_answer_is_an_answer_and_one_cut_off_says_so(server: Moody) -> None:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import copy
 import json
-import re
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction, sha256
 from summbench.core.replies import read_reply
+from summbench.models.completion import (
+    NoSummaryError,
+    Usage,
+    parse_answer,
+    read_completion,
+    read_usage,
+    require_summary,
+)
 from summbench.models.instruction import Instruction
 from summbench.models.server import Reply, Server
+from summbench.models.server_context import RAISE_CONTEXT, is_cut, is_too_long
 
 _LONGEST_ERROR = 500
 _RESERVED = ("messages", "model", "n", "seed", "stream")
-_TOO_LONG = re.compile(
-    r"context.?(length|size|window)|too (long|large|many tokens)|less than \d+ .?tokens", re.I
-)
+_LOG = logging.getLogger("summbench")
 
 
 class Endpoint:
@@ -77,11 +84,16 @@ class Endpoint:
         self._models: set[str] = set()
         self._fingerprints: set[str] = set()
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
+        self._is_proven = self._is_warned = False
 
     def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
-        """Yield one summary an article as they come, `max_concurrent` requests at a time."""
+        """Yield one summary an article as they come, `max_concurrent` requests at a time.
+
+        Until the server has answered one, the first goes alone: it tells a mistake in the config.
+        """
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
-        replies = self._server.ask([self._build_request(article) for article in articles])
+        requests = [self._build_request(article) for article in articles]
+        replies = self._server.ask(requests, one_first=not self._is_proven)
         for article, reply in zip(articles, replies, strict=True):
             yield self._build_prediction(article, reply)
 
@@ -150,57 +162,58 @@ class Endpoint:
     def _build_prediction(self, article: Article, reply: Reply) -> Prediction:
         if reply.error is not None:
             return Prediction(article.id, error=_add_advice(reply.error))
+        self._is_proven = True
         try:
             return self._read_body(article, reply)
-        except _NoSummaryError as error:
+        except NoSummaryError as error:
             return Prediction(article.id, error=self._server.redact(str(error))[:_LONGEST_ERROR])
 
     def _read_body(self, article: Article, reply: Reply) -> Prediction:
-        answer = _parse_object(reply.body)
-        tokens_in, tokens_out = self._count_tokens(answer)
-        choices = answer.get("choices")
-        if not (isinstance(choices, list) and choices and isinstance(choices[0], dict)):
-            raise _NoSummaryError(f"the answer has no choices{_format_complaint(answer)}")
-        finish = str(choices[0].get("finish_reason") or "unknown")
-        message = choices[0].get("message")
-        message = message if isinstance(message, dict) else {}
-        if finish == "content_filter":
-            raise _NoSummaryError("the server's content filter stopped the answer (content_filter)")
-        if not isinstance(message.get("content"), str):
-            refused = f": {message['refusal']}" if message.get("refusal") else ""
-            raise _NoSummaryError(f"the answer has no text (finish_reason {finish!r}){refused}")
-        thoughts = message.get("reasoning_content") or message.get("reasoning")
-        prediction = Prediction(
-            article.id,
-            input_tokens=tokens_in,
-            output_tokens=tokens_out,
-            seconds=reply.seconds,
-            finish_reason=self._server.redact(finish),
-            input_truncated=self._max_characters is not None
-            and len(article.text) > self._max_characters,
-            raw=self._server.redact(message["content"]),
-            raw_reasoning=self._server.redact(thoughts) if isinstance(thoughts, str) else "",
+        answer = parse_answer(reply.body)
+        usage = read_usage(answer)
+        self._count(answer, usage)
+        completion = read_completion(answer)
+        redact = self._server.redact
+        prediction = read_reply(
+            Prediction(
+                article.id,
+                input_tokens=usage.input_tokens,
+                output_tokens=usage.output_tokens,
+                seconds=reply.seconds,
+                finish_reason=redact(completion.finish_reason),
+                input_truncated=self._is_truncated(article, usage),
+                raw=redact(completion.text or ""),
+                raw_reasoning=redact(completion.thoughts),
+            )
         )
-        return read_reply(prediction)
+        require_summary(completion, prediction.summary, self._options)
+        return prediction
 
-    def _count_tokens(self, answer: Mapping[str, Any]) -> tuple[int | None, int | None]:
-        """The tokens of the answer; they and who answered are also kept for `settings`."""
+    def _is_truncated(self, article: Article, usage: Usage) -> bool:
+        text = article.text[: self._max_characters]
+        prompt = "\n".join(turn["content"] for turn in self._instruction.build_messages(text))
+        if not is_cut(prompt, usage):
+            return len(text) < len(article.text)
+        if not self._is_warned:
+            self._is_warned = True
+            _LOG.warning(
+                "%s read %s tokens of a prompt of %s characters, so it cut the prompt: %s.",
+                self._server.base_url,
+                usage.input_tokens,
+                len(prompt),
+                RAISE_CONTEXT,
+            )
+        return True
+
+    def _count(self, answer: Mapping[str, Any], usage: Usage) -> None:
+        """Add the answer's tokens, and who gave it, to what `get_settings` reports."""
         for key, names in (("model", self._models), ("system_fingerprint", self._fingerprints)):
             if answer.get(key):
                 names.add(self._server.redact(str(answer[key])))
-        usage = answer.get("usage")
-        usage = usage if isinstance(usage, dict) else {}
-        counts = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
-        tokens_in, tokens_out = (n if isinstance(n, int) else None for n in counts)
         self._answers += 1
-        self._uncounted += tokens_in is None or tokens_out is None
-        self._tokens_in += tokens_in or 0
-        self._tokens_out += tokens_out or 0
-        return tokens_in, tokens_out
-
-
-class _NoSummaryError(Exception):
-    """The server answered, and there is no summary in it."""
+        self._uncounted += usage.input_tokens is None or usage.output_tokens is None
+        self._tokens_in += usage.input_tokens or 0
+        self._tokens_out += usage.output_tokens or 0
 
 
 def _build_options(generate: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,22 +228,10 @@ def _build_options(generate: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value is not None}
 
 
-def _parse_object(body: str) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except ValueError as error:
-        raise _NoSummaryError(f"the answer is broken JSON ({error}): {body!r}") from error
-    if not isinstance(answer, dict):
-        raise _NoSummaryError(f"the answer is no JSON object: {body!r}")
-    return answer
-
-
-def _format_complaint(answer: Mapping[str, Any]) -> str:
-    """Some proxies put an error into an answer with status 200."""
-    return f": {json.dumps(answer['error'], ensure_ascii=False)}" if answer.get("error") else ""
-
-
 def _add_advice(error: str) -> str:
-    if not _TOO_LONG.search(error):
+    if not is_too_long(error):
         return error
-    return f"{error}. The article is too long for this server; max_input_characters truncates it."
+    return (
+        f"{error.rstrip('.')}. The article is too long for this server: {RAISE_CONTEXT}; "
+        "max_input_characters truncates it."
+    )

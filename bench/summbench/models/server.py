@@ -21,6 +21,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import sha256
 from summbench.core.text import replace_surrogates
 from summbench.models.event_loop import iterate
+from summbench.models.server_errors import explain_mistake, is_transient
 
 _SECONDS_TO_CONNECT = 10.0
 _LONGEST_ERROR = 500
@@ -57,6 +58,11 @@ class Server:
             raise SummbenchError(
                 f"base_url={self.base_url!r} is no address; one looks like http://localhost:8000/v1."
             )
+        if parts.path.rstrip("/").endswith("/chat/completions"):
+            raise SummbenchError(
+                f"base_url={self.base_url!r} ends in /chat/completions, which is added to it; "
+                "leave that out."
+            )
         if parts.username or parts.password:
             raise SummbenchError(
                 "base_url has a user or a password in it, and is written to run.json; put the key "
@@ -85,26 +91,34 @@ class Server:
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
 
-    def ask(self, requests: Sequence[Mapping[str, Any]]) -> Iterator[Reply]:
+    def ask(
+        self, requests: Sequence[Mapping[str, Any]], *, one_first: bool = False
+    ) -> Iterator[Reply]:
         """Yield one reply for each chat completion, in their order, as soon as it is there.
 
-        Once the server turns out to be of no use, nothing more is sent; that is a SummbenchError if
-        no request was answered.
+        With `one_first` the others wait for what becomes of the first. Once the server turns out
+        to be of no use, nothing more is sent; that is a SummbenchError if no request was answered.
         """
         self.check_allowed()
-        return iterate(self._send_all(requests))
+        return iterate(self._send_all(requests, one_first))
 
-    async def _send_all(self, requests: Sequence[Mapping[str, Any]]) -> AsyncIterator[Reply]:
-        gate = asyncio.Semaphore(self.max_concurrent)
+    async def _send_all(
+        self, requests: Sequence[Mapping[str, Any]], one_first: bool
+    ) -> AsyncIterator[Reply]:
+        gate, is_tried = asyncio.Semaphore(self.max_concurrent), asyncio.Event()
         fatal_errors: list[str] = []
 
         async def send(request: Mapping[str, Any]) -> Reply:
+            if one_first and request is not requests[0]:
+                await is_tried.wait()
             async with gate:
                 if not fatal_errors:
                     try:
-                        return await self._send(client, request)
+                        return await self._send(client, request, is_tried)
                     except SummbenchError as error:
                         fatal_errors.append(str(error))
+                    finally:
+                        is_tried.set()
                 return Reply(error=fatal_errors[0])
 
         async with self._build_client() as client:
@@ -146,7 +160,9 @@ class Server:
             http_client=http,
         )
 
-    async def _send(self, client: AsyncOpenAI, request: Mapping[str, Any]) -> Reply:
+    async def _send(
+        self, client: AsyncOpenAI, request: Mapping[str, Any], is_tried: asyncio.Event
+    ) -> Reply:
         attempt = 0
         while True:
             start = time.perf_counter()
@@ -158,6 +174,7 @@ class Server:
                 pause = self._compute_pause(error, attempt, request)
                 if pause is None or attempt == self.retries:
                     return self._build_failure(error, request, attempt + 1)
+            is_tried.set()
             await asyncio.sleep(pause)
             attempt += 1
 
@@ -165,7 +182,7 @@ class Server:
         self, error: Exception, attempt: int, request: Mapping[str, Any]
     ) -> float | None:
         """Seconds until the next attempt: doubled each time, and spread; None if it is no use."""
-        if isinstance(error, APIStatusError) and not _is_transient(error):
+        if isinstance(error, APIStatusError) and not is_transient(error.status_code, error.body):
             return None
         spread = 0.5 + int(sha256(json.dumps(request), str(attempt))[:8], 16) / 2**33
         pause = min(self.backoff * 2**attempt, _LONGEST_PAUSE) * spread
@@ -180,25 +197,25 @@ class Server:
                 f"Nothing can be reached at {self.base_url} ({message}); start the server, or give "
                 "the right base_url."
             ) from error
-        status = error.status_code if isinstance(error, APIStatusError) else None
-        if status in (401, 402, 403):
-            what = "does not accept the key in" if self._read_key() else "needs a key; none is in"
-            raise SummbenchError(
-                f"{self.base_url} {what} the environment variable {self.key_variable} ({message}); "
-                "set it to a valid key, or name another variable with key_variable."
-            ) from error
-        if status == 404:
-            raise SummbenchError(
-                f"{self.base_url} has no model {request['model']!r} ({message}); name one that "
-                f"{self.base_url}/models lists, or correct base_url, which mostly ends in /v1."
-            ) from error
+        if isinstance(error, APIStatusError):
+            status, body = error.status_code, error.body
+            mistake = (
+                self._explain_key(message)
+                if status in (401, 402, 403)
+                else explain_mistake(status, body, message, request, self.base_url)
+            )
+            if mistake is not None:
+                raise SummbenchError(mistake) from error
         return Reply(
             error=message if attempts == 1 else f"{message} (attempt {attempts}, the last)"
         )
 
-
-def _is_transient(error: APIStatusError) -> bool:
-    return error.status_code in (408, 429) or error.status_code >= 500
+    def _explain_key(self, message: str) -> str:
+        what = "does not accept the key in" if self._read_key() else "needs a key; none is in"
+        return (
+            f"{self.base_url} {what} the environment variable {self.key_variable} ({message}); set "
+            "it to a valid key, or name another variable with key_variable."
+        )
 
 
 def _read_retry_after(error: Exception) -> float:

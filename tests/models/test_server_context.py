@@ -1,0 +1,76 @@
+"""Prompts that a server cut: found by the tokens that it counted, with no false alarm."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from summbench.core.records import Article
+from summbench.models.completion import Usage
+from summbench.models.endpoint import Endpoint
+from summbench.models.server_context import is_cut
+from tests.commands import SHARED_DATA
+from tests.servers import Answer, Moody, completion, fine, moody
+
+_NEWS = "The harbour office shut its lower gate on Monday after the tide had lifted two planks. "
+
+
+class _Cutting(Moody):
+    """Counts four characters a token, and reads `context` tokens of a prompt at most."""
+
+    def __init__(self, context: int) -> None:
+        super().__init__()
+        self._context = context
+
+    def answer(self, body: dict[str, Any], key: str) -> Answer | None:
+        super().answer(body, key)
+        tokens = sum(len(turn["content"]) for turn in body["messages"]) // 4
+        answer = completion("The gate is shut.")
+        answer["usage"]["prompt_tokens"] = min(tokens, self._context)
+        return fine(answer)
+
+
+def test_a_cut_prompt_is_an_input_truncated_and_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    articles = [Article(f"a{n}", _NEWS * n) for n in (1, 5, 60, 300)]
+    with moody(_Cutting, context=512) as server, caplog.at_level(logging.WARNING):
+        predictions = list(Endpoint(server.url, "tiny", "{article}").summarise(articles))
+    assert [p.input_truncated for p in predictions] == [False, False, True, True]
+    [record] = caplog.records
+    assert "read 512 tokens of a prompt of 5220 characters" in record.getMessage()
+    for remedy in ("OLLAMA_CONTEXT_LENGTH", "num_ctx", "--max-model-len", "--ctx-size"):
+        assert remedy in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "cached", "expected"),
+    [
+        (_NEWS * 100, 128, 0, True),
+        (_NEWS * 100, 128, 2000, False),  # some servers count only what was not in their cache
+        (_NEWS * 100, 0, 0, False),  # not counted
+        (_NEWS * 100, 1024, 0, True),
+        (_NEWS * 100, 1500, 0, False),  # six characters a token
+        (_NEWS * 70, 1024, 0, True),  # 5.9 characters a token, and a size of contexts
+        (_NEWS * 70, 1025, 0, False),
+        ("a" * 9000 + " -" + "-" * 9000 + " " * 9000, 40, 0, False),
+        ("今日は雨です。明日は晴れです。" * 100, 128, 0, True),
+        ("今日は雨です。明日は晴れです。" * 100, 800, 0, False),
+        ("", 1, 0, False),
+    ],
+)
+def test_the_fewest_tokens_of_a_text(text: str, tokens: int, cached: int, expected: bool) -> None:
+    assert is_cut(text, Usage(tokens, 10, cached)) is expected
+
+
+@pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the shared data is not beside us")
+@pytest.mark.parametrize("file", ["bbc.sample.jsonl", "cnndm-mini.test.jsonl", "xsum50.test.jsonl"])
+def test_no_false_alarm_if_each_word_of_real_news_were_one_token(file: str) -> None:
+    """No vocabulary in use is that large: on English news the largest have 1.2 tokens a word."""
+    lines = (SHARED_DATA / file).read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["document"] for line in lines]
+    assert len(texts) >= 10
+    assert [text[:50] for text in texts if is_cut(text, Usage(len(text.split()) | 1, 1, 0))] == []
