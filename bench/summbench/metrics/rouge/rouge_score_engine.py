@@ -1,6 +1,7 @@
 """rouge-score, the definition: slow, and imported only when something is checked against it."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 
 from summbench.metrics.rouge.engines import Overlaps
@@ -9,6 +10,8 @@ from summbench.metrics.rouge.partial_nltk import import_parts_of_nltk
 with import_parts_of_nltk():
     from rouge_score.rouge_scorer import RougeScorer
     from rouge_score.tokenizers import DefaultTokenizer
+
+_MAX_CACHED_STEMS = 65_536
 
 
 class ReferenceEngine:
@@ -20,7 +23,10 @@ class ReferenceEngine:
         self._types = tuple(types)
         # When it builds this tokenizer itself, it logs that by absl, which adds a root handler:
         # from then on the process prints the log of every library.
-        self._scorer = RougeScorer(list(types), tokenizer=DefaultTokenizer(stem))
+        tokenizer = DefaultTokenizer(stem)
+        if stem:  # most of the time goes into nltk's stemmer: it is asked for a word once
+            tokenizer._stemmer.stem = lru_cache(_MAX_CACHED_STEMS)(tokenizer._stemmer.stem)
+        self._scorer = RougeScorer(list(types), tokenizer=tokenizer)
 
     def score(self, references: Sequence[str], candidates: Sequence[str]) -> Mapping[str, Overlaps]:
         """Score one pair after the other."""
