@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from summbench.core.records import Article
+from summbench.core.longest_inputs import LongestInputs
+from summbench.core.records import Article, Example, TaskResult
+from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.models.completion import Usage
 from summbench.models.endpoint import Endpoint
 from summbench.models.server_context import is_cut
@@ -41,9 +43,43 @@ def test_a_cut_prompt_is_an_input_truncated_and_said_once(
         predictions = list(Endpoint(server.url, "tiny", "{article}").summarise(articles))
     assert [p.input_truncated for p in predictions] == [False, False, True, True]
     [record] = caplog.records
-    assert "read 512 tokens of a prompt of 5220 characters" in record.getMessage()
+    assert "read only 512 tokens of long prompts" in record.getMessage()
     for remedy in ("OLLAMA_CONTEXT_LENGTH", "num_ctx", "--max-model-len", "--ctx-size"):
         assert remedy in record.getMessage()
+
+
+def test_equal_counts_of_articles_of_unlike_length_are_said_and_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Of 700 tokens each at four characters a token, no count alone is too small."""
+    articles = [Article(f"a{n}", _NEWS * n) for n in (55, 50, 45, 40, 9)]
+    with moody(_Cutting, context=700) as server, caplog.at_level(logging.WARNING):
+        predictions = list(Endpoint(server.url, "tiny", "{article}").summarise(articles))
+    assert [p.input_tokens for p in predictions] == [700, 700, 700, 700, 195]
+    [record] = caplog.records
+    assert "read only 700 tokens of long prompts" in record.getMessage()
+    result = TaskResult("news", "tiny", predictions, {"m": [0.0] * 5})
+    [outcome] = collect_outcomes([result], {"news": [Example(a) for a in articles]})
+    assert outcome.health.input_truncated == 4
+
+
+@pytest.mark.parametrize(
+    ("inputs", "cut"),
+    [
+        ([(512, 2000), (512, 2600), (512, 2200)], 3),
+        ([(512, 2600), (512, 2000)], 0),  # two may agree by chance
+        ([(512, 2000), (512, 2100), (512, 2200)], 0),  # as articles that somebody cut before
+        ([(30, 100), (30, 140), (30, 120)], 0),  # short texts have few counts
+        ([(512, 2000), (512, 2600), (512, 2200), (513, 2100)], 0),  # it can read more
+        ([(None, 2000), (None, 2600), (None, 2200)], 0),
+    ],
+)
+def test_equal_counts_that_mean_a_cut(inputs: list[tuple[int | None, int]], cut: int) -> None:
+    for order in (inputs, inputs[::-1]):
+        longest = LongestInputs()
+        for tokens, characters in order:
+            longest.add(tokens, characters, is_truncated=False)
+        assert longest.count_cut() == cut
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.article_order import Order, hash_article, sort_examples
+from summbench.core.longest_inputs import LongestInputs
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Example, Prediction, TaskResult
 from summbench.core.text import detect_script, has_terminal_punctuation, split_words
@@ -55,6 +56,7 @@ class _ModelOutcomes:
     hashes: SpillFile[np.int64]
     counts: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
+    longest_inputs: LongestInputs = field(default_factory=LongestInputs)
     slices: list[Slice] = field(default_factory=list)
     nanoseconds: int = 0  # a sum of integers is the same in every order
     style: TextStyle = NO_TEXTS
@@ -75,6 +77,11 @@ class _ModelOutcomes:
         self.counts["summaries"] += 1
         self.counts.update(get_flags(prediction, example.article.text))
         self.lengths[_count_tokens(prediction)] += 1
+        self.longest_inputs.add(
+            prediction.input_tokens,
+            len(example.article.text),
+            is_truncated=prediction.input_truncated,
+        )
         self.style += TextStyle.recognise(prediction.summary)
         if isnan(prediction.seconds):
             self.counts["untimed"] += 1
@@ -92,7 +99,7 @@ class _ModelOutcomes:
             articles=counts["articles"],
             failed=counts["articles"] - count,
             empty=count - sum(size for _, size in self.slices),
-            input_truncated=counts["input_truncated"],
+            input_truncated=counts["input_truncated"] + self.longest_inputs.count_cut(),
             hit_token_limit=counts["hit_token_limit"],
             ends_mid_sentence=counts["ends_mid_sentence"],
             copied=counts["copied"],

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.longest_inputs import LongestInputs
 from summbench.core.records import Article, Prediction, sha256
 from summbench.core.replies import read_reply
 from summbench.models.completion import (
@@ -85,6 +86,7 @@ class Endpoint:
         self._fingerprints: set[str] = set()
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
         self._is_proven = self._is_warned = False
+        self._longest = LongestInputs()
 
     def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         """Yield one summary an article as they come, `max_concurrent` requests at a time.
@@ -192,18 +194,13 @@ class Endpoint:
     def _is_truncated(self, article: Article, usage: Usage) -> bool:
         text = article.text[: self._max_characters]
         prompt = "\n".join(turn["content"] for turn in self._instruction.build_messages(text))
-        if not is_cut(prompt, usage):
-            return len(text) < len(article.text)
-        if not self._is_warned:
+        is_truncated = is_cut(prompt, usage)
+        self._longest.add(usage.input_tokens, len(prompt), is_truncated=is_truncated)
+        if not self._is_warned and (is_truncated or self._longest.count_cut()):
             self._is_warned = True
-            _LOG.warning(
-                "%s read %s tokens of a prompt of %s characters, so it cut the prompt: %s.",
-                self._server.base_url,
-                usage.input_tokens,
-                len(prompt),
-                RAISE_CONTEXT,
-            )
-        return True
+            message = "%s read only %d tokens of long prompts, so it cut them: %s."
+            _LOG.warning(message, self._server.base_url, self._longest.tokens, RAISE_CONTEXT)
+        return is_truncated or len(text) < len(article.text)
 
     def _count(self, answer: Mapping[str, Any], usage: Usage) -> None:
         """Add the answer's tokens, and who gave it, to what `get_settings` reports."""
