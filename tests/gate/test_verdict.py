@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from summbench.core.records import Direction, Estimate
-from summbench.gate import differences
 from summbench.gate.records import GateReport, Verdict, combine_verdicts, get_exit_code
 from summbench.gate.verdict import decide, run_gate
 from summbench.leaderboard.board import DatasetInfo, Entry, Leaderboard, LeaderboardMetric
@@ -22,7 +21,6 @@ from summbench.runs.run import RunData
 from summbench.runs.schema import DatasetRecord
 from summbench.runs.source import RunFiles
 from summbench.runs.tables import PredictionDigest
-from summbench.stats.paired import paired_t, sign_flip
 from tests.gates import PRIMARY, build_metadata
 
 Floats = NDArray[np.float64]
@@ -208,22 +206,6 @@ def test_a_wider_margin_is_never_stricter(
 def test_scores_of_one_summary_may_differ_by_the_tolerance(score: float, verdict: str) -> None:
     after = _results([score] * 5, summaries=[0.0] * 5)
     assert run_gate(_results([0.0] * 5), after).verdict == verdict
-
-
-@pytest.mark.parametrize(("large", "test"), [(6, sign_flip), (5, paired_t)])
-def test_the_t_test_is_for_more_articles_than_the_bootstrap(
-    monkeypatch: pytest.MonkeyPatch, large: int, test: Callable[[Floats], Floats]
-) -> None:
-    lengths: list[int] = []
-
-    def note_and_test(table: Floats) -> Floats:
-        lengths.append(len(table))
-        return test(table)
-
-    monkeypatch.setattr(differences, "LARGE", large)
-    monkeypatch.setattr(differences, test.__name__, note_and_test)
-    _gate([0.5] * 6, [0.4, 0.6, 0.51, 0.3, 0.52, 0.2])
-    assert lengths == [6]
 
 
 def test_only_articles_that_lost_are_listed_and_means_are_of_all() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import nan
 
 import numpy as np
@@ -11,13 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from summbench.core.records import Estimate
 from summbench.leaderboard import comparisons
 from summbench.leaderboard.board import Comparison, LeaderboardMetric
-from summbench.leaderboard.comparisons import compare_pairs, rank_models
+from summbench.leaderboard.comparisons import (
+    PairTests,
+    Standing,
+    compare_pairs,
+    rank_models,
+    run_tests,
+)
 from summbench.stats.multiplicity import benjamini_hochberg, holm
-from summbench.stats.paired import paired_t, sign_flip
 from summbench.stats.power import minimum_detectable_effect
+from summbench.stats.sign_flips import sign_flip
 
 Floats = NDArray[np.float64]
 _UP = LeaderboardMetric("higher", "quality", "up|v:1")
@@ -28,7 +33,12 @@ _EVEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 def _compare(
     scores: dict[str, Sequence[float]], info: LeaderboardMetric = _UP, vs: str | None = None
 ) -> list[Comparison]:
-    return compare_pairs("d", {"m": scores}, {"m": info}, "m", vs)
+    return compare_pairs("d", "m", run_tests(scores, vs, is_primary=True), info)
+
+
+def _rank(scores: dict[str, Sequence[float]], vs: str | None = None) -> dict[str, Standing]:
+    """Of models that are given from the best to the worst."""
+    return rank_models(list(scores), run_tests(scores, vs, is_primary=True), higher_is_better=True)
 
 
 def _noise(models: int, articles: int, seed: int = 0) -> dict[str, Sequence[float]]:
@@ -75,14 +85,13 @@ def test_below_five_common_articles_nothing_is_claimed() -> None:
 
 
 def test_the_primary_metric_has_holms_correction_and_the_others_benjamini_and_hochbergs() -> None:
-    scores = {"m": _noise(4, 40), "other": _noise(4, 40, seed=1)}
-    pairs = compare_pairs("d", scores, {"m": _UP, "other": _UP}, "m")
-    for metric, adjust, name in (("m", holm, "holm"), ("other", benjamini_hochberg, "bh")):
-        of = [c for c in pairs if c.metric == metric]
+    scores = _noise(4, 40)
+    for is_primary, adjust, name in ((True, holm, "holm"), (False, benjamini_hochberg, "bh")):
+        of = compare_pairs("d", "m", run_tests(scores, is_primary=is_primary), _UP)
         assert [c.p_adjusted for c in of] == adjust([c.p for c in of]).tolist()
         assert {c.correction for c in of} == {name}
-        differences = np.array(scores[metric][of[0].a]) - np.array(scores[metric][of[0].b])
-        assert of[0].p == sign_flip(differences[:, None])[0]
+        differences = np.array(scores[of[0].a]) - np.array(scores[of[0].b])
+        assert of[0].p == pytest.approx(sign_flip(differences[:, None])[0], rel=1e-9)
         assert of[0].mde == pytest.approx(
             minimum_detectable_effect(float(differences.std(ddof=1)), 40)
         )
@@ -93,7 +102,7 @@ def test_versus_one_model_there_are_as_many_pairs_as_other_models() -> None:
     pairs = _compare(scores, vs="s2")
     assert [(c.a, c.b) for c in pairs] == [("s0", "s2"), ("s1", "s2"), ("s2", "s3"), ("s2", "s4")]
     assert [c.p_adjusted for c in pairs] == holm([c.p for c in pairs]).tolist()
-    assert rank_models(list(scores), pairs, higher_is_better=True) == {}
+    assert _rank(scores, vs="s2") == {}
 
 
 @given(st.permutations(range(4)))
@@ -112,7 +121,7 @@ def test_one_clear_winner_stands_alone() -> None:
     low = rng.random(30)
     scores = {"best": (low + 0.5).tolist(), "x": low.tolist(),
               "y": (low + rng.normal(0, 0.01, 30)).tolist()}  # fmt: skip
-    standings = rank_models(["best", "x", "y"], _compare(scores), higher_is_better=True)
+    standings = _rank(scores)
     assert standings["best"] == (1, 1, 1, "a")
     assert standings["x"] == standings["y"] == (2, 3, 2, "b")
 
@@ -121,38 +130,45 @@ def test_five_common_articles_are_compared() -> None:
     assert [c.difference.n for c in _compare({"a": _EVEN[:5], "b": _EVEN[:5]})] == [5]
 
 
-def _comparison(a: str, b: str, difference: float, p_adjusted: float) -> Comparison:
-    estimate = Estimate(difference, nan, nan, 9, "none")
-    return Comparison("d", "m", a, b, estimate, nan, p_adjusted, "holm", 0, 0, 0, nan, nan)
+def _tests(first: str, second: str, lead: float, p_adjusted: float) -> PairTests:
+    """One pair of two models."""
+    one, adjusted = np.array([0.0]), np.array([p_adjusted])
+    places = np.array([0]), np.array([1])
+    is_swapped = np.array([False])
+    scores = np.zeros((2, 9))
+    lead_of_pair = np.array([lead])
+    return PairTests(
+        [first, second], scores, *places, is_swapped, lead_of_pair, one, adjusted, "holm"
+    )
 
 
 @pytest.mark.parametrize(
     ("p", "ranks"), [(0.05, [(1, 1), (2, 2)]), (np.nextafter(0.05, 1), [(1, 2), (1, 2)])]
 )
 def test_p_equal_to_alpha_is_significant(p: float, ranks: list[tuple[int, int]]) -> None:
-    standings = rank_models(["a", "b"], [_comparison("b", "a", -0.1, p)], higher_is_better=True)
+    standings = rank_models(["a", "b"], _tests("b", "a", -0.1, p), higher_is_better=True)
     assert [standings[model][:2] for model in "ab"] == ranks
 
 
 def test_where_lower_is_better_the_lower_mean_wins() -> None:
-    standings = rank_models(["a", "b"], [_comparison("a", "b", -0.1, 0.01)], higher_is_better=False)
+    standings = rank_models(["a", "b"], _tests("a", "b", -0.1, 0.01), higher_is_better=False)
     assert [standings[model][:2] for model in "ab"] == [(1, 1), (2, 2)]
 
 
 def test_ranks_need_every_pair() -> None:
-    two_of_three = [_comparison("a", "b", 0.1, 0.01), _comparison("a", "c", 0.1, 0.01)]
-    assert rank_models(["a", "b", "c"], two_of_three, higher_is_better=True) == {}
-    assert rank_models(["a"], [], higher_is_better=True) == {}
+    few = {"a": [0.9, 0.8, 0.7, 0.6, 0.5, nan], "b": [0.3, 0.2, 0.3, 0.1, 0.2, 0.3]}
+    assert _rank({**few, "c": [nan, nan, 0.3, 0.1, 0.2, 0.3]}) == {}  # a and c: three articles
+    assert _rank({"a": _EVEN}) == {}
 
 
-@pytest.mark.parametrize(("large", "test"), [(6, sign_flip), (5, paired_t)])
-def test_the_t_test_is_for_more_articles_than_the_bootstrap(
-    monkeypatch: pytest.MonkeyPatch, large: int, test: Callable[[Floats], Floats]
+def test_many_pairs_are_compared_in_blocks_and_blocks_change_nothing(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(comparisons, "LARGE", large)
-    higher = [0.3, 0.1, 0.4, 0.7, 0.5, 0.9]
-    [c] = _compare({"a": higher, "b": _EVEN})
-    assert c.p == test(np.array([higher]).T - np.array([_EVEN]).T)[0]
+    scores = _noise(7, 40)
+    scores["s3"] = [nan, *scores["s3"][1:]]
+    together = _compare(scores)
+    monkeypatch.setattr(comparisons, "_BLOCK", 100)
+    assert _compare(scores) == together
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])

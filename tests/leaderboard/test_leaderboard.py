@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import pytest
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
-from summbench.leaderboard import compute
-from summbench.leaderboard.board import Comparison, DatasetInfo, Leaderboard, LeaderboardMetric
+from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, check_ranking, compute_leaderboard
 from summbench.leaderboard.outcomes import OutcomeAccumulator, collect_outcomes
 
@@ -152,20 +150,3 @@ def test_the_median_of_an_even_count_is_the_mean_of_the_two_in_the_middle(
     examples = [Example(Article(p.article_id, "text"), ("ref",)) for p in predictions]
     [outcome] = collect_outcomes([TaskResult("d", "m", predictions, {})], {"d": examples})
     assert outcome.health.median_tokens == median
-
-
-@pytest.mark.parametrize(("large", "batches"), [(2, 1), (1, 2)])
-def test_metrics_are_compared_one_at_a_time_above_the_bootstraps_articles(
-    monkeypatch: pytest.MonkeyPatch, large: int, batches: int
-) -> None:
-    compared: list[list[str]] = []
-
-    def note_metrics(dataset: str, scores: Mapping[str, object], *_: object) -> list[Comparison]:
-        compared.append(list(scores))
-        return []
-
-    monkeypatch.setattr(compute, "LARGE", large)
-    monkeypatch.setattr(compute, "compare_pairs", note_metrics)
-    _board(_cell("a", [0.1, 0.2]), _cell("b", [0.1, 0.2]))
-    assert len(compared) == batches
-    assert [metric for batch in compared for metric in batch] == list(_METRICS)

@@ -12,8 +12,8 @@ from scipy.special import ndtr, ndtri
 
 from summbench.gate.records import Verdict
 from summbench.gate.verdict import decide
-from summbench.stats.intervals import Resamples, bca
-from summbench.stats.paired import sign_flip
+from summbench.stats.intervals import bca
+from summbench.stats.sign_flips import sign_flip
 from tests.simulation.coverage import populations
 from tests.simulation.printing import show
 
@@ -28,7 +28,7 @@ SPREAD = 0.095
 
 def population(seed: int = 0) -> Floats:
     """Differences with mean 0, sd 0.095 and the skew of ROUGE-2: many zeros against few."""
-    rouge_1, rouge_2, _ = populations(seed=seed).values()
+    rouge_1, rouge_2, *_ = populations(seed=seed).values()
     raw = rouge_2 - rouge_1 / 2
     return np.asarray((raw - raw.mean()) / raw.std() * SPREAD)
 
@@ -47,8 +47,8 @@ def verdicts(
 ) -> Mapping[Verdict, float]:
     """The share of each verdict."""
     drawn = differences(pool, n, loss, changed, repetitions, seed)
-    estimates = bca(drawn, Resamples(n, seed=seed), level=0.9)
-    p = sign_flip(drawn, seed=seed).tolist()
+    estimates = bca(drawn, level=0.9)
+    p = sign_flip(drawn).tolist()
     counts = Counter(decide(d, MARGIN, each) for d, each in zip(estimates, p, strict=True))
     return {verdict: count / repetitions for verdict, count in counts.items()}
 
@@ -56,7 +56,7 @@ def verdicts(
 def bound_errors(pool: Floats, n: int, changed: float, repetitions: int) -> tuple[float, float]:
     """Without a loss, how often the lower bound is above 0 and the upper one below; .05 each."""
     drawn = differences(pool, n, 0.0, changed, repetitions, seed=6)
-    estimates = bca(drawn, Resamples(n, seed=6), level=0.9)
+    estimates = bca(drawn, level=0.9)
     return (
         sum(difference.low > 0 for difference in estimates) / repetitions,
         sum(difference.high < 0 for difference in estimates) / repetitions,
@@ -98,7 +98,7 @@ def table_of_bounds(repetitions: int) -> Iterator[str]:
         yield f"| {n} | about {n * changed:.0f} | {low:.3f} | {high:.3f} |"
 
 
-def main(repetitions: int = 2_000) -> None:
+def main(repetitions: int = 10_000) -> None:
     """Print both tables as they grow; some minutes."""
     show(chain(table(repetitions), [""], table_of_bounds(repetitions)), repetitions)
 

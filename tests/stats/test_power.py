@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from summbench.stats.paired import sign_flip
 from summbench.stats.power import (
     minimum_detectable_effect,
     power_at,
     sample_size,
     simulate_power,
 )
+from summbench.stats.sign_flips import sign_flip
 
 Floats = NDArray[np.float64]
 

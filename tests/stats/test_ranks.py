@@ -57,10 +57,18 @@ def test_letters_follow_the_order_given() -> None:
     assert assign_letters([4, 3, 2, 1, 0], turned) == ["a", "ab", "bc", "bc", "c"]
 
 
-def test_after_z_come_capitals_and_then_numbers() -> None:
-    all_differ = np.triu(np.ones((54, 54), dtype=bool), 1)
-    groups = assign_letters(range(54), all_differ)
-    assert (groups[0], groups[25:28], groups[51:]) == ("a", ["z", "A", "B"], ["Z", "[53]", "[54]"])
+def test_after_z_come_capitals_and_beyond_52_there_are_none() -> None:
+    all_differ = np.triu(np.ones((53, 53), dtype=bool), 1)
+    groups = assign_letters(range(52), all_differ[:52, :52])
+    assert (groups[0], groups[25:28], groups[51]) == ("a", ["z", "A", "B"], "Z")
+    assert assign_letters(range(53), all_differ) == [""] * 53
+
+
+def test_letters_of_hundreds_of_systems_end_where_their_sets_are_millions() -> None:
+    # Pairs of two that differ, and nothing else: 2^150 largest sets.
+    better = np.zeros((300, 300), dtype=bool)
+    better[range(0, 300, 2), range(1, 300, 2)] = True
+    assert assign_letters(range(300), better) == [""] * 300
 
 
 @given(_matrices())

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData
-from summbench.stats.paired import sign_flip, tally
+from summbench.stats.paired import tally
 from summbench.stats.power import (
     minimum_detectable_effect,
     power_at,
     sample_size,
     simulate_power,
 )
+from summbench.stats.sign_flips import sign_flip
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +28,6 @@ SIZES = (20, 50, 100, 250, 500, 1_000, 2_500, 11_490)
 """Numbers of articles to choose from; the last is CNN/DailyMail's test set."""
 _HIGH_QUANTILE = 0.9
 _MOST_SIMULATED = 20_000
-_FLIPS = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,4 @@ def simulate_plan(
             "approximation is exact enough there."
         )
     typical = sorted(differences, key=lambda d: abs(float(d.std(ddof=1)) - plan.sd))[0]
-
-    def test(drawn: Floats) -> Floats:
-        return sign_flip(drawn, _FLIPS, seed)
-
-    return simulate_power(typical, plan.effect, n, test, repetitions, seed, ALPHA)
+    return simulate_power(typical, plan.effect, n, sign_flip, repetitions, seed, ALPHA)

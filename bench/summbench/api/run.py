@@ -57,8 +57,16 @@ class Run:
 
     @property
     def comparisons(self) -> Table:
-        """One row a pair of models and metric."""
-        return tabulate_comparisons(self.data.leaderboard)
+        """One row a pair of models, compared on the primary metric."""
+        return self.compare(self.data.leaderboard.primary)
+
+    def compare(self, metric: str) -> Table:
+        """One row a pair of models, compared on the metric; computed when it is not the primary.
+
+        Raises: SummbenchError if the run has no such metric.
+        """
+        pairs = self.data.compare_models(metric)
+        return tabulate_comparisons(self.data.leaderboard, pairs)
 
     @property
     def judges(self) -> Table:

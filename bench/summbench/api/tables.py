@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from summbench.leaderboard.board import Leaderboard
+from summbench.leaderboard.board import Comparison, Leaderboard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,8 +80,8 @@ def tabulate_leaderboard(board: Leaderboard) -> Table:
     return Table(_to_arrow(rows))
 
 
-def tabulate_comparisons(board: Leaderboard) -> Table:
-    """One row a pair of models, dataset and metric: the mean difference, its interval and p."""
+def tabulate_comparisons(board: Leaderboard, comparisons: Iterable[Comparison]) -> Table:
+    """One row a pair of models and dataset: the mean difference, its interval and p."""
     rows = [
         {
             "dataset": pair.dataset,
@@ -102,7 +102,7 @@ def tabulate_comparisons(board: Leaderboard) -> Table:
             "effect_size": pair.effect_size,
             "mde": pair.mde,
         }
-        for pair in board.comparisons
+        for pair in comparisons
     ]
     return Table(_to_arrow(rows))
 

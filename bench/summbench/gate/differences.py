@@ -13,8 +13,8 @@ from summbench.core.records import Estimate
 from summbench.gate.comparability import get_incomparability_reason
 from summbench.runs.run import RunData
 from summbench.runs.tables import PredictionDigest
-from summbench.stats.intervals import LARGE, estimate_columns
-from summbench.stats.paired import paired_t, sign_flip
+from summbench.stats.intervals import estimate_columns
+from summbench.stats.sign_flips import sign_flip
 
 FEWEST = 5
 """Below this many articles nothing statistical is said."""
@@ -72,13 +72,12 @@ def add_mean_differences(pairs: Sequence[ScorePair]) -> list[ScorePair]:
 
 
 def _test_columns(columns: Mapping[int, Sequence[float]]) -> dict[int, float]:
-    """Two-sided p by the leaderboard's test; columns of one length see the same flips."""
+    """Two-sided p by the leaderboard's test, the columns of one length together."""
     p_values: dict[int, float] = {}
     for n in {len(column) for column in columns.values()}:
         same_length = [i for i, column in columns.items() if len(column) == n]
         table = np.array([columns[i] for i in same_length]).T
-        test = paired_t if n > LARGE else sign_flip
-        p_values |= zip(same_length, test(table).tolist(), strict=True)
+        p_values |= zip(same_length, sign_flip(table).tolist(), strict=True)
     return p_values
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations
 from math import nan
 from typing import NamedTuple
 
@@ -12,27 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
-from summbench.leaderboard.board import ALPHA, Comparison, LeaderboardMetric
-from summbench.stats.intervals import LARGE, estimate_columns
+from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard, LeaderboardMetric
+from summbench.stats.intervals import estimate_columns
 from summbench.stats.multiplicity import benjamini_hochberg, holm
-from summbench.stats.paired import (
-    count_resamples,
-    moments,
-    paired_t,
-    sign_flip,
-    sign_flip_pairs,
-    tally,
-)
+from summbench.stats.paired import moments, tally
 from summbench.stats.power import minimum_detectable_effect
 from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
+from summbench.stats.sign_flips import sign_flip
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 FEWEST = 5
 """Below this many articles a pair of models is not tested."""
 
-_RESAMPLES = 9_999
-_EXPLORATORY = 9_999, 1_999  # flips and resamples of metrics that are not primary
+_BLOCK = 2**18  # differences held at once: 2 MB, so that memory does not grow with the pairs
 Scores = Mapping[str, Sequence[float] | Floats]
 """Model -> its score of each article, NaN where it has none."""
 
@@ -46,161 +40,147 @@ class Standing(NamedTuple):
     letters: str
 
 
-class _Pairs(NamedTuple):
-    """Pairs of models on one metric, by their columns in its scores (articles, models).
+class PairTests(NamedTuple):
+    """The tests of pairs of models on one metric, the pairs by their places among the models.
 
     Models are in the order of their names, and so are the two of a pair: numbers are the same to
     the last bit however models are ordered. `is_swapped` pairs are shown the other way round.
+    `scores` are (models, articles), all others (pairs,); `lead` has the sign of the first's mean
+    less the second's.
     """
 
-    metric: str
     models: Sequence[str]
     scores: Floats
-    first: NDArray[np.intp]
-    second: NDArray[np.intp]
+    first: Indices
+    second: Indices
     is_swapped: NDArray[np.bool_]
-
-    @property
-    def differences(self) -> Floats:
-        """NaN on articles where one of a pair has no score: (articles, pairs)."""
-        return self.scores[:, self.first] - self.scores[:, self.second]
-
-    @property
-    def largest(self) -> Floats:
-        """The size of each pair's largest score."""
-        of_models = np.nanmax(np.abs(self.scores), axis=0, initial=0.0)
-        return np.asarray(np.maximum(of_models[self.first], of_models[self.second]))
+    lead: Floats
+    p: Floats
+    p_adjusted: Floats
+    correction: str
 
 
-def compare_pairs(
-    dataset: str,
-    scores: Mapping[str, Scores],
-    metrics: Mapping[str, LeaderboardMetric],
-    primary: str,
-    vs: str | None = None,
-    seed: int = 0,
-) -> list[Comparison]:
-    """Tests every pair of models on each metric, or only those with the model `vs`.
+def run_tests(scores: Scores, vs: str | None = None, *, is_primary: bool) -> PairTests:
+    """Test every pair of models on one metric, or only those with the model `vs`.
 
     A pair is compared on the articles where both have a score, if these are 5 or more. p-values
-    are of sign-flip tests: Holm's correction on the primary metric, with as many resamples as that
-    needs, and Benjamini and Hochberg's on each of the others, which are exploratory (their BCa
-    intervals are of the first 1,999 of the 9,999 resamples). Above 50,000 articles tests and
-    intervals are Student's. A win is an article on which `a` is better, or higher where the metric
-    has no better.
+    are of sign-flip tests: Holm's correction on the primary metric, Benjamini and Hochberg's on any
+    other, which is exploratory.
     """
-    by_metric = [
-        _pair_models(metric, of_models, vs)
-        for metric, of_models in scores.items()
-        if len(of_models) > 1
-    ]
-    confirmatory = [pairs for pairs in by_metric if pairs.metric == primary]
-    exploratory = [pairs for pairs in by_metric if pairs.metric != primary]
-    flips = count_resamples(sum(len(pairs.first) for pairs in confirmatory), ALPHA)
-    results = _test_pairs(confirmatory, flips, _RESAMPLES, seed)
-    results |= _test_pairs(exploratory, *_EXPLORATORY, seed)
-    return [
-        comparison
-        for pairs in by_metric
-        for comparison in _build_comparisons(
-            dataset, pairs, metrics[pairs.metric], *results[pairs.metric], pairs.metric == primary
-        )
-    ]
-
-
-def _pair_models(metric: str, scores: Scores, vs: str | None) -> _Pairs:
     models = sorted(scores)
     table = np.array([scores[model] for model in models], dtype=float)
-    common = (~np.isnan(table)).astype(int) @ (~np.isnan(table)).T.astype(int)
+    table = table if models else np.empty((0, 0))
+    is_defined = (~np.isnan(table)).astype(np.float32)
+    common = is_defined @ is_defined.T
+    place = {model: i for i, model in enumerate(models)}
     columns = [
         (a, b)
-        for a, b in combinations(map(models.index, scores), 2)
+        for a, b in combinations(map(place.__getitem__, scores), 2)
         if vs in (None, models[a], models[b]) and common[a, b] >= FEWEST
     ]
     a, b = np.array(columns, dtype=np.intp).reshape(-1, 2).T
-    return _Pairs(metric, models, table.T, np.minimum(a, b), np.maximum(a, b), a > b)
+    first, second = np.minimum(a, b), np.maximum(a, b)
+    p, lead = np.empty(len(first)), np.empty(len(first))
+    for block, differences, largest in _iterate_differences(table, first, second):
+        # To a flip, a missing article is the same as one without a difference.
+        filled = np.nan_to_num(differences)
+        p[block], lead[block] = sign_flip(filled, largest), filled.sum(axis=0)
+    adjusted = holm(p) if is_primary else benjamini_hochberg(p)
+    correction = "holm" if is_primary else "bh"
+    return PairTests(models, table, first, second, a > b, lead, p, adjusted, correction)
 
 
-def _test_pairs(
-    by_metric: Sequence[_Pairs], flips: int, resamples: int, seed: int
-) -> dict[str, tuple[Floats, list[Estimate]]]:
-    """Metric -> p and interval of each pair; all metrics see the same flips and resamples."""
-    p: dict[str, Floats] = {}
-    complete = []
-    for pairs in by_metric:
-        if len(pairs.scores) > LARGE:
-            p[pairs.metric] = paired_t(pairs.differences)
-        elif np.isnan(pairs.scores).any():
-            # To a flip, a missing article is the same as one without a difference.
-            p[pairs.metric] = sign_flip(np.nan_to_num(pairs.differences), flips, seed)
-        else:
-            complete.append(pairs)
-    p |= _test_complete_pairs(complete, flips, seed)
-    columns = (
-        ((pairs.metric, i), column)
-        for pairs in by_metric
-        for i, column in enumerate(pairs.differences.T)
-    )
-    intervals = iter(estimate_columns(columns, resamples=resamples, seed=seed).values())
-    return {
-        pairs.metric: (p[pairs.metric], list(islice(intervals, len(pairs.first))))
-        for pairs in by_metric
-    }
+def _iterate_differences(
+    scores: Floats, first: Indices, second: Indices
+) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Some pairs, their differences (articles, pairs), and the size of each pair's largest score.
+
+    A difference is NaN on articles where one of the two has no score.
+    """
+    largest = np.nanmax(np.abs(scores), axis=1, initial=0.0)
+    rows = max(1, _BLOCK // max(1, scores.shape[1]))
+    for start in range(0, len(first), rows):
+        block = slice(start, start + rows)
+        a, b = first[block], second[block]
+        yield block, (scores[a] - scores[b]).T, np.maximum(largest[a], largest[b])
 
 
-def _test_complete_pairs(by_metric: Sequence[_Pairs], flips: int, seed: int) -> dict[str, Floats]:
-    """Metric -> p, where every model has a score for every article: all in one go."""
-    if not by_metric or not by_metric[0].scores.size:
-        return {pairs.metric: np.empty(0) for pairs in by_metric}
-    starts = np.cumsum([0, *(len(pairs.models) for pairs in by_metric)]).tolist()
-    first, second = (
-        np.concatenate(
-            [getattr(p, side) + start for p, start in zip(by_metric, starts, strict=False)]
+def compare_pairs(
+    dataset: str, metric: str, tests: PairTests, info: LeaderboardMetric
+) -> list[Comparison]:
+    """Every tested pair with the mean of its differences, their interval and size.
+
+    A win is an article on which `a` is better, or higher where the metric has no better.
+    """
+    comparisons: list[Comparison] = []
+    for block, differences, largest in _iterate_differences(
+        tests.scores, tests.first, tests.second
+    ):
+        some = tests._replace(
+            first=tests.first[block],
+            second=tests.second[block],
+            is_swapped=tests.is_swapped[block],
+            p=tests.p[block],
+            p_adjusted=tests.p_adjusted[block],
         )
-        for side in ("first", "second")
-    )
-    scores = np.concatenate([pairs.scores for pairs in by_metric], axis=1)
-    p = sign_flip_pairs(scores, first, second, flips, seed)
-    ends = np.cumsum([len(pairs.first) for pairs in by_metric])[:-1]
-    p_values = zip(by_metric, np.split(p, ends), strict=True)
-    return {pairs.metric: p_of_pairs for pairs, p_of_pairs in p_values}
+        comparisons += _build_comparisons(dataset, metric, some, info, differences, largest)
+    return comparisons
+
+
+def compare_scores(
+    board: Leaderboard, dataset: str, metric: str, scores: Scores
+) -> list[Comparison]:
+    """Every pair on a metric of a finished board, as if the board had compared it.
+
+    Bounds, models that failed on every article and models without a score are left out.
+    """
+    failed = {h.model for h in board.health if h.dataset == dataset and h.failed == h.articles}
+    kept = {
+        model: values
+        for model, values in scores.items()
+        if board.models[model] != "bound" and model not in failed and not np.isnan(values).all()
+    }
+    tests = run_tests(kept, board.vs, is_primary=metric == board.primary)
+    return compare_pairs(dataset, metric, tests, board.metrics[metric])
 
 
 def _build_comparisons(
     dataset: str,
-    pairs: _Pairs,
+    metric: str,
+    tests: PairTests,
     info: LeaderboardMetric,
-    p: Floats,
-    intervals: Sequence[Estimate],
-    is_primary: bool,
+    differences: Floats,
+    largest: Floats,
 ) -> list[Comparison]:
-    sign = np.where(pairs.is_swapped, -1.0, 1.0) * (-1.0 if info.direction == "lower" else 1.0)
-    differences = pairs.differences
-    counts = tally(sign * differences, pairs.largest)
-    _, sd = moments(differences)
-    has_spread = np.isfinite(counts.effect_size)
-    adjusted = holm(p) if is_primary else benjamini_hochberg(p)
-    swap = pairs.is_swapped.tolist()
+    intervals = estimate_columns(enumerate(differences.T)).values()
+    sign = np.where(tests.is_swapped, -1.0, 1.0) * (-1.0 if info.direction == "lower" else 1.0)
+    counts = tally(sign * differences, largest)
+    sd = np.where(np.isfinite(counts.effect_size), moments(differences)[1], nan)
+    n = np.count_nonzero(~np.isnan(differences), axis=0)
+    mde = minimum_detectable_effect(1.0, 1, ALPHA) * sd / np.sqrt(n)
+    columns = (tests.p, tests.p_adjusted, *counts, mde)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    pairs = zip(tests.first, tests.second, tests.is_swapped, intervals, rows, strict=True)
     return [
         Comparison(
             dataset=dataset,
-            metric=pairs.metric,
-            a=pairs.models[b if swap[i] else a],
-            b=pairs.models[a if swap[i] else b],
-            difference=_negate(interval) if swap[i] else interval,
-            p=float(p[i]),
-            p_adjusted=float(adjusted[i]),
-            correction="holm" if is_primary else "bh",
-            wins=int(counts.wins[i]),
-            ties=int(counts.ties[i]),
-            losses=int(counts.losses[i]),
-            effect_size=float(counts.effect_size[i]),
-            mde=minimum_detectable_effect(float(sd[i]), interval.n, ALPHA)
-            if has_spread[i]
-            else nan,
+            metric=metric,
+            a=tests.models[b if is_swapped else a],
+            b=tests.models[a if is_swapped else b],
+            difference=_negate(interval) if is_swapped else interval,
+            p=p,
+            p_adjusted=p_adjusted,
+            correction=tests.correction,
+            wins=wins,
+            ties=ties,
+            losses=losses,
+            effect_size=effect_size,
+            mde=mde,
         )
-        for i, (a, b, interval) in enumerate(zip(pairs.first, pairs.second, intervals, strict=True))
-    ]
+        for a, b, is_swapped, interval, (
+            p, p_adjusted, wins, ties, losses, effect_size, mde,
+        ) in pairs
+    ]  # fmt: skip
 
 
 def _negate(difference: Estimate) -> Estimate:
@@ -209,21 +189,22 @@ def _negate(difference: Estimate) -> Estimate:
 
 
 def rank_models(
-    models: Sequence[str], comparisons: Sequence[Comparison], higher_is_better: bool
+    models: Sequence[str], tests: PairTests, higher_is_better: bool
 ) -> dict[str, Standing]:
     """The possible ranks, cluster and letters of each model; `models` are sorted, best first.
 
     Empty if a pair of the models was not compared.
     """
     count = len(models)
-    if count < 2 or len(comparisons) != count * (count - 1) // 2:
+    if count < 2 or len(tests.first) != count * (count - 1) // 2:
         return {}
     index = {model: i for i, model in enumerate(models)}
+    place = np.array([index[model] for model in tests.models])
+    first_wins = (tests.lead > 0) == higher_is_better
+    winner = place[np.where(first_wins, tests.first, tests.second)]
+    loser = place[np.where(first_wins, tests.second, tests.first)]
     better: NDArray[np.bool_] = np.zeros((count, count), dtype=bool)
-    for c in comparisons:
-        a_wins = (c.difference.mean > 0) == higher_is_better
-        winner, loser = (c.a, c.b) if a_wins else (c.b, c.a)
-        better[index[winner], index[loser]] = c.p_adjusted <= ALPHA
+    better[winner, loser] = tests.p_adjusted <= ALPHA
     order = range(count)
     parts = (rank_intervals(better), assign_clusters(order, better), assign_letters(order, better))
     return {

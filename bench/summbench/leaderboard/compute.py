@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from statistics import fmean
@@ -19,10 +19,10 @@ from summbench.leaderboard.board import (
     Leaderboard,
     LeaderboardMetric,
 )
-from summbench.leaderboard.comparisons import compare_pairs
+from summbench.leaderboard.comparisons import PairTests, compare_pairs, run_tests
 from summbench.leaderboard.outcomes import Outcome
 from summbench.leaderboard.ranking import add_ranks
-from summbench.stats.intervals import LARGE, estimate_columns
+from summbench.stats.intervals import estimate_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,15 @@ def compute_leaderboard(
     ordered = _sort_outcomes(outcomes, list(datasets), ranking.primary, metrics)
     entries = _estimate_entries(ordered)
     comparisons: list[Comparison] = []
-    for dataset in datasets:
+    tests: dict[tuple[str, str], PairTests] = {}
+    for dataset, metric in _list_tested(datasets, metrics, ranking.primary):
         systems = [o for o in ordered if o.dataset == dataset and kinds[o.model] != "bound"]
-        for batch in _batch_metrics(list(metrics), systems):
-            scores = {metric: _select_scores(systems, metric) for metric in batch}
-            comparisons += compare_pairs(dataset, scores, metrics, ranking.primary, ranking.vs)
+        is_primary = metric == ranking.primary
+        scores = _select_scores(systems, metric)
+        of_metric = run_tests(scores, ranking.vs, is_primary=is_primary)
+        if is_primary:
+            comparisons += compare_pairs(dataset, metric, of_metric, metrics[metric])
+        tests[dataset, metric] = of_metric
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,
@@ -75,7 +79,7 @@ def compute_leaderboard(
         datasets=datasets,
         models=dict(sorted(kinds.items())),
         metrics={metric: info for metric, info in metrics.items() if metric in present},
-        entries=add_ranks(entries, ordered, comparisons, metrics, kinds),
+        entries=add_ranks(entries, ordered, tests, metrics, kinds),
         comparisons=comparisons,
         health=[outcome.health for outcome in ordered],
     )
@@ -130,11 +134,15 @@ def _sort_outcomes(
     return sorted(outcomes, key=get_sort_key)
 
 
-def _batch_metrics(metrics: Sequence[str], systems: Sequence[Outcome]) -> list[Sequence[str]]:
-    """Metrics that share their resamples; large datasets have none, and take one at a time."""
-    if any(system.health.articles > LARGE for system in systems):
-        return [[metric] for metric in metrics]
-    return [metrics]
+def _list_tested(
+    datasets: Iterable[str], metrics: Mapping[str, LeaderboardMetric], primary: str
+) -> list[tuple[str, str]]:
+    """The datasets and metrics whose models are ranked: by the primary and other quality metrics.
+
+    Pairs of any metric are computed when they are asked for (`Run.compare`).
+    """
+    tested = [m for m, info in metrics.items() if m == primary or info.role == "quality"]
+    return [(dataset, metric) for dataset in datasets for metric in tested]
 
 
 def _select_scores(systems: Sequence[Outcome], metric: str) -> dict[str, NDArray[np.float64]]:
@@ -149,7 +157,7 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 
 def _estimate_entries(outcomes: Sequence[Outcome]) -> list[Entry]:
-    """Each metric of each outcome; the intervals of a dataset share their resamples.
+    """Each metric of each outcome, with its interval.
 
     A model that failed on every article has no mean; failures on some are zeros in it.
     """

@@ -10,8 +10,8 @@ from math import isnan
 import numpy as np
 
 from summbench.core.records import Kind
-from summbench.leaderboard.board import Comparison, Entry, LeaderboardMetric
-from summbench.leaderboard.comparisons import rank_models
+from summbench.leaderboard.board import Entry, LeaderboardMetric
+from summbench.leaderboard.comparisons import PairTests, rank_models
 from summbench.leaderboard.outcomes import Outcome
 from summbench.stats.length_control import adjust_to_reference_length
 
@@ -22,14 +22,14 @@ _RATIO = "length.ratio"
 def add_ranks(
     entries: Sequence[Entry],
     outcomes: Sequence[Outcome],
-    comparisons: Sequence[Comparison],
+    tests: Mapping[tuple[str, str], PairTests],
     metrics: Mapping[str, LeaderboardMetric],
     kinds: Mapping[str, Kind],
 ) -> list[Entry]:
-    """Adds ranks, normalized score and length-adjusted mean to the entries of quality metrics."""
-    pairs: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
-    for comparison in comparisons:
-        pairs[comparison.dataset, comparison.metric].append(comparison)
+    """Adds ranks, normalized score and length-adjusted mean to the entries of quality metrics.
+
+    `tests` is dataset and metric -> the tests of its pairs of models.
+    """
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry.dataset, entry.metric].append(entry)
@@ -37,7 +37,7 @@ def add_ranks(
     for (dataset, metric), group in groups.items():
         if metrics[metric].role == "quality":
             higher = metrics[metric].direction == "higher"
-            group = _add_standings(group, pairs[dataset, metric], higher, kinds)
+            group = _add_standings(group, tests[dataset, metric], higher, kinds)
             group = _add_adjusted_means(group, [o for o in outcomes if o.dataset == dataset], kinds)
             group = _add_normalized_scores(group, higher, kinds)
         ranked |= {(entry.dataset, entry.model, entry.metric): entry for entry in group}
@@ -46,14 +46,14 @@ def add_ranks(
 
 def _add_standings(
     group: Sequence[Entry],
-    comparisons: Sequence[Comparison],
+    tests: PairTests,
     higher: bool,
     kinds: Mapping[str, Kind],
 ) -> list[Entry]:
     sign = -1 if higher else 1
     rivals = [e for e in group if kinds[e.model] != "bound" and not isnan(e.estimate.mean)]
     best_first = [e.model for e in sorted(rivals, key=lambda e: (sign * e.estimate.mean, e.model))]
-    standings = rank_models(best_first, comparisons, higher)
+    standings = rank_models(best_first, tests, higher)
     return [
         replace(e, **standings[e.model]._asdict()) if e.model in standings else e for e in group
     ]

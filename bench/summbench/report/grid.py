@@ -97,11 +97,12 @@ def _build_order_columns(
     ranked = [e for (_, m), e in entries.items() if m == board.primary and e.cluster is not None]
     if not ranked:
         return []
+    has_letters = any(e.letters for e in ranked)
     bounds = {m: "-" for m, kind in board.models.items() if kind == "bound"}
     return [
         _Column("rank", bounds | {e.model: _format_ranks(e) for e in ranked}),
         _Column("cluster", bounds | {e.model: str(e.cluster) for e in ranked}),
-        _Column("letters", bounds | {e.model: e.letters for e in ranked}),
+        *([_Column("letters", bounds | {e.model: e.letters for e in ranked})] * has_letters),
     ]
 
 

@@ -15,7 +15,7 @@ from summbench.report.coverage import (
 from summbench.report.text_styles import list_style_notes
 
 _METHODS = {
-    "bca": "BCa bootstrap",
+    "bca": "BCa",
     "student-t": "Student's t",
     "student-t (small n)": "Student's t, small n",
     "wilson": "Wilson",
@@ -26,6 +26,7 @@ _VS = (
     "vs {vs}: mean difference in points and half of its 95 % interval. * significant by a paired "
     "sign-flip test (Holm, 5 %)."
 )
+_NO_LETTERS = "letters: left out, as more than 52 sets of models are not told apart."
 _NO_ORDER = "There are too few models or articles to test the order."
 _BOLD = (
     "Bold: the top cluster of its column. Clusters of other metrics than {primary} are corrected "
@@ -90,6 +91,7 @@ def build_legend(
     notes += [_PART, *partial] if partial else []
     notes += _explain_detectable_effect(board, dataset)
     notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
+    notes += [_NO_LETTERS] if "rank" in headings and "letters" not in headings else []
     notes += [_BOLD.format(primary=board.primary)] if has_bold else []
     notes += _explain_normalization(board) + list_style_notes(board, dataset)
     return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])

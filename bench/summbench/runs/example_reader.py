@@ -20,6 +20,7 @@ from summbench.runs import files
 from summbench.store.arrays import build_array, read_numbers
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 DatasetModel = tuple[str, str]
 """A dataset and a model."""
 ScoreColumn = tuple[str, str, str]
@@ -42,7 +43,7 @@ class RunExamples:
     examples: Mapping[str, Sequence[Example]]
     predictions: Mapping[DatasetModel, Mapping[str, Prediction]]
     scores: Mapping[ScoreColumn, Floats]
-    all_scores: Mapping[ScoreColumn, Floats]
+    all_scores: Mapping[ScoreColumn, Doubles]
     evidence: Mapping[EvidenceKey, Mapping[str, Any]]
 
 
@@ -90,15 +91,15 @@ def _select_widest(
 
 def _read_scores(
     path: Path, ids: Mapping[str, Sequence[str]], metrics: Collection[str]
-) -> tuple[dict[ScoreColumn, Floats], dict[ScoreColumn, Floats]]:
+) -> tuple[dict[ScoreColumn, Floats], dict[ScoreColumn, Doubles]]:
     """Read in stretches of rows of one dataset, model and metric, as they were written."""
     id_arrays = {dataset: build_array(listed, pa.string()) for dataset, listed in ids.items()}
     scores: dict[ScoreColumn, Floats] = {}
-    parts: dict[ScoreColumn, list[Floats]] = {}
+    parts: dict[ScoreColumn, list[Doubles]] = {}
     for batch in _iterate_batches(path, dictionary=_COLUMN_NAMES):
         for dataset, model, metric, rows in _split_by_column(batch):
             column = dataset, metric, model
-            values = read_numbers(rows["value"]).astype(np.float32)
+            values = read_numbers(rows["value"]).astype(np.float64)
             if metric in metrics:
                 parts.setdefault(column, []).append(values)
             if dataset in id_arrays:

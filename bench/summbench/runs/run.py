@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from summbench.core.article_order import sort_ids
 from summbench.core.errors import SummbenchError
-from summbench.leaderboard.board import Leaderboard
+from summbench.leaderboard.board import Comparison, Leaderboard
+from summbench.leaderboard.comparisons import compare_scores
 from summbench.leaderboard.serialization import from_json
 from summbench.runs import files, tables
 from summbench.runs.bundle import redact_metadata
@@ -107,6 +108,28 @@ class RunData:
             table = parse_table(self.read_bytes(files.SCORES))
             tables.check_columns(table, tables.SCORE_COLUMNS)
         return table
+
+    def compare_models(self, metric: str) -> list[Comparison]:
+        """Every pair of models on a metric: of the primary as it is stored, of others anew.
+
+        Raises: SummbenchError if there is no such metric.
+        """
+        board = self.leaderboard
+        if metric == board.primary:
+            return list(board.comparisons)
+        if metric not in board.metrics:
+            raise SummbenchError(
+                f"There is no metric {metric!r} in {self.path}. Its metrics are: "
+                f"{', '.join(board.metrics)}."
+            )
+        comparisons = []
+        for dataset in board.datasets:
+            with self._name(files.SCORES):
+                scores = tables.collect_scores(
+                    self.scores, dataset, metric, self._hashes.get(dataset, {})
+                )
+            comparisons += compare_scores(board, dataset, metric, scores)
+        return comparisons
 
     @cached_property
     def predictions(self) -> pa.Table:

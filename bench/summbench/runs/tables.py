@@ -95,6 +95,27 @@ def group_scores(table: pa.Table, metric: str) -> dict[Place, list[float]]:
     return scores
 
 
+def collect_scores(
+    table: pa.Table, dataset: str, metric: str, articles: Collection[str]
+) -> dict[str, list[float]]:
+    """Return model -> its score of each article; NaN where it is undefined.
+
+    Articles are in the order of `articles`, or of their ids where it is empty.
+
+    Raises: IncompleteTableError if a model lacks the score of an article.
+    """
+    matches = pc.and_(pc.equal(table["dataset"], dataset), pc.equal(table["metric"], metric))
+    scores: dict[str, dict[str, float]] = {}
+    for model, article, value in _iterate_rows(
+        table.filter(matches), ("model", "article_id", "value")
+    ):
+        scores.setdefault(model, {})[article] = _NAN if value is None else value
+    return {
+        model: list(_sort_articles(f"{metric} of {model!r}", v, articles, dataset).values())
+        for model, v in scores.items()
+    }
+
+
 def collect_quality_scores(
     table: pa.Table, leaderboard: Leaderboard, articles: ArticleHashes
 ) -> dict[ScoreKey, dict[str, float]]:

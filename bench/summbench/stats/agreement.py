@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
-from summbench.stats.intervals import Resamples
+from summbench.stats.resamples import Resamples
 
 Floats = NDArray[np.float64]
 Weighting = Literal["none", "quadratic"]

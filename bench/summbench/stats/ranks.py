@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from string import ascii_letters
 
 import numpy as np
@@ -40,24 +40,55 @@ def assign_clusters(order: Sequence[int], better: Matrix) -> list[int]:
 def assign_letters(order: Sequence[int], better: Matrix) -> list[str]:
     """For each place of the order (best first) its letters; two that share none differ.
 
-    Insert and absorb (Piepho, 2004): systems share a letter if and only if neither is
-    significantly better. After z come A to Z, then numbers in brackets.
+    A letter is a largest set of systems none of which is significantly better than another, as
+    Piepho (2004) finds them: systems share one if and only if they are not told apart. After z
+    come A to Z. All are empty if more than these 52 are needed: of hundreds of systems there can
+    be millions of sets, and nobody reads them.
     """
     matrix = _validate(better, order)[np.ix_(order, order)]
-    count = len(order)
-    columns = [2**count - 1]  # a bit for each place
-    for i, j in np.argwhere(np.triu(matrix | matrix.T)).tolist():
-        both = 1 << i | 1 << j
-        unsplit = [column for column in columns if column & both != both]
-        halves = [c & ~(1 << k) for c in columns if c & both == both for k in (j, i)]
-        # Only an unsplit column can absorb a half: halves of two columns never hold one another.
-        columns = unsplit + [h for h in halves if all(h & ~column for column in unsplit)]
-    sets = sorted([i for i in range(count) if column >> i & 1] for column in columns)
-    return ["".join(_format_letter(k) for k, s in enumerate(sets) if i in s) for i in range(count)]
+    sets = list(islice(_find_maximal_sets(~(matrix | matrix.T)), len(ascii_letters) + 1))
+    if len(sets) > len(ascii_letters):
+        return [""] * len(order)
+    of_places = [""] * len(order)
+    for letter, places in zip(ascii_letters, sorted(sets), strict=False):
+        for place in places:
+            of_places[place] += letter
+    return of_places
 
 
-def _format_letter(k: int) -> str:
-    return ascii_letters[k] if k < len(ascii_letters) else f"[{k + 1}]"
+def _find_maximal_sets(tied: Matrix) -> Iterator[list[int]]:
+    """The largest sets of places of which every two are tied, each once.
+
+    Maximal cliques by Bron & Kerbosch (1973), with a pivot (Tomita, Tanaka & Takahashi, 2006): the
+    time grows with the number of sets. A set of places is a number with their bits.
+    """
+    count = len(tied)
+    neighbours = [
+        sum(1 << j for j in np.flatnonzero(row).tolist() if j != i) for i, row in enumerate(tied)
+    ]
+    stack = [(0, (1 << count) - 1, 0)]
+    while stack:
+        chosen, candidates, done = stack.pop()
+        if not candidates and not done:
+            yield _list_bits(chosen)
+            continue
+        pivot = max(
+            _list_bits(candidates | done),
+            key=lambda i: (neighbours[i] & candidates).bit_count(),
+        )
+        for i in _list_bits(candidates & ~neighbours[pivot]):
+            stack.append((chosen | 1 << i, candidates & neighbours[i], done & neighbours[i]))
+            candidates &= ~(1 << i)
+            done |= 1 << i
+
+
+def _list_bits(number: int) -> list[int]:
+    bits = []
+    while number:
+        lowest = number & -number
+        bits.append(lowest.bit_length() - 1)
+        number ^= lowest
+    return bits
 
 
 def _validate(better: Matrix, order: Sequence[int] | None = None) -> Matrix:

@@ -16,9 +16,9 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Prediction
 from summbench.core.text import is_latin_script
 from summbench.leaderboard.board import ALPHA
-from summbench.stats.intervals import Resamples
 from summbench.stats.multiplicity import holm
-from summbench.stats.paired import count_resamples, sign_flip_pairs
+from summbench.stats.resamples import Resamples
+from summbench.stats.sign_flips import sign_flip
 
 Floats = NDArray[np.float64]
 
@@ -134,7 +134,7 @@ def _build_family(
             conventions.append(Convention(*key, aggregate))
             rows.append(values)
     matrix = np.array(rows)
-    flips = _find_flips(scores[keys[0]][2], conventions, matrix, systems, seed)
+    flips = _find_flips(scores[keys[0]][2], conventions, matrix, systems)
     return Family(name, conventions, matrix, flips)
 
 
@@ -151,14 +151,15 @@ def _find_flips(
     conventions: Sequence[Convention],
     scores: Floats,
     systems: Sequence[str],
-    seed: int,
 ) -> list[Flip]:
     """List the pairs of systems whose order is not the same everywhere, the clearest first."""
     pairs = list(combinations(range(len(systems)), 2))
     if not pairs:
         return []
     first, second = np.array(pairs, dtype=np.intp).T
-    p = holm(sign_flip_pairs(canonical.T, first, second, count_resamples(len(pairs), ALPHA), seed))
+    largest = np.abs(canonical).max(axis=1)
+    differences = (canonical[first] - canonical[second]).T
+    p = holm(sign_flip(differences, np.maximum(largest[first], largest[second])))
     gaps = scores[:, first] - scores[:, second]
     rounded = np.round(gaps, 9)  # of conventions with the same gap the first, whatever its last bit
     best, worst = rounded.argmax(axis=0), rounded.argmin(axis=0)

@@ -87,7 +87,7 @@ def _compare_means(
         if any(prediction.error is None for prediction in predictions):
             keys = ((dataset, model, metric, article) for article in ids[dataset])
             values += [scores.get(key, _NAN) for key in keys]
-    estimates_here = estimate_columns(values_by_entry.items(), resamples=1)
+    estimates_here = estimate_columns(values_by_entry.items())
     recorded = {(e.dataset, e.model, e.metric): e.estimate for e in bundle.leaderboard.entries}
     for entry in {**recorded, **values_by_entry}:
         for statistic in ("mean", "n"):

@@ -67,7 +67,7 @@ class TrialAccumulator:
                     trial.values.setdefault(number, array("d")).extend(values)
 
     def build_trials(self, orders: Mapping[str, Order]) -> list[Trial]:
-        """Compute means and intervals; numbers of equally many articles share their resamples.
+        """Compute means and intervals of every trial.
 
         `orders` is dataset -> its rows in canonical order.
         """

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -11,11 +10,14 @@ from typing import Any
 import numpy as np
 
 from summbench.leaderboard.board import Comparison, Entry, Leaderboard, shorten_signature
+from summbench.leaderboard.comparisons import compare_scores
 from summbench.report.coverage import format_coverage
 from summbench.report.grid import COUNTS, build_grids
 from summbench.report.html.script import format_script, round_number, round_numbers
-from summbench.runs.example_reader import Floats, RunExamples
+from summbench.runs.example_reader import Doubles, RunExamples
 
+MOST_DRAWN = 50
+"""A square of more models than this is too large for a page."""
 _BINS = 40
 _TIMES = ("median_tokens", "seconds_per_article", "tokens_per_second")
 
@@ -25,13 +27,10 @@ def iterate_board_files(
 ) -> Iterator[tuple[str, str]]:
     """Names and contents: what the leaderboard page opens with, then what it loads later."""
     yield "data/board.js", format_script("board", _build_overview(board, run_examples, chunk_size))
-    comparisons: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
-    for comparison in board.comparisons:
-        comparisons[comparison.dataset, comparison.metric].append(comparison)
     for d, dataset in enumerate(board.datasets):
         for m, metric in enumerate(board.metrics):
             key = f"metric-{d}-{m}"
-            content = _build_metric(board, run_examples, dataset, metric, comparisons)
+            content = _build_metric(board, run_examples, dataset, metric)
             yield f"data/{key}.js", format_script(key, content)
 
 
@@ -48,6 +47,7 @@ def _build_overview(
         "display_metrics": list(board.display_metrics),
         "chunk_size": chunk_size,
         "counts": COUNTS,
+        "most_drawn": MOST_DRAWN,
         "datasets": [
             {
                 "name": name,
@@ -119,9 +119,8 @@ def _build_metric(
     run_examples: RunExamples,
     dataset: str,
     metric: str,
-    comparisons: Mapping[tuple[str, str], Sequence[Comparison]],
 ) -> dict[str, Any]:
-    """Every pair of models, and the distribution of a shown metric over all articles."""
+    """The pairs of models and the distribution over all articles, of a shown metric."""
     models = {name: i for i, name in enumerate(board.models)}
     scores = {
         model: run_examples.all_scores[dataset, metric, model]
@@ -131,10 +130,19 @@ def _build_metric(
     return {
         "pairs": [
             _build_pair(c, models, board.datasets[dataset].articles)
-            for c in comparisons.get((dataset, metric), ())
+            for c in _list_comparisons(board, dataset, metric, scores)
         ],
         "distribution": _build_distribution(scores),
     }
+
+
+def _list_comparisons(
+    board: Leaderboard, dataset: str, metric: str, scores: Mapping[str, Doubles]
+) -> list[Comparison]:
+    """Pairs on the primary metric; on another shown metric those of as many models as are drawn."""
+    if metric == board.primary:
+        return [c for c in board.comparisons if c.dataset == dataset]
+    return [] if len(scores) > MOST_DRAWN else compare_scores(board, dataset, metric, scores)
 
 
 def _build_pair(comparison: Comparison, models: Mapping[str, int], articles: int) -> dict[str, Any]:
@@ -159,7 +167,7 @@ def _build_pair(comparison: Comparison, models: Mapping[str, int], articles: int
     }
 
 
-def _build_distribution(scores: Mapping[str, Floats]) -> dict[str, Any] | None:
+def _build_distribution(scores: Mapping[str, Doubles]) -> dict[str, Any] | None:
     """Counts of all articles in bins that the models share, and each model's quartiles."""
     finite = {model: values[np.isfinite(values)] for model, values in scores.items()}
     finite = {model: values for model, values in finite.items() if values.size}

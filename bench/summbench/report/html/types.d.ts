@@ -28,7 +28,7 @@ type Health = Record<string, number | null>;
 interface Board {
   name: string; version: string; primary: string; vs: string | null; display_metrics: string[]; chunk_size: number;
   /** Name of a count -> its heading. */
-  counts: Record<string, string>;
+  counts: Record<string, string>; most_drawn: number;
   datasets: Dataset[]; models: Model[]; metrics: Metric[];
   /** By dataset, metric and model. */
   entries: (Entry | null)[][][];

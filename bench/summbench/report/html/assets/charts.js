@@ -30,10 +30,13 @@ const Charts = (() => {
 
   /** @typedef {{model: number, estimate: Entry | Difference, mean: number}} Row */
 
+  /** The chosen model, if the page has the metric's pairs. @param {BoardView} view @param {Pair[]} pairs */
+  const getBaseline = (view, pairs) => (pairs.length ? view.baseline : null);
+
   /** Means of the metric, or differences to the chosen model; sorted. @param {BoardView} view @param {Pair[]} pairs @returns {Row[]} */
   function listRows(view, pairs) {
     const metric = view.board.metrics[view.metric];
-    const { baseline } = view;
+    const baseline = getBaseline(view, pairs);
     /** @param {number} model */
     const getEstimate = (model) => {
       if (baseline === null) return view.board.entries[view.dataset][view.metric][model];
@@ -50,10 +53,10 @@ const Charts = (() => {
     return rows;
   }
 
-  /** @param {BoardView} view @param {Row} row */
-  function describeRow(view, row) {
+  /** @param {BoardView} view @param {number | null} baseline @param {Row} row */
+  function describeRow(view, baseline, row) {
     const metric = view.board.metrics[view.metric];
-    if (view.baseline !== null) return Differences.describe(view.board, metric, row.model, view.baseline, /** @type {Difference} */ (row.estimate));
+    if (baseline !== null) return Differences.describe(view.board, metric, row.model, baseline, /** @type {Difference} */ (row.estimate));
     const { mean, low, high, n, coverage } = row.estimate;
     return `${view.board.models[row.model].name}: ${Format.score(metric, mean)}, 95 % interval ${Format.score(metric, low)} to ${Format.score(metric, high)}, n = ${coverage || Format.count(n)}`;
   }
@@ -61,25 +64,26 @@ const Charts = (() => {
   /** Against a chosen model the differences are drawn, with a line at 0. @param {BoardView} view @param {Pair[]} pairs */
   function drawIntervals(view, pairs) {
     const metric = view.board.metrics[view.metric];
+    const baseline = getBaseline(view, pairs);
     const rows = listRows(view, pairs);
     if (!rows.length) return place("intervals", "", null);
     const factor = getFactor(metric);
     const ends = rows.flatMap(({ estimate }) => [estimate.mean, estimate.low, estimate.high]).filter(Format.isNumber).map((value) => value * factor);
-    if (view.baseline !== null) ends.push(0);
+    if (baseline !== null) ends.push(0);
     const [low, high] = Plot.computeRange(ends);
     const bottom = 14 + LINE * rows.length;
     const x = Plot.createScale(low, high, LEFT, WIDTH - 16);
     const figure = Plot.createFigure(WIDTH, bottom + 40, `${metric.name} of ${rows.length} models with 95 % intervals`);
     Plot.drawXTicks(figure, x, Plot.computeTicks(low, high), bottom, 6);
-    if (view.baseline !== null) figure.append(svg("line", { class: "zero", x1: x(0), x2: x(0), y1: 6, y2: bottom }));
+    if (baseline !== null) figure.append(svg("line", { class: "zero", x1: x(0), x2: x(0), y1: 6, y2: bottom }));
     rows.forEach((row, i) => {
       const y = 18 + LINE * i;
       const model = view.board.models[row.model];
       const { low: start, high: end } = row.estimate;
       if (Format.isNumber(start) && Format.isNumber(end)) figure.append(svg("line", { class: `whisker ${model.kind}`, x1: x(start * factor), x2: x(end * factor), y1: y, y2: y }));
-      figure.append(drawLabel(model, y), Plot.drawMark(x(row.mean * factor), y, model.kind, describeRow(view, row)));
+      figure.append(drawLabel(model, y), Plot.drawMark(x(row.mean * factor), y, model.kind, describeRow(view, baseline, row)));
     });
-    const against = view.baseline === null ? "" : view.board.models[view.baseline].name;
+    const against = baseline === null ? "" : view.board.models[baseline].name;
     drawXTitle(figure, bottom, against ? `${formatUnit(metric)}: difference to ${Plot.shorten(against)}` : formatUnit(metric));
     return place("intervals", against ? `Mean difference to ${against} on the same articles, with its 95 % interval (of one pair, not corrected).`
       : "The mean over the articles with its 95 % interval (point at it for their number). Overlapping intervals do not say whether two models differ; the paired tests below do.", figure);

@@ -4,7 +4,7 @@ const Columns = (() => {
   const { el, svg } = summbench;
   const ARROWS = { higher: "\u00a0↑", lower: "\u00a0↓", neither: "" };
   /** @type {Record<string, string>} */
-  const METHODS = { bca: "BCa bootstrap", "student-t": "Student's t", "student-t (small n)": "Student's t, small n", wilson: "Wilson", constant: "constant", none: "no interval" };
+  const METHODS = { bca: "BCa", "student-t": "Student's t", "student-t (small n)": "Student's t, small n", wilson: "Wilson", constant: "constant", none: "no interval" };
   /** @type {Record<string, string>} */
   const COUNTS = {
     failed: "Articles without a prediction: 0 on quality metrics.",

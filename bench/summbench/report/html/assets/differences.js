@@ -4,10 +4,25 @@ const Differences = (() => {
   /** @param {Maybe<number>} value */
   const negate = (value) => (Format.isNumber(value) ? -value : null);
 
+  /** Pairs by their two models, made once for each file. @type {WeakMap<Pair[], Map<string, Pair>>} */
+  const indexes = new WeakMap();
+
+  /** @param {Pair[]} pairs @returns {Map<string, Pair>} */
+  function getIndex(pairs) {
+    const known = indexes.get(pairs);
+    if (known) return known;
+    const index = new Map(pairs.map((pair) => [`${pair.a} ${pair.b}`, pair]));
+    indexes.set(pairs, index);
+    return index;
+  }
+
   /** The difference a - b, or null if the two were not compared. @param {Pair[]} pairs @param {number} a @param {number} b @returns {Difference | null} */
   function find(pairs, a, b) {
-    const pair = pairs.find((p) => (p.a === a && p.b === b) || (p.a === b && p.b === a));
-    if (!pair || pair.a === a) return pair ?? null;
+    const index = getIndex(pairs);
+    const known = index.get(`${a} ${b}`);
+    if (known) return known;
+    const pair = index.get(`${b} ${a}`);
+    if (!pair) return null;
     return {
       ...pair, mean: -pair.mean, low: negate(pair.high), high: negate(pair.low),
       wins: pair.losses, losses: pair.wins, effect_size: negate(pair.effect_size),

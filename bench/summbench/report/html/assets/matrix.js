@@ -36,8 +36,16 @@ const Matrix = (() => {
     const figure = byId("matrix");
     const metric = view.board.metrics[view.metric];
     const models = listModels(view, pairs);
-    figure.hidden = models.length < 2;
+    const count = LeaderboardTable.getModels(view).length;
+    figure.hidden = count < 2 || (!models.length && view.metric === view.primary);
     if (figure.hidden) return;
+    if (!models.length || models.length > view.board.most_drawn) {
+      figure.querySelector("p").textContent = !models.length
+        ? `Pairs on ${metric.name} are not in this report. In Python: run.compare("${metric.name}").`
+        : `A square of ${models.length} models is too large for a page. Choose a model to compare with, above, for its differences.`;
+      figure.querySelector(".scroll").replaceChildren();
+      return;
+    }
     figure.classList.toggle("wide", models.length > 20);
     /** @param {number} model */
     const getLabel = (model) => Plot.shorten(view.board.models[model].name);
