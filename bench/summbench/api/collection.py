@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from summbench.analysis.single_article import SingleArticleCollector
+from summbench.core.records import Progress
 from summbench.evaluation.accumulator import RunAccumulator
 from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.setup import Setup
@@ -37,12 +38,16 @@ class RunCollector:
             self._trials.add(chunk)
 
     def finish(
-        self, setup: Setup, name: str, annotate: Callable[[Leaderboard], Leaderboard]
+        self,
+        setup: Setup,
+        name: str,
+        annotate: Callable[[Leaderboard], Leaderboard],
+        progress: Progress,
     ) -> tuple[Leaderboard, dict[str, str]]:
         """The leaderboard, and the text files of the run by name."""
         from summbench.report.render import render_run  # noqa: PLC0415 - after the articles
 
-        board = annotate(self._outcomes.build_leaderboard(setup, name))
+        board = annotate(self._outcomes.build_leaderboard(setup, name, progress))
         robustness = None
         if self._trials is not None:
             from summbench.analysis.robustness.results import summarize_robustness  # noqa: PLC0415

@@ -157,7 +157,7 @@ def evaluate_config(
             writer.add(chunk.results, chunk.evidence)
             examples.add(chunk.examples, chunk.results)
             collector.add(chunk)
-        board, texts = collector.finish(setup, folder.name, attachments.annotate)
+        board, texts = collector.finish(setup, folder.name, attachments.annotate, progress)
         examples.finish()
         writer.finish(texts, collector.build_metadata(setup, board))
     from summbench.report.html.report import write_html_report  # noqa: PLC0415 - after the articles

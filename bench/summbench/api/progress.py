@@ -22,13 +22,13 @@ from summbench.core.records import Progress as ProgressCallback
 
 
 class _Rate(ProgressColumn):
-    """Articles per second, or seconds per article when they take longer than one."""
+    """Articles (or pairs, or metrics) per second, or seconds for one of them."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
         if not speed:
             return Text("")
-        return Text(f"{speed:,.1f} articles/s" if speed >= 1 else f"{1 / speed:.1f} s/article")
+        return Text(f"{speed:,.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.judgements import JudgeMetric
-from summbench.core.records import TaskResult
+from summbench.core.records import Progress, TaskResult, ignore_progress
 from summbench.datasets.description import ArticleHashes
 from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.components import describe_metric
@@ -51,7 +51,9 @@ class RunAccumulator:
         if len(self.failures) < _MOST_FAILURES:
             self.failures += [*_list_failures(chunk.results), *list_failures(chunk)]
 
-    def build_leaderboard(self, setup: Setup, name: str) -> Leaderboard:
+    def build_leaderboard(
+        self, setup: Setup, name: str, progress: Progress = ignore_progress
+    ) -> Leaderboard:
         """Estimates, comparisons, ranks and health of all chunks."""
         evaluation = setup.evaluation
         orders = {name: about.order for name, about in evaluation.statistics.items()}
@@ -63,7 +65,9 @@ class RunAccumulator:
             for name, about in evaluation.statistics.items()
         }
         kinds = {model.name: model.kind for model in evaluation.models}
-        board = compute_leaderboard(name, datasets, kinds, setup.metrics, outcomes, setup.ranking)
+        board = compute_leaderboard(
+            name, datasets, kinds, setup.metrics, outcomes, setup.ranking, progress
+        )
         judges = self._reliability.summarize()
         return replace(board, failures=_describe_failures(outcomes), judges=judges)
 

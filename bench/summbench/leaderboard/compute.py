@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Kind
+from summbench.core.records import Kind, Progress, ignore_progress
 from summbench.leaderboard.board import (
     Comparison,
     DatasetInfo,
@@ -45,6 +45,7 @@ def compute_leaderboard(
     metrics: Mapping[str, LeaderboardMetric],
     outcomes: Sequence[Outcome],
     ranking: Ranking,
+    progress: Progress = ignore_progress,
 ) -> Leaderboard:
     """The leaderboard of the outcomes, each dataset's models from the best to the worst.
 
@@ -60,7 +61,9 @@ def compute_leaderboard(
     entries = _estimate_entries(ordered)
     comparisons: list[Comparison] = []
     tests: dict[tuple[str, str], PairTests] = {}
-    for dataset, metric in _list_tested(datasets, metrics, ranking.primary):
+    tested = _list_tested(datasets, metrics, ranking.primary)
+    for done, (dataset, metric) in enumerate(tested):
+        progress("comparing models", done, len(tested))
         systems = [o for o in ordered if o.dataset == dataset and kinds[o.model] != "bound"]
         is_primary = metric == ranking.primary
         scores = _select_scores(systems, metric)
@@ -68,6 +71,7 @@ def compute_leaderboard(
         if is_primary:
             comparisons += compare_pairs(dataset, metric, of_metric, metrics[metric])
         tests[dataset, metric] = of_metric
+    progress("comparing models", len(tested), len(tested))
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,

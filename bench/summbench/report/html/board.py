@@ -141,7 +141,7 @@ def _list_comparisons(
 ) -> list[Comparison]:
     """Pairs on the primary metric; on another shown metric those of as many models as are drawn."""
     if metric == board.primary:
-        return [c for c in board.comparisons if c.dataset == dataset]
+        return [c for c in board.comparisons if (c.dataset, c.metric) == (dataset, metric)]
     return [] if len(scores) > MOST_DRAWN else compare_scores(board, dataset, metric, scores)
 
 
