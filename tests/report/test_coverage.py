@@ -18,8 +18,10 @@ from matplotlib.figure import Figure
 
 import summbench
 from summbench.analysis.robustness.trials import Robustness, Trial
+from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate, Example, MetricInfo
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
+from summbench.leaderboard.comparisons import compare_scores
 from summbench.leaderboard.serialization import to_json
 from summbench.report.coverage import (
     add_coverage,
@@ -39,6 +41,7 @@ from summbench.report.plots.intervals import draw_intervals
 from summbench.report.plots.pairwise import draw_pairwise
 from summbench.report.robustness import render_robustness_csv, render_robustness_markdown
 from summbench.runs.example_reader import read_examples
+from summbench.runs.tables import collect_scores
 from tests.commands import rows
 
 _MISSING = {"a": 6, "b": 9}
@@ -113,6 +116,19 @@ def test_the_run_in_python_says_it(run: summbench.Run) -> None:
     assert set(table["articles"]) == {20}
     pairs = run.comparisons.to_pandas()
     assert (set(pairs["n"]), set(pairs["articles"])) == ({11}, {20})
+
+
+def test_pairs_of_another_metric_are_computed_when_they_are_asked_for(run: summbench.Run) -> None:
+    stored = run.comparisons.arrow.to_pylist()
+    assert {row["metric"] for row in stored} == {"mine.quality"}
+    [pair] = run.compare("mine.diagnostic").arrow.to_pylist()
+    assert (pair["metric"], pair["correction"], pair["n"]) == ("mine.diagnostic", "bh", 11)
+    # Of the primary metric, what is computed from scores.parquet is what is stored.
+    board = run.data.leaderboard
+    scores = collect_scores(run.data.scores, "news", "mine.quality", run.data.articles["news"])
+    assert compare_scores(board, "news", "mine.quality", scores) == list(board.comparisons)
+    with pytest.raises(SummbenchError, match=r"no metric 'mine.wit' .* mine.quality"):
+        run.compare("mine.wit")
 
 
 def test_csv_and_json_have_the_number_of_articles_of_each_mean(board: Leaderboard) -> None:
@@ -206,7 +222,7 @@ def test_models_that_differ_by_one_amount_everywhere_have_no_detectable_differen
             return {"quality": values, "diagnostic": values}
 
     run = _evaluate(Shifted())
-    [pair, _] = run.data.leaderboard.comparisons
+    [pair] = run.data.leaderboard.comparisons
     assert isnan(pair.mde)
     assert json.loads(to_json(run.data.leaderboard))["comparisons"][0]["mde"] is None
     for render in (render_markdown, render_latex, render_table_page):

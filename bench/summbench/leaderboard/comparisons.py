@@ -135,12 +135,12 @@ def compare_scores(
     Bounds, models that failed on every article and models without a score are left out.
     """
     failed = {h.model for h in board.health if h.dataset == dataset and h.failed == h.articles}
-    kept = {
+    compared = {
         model: values
         for model, values in scores.items()
         if board.models[model] != "bound" and model not in failed and not np.isnan(values).all()
     }
-    tests = run_tests(kept, board.vs, is_primary=metric == board.primary)
+    tests = run_tests(compared, board.vs, is_primary=metric == board.primary)
     return compare_pairs(dataset, metric, tests, board.metrics[metric])
 
 

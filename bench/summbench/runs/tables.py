@@ -104,7 +104,12 @@ def collect_scores(
 
     Raises: IncompleteTableError if a model lacks the score of an article.
     """
-    matches = pc.and_(pc.equal(table["dataset"], dataset), pc.equal(table["metric"], metric))
+    matches = pc.and_(
+        *(
+            pc.is_in(table[column], build_array([name], pa.string()))
+            for column, name in (("dataset", dataset), ("metric", metric))
+        )
+    )
     scores: dict[str, dict[str, float]] = {}
     for model, article, value in _iterate_rows(
         table.filter(matches), ("model", "article_id", "value")
