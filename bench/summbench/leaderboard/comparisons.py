@@ -134,11 +134,13 @@ def compare_scores(
 
     Bounds, models that failed on every article and models without a score are left out.
     """
-    failed = {h.model for h in board.health if h.dataset == dataset and h.failed == h.articles}
     compared = {
-        model: values
-        for model, values in scores.items()
-        if board.models[model] != "bound" and model not in failed and not np.isnan(values).all()
+        h.model: scores[h.model]
+        for h in board.health
+        if h.dataset == dataset
+        and board.models[h.model] != "bound"
+        and h.failed < h.articles
+        and not np.isnan(scores.get(h.model, nan)).all()
     }
     tests = run_tests(compared, board.vs, is_primary=metric == board.primary)
     return compare_pairs(dataset, metric, tests, board.metrics[metric])
