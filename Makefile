@@ -36,13 +36,12 @@ wheel: .venv/ready-to-test
 	cd build && empty/bin/summbench list && empty/bin/summbench run 'model=[lead3]'
 	cd build && empty/bin/python -c "import summbench; print(summbench.evaluate('lead3', 'newsdesk', limit=3).verdict)"
 
-bench: .venv/ready-to-test
-	$(PIP) -c constraints.txt -e '.[peers]'
-	.venv/bin/python -m tests.performance
-	.venv/bin/python -m tests.performance.boards
+# What whole commands take, beside other packages, into tests/README.md; an hour of an idle machine.
+bench: .venv-peers/ready
+	.venv-peers/bin/python -m tests.performance --write
 
 clean:
-	rm -rf .venv node_modules build dist results/store
+	rm -rf .venv .venv-peers node_modules build dist results/store
 
 .venv/ready: pyproject.toml constraints.txt
 	@echo "Setting up .venv: about 1.7 GB and a few minutes, once."
@@ -53,6 +52,12 @@ clean:
 
 .venv/ready-to-test: .venv/ready
 	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,ner,dev]'
+	@touch $@
+
+# Apart from .venv, whose packages the other harnesses would change.
+.venv-peers/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt -e '.[peers]'
 	@touch $@
 
 # eslint and TypeScript for the scripts of the HTML report; nothing of it is in the wheel.

@@ -186,3 +186,22 @@ def test_a_shard_with_failures_is_named_by_the_merge(tmp_path: Path) -> None:
     run(tmp_path, "run", *asked, "shard=1/1", code=1)
     said = run(tmp_path, "run", *asked, "merge_shards=1", code=1).stderr
     assert "shard=1/1 has 2 failed articles of broken" in " ".join(said.split())
+
+
+def test_progress_counts_the_articles_of_all_chunks(tmp_path: Path) -> None:
+    reports: list[tuple[int, int]] = []
+
+    def report(label: str, done: int, total: int) -> None:
+        if label == "m on d":
+            reports.append((done, total))
+
+    model = ModelSpec("m", "system", Echo, "f" * 64)
+    examples = {"d": _examples(5)}
+    store = Store(tmp_path)
+    evaluation = Evaluation(
+        [model], examples, {"d": describe_dataset(examples["d"])}, [], store, Local()
+    )
+    list(evaluation.iterate_chunks(2, report))
+    assert [done for done, _ in reports] == sorted(done for done, _ in reports)
+    assert set(reports) >= {(0, 5), (2, 5), (4, 5), (5, 5)}
+    assert {total for _, total in reports} == {5}

@@ -1,167 +1,169 @@
-"""`make summbench`: ROUGE against its peers, the core suite and its growth, in one run."""
+"""`make bench`: what whole commands take, beside other packages, and how that grows.
+
+`python -m tests.performance [commands] [rivals] [growth] [engines] [boards]`, all of them by
+default. Each command runs once in each of three sittings, in turn with what it is held against; the
+worst sitting counts. `--share 0.01` takes that share of the sizes, `--against FOLDER` also runs the
+commands of another clone, `--write` puts the tables into tests/README.md.
+"""
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
 import platform
-import random
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import pairwise
-from statistics import median
-from time import perf_counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
-from summbench.core.records import Article, Example
-from summbench.core.resources import get_resource_path
-from summbench.evaluation.nodes import Node, build
-from tests.performance.peers import PEERS, TYPES
+from tests.commands import CLONE
+from tests.performance.growth import GROWTH, fit_exponent, get_slope, measure_growth
+from tests.performance.harnesses import build_matches, run_match
+from tests.performance.jobs import build_jobs, run_job
+from tests.performance.processes import Cost
 
-_PAIRS = {"rouge-score": 400, "evaluate": 400, "torchmetrics": 400}
-_THREADED = {"rouge-score-rs", "summbench", "summbench rouge_155"}
-_ARTICLES, _SYSTEMS = 11_490, 10  # the size of CNN/DailyMail's test set
-_AT_ONCE = 4_096  # as a run hands them to a metric
-_CORE: dict[str, Node] = {
-    "rouge": {"_target_": "summbench.metrics.rouge.metric.Rouge"},
-    "rouge_stem": {"_target_": "summbench.metrics.rouge.metric.Rouge", "stem": True},
-    "chrf": {"_target_": "summbench.metrics.chrf.Chrf"},
-    "length": {"_target_": "summbench.metrics.length.Length"},
-    "copying": {"_target_": "summbench.metrics.copying.Copying"},
+README = CLONE / "tests" / "README.md"
+_LIMIT = 900.0  # seconds of a board of very many systems
+
+
+def _costs(costs: Sequence[Cost | str]) -> list[str]:
+    """Busy and clock seconds and MB of the worst sitting, each for itself; or what went wrong."""
+    if wrong := [cost for cost in costs if isinstance(cost, str)]:
+        return [wrong[0], "-", "-"]
+    done = [cost for cost in costs if isinstance(cost, Cost)]
+    worst = (max(c.busy for c in done), max(c.seconds for c in done))
+    return [*(f"{value:.1f}" for value in worst), f"{max(c.megabytes for c in done):,.0f}"]
+
+
+def _ratio(theirs: Sequence[Cost | str], ours: Sequence[Cost | str]) -> str:
+    """How many times as long they are busy, in the sitting that was worst for us."""
+    pairs = zip(theirs, ours, strict=True)
+    found = [t.busy / o.busy for t, o in pairs if isinstance(t, Cost) and isinstance(o, Cost)]
+    return f"{min(found):.1f}x" if found else "-"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
+
+
+def tabulate_commands(options: argparse.Namespace) -> str:
+    """Each job of summbench, and of another clone."""
+    clones = [None, *([options.against.resolve()] if options.against else [])]
+    costs: dict[str, list[list[Cost | str]]] = {}
+    for _ in range(options.sittings):
+        for job in build_jobs(options.share):
+            for name, by_clone in run_job(job, clones):
+                costs.setdefault(name, []).append(by_clone)
+                _tell(name, *by_clone)
+    head = ["command", "busy s", "seconds", "MB"]
+    head += ["busy s before", "times as fast"] if options.against else []
+    rows = []
+    for name, sittings in costs.items():
+        mine, *others = map(list, zip(*sittings, strict=True))
+        row = [name, *_costs(mine)]
+        rows.append(row + [cell for o in others for cell in (_costs(o)[0], _ratio(o, mine))])
+    return _table(head, rows)
+
+
+def tabulate_rivals(options: argparse.Namespace) -> str:
+    """Other packages at the same job."""
+    ours: dict[str, list[Cost | str]] = {}
+    theirs: dict[tuple[str, str], list[Cost | str]] = {}
+    for _ in range(options.sittings):
+        for match in build_matches(options.share):
+            mine, rivals = run_match(match)
+            ours.setdefault(match.name, []).append(mine)
+            for name, cost in rivals.items():
+                theirs.setdefault((match.name, name), []).append(cost)
+            _tell(match.name, mine, *rivals.values())
+    rows = [
+        [job, rival, _costs(ours[job])[0], _costs(costs)[0], _ratio(costs, ours[job])]
+        for (job, rival), costs in theirs.items()
+    ]
+    return _table(["job", "beside", "summbench, busy s", "busy s", "ratio"], rows)
+
+
+def tabulate_growth(options: argparse.Namespace) -> str:
+    """Time by size, and the exponents; the worst sitting is that of the largest exponent."""
+    rows = []
+    for name in GROWTH:
+        fits: list[tuple[float, str, str]] = []
+        for _ in range(options.sittings):
+            found = measure_growth(name, options.share, options.limit)
+            done = [(size, cost.busy) for size, cost in found if isinstance(cost, Cost)]
+            cells = [f"{s:,}: {c if isinstance(c, str) else f'{c.busy:.1f}'}" for s, c in found]
+            sizes, busy = zip(*done, strict=True) if done else ((), ())
+            fit = fit_exponent(sizes, busy) if len(done) > 2 else float("nan")
+            slope = f"{get_slope(sizes, busy):.2f}" if len(done) > 1 else "-"
+            memory = max((c.megabytes for _, c in found if isinstance(c, Cost)), default=0.0)
+            fits.append((fit, slope, f"{', '.join(cells)}; {memory:,.0f} MB at most"))
+            _tell(name, *(cost for _, cost in found))
+        fit, slope, costs = max(fits)
+        rows.append([name, costs, f"{fit:.2f}", slope])
+    return _table(["size", "busy s", "exponent beyond the start", "of the last step"], rows)
+
+
+def _module(name: str) -> Callable[[argparse.Namespace], str]:
+    """The tables that another module prints; one sitting."""
+
+    def print_tables(options: argparse.Namespace) -> str:
+        command = [sys.executable, "-m", f"tests.performance.{name}"]
+        done = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)
+        return done.stdout.strip()
+
+    return print_tables
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
+    "commands": tabulate_commands,
+    "rivals": tabulate_rivals,
+    "growth": tabulate_growth,
+    "engines": _module("engines"),
+    "boards": _module("boards"),
 }
 
 
-def examples(count: int, systems: int = 1) -> tuple[list[Example], list[str]]:
-    """Articles of about 400 words, references of 55, and for each system a summary of 60 that
-    shares half of its words with the reference; one sentence a line."""
-    text = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
-    articles = [json.loads(line)["document"] for line in text.strip().split("\n")]
-    words = " ".join(articles).split()
-    chance = random.Random(0)
-    found: list[Example] = []
-    summaries: list[str] = []
-    for i in range(count):
-        reference = chance.choices(words, k=55)
-        article = Article(str(i), f"{i} {articles[i % len(articles)]}")
-        for _ in range(systems):
-            summary = chance.sample(reference, 30) + chance.choices(words, k=30)
-            found.append(Example(article, (_lines(reference),)))
-            summaries.append(_lines(summary))
-    return found, summaries
+def _tell(name: str, *costs: Cost | str) -> None:
+    told = [c if isinstance(c, str) else f"{c.busy:.1f} s" for c in costs]
+    print(f"{name}: {', '.join(told)}", file=sys.stderr, flush=True)
 
 
-def _lines(words: Sequence[str]) -> str:
-    return "\n".join(" ".join(words[i : i + 18]) for i in range(0, len(words), 18))
-
-
-def _seconds(work: Callable[[], object], times: int = 3) -> float:
-    found = []
-    for _ in range(times):
-        begun = perf_counter()
-        work()
-        found.append(perf_counter() - begun)
-    return median(found)
-
-
-def _rate(peer: str, stem: bool) -> float | None:
-    """Pairs a second; None if the peer is not installed."""
-    few = _PAIRS.get(peer)
-    found, summaries = examples(few) if few else examples(_ARTICLES, _SYSTEMS)
-    try:
-        score = PEERS[peer](stem)
-    except ImportError:
-        return None
-    score(found[:2], summaries[:2])
-    starts = range(0, len(found), _AT_ONCE)
-    blocks = [(found[i : i + _AT_ONCE], summaries[i : i + _AT_ONCE]) for i in starts]
-    return len(found) / _seconds(lambda: [score(*block) for block in blocks], 3 if few else 1)
-
-
-def _in_a_process(peer: str, stem: bool, threads: int) -> float | None:
-    """The rate with this many threads, which rayon reads only when a process starts."""
-    command = [sys.executable, "-m", "tests.performance", peer, str(int(stem))]
-    env = {**os.environ, "RAYON_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    return None if done.stdout.strip() == "None" else float(done.stdout)
-
-
-def _peers() -> None:
-    print(f"\nROUGE ({', '.join(TYPES)}), pairs a second and times rouge-score\n")
-    print("| engine | threads | plain | stemmed |\n| --- | --: | --: | --: |")
-    base: dict[bool, float] = {}
-    for peer in PEERS:
-        for threads in (1, 2) if peer in _THREADED else (1,):
-            cells = []
-            for stem in (False, True):
-                rate = _in_a_process(peer, stem, threads)
-                if rate is None:
-                    cells.append("not installed")
-                    continue
-                base.setdefault(stem, rate)
-                cells.append(f"{rate:,.0f} ({rate / base[stem]:.1f}x)")
-            print(f"| {peer} | {threads} | {' | '.join(cells)} |", flush=True)
-
-
-def _core() -> None:
-    print("\nCore suite, ten systems on 1,000 articles, milliseconds an article and system\n")
-    print("| metric | ms |\n| --- | --: |")
-    found, summaries = examples(1_000, systems=10)
-    total = 0.0
-    build("rouge", _CORE["rouge"]).score(found[:1], summaries[:1])  # imports nltk for the check
-    for name, node in _CORE.items():
-        taken = _seconds(partial(_scored, name, node, found, summaries), 1)
-        each = 1000 * taken / len(found)
-        total += each
-        print(f"| {name} | {each:.3f} |", flush=True)
-    print(f"| all | {total:.3f} |")
-
-
-def _scored(name: str, node: Node, found: list[Example], summaries: list[str]) -> object:
-    """A metric that has prepared nothing yet."""
-    return build(name, node).score(found, summaries)
-
-
-def _support() -> None:
-    """Articles of some 600 words with their own highlights, so that there are names to look up."""
-    text = (get_resource_path("data") / "newsdesk" / "articles.jsonl").read_text(encoding="utf-8")
-    rows = [json.loads(line) for line in text.strip().split("\n")]
-    found = [
-        Example(Article(row["id"], f"{row['document']}\n{following['document'][:1200]}"))
-        for row, following in pairwise(rows)
-    ]
-    summaries = [row["highlights"] for row in rows[1:]]
-    print("\nSupport, articles of 600 and summaries of 60 words, milliseconds a pair\n")
-    print("| systems | ms |\n| --: | --: |")
-    node: Node = {"_target_": "summbench.metrics.support.metric.Support"}
-    for systems in (1, 10):
-        again = [example for example in found for _ in range(systems)]
-        theirs = [summary for summary in summaries for _ in range(systems)]
-        taken = _seconds(partial(_scored, "support", node, again, theirs))
-        print(f"| {systems} | {1000 * taken / len(again):.2f} |", flush=True)
-
-
-def _growth() -> None:
-    print("\nGrowth of the core suite\n\n| pairs | seconds | ms a pair |\n| --: | --: | --: |")
-    for count in (1_000, 10_000, 100_000):
-        found, summaries = examples(count // 10, systems=10)
-        taken = sum(
-            _seconds(partial(_scored, name, node, found, summaries), 1)
-            for name, node in _CORE.items()
-        )
-        print(f"| {count:,} | {taken:.1f} | {1000 * taken / count:.3f} |", flush=True)
+def replace_part(text: str, part: str, content: str) -> str:
+    """The text with the part between its two marks replaced."""
+    begin, end = f"<!-- bench: {part} -->", f"<!-- /bench: {part} -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(text):
+        raise SystemExit(f"{README.name} has no marks for {part}.")
+    return pattern.sub(lambda _: f"{begin}\n{content}\n{end}", text)
 
 
 def main() -> None:
-    """All tables, or with two arguments one peer's rate."""
-    if len(sys.argv) == 3:
-        print(_rate(sys.argv[1], bool(int(sys.argv[2]))))
-        return
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
-    _peers()
-    _core()
-    _support()
-    _growth()
+    """Print the tables that are asked for, and write them on request."""
+    parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=[], choices=[[], *PARTS], metavar="PART")
+    parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--sittings", type=int, default=3)
+    parser.add_argument("--against", type=Path)
+    parser.add_argument("--limit", type=float, default=_LIMIT)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    for part in options.parts or PARTS:
+        load = os.getloadavg()[0]
+        table = PARTS[part](options)
+        times = f"worst of {options.sittings}" if options.sittings > 1 else "one sitting"
+        note = (
+            f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
+            f"{os.cpu_count()} cores, load {load:.1f} before and {os.getloadavg()[0]:.1f} after; "
+            f"{times if part not in ('engines', 'boards') else 'one sitting'}"
+            f"{'' if options.share == 1 else f'; {options.share:.0%} of the usual sizes'}."
+        )
+        print(f"\n{note}\n\n{table}", flush=True)
+        if options.write:
+            text = replace_part(README.read_text("utf-8"), part, f"{note}\n\n{table}")
+            README.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.models.extractive import Extractive
 from summbench.store.store import Store
 from tests.fakes import Burning, Slow
-from tests.performance.__main__ import examples
+from tests.performance.texts import examples
 
 _TIMES = 3
 

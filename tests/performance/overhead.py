@@ -18,8 +18,8 @@ from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store
 from tests.commands import MINE, TABLE, jsonl, model_config, python
-from tests.performance.__main__ import examples
 from tests.performance.free import Free
+from tests.performance.texts import examples
 
 _COUNT = 10_000
 

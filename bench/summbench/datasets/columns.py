@@ -25,7 +25,7 @@ NumberedRows = Iterable[tuple[int, Mapping[str, Any]]]
 RowReader = Callable[[], NumberedRows]
 """Returns all rows from the first on, each with its number; may be called again."""
 
-MAX_EXAMPLES_IN_MEMORY = 20_000
+MAX_EXAMPLES_IN_MEMORY = 2_000
 """A dataset of more rows is read again each time."""
 
 

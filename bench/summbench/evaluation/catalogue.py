@@ -17,6 +17,8 @@ from summbench.evaluation.fingerprint import list_missing_packages
 from summbench.evaluation.nodes import Node, build, format_install, is_node
 from summbench.leaderboard.board import shorten_signature
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
@@ -82,7 +84,7 @@ def _mark_moving(node: Node) -> str:
 
 
 def _load_node(file: Path) -> Node:
-    content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    content = yaml.load(file.read_bytes(), _LOADER) or {}  # noqa: S506 - both are safe
     node = content.get(file.stem, content)
     return node if isinstance(node, dict) else {}
 

@@ -18,7 +18,7 @@ from summbench.evaluation.evidence import collect_evidence
 from summbench.evaluation.inputs import ChunkInputs, read_chunks
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.pairs import Task
-from summbench.evaluation.predict import PredictionState, predict, prepare
+from summbench.evaluation.predict import PredictionState, label_progress, predict, prepare
 from summbench.evaluation.score import score
 from summbench.evaluation.session import (
     ModelRun,
@@ -97,8 +97,13 @@ class Evaluation:
                 stack.enter_context(run.session)
             for run in runs if has_several else ():
                 if not run.session.model.precomputed:
+                    chunk_ends: Counter[str] = Counter()
                     for examples in read_chunks(self.datasets, size, is_selected):
-                        self._predict([run], self._build_inputs(examples), progress, self.recompute)
+                        chunk_ends.update({name: len(rows) for name, rows in examples.items()})
+                        report = (
+                            progress if is_selected else self._count_all(progress, run, chunk_ends)
+                        )
+                        self._predict([run], self._build_inputs(examples), report, self.recompute)
                 if not run.session.model.keyed_by_request:
                     run.session.close()
             for examples in read_chunks(self.datasets, size, is_selected):
@@ -106,6 +111,20 @@ class Evaluation:
                 recompute = self.recompute and not has_several
                 predictions = self._predict(runs, inputs, progress, recompute, not has_several)
                 yield self._score_chunk(inputs, predictions, progress)
+
+    def _count_all(
+        self, progress: Progress, run: ModelRun, chunk_ends: Mapping[str, int]
+    ) -> Progress:
+        """Report a chunk's articles as some of all: `chunk_ends` counts those up to its end."""
+        by_label = {label_progress(run.session.model, name): name for name in self.datasets}
+
+        def report(label: str, done: int, total: int) -> None:
+            dataset = by_label.get(label)
+            if dataset is not None:  # otherwise it is of perturbed copies
+                done, total = chunk_ends[dataset] - total + done, len(self.datasets[dataset])
+            progress(label, done, total)
+
+        return report
 
     def _build_inputs(self, examples: dict[str, list[Example]]) -> ChunkInputs:
         return ChunkInputs.build(examples, self.perturbations, self.article_normalizer)

@@ -93,7 +93,7 @@ def _check_numbers(run: RunConfig) -> None:
         raise SummbenchError(f"limit={run.limit} leaves no article; null takes all of them.")
     if run.chunk_size < 1:
         raise SummbenchError(
-            f"chunk_size={run.chunk_size} holds no article; 20000 is the usual size."
+            f"chunk_size={run.chunk_size} holds no article; 2000 is the usual size."
         )
     if run.n_examples != "all" and not (isinstance(run.n_examples, int) and run.n_examples >= 0):
         raise SummbenchError(

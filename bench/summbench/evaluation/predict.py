@@ -80,6 +80,11 @@ def prepare(
     return state
 
 
+def label_progress(model: ModelSpec, dataset: str) -> str:
+    """Say whose articles are counted."""
+    return f"{model.name} on {dataset}"
+
+
 def predict(
     state: PredictionState,
     datasets: Mapping[str, Sequence[Example]],
@@ -100,7 +105,7 @@ def predict(
     examples = [datasets[name][i] for name, i in positions]
     finished = dict.fromkeys((name for name, indices in missing.items() if indices), 0)
     for name in finished:
-        progress(f"{model.name} on {name}", 0, len(missing[name]))
+        progress(label_progress(model, name), 0, len(missing[name]))
     if examples:
         state.session.open()
     batches = _plan_batches(state, missing, examples)
@@ -119,7 +124,7 @@ def predict(
                     state.usage[quantity] = state.usage.get(quantity, 0) + amount
                 writer.save_if_due()
                 for name in {positions[number][0] for number in batch}:
-                    progress(f"{model.name} on {name}", finished[name], len(missing[name]))
+                    progress(label_progress(model, name), finished[name], len(missing[name]))
     finally:
         writer.save()
     return {name: [p for p in rows if p is not None] for name, rows in predictions.items()}

@@ -20,7 +20,7 @@ _POLICIES = ("pooled", "max-f")
 _ASCII = bytes(range(128)).lower()
 _TO_TOKENS = bytes(b if chr(b).isalnum() or b == ord("\n") else ord(" ") for b in _ASCII).ljust(256)
 _SHORTEST_STEMMED = 4
-_MAX_CACHED_WORDS, _MAX_CACHED_REFERENCES = 500_000, 20_000
+_MAX_CACHED_WORDS, _MAX_CACHED_REFERENCES = 500_000, 2_000
 
 
 class Rouge155:
