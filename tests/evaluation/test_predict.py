@@ -96,6 +96,24 @@ def test_one_broken_article_is_marked_and_the_others_are_kept(tmp_path: Path) ->
     assert repaired.asked == ["b"]
 
 
+class _Wordless:
+    """Fails on each article, on the third in another way."""
+
+    batch_size = 1
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        return [Prediction(a.id, error="boats" if a.id == "c" else "no text") for a in articles]
+
+
+def test_an_error_that_many_articles_have_is_logged_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    predictions = _predict(_spec(_Wordless), Store(tmp_path))
+    assert [p.error for p in predictions] == ["no text", "no text", "boats"]
+    errors = [record.getMessage().partition(" failed: ")[2] for record in caplog.records]
+    assert sorted(errors) == ["boats", "no text"]
+
+
 def test_a_model_that_does_not_start_fails_on_every_article(tmp_path: Path) -> None:
     predictions = _predict(_spec(Unstartable), Store(tmp_path))
     assert {p.error for p in predictions} == {"OSError: no such device"}

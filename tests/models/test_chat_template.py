@@ -107,6 +107,20 @@ def test_variables_reach_the_template(model: Callable[..., Causal]) -> None:
     assert given._render("News.") == "Today: 26 Jul 2024\n[user]News. Sum up."
 
 
+def test_thoughts_that_used_up_all_tokens_are_said_once(
+    model: Callable[..., Causal], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The tiny model does not think, so the text of its tokens is put in their place."""
+    thinking = model(_TURNS)
+    monkeypatch.setattr("summbench.models.generation._decode", lambda *_: "<think>Hm, and so on")
+    for _ in range(2):
+        [prediction] = thinking.summarise([Article("a", "News.")])
+    assert (prediction.summary, prediction.finish_reason) == ("", "length")
+    [record] = caplog.records
+    for words in ("max_new_tokens=2 on thoughts", "chat_template_kwargs={enable_thinking: false}"):
+        assert words in record.getMessage()
+
+
 def test_a_template_of_parts_gets_parts(model: Callable[..., Causal]) -> None:
     """On a text as it is, this template renders nothing of it, and no error."""
     both = model(_PARTS, system="Be brief.")

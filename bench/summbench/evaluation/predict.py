@@ -33,6 +33,7 @@ class PredictionState:
     environments: list[dict[str, Any]] = field(default_factory=list)
     usage: dict[str, float] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    logged_errors: set[str] = field(default_factory=set)
 
     @property
     def model(self) -> ModelSpec:
@@ -222,8 +223,10 @@ def _iterate_results(
 
 
 def _log_failures(state: PredictionState, result: BatchResult) -> None:
+    """Log each error with the first article that has it; the report counts them all."""
     for prediction in () if state.model.precomputed else result.predictions:
-        if prediction.error is not None:
+        if prediction.error is not None and prediction.error not in state.logged_errors:
+            state.logged_errors.add(prediction.error)
             _LOG.warning("article %r failed: %s", prediction.article_id, prediction.error)
 
 

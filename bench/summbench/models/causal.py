@@ -1,5 +1,6 @@
 """Decoder-only language models, instructed in a chat or by a plain prompt."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,8 @@ from summbench.models.generation import generate_batch, generate_predictions, pa
 from summbench.models.instruction import Instruction
 from summbench.models.stop_rule import read_stop_rule
 from summbench.models.truncation import Prompt, PromptCache
+
+_LOG = logging.getLogger("summbench")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,7 +54,9 @@ class Causal(CheckpointConfig):
         """One summary an article."""
         loaded = self._checkpoint.get()
         prompts = self._prompts.pop(articles)
-        return generate_predictions(prompts, loaded, self._generation, self._generate)
+        predictions = generate_predictions(prompts, loaded, self._generation, self._generate)
+        self._warn_of_thoughts(predictions)
+        return predictions
 
     def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded.
@@ -113,6 +118,24 @@ class Causal(CheckpointConfig):
         if not self.chat:
             return self._instruction.render(text)
         return self._chat_template.render(self._instruction.build_messages(text))
+
+    def _warn_of_thoughts(self, predictions: Sequence[Prediction]) -> None:
+        """Say once that thinking left no tokens for a summary."""
+        if not self._warned and any(
+            p.reasoning and not p.summary and p.finish_reason == "length" for p in predictions
+        ):
+            self._warned.add("thoughts")
+            _LOG.warning(
+                "%s used up max_new_tokens=%d on thoughts before it wrote any text. Raise "
+                "generate.max_new_tokens, or turn thinking off, with many models by "
+                "chat_template_kwargs={enable_thinking: false}.",
+                self.weights,
+                self._generation.max_new_tokens,
+            )
+
+    @cached_property
+    def _warned(self) -> set[str]:
+        return set()
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
         loaded = self._checkpoint.get()
