@@ -138,6 +138,9 @@ def test_a_template_of_parts_gets_parts(model: Callable[..., Causal]) -> None:
         (_TURNS, {"chat_template_kwargs": {"enable_thinkin": 1}}, ["'enable_thinkin'", "not use"]),
         (_TURNS, {"chat_template_kwargs": {"messages": []}}, ["'messages'", "is set here"]),
         (_TURNS, {"chat_template_kwargs": {"a": 1}, "chat": False}, ["chat is false"]),
+        (_TURNS, {"chat_template_kwargs": ["enable_thinking"]}, ["{enable_thinking: false}"]),
+        (_TURNS, {"generate": {"chat_template_kwargs": {}}}, ["a key of its own beside generate"]),
+        (_TURNS, {"generate": {"max_tokens": 2}}, ["'max_tokens'", "max_new_tokens"]),
         (_TURNS, {"prompt_date": "tomorrow"}, ["prompt_date='tomorrow'", "2026-01-31"]),
     ],
 )

@@ -41,6 +41,11 @@ class Causal(CheckpointConfig):
     def __post_init__(self) -> None:
         _ = self._instruction
         parse_date(self.prompt_date)
+        if not isinstance(self.chat_template_kwargs, Mapping | None):
+            raise SummbenchError(
+                f"chat_template_kwargs={self.chat_template_kwargs!r} has no names; expected one "
+                "like {enable_thinking: false}."
+            )
         if self.chat_template_kwargs and not self.chat:
             raise SummbenchError("chat_template_kwargs is for a chat, and chat is false.")
         super().__post_init__()

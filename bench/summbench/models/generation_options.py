@@ -18,11 +18,19 @@ _NOT_HERE = {
 }
 """Options of transformers that do not go with one text an article, and what to do."""
 
+_OF_SERVERS = {
+    "max_tokens": "the option here is max_new_tokens",
+    "max_completion_tokens": "the option here is max_new_tokens",
+    "chat_template_kwargs": "here it is a key of its own beside generate",
+}
+
 
 def check_names(options: Mapping[str, Any]) -> None:
     """Raise SummbenchError for an option that transformers or this package does not have."""
     names = GenerationConfig().to_dict()  # type: ignore[no-untyped-call]
     for name, value in options.items():
+        if name in _OF_SERVERS:
+            raise SummbenchError(f"generate has {name!r}, as for a server; {_OF_SERVERS[name]}.")
         if name not in names:
             raise SummbenchError(f"there is no option {name!r} under 'generate' in transformers")
         if name in _NOT_HERE and value not in (None, False, 1):
