@@ -93,9 +93,9 @@ def test_nfc_changes_rouge_and_both_scores_are_kept_apart(tmp_path: Path) -> Non
 
 def test_the_signature_names_the_normalization_unless_it_is_raw() -> None:
     length = Length()
-    assert MetricSpec("length", length, "l").signature == length.signature
+    assert MetricSpec("length", length, "l").signature == f"{length.signature}|marks:2"
     scored = MetricSpec("length", length, "l", get_normalizer("score"))
-    assert scored.signature == f"{length.signature}|normalization:score-1"
+    assert scored.signature == f"{length.signature}|marks:2|normalization:score-1"
 
 
 @pytest.mark.slow

@@ -2,8 +2,8 @@
 
 import pytest
 
-from summbench.core.records import Prediction
-from summbench.core.replies import clean_reply, read_reply
+from summbench.core.records import Article, Example, Prediction
+from summbench.core.replies import clean_reply, read_example, read_reply, read_text
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,87 @@ def test_a_prediction_is_read_from_its_raw_reply_alone() -> None:
     assert (fresh.raw, fresh.raw_reasoning) == (stale.raw, stale.raw_reasoning)
 
 
-def test_a_summary_without_a_raw_reply_is_what_the_model_gave() -> None:
-    own = Prediction("a", " <think>a tag</think> ", reasoning="why")
+_S = "The dam held. Rain goes on."
+_T = "We need a summary."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<Think>{_T}</Think>{_S}",
+        f"<THINKING type='long'>\n{_T}\n</THINKING>\n\n{_S}",
+        f"<reasoning>{_T}</reasoning>{_S}",
+        f"<thought>{_T}</thought>\n{_S}",
+        f"<reflection>{_T}</reflection><output>{_S}</output>",
+        f"<antThinking>{_T}</antThinking>{_S}",
+        f"<seed:think>{_T}</seed:think>{_S}<seed:eos>",
+        f"<longcat_think>{_T}</longcat_think>{_S}",
+        f"{_T}</thinking>{_S}",
+        f"[THINK]{_T}[/THINK]{_S}</s>",
+        f"{_T}[/THINK]{_S}",
+        f"\u25c1think\u25b7{_T}\u25c1/think\u25b7{_S}",
+        f"<|channel|>analysis<|message|>{_T}<|end|><|start|>assistant<|channel|>final<|message|>"
+        f"{_S}<|return|>",
+        f"<|start|>assistant<|channel|>analysis<|message|>{_T}<|end|>"
+        f"<|start|>assistant<|channel|>final <|constrain|>text<|message|>{_S}",
+        f"{_T}<|end|><|start|>assistant<|channel|>final<|message|>{_S}",
+        f"analysis{_T}assistantfinal{_S}",
+        f"<|channel>thought\n{_T}\n<channel|>{_S}<turn|>",
+        f"<unused94>thought\n{_T}<unused95>{_S}",
+        f"<|START_THINKING|>{_T}<|END_THINKING|><|START_RESPONSE|>{_S}<|END_RESPONSE|>",
+        f"<|begin_of_thought|>{_T}<|end_of_thought|>\n<|begin_of_solution|>{_S}<|end_of_solution|>",
+        f"<|inner_prefix|>{_T}<|inner_suffix|>{_S}",
+        f"<|think|>{_T}<|/think|>{_S}",
+        f"<think>{_T}</think>\n<answer>\n{_S}\n</answer>",
+        f"Here is my thought process:\n{_T}\n\nHere is my response:\n{_S}",
+    ],
+)
+def test_each_family_of_models_marks_its_thoughts(text: str) -> None:
+    assert clean_reply(text) == (_S, _T)
+    assert read_text(text) == _S
+    read = read_reply(Prediction("a", text, reasoning="Hm."))
+    assert (read.summary, read.reasoning) == (_S, f"Hm.\n{_T}")
+
+
+@pytest.mark.parametrize(
+    ("text", "summary", "reasoning"),
+    [
+        ("<think>a</think>It <reasoning>b</reasoning>held.", "It held.", "a\nb"),
+        ("<thinking>a<reflection>b</reflection>c</thinking>It held.", "It held.", "a\nb\nc"),
+        ("<think>Use <think> here?</think>It held.", "It held.", "Use  here?"),
+        ("<seed:think>and then", "", "and then"),
+        ("[THINK]and then", "", "and then"),
+        ("<|channel|>analysis<|message|>and then", "", "and then"),
+        ("<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary<|message|>"
+         "b<|end|><|start|>assistant<|channel|>final<|message|>It held.", "It held.", "a\nb"),
+        ("analysisWe need", "", "We need"),
+        ("It held.\u25c1think\u25b7cut", "It held.", "cut"),
+    ],
+)  # fmt: skip
+def test_thoughts_in_several_rounds_or_without_an_end(
+    text: str, summary: str, reasoning: str
+) -> None:
+    read, thoughts = clean_reply(text)
+    assert (read, thoughts.split()) == (summary, reasoning.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They [think] it held.",
+        "analysis of the dam: it held.",
+        "Here is my thought: it held. x < y <3",
+        "<answer>It held.</answer>",
+        " It held. ",
+    ],
+)
+def test_prose_has_no_thoughts(text: str) -> None:
+    own = Prediction("a", text, reasoning="why")
     assert read_reply(own) is own
+
+
+def test_the_references_of_an_example_are_read_and_its_article_keeps_its_words() -> None:
+    example = Example(Article("a", "A <think> tag.<n>So."), ("<think>x</think>It held.", "B"))
+    read = read_example(example)
+    assert (read.article.text, read.references) == ("A <think> tag.\nSo.", ("It held.", "B"))
+    assert read_example(read) is read

@@ -65,11 +65,6 @@ def test_a_summary_of_one_line_is_split(text: str) -> None:
     assert split_summary(text) == ["It held.", "It rained."]
 
 
-def test_pegasus_marks_its_line_breaks() -> None:
-    assert split_lines("It held .<n>It rained. ") == ["It held .", "It rained."]
-    assert split_summary("It held. Yes.<n>It rained.") == ["It held. Yes.", "It rained."]
-
-
 def test_lines_are_stripped_and_blank_ones_left_out() -> None:
     assert split_lines(" a b \n\n\t\r\nc\u2028d") == ["a b", "c", "d"]
     assert split_lines("") == []

@@ -185,6 +185,7 @@ def _compute_in_copy(folder: Path) -> str:
         ("core/records.py", False),
         ("core/redaction.py", False),
         ("core/replies.py", False),
+        ("core/marks.py", False),
         ("models/oracle.py", False),
         ("evaluation/predict.py", False),
         ("report/latex.py", False),

@@ -93,6 +93,25 @@ def test_the_line_breaks_of_pegasus_are_line_breaks(tmp_path: Path) -> None:
     assert summary == "Nobody was hurt.\nThe gate shut."
 
 
+@pytest.mark.parametrize(
+    ("marks", "text"),
+    [
+        (["<|channel>", "<channel|>"], "<|channel> D E <channel|> A B"),
+        (["[THINK]", "[/THINK]"], "[THINK] D E [/THINK] A B"),
+        (["<|START_THINKING|>", "<|END_THINKING|>"], "<|START_THINKING|> D E <|END_THINKING|> A B"),
+    ],
+)
+def test_thoughts_between_special_tokens_are_not_in_the_summary(
+    marks: list[str], text: str
+) -> None:
+    tokenizer = build_word_checkpoint().tokenizer
+    tokenizer.add_special_tokens({"additional_special_tokens": marks})
+    loaded = build_checkpoint(tokenizer, 0)
+    result = predict_from(loaded, text)
+    assert (result.summary, result.reasoning) == ("A B", "D E")
+    assert predict_from(loaded, "A <pad> B").summary == "A B"
+
+
 def test_any_of_several_ends_is_an_end() -> None:
     """Chat models name two: the end of the turn and the end of the text. D is 7, E is 8."""
     result = predict_from(build_checkpoint(build_word_checkpoint().tokenizer, 8, 7), "A B D E")

@@ -1,4 +1,4 @@
-"""Text normalization: what models read and metrics score may have plain quotes and spaces."""
+"""Text normalization: what models read and metrics score may have plain quotes, or no markup."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from unicodedata import is_normalized, normalize
 
+from summbench.core import markup
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example
 
@@ -57,7 +58,7 @@ def collapse_spaces(text: str) -> tuple[str, int]:
 
 
 # In an order in which no step undoes or repeats the work of an earlier one.
-_STEPS: Mapping[str, Step] = {
+_TYPOGRAPHY: Mapping[str, Step] = {
     "zero-width-1": remove_zero_width,
     "nfc-1": compose_unicode,
     "quotes-1": straighten_quotes,
@@ -65,6 +66,7 @@ _STEPS: Mapping[str, Step] = {
     "stops-1": join_full_stops,
     "repeated-spaces-1": collapse_spaces,
 }
+_STEPS = {**_TYPOGRAPHY, **markup.STEPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,15 @@ _NORMALIZERS = {
     normalizer.name: normalizer
     for normalizer in (
         RAW,
-        TextNormalizer("clean", "clean-1", tuple(_STEPS)),
-        TextNormalizer("score", "score-1", tuple(_STEPS)),
+        TextNormalizer("clean", "clean-1", tuple(_TYPOGRAPHY)),
+        TextNormalizer("score", "score-1", tuple(_TYPOGRAPHY)),
+        TextNormalizer("unmark", "unmark-1", (*markup.STEPS, "repeated-spaces-1")),
     )
 }
 
 
 def get_normalizer(name: str) -> TextNormalizer:
-    """Return the normalizer `raw`, `clean` or `score`.
+    """Return the normalizer `raw`, `clean`, `score` or `unmark`.
 
     Raises: SummbenchError, if there is none of that name.
     """

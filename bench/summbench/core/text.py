@@ -57,9 +57,8 @@ def replace_surrogates(text: str) -> str:
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the stripped lines that are not blank; PEGASUS writes its line breaks as `<n>`."""
-    parts = text.replace("<n>", "\n").splitlines()
-    return [stripped for part in parts if (stripped := part.strip())]
+    """Return the stripped lines that are not blank."""
+    return [stripped for line in text.splitlines() if (stripped := line.strip())]
 
 
 def split_sentences(text: str, language: str = "en", splitter: Splitter = "auto") -> list[str]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from summbench.core.article_order import ArticleKeys, Order, hash_article
+from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Example, Need
+from summbench.core.replies import read_text
 
 MAX_ARTICLES_HASHED = 50_000
 """Above it run.json has no hash of each article, as they would take hundreds of MB."""
@@ -20,8 +22,8 @@ class DatasetStatistics:
     `fingerprint` is the hash of the texts and references, `id_fingerprint` says which id is which
     article too. `order` are the rows in canonical order. `available` names what any article has;
     `n_empty` counts the articles without text. The styles count which articles and which references
-    are tokenised and lower-cased. `commit` is the state of a hub repository that they were read
-    from.
+    are tokenised and lower-cased, `reference_markup` which references have markup. `commit` is the
+    state of a hub repository that they were read from.
     """
 
     n_articles: int
@@ -33,6 +35,7 @@ class DatasetStatistics:
     first_empty_id: str
     article_style: TextStyle = NO_TEXTS
     reference_style: TextStyle = NO_TEXTS
+    reference_markup: Markup = NO_MARKUP
     commit: str | None = None
 
 
@@ -61,13 +64,16 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
     n_articles, n_empty, first_empty_id = 0, 0, ""
     available: set[Need] = set()
     article_style = reference_style = NO_TEXTS
+    reference_markup = NO_MARKUP
     keys = ArticleKeys()
     for example in examples:
         article = example.article
         n_articles += 1
         article_style += TextStyle.recognise(article.text)
         for reference in example.references:
-            reference_style += TextStyle.recognise(reference)
+            text = read_text(reference)
+            reference_style += TextStyle.recognise(text)
+            reference_markup += Markup.recognise(text)
         if example.references:
             available.add("references")
         if article.text.strip():
@@ -85,6 +91,7 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
         first_empty_id,
         article_style,
         reference_style,
+        reference_markup,
     )
 
 

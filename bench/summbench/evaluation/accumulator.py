@@ -60,7 +60,11 @@ class RunAccumulator:
         outcomes = self._outcomes.to_outcomes(orders)
         datasets = {
             name: DatasetInfo(
-                about.n_articles, about.fingerprint, about.article_style, about.reference_style
+                about.n_articles,
+                about.fingerprint,
+                about.article_style,
+                about.reference_style,
+                about.reference_markup,
             )
             for name, about in evaluation.statistics.items()
         }

@@ -26,12 +26,13 @@ from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node,
 _ARGUMENTS_WITHOUT_EFFECT = ("batch_size", "batch_tokens", "device", "offline")
 _REQUEST_KEY = "get_request_key"
 _MODULES_WITHOUT_EFFECT = (
-    frozenset(  # they can't change a summary or a score; `core.replies` has a version
+    frozenset(  # they can't change a summary or a score; `marks` and `replies` have a version
         f"summbench.core.{module}"
         for module in (
             "capabilities",
             "errors",
             "hub_cache",
+            "marks",
             "records",
             "redaction",
             "replies",

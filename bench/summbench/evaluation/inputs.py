@@ -9,6 +9,7 @@ from itertools import islice
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import TextNormalizer
 from summbench.core.records import Example
+from summbench.core.replies import read_example
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.metric_spec import MetricSpec, is_corpus_level
 from summbench.perturbations.perturbation import PerturbationSpec
@@ -39,7 +40,7 @@ class ChunkInputs:
         copies = perturb_datasets(examples, perturbations)
         perturbed = collect_unique_inputs(examples, copies)
         normalized = {
-            name: list(map(normalizer.normalize_example, rows))
+            name: [normalizer.normalize_example(read_example(e)) for e in rows]
             for name, rows in (examples | perturbed).items()
         }
         return ChunkInputs(examples, copies, perturbed, normalized)

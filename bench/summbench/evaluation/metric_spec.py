@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from summbench.core.capabilities import CorpusMetric
 from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import Metric
+from summbench.core.replies import CLEANING_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class MetricSpec:
 
     @property
     def signature(self) -> str:
-        """The metric's, and the normalization of the texts if they are not scored raw."""
+        """The metric's, how texts are read, and their normalization if they are not scored raw."""
         normalization = self.normalizer.signature
-        own = self.metric.signature
-        return f"{own}|normalization:{normalization}" if normalization else own
+        signature = f"{self.metric.signature}|marks:{CLEANING_VERSION}"
+        return f"{signature}|normalization:{normalization}" if normalization else signature
 
 
 def is_corpus_level(metric: MetricSpec) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from summbench.core.normalization import TextNormalizer
 from summbench.core.records import Example, Prediction
+from summbench.core.replies import read_example, read_text
 from summbench.evaluation.keys import compute_score_key
 
 Task = tuple[str, str]
@@ -17,7 +18,7 @@ Pairs = Mapping[str, tuple[Example, str]]
 
 @dataclass(frozen=True, slots=True)
 class NormalizedTexts:
-    """All texts after one normalization, and a key for each pair."""
+    """All texts as they are read and after one normalization, and a key for each pair."""
 
     examples: Mapping[str, Sequence[Example]]
     summaries: Mapping[Task, Sequence[str]]
@@ -29,12 +30,13 @@ class NormalizedTexts:
         datasets: Mapping[str, Sequence[Example]],
         predictions: Mapping[Task, Sequence[Prediction]],
     ) -> NormalizedTexts:
-        """Normalize each text of these datasets and predictions once."""
+        """Read and normalize each text of these datasets and predictions once."""
         examples = {
-            name: list(map(normalizer.normalize_example, rows)) for name, rows in datasets.items()
+            name: [normalizer.normalize_example(read_example(e)) for e in rows]
+            for name, rows in datasets.items()
         }
         summaries = {
-            task: [normalizer.normalize(p.summary) for p in rows]
+            task: [normalizer.normalize(read_text(p.summary)) for p in rows]
             for task, rows in predictions.items()
         }
         keys = {

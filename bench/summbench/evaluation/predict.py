@@ -12,6 +12,7 @@ from typing import Any
 from summbench.core.capabilities import SupportsBatching
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
+from summbench.core.replies import read_reply
 from summbench.evaluation.failures import format_error
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store, with_article_id
@@ -128,7 +129,9 @@ def predict(
                     progress(label_progress(model, name), finished[name], len(missing[name]))
     finally:
         writer.save()
-    return {name: [p for p in rows if p is not None] for name, rows in predictions.items()}
+    return {
+        name: [read_reply(p) for p in rows if p is not None] for name, rows in predictions.items()
+    }
 
 
 class PredictionWriter:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
+from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Direction, Estimate, Kind, Role, sha256
 
@@ -74,7 +75,8 @@ class Health:
 
     `copied` summaries are word for word one piece of their article, `duplicates` are the same for
     another article too, `other_script` are not written in the script of their article. Tokens are
-    words where the model counts none. `style` counts tokenised and lower-cased summaries.
+    words where the model counts none. `style` counts tokenised and lower-cased summaries,
+    `markup_counts` those with markup.
     """
 
     dataset: str
@@ -92,6 +94,12 @@ class Health:
     seconds_per_article: float
     tokens_per_second: float
     style: TextStyle = NO_TEXTS
+    markup_counts: Markup = NO_MARKUP
+
+    @property
+    def markup(self) -> int:
+        """How many summaries have markup."""
+        return self.markup_counts.marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,7 @@ class DatasetInfo:
     fingerprint: str
     article_style: TextStyle = NO_TEXTS
     reference_style: TextStyle = NO_TEXTS
+    reference_markup: Markup = NO_MARKUP
 
 
 @dataclass(frozen=True, slots=True)

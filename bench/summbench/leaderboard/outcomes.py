@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from summbench.core.article_order import Order, hash_article, sort_examples
 from summbench.core.longest_inputs import LongestInputs
+from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Example, Prediction, TaskResult
 from summbench.core.text import detect_script, has_terminal_punctuation, split_words
@@ -60,6 +61,7 @@ class _ModelOutcomes:
     slices: list[Slice] = field(default_factory=list)
     nanoseconds: int = 0  # a sum of integers is the same in every order
     style: TextStyle = NO_TEXTS
+    markup: Markup = NO_MARKUP
     first_failure: tuple[str, str, str] | None = None
 
     def add_columns(self, result: TaskResult) -> None:
@@ -83,6 +85,7 @@ class _ModelOutcomes:
             is_truncated=prediction.input_truncated,
         )
         self.style += TextStyle.recognise(prediction.summary)
+        self.markup += Markup.recognise(prediction.summary)
         if isnan(prediction.seconds):
             self.counts["untimed"] += 1
         else:
@@ -109,6 +112,7 @@ class _ModelOutcomes:
             seconds_per_article=seconds / count if count else _NAN,
             tokens_per_second=tokens / seconds if seconds else _NAN,
             style=self.style,
+            markup_counts=self.markup,
         )
 
     def _count_duplicates(self, bucket: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Kind
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
@@ -76,6 +77,7 @@ class HealthRow(_Row, frozen=True):
     seconds_per_article: float | None
     tokens_per_second: float | None
     style: TextStyle = NO_TEXTS
+    markup_counts: Markup = NO_MARKUP
 
 
 class JudgeRow(_Row, frozen=True):

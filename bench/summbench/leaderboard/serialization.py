@@ -53,7 +53,9 @@ def to_json(board: Leaderboard) -> str:
             _flatten(pair, "difference", _COMPARISON_ESTIMATE) for pair in board.comparisons
         ],
         "health": [
-            _list_fields(health) | {"style": asdict(health.style)} for health in board.health
+            _list_fields(health)
+            | {"style": asdict(health.style), "markup_counts": asdict(health.markup_counts)}
+            for health in board.health
         ],
         "failures": dict(board.failures),
         **({"notes": dict(board.notes)} if board.notes else {}),

@@ -9,6 +9,7 @@ import torch
 from transformers import AutoConfig, GenerationConfig, GgufConfig
 
 from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.replies import is_thought_mark
 from summbench.models import pretrained
 from summbench.models.batching import Budget
 from summbench.models.generation_options import check_decoder, check_names
@@ -45,12 +46,20 @@ class Processor:
 
 @dataclass(slots=True)
 class LoadedCheckpoint:
-    """A model with its tokeniser; `max_batch_tokens` shrinks when memory runs out."""
+    """A model, its tokeniser, the special tokens around thoughts, and what fits into memory."""
 
     model: Any
     tokenizer: Any
     device: str
     max_batch_tokens: int = UNBOUNDED
+    thought_tokens: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.thought_tokens = frozenset(
+            number
+            for number, token in self.tokenizer.added_tokens_decoder.items()
+            if token.special and is_thought_mark(str(token))
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

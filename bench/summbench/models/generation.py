@@ -14,7 +14,7 @@ from typing import Literal
 import torch
 
 from summbench.core.records import Prediction, sha256
-from summbench.core.replies import THOUGHT_START, read_reply
+from summbench.core.replies import opens_thoughts, read_reply
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
 from summbench.models.decoding import generate_tokens
@@ -178,12 +178,13 @@ def _find_end(
     if stop is None:
         return None
     end_of_prompt = loaded.tokenizer.decode(list(prompt.ids[-_OPENING:]))
-    in_thoughts = end_of_prompt.rstrip().endswith(THOUGHT_START)
-    return stop.find_end(_decode(tokens, loaded), in_thoughts=in_thoughts)
+    return stop.find_end(_decode(tokens, loaded), in_thoughts=opens_thoughts(end_of_prompt))
 
 
 def _decode(tokens: Sequence[int], loaded: LoadedCheckpoint) -> str:
-    return str(loaded.tokenizer.decode(tokens, skip_special_tokens=True))
+    """Special tokens are left out, unless some of them part the thoughts from the summary."""
+    skip_special_tokens = loaded.thought_tokens.isdisjoint(tokens)
+    return str(loaded.tokenizer.decode(tokens, skip_special_tokens=skip_special_tokens))
 
 
 def _list_end_tokens(loaded: LoadedCheckpoint) -> set[int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from summbench.core.errors import SummbenchError
-from summbench.core.replies import THOUGHT_END, THOUGHT_START
+from summbench.core.marks import read_marks
+from summbench.core.replies import find_summary
 from summbench.core.text import split_sentences
 
 
@@ -26,16 +27,18 @@ class StopRule:
 
         `in_thoughts` says that the prompt itself opened the model's thoughts.
         """
-        _, mark, summary = reply.rpartition(THOUGHT_END)
-        if THOUGHT_START in summary or (in_thoughts and not mark):
+        end = find_summary(reply, in_thoughts=in_thoughts)
+        if end is None:
             return None
-        sentences = split_sentences(summary)
+        sentences = split_sentences(read_marks(reply[end:]))
         if len(sentences) <= self.sentences:
             return None
-        end = 0
         for sentence in sentences[: self.sentences]:
-            end = summary.index(sentence, end) + len(sentence)
-        return len(reply) - len(summary) + end
+            position = reply.find(sentence, end)
+            if position < 0:  # a mark is within the sentence
+                return None
+            end = position + len(sentence)
+        return end
 
 
 def read_stop_rule(stop: Mapping[str, Any] | None) -> StopRule | None:

@@ -23,6 +23,7 @@ COUNTS = {
     "copied": "copied",
     "duplicates": "duplicate",
     "other_script": "other script",
+    "markup": "markup",
 }
 _ALWAYS_SHOWN = {"failed", "empty"}
 _SHORTEST = 0.001

@@ -12,6 +12,7 @@ from summbench.report.coverage import (
     list_partial_comparisons,
     list_partial_means,
 )
+from summbench.report.markup import list_markup_notes
 from summbench.report.text_styles import list_style_notes
 
 _METHODS = {
@@ -42,8 +43,7 @@ _NO_SPREAD = (
     "{metric} on every article, or not at all."
 )
 _NORMALIZATION = (
-    "Metrics score all texts after the normalization {names}: quotes, spaces and Unicode forms "
-    "are the same in article, summary and reference."
+    "Metrics score article, summary and reference after the normalization {names}: {effect}."
 )
 _COLUMNS = {
     "rank": "the ranks that are possible after paired sign-flip tests of every two models "
@@ -63,6 +63,7 @@ _COLUMNS = {
     "copied": "summaries that are one contiguous piece of the article.",
     "duplicate": "summaries that the model wrote for another article, too.",
     "other script": "summaries that are not in the article's script.",
+    "markup": "summaries with tags, entities, Markdown, introductions or the like.",
     "s/article": "seconds per article, measured when the summaries were made.",
 }
 """Heading -> what it means; a column that is not shown is not explained."""
@@ -93,7 +94,8 @@ def build_legend(
     notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
     notes += [_NO_LETTERS] if "rank" in headings and "letters" not in headings else []
     notes += [_BOLD.format(primary=board.primary)] if has_bold else []
-    notes += _explain_normalization(board) + list_style_notes(board, dataset)
+    notes += _explain_normalization(board)
+    notes += list_markup_notes(board, dataset) + list_style_notes(board, dataset)
     return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
 
 
@@ -102,7 +104,9 @@ def _explain_normalization(board: Leaderboard) -> list[str]:
     prefix = "normalization:"
     parts = {part for info in board.metrics.values() for part in info.signature.split("|")}
     names = sorted(part.removeprefix(prefix) for part in parts if part.startswith(prefix))
-    return [_NORMALIZATION.format(names=", ".join(names))] if names else []
+    is_unmarked = any(name.startswith("unmark-") for name in names)
+    effect = "markup is taken out" if is_unmarked else "quotes, spaces and Unicode forms are alike"
+    return [_NORMALIZATION.format(names=", ".join(names), effect=effect)] if names else []
 
 
 def _explain_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:

@@ -9,6 +9,7 @@ from math import isnan
 from summbench.leaderboard.board import ALPHA, Health, Leaderboard
 from summbench.report.coverage import list_partial_comparisons, list_partial_means
 from summbench.report.judges import list_judge_warnings
+from summbench.report.markup import list_markup_notes
 from summbench.report.text_styles import list_style_notes
 
 
@@ -75,6 +76,7 @@ def _list_warnings(board: Leaderboard, dataset: str) -> list[str]:
         *warnings,
         *list_partial_means(board, dataset),
         *list_partial_comparisons(board, dataset),
+        *list_markup_notes(board, dataset),
         *list_style_notes(board, dataset),
         *list_judge_warnings(board, dataset),
     ]

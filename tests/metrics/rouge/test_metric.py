@@ -101,7 +101,7 @@ def test_importing_it_does_not_import_nltk() -> None:
 def test_line_breaks_part_sentences_however_they_are_written() -> None:
     # G7 of the golden file; the splitter finds the same two sentences in the single line.
     reference = "The minister resigned on Friday .\nHis deputy will take over next week ."
-    for sign in ("\n", "\r\n", "<n>", " <n> ", "\n\n", " "):
+    for sign in ("\n", "\r\n", "\n\n", " "):
         summary = f"His deputy takes over .{sign}On Friday the minister resigned ."
         scores = _score(reference.replace("\n", sign), summary)
         assert scores["rougeLsum_r"] == pytest.approx(0.5), repr(sign)

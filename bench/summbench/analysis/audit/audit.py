@@ -14,6 +14,7 @@ from summbench.analysis.audit.scoring import ScoringKey, score_conventions
 from summbench.core.article_order import sort_examples
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Prediction
+from summbench.core.replies import read_example, read_text
 from summbench.core.text import is_latin_script
 from summbench.leaderboard.board import ALPHA
 from summbench.stats.multiplicity import holm
@@ -91,12 +92,12 @@ def audit_dataset(
     """Score the systems of a dataset under every convention.
 
     Canonical, and first, is: unstemmed, sentences by auto, best reference, mean of F. A failed
-    article scores 0. `<n>` is a line break everywhere, as only PEGASUS means it. Systems are sorted
-    by name.
+    article scores 0. Texts are read as in a run (`core.replies`). Systems are sorted by name.
 
     Raises: SummbenchError if no article has a reference in Latin script.
     """
     rows = sort_examples(examples).tolist()
+    examples = list(map(read_example, examples))
     usable = [i for i in rows if examples[i].references and _has_latin_references(examples[i])]
     if not usable:
         raise SummbenchError(
@@ -104,7 +105,10 @@ def audit_dataset(
             "audited. ROUGE's tokenizer keeps only a-z and 0-9."
         )
     texts = {
-        system: ["" if of_system[i].error is not None else of_system[i].summary for i in usable]
+        system: [
+            "" if of_system[i].error is not None else read_text(of_system[i].summary)
+            for i in usable
+        ]
         for system, of_system in sorted(predictions.items())
     }
     scores = dict(score_conventions([examples[i] for i in usable], texts, language))

@@ -97,8 +97,13 @@ def _get_metrics(run: RunData, entries: Sequence[Entry], health: Health) -> dict
         }
         if entry.metric == run.leaderboard.primary:
             metrics |= {name: getattr(entry, name) for name in ("rank_low", "rank_high", "cluster")}
-    counts = [name for name in health.__slots__ if name not in {"dataset", "model", "style"}]
+    counts = [
+        name
+        for name in health.__slots__
+        if name not in {"dataset", "model", "style", "markup_counts"}
+    ]
     metrics |= {f"health.{name}": getattr(health, name) for name in counts}
+    metrics["health.markup"] = health.markup
     metrics["health.tokenised"] = health.style.tokenised
     metrics["health.lower_cased"] = health.style.lower_cased
     return {k: float(v) for k, v in metrics.items() if v is not None and isfinite(v)}

@@ -15,6 +15,7 @@ const Columns = (() => {
     copied: "Summaries that are one contiguous piece of the article.",
     duplicates: "Summaries that the model wrote for another article, too.",
     other_script: "Summaries that are not in the article's script.",
+    markup: "Summaries with tags, entities, Markdown or the like, which are scored as words.",
   };
 
   /** @param {Metric} metric @param {Model} model @param {Entry} entry */
