@@ -58,7 +58,7 @@ def bca(columns: Floats, level: float = 0.95) -> list[Estimate]:
     of its skewness (DiCiccio & Efron, 1992), and the quantiles of its resamples are those of
     Cornish and Fisher's expansion (Hall, 1992, section 3.5). As in Student's interval, the spread
     is over n - 1 and the normal's quantiles are those of t: the bootstrap's own are too narrow by
-    2 % at 95 articles and by 8 % at 20 (tests/simulation). Columns of one value have no width.
+    2 % at 95 articles and by 9 % at 20 (tests/simulation). Columns of one value have no width.
 
     Raises:
         ValueError: there are fewer than two values, or one is not defined.
