@@ -114,7 +114,7 @@ def test_a_cell_says_n_method_and_signature_to_the_keyboard_too(
     first = browser.text("#facts")
     browser.press(Keys.ARROW_RIGHT)
     second = browser.text("#facts")
-    assert "n = 40 articles; BCa," in first and "rouge|stem:no|v:1" in first
+    assert "n = 40 articles; BCa\n" in first and "rouge|stem:no|v:1" in first
     assert second != first and PRIMARY in second
     browser.press(Keys.ESCAPE)
     assert not browser.one("#facts").is_displayed()
@@ -130,7 +130,7 @@ def test_the_matrix_has_the_adjusted_p_of_every_pair(browser: Browser, page: Pat
     said = browser.js("return document.querySelector('#matrix tbody tr td:last-child')"
                       ".dataset.facts")  # fmt: skip
     assert f"m01 {_MINUS} m45" in said
-    assert f"{found.wins} wins, {found.ties} ties, {found.losses} losses of 40 articles" in said
+    assert f"{found.wins} wins, {found.ties} ties, {found.losses} losses on 40 articles" in said
 
 
 def test_every_picture_is_there_and_one_metric_rules_them(browser: Browser, page: Path) -> None:
