@@ -55,7 +55,7 @@ def _evaluate(**keywords: Any) -> summbench.Run:
         (lambda: summbench.evaluate("lead1", _NEWS, _Metric), "_Metric is a class"),
         (
             lambda: summbench.evaluate("lead1", _NEWS, _Metric({"x": 1})),
-            "'_metric' (_Metric) is no metric: expected columns (name -> MetricInfo)",
+            "column 'x' has 1; expected a MetricInfo('higher', 'quality')",
         ),
         (
             lambda: summbench.evaluate(

@@ -262,7 +262,7 @@ def test_a_call_that_fails_leaves_no_folder_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with pytest.raises(summbench.SummbenchError, match=r"no metric 'rouge.none'"):
+    with pytest.raises(summbench.SummbenchError, match=r"primary= names 'rouge.none'"):
         summbench.evaluate("lead1", {"news": ROWS}, "rouge", primary="rouge.none")
     assert list(tmp_path.iterdir()) == []
 

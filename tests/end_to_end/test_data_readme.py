@@ -41,4 +41,4 @@ def test_the_command_of_a_layout_reads_it(
     metrics = {entry["metric"] for entry in board["entries"]}
     assert ("rouge.rouge1_f" in metrics) == (layout != "vectara")
     if ".hypo" not in command and layout not in ("a run", *_OF_REFERENCES):
-        assert app([*arguments, "--layout", layout], standalone_mode=False) == 0
+        assert app([*arguments, "overwrite=true", "--layout", layout], standalone_mode=False) == 0

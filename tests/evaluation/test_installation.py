@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from email.message import Message
+from importlib.metadata import distribution, version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from summbench.evaluation import installation
+from summbench.evaluation import requirements
 from summbench.evaluation.catalogue import list_catalogue, list_needs, list_signatures
 from summbench.evaluation.installation import check_installation
+from summbench.evaluation.requirements import find_install_command, list_packages
 
 
 def test_packages_whose_names_end_in_a_digit_are_found(tmp_path: Path) -> None:
@@ -21,13 +24,38 @@ def test_packages_whose_names_end_in_a_digit_are_found(tmp_path: Path) -> None:
 def test_a_missing_package_has_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    requirements = ["nosuch[x]>=3,<4 ; extra == 'magic'", "other2>=1"]
-    monkeypatch.setattr(installation, "requires", lambda name: requirements)
-    missing = check_installation(tmp_path).packages
-    assert [(p.name, p.version, p.extra, p.install_command) for p in missing] == [
-        ("nosuch", None, "magic", "pip install 'summbench[magic]'"),
-        ("other2", None, "", "pip install 'other2>=1'"),
-    ]
+    metadata = Message()
+    for name in ("magic", "dev"):
+        metadata["Provides-Extra"] = name
+    here = SimpleNamespace(
+        metadata=metadata,
+        requires=[
+            "other2>=1",
+            "Jinja2>=999; python_version > '3'",
+            "nosuch[x]>=3,<4 ; extra == 'magic'",
+            "pytest-nosuch; extra == 'dev'",
+            "tomli; python_version < '3'",
+        ],
+    )
+    monkeypatch.setattr(requirements, "distribution", lambda name: here)
+    packages = check_installation(tmp_path).packages
+    assert [(p.name, p.extra, p.problem, p.install_command) for p in packages] == [
+        (
+            "jinja2", "", f"is {version('jinja2')}, and >=999 is needed",
+            "pip install 'Jinja2>=999'",
+        ),
+        ("other2", "", "is not installed", "pip install 'other2>=1'"),
+        ("nosuch", "magic", "is not installed", "pip install 'summbench[magic]'"),
+    ]  # fmt: skip
+    assert find_install_command("nosuch") == "pip install 'summbench[magic]'"
+    assert find_install_command("acme_summ") is None
+
+
+def test_each_extra_that_is_advised_exists() -> None:
+    extras = distribution("summbench").metadata.get_all("Provides-Extra")
+    assert extras is not None
+    assert {package.extra for package in list_packages()} <= {"", *extras}
+    assert "torch" in {package.extra for package in list_packages()}
 
 
 def test_a_folder_that_is_a_file_is_the_reason_why_runs_would_fail(tmp_path: Path) -> None:

@@ -265,7 +265,7 @@ def test_a_metric_that_returns_too_little_is_refused(tmp_path: Path) -> None:
             return {"one": [1.0]}
 
     predictions = _predict(_spec(Silent), Store(tmp_path))[:2]
-    with pytest.raises(SummbenchError, match="'short' did not return one number"):
+    with pytest.raises(SummbenchError, match="'short' returned 1 numbers in 'one' for 3 summaries"):
         _score(
             [MetricSpec("short", Short(), "s")],
             [Prediction("a", "x"), Prediction("b", "y"), *predictions[:1]],
@@ -281,5 +281,7 @@ def test_a_metric_that_returns_text_is_refused_in_a_sentence(tmp_path: Path) -> 
             return {"one": ["good"] * len(summaries)}  # type: ignore[list-item]
 
     predictions = _predict(_spec(Echo), Store(tmp_path))
-    with pytest.raises(SummbenchError, match="'wordy' returned a str; expected numbers, or NaN"):
+    with pytest.raises(
+        SummbenchError, match="'wordy' returned a str in 'one'; expected numbers, or NaN"
+    ):
         _score([MetricSpec("wordy", Wordy(), "w")], predictions, Store(tmp_path))

@@ -240,22 +240,31 @@ def test_what_was_yielded_before_an_interruption_is_stored(tmp_path: Path) -> No
     assert model.calls == [list("234")]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "error"),
-    [
-        ("", "ValueError: the model yielded 0 predictions for 1 articles"),
-        ("x", "TypeError: the model returned 'x' where a Prediction is expected"),
-    ],
-)
-def test_too_few_and_other_things_are_the_errors_of_their_articles(
-    tmp_path: Path, wrong: str, error: str
-) -> None:
-    class Wrong(_Yielding):
-        def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
-            yield from super().summarise(articles[:1]) if articles[0].id != "3" else iter(wrong)  # type: ignore[misc]
+class _Wrong(_Yielding):
+    """Yields other things for the article 3."""
 
-    predictions = _predict_with(Wrong(), tmp_path)
+    def __init__(self, output: str) -> None:
+        super().__init__()
+        self._output = output
+
+    def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+        output = iter(self._output)
+        yield from super().summarise(articles[:1]) if articles[0].id != "3" else output  # type: ignore[misc]
+
+
+def test_too_few_predictions_are_the_error_of_their_article(tmp_path: Path) -> None:
+    predictions = _predict_with(_Wrong(""), tmp_path)
+    error = "ValueError: the model yielded 0 predictions for 1 articles"
     assert [p.error for p in predictions] == [None, None, None, error, None]
+
+
+def test_a_model_that_returns_other_things_cannot_work(tmp_path: Path) -> None:
+    predictions = _predict_with(_Wrong("x"), tmp_path)
+    error = (
+        "the model returned a str ('x') where a Prediction is expected; return "
+        "Prediction(article.id, summary) for each article."
+    )
+    assert [p.error for p in predictions] == [None, None, None, error, error]
 
 
 def test_one_prediction_too_many_is_logged_and_costs_nothing(

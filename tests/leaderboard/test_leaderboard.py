@@ -113,7 +113,7 @@ def test_a_diagnostic_may_not_sort_the_table() -> None:
 
 
 def test_an_unknown_column_of_a_selected_metric_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SummbenchError, match=r"no metric 'rouge\.rouge9_f'.*rouge\.rouge2_f"):
+    with pytest.raises(SummbenchError, match=r"names 'rouge\.rouge9_f'.*'rouge\.rouge2_f'"):
         _board(_cell("m", [0.1, 0.2]), primary="rouge.rouge9_f")
 
 

@@ -27,7 +27,7 @@ from summbench.core.records import (
     sha256,
 )
 from summbench.datasets.description import describe_dataset
-from summbench.evaluation import components, keys, nodes
+from summbench.evaluation import checked_components, keys, nodes
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.executors.local import Local
@@ -331,7 +331,7 @@ def test_the_signature_is_a_part_of_a_metrics_fingerprint(
         metric.signature += "|changed:yes"
         return metric
 
-    monkeypatch.setattr(components, "build", build_changed)
+    monkeypatch.setattr(checked_components, "build", build_changed)
     assert build_metric("length", node, ()).fingerprint != before
 
 

@@ -26,7 +26,7 @@ class RunCollector:
                 start_trials,
             )
 
-            self._trials = start_trials(setup.config, setup.metrics)
+            self._trials = start_trials(setup)
         kinds = {model.name: model.kind for model in evaluation.models}
         self._single_articles = SingleArticleCollector(evaluation.statistics, kinds)
 
@@ -52,7 +52,7 @@ class RunCollector:
         if self._trials is not None:
             from summbench.analysis.robustness.results import summarize_robustness  # noqa: PLC0415
 
-            robustness = summarize_robustness(setup.config, board, self._trials, setup.evaluation)
+            robustness = summarize_robustness(setup, board, self._trials)
         return board, render_run(board, robustness, self._single_articles.reports)
 
     def build_metadata(self, setup: Setup, board: Leaderboard) -> RunMetadata:

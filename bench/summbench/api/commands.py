@@ -10,7 +10,7 @@ from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
-from summbench.evaluation.nodes import format_install
+from summbench.evaluation.requirements import explain_missing
 from summbench.evaluation.resolve import to_metric_nodes
 from summbench.evaluation.score_inputs import config_for_file
 from summbench.runs.run import RunData
@@ -195,9 +195,7 @@ def convert_weights(
     try:
         from summbench.models import conversion  # noqa: PLC0415 - imports torch
     except ModuleNotFoundError as error:
-        raise SummbenchError(
-            f"This needs the package {error.name!r}. Install it: {format_install(error.name)}."
-        ) from error
+        raise SummbenchError(f"This {explain_missing(error.name)}") from error
     folder = None if out is None else to_path("out", out)
     return conversion.convert_weights(weights, folder, revision, offline)
 

@@ -16,6 +16,7 @@ from summbench.api.progress import show_progress
 from summbench.api.run import Run
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
+from summbench.evaluation.accumulator import record_config
 from summbench.evaluation.compose import compose, load_shipped
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.nodes import Node, is_node
@@ -24,6 +25,7 @@ from summbench.evaluation.setup import Setup, prepare_setup
 from summbench.evaluation.sharding import ShardReport, evaluate_shard
 from summbench.evaluation.stored_replies import count_labels
 from summbench.runs.example_writer import ExampleWriter, parse_n_examples
+from summbench.runs.folders import refuse_other_run
 from summbench.runs.run import RunData
 from summbench.runs.writer import RunWriter
 from summbench.store.atomic_files import check_writable
@@ -59,7 +61,8 @@ def evaluate(
     scores are found again; without it nothing outlives the call. `out` is the results folder;
     without it nothing is written that stays, and `Run.save` writes it later. `progress` shows bars
     on standard error, or calls a function with (label, done, total). `offline` never asks a hub.
-    `pinned` refuses inputs that may change between runs.
+    `pinned` refuses inputs that may change between runs. A finished run of another config in `out`
+    is refused without `overwrite=True`.
     `allow_code` names packages whose classes config nodes may name.
 
     Raises: SummbenchError, for wrong input, before anything is computed. What a model does wrong is
@@ -141,6 +144,8 @@ def evaluate_config(
 
     `notes` say how the files that the config names were read; run.json has them.
     """
+    if not config.overwrite:
+        refuse_other_run(folder, record_config(config))
     attachments = Attachments.load(config, folder, allow_code)
     setup = _prepare(config, folder, store, allow_code, notes)
     attachments.check(config, setup.metrics, count_labels(setup.evaluation.metrics))
@@ -148,7 +153,7 @@ def evaluate_config(
     n_examples = parse_n_examples(config.n_examples)
     with (
         RunWriter(folder) as writer,
-        ExampleWriter(folder, n_examples, config.primary, ranked) as examples,
+        ExampleWriter(folder, n_examples, setup.ranking.primary, ranked) as examples,
     ):
         from summbench.api.collection import RunCollector  # noqa: PLC0415 - see its imports
 

@@ -1,51 +1,54 @@
-"""`summbench doctor`: what is here, what is missing, and the command that adds it."""
+"""`summbench doctor`: what can be run here, and what is missing for the rest."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from summbench.cli.console import say
 
-if TYPE_CHECKING:
-    from summbench.evaluation.installation import PackageStatus
-
 Results = Annotated[Path, typer.Option(help="The folder that runs will write to.")]
+_GROUPS = ("model", "dataset", "metric", "executor")
 
 
 def doctor(results: Results = Path("results")) -> int:
-    """Check packages, weights, devices and the results folder.
+    """Say what can be run here, and what is missing for the rest.
 
-    Exit codes: 0 fine, 1 runs could not write to the results folder.
+    Exit codes: 0 fine, 1 a package that is always needed is missing, or runs could not write.
 
     \b
     Example:
       summbench doctor
     """
-    from summbench.evaluation.catalogue import list_catalogue
     from summbench.evaluation.installation import check_installation
+    from summbench.evaluation.requirements import list_problems
 
-    installation = check_installation(results)
-    say(
-        f"summbench {installation.summbench}, Python {installation.python}, {installation.platform}"
-    )
-    for package in installation.packages:
-        say(f"  {_format_package(package)}")
-    if installation.devices is None:
+    here = check_installation(results)
+    say(f"summbench {here.summbench}, Python {here.python}, {here.platform}")
+    if here.devices is None:
         say("device: torch is not installed, so only models without weights run")
     else:
-        say(f"device: {', '.join(installation.devices)}, {installation.threads} threads")
-    for entry in list_catalogue("model"):
-        if entry.is_heavy:
-            say(f"  model {entry.name}: {'; '.join(entry.needs) or 'ready'}")
-    say(f"results: {installation.results_error or f'{results} is writable'}")
-    return int(installation.results_error is not None)
+        say(f"device: {', '.join(here.devices)}, {here.threads} threads")
+    say(f"results: {here.results_error or f'{results} is writable'}")
+    for group in _GROUPS:
+        _say_group(group)
+    problems = list_problems()
+    say("\n  ".join(["\nMissing packages:", *problems]) if problems else "\nAll packages are here.")
+    is_broken = any(package.problem and not package.extra for package in here.packages)
+    return int(here.results_error is not None or is_broken)
 
 
-def _format_package(package: PackageStatus) -> str:
-    extra = f" (extra {package.extra})" if package.extra else ""
-    if package.version is None:
-        return f"{package.name}: not installed{extra}; {package.install_command}"
-    return f"{package.name} {package.version}{extra}"
+def _say_group(group: str) -> None:
+    """What ships of a group and is ready, and what the others need, alike ones together."""
+    from summbench.evaluation.catalogue import list_catalogue
+
+    needs: dict[str, list[str]] = defaultdict(list)
+    for entry in list_catalogue(group):
+        kinds = dict.fromkeys(need.partition(": ")[0] for need in entry.needs)
+        needs["; ".join(kinds)].append(entry.name)
+    say(f"\n{group}s that are ready: {', '.join(needs.pop('', [])) or 'none'}")
+    for need, names in needs.items():
+        say(f"  {need}: {', '.join(names)}")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from summbench.cli.console import progress, say
 from summbench.core.errors import SummbenchError
+from summbench.evaluation.accumulator import record_config
 from summbench.evaluation.config import RunConfig
 from summbench.runs import files
+from summbench.runs.folders import choose_folder
 
 if TYPE_CHECKING:
     from summbench.evaluation.sharding import ShardReport
@@ -48,8 +50,11 @@ def run_config(
     return code or int(bool(metadata.failures))
 
 
-def get_results_folder(config: RunConfig, name: str | None) -> Path:
+def get_results_folder(config: RunConfig, name: str | None, is_sweep: bool = False) -> Path:
     """`results`/`name`; the config's name goes first, and must be one plain path component.
+
+    A run without a name of its own, and a job of a sweep, gets a number if the folder holds a run
+    of another config.
 
     Raises: SummbenchError.
     """
@@ -67,7 +72,9 @@ def get_results_folder(config: RunConfig, name: str | None) -> Path:
     folder = Path(config.results) / name
     if folder.resolve() == Path(config.store).resolve():
         raise SummbenchError(f"name={name!r} is the store's folder; choose another name.")
-    return folder
+    if config.overwrite or (config.name and not is_sweep):
+        return folder
+    return choose_folder(folder, record_config(config))
 
 
 def _print_shard(report: ShardReport) -> int:

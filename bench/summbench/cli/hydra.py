@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hydra import compose, initialize_config_dir
 from hydra import main as hydra_main
+from hydra._internal.utils import get_args_parser
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
@@ -18,6 +19,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
+from summbench.cli.overrides import add_experiment, prepare_overrides, quote_value
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
@@ -36,6 +38,7 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
     """Hand the arguments to Hydra, and each config that it composes (one but in a sweep) on."""
     codes: list[int] = []
     errors: list[SummbenchError] = []
+    flags, config_dir = _prepare_arguments(arguments)
 
     def run_task(composed: DictConfig) -> None:
         from summbench.cli.evaluation import get_results_folder, run_config  # not for --cfg
@@ -43,7 +46,8 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
         settings = HydraConfig.get()
         try:
             config = to_run_config(composed)
-            folder = get_results_folder(config, settings.runtime.choices.get("experiment"))
+            experiment = settings.runtime.choices.get("experiment")
+            folder = get_results_folder(config, experiment, settings.mode == RunMode.MULTIRUN)
             codes.append(run_config(config, folder, allow_code))
         except SummbenchError as error:
             errors.append(error)  # raised below, where Hydra adds nothing to it
@@ -52,14 +56,42 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
 
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then hands its errors on instead of printing them
-    sys.argv = ["summbench run", *arguments]
+    sys.argv = ["summbench run", *flags]
     try:
         hydra_main(str(get_resource_path("configs")), "bench", version_base="1.3")(run_task)()
     except (HydraException, OmegaConfBaseException) as error:
-        raise SummbenchError(_explain(error)) from error
+        raise SummbenchError(_explain(error, config_dir)) from error
     if errors:
         raise errors[0]
     return max(codes, default=0)
+
+
+def _prepare_arguments(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
+    """Hydra's flags with the overrides in its grammar, and the folder with YAML of one's own.
+
+    Raises: SummbenchError, for a flag that Hydra does not have.
+    """
+    parser = get_args_parser()
+
+    def refuse(message: str) -> None:
+        if unknown := re.search(r"unrecognized arguments: -+([\w-]+)", message):
+            key = unknown[1].replace("-", "_")
+            hint = f" Keys take no dashes: {key}=..." if key in _list_names() else ""
+            options = [option.strip("-") for option in parser._option_string_actions]
+            hint = hint or suggest(unknown[1], options)
+            raise SummbenchError(f"There is no option {unknown[0].split(': ')[1]!r}.{hint}")
+        raise SummbenchError(f"{message}. --help has an example.")
+
+    parser.error = refuse  # type: ignore[method-assign,assignment]
+    parsed = parser.parse_intermixed_args(list(arguments))
+    config_dir = None if parsed.config_dir is None else Path(parsed.config_dir)
+    if config_dir is not None and not config_dir.is_dir():
+        raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
+    if parsed.hydra_help:  # which knows no experiment
+        return list(arguments), config_dir
+    flags = [text for text in arguments if text not in parsed.overrides]
+    prepared = prepare_overrides(parsed.overrides, config_dir, is_sweep=parsed.multirun)
+    return [*flags, *add_experiment(prepared)], config_dir
 
 
 def compose_for_inputs(
@@ -83,7 +115,7 @@ def compose_for_inputs(
         "model=[replay]",
         "model.replay.path=''",
         *_add_search_path(config_dir),
-        *arguments,
+        *prepare_overrides(arguments, config_dir),
     ]
     register()
     try:
@@ -107,12 +139,7 @@ def _add_search_path(config_dir: Path | None) -> list[str]:
         return []
     if not config_dir.is_dir():
         raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
-    path = _escape(f"file://{config_dir.resolve()}")
-    return [f"hydra.searchpath=['{path}']"]
-
-
-def _escape(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "\\'")
+    return [f"hydra.searchpath=[{quote_value(f'file://{config_dir.resolve()}')}]"]
 
 
 def _explain(error: Exception, config_dir: Path | None = None) -> str:
@@ -129,7 +156,7 @@ def _explain(error: Exception, config_dir: Path | None = None) -> str:
             return f"{key!r} takes new keys with a plus before it: '+{key}={{...}}'."
         hint = suggest(match[1], _list_keys(error))
         return f"The config has no key {match[1]!r}.{hint}{_explain_argument(match[1], error)}"
-    return f"{message} {cause}".strip()
+    return re.sub(r"\s*See https?://\S+( for details)?\.?", "", f"{message} {cause}").strip()
 
 
 def _list_names() -> list[str]:

@@ -30,11 +30,4 @@ def run(context: typer.Context, allow_code: AllowCode = None) -> int:
     """
     from summbench.cli.hydra import run_with_hydra
 
-    arguments = list(context.args)
-    overrides = (text for text in arguments if "=" in text or text.startswith("~"))
-    keys = {override.partition("=")[0] for override in overrides}
-    if not keys and "--hydra-help" not in arguments:  # which knows no experiment
-        arguments.append("experiment=quickstart")
-    elif "dataset=[texts]" in arguments and "experiment" not in keys:
-        arguments.append("experiment=article")
-    return run_with_hydra(arguments, allow_code or [])
+    return run_with_hydra(context.args, allow_code or [])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.hub_cache import describe_no_network, find_hub_problem
 from summbench.core.weights import locate
 
 _CHAT_PROMPT = "{article}\n\nSummarise the news article above in three short sentences."
@@ -95,7 +96,10 @@ def _find_file(weights: str, name: str, revision: str | None, offline: bool) -> 
     place = locate(weights)
     if isinstance(place, Path):
         return place / name if (place / name).is_file() else None
-    from huggingface_hub import hf_hub_download  # noqa: PLC0415 - a folder does not need it
+    from huggingface_hub import (  # noqa: PLC0415 - a folder does not need it
+        constants,
+        hf_hub_download,
+    )
     from huggingface_hub.errors import (  # noqa: PLC0415
         EntryNotFoundError,
         HfHubHTTPError,
@@ -103,14 +107,17 @@ def _find_file(weights: str, name: str, revision: str | None, offline: bool) -> 
         LocalEntryNotFoundError,
     )
 
+    problem = None if offline or constants.HF_HUB_OFFLINE else find_hub_problem()
+    is_local = offline or problem is not None
     try:
-        return Path(hf_hub_download(place, name, revision=revision, local_files_only=offline))
+        return Path(hf_hub_download(place, name, revision=revision, local_files_only=is_local))
     except LocalEntryNotFoundError as error:
         if name != "config.json":
             return None
+        reason = "the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1)"
         raise SummbenchError(
             f"{weights!r} is no file, folder or name of a config, and as a hub id it is not in "
-            "the hub's cache; nor could it be downloaded (offline, or no network)."
+            f"the hub's cache; {describe_no_network(problem) if problem else reason}."
         ) from error
     except EntryNotFoundError:
         return None

@@ -10,7 +10,12 @@ from datasets.naming import camelcase_to_snakecase
 from datasets.packaged_modules.cache.cache import Cache
 
 from summbench.core.errors import SummbenchError
-from summbench.core.hub_cache import find_cached_commit, is_commit
+from summbench.core.hub_cache import (
+    describe_no_network,
+    find_cached_commit,
+    find_hub_problem,
+    is_commit,
+)
 from summbench.core.records import Example
 from summbench.datasets.columns import ExampleColumns
 
@@ -42,6 +47,7 @@ class Hub:
         self._name, self._split, self._revision = name, split, revision
         self._data_dir = data_dir
         self._offline = offline
+        self._problem: str | None = None
         self.commit: str | None = None
         self._columns = ExampleColumns(id, document, columns, unit="row")
 
@@ -54,15 +60,17 @@ class Hub:
             return self._columns.read_examples(lambda: enumerate(table, start=1), source)
         except (DatasetsError, OSError, ValueError, StopIteration) as error:
             reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
+            network = f"; {describe_no_network(self._problem)}" if self._problem else ""
             raise SummbenchError(
                 f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: "
-                f"{reason}. If there is no network, download it first, or give "
-                "dataset.<name>.path a folder."
+                f"{reason}{network}. Or give dataset.<name>.path a folder."
             ) from error
 
     def _load_table(self) -> Any:
         """As load_dataset does; what it asks the hub, no argument of its turns off."""
-        if not self._offline or self._is_local():
+        may_ask = not (self._offline or self._is_local() or config.HF_HUB_OFFLINE)
+        self._problem = find_hub_problem() if may_ask else None
+        if self._is_local() or not (self._offline or self._problem):
             return load_dataset(
                 self._path,
                 self._name,

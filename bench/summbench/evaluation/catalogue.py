@@ -14,7 +14,8 @@ from summbench.core.hub_cache import is_commit
 from summbench.core.resources import get_resource_path
 from summbench.core.weights import locate
 from summbench.evaluation.fingerprint import list_missing_packages
-from summbench.evaluation.nodes import Node, build, format_install, is_node
+from summbench.evaluation.nodes import Node, build, is_node
+from summbench.evaluation.requirements import find_install_command
 from summbench.leaderboard.board import shorten_signature
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,7 +65,10 @@ def list_needs(node: Node) -> list[str]:
     if "_target_" not in node:
         return []
     needs = [f"give {key}" for key, value in node.items() if value == "???"]
-    needs += dict.fromkeys(format_install(package) for package in list_missing_packages(node))
+    needs += dict.fromkeys(
+        find_install_command(package) or f"the module {package}"
+        for package in list_missing_packages(node)
+    )
     weights = node.get("weights", "???")
     try:
         if weights != "???" and isinstance(locate(weights), str):

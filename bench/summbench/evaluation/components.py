@@ -19,8 +19,15 @@ from summbench.core.capabilities import (
 )
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
-from summbench.core.records import Example, Metric, MetricInfo, sha256
+from summbench.core.records import Example, sha256
 from summbench.datasets.description import DatasetStatistics, describe_dataset
+from summbench.evaluation.checked_components import (
+    build_checked,
+    check_hub,
+    check_model_class,
+    load_checked,
+)
+from summbench.evaluation.conformance import check_metric, is_shipped
 from summbench.evaluation.fingerprint import (
     compute_fingerprint,
     get_versions,
@@ -52,23 +59,11 @@ def build_metric(
         origin = get_source(node["_object_"]) or uuid4().hex
     else:
         origin = compute_fingerprint(name, node, allowed_packages)  # names weights that are missing
-    metric = build(name, node, allowed_packages, offline=offline)
-    if not _is_metric(metric):
-        raise SummbenchError(
-            f"{name!r} ({type(metric).__name__}) is no metric: expected columns (name -> "
-            "MetricInfo), signature (a string) and score(examples, summaries)."
-        )
+    metric = build_checked(name, node, allowed_packages, offline)
+    if not is_shipped(metric):
+        check_metric(name, metric)
     normalizer = get_normalizer(normalization)
     return MetricSpec(name, metric, sha256(origin, metric.signature), normalizer)
-
-
-def _is_metric(metric: Any) -> bool:
-    return (
-        isinstance(metric, Metric)
-        and isinstance(metric.signature, str)
-        and isinstance(metric.columns, Mapping)
-        and all(isinstance(column, MetricInfo) for column in metric.columns.values())
-    )
 
 
 def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
@@ -109,8 +104,8 @@ def load_dataset(
     What the dataset says of how it was read is added to `notes`. Empty articles are logged, unless
     all are: summaries may be scored against references alone.
     """
-    dataset = build(name, node, allowed_packages, offline=offline)
-    examples = dataset.load()[:limit]
+    dataset = build_checked(name, node, allowed_packages, offline)
+    examples = load_checked(name, dataset)[:limit]
     _add_notes(notes, dataset)
     statistics = describe_dataset(examples)
     if isinstance(dataset, NamesCommit):
@@ -161,6 +156,7 @@ def _describe_model(name: str, node: Node, packages: Sequence[str], offline: boo
         version = node.get("version")
         fingerprint = None if version is None else sha256("object", name, version)
         return ModelSpec(name, kind, make, fingerprint, _list_versions(node), cheap_to_build=True)
+    is_ours = str(node.get("_target_")).startswith("summbench.")
     return ModelSpec(
         name,
         kind,
@@ -168,8 +164,11 @@ def _describe_model(name: str, node: Node, packages: Sequence[str], offline: boo
         compute_fingerprint(name, node, packages),
         get_versions(node),
         keyed_by_request=is_keyed_by_request(node),
-        cheap_to_build=str(node["_target_"]).startswith("summbench."),
+        cheap_to_build=is_ours,
         uncovered=_log_uncovered(name, node),
+        check=partial(check_hub, name, node, offline)
+        if is_ours
+        else partial(check_model_class, name, node, packages),
     )
 
 

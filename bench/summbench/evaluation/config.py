@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
-
-_LOG = logging.getLogger("summbench")
+from summbench.core.suggestions import suggest
 
 
 @dataclass
@@ -26,7 +24,7 @@ class RunConfig:
     perturbation: dict[str, Any] = field(default_factory=dict)
     executor: dict[str, Any] = field(default_factory=dict)
     tracking: dict[str, Any] = field(default_factory=dict)
-    primary: str = MISSING
+    primary: str | None = MISSING
     allow_diagnostic_primary: bool = MISSING
     vs: str | None = MISSING
     margins: dict[str, float] = field(default_factory=dict)
@@ -35,7 +33,7 @@ class RunConfig:
     columns: list[str] = MISSING
     severity: list[float] = MISSING
     seed: int = MISSING
-    robustness_metrics: list[str] = MISSING
+    robustness_metrics: list[str] | None = MISSING
     limit: int | None = MISSING
     n_examples: int | str = MISSING
     chunk_size: int = MISSING
@@ -48,6 +46,7 @@ class RunConfig:
     recompute: bool = MISSING
     offline: bool = MISSING
     pinned: bool = MISSING
+    overwrite: bool = MISSING
 
 
 def to_run_config(config: DictConfig) -> RunConfig:
@@ -70,7 +69,7 @@ def to_run_config(config: DictConfig) -> RunConfig:
         raise SummbenchError("The config selects no executor; give executor=local.")
     _check_nodes(run)
     _check_numbers(run)
-    _mention_unknown_columns(run)
+    _check_columns(run)
     if run.shard is not None and (run.merge_shards is not None or run.baseline is not None):
         raise SummbenchError(
             "shard= makes no leaderboard; give merge_shards= and baseline= to the run that merges."
@@ -80,6 +79,11 @@ def to_run_config(config: DictConfig) -> RunConfig:
 
 def _check_nodes(run: RunConfig) -> None:
     for group in ("dataset", "model", "metric", "perturbation", "tracking"):
+        if isinstance(target := getattr(run, group).get("_target_"), str):
+            raise SummbenchError(
+                f"A YAML of {group}/ has '_target_: {target}' at its top. Write the file's name "
+                "above it, as 'NAME:', and indent all that follows."
+            )
         for name, node in getattr(run, group).items():
             if not isinstance(node, dict):
                 raise SummbenchError(
@@ -103,11 +107,13 @@ def _check_numbers(run: RunConfig) -> None:
         raise SummbenchError(f"severity={run.severity} has a share that is not between 0 and 1.")
 
 
-def _mention_unknown_columns(run: RunConfig) -> None:
-    """Known metrics that were not selected are left out in silence: the shipped list has some."""
-    metric_names = {
-        file.stem for file in (get_resource_path("configs") / "metric").glob("*.yaml")
-    } | set(run.metric)
-    for column in run.columns:
-        if column.partition(".")[0] not in metric_names:
-            _LOG.warning("columns: no metric that was selected has %r; it is left out", column)
+def _check_columns(run: RunConfig) -> None:
+    """Shipped metrics that were not selected are left out in silence: the shipped list has some."""
+    shipped = {file.stem for file in (get_resource_path("configs") / "metric").glob("*.yaml")}
+    names = shipped | set(run.metric)
+    unknown = [column for column in run.columns if column.partition(".")[0] not in names]
+    if unknown:
+        hints = "".join(suggest(column.partition(".")[0], names) for column in unknown)
+        raise SummbenchError(
+            f"columns= names {', '.join(map(repr, unknown))}, and no metric has such a name.{hints}"
+        )

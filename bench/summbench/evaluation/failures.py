@@ -95,6 +95,11 @@ def _call(model: Model | OracleModel, examples: Sequence[Example]) -> Iterator[l
         output = model.summarise_with_references(examples)
     else:
         output = model.summarise([example.article for example in examples])
+    if isinstance(output, str | bytes | Mapping) or not isinstance(output, Iterable):
+        raise SummbenchError(
+            f"the model returned a {type(output).__name__} for {len(examples)} articles; expected "
+            "a list of Prediction(article.id, summary), one for each article in order."
+        )
     if isinstance(output, Sequence):
         _check_order(output, examples)
         seconds = (time.perf_counter() - start) / len(examples)
@@ -112,11 +117,17 @@ def _call(model: Model | OracleModel, examples: Sequence[Example]) -> Iterator[l
 def _check_order(predictions: Sequence[Prediction], examples: Sequence[Example]) -> None:
     for prediction in predictions:
         if not isinstance(prediction, Prediction):
-            raise TypeError(f"the model returned {prediction!r:.60} where a Prediction is expected")
-    article_ids = [example.article.id for example in examples]
-    if [prediction.article_id for prediction in predictions] != article_ids:
+            kind = type(prediction).__name__
+            raise SummbenchError(
+                f"the model returned a {kind} ({prediction!r:.60}) where a Prediction is expected; "
+                "return Prediction(article.id, summary) for each article."
+            )
+    expected = [example.article.id for example in examples]
+    if [prediction.article_id for prediction in predictions] != expected:
+        ids = [prediction.article_id for prediction in predictions]
         raise ValueError(
-            f"the model returned {len(predictions)} predictions, not one for each article in order"
+            f"the model returned {len(predictions)} predictions with the ids {ids!r:.60}, and not "
+            f"one for each article in order: {expected!r:.60}"
         )
 
 

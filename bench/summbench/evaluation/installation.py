@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import platform
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
+from summbench.evaluation.requirements import PackageStatus, list_packages
 from summbench.store.atomic_files import check_writable
-
-
-@dataclass(frozen=True, slots=True)
-class PackageStatus:
-    """A package that summbench can use; `version` is None if it is not installed.
-
-    `extra` is the extra of summbench that has it, empty if it is always needed.
-    """
-
-    name: str
-    version: str | None
-    extra: str
-    install_command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +35,11 @@ def check_installation(results: Path) -> Installation:
         version("summbench"),
         platform.python_version(),
         platform.platform(),
-        [_check_package(requirement) for requirement in sorted(requires("summbench") or ())],
+        list_packages(),
         devices,
         threads,
         _check_results(results),
     )
-
-
-def _check_package(requirement: str) -> PackageStatus:
-    specifier, _, marker = requirement.partition(";")
-    specifier = specifier.strip()
-    name = re.split(r"[\s\[<>=!~(]", specifier, maxsplit=1)[0]
-    extra = marker.partition("extra ==")[2].strip(" '\"")
-    install = f"pip install 'summbench[{extra}]'" if extra else f"pip install '{specifier}'"
-    try:
-        return PackageStatus(name, version(name), extra, install)
-    except PackageNotFoundError:
-        return PackageStatus(name, None, extra, install)
 
 
 def _list_devices() -> tuple[list[str] | None, int]:

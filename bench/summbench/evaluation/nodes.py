@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterable
-from importlib.metadata import requires
 from typing import Any, Literal
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
+from summbench.core.suggestions import suggest
+from summbench.evaluation.requirements import explain_missing
 from summbench.evaluation.validation import check_arguments
 
 Node = dict[str, Any]
@@ -96,20 +97,7 @@ def build(
             f"{name!r} was given from Python ({node['_python_']}), and a config cannot make it "
             "again. Use it from the program that has it."
         )
-    target = get_target(name, node, allowed_packages)
-    module, _, attribute = target.rpartition(".")
-    try:
-        component = getattr(importlib.import_module(module), attribute)
-    except ModuleNotFoundError as error:
-        raise SummbenchError(
-            f"{name!r} needs the package {error.name!r}. Install it: {format_install(error.name)}."
-        ) from error
-    except AttributeError as error:
-        raise SummbenchError(f"{name!r}: {module} has no {attribute!r}.") from error
-    if not inspect.isclass(component):
-        raise SummbenchError(
-            f"{name!r}: {target} is no class; _target_ names the class to be made."
-        )
+    component = load_class(name, node, allowed_packages)
     arguments = get_arguments(node)
     if offline and "offline" in inspect.signature(component).parameters:
         arguments["offline"] = True
@@ -126,12 +114,43 @@ def build(
         raise SummbenchError(f"{name!r}: {error}") from error
 
 
-def format_install(module: str | None) -> str:
-    """The command that installs the module's package: an extra of ours, if one has it."""
-    package = (module or "").split(".")[0]
-    for requirement in requires("summbench") or ():
-        distribution, _, marker = requirement.partition(";")
-        if distribution.strip().startswith(package) and "extra ==" in marker:
-            extra = marker.split("extra ==")[1].strip(" '\"")
-            return f"pip install 'summbench[{extra}]' (in a clone: -e '.[{extra}]')"
-    return f"pip install {package}"
+def load_class(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> type:
+    """Import the class that the node names.
+
+    Raises: SummbenchError, as `build`, and if its module can't be imported.
+    """
+    target = get_target(name, node, allowed_packages)
+    module, _, attribute = target.rpartition(".")
+    try:
+        imported = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise SummbenchError(
+            f"{name!r} {_explain_missing(target, error.name or module)}"
+        ) from error
+    except Exception as error:
+        raise SummbenchError(
+            f"{name!r}: {module} can't be imported: {type(error).__name__}: {error}."
+        ) from error
+    component = getattr(imported, attribute, None)
+    if component is None:
+        names = [text for text in vars(imported) if not text.startswith("_")]
+        hint = suggest(attribute, names)
+        raise SummbenchError(f"{name!r}: {module} has no {attribute!r}.{hint}")
+    if not inspect.isclass(component):
+        raise SummbenchError(
+            f"{name!r}: {target} is no class; _target_ names the class to be made."
+        )
+    return component
+
+
+def _explain_missing(target: str, module: str) -> str:
+    """What to do about a module that is missing: only packages of ours have a command."""
+    own, package = target.split(".")[0], module.split(".")[0]
+    if module == own:
+        return (
+            f"names {target!r}, and Python finds no {own!r}. If it is a file or folder of yours, "
+            "set PYTHONPATH to the folder that has it: PYTHONPATH=. summbench ..."
+        )
+    if package == own:
+        return f"names {target!r}, and there is no module {module!r}."
+    return explain_missing(module)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.suggestions import suggest
 from summbench.evaluation import nodes as configs
 from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.config import RunConfig
@@ -41,18 +42,18 @@ def build_perturbations(
 
 
 def select_robustness_metrics(
-    run: RunConfig, metrics: Sequence[MetricSpec], columns: Collection[str]
+    robustness_metrics: Sequence[str], metrics: Sequence[MetricSpec], columns: Collection[str]
 ) -> list[MetricSpec]:
     """Select the metrics that have the columns named by `robustness_metrics`.
 
     Raises: SummbenchError, if one of them is not in `columns`.
     """
-    if unknown := [column for column in run.robustness_metrics if column not in columns]:
+    if unknown := [column for column in robustness_metrics if column not in columns]:
         raise SummbenchError(
-            f"robustness_metrics names {unknown[0]!r}, which is no metric among those selected: "
-            f"{', '.join(columns)}."
+            f"robustness_metrics names {unknown[0]!r}, which is no metric among those selected."
+            f"{suggest(unknown[0], columns) or ' They are: ' + ', '.join(columns) + '.'}"
         )
-    names = {column.partition(".")[0] for column in run.robustness_metrics}
+    names = {column.partition(".")[0] for column in robustness_metrics}
     return [metric for metric in metrics if metric.name in names]
 
 

@@ -77,8 +77,8 @@ def prepare(
         raise SummbenchError(model.refusal)
     if state.missing and model.fingerprint:
         store.check_writable(f"predictions of {model.name!r} ({state.missing} missing)")
-    if state.missing and model.cheap_to_build:
-        session.open()
+    if state.missing:
+        session.check()
     return state
 
 

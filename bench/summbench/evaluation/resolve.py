@@ -10,6 +10,7 @@ from typing import Any
 
 from summbench.core.checkpoints import resolve_checkpoint
 from summbench.core.errors import SummbenchError
+from summbench.core.suggestions import suggest
 from summbench.core.systems import SummariesBySystem
 from summbench.datasets.in_memory import InMemoryDataset
 from summbench.evaluation.compose import list_shipped, load_shipped
@@ -42,8 +43,8 @@ def to_model_nodes(models: Any, *, offline: bool = False) -> dict[str, Node]:
         if callable(model):
             return _wrap_function(model)
         raise SummbenchError(
-            f"{model!r} is no model; expected a name, a hub id, a folder, a function from text to "
-            "summary, or an object with summarise(articles)."
+            f"{_show(model)} is no model; expected a name, a hub id, a folder, a function from "
+            f"text to summary, or an object with summarise(articles).{_hint(model, 'summarise')}"
         )
 
     return _to_nodes("model", models, resolve)
@@ -64,8 +65,9 @@ def to_dataset_nodes(datasets: Any) -> dict[str, Node]:
         if isinstance(dataset, list | tuple) or hasattr(dataset, "to_dict"):
             return "data", wrap_rows(dataset)
         raise SummbenchError(
-            f"{dataset!r} is no dataset; expected a name, a file, a DataFrame, a datasets.Dataset, "
-            "or a list of mappings."
+            f"{_show(dataset)} is no dataset; expected a name, a file, a DataFrame, a "
+            "datasets.Dataset, a list of mappings, or an object with load()."
+            f"{_hint(dataset, 'load')}"
         )
 
     if isinstance(datasets, Iterator | tuple):
@@ -89,8 +91,8 @@ def to_metric_nodes(metrics: Any) -> dict[str, Node]:
         if hasattr(metric, "score") and hasattr(metric, "columns"):
             return _describe_object(metric), _wrap(metric)
         raise SummbenchError(
-            f"{metric!r} is no metric; expected a name, or an object with columns, signature and "
-            "score(examples, summaries)."
+            f"{_show(metric)} is no metric; expected a name, or an object with columns, signature "
+            f"and score(examples, summaries).{_hint(metric, 'score')}"
         )
 
     return _to_nodes("metric", metrics, resolve)
@@ -175,6 +177,16 @@ def wrap_summaries(summaries: SummariesBySystem) -> Node:
 def _wrap(thing: object) -> Node:
     target = f"{type(thing).__module__}.{type(thing).__qualname__}"
     return {"_target_": target, "_python_": f"object of {target}", "_object_": thing}
+
+
+def _show(thing: object) -> str:
+    """The value, or the class of an object that shows itself as an address."""
+    text = repr(thing)
+    return f"an object of {type(thing).__name__}" if " at 0x" in text else text[:80]
+
+
+def _hint(thing: object, method: str) -> str:
+    return suggest(method, [name for name in dir(thing) if not name.startswith("_")])
 
 
 def _describe_object(thing: object) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 
 from summbench.core.capabilities import SupportsCounts, SupportsEvidence
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import JudgeMetric, decode_replies
 from summbench.core.records import Example, Progress
+from summbench.evaluation.conformance import find_score_problems
 from summbench.evaluation.failures import format_error
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.pairs import Pairs
@@ -95,17 +95,9 @@ def compute_columns(
         raise
     except Exception as error:
         raise SummbenchError(f"The metric {metric.name!r} failed: {format_error(error)}") from error
-    lengths = {len(values) for values in columns.values()}
-    if set(columns) != set(metric.metric.columns) or lengths != {len(summaries)}:
-        raise SummbenchError(
-            f"The metric {metric.name!r} did not return one number for each column and example."
-        )
-    types: set[type] = {type(value) for values in columns.values() for value in values}
-    if others := [t.__name__ for t in types if t is not type(None) and not issubclass(t, Real)]:
-        raise SummbenchError(
-            f"The metric {metric.name!r} returned a {others[0]}; expected numbers, or NaN where "
-            "there is none."
-        )
+    problems = find_score_problems(columns, list(metric.metric.columns), len(summaries))
+    if problem := next(problems, None):
+        raise SummbenchError(f"The metric {metric.name!r} returned {problem}.")
     return columns
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from summbench.core.capabilities import SupportsAvailabilityCheck
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Kind
+from summbench.evaluation.conformance import check_model, is_shipped
 from summbench.evaluation.executors.worker import close_model
 from summbench.evaluation.failures import format_error
 from summbench.evaluation.keys import compute_request_key, compute_text_key
@@ -26,6 +27,7 @@ class ModelSpec:
       that a mistake in its config is found first.
     - `refusal`: why it may not predict what the store lacks.
     - `uncovered`: modules that its fingerprint does not cover.
+    - `check`: looks at its class without building it, and raises what is wrong with it.
     """
 
     name: str
@@ -38,6 +40,7 @@ class ModelSpec:
     cheap_to_build: bool = False
     refusal: str | None = None
     uncovered: Sequence[str] = ()
+    check: Callable[[], None] | None = None
 
 
 def is_rerunnable(model: ModelSpec) -> bool:
@@ -63,6 +66,16 @@ class ModelSession:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    def check(self) -> None:
+        """Check its class, and build it if that is cheap, before any model predicts.
+
+        Raises: SummbenchError, for the user's mistake.
+        """
+        if self.model.check is not None:
+            self.model.check()
+        if self.model.cheap_to_build:
+            self.open()
+
     def open(self) -> None:
         """Build the model if it is not built, and check that it can predict here.
 
@@ -71,6 +84,8 @@ class ModelSession:
         self._build()
         if self.instance is None or self._is_checked:
             return
+        if not is_shipped(self.instance):
+            check_model(self.model.name, self.instance)
         if isinstance(self.instance, SupportsAvailabilityCheck):
             self._run(self.instance.check_available)
         self._is_checked = True

@@ -21,6 +21,8 @@ from summbench.evaluation.components import (
 )
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.inputs import check_chunk_size
+from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.metric_trial import try_metrics
 from summbench.evaluation.nodes import build
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.pinning import check_pins
@@ -28,7 +30,12 @@ from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard, refuse_to_predict
 from summbench.evaluation.stored_replies import connect_judges
 from summbench.leaderboard.board import LeaderboardMetric
-from summbench.leaderboard.compute import Ranking, check_ranking
+from summbench.leaderboard.compute import (
+    Ranking,
+    check_ranking,
+    choose_primary,
+    choose_shown,
+)
 from summbench.store.store import Store
 
 _LOG = logging.getLogger("summbench")
@@ -39,6 +46,7 @@ class Setup:
     """A run with all that its config names.
 
     `notes` say how its files were read; `shard` is the part of the articles that it does.
+    `robustness_metrics` are the columns whose loss under perturbation is reported.
     """
 
     config: RunConfig
@@ -49,6 +57,7 @@ class Setup:
     metrics: Mapping[str, LeaderboardMetric]
     ranking: Ranking
     evaluation: Evaluation
+    robustness_metrics: Sequence[str]
 
 
 def prepare_setup(
@@ -71,21 +80,18 @@ def prepare_setup(
     cache = Store(store)
     cache.open()
     executor = build("executor", config.executor, packages)
-    metrics = [
-        build_metric(name, node, packages, config.score_normalization, offline=config.offline)
-        for name, node in config.metric.items()
-    ]
-    connect_judges(metrics, config.metric, cache, packages, config.recompute)
+    metrics = _build_metrics(config, packages, cache)
     columns = list_metric_columns(metrics)
-    ranking = Ranking(config.primary, config.columns, config.allow_diagnostic_primary, config.vs)
-    check_ranking(ranking, columns)
+    ranking = _choose_ranking(config, columns)
     read_notes = list(notes)
     models = build_models(config.model, packages, offline=config.offline, notes=read_notes)
     check_ranking(ranking, columns, [model.name for model in models])
     perturbations = build_perturbations(config, models, packages)
-    robustness = select_robustness_metrics(config, metrics, columns) if perturbations else []
+    losses = [ranking.primary] if config.robustness_metrics is None else config.robustness_metrics
+    robustness = select_robustness_metrics(losses, metrics, columns) if perturbations else []
     loaded = _load_datasets(config, packages, models, read_notes)
     statistics = {name: about for name, (_, about) in loaded.items()}
+    try_metrics(metrics, next(iter(loaded.values()))[0], cache)
     if config.merge_shards is not None:
         models = refuse_to_predict(config.merge_shards, folder, statistics, models)
     evaluation = Evaluation(
@@ -103,7 +109,24 @@ def prepare_setup(
     if shard is None:
         check_chunk_size(metrics, statistics, config.chunk_size, len(perturbations))
     _mention_bounds(evaluation)
-    return Setup(config, packages, started, read_notes, shard, columns, ranking, evaluation)
+    return Setup(config, packages, started, read_notes, shard, columns, ranking, evaluation, losses)
+
+
+def _build_metrics(config: RunConfig, packages: Sequence[str], store: Store) -> list[MetricSpec]:
+    metrics = [
+        build_metric(name, node, packages, config.score_normalization, offline=config.offline)
+        for name, node in config.metric.items()
+    ]
+    connect_judges(metrics, config.metric, store, packages, config.recompute)
+    return metrics
+
+
+def _choose_ranking(config: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> Ranking:
+    primary = choose_primary(config.primary, metrics)
+    shown = choose_shown(config.columns, primary, metrics)
+    ranking = Ranking(primary, shown, config.allow_diagnostic_primary, config.vs)
+    check_ranking(ranking, metrics)
+    return ranking
 
 
 def _load_datasets(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
+from summbench.core.suggestions import suggest
 from summbench.leaderboard.board import MIN_LABELS, LeaderboardMetric
 from summbench.runs.run import RunData
 
@@ -36,8 +37,8 @@ def check_margins(
             quality = [name for name, i in metrics.items() if i.role == "quality"]
             problem = "not among the metrics" if info is None else "a diagnostic without a better"
             raise SummbenchError(
-                f"A margin needs a quality metric, and {metric!r} is {problem}. "
-                f"Quality metrics here: {', '.join(quality) or 'none'}."
+                f"A margin needs a quality metric, and {metric!r} is {problem}."
+                f"{suggest(metric, quality)} Quality metrics here: {', '.join(quality) or 'none'}."
             )
         if not 0 < margin < 1:
             raise SummbenchError(

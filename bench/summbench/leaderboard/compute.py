@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind, Progress, ignore_progress
+from summbench.core.suggestions import suggest
 from summbench.leaderboard.board import (
     Comparison,
     DatasetInfo,
@@ -23,6 +24,9 @@ from summbench.leaderboard.comparisons import PairTests, compare_pairs, run_test
 from summbench.leaderboard.outcomes import Outcome
 from summbench.leaderboard.ranking import add_ranks
 from summbench.stats.intervals import estimate_columns
+
+_USUAL_PRIMARY = "rouge.rouge2_f"
+_MOST_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +105,12 @@ def check_ranking(
     Raises:
         SummbenchError: for the first of them.
     """
+    if ranking.primary not in metrics:
+        raise SummbenchError(_describe_unknown([ranking.primary], "primary", metrics))
     selected = {metric.partition(".")[0] for metric in metrics}
-    for metric in (
-        ranking.primary,
-        *(m for m in ranking.display_metrics if m.partition(".")[0] in selected),
-    ):
-        if metric not in metrics:
-            raise SummbenchError(
-                f"There is no metric {metric!r} among those selected: {', '.join(metrics)}."
-            )
+    shown = (m for m in ranking.display_metrics if m.partition(".")[0] in selected)
+    if unknown := [metric for metric in shown if metric not in metrics]:
+        raise SummbenchError(_describe_unknown(unknown, "columns", metrics))
     if metrics[ranking.primary].role != "quality" and not ranking.allow_diagnostic:
         raise SummbenchError(
             f"primary={ranking.primary} is a diagnostic: a table sorted by it would rank by "
@@ -118,6 +119,60 @@ def check_ranking(
         )
     if ranking.vs is not None and models is not None and ranking.vs not in models:
         raise SummbenchError(f"vs={ranking.vs} is none of the models: {', '.join(models)}.")
+
+
+def _describe_unknown(names: Sequence[str], key: str, metrics: Collection[str]) -> str:
+    """One sentence for all names that no metric has, with the nearest ones."""
+    hints = "".join(suggest(name, metrics) for name in names)
+    return (
+        f"{key}= names {', '.join(map(repr, names))}, and there is no such metric among those "
+        f"selected.{hints or ' They are: ' + ', '.join(metrics) + '.'}"
+    )
+
+
+def choose_primary(primary: str | None, metrics: Mapping[str, LeaderboardMetric]) -> str:
+    """The metric that sorts the table: the one named, rouge.rouge2_f, or the only quality metric.
+
+    Raises: SummbenchError, if none is named and several or none could be it.
+    """
+    if primary is not None:
+        return primary
+    quality = [name for name, info in metrics.items() if info.role == "quality"]
+    if _USUAL_PRIMARY in quality:
+        return _USUAL_PRIMARY
+    if len(quality) == 1:
+        return quality[0]
+    if quality:
+        like_usual = next((n for n in quality if n.endswith(".rouge2_f")), quality[0])
+        raise SummbenchError(
+            f"primary= must name the metric that sorts the table, as {_USUAL_PRIMARY} is not "
+            f"among those selected: primary={like_usual}, or another of {', '.join(quality)}."
+        )
+    raise SummbenchError(
+        "None of the selected metrics measures quality, so nothing can sort the table: "
+        f"{', '.join(metrics)}. Select one that does, as metric=rouge; or name a diagnostic: "
+        f"primary={next(iter(metrics), 'NAME')} allow_diagnostic_primary=true."
+    )
+
+
+def choose_shown(
+    columns: Sequence[str], primary: str, metrics: Mapping[str, LeaderboardMetric]
+) -> list[str]:
+    """The columns that tables show: those named, and some of a metric of which none is named.
+
+    These are its columns of quality, or all if it has none; of more than four the one that is
+    called like the primary metric's, or the first.
+    """
+    named = {column.partition(".")[0] for column in (*columns, primary) if column in metrics}
+    shown = list(columns)
+    for name in dict.fromkeys(metric.partition(".")[0] for metric in metrics):
+        own = [metric for metric in metrics if metric.partition(".")[0] == name]
+        own = [metric for metric in own if metrics[metric].role == "quality"] or own
+        if len(own) > _MOST_COLUMNS:
+            like_primary = f"{name}.{primary.partition('.')[2]}"
+            own = [like_primary if like_primary in own else own[0]]
+        shown += [] if name in named else own
+    return shown
 
 
 def _sort_outcomes(

@@ -20,6 +20,7 @@ from transformers import AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from summbench.core.errors import SummbenchError
+from summbench.core.hub_cache import describe_no_network, find_hub_problem
 from summbench.core.weights import locate
 from summbench.models.positions import list_input_positions
 
@@ -64,15 +65,19 @@ def find_commit(weights: str, revision: str | None) -> str | None:
 
 
 def require_cached(weights: str, revision: str | None, offline: bool) -> None:
-    """Raise SummbenchError if the weights are not here and the hub may not be asked for them."""
+    """Raise SummbenchError if the weights are not here and the hub can't be asked for them."""
     place = locate(weights)
-    if isinstance(place, Path) or not (offline or HF_HUB_OFFLINE):
+    if isinstance(place, Path) or _find_snapshot(place, revision) is not None:
         return
-    if _find_snapshot(place, revision) is None:
+    if offline or HF_HUB_OFFLINE:
         raise SummbenchError(
             f"The weights {place!r} (revision {revision or 'main'}) are not in the hub's cache, "
             "and the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download them "
             f"first: hf download {place}"
+        )
+    if problem := find_hub_problem():
+        raise SummbenchError(
+            f"The weights {place!r} are not in the hub's cache, and {describe_no_network(problem)}."
         )
 
 
@@ -117,7 +122,8 @@ def _download(checkpoint: str, revision: str | None, ignored: list[str], offline
     if isinstance(place, Path):
         return place
     require_cached(checkpoint, revision, offline)
-    snapshot = _find_snapshot(place, revision) if offline or HF_HUB_OFFLINE else None
+    is_offline = offline or HF_HUB_OFFLINE or find_hub_problem() is not None
+    snapshot = _find_snapshot(place, revision) if is_offline else None
     if snapshot is not None:
         return snapshot
     try:

@@ -126,6 +126,10 @@ class Store:
             table, self._folder_of("predictions", model, fingerprint), {"environment": text}
         )
 
+    def has_scores(self, metric: str, fingerprint: str) -> bool:
+        """Whether the metric ever scored anything that is stored here."""
+        return self._folder_of("scores", metric, fingerprint).is_dir()
+
     def load_scores(self, metric: str, fingerprint: str, keys: KeyFilter = None) -> Scores:
         """Row key -> one value for each column, in the columns' sorted order."""
         scores: Scores = {}

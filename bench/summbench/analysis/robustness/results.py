@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from summbench.analysis.robustness.accumulator import TrialAccumulator
 from summbench.analysis.robustness.trials import Robustness, Trial
-from summbench.evaluation.chunks import Evaluation
-from summbench.evaluation.config import RunConfig
 from summbench.evaluation.session import is_rerunnable
-from summbench.leaderboard.board import Leaderboard, LeaderboardMetric
+from summbench.evaluation.setup import Setup
+from summbench.leaderboard.board import Leaderboard
 
 
-def start_trials(run: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> TrialAccumulator:
+def start_trials(setup: Setup) -> TrialAccumulator:
     """Return an accumulator for the run's `robustness_metrics`."""
-    return TrialAccumulator({name: metrics[name].direction for name in run.robustness_metrics})
+    return TrialAccumulator(
+        {name: setup.metrics[name].direction for name in setup.robustness_metrics}
+    )
 
 
 def summarize_robustness(
-    run: RunConfig, board: Leaderboard, accumulator: TrialAccumulator, evaluation: Evaluation
+    setup: Setup, board: Leaderboard, accumulator: TrialAccumulator
 ) -> Robustness:
     """Compute all trials; for each operator and severity, models are in the board's order."""
+    evaluation = setup.evaluation
     model_ranks = {(h.dataset, h.model): i for i, h in enumerate(board.health)}
     perturbation_ranks = {(p.name, p.severity): i for i, p in enumerate(evaluation.perturbations)}
 
@@ -32,10 +32,10 @@ def summarize_robustness(
         )
 
     orders = {name: about.order for name, about in evaluation.statistics.items()}
-    metrics = [name for name in run.robustness_metrics if name in board.metrics]
+    metrics = [name for name in setup.robustness_metrics if name in board.metrics]
     return Robustness(
         name=board.name,
-        seed=run.seed,
+        seed=setup.config.seed,
         metrics=metrics,
         datasets=board.datasets,
         signatures=accumulator.signatures

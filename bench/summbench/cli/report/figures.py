@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from summbench.cli.console import say
 from summbench.core.errors import SummbenchError
-from summbench.evaluation.nodes import format_install
+from summbench.evaluation.requirements import explain_missing
 from summbench.runs import files
 from summbench.runs.run import RunData
 from summbench.runs.tables import group_scores
@@ -16,8 +16,7 @@ def write_figures(run: RunData, formats: str) -> None:
     try:
         from summbench.report.plots.files import draw_figures
     except ModuleNotFoundError as error:
-        problem = f"Plots need the package {error.name!r}."
-        raise SummbenchError(f"{problem} Install it: {format_install(error.name)}.") from error
+        raise SummbenchError(f"--plots {explain_missing(error.name)}") from error
     names = [name.strip() for name in formats.split(",")]
     board, folder = run.leaderboard, run.path / files.PLOTS_FOLDER
     figures, skipped = draw_figures(board, group_scores(run.scores, board.primary), names)
