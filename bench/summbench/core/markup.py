@@ -59,7 +59,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\s+(?:let me know if|(?:I )?hope this (?:summary )?helps|would you like me to"
+    r"(?<!\s)\s+(?:let me know if|(?:I )?hope this (?:summary )?helps|would you like me to"
     r"|feel free to ask|is there anything else)[^\n]*\Z",
     re.IGNORECASE,
 )
