@@ -244,5 +244,4 @@ class LazyCheckpoint:
     def close(self) -> None:
         """Let go of the model and its memory; `get` would load it again."""
         self._loaded = None
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        pretrained.free_memory()

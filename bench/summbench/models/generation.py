@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -18,7 +17,7 @@ from summbench.core.replies import opens_thoughts, read_reply
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
 from summbench.models.decoding import generate_tokens
-from summbench.models.pretrained import silence_transformers
+from summbench.models.pretrained import free_memory, silence_transformers
 from summbench.models.stop_rule import StopRule
 from summbench.models.truncation import Prompt
 
@@ -74,7 +73,7 @@ def generate_predictions(
         batch = [prompts[i] for i in batches[0]]
         batch_predictions = _generate_if_memory_lasts(batch, loaded, settings, generate)
         if batch_predictions is None:
-            _free_memory()
+            free_memory()
             longest = max(len(prompt.ids) for prompt in batch)
             loaded.max_batch_tokens = settings.budget.count_tokens(len(batch), longest) // 2
             batches = _plan([i for batch in batches for i in batch], prompts, loaded, settings)
@@ -210,9 +209,3 @@ def _is_out_of_memory(error: Exception) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return any(words in str(error) for words in ("DefaultCPUAllocator", "out of memory"))
-
-
-def _free_memory() -> None:
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

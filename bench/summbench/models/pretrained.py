@@ -1,5 +1,6 @@
 """What everything that loads pretrained weights shares: device, snapshot, file formats, silence."""
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -55,6 +56,13 @@ def resolve_device(name: str) -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def free_memory() -> None:
+    """Collect garbage, in which weights may be, and give a GPU its unused memory back."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def find_commit(weights: str, revision: str | None) -> str | None:
