@@ -63,7 +63,7 @@ def test_a_check_that_fails_is_a_row_and_the_next_one_is_run() -> None:
     assert line.startswith(
         "| one | BART-large | float32 | failed: RuntimeError: CUDA error: a \\| b | NO | "
     )
-    assert gpu.format_row(*done, REAL.names).startswith("| two | Llama 1B | float32 | 2 | yes | ")
+    assert gpu.format_row(*done, REAL.names).startswith("| two | Llama 1.1B | float32 | 2 | yes | ")
 
 
 def test_rows_beyond_the_limit_run_out_of_memory() -> None:

@@ -30,6 +30,7 @@ from summbench.models.pretrained import silence_transformers
 from tests.performance.texts import newsdesk
 
 _SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+_SEARCH = ("num_beams", "length_penalty", "no_repeat_ngram_size")
 _CHAT = (
     "{{ bos_token }}{% for turn in messages %}{{ turn.role + ': ' + turn.content + '\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}"
@@ -64,9 +65,9 @@ def _size(width: int, inner: int, layers: int, heads: int) -> dict[str, Any]:
 
 
 REAL = Sizes(
-    names={"bart": "BART-large", "llama": "Llama 1B", "roberta": "RoBERTa-large"},
+    names={"bart": "BART-large", "llama": "Llama 1.1B", "roberta": "RoBERTa-large"},
     bart=_bart_size(1024, 4096, 12, 16) | {"vocab_size": 50265},
-    llama=_size(2048, 8192, 16, 32) | {"num_key_value_heads": 8, "vocab_size": 128256},
+    llama=_size(2048, 5632, 22, 32) | {"num_key_value_heads": 4, "vocab_size": 32000},
     roberta=_size(1024, 4096, 24, 16) | {"vocab_size": 50265},
     layer=17,
     articles=16,
@@ -75,7 +76,11 @@ REAL = Sizes(
     pairs=512,
     compared_pairs=8,
 )
-"""BART-large (0.41 billion parameters), Llama 3.2 1B (1.24), RoBERTa-large (0.36)."""
+"""BART-large (0.46 billion parameters), TinyLlama (1.10), RoBERTa-large (0.36).
+
+BART's output matrix is one of its own: random weights whose output is the input's matrix repeat
+their last token, whatever the article is. TinyLlama's is so anyway.
+"""
 TINY = Sizes(
     names={"bart": "tiny BART", "llama": "tiny Llama", "roberta": "tiny RoBERTa"},
     bart=_bart_size(32, 64, 2, 2) | {"vocab_size": 1200},
@@ -116,7 +121,7 @@ class Checkpoints:
         node = _read_node("model", name)
         generate = {"max_new_tokens": self.sizes.new_tokens}
         if family == "bart":
-            generate |= {key: node["generate"][key] for key in ("num_beams", "length_penalty")}
+            generate |= {key: node["generate"][key] for key in _SEARCH}
         local = {"dtype": dtype, "generate": generate}
         node |= self._place(family) | local | changed
         return lambda: build(name, node)
@@ -130,14 +135,15 @@ class Checkpoints:
         return {"weights": str(self.get(family)), "revision": None, "device": self.device}
 
     def _bart(self) -> tuple[Any, Any]:
-        size = {**self.sizes.bart, "max_position_embeddings": 1024}
+        size = {**self.sizes.bart, "max_position_embeddings": 1024, "tie_word_embeddings": False}
         std = _spread(size["d_model"])
         model = BartForConditionalGeneration(BartConfig(**size, init_std=std))
-        with torch.no_grad():  # the decoder looks at the article, so that each gets its own output
+        with torch.no_grad():  # attention that selects: else all articles look alike to the decoder
             for name, weight in model.named_parameters():
-                if weight.dim() > 1 and "encoder_attn" in name:
-                    weight.mul_(2)
-        return BartTokenizer(**self._bpe), model
+                if weight.dim() > 1 and "attn" in name:
+                    weight.mul_(3 if "q_proj" in name or "k_proj" in name else 1)
+                    weight.mul_(4 if "encoder_attn" in name else 1)
+        return BartTokenizer(**self._fill_bpe(size["vocab_size"])), model
 
     def _roberta(self) -> tuple[Any, Any]:
         size = self.sizes.roberta
@@ -149,11 +155,11 @@ class Checkpoints:
             id2label=dict(enumerate(labels)),
             label2id={label: i for i, label in enumerate(labels)},
         )
-        tokenizer = RobertaTokenizer(**self._bpe, model_max_length=512)
+        tokenizer = RobertaTokenizer(**self._fill_bpe(size["vocab_size"]), model_max_length=512)
         return tokenizer, RobertaForSequenceClassification(config)
 
     def _llama(self) -> tuple[Any, Any]:
-        bpe = Tokenizer(models.BPE(**self._bpe))
+        bpe = Tokenizer(models.BPE(**self._fill_bpe(self.sizes.llama["vocab_size"])))
         bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         bpe.decoder = decoders.ByteLevel()
         bpe.post_processor = processors.TemplateProcessing(
@@ -166,26 +172,32 @@ class Checkpoints:
         size: dict[str, Any] = {**self.sizes.llama, "max_position_embeddings": 4096}
         size |= {"bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2}
         std = _spread(size["hidden_size"])
-        config = LlamaConfig(**size, tie_word_embeddings=True, initializer_range=std)
+        config = LlamaConfig(**size, tie_word_embeddings=False, initializer_range=std)
         model: Any = LlamaForCausalLM(config)
         return tokenizer, model.to(torch.bfloat16)
 
+    def _fill_bpe(self, size: int) -> dict[str, Any]:
+        """Vocabulary and merges of the shipped corpus; words of no text fill the real size."""
+        learnt = self._bpe
+        vocab = learnt["vocab"] | {f"\u0120word{i}": i for i in range(len(learnt["vocab"]), size)}
+        return {"vocab": vocab, "merges": [tuple(pair) for pair in learnt["merges"]]}
+
     @cached_property
     def _bpe(self) -> dict[str, Any]:
-        """Vocabulary and merges of the shipped corpus; words of no text fill the real size."""
-        size = max(s["vocab_size"] for s in (self.sizes.bart, self.sizes.llama, self.sizes.roberta))
         tokenizer = Tokenizer(models.BPE())
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         trainer = trainers.BpeTrainer(
-            vocab_size=size,
+            vocab_size=min(
+                size["vocab_size"]
+                for size in (self.sizes.bart, self.sizes.llama, self.sizes.roberta)
+            ),
             special_tokens=list(_SPECIAL),
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
             show_progress=False,
         )
         tokenizer.train_from_iterator((row["document"] for row in newsdesk()), trainer)
-        learnt = json.loads(tokenizer.to_str())["model"]
-        vocab = learnt["vocab"] | {f"\u0120word{i}": i for i in range(len(learnt["vocab"]), size)}
-        return {"vocab": vocab, "merges": [tuple(pair) for pair in learnt["merges"]]}
+        learnt: dict[str, Any] = json.loads(tokenizer.to_str())["model"]
+        return learnt
 
 
 def _spread(width: int) -> float:
