@@ -15,6 +15,18 @@ from time import perf_counter
 
 from tests.commands import environment
 
+# A child's memory counts that of the process it was forked from, so that a small one starts it.
+_LAUNCHER = """
+import os, sys
+child = os.fork()
+if not child:
+    os.execvp(sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(child, 0)
+figures = used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3
+os.write(int(os.environ["SUMMBENCH_FIGURES"]), " ".join(map(str, figures)).encode())
+os._exit(0 if status == 0 else 1)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -40,22 +52,29 @@ def measure(
     Raises: FailedError.
     """
     begun = perf_counter()
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as figures:
         process = subprocess.Popen(
-            command, cwd=folder, env=env or environment(), stdout=said, stderr=said,
+            [sys.executable, "-S", "-c", _LAUNCHER, *command],
+            cwd=folder,
+            env={**(env or environment()), "SUMMBENCH_FIGURES": str(figures.fileno())},
+            stdout=output,
+            stderr=output,
+            pass_fds=[figures.fileno()],
             start_new_session=True,
-        )  # fmt: skip
+        )
         timer = Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
         timer.start()
-        _, status, used = os.wait4(process.pid, 0)
+        process.wait()
         timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            said.seek(0)
-            last = said.read().decode(errors="replace").strip().split("\n")[-1][:200]
+            output.seek(0)
+            last = output.read().decode(errors="replace").strip().split("\n")[-1][:200]
             over = f"not done in {limit:,.0f} s" if perf_counter() - begun >= limit else last
             raise FailedError(over)
-    return Cost(used.ru_utime + used.ru_stime, perf_counter() - begun, used.ru_maxrss / 1e3)
+        seconds = perf_counter() - begun
+        figures.seek(0)
+        busy, megabytes = map(float, figures.read().split())
+    return Cost(busy, seconds, megabytes)
 
 
 def measure_summbench(

@@ -171,7 +171,7 @@ def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: 
     assert "There is nothing in results/store yet" in run(tmp_path, "store", "list").stdout
     jsonl(tmp_path / "news.jsonl")
     for limit in (1, 3):
-        run(tmp_path, "run", *TABLE, "model=[lead1,lead3]", f"limit={limit}")
+        run(tmp_path, "run", *TABLE, "model=[lead1,lead3]", f"limit={limit}", "overwrite=true")
     shown = run(tmp_path, "store", "list").stdout
     metadata = written(tmp_path, "run.json")
     for group in ("models", "metrics"):
@@ -179,7 +179,7 @@ def test_a_store_is_listed_pruned_and_compacted_from_the_command_line(tmp_path: 
             assert f"{name} " in shown
             assert record["fingerprint"][:16] in shown
     assert "scores " in run(tmp_path, "store", "compact").stdout
-    run(tmp_path, "run", *TABLE, "model=[lead1]")
+    run(tmp_path, "run", *TABLE, "model=[lead1]", "overwrite=true")
     dry = run(tmp_path, "store", "prune", "--unreferenced", "results", "--dry-run").stdout
     assert "lead3" in dry
     assert "lead1" not in dry

@@ -292,7 +292,8 @@ def test_a_cached_run_works_from_a_store_that_cannot_be_written_to(
     code, out, message = _wait(_summbench(readonly_store.parent, *overrides, before=_mortal))
     assert code == 0
     assert message == (
-        "INFO The store kept can't be written to: what is in it is used, and nothing is added."
+        "INFO The store kept can't be written to: what is in it is used, and nothing is added. "
+        "INFO news.jsonl: read 'id' as id, 'document' as article, 'references' as reference."
     )
     assert "| lead1 " in out
 

@@ -7,7 +7,7 @@ import io
 import tokenize
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
@@ -50,6 +50,11 @@ def is_blank(cell: Any) -> bool:
         return all(map(is_blank, cell))
     is_nan = isinstance(cell, float) and cell != cell
     return cell is None or is_nan or (isinstance(cell, str) and not cell.strip())
+
+
+def is_sentences(cell: Any) -> TypeGuard[list[str]]:
+    """Tell whether a cell is a list of texts."""
+    return isinstance(cell, list) and all(isinstance(sentence, str) for sentence in cell)
 
 
 def parse_id(value: Any, where: str) -> str:

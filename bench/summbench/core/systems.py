@@ -12,6 +12,7 @@ from summbench.core.cells import (
     MISSING,
     get_cell,
     is_blank,
+    is_sentences,
     parse_written_list,
     parse_written_object,
 )
@@ -108,10 +109,13 @@ class SystemColumns:
         return replace_surrogates(name)
 
     def _parse_summary(self, summary: object, where: str) -> str:
+        """A text, a list of its sentences, or a list of one text; `[["..."]]` is one sentence."""
+        if isinstance(summary, list) and len(summary) == 1 and is_sentences(summary[0]):
+            return replace_surrogates(join_sentences(summary[0]))
         if isinstance(summary, str) and (written := parse_written_list(summary)):
             self.notes["summaries are lists written as text"] += 1
             summary = written
-        if isinstance(summary, list) and all(isinstance(text, str) for text in summary):
+        if is_sentences(summary):
             if len(summary) > 1 and any(map(_SENTENCE_END.search, summary)):
                 raise SummbenchError(
                     f"{where} has {len(summary)} texts of several sentences. Several summaries of "

@@ -13,6 +13,7 @@ from summbench.core.cells import (
     format_value,
     get_cell,
     is_blank,
+    is_sentences,
     list_columns,
     parse_written_list,
 )
@@ -172,7 +173,7 @@ class ExampleColumns:
                 f"{where}, column {column!r} holds {format_value(cell)}; expected a reference "
                 f"summary or a list of them{hint}."
             )
-        texts = [join_sentences(item) if _is_sentences(item) else item for item in items]
+        texts = [join_sentences(item) if is_sentences(item) else item for item in items]
         for number, text in enumerate(texts, start=1):
             if not isinstance(text, str) or not text.strip():
                 raise SummbenchError(
@@ -192,7 +193,3 @@ class ExampleColumns:
 
 def _is_blank_or_missing(cell: Any) -> bool:
     return cell is MISSING or is_blank(cell)
-
-
-def _is_sentences(item: Any) -> bool:
-    return isinstance(item, list) and all(isinstance(sentence, str) for sentence in item)

@@ -76,7 +76,7 @@ def test_the_stored_score_is_another() -> None:
 def test_the_declaration_of_a_row_reaches_lsum() -> None:
     rows: list[dict[str, Any]] = [
         {"id": "1", "document": "x", "references": [_REFERENCE], "systems": {"s": _SUMMARY}},
-        {"id": "2", "document": "x", "references": [[_REFERENCE]], "systems": {"s": [_SUMMARY]}},
+        {"id": "2", "document": "x", "references": [[_REFERENCE]], "systems": {"s": [[_SUMMARY]]}},
         {"id": "3", "document": "x", "references": [[_REFERENCE]], "systems": {"s": _SUMMARY}},
     ]
     assert SystemColumns().read_systems(enumerate(rows, 1), "f")["s"]["2"] == _SUMMARY + "\u2028"
