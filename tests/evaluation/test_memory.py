@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import summbench
+from summbench.core import text
 from summbench.datasets import columns
+from summbench.metrics import length
 from summbench.metrics.rouge import metric
 from tests.commands import jsonl
 
@@ -52,7 +54,9 @@ def _measure_held(folder: Path, count: int) -> int:
 def test_an_article_that_is_done_leaves_its_hash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(text, "_LONGEST_CACHED", 0)  # caches of a fixed size are kept small
     monkeypatch.setattr(columns, "MAX_EXAMPLES_IN_MEMORY", _CHUNK)
+    monkeypatch.setattr(length, "_MAX_CACHED_REFERENCES", _CHUNK)
     monkeypatch.setattr(metric, "_MAX_CACHED_REFERENCES", _CHUNK)
     _measure_held(tmp_path, _FEW)  # imports, and fills caches of the process
     few, many = _measure_held(tmp_path, _FEW), _measure_held(tmp_path, _MANY)

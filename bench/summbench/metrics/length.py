@@ -7,6 +7,8 @@ from summbench.core.records import Example, MetricInfo
 from summbench.core.text import LINE_SEPARATOR, format_splitter, split_summary
 from summbench.metrics.rouge.tokens import tokenize_words
 
+_MAX_CACHED_REFERENCES = 256  # the summaries of one article come side by side
+
 
 class Length:
     """Words (`tokens`), sentences, characters, and `ratio`: words over those of the reference.
@@ -30,8 +32,7 @@ class Length:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        # The summaries of one article come side by side.
-        self._count_reference_words = lru_cache(256)(_count_words)
+        self._count_reference_words = lru_cache(_MAX_CACHED_REFERENCES)(_count_words)
         self.signature = (
             f"length|agg:mean|tok:words-2|split:{format_splitter('auto', language)}|v:2"
         )
