@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -69,4 +70,9 @@ def _answer(tokenizer: Any, ids: list[int]) -> Answer:
     ended = tokenizer.eos_token_id in ids
     ids = ids[: ids.index(tokenizer.eos_token_id)] if ended else ids
     text = str(tokenizer.decode(ids, skip_special_tokens=True))
-    return Answer(text.replace("<n>", "\n").strip(), len(ids), ended)
+    return Answer(read_line_breaks(text), len(ids), ended)
+
+
+def read_line_breaks(text: str) -> str:
+    """PEGASUS's `<n>` as line breaks; several in a row leave no empty lines."""
+    return re.sub(r"\s*(?:<n>\s*)+", "\n", text).strip()

@@ -61,7 +61,14 @@ _CASES = {
     "causal": Case(
         Causal,
         {"weights": _HUB, "prompt": "{article} Summarise."},
-        {**_CHECKPOINT_CAN, "prompt": "{article} Summarise!", "system": "Be brief.", "chat": False},
+        {
+            **_CHECKPOINT_CAN,
+            "prompt": "{article} Summarise!",
+            "system": "Be brief.",
+            "chat": False,
+            "chat_template_kwargs": {"enable_thinking": False},
+            "prompt_date": "2026-02-01",
+        },
         _CHECKPOINT_CANNOT,
     ),
     "seq2seq": Case(

@@ -373,7 +373,7 @@ def test_a_run_says_what_it_used_and_a_second_one_asks_nothing(
     assert "usage" not in environment["settings"]
     first = written(tmp_path, "leaderboard.json")
 
-    run(tmp_path, *command, "model.tiny.retries=1", "model.tiny.price_in=9")
+    run(tmp_path, *command, "model.tiny.retries=1", "model.tiny.price_in=9", "overwrite=true")
     assert len(server.requests) == len(ROWS)
     assert written(tmp_path, "leaderboard.json") == first
     assert "usage" not in written(tmp_path, "run.json")["models"]["tiny"]
@@ -415,7 +415,7 @@ def test_list_and_doctor_say_what_is_to_be_given(tmp_path: Path) -> None:
     listed = " ".join(run(tmp_path, "list", "models").stdout.split())
     assert "give base_url; give model" in listed
     assert "a server at http://localhost:11434/v1" in listed
-    assert "model endpoint: give base_url; give model" in run(tmp_path, "doctor").stdout
+    assert "give base_url; give model: endpoint" in run(tmp_path, "doctor").stdout
 
 
 @pytest.mark.slow

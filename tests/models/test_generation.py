@@ -72,7 +72,7 @@ def generate_with_transformers(folder: Path, family: str, options: Mapping[str, 
             inputs["global_attention_mask"][0, 0] = 1
         new = model.generate(**inputs, **options)[0, ids.shape[1] if family == "llama" else 1 :]
         text = str(tokenizer.decode(new, skip_special_tokens=True))
-        summaries.append(text.replace("<n>", "\n").strip())
+        summaries.append(argmax.read_line_breaks(text))
     return summaries
 
 

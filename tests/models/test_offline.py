@@ -129,7 +129,10 @@ def test_offline_opens_no_socket_and_online_tries_to_in_the_same_process(guard: 
     offline, online = results[: len(absent)], results[len(absent) :]
     assert [attempts for _, attempts in offline] == [0] * len(absent)
     assert all(isinstance(outcome, str) for outcome, _ in offline), offline  # each is refused
-    assert [attempts > 0 for _, attempts in online] == [True] * len(absent), online
+    asked, *others = online  # the hub is asked once in a process; what it said holds for all
+    assert asked[1] > 0, online
+    assert all(attempts > 0 or "does not answer" in outcome for outcome, attempts in others), online
+    assert all(attempts > 0 for _, attempts in online[-2:]), online  # each server is
 
 
 @pytest.mark.slow

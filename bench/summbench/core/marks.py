@@ -33,8 +33,9 @@ _ONE_SENTENCE = re.compile(r"\s*<t>.*</t>\s*", re.DOTALL)
 
 
 def read_marks(text: str) -> str:
-    """Return the text with a line break for each mark that parts sentences, and without others.
+    """Return the text with a line break for marks that part sentences, and without others.
 
+    Marks in a row are one line break: they leave no empty lines.
     Marks of a beginning, of an end and of filling are words to no metric; what is not known as
     one of them stays. `<q>` is HTML if the text has `</q>`. A text in one pair of `<t>` is one
     sentence, however many full stops it has.

@@ -60,10 +60,14 @@ class Hub:
             return self._columns.read_examples(lambda: enumerate(table, start=1), source)
         except (DatasetsError, OSError, ValueError, StopIteration) as error:
             reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
-            network = f"; {describe_no_network(self._problem)}" if self._problem else ""
+            advice = (
+                f"; {describe_no_network(self._problem)}. Or"
+                if self._problem
+                else ". Without a network, download it first, or"
+            )
             raise SummbenchError(
                 f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: "
-                f"{reason}{network}. Or give dataset.<name>.path a folder."
+                f"{reason}{advice} give dataset.<name>.path a folder."
             ) from error
 
     def _load_table(self) -> Any:

@@ -106,9 +106,10 @@ def verify_run(
     if ray:
         executors["ray"] = build("executor", _RAY)
     recorded = group_predictions(data.predictions)
+    primary = data.leaderboard.primary.partition(".")[0]
     results = {
         spec.name: _verify_model(
-            config, spec, datasets, recorded, executors, allowed_packages, progress
+            config, primary, spec, datasets, recorded, executors, allowed_packages, progress
         )
         for spec in specs
     }
@@ -152,6 +153,7 @@ def _build_recorded_models(
 
 def _verify_model(
     config: Mapping[str, Any],
+    metric_name: str,
     spec: ModelSpec,
     datasets: Datasets,
     recorded: Mapping[tuple[str, str], Sequence[Prediction]],
@@ -160,7 +162,6 @@ def _verify_model(
     progress: Progress,
 ) -> dict[str, VariationResult]:
     """Compare the first variation of a model with the run, and the others with the first."""
-    metric_name = config["primary"].partition(".")[0]
     normalization = config.get("score_normalization", "raw")
     node = config["metric"][metric_name]
     offline = config["offline"]
