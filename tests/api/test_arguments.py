@@ -63,7 +63,7 @@ def _evaluate(**keywords: Any) -> summbench.Run:
             ),
             "The metric '_metric' failed: ValueError: no",
         ),
-        (lambda: summbench.score(["a", "b"], "ab"), "references is a str; expected a list"),
+        (lambda: summbench.score(["a", "b"], "ab"), "a does not exist; expected a file"),
         (lambda: summbench.score({"x": "ab"}, _REFERENCES), "'x' is a str; expected a list"),
         (lambda: summbench.score({"a", "b"}, _REFERENCES), "'system' is a set; expected a list"),
         (lambda: summbench.score(3, _REFERENCES), "'system' is a int; expected a list"),

@@ -40,7 +40,7 @@ _COMMANDS: dict[str, tuple[Sequence[str], list[str]]] = {
         [*_RUN, "metric=[rouge]", "primary=rouge.rouge2_f", "columns=[]"],
         ["hydra", "jinja2", "pyarrow", "rouge_score", "scipy"],
     ),
-    "report": (["report", "results/baseline"], ["jinja2", "pyarrow"]),
+    "report": (["report", "results/baseline"], ["jinja2", "pyarrow", "scipy"]),
     "compare": (["compare", "results/baseline", "results/baseline"], ["pyarrow"]),
     "store": (["store", "list"], ["pyarrow"]),
 }

@@ -189,7 +189,7 @@ def test_score_needs_no_documents_and_counts_missing_summaries(tmp_path: Path) -
     rows[2]["prediction"] = None  # type: ignore[assignment]
     done = run(tmp_path, "score", str(jsonl(tmp_path / "mine.jsonl", rows)), code=1)
     assert "1 of 3 articles of mine failed; the first, c: there is no summary" in done.stdout
-    found = means(tmp_path, "mine")["replay"]
+    found = means(tmp_path, "mine")["mine"]
     assert found["rouge.rouge1_f"] == pytest.approx(1 / 3)
     assert "copying.coverage" not in found
 

@@ -41,7 +41,7 @@ def score(
     follow.
 
     \b
-    Examples:
+    Example:
       summbench score summaries.jsonl --out results/mine
       summbench score a.txt b.txt --references refs.txt
     """

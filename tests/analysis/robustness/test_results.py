@@ -69,7 +69,7 @@ def test_the_leaderboard_is_that_of_the_clean_articles_and_no_stale_file_is_left
     (folder / "robustness.json").write_text("{}", encoding="utf-8")
     with pytest.raises(SummbenchError, match=r"robustness.json was changed or cut off"):
         load(folder)
-    run(tmp_path, "run", *options)
+    run(tmp_path, "run", *options, "overwrite=true")
     assert (folder / "leaderboard.json").read_bytes() == leaderboard
     assert not list(folder.glob("robustness.*"))
     load(folder)
