@@ -54,10 +54,11 @@ clean:
 	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,ner,dev]'
 	@touch $@
 
-# Apart from .venv, whose packages the other harnesses would change.
+# Apart from .venv, whose packages the other harnesses would change; inspect-ai wants older versions of these two.
 .venv-peers/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt -e '.[peers]'
+	grep -v -e '^fsspec=' -e '^python-dateutil=' constraints.txt > .venv-peers/constraints.txt
+	.venv-peers/bin/python -m pip --disable-pip-version-check --quiet install -c .venv-peers/constraints.txt -e '.[peers]'
 	@touch $@
 
 # eslint and TypeScript for the scripts of the HTML report; nothing of it is in the wheel.

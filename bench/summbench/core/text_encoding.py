@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, cast
 
@@ -48,21 +49,10 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     word. What is none of them is UTF-8 with an error, which `read_lines` names.
     """
     try:
-        with open_bytes(path) as file:
-            head = file.read(_SAMPLE)
-            for mark, encoding in _MARKS:
-                if head.startswith(mark):
-                    return encoding, len(mark)
-            if utf16 := _detect_utf16(head):
-                return utf16, 0
-            file.seek(0)
-            if _is_utf8(file):
-                return UTF_8, 0
-            file.seek(0)
-            sample = file.read(_LARGEST_SAMPLE)
+        status = path.stat()
+        return _detect_encoding_unchanged(path, (status.st_mtime_ns, status.st_size))
     except (OSError, EOFError) as error:
         raise SummbenchError(f"{path} can't be read ({error}).") from error
-    return (WINDOWS_1252 if _is_windows_1252(sample) else UTF_8), 0
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -110,6 +100,23 @@ def _decode_lines(
                 "Save the file as UTF-8 from the program that wrote it; only that one knows its "
                 "encoding."
             ) from error
+
+
+@lru_cache(maxsize=256)
+def _detect_encoding_unchanged(path: Path, state: tuple[int, int]) -> tuple[str, int]:
+    with open_bytes(path) as file:
+        head = file.read(_SAMPLE)
+        for mark, encoding in _MARKS:
+            if head.startswith(mark):
+                return encoding, len(mark)
+        if utf16 := _detect_utf16(head):
+            return utf16, 0
+        file.seek(0)
+        if _is_utf8(file):
+            return UTF_8, 0
+        file.seek(0)
+        sample = file.read(_LARGEST_SAMPLE)
+    return (WINDOWS_1252 if _is_windows_1252(sample) else UTF_8), 0
 
 
 def _detect_utf16(head: bytes) -> str | None:
