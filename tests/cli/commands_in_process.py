@@ -20,7 +20,7 @@ def _restored_process() -> Iterator[None]:
     logger = logging.getLogger("summbench")
     handlers, propagate, level = logger.handlers, logger.propagate, logger.level
     threshold, handler = gc.get_threshold(), signal.getsignal(signal.SIGTERM)
-    argv, stderr = sys.argv, sys.stderr
+    argv, stdout, stderr = sys.argv, sys.stdout, sys.stderr
     try:
         yield
     finally:
@@ -28,7 +28,7 @@ def _restored_process() -> Iterator[None]:
         logger.setLevel(level)
         gc.set_threshold(*threshold)
         signal.signal(signal.SIGTERM, handler)
-        sys.argv, sys.stderr = argv, stderr
+        sys.argv, sys.stdout, sys.stderr = argv, stdout, stderr
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from summbench.core.control_characters import show_controls
 from summbench.core.records import Progress as ProgressCallback
 
 
@@ -36,19 +37,26 @@ def show_progress(console: Console | None = None) -> Iterator[ProgressCallback]:
     """A bar for each model while it works, on standard error; nothing where none can be shown."""
     console = console or Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),
         TimeRemainingColumn(),
     )
     is_shown = console.is_terminal or console.is_jupyter
-    with Progress(*columns, console=console, transient=True, disable=not is_shown) as bars:
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        redirect_stdout=False,  # what others print passes the filter of the command line
+        redirect_stderr=False,
+        disable=not is_shown,
+    ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def update(label: str, done: int, total: int) -> None:
             if label not in tasks:
-                tasks[label] = bars.add_task(label, total=total)
+                tasks[label] = bars.add_task(show_controls(label), total=total)
             bars.update(tasks[label], completed=done, total=total)
             if done == total:
                 bars.remove_task(tasks.pop(label))

@@ -27,7 +27,7 @@ from summbench.cli import (
     view,
     weights,
 )
-from summbench.cli.console import complain, keep_secrets, log_to_stderr
+from summbench.cli.console import complain, guard_output, log_to_stderr
 from summbench.core.errors import SummbenchError
 
 _ERROR = 1
@@ -71,7 +71,7 @@ def main() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # mimalloc keeps what is freed
     gc.set_threshold(_NEW_OBJECTS)  # imports and rows leave few cycles: 5 % of a start
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    keep_secrets()
+    guard_output()
     log_to_stderr()
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.text import Text
 
+from summbench.core.control_characters import show_controls
 from summbench.core.records import Progress as ProgressCallback
 from summbench.core.redaction import redact_secrets
 
@@ -20,37 +21,66 @@ STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def say(text: str) -> None:
-    """A result, exactly as it is."""
+    """A result; the guarded stream shows its control characters."""
     print(text)
 
 
 def complain(text: str) -> None:
     """An error, for people; the text is never read as markup."""
-    STDERR.print(Text.assemble(("error: ", "bold red"), text))
+    STDERR.print(Text.assemble(("error: ", "bold red"), show_controls(text)))
 
 
 class _Reduced:
-    """A stream that lets no secret through, whoever writes to it: loggers, tracebacks, Hydra."""
+    """A stream that lets no secret through, whoever writes to it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """As the stream does, but without secrets."""
-        return self._stream.write(redact_secrets(text, os.environ))
+        """As the stream does, but without what must not be read."""
+        return self._stream.write(self._reduce(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """As the stream does, line by line."""
+        for line in lines:
+            self.write(line)
+
+    def _reduce(self, text: str) -> str:
+        return str(redact_secrets(text, os.environ))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
 
-def keep_secrets() -> None:
-    """Nothing secret reaches standard error from here on."""
-    sys.stderr = cast(TextIO, _Reduced(sys.stderr))
+class _Guarded(_Reduced):
+    """A stream that also shows control characters, for print, loggers, tracebacks and Hydra.
+
+    Rich finds the inner stream and writes its colours there; what it is given is shown before.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.rich_proxied_file = _Reduced(stream)
+
+    def _reduce(self, text: str) -> str:
+        return show_controls(super()._reduce(text))
+
+
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """The message with its control characters shown."""
+        return show_controls(super().format(record))
+
+
+def guard_output() -> None:
+    """Neither a secret nor a control character reaches the two streams from here on."""
+    sys.stdout, sys.stderr = (cast(TextIO, _Guarded(stream)) for stream in (sys.stdout, sys.stderr))
 
 
 def log_to_stderr() -> None:
     """Warnings of summbench appear beside the progress bars without breaking them."""
     handler = RichHandler(console=STDERR, show_time=False, show_path=False, markup=False)
+    handler.setFormatter(_Formatter())
     logger = logging.getLogger("summbench")
     logger.handlers = [handler]
     logger.setLevel(os.environ.get("SUMMBENCH_LOG", "INFO"))

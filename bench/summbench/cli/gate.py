@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summbench.cli.console import say
+from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def report_gate(
     try:
         for path, content in (texts or {}).items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
+            path.write_text(show_controls(content), encoding="utf-8")
         if summary:
             with summary.open("a", encoding="utf-8") as out:
-                out.write(f"{text}\n")
+                out.write(f"{show_controls(text)}\n")
     except OSError as error:
         raise SummbenchError(f"{error.filename} can't be written ({error.strerror}).") from error
     return get_exit_code(gate.verdict, strict)

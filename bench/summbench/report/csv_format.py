@@ -4,6 +4,7 @@ import csv
 import io
 from math import isnan
 
+from summbench.core.control_characters import show_controls
 from summbench.leaderboard.board import Leaderboard
 
 _COLUMNS = (
@@ -56,4 +57,5 @@ def escape_csv(text: str) -> str:
 
     Blanks before the sign do not prevent that, and full-width signs count as signs.
     """
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    is_formula = text.lstrip(" ").startswith(_FORMULA)
+    return f"'{show_controls(text)}" if is_formula else show_controls(text)

@@ -8,6 +8,7 @@ from itertools import takewhile
 from math import isfinite, isnan
 from typing import Any
 
+from summbench.core.control_characters import to_one_line
 from summbench.core.records import Estimate
 from summbench.gate.records import (
     ArticleRegression,
@@ -124,14 +125,6 @@ def format_conclusion(gate: GateReport, strict: bool = False) -> str:
         "inconclusive": f"{count} {of_all} may be worse by more than the margin.{exit_code}",
         "not comparable": f"{count} {of_all} can't be compared with the baseline.{also}",
     }[gate.verdict]
-
-
-def to_one_line(text: str, max_length: int | None = None) -> str:
-    """The text without line breaks and control characters, truncated if it is longer."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if max_length is None or len(flat) <= max_length:
-        return flat
-    return f"{flat[: max_length - 3]}..."
 
 
 def _escape_line(text: str) -> str:

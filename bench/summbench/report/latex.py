@@ -1,5 +1,6 @@
 """The leaderboard as LaTeX tables, for booktabs."""
 
+from summbench.core.control_characters import show_controls
 from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.report.grid import Grid, build_grids
 
@@ -30,7 +31,7 @@ def render_latex(board: Leaderboard) -> str:
 
 def escape_latex(text: str) -> str:
     """The text with TeX's special characters escaped; two hyphens make no dash."""
-    return text.translate(_SPECIAL).replace("--", "-{}-")
+    return show_controls(text).translate(_SPECIAL).replace("--", "-{}-")
 
 
 def _format_table(grid: Grid) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from summbench.core.control_characters import show_controls
 from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.report.grid import Grid, build_grids
 
@@ -24,12 +25,12 @@ def render_markdown(board: Leaderboard) -> str:
 
 def escape_markdown(text: str) -> str:
     """The text on one line, with Markdown's special characters escaped."""
-    return text.translate(_SPECIAL)
+    return show_controls(text).translate(_SPECIAL)
 
 
 def _format_code(text: str) -> str:
     """The text as code; its fence has more backticks than the text has in a row."""
-    flat = " ".join(text.split())
+    flat = show_controls(" ".join(text.split()))
     fence = "`" * (1 + max(map(len, re.findall("`+", flat)), default=0))
     return f"{fence} {flat} {fence}" if len(fence) > 1 else f"`{flat}`"
 

@@ -9,6 +9,7 @@ from textwrap import fill
 from summbench.analysis.metaeval.agreement import Agreement, BestMetric, MetricAgreement
 from summbench.analysis.metaeval.intervals import Correlation
 from summbench.analysis.metaeval.omissions import format_omission
+from summbench.core.control_characters import to_one_line
 from summbench.leaderboard.board import shorten_signature
 from summbench.report.markdown import format_table
 from summbench.stats.preference import Preference
@@ -48,9 +49,9 @@ _GAP_NOTE = (
 
 def render_metric_agreement(report: MetricAgreement) -> str:
     """A section for each human dimension: correlations, the best metric, and score gaps."""
-    parts = [f"# {_clean(report.name)}: metrics against human ratings", _format_size(report)]
+    parts = [f"# {to_one_line(report.name)}: metrics against human ratings", _format_size(report)]
     if report.omissions:
-        lines = (f"- {_clean(format_omission(omission))}" for omission in report.omissions)
+        lines = (f"- {to_one_line(format_omission(omission))}" for omission in report.omissions)
         parts.append("Left out, or without a number:\n\n" + "\n".join(map(_wrap, lines)))
     for dimension, n_missing in report.unrated_summaries.items():
         parts += _format_dimension(report, dimension, n_missing)
@@ -81,7 +82,7 @@ def _format_dimension(report: MetricAgreement, dimension: str, n_missing: int) -
     ]
     n_summaries = len(report.systems) * report.articles
     rated = f"{n_missing:,} of {n_summaries:,} summaries are not rated."
-    parts = [f"## {_clean(dimension)}", rated if n_missing else "Every summary is rated."]
+    parts = [f"## {to_one_line(dimension)}", rated if n_missing else "Every summary is rated."]
     for title, columns, unit in _ONE_SYSTEM if len(report.systems) == 1 else _LEVELS:
         parts += _format_level(report, agreements, title, columns, unit)
     parts += [
@@ -224,8 +225,3 @@ def _wrap(text: str) -> str:
     return fill(
         text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-
-
-def _clean(text: str) -> str:
-    """The text of a file on one line, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 
+from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
 
@@ -217,13 +218,12 @@ def decode_metadata(data: bytes) -> Metadata:
 def encode_metadata(metadata: Metadata) -> bytes:
     """Return the content of the file: the same bytes for the same metadata."""
     data = msgspec.json.encode(metadata, enc_hook=_to_builtin)
-    return msgspec.json.format(data, indent=1) + b"\n"
+    return show_controls(msgspec.json.format(data, indent=1).decode()).encode() + b"\n"
 
 
 def to_json_value(metadata: _Record) -> dict[str, Any]:
     """Return the metadata as JSON values: dicts, lists, texts and numbers."""
-    value = msgspec.to_builtins(metadata, enc_hook=_to_builtin)
-    return cast(dict[str, Any], value)
+    return cast(dict[str, Any], msgspec.to_builtins(metadata, enc_hook=_to_builtin))
 
 
 def from_json_value(value: Any, kind: type[M]) -> M:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.store.atomic_parquet import wrap_os_errors
 from summbench.store.parts import serialize_table
@@ -55,8 +56,11 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write a UTF-8 file that is complete under its name, or absent."""
-    write_bytes(text.encode("utf-8"), path)
+    """Write a UTF-8 file that is complete under its name, or absent.
+
+    Control characters are written as their codes, as `show_controls` has them.
+    """
+    write_bytes(show_controls(text).encode("utf-8"), path)
 
 
 def write_bytes(data: bytes, path: Path) -> None:

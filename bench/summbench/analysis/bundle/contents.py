@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
 from summbench.leaderboard.board import Leaderboard
@@ -53,7 +54,7 @@ def format_references(datasets: Mapping[str, Sequence[Example]], with_articles: 
             if with_articles:
                 row["article"] = example.article.text
             lines.append(json.dumps(row, ensure_ascii=False) + "\n")
-    return "".join(lines).encode()
+    return show_controls("".join(lines)).encode()
 
 
 def read_contents(run: RunData) -> BundleContents:

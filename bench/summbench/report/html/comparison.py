@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from summbench.core.control_characters import to_one_line
 from summbench.gate.records import ArticleRegression, GateReport
 from summbench.report.gate import (
     HEADINGS,
@@ -16,7 +17,6 @@ from summbench.report.gate import (
     format_origin,
     format_points,
     format_row,
-    to_one_line,
 )
 from summbench.report.html.templates import render_single_file_page
 from summbench.runs.tables import PredictionDigest

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from summbench.core.control_characters import show_controls
+
 # "</script>" would end the script; an old browser takes the others for the end of a line.
 _ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -18,6 +20,7 @@ _ESCAPES = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 def format_script(key: str, content: Mapping[str, Any]) -> str:
     """A script that adds the content to the page's data under the key."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = show_controls(text)
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
     return f"summbench.add({json.dumps(key)},{text});\n"

@@ -9,9 +9,19 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from summbench.core.control_characters import show_controls
 
 _HERE = Path(__file__).parent
 _ASSETS = _HERE / "assets"
+
+
+def _show_text(value: object) -> object:
+    """What a template prints, without control characters."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return show_controls(value)
+    return value
 
 
 @cache
@@ -20,6 +30,7 @@ def _get_environment() -> Environment:
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_show_text,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

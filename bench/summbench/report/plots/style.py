@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from summbench.core.control_characters import show_controls
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Entry, Leaderboard
 from summbench.report.coverage import add_coverage
@@ -92,11 +93,13 @@ def get_scale(board: Leaderboard) -> float:
 
 def format_axis_label(board: Leaderboard) -> str:
     """The primary metric and its unit."""
-    return f"{board.primary} (points)" if get_scale(board) == 100 else board.primary
+    name = show_controls(board.primary)
+    return f"{name} (points)" if get_scale(board) == 100 else name
 
 
 def shorten_name(name: str) -> str:
     """The name, shortened to leave room for the numbers."""
+    name = show_controls(name)
     return name if len(name) <= _MAX_LENGTH else f"{name[: _MAX_LENGTH - 1]}…"
 
 
