@@ -10,12 +10,15 @@ from pathlib import Path
 from summbench.api.arguments import to_path
 from summbench.api.tables import (
     Table,
+    tabulate_board,
+    tabulate_board_comparisons,
     tabulate_comparisons,
     tabulate_judges,
     tabulate_leaderboard,
 )
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import GateReport
+from summbench.report.macro import describe_macro
 from summbench.report.notebook import render_notebook
 from summbench.report.summary import summarize
 from summbench.runs.run import RunData
@@ -44,6 +47,16 @@ class Run:
     def leaderboard(self) -> Table:
         """One row a model and dataset, the best first."""
         return tabulate_leaderboard(self.data.leaderboard)
+
+    @property
+    def board(self) -> Table:
+        """One row a model over all datasets by the primary metric; empty of a single dataset."""
+        return tabulate_board(self.data.leaderboard)
+
+    @property
+    def board_comparisons(self) -> Table:
+        """One row a pair of models over all datasets; empty of a single dataset."""
+        return tabulate_board_comparisons(self.data.leaderboard)
 
     @property
     def scores(self) -> Table:
@@ -75,8 +88,10 @@ class Run:
 
     @property
     def verdict(self) -> str:
-        """Which model is best and how sure that is: one sentence a dataset, a line each."""
-        return "\n".join(summary.verdict for summary in summarize(self.data.leaderboard))
+        """Which model is best and how sure that is: over all datasets, then one line each."""
+        board = self.data.leaderboard
+        sentences = describe_macro(board.macro) if board.macro is not None else []
+        return "\n".join([*sentences, *(summary.verdict for summary in summarize(board))])
 
     @property
     def warnings(self) -> Sequence[str]:

@@ -107,6 +107,53 @@ def tabulate_comparisons(board: Leaderboard, comparisons: Iterable[Comparison]) 
     return Table(_to_arrow(rows))
 
 
+def tabulate_board(board: Leaderboard) -> Table:
+    """One row a model over all datasets, the best first; those that are not ranked come last.
+
+    `mean` is the macro mean of the primary metric with the borders `low` and `high`; ranks, cluster
+    and letters are of tests over all datasets. `win_rate`, `mean_rank` and `borda` describe, their
+    `_low` and `_high` are of resampled articles. `DATASET.mean` is
+    the mean on one dataset.
+    """
+    macro = board.macro
+    if macro is None:
+        return Table(_to_arrow([]))
+    means = {
+        (e.dataset, e.model): e.estimate.mean for e in board.entries if e.metric == macro.metric
+    }
+    rows: list[dict[str, Any]] = []
+    for entry in macro.entries:
+        row: dict[str, Any] = {"model": entry.model, "kind": board.models[entry.model]}
+        row |= {name: getattr(entry.estimate, name) for name in ("mean", "low", "high", "n")}
+        row |= {n: getattr(entry, n) for n in ("rank_low", "rank_high", "cluster", "letters")}
+        for name in ("win_rate", "mean_rank", "borda"):
+            values = getattr(entry, name)
+            row[name], row[f"{name}_low"], row[f"{name}_high"] = (
+                (None,) * 3 if values is None else (values.value, values.low, values.high)
+            )
+        rows.append(row)
+    rows += [{"model": model, "kind": board.models[model]} for model in macro.unranked]
+    return Table(
+        _to_arrow(
+            [
+                row | {f"{d}.mean": means.get((d, row["model"])) for d in macro.datasets}
+                for row in rows
+            ]
+        )
+    )
+
+
+def tabulate_board_comparisons(board: Leaderboard) -> Table:
+    """One row a pair of models over all datasets: the macro difference and its tests."""
+    rows = []
+    for pair in board.macro.comparisons if board.macro is not None else ():
+        row: dict[str, Any] = {name: getattr(pair, name) for name in pair.__slots__}
+        difference = row.pop("difference")
+        row |= {"opposed": ", ".join(pair.opposed), "difference": difference.mean}
+        rows.append(row | {name: getattr(difference, name) for name in ("low", "high", "n")})
+    return Table(_to_arrow(rows))
+
+
 def tabulate_judges(board: Leaderboard) -> Table:
     """One row a dataset and column of a judge: the fields of `JudgeReliability`, with kappa.
 

@@ -9,6 +9,7 @@ from math import isnan
 from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Direction, Estimate, Kind, Role, sha256
+from summbench.leaderboard.macro_board import MacroBoard
 
 ALPHA = 0.05
 """The level of every claim that two models differ."""
@@ -170,7 +171,8 @@ class Leaderboard:
 
     `display_metrics` are shown to people, `vs` is the only model that others are compared with (or
     None for every pair), `failures` say why a model failed, `notes` are lines under the table of a
-    dataset. `judges` has a row for each dataset and column of a judge.
+    dataset. `judges` has a row for each dataset and column of a judge. `macro` is of all datasets
+    together, if there are several.
     """
 
     name: str
@@ -186,6 +188,7 @@ class Leaderboard:
     failures: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     judges: Sequence[JudgeReliability] = field(default_factory=list)
+    macro: MacroBoard | None = None
 
     def get_judge(self, dataset: str, metric: str) -> JudgeReliability | None:
         """The reliability of a judge's column; None if the metric is no judge."""

@@ -20,20 +20,22 @@ from summbench.leaderboard.board import (
     Leaderboard,
     LeaderboardMetric,
 )
-from summbench.leaderboard.comparisons import PairTests, compare_pairs, run_tests
+from summbench.leaderboard.comparisons import PairTests, Scores, compare_pairs, run_tests
+from summbench.leaderboard.macro_means import build_macro_board
 from summbench.leaderboard.outcomes import Outcome
 from summbench.leaderboard.ranking import add_ranks
 from summbench.stats.intervals import estimate_columns
 
 _USUAL_PRIMARY = "rouge.rouge2_f"
 _MOST_COLUMNS = 4
+_NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The metric that sorts the table, the metrics to display, and the model to compare with.
+    """The primary metric, the metrics to display, and the model to compare with (or all pairs).
 
-    `allow_diagnostic` lets a diagnostic be the primary metric; without `vs` every pair is compared.
+    `allow_diagnostic` lets a diagnostic be the primary metric.
     """
 
     primary: str
@@ -62,17 +64,16 @@ def compute_leaderboard(
     """
     check_ranking(ranking, metrics, kinds)
     ordered = _sort_outcomes(outcomes, list(datasets), ranking.primary, metrics)
-    entries = _estimate_entries(ordered)
+    entries, primary = _estimate_entries(ordered), ranking.primary
     comparisons: list[Comparison] = []
     tests: dict[tuple[str, str], PairTests] = {}
-    tested = _list_tested(datasets, metrics, ranking.primary)
+    tested = _list_tested(datasets, metrics, primary)
     for done, (dataset, metric) in enumerate(tested):
         progress("comparing models", done, len(tested))
         systems = [o for o in ordered if o.dataset == dataset and kinds[o.model] != "bound"]
-        is_primary = metric == ranking.primary
         scores = _select_scores(systems, metric)
-        of_metric = run_tests(scores, ranking.vs, is_primary=is_primary)
-        if is_primary:
+        of_metric = run_tests(scores, ranking.vs, is_primary=metric == primary)
+        if metric == primary:
             comparisons += compare_pairs(dataset, metric, of_metric, metrics[metric])
         tests[dataset, metric] = of_metric
     progress("comparing models", len(tested), len(tested))
@@ -90,6 +91,14 @@ def compute_leaderboard(
         entries=add_ranks(entries, ordered, tests, metrics, kinds),
         comparisons=comparisons,
         health=[outcome.health for outcome in ordered],
+        macro=build_macro_board(
+            primary,
+            datasets,
+            {dataset: tests[dataset, primary] for dataset in datasets},
+            _select_bounds(ordered, kinds, primary),
+            higher_is_better=metrics[primary].direction == "higher",
+            vs=ranking.vs,
+        ),
     )
 
 
@@ -186,7 +195,7 @@ def _sort_outcomes(
 
     def get_sort_key(outcome: Outcome) -> tuple[int, float, str]:
         is_scored = primary in outcome.scores and not outcome.all_failed
-        mean = _mean(outcome.scores[primary]) if is_scored else float("nan")
+        mean = _mean(outcome.scores[primary]) if is_scored else _NAN
         place = float("inf") if isnan(mean) else sign * mean
         return datasets.index(outcome.dataset), place, outcome.model
 
@@ -196,10 +205,7 @@ def _sort_outcomes(
 def _list_tested(
     datasets: Iterable[str], metrics: Mapping[str, LeaderboardMetric], primary: str
 ) -> list[tuple[str, str]]:
-    """The datasets and metrics whose models are ranked: by the primary and other quality metrics.
-
-    Pairs of any metric are computed when they are asked for (`Run.compare`).
-    """
+    """The datasets and metrics whose models are ranked; other pairs only when asked for."""
     tested = [m for m, info in metrics.items() if m == primary or info.role == "quality"]
     return [(dataset, metric) for dataset in datasets for metric in tested]
 
@@ -210,9 +216,20 @@ def _select_scores(systems: Sequence[Outcome], metric: str) -> dict[str, NDArray
     return {model: values for model, values in scores.items() if not np.isnan(values).all()}
 
 
+def _select_bounds(
+    outcomes: Sequence[Outcome], kinds: Mapping[str, Kind], metric: str
+) -> dict[str, Scores]:
+    """Dataset -> the scores of its bounds, which no pair has."""
+    bounds = [outcome for outcome in outcomes if kinds[outcome.model] == "bound"]
+    return {
+        dataset: _select_scores([o for o in bounds if o.dataset == dataset], metric)
+        for dataset in {outcome.dataset for outcome in bounds}
+    }
+
+
 def _mean(values: NDArray[np.float64]) -> float:
     defined = values[~np.isnan(values)]
-    return fmean(defined) if len(defined) else float("nan")
+    return fmean(defined) if len(defined) else _NAN
 
 
 def _estimate_entries(outcomes: Sequence[Outcome]) -> list[Entry]:

@@ -8,6 +8,7 @@ from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Kind
 from summbench.leaderboard.board import DatasetInfo, LeaderboardMetric
+from summbench.leaderboard.macro_board import Range
 
 SCHEMA_VERSION = 3
 """Rises with every change of a field's meaning; since 3 a dataset's fingerprint knows no order."""
@@ -104,6 +105,51 @@ class JudgeRow(_Row, frozen=True):
     method: str
 
 
+class MacroEntryRow(_Row, frozen=True):
+    """A `MacroEntry`, its estimate among its fields."""
+
+    model: str
+    rank_low: int | None
+    rank_high: int | None
+    cluster: int | None
+    letters: str
+    win_rate: Range | None
+    mean_rank: Range | None
+    borda: Range | None
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+class MacroComparisonRow(_Row, frozen=True):
+    """A `MacroComparison`, its estimate among its fields."""
+
+    a: str
+    b: str
+    p: float
+    p_adjusted: float
+    p_datasets: float
+    p_datasets_adjusted: float
+    opposed: list[str]
+    difference: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+class MacroRow(_Row, frozen=True):
+    """What a `MacroBoard` is of; its entries and comparisons are beside it."""
+
+    metric: str
+    datasets: list[str]
+    datasets_needed: int
+    left_out: dict[str, str]
+    unranked: dict[str, list[str]]
+
+
 class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     """leaderboard.json."""
 
@@ -121,3 +167,6 @@ class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     failures: dict[str, str]
     notes: dict[str, list[str]] = msgspec.field(default_factory=dict)
     judges: list[JudgeRow] = msgspec.field(default_factory=list)
+    macro: MacroRow | None = None
+    macro_entries: list[MacroEntryRow] = msgspec.field(default_factory=list)
+    macro_comparisons: list[MacroComparisonRow] = msgspec.field(default_factory=list)

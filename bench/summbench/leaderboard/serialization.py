@@ -17,6 +17,7 @@ from summbench.leaderboard.board import (
     JudgeReliability,
     Leaderboard,
 )
+from summbench.leaderboard.macro_board import MacroBoard, MacroComparison, MacroEntry
 from summbench.leaderboard.schema import (
     SCHEMA_VERSION,
     ComparisonRow,
@@ -24,6 +25,8 @@ from summbench.leaderboard.schema import (
     HealthRow,
     JudgeRow,
     LeaderboardFile,
+    MacroComparisonRow,
+    MacroEntryRow,
 )
 
 _REST = ("low", "high", "n", "method")
@@ -31,6 +34,9 @@ _ENTRY_ESTIMATE = {"mean": "mean"} | {name: name for name in _REST}
 _COMPARISON_ESTIMATE = {"mean": "difference"} | {name: name for name in _REST}
 _JUDGE_ESTIMATE = {"mean": "kappa"} | {name: name for name in _REST}
 """Field of an estimate -> its name in the row."""
+
+
+_Record = Entry | Comparison | JudgeReliability | MacroEntry | MacroComparison
 
 
 class _Header(msgspec.Struct):
@@ -64,6 +70,7 @@ def to_json(board: Leaderboard) -> str:
             if board.judges
             else {}
         ),
+        **(_list_macro(board.macro) if board.macro is not None else {}),
     }
     return format_lines(content)
 
@@ -103,12 +110,48 @@ def from_json(text: str | bytes, source: str) -> Leaderboard:
         failures=file.failures,
         notes=file.notes,
         judges=[_to_judge(row) for row in file.judges],
+        macro=_to_macro(file),
     )
 
 
-def _flatten(
-    record: Entry | Comparison | JudgeReliability, of: str, names: Mapping[str, str]
-) -> dict[str, Any]:
+def _list_macro(macro: MacroBoard) -> dict[str, Any]:
+    ranges = ("win_rate", "mean_rank", "borda")
+    entries = [_flatten(entry, "estimate", _ENTRY_ESTIMATE) for entry in macro.entries]
+    for row in entries:
+        row |= {name: None if row[name] is None else asdict(row[name]) for name in ranges}
+    about = _list_fields(macro)
+    del about["entries"], about["comparisons"]
+    return {
+        "macro": about,
+        "macro_entries": entries,
+        "macro_comparisons": [
+            _flatten(pair, "difference", _COMPARISON_ESTIMATE) for pair in macro.comparisons
+        ],
+    }
+
+
+def _to_macro(file: LeaderboardFile) -> MacroBoard | None:
+    if file.macro is None:
+        return None
+
+    def restore(row: MacroEntryRow | MacroComparisonRow) -> dict[str, Any]:
+        estimate = {"mean", "difference", *_REST}
+        return {n: getattr(row, n) for n in row.__struct_fields__ if n not in estimate}
+
+    return MacroBoard(
+        **msgspec.structs.asdict(file.macro),
+        entries=[
+            MacroEntry(estimate=_to_estimate(row.mean, row), **restore(row))
+            for row in file.macro_entries
+        ],
+        comparisons=[
+            MacroComparison(difference=_to_estimate(row.difference, row), **restore(row))
+            for row in file.macro_comparisons
+        ],
+    )
+
+
+def _flatten(record: _Record, of: str, names: Mapping[str, str]) -> dict[str, Any]:
     """Return the record's fields with those of its estimate, under their names in the file."""
     fields = _list_fields(record)
     estimate = fields.pop(of)
@@ -184,7 +227,10 @@ def _to_judge(row: JudgeRow) -> JudgeReliability:
     return JudgeReliability(**values, kappa=_to_estimate(row.kappa, row))
 
 
-def _to_estimate(mean: float | None, row: EntryRow | ComparisonRow | JudgeRow) -> Estimate:
+_Row = EntryRow | ComparisonRow | JudgeRow | MacroEntryRow | MacroComparisonRow
+
+
+def _to_estimate(mean: float | None, row: _Row) -> Estimate:
     low, high = _to_number(row.low), _to_number(row.high)
     return Estimate(_to_number(mean), low, high, row.n, row.method)
 

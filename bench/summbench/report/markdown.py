@@ -5,15 +5,20 @@ from collections.abc import Sequence
 
 from summbench.core.control_characters import show_controls
 from summbench.leaderboard.board import Leaderboard, shorten_signature
+from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.grid import Grid, build_grids
+from summbench.report.macro import build_macro_rows, describe_macro, explain_macro
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&$"} | {"\n": " ", "\r": " "})
 _LEFT = 2
+_FIXED = 6  # columns of the board over all datasets before those of each
 
 
 def render_markdown(board: Leaderboard) -> str:
-    """One section for each dataset, and the failures at the end."""
+    """One section for all datasets, if there are several, and for each; failures at the end."""
     parts = [f"# {escape_markdown(board.name)}"]
+    if board.macro is not None:
+        parts.append(_format_macro(board, board.macro))
     parts += [format_section(grid) for grid in build_grids(board)]
     if board.failures:
         failures = "\n".join(
@@ -21,6 +26,15 @@ def render_markdown(board: Leaderboard) -> str:
         )
         parts.append(f"## Failures\n\n{failures}")
     return "\n\n".join(parts) + "\n"
+
+
+def _format_macro(board: Leaderboard, macro: MacroBoard) -> str:
+    headings, rows = build_macro_rows(board, macro)
+    cells = [[escape_markdown(row[0]), *row[1:]] for row in rows]
+    table = format_table([*headings[:_FIXED], *map(escape_markdown, headings[_FIXED:])], cells)
+    sentences = "\n".join(map(escape_markdown, describe_macro(macro)))
+    notes = "\n".join(f"- {escape_markdown(note)}" for note in explain_macro(macro))
+    return f"## All {len(macro.datasets)} datasets\n\n{sentences}\n\n{table}\n\n{notes}"
 
 
 def escape_markdown(text: str) -> str:

@@ -11,6 +11,7 @@ from summbench.leaderboard.serialization import to_json
 from summbench.report.csv_format import render_csv
 from summbench.report.html.table import render_table_page
 from summbench.report.latex import render_latex
+from summbench.report.macro import render_macro_csv
 from summbench.report.markdown import render_markdown
 from summbench.report.robustness import ROBUSTNESS_FORMATS
 from summbench.report.single_article import render_single_articles
@@ -26,7 +27,10 @@ LEADERBOARD_FORMATS: Mapping[str, Callable[[Leaderboard], str]] = {
 
 def render_leaderboard(board: Leaderboard) -> dict[str, str]:
     """The leaderboard's tables; file name -> content."""
-    return {name: render(board) for name, render in LEADERBOARD_FORMATS.items()}
+    texts = {name: render(board) for name, render in LEADERBOARD_FORMATS.items()}
+    if board.macro is not None:
+        texts[files.BOARD_CSV] = render_macro_csv(board, board.macro)
+    return texts
 
 
 def render_run(

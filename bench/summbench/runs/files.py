@@ -19,6 +19,9 @@ LEADERBOARD_RENDERINGS = (
     LEADERBOARD_HTML,
 )
 
+BOARD_CSV = "board.csv"
+"""Only of a run with several datasets: one row a model."""
+
 ROBUSTNESS = "robustness.json"
 ROBUSTNESS_MARKDOWN = "robustness.md"
 ROBUSTNESS_CSV = "robustness.csv"
@@ -44,7 +47,7 @@ EXPORT_FOLDER = "export"
 REQUIRED = (LEADERBOARD, SCORES, PREDICTIONS)
 """Of every run and baseline; run.json has their checksums."""
 CHECKSUMMED = (*REQUIRED, ROBUSTNESS)
-OPTIONAL_TEXTS = (*ROBUSTNESS_FILES, ARTICLE_PAGE)
+OPTIONAL_TEXTS = (BOARD_CSV, *ROBUSTNESS_FILES, ARTICLE_PAGE)
 """Written by some runs; a run without them removes those of an earlier run."""
 
 

@@ -79,7 +79,7 @@ def bca(columns: Floats, level: float = 0.95) -> list[Estimate]:
     kurtosis = ((units**4).sum(axis=1) / n - 3) / n
     z = float(t_quantile(n - 1, (1 + level) / 2))
     for borders, side in ((lows, -z), (highs, z)):
-        quantile = _expand_quantile(_adjust_level(side, skewness), skewness, kurtosis)
+        quantile = expand_quantile(adjust_level(side, skewness), skewness, kurtosis)
         border = means[varied] + sd / np.sqrt(n - 1) * quantile
         # As the means of resamples, a border is within the sample.
         borders[varied] = np.clip(border, rows[varied].min(axis=1), rows[varied].max(axis=1))
@@ -87,13 +87,13 @@ def bca(columns: Floats, level: float = 0.95) -> list[Estimate]:
     return [Estimate(m, lo, hi, n, "constant" if c else "bca") for m, lo, hi, c in columns_of]
 
 
-def _adjust_level(z: float, skewness: Floats) -> Floats:
+def adjust_level(z: float | Floats, skewness: Floats) -> Floats:
     """Of which normal quantile the border is, given the skewness of the mean."""
     a = skewness / 6
     return np.asarray(a + (a + z) / (1 - a * (a + z)))
 
 
-def _expand_quantile(z: Floats, skewness: Floats, kurtosis: Floats) -> Floats:
+def expand_quantile(z: Floats, skewness: Floats, kurtosis: Floats) -> Floats:
     """Cornish and Fisher's quantile (1938) of a mean, in its standard errors."""
     skewed = skewness * (z**2 - 1) / 6
     heavy = kurtosis * (z**3 - 3 * z) / 24
