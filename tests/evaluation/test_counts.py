@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 import summbench
-from summbench.store.parts import build_part_name, serialize_part
+from summbench.store.parts import add_mark, build_part_name, serialize_table
+from summbench.store.shapes import SHAPES
 from tests.commands import rows
 
 _METRICS = ["rouge", "rouge_155"]
@@ -46,7 +47,7 @@ def test_scores_that_were_stored_without_counts_are_counted_as_such(tmp_path: Pa
     names = [name for name in table.column_names if ":" not in name]
     assert len(names) == len(table.column_names) - 2
     part.unlink()
-    data = serialize_part(table.select(names), {})
+    data = serialize_table(add_mark(table.select(names), SHAPES["scores"], {}))
     (folder / build_part_name(data, 1)).write_bytes(data)
     later = _evaluate(tmp_path)
     assert later["rouge_155"] == first["rouge_155"]

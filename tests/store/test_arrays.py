@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summbench.store.arrays import build_array, build_table, read_numbers
@@ -24,6 +24,7 @@ _CELLS = {
 
 
 @pytest.mark.parametrize("type_", _CELLS, ids=str)
+@settings(deadline=None)
 @given(data=st.data())
 def test_an_array_is_that_of_arrow(type_: pa.DataType, data: st.DataObject) -> None:
     values = data.draw(st.lists(_CELLS[type_] | st.none()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,6 @@ import pytest
 from summbench.core.errors import SummbenchError
 from summbench.store.atomic_files import (
     check_writable,
-    remove_stale_files,
     write_bytes,
     write_table,
     write_text,
@@ -22,6 +22,7 @@ from summbench.store.atomic_files import (
 from summbench.store.atomic_folder import write_folder
 from summbench.store.atomic_parquet import AtomicParquetWriter
 from summbench.store.store import Store
+from summbench.store.temporary_files import remove_stale_files
 
 
 def _write_parquet(path: Path) -> None:
@@ -40,14 +41,16 @@ _WRITERS: dict[str, Callable[[Path], object]] = {
 
 
 class _Disk:
-    """Notes what is synced and renamed, with the size that the file has at that time."""
+    """Notes what is synced and renamed, with the size that the file has at that time, or 0."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.events: list[tuple[str, int]] = []
         sync, replace = os.fsync, Path.replace
 
         def record_sync(descriptor: int) -> None:
-            self.events.append(("sync", os.fstat(descriptor).st_size))
+            status = os.fstat(descriptor)
+            is_folder = stat.S_ISDIR(status.st_mode)
+            self.events.append(("folder", 0) if is_folder else ("sync", status.st_size))
             sync(descriptor)
 
         def record_replace(path: Path, target: Path) -> Path:
@@ -67,7 +70,9 @@ def test_all_bytes_are_on_the_disk_before_the_file_has_its_name(
     [written] = [path for path in tmp_path.rglob("*") if path.is_file()]
     size = written.stat().st_size
     assert size > 0
-    assert disk.events == [("sync", size), ("rename", size)]
+    # Then the folder, for the name, and above each new folder the one that has its name.
+    n_folders = len(written.relative_to(tmp_path).parts)
+    assert disk.events == [("sync", size), ("rename", size), *[("folder", 0)] * n_folders]
 
 
 @pytest.mark.parametrize("kind", _WRITERS)
@@ -142,7 +147,7 @@ def test_an_unfinished_file_is_stale_after_a_day(
     path = tmp_path / "deep" / ".x.tmp"
     write_bytes(b"", path)
     os.utime(path, (time.time() - age,) * 2)
-    remove_stale_files(tmp_path)
+    remove_stale_files(path.parent)
     assert path.exists() != is_removed
 
 

@@ -13,6 +13,7 @@ import pytest
 from summbench.core.records import Prediction
 from summbench.store import parts
 from summbench.store.maintenance import compact, list_entries
+from summbench.store.shapes import Shape
 from summbench.store.store import Store
 
 
@@ -87,9 +88,9 @@ def test_each_part_is_read_once_for_its_keys(
     opened: list[str] = []
     open_part = parts.open_part
 
-    def record(path: Path) -> pq.ParquetFile:
+    def record(path: Path, shape: Shape) -> pq.ParquetFile | None:
         opened.append(path.name)
-        return open_part(path)
+        return open_part(path, shape)
 
     monkeypatch.setattr(parts, "open_part", record)
     for i in range(4):

@@ -227,7 +227,7 @@ def test_a_part_that_is_its_own_union_outlives_compaction(tmp_path: Path) -> Non
     store = Store(tmp_path)
     for key, environment in (("k1", "old"), ("k2", "old"), ("k3", "new")):
         row = (key, Prediction("a", key))
-        store.add_predictions("m", "f", [row], {"versions": environment})
+        store.add_predictions("m", "f", [row], {"versions": {"p": environment}})
     newest = max(tmp_path.rglob("*.parquet"))
     assert compact(list_entries(tmp_path)[0]) == 2
     assert newest.exists()

@@ -151,7 +151,31 @@ def test_a_store_that_can_be_written_to_is_opened_and_swept(tmp_path: Path) -> N
     store = Store(tmp_path)
     store.open()
     store.check_writable("anything")
+    assert store.load_scores("m", "f") == {}
     assert not stale.exists()
+
+
+def test_rows_that_are_handed_in_again_after_an_interruption_are_one_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C between the rename and the return: the caller can't know that they are stored."""
+    store = Store(tmp_path)
+    replace = Path.replace
+
+    def interrupt(path: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        path.replace(target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        store.add_scores("m", "f", ["k"], {"a": [1.0]})
+    for _ in range(2):
+        store.add_scores("m", "f", ["k"], {"a": [1.0]})
+    assert len(_parts(tmp_path)) == 1
+    store.add_scores("m", "f", ["k"], {"a": [2.0]})
+    store.add_scores("m", "f", ["k"], {"a": [1.0]})
+    assert store.load_scores("m", "f") == {"k": (1.0,)}
 
 
 def test_readers_take_the_union_of_two_writers(tmp_path: Path) -> None:

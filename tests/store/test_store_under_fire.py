@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from summbench.core.errors import SummbenchError
-from summbench.store.atomic_files import remove_stale_files
 from summbench.store.index import PartIndex
 from summbench.store.maintenance import compact, list_entries
+from summbench.store.shapes import SHAPES
 from summbench.store.store import Store
+from summbench.store.temporary_files import remove_stale_files
 from tests.commands import CLONE, MINE, ROWS, TABLE, environment, jsonl, model_config, run
 
 _WRITER = """
@@ -94,7 +95,8 @@ def test_two_processes_that_fill_the_same_cells_end_with_the_same_numbers(tmp_pa
     one, two = (tmp_path / "results" / name / "scores.parquet" for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
     [folder] = (tmp_path / "results" / "store" / "predictions").iterdir()
-    keys = {key for table in PartIndex(folder).read_tables() for key in table["key"].to_pylist()}
+    tables = PartIndex(folder, SHAPES["predictions"]).read_tables()
+    keys = {key for table in tables for key in table["key"].to_pylist()}
     assert len(keys) == len(rows)
 
 
@@ -109,8 +111,9 @@ def test_what_was_left_half_written_is_never_read_and_swept_after_a_day(
         path.write_bytes(part.read_bytes()[:50])
         os.utime(path, (time.time() - age,) * 2)
     with caplog.at_level(logging.INFO, logger="summbench"):
-        remove_stale_files(tmp_path)
-    assert caplog.messages == [f"Unfinished files of killed runs were removed from {tmp_path}: 1."]
+        remove_stale_files(part.parent)
+    said = f"Unfinished files of killed runs were removed from {part.parent}: 1."
+    assert caplog.messages == [said]
     assert _files(tmp_path, ".*.tmp") == sorted([new, ahead])
     assert store.load_scores("m", "f") == {"k": (1.0,)}
 

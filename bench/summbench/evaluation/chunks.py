@@ -240,7 +240,7 @@ class Evaluation:
             f"{package} {version} (now {current[package]})"
             for environment in state.environments
             if earlier is None or environment not in earlier.environments
-            for package, version in environment["versions"].items()
+            for package, version in environment.get("versions", {}).items()
             if current.get(package, version) != version
         )
         if differing:

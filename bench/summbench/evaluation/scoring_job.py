@@ -73,12 +73,21 @@ class ScoringJob:
 
 def _load_scores(metric: MetricSpec, pairs: Pairs, store: Store) -> Scores:
     """The stored rows; of a judge without those for which a reply failed, to ask again."""
-    rows = store.load_scores(metric.name, metric.fingerprint, pairs)
+    columns = metric.metric.columns
+    rows = store.load_scores(metric.name, metric.fingerprint, pairs, columns)
     if isinstance(metric.metric, JudgeMetric):
         for key, text in store.load_evidence(metric.name, metric.fingerprint, pairs).items():
-            if any(reply.error is not None for reply in decode_replies(text)):
+            if _has_failed_reply(text):
                 rows.pop(key, None)
     return rows
+
+
+def _has_failed_reply(evidence: str) -> bool:
+    """Also where the evidence is not that of a judge: it can't be shown, nor its score trusted."""
+    try:
+        return any(reply.error is not None for reply in decode_replies(evidence))
+    except (ValueError, TypeError, RecursionError):
+        return True
 
 
 def compute_columns(

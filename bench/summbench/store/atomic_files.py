@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import time
-import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,16 +12,24 @@ from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.store.atomic_parquet import wrap_os_errors
 from summbench.store.parts import serialize_table
+from summbench.store.temporary_files import (
+    build_temporary_path,
+    make_folder,
+    publish,
+    remove_stale_files,
+)
 
-_LOG = logging.getLogger("summbench")
-_SECONDS_OF_A_DAY = 86_400
+_ATTEMPTS = 20
 
 
 def check_writable(folder: Path) -> None:
-    """Raise SummbenchError unless a file can be made in the folder, which is made first."""
+    """Raise SummbenchError unless a file can be made in the folder, which is made first.
+
+    What killed processes left unfinished in it is removed.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".{uuid.uuid4().hex}.tmp"
+        make_folder(folder)
+        probe = build_temporary_path(folder / "probe")
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -32,22 +37,7 @@ def check_writable(folder: Path) -> None:
             f"The folder {folder} can't be written to ({error.strerror}); give another with "
             "results=FOLDER or store=FOLDER."
         ) from error
-
-
-def remove_stale_files(folder: Path) -> None:
-    """Remove unfinished files that are older than a day: no write takes that long."""
-    stale = [path for path in folder.rglob(".*.tmp") if _get_age(path) > _SECONDS_OF_A_DAY]
-    for path in stale:
-        path.unlink(missing_ok=True)
-    if stale:
-        _LOG.info("Unfinished files of killed runs were removed from %s: %d.", folder, len(stale))
-
-
-def _get_age(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+    remove_stale_files(folder)
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -65,15 +55,23 @@ def write_text(text: str, path: Path) -> None:
 
 def write_bytes(data: bytes, path: Path) -> None:
     """Write a file that is complete under its name, or absent."""
-    part = path.with_name(f".{uuid.uuid4().hex}.tmp")
+    with wrap_os_errors(path):
+        for _ in range(_ATTEMPTS):  # `store prune` may remove a folder that is empty
+            with suppress(FileNotFoundError):
+                _write_once(data, path)
+                return
+        _write_once(data, path)
+
+
+def _write_once(data: bytes, path: Path) -> None:
+    part = build_temporary_path(path)
     try:
-        with wrap_os_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(path)
+        new_folders = make_folder(path.parent)
+        with part.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        publish(part, path, new_folders)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from summbench.core.errors import SummbenchError
+from summbench.store.temporary_files import build_temporary_path, make_folder, publish
 
 
 class AtomicParquetWriter:
@@ -19,14 +19,15 @@ class AtomicParquetWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f".{uuid.uuid4().hex}.tmp")
+        self._part = build_temporary_path(path)
+        self._new_folders: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, table: pa.Table) -> None:
         """Rows of the first table's columns, after those before."""
         with wrap_os_errors(self._path):
             if self._writer is None:
-                self._part.parent.mkdir(parents=True, exist_ok=True)
+                self._new_folders = make_folder(self._part.parent)
                 self._writer = pq.ParquetWriter(self._part, table.schema)
             self._writer.write_table(table)
 
@@ -38,7 +39,7 @@ class AtomicParquetWriter:
             self._writer.close()
             with self._part.open("rb") as file:
                 os.fsync(file.fileno())
-            self._part.replace(self._path)
+            publish(self._part, self._path, self._new_folders)
             self._writer = None
 
     def abandon(self) -> None:

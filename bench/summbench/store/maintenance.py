@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from summbench.core.errors import SummbenchError
 from summbench.store import parts
-from summbench.store.atomic_files import write_bytes
-from summbench.store.index import PartIndex
+from summbench.store.compaction import join_parts, remove_part
+from summbench.store.shapes import SHAPES, Kind
 from summbench.store.store import slugify
-
-Kind = Literal["predictions", "scores"]
+from summbench.store.temporary_files import remove_stale_files
 
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
 _PREFIX = 16
@@ -45,25 +42,46 @@ def list_entries(store: Path) -> list[CacheEntry]:
     """Everything in the store, sorted by kind and name; no folder is an empty store."""
     if not store.exists():
         return []
-    kinds: tuple[Kind, ...] = ("predictions", "scores")
-    if not any((store / kind).is_dir() for kind in kinds) and any(store.iterdir()):
+    names = {path.name for path in store.iterdir() if not path.name.startswith(".")}
+    if names and not names & SHAPES.keys():
         raise SummbenchError(f"{store} is no store: it has neither predictions/ nor scores/ in it.")
-    return [
+    entries = [
         _describe_entry(kind, folder)
-        for kind in kinds
+        for kind in SHAPES
         for folder in sorted((store / kind).glob("*-*"))
-        if folder.is_dir()
     ]
+    return [entry for entry in entries if entry is not None]
 
 
-def _describe_entry(kind: Kind, folder: Path) -> CacheEntry:
+def _describe_entry(kind: Kind, folder: Path) -> CacheEntry | None:
+    """None if it is no folder, or none any more."""
+    remove_stale_files(folder)
+    try:
+        last_used_at = folder.stat().st_mtime
+        paths = sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    sizes = {path: size for path in paths if (size := _get_size(path)) is not None}
+    part_files = [path for path in sizes if path.suffix == ".parquet"]
     name, _, fingerprint = folder.name.rpartition("-")
-    files = [path for path in folder.iterdir() if path.is_file()]
-    part_files = [path for path in files if path.suffix == ".parquet"]
-    size = sum(path.stat().st_size for path in files)
-    rows = sum(map(_count_rows, part_files))
-    last_used_at = folder.stat().st_mtime
-    return CacheEntry(kind, name, fingerprint, folder, len(part_files), rows, size, last_used_at)
+    return CacheEntry(
+        kind=kind,
+        name=name,
+        fingerprint=fingerprint,
+        path=folder,
+        parts=len(part_files),
+        rows=sum(map(_count_rows, part_files)),
+        size=sum(sizes.values()),
+        last_used_at=last_used_at,
+    )
+
+
+def _get_size(path: Path) -> int | None:
+    """The bytes of a file; None of what is no file, or is none any more."""
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except FileNotFoundError:
+        return None
 
 
 def _count_rows(path: Path) -> int:
@@ -124,48 +142,26 @@ def _check_model(model: str, entries: Sequence[CacheEntry]) -> None:
 
 def remove_entry(entry: CacheEntry) -> None:
     """Delete its files; what a run adds meanwhile stays, and its folder with it."""
-    for path in sorted(entry.path.iterdir()):
-        if path.suffix in {".parquet", ".damaged"}:
-            _unlink(path)
+    for pattern in ("*.parquet", "*.damaged"):
+        for path in sorted(entry.path.glob(pattern)):
+            remove_part(path)
     with suppress(OSError):
         entry.path.rmdir()
 
 
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise SummbenchError(f"{path} can't be removed ({error.strerror or error}).") from error
-
-
 def compact(entry: CacheEntry) -> int:
-    """Write the rows that count as one part for each schema and environment, then remove the parts
-    that they were in; return how many parts are left.
+    """Write the rows that count as one part for each schema and environment; return how many parts
+    are left.
 
-    The union has the number of the newest part it replaces: it never overrules one that a run
-    writes meanwhile, and as the oldest go first, a crash on the way changes no row.
+    Raises: SummbenchError, if a part exists and can't be read.
     """
-    old_parts = PartIndex(entry.path).read_parts()
-    latest: dict[str, tuple[int, int]] = {}
-    for i, (_, table) in enumerate(old_parts):
-        latest |= {key: (i, row) for row, key in enumerate(table["key"].to_pylist())}
-    rows: dict[int, list[int]] = defaultdict(list)
-    for i, row in latest.values():
-        rows[i].append(row)
-    unions: dict[str, list[pa.Table]] = defaultdict(list)
-    for i, numbers in sorted(rows.items()):
-        table = old_parts[i][1]
-        unions[str(table.schema.metadata) + str(table.schema)].append(table.take(sorted(numbers)))
-    if len(unions) == len(old_parts):
-        return len(old_parts)
-    generation = max(parts.parse_generation(path) for path, _ in old_parts)
-    new_names = set()
-    for tables in unions.values():
-        data = parts.serialize_table(pa.concat_tables(tables), parts.ROW_GROUP)
-        name = parts.build_part_name(data, generation)
-        new_names.add(name)
-        write_bytes(data, entry.path / name)
-    for path, _ in old_parts:
-        if path.name not in new_names:
-            _unlink(path)
-    return len(unions)
+    paths: list[Path] = []
+    while True:
+        previous, paths = paths, parts.list_parts(entry.path)
+        try:
+            join_parts(paths, SHAPES[entry.kind])
+        except OSError as error:
+            if paths == previous:  # else another process compacted, pruned or wrote meanwhile
+                raise parts.build_read_error(error) from error
+            continue
+        return len(parts.list_parts(entry.path))

@@ -1,12 +1,9 @@
 """Predictions and scores on disk, as Parquet parts that are whole or absent."""
 
-import json
 import logging
-import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -16,31 +13,13 @@ import pyarrow as pa
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Prediction
-from summbench.core.replies import read_reply
-from summbench.store import parts
-from summbench.store.arrays import build_array, build_table
-from summbench.store.atomic_files import check_writable, remove_stale_files, write_bytes
+from summbench.store.arrays import build_array
+from summbench.store.atomic_files import check_writable
 from summbench.store.index import PartIndex
+from summbench.store.prediction_tables import build_prediction_table, format_environment, read_table
+from summbench.store.shapes import COUNT, EVIDENCE, SHAPES, Kind
 
 _LOG = logging.getLogger("summbench")
-_COUNT = "count:"  # before the names of counts, which no column has
-_READ_FROM_RAW = ("summary", "reasoning")
-_STORED = [f.name for f in fields(Prediction) if f.name not in ("article_id", "error")]
-_PREDICTION = pa.schema(
-    [
-        ("key", pa.string()),
-        ("summary", pa.string()),
-        ("input_tokens", pa.int64()),
-        ("output_tokens", pa.int64()),
-        ("seconds", pa.float64()),
-        ("finish_reason", pa.string()),
-        ("input_truncated", pa.bool_()),
-        ("reasoning", pa.string()),
-        ("raw", pa.string()),
-        ("raw_reasoning", pa.string()),
-    ]
-)
-
 KeyFilter = Iterable[str] | None
 """The keys of the rows to read; None reads all."""
 Predictions = dict[str, Prediction]
@@ -68,10 +47,8 @@ class Store:
         self._lock = Lock()
 
     def open(self) -> None:
-        """Remove the unfinished files of killed processes, or log that the store is read-only."""
-        if self._not_writable_reason is None:
-            remove_stale_files(self._folder)
-        else:
+        """Make the folder, or log that the store is read-only."""
+        if self._not_writable_reason is not None:
             _LOG.info(
                 "The store %s can't be written to: what is in it is used, and nothing is added.",
                 self._folder,
@@ -99,12 +76,13 @@ class Store:
         """
         predictions: Predictions = {}
         environments: dict[str, dict[str, Any]] = {}
-        for table in self._read_tables("predictions", model, fingerprint, keys):
-            text = (table.schema.metadata or {}).get(b"environment", b"{}").decode()
-            environments.setdefault(text, json.loads(text))
-            rows = table.select(_STORED).to_pylist()
-            for key, row in zip(table["key"].to_pylist(), rows, strict=True):
-                predictions[key] = _from_row(row)
+
+        def read(table: pa.Table) -> None:
+            new, text, environment = read_table(table)
+            predictions.update(new)
+            environments.setdefault(text, environment)
+
+        self._read_tables("predictions", model, fingerprint, keys, read)
         return StoredPredictions(predictions, list(environments.values()))
 
     def add_predictions(
@@ -118,29 +96,34 @@ class Store:
         rows = [(key, prediction) for key, prediction in rows if prediction.error is None]
         if not rows:
             return
-        columns: dict[str, list[Any]] = {"key": [key for key, _ in rows]}
-        columns |= {name: [_to_cell(p, name) for _, p in rows] for name in _STORED}
-        table = build_table(columns, _PREDICTION)
-        text = json.dumps(environment, sort_keys=True, ensure_ascii=False)
-        _write_part(
-            table, self._folder_of("predictions", model, fingerprint), {"environment": text}
-        )
+        table, metadata = build_prediction_table(rows), format_environment(environment)
+        self._get_index("predictions", model, fingerprint).write(table, metadata)
 
     def has_scores(self, metric: str, fingerprint: str) -> bool:
         """Whether the metric ever scored anything that is stored here."""
         return self._folder_of("scores", metric, fingerprint).is_dir()
 
-    def load_scores(self, metric: str, fingerprint: str, keys: KeyFilter = None) -> Scores:
-        """Row key -> one value for each column, in the columns' sorted order."""
+    def load_scores(
+        self,
+        metric: str,
+        fingerprint: str,
+        keys: KeyFilter = None,
+        columns: Collection[str] | None = None,
+    ) -> Scores:
+        """Row key -> one value for each column, in the columns' sorted order.
+
+        A part that has not just these columns (None: any) is set aside.
+        """
         scores: Scores = {}
-        for table in self._read_tables("scores", metric, fingerprint, keys):
-            names = sorted(
-                name
-                for name in table.column_names
-                if name not in ("key", "evidence") and not name.startswith(_COUNT)
-            )
-            columns = [table[name].to_pylist() for name in names]
-            scores.update(zip(table["key"].to_pylist(), zip(*columns, strict=True), strict=True))
+
+        def read(table: pa.Table) -> None:
+            names = sorted(n for n in table.column_names if not _is_reserved(n))
+            if columns is not None and names != sorted(columns):
+                raise ValueError(f"its columns are {names}, not {sorted(columns)}")
+            values = [table[name].to_pylist() for name in names]
+            scores.update(zip(table["key"].to_pylist(), zip(*values, strict=True), strict=True))
+
+        self._read_tables("scores", metric, fingerprint, keys, read)
         return scores
 
     def load_evidence(
@@ -148,10 +131,13 @@ class Store:
     ) -> dict[str, str]:
         """Row key -> the evidence that the metric gave for its scores."""
         evidence: dict[str, str] = {}
-        for table in self._read_tables("scores", metric, fingerprint, keys):
-            if "evidence" in table.column_names:
-                texts = table["evidence"].to_pylist()
+
+        def read(table: pa.Table) -> None:
+            if EVIDENCE in table.column_names:
+                texts = table[EVIDENCE].to_pylist()
                 evidence.update(zip(table["key"].to_pylist(), texts, strict=True))
+
+        self._read_tables("scores", metric, fingerprint, keys, read)
         return evidence
 
     def load_counts(
@@ -159,13 +145,16 @@ class Store:
     ) -> dict[str, dict[str, int]]:
         """Row key -> what the metric counted for its scores; a row may be without."""
         counts: dict[str, dict[str, int]] = {}
-        for table in self._read_tables("scores", metric, fingerprint, keys):
+
+        def read(table: pa.Table) -> None:
             of_keys: list[dict[str, int]] = [{} for _ in range(table.num_rows)]
             for name in table.column_names:
-                if name.startswith(_COUNT):
+                if name.startswith(COUNT):
                     for of_key, count in zip(of_keys, table[name].to_pylist(), strict=True):
-                        of_key[name.removeprefix(_COUNT)] = count
+                        of_key[name.removeprefix(COUNT)] = count
             counts.update(zip(table["key"].to_pylist(), of_keys, strict=True))
+
+        self._read_tables("scores", metric, fingerprint, keys, read)
         return counts
 
     def add_scores(
@@ -181,52 +170,47 @@ class Store:
         content = {"key": build_array(keys, pa.string())}
         content |= {name: build_array(values, pa.float64()) for name, values in columns.items()}
         if evidence is not None:
-            content["evidence"] = build_array(evidence, pa.string())
+            content[EVIDENCE] = build_array(evidence, pa.string())
         for name, of_rows in (counts or {}).items():
-            content[_COUNT + name] = build_array(of_rows, pa.int64())
-        _write_part(pa.table(content), self._folder_of("scores", metric, fingerprint), {})
+            content[COUNT + name] = build_array(of_rows, pa.int64())
+        fields = [pa.field(name, array.type, nullable=False) for name, array in content.items()]
+        table = pa.Table.from_arrays(list(content.values()), schema=pa.schema(fields))
+        self._get_index("scores", metric, fingerprint).write(table, {})
 
     def _read_tables(
-        self, kind: str, name: str, fingerprint: str, keys: KeyFilter
-    ) -> list[pa.Table]:
-        folder = self._folder_of(kind, name, fingerprint)
-        _touch(folder)
-        with self._lock:
-            index = self._indexes.setdefault(folder, PartIndex(folder))
-        return index.read_tables(keys)
+        self,
+        kind: Kind,
+        name: str,
+        fingerprint: str,
+        keys: KeyFilter,
+        read: Callable[[pa.Table], None],
+    ) -> None:
+        """Hand each table to `read`; a part that it can't take (ValueError) is set aside."""
+        index = self._get_index(kind, name, fingerprint)
+        for path, table in index.read_parts(keys):
+            try:
+                read(table)
+            except (ValueError, RecursionError) as error:
+                index.forget(path, str(error))
 
-    def _folder_of(self, kind: str, name: str, fingerprint: str) -> Path:
+    def _get_index(self, kind: Kind, name: str, fingerprint: str) -> PartIndex:
+        folder = self._folder_of(kind, name, fingerprint)
+        with self._lock:
+            if folder not in self._indexes:
+                self._indexes[folder] = PartIndex(folder, SHAPES[kind])
+            return self._indexes[folder]
+
+    def _folder_of(self, kind: Kind, name: str, fingerprint: str) -> Path:
         return self._folder / kind / f"{slugify(name)}-{fingerprint[:16]}"
 
 
-def _to_cell(prediction: Prediction, name: str) -> Any:
-    """What follows from the raw reply is not stored beside it."""
-    if prediction.raw is not None and name in _READ_FROM_RAW:
-        return None
-    return getattr(prediction, name)
-
-
-def _from_row(row: Mapping[str, Any]) -> Prediction:
-    if row["raw"] is None:
-        return Prediction("", **row)
-    return read_reply(Prediction("", **{**row, **dict.fromkeys(_READ_FROM_RAW, "")}))
+def _is_reserved(column: str) -> bool:
+    return column in ("key", EVIDENCE) or column.startswith(COUNT)
 
 
 def slugify(name: str) -> str:
     """The name as it is written before the fingerprint of a folder."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]
-
-
-def _write_part(table: pa.Table, folder: Path, metadata: Mapping[str, str]) -> None:
-    data = parts.serialize_part(table, metadata)
-    generation = parts.get_latest_generation(folder) + 1
-    write_bytes(data, folder / parts.build_part_name(data, generation))
-
-
-def _touch(path: Path) -> None:
-    """Its time of change is when it was last used; `store prune` goes by it."""
-    with suppress(OSError):
-        os.utime(path)
 
 
 def with_article_id(prediction: Prediction, article_id: str) -> Prediction:
