@@ -14,11 +14,11 @@ import pytest
 import torch
 import yaml
 
+from summbench.core.batch_prediction import predict_batch
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
-from summbench.core.redaction import redact_secrets
+from summbench.core.redaction import format_error, redact_secrets
 from summbench.core.resources import get_resource_path
-from summbench.evaluation.failures import format_error, predict_batch
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
 from summbench.metrics.nli import NliConsistency

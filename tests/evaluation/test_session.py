@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from summbench.core.batch_prediction import BatchPredictor
 from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Article, Example, Executor, Prediction, ignore_progress
@@ -258,13 +259,82 @@ def test_too_few_predictions_are_the_error_of_their_article(tmp_path: Path) -> N
     assert [p.error for p in predictions] == [None, None, None, error, None]
 
 
-def test_a_model_that_returns_other_things_cannot_work(tmp_path: Path) -> None:
+def test_another_thing_than_a_prediction_is_the_error_of_its_article(tmp_path: Path) -> None:
     predictions = _predict_with(_Wrong("x"), tmp_path)
     error = (
         "the model returned a str ('x') where a Prediction is expected; return "
         "Prediction(article.id, summary) for each article."
     )
-    assert [p.error for p in predictions] == [None, None, None, error, error]
+    assert [p.error for p in predictions] == [None, None, None, error, None]
+
+
+def test_a_model_that_has_returned_nothing_but_other_things_cannot_work(tmp_path: Path) -> None:
+    class Strings:
+        batch_size = 2
+        calls = 0
+
+        def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+            self.calls += 1
+            return ["x"] * len(articles)  # type: ignore[list-item]
+
+    model = Strings()
+    errors = {p.error for p in _predict_with(model, tmp_path)}
+    assert [error.partition(";")[0] for error in errors if error] == [
+        "the model returned a str ('x') where a Prediction is expected"
+    ]
+    assert model.calls == 1
+
+
+def test_predictions_that_come_in_any_order_belong_to_the_articles_that_they_name(
+    tmp_path: Path,
+) -> None:
+    class Backwards(_Yielding):
+        def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+            return super().summarise(articles[::-1])
+
+    model = Backwards()
+    predictions = _predict_with(model, tmp_path)
+    assert [(p.article_id, p.summary) for p in predictions] == [(str(i), f"{i}.") for i in range(5)]
+    assert len(model.calls) == 1
+
+
+def test_copies_of_one_article_in_a_batch_keep_their_own_predictions(tmp_path: Path) -> None:
+    """A model sees them under ids that differ, and may yield them in any order."""
+    copies = [Example(Article("a", f"Copy {i}.")) for i in range(3)]
+
+    class Backwards(_Yielding):
+        def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+            assert len({article.id for article in articles}) == 3
+            return super().summarise(articles[::-1])
+
+    results = dict[int, str]()
+    for positions, result in BatchPredictor(Backwards()).iterate(copies):
+        results |= {i: p.summary for i, p in zip(positions, result.predictions, strict=True)}
+        assert {p.article_id for p in result.predictions} <= {"a"}
+    assert results == {0: "0.", 1: "1.", 2: "2."}
+
+
+def test_a_text_that_is_there_twice_is_predicted_once(tmp_path: Path) -> None:
+    model = _Yielding()
+    texts = {"d": ["One two.", "Three four.", "One two."], "e": ["Five six.", "Three four."]}
+    datasets = {
+        name: [Example(Article(f"{name}{i}", text)) for i, text in enumerate(of_dataset)]
+        for name, of_dataset in texts.items()
+    }
+    spec, counts = ModelSpec("a", "system", lambda: model, "f" * 64), dict[str, int]()
+
+    def count(label: str, done: int, total: int) -> None:
+        assert done <= total
+        counts[label] = done
+
+    with ModelSession(spec) as session:
+        state = prepare(session, datasets, Store(tmp_path))
+        predictions = predict(state, datasets, Store(tmp_path), count, Local())
+    assert sorted(map(sorted, model.calls)) == [["d0", "d1"], ["e0"]]
+    assert [(p.article_id, p.summary) for name in texts for p in predictions[name]] == [
+        ("d0", "two."), ("d1", "four."), ("d2", "two."), ("e0", "six."), ("e1", "four."),
+    ]  # fmt: skip
+    assert counts == {"a on d": 3, "a on e": 2}
 
 
 def test_one_prediction_too_many_is_logged_and_costs_nothing(

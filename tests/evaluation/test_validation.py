@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.prediction_checks import check_prediction
 from summbench.core.records import Article, Example, Prediction, ignore_progress
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.predict import predict, prepare
 from summbench.evaluation.session import ModelSession, ModelSpec
-from summbench.evaluation.validation import check_arguments, check_prediction
+from summbench.evaluation.validation import check_arguments
 from summbench.store.store import Store
 
 if TYPE_CHECKING:

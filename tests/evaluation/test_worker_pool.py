@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from summbench.core.records import Article, BatchResult, Example, Prediction
-from summbench.evaluation.executors.worker_pool import WorkerPool
+from summbench.evaluation.executors.worker_pool import Receive, WorkerPool
 
 _EXAMPLES = [Example(Article(name, name)) for name in "abcdef"]
 _BATCHES = [[0, 1, 2], [3, 4, 5]]
@@ -17,29 +17,39 @@ class _Lost(Exception):
 
 
 class _Mortal:
-    """Dies of chosen articles; notes what it is to predict."""
+    """Dies of chosen articles; notes what it is to predict, and `streams` what it predicted."""
 
-    def __init__(self, deadly: str, batches: list[str]) -> None:
-        self._deadly, self._batches, self._dead = deadly, batches, False
+    def __init__(self, deadly: str, batches: list[str], streams: bool) -> None:
+        self._deadly, self._batches, self._streams = deadly, batches, streams
+        self._dead = False
 
-    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
+    def predict(self, examples: Sequence[Example], receive: Receive) -> Future[None]:
         names = "".join(e.article.id for e in examples)
         self._batches.append(names)
+        future: Future[None] = Future()
+        for i, name in enumerate(names):
+            self._dead = self._dead or (name in self._deadly if self._streams else False)
+            if self._streams and not self._dead:
+                receive([i], BatchResult([Prediction(name, name.upper())]))
         self._dead = self._dead or bool(set(names) & set(self._deadly))
-        future: Future[BatchResult] = Future()
         if self._dead:
             future.set_exception(_Lost("gone"))
-        else:
-            future.set_result(BatchResult([Prediction(name, name.upper()) for name in names]))
+            return future
+        if not self._streams:
+            predictions = [Prediction(name, name.upper()) for name in names]
+            receive(range(len(names)), BatchResult(predictions))
+        future.set_result(None)
         return future
 
     def shut_down(self) -> None:
         self._dead = True
 
 
-def _predict(deadly: str, retries: int) -> tuple[list[str], dict[str, Prediction]]:
+def _predict(
+    deadly: str, retries: int, streams: bool = False
+) -> tuple[list[str], dict[str, Prediction]]:
     batches: list[str] = []
-    pool = WorkerPool(lambda: _Mortal(deadly, batches), (_Lost,), 1, retries, _EXAMPLES)
+    pool = WorkerPool(lambda: _Mortal(deadly, batches, streams), (_Lost,), 1, retries, _EXAMPLES)
     predictions = {
         p.article_id: p for _, result in pool.iterate_results(_BATCHES) for p in result.predictions
     }
@@ -61,3 +71,10 @@ def test_the_loss_of_its_batch_counts_as_the_first_of_an_article() -> None:
         batches, predictions = _predict("e", retries)
         assert batches.count("e") == alone
         assert [p.article_id for p in predictions.values() if p.error] == ["e"]
+
+
+def test_what_a_worker_handed_over_before_it_died_is_not_predicted_again() -> None:
+    batches, predictions = _predict("b", retries=1, streams=True)
+    assert batches == ["abc", "def", "b", "c", "def"]
+    assert predictions["b"].error == "the worker process died 2 times on it: gone"
+    assert [p.article_id for p in predictions.values() if p.error is None] == list("acdef")

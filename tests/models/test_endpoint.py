@@ -46,7 +46,9 @@ def _endpoint(server: Moody, **changed: Any) -> Endpoint:
 
 def _predict(server: Moody, *texts: str, **changed: Any) -> list[Prediction]:
     articles = [Article(f"a{i}", text) for i, text in enumerate(texts)]
-    predictions = list(_endpoint(server, **changed).summarise(articles))
+    order = [article.id for article in articles].index
+    summarise = _endpoint(server, **changed).summarise
+    predictions = sorted(summarise(articles), key=lambda p: order(p.article_id))
     assert [p.article_id for p in predictions] == [a.id for a in articles]
     assert all(p.error is None or (not p.summary and p.error) for p in predictions)
     return predictions
@@ -430,7 +432,11 @@ def test_transformers_serve_says_what_the_same_checkpoint_says_in_process(tmp_pa
         "generate": {"max_tokens": 14},
     }
     with transformers_serve(checkpoint, tmp_path / "log") as url:
-        served = list(Endpoint(base_url=url, **own, max_concurrent=2).summarise(articles))
+        by_id = {
+            p.article_id: p
+            for p in Endpoint(base_url=url, **own, max_concurrent=2).summarise(articles)
+        }
+        served = [by_id[article.id] for article in articles]
         with pytest.raises(SummbenchError, match=r"has no model .*HTTP 404"):
             list(Endpoint(base_url=f"{url}/wrong", **own).summarise(articles))
     expected = tiny.summariser(checkpoint, "llama").summarise(articles)

@@ -34,7 +34,8 @@ for prediction in model.summarise(articles):
 def summarise(server: Moody, *texts: str) -> list[str]:
     model = Endpoint(server.url, "tiny", "{article}", backoff=0.001)
     articles = [Article(str(i), text) for i, text in enumerate(texts)]
-    return [prediction.summary for prediction in model.summarise(articles)]
+    predictions = sorted(model.summarise(articles), key=lambda p: p.article_id)
+    return [prediction.summary for prediction in predictions]
 
 
 def test_an_endpoint_model_predicts_inside_a_running_event_loop() -> None:

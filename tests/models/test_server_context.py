@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from summbench.core.longest_inputs import LongestInputs
-from summbench.core.records import Article, Example, TaskResult
+from summbench.core.records import Article, Example, Prediction, TaskResult
 from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.models.completion import Usage
 from summbench.models.endpoint import Endpoint
@@ -35,12 +36,19 @@ class _Cutting(Moody):
         return fine(answer)
 
 
+def _summarise(server: Moody, articles: Sequence[Article]) -> list[Prediction]:
+    """The predictions in the order of the articles; they come in any."""
+    predictions = Endpoint(server.url, "tiny", "{article}").summarise(articles)
+    by_id = {prediction.article_id: prediction for prediction in predictions}
+    return [by_id[article.id] for article in articles]
+
+
 def test_a_cut_prompt_is_an_input_truncated_and_said_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     articles = [Article(f"a{n}", _NEWS * n) for n in (1, 5, 60, 300)]
     with moody(_Cutting, context=512) as server, caplog.at_level(logging.WARNING):
-        predictions = list(Endpoint(server.url, "tiny", "{article}").summarise(articles))
+        predictions = _summarise(server, articles)
     assert [p.input_truncated for p in predictions] == [False, False, True, True]
     [record] = caplog.records
     assert "read only 512 tokens of long prompts" in record.getMessage()
@@ -54,7 +62,7 @@ def test_equal_counts_of_articles_of_unlike_length_are_said_and_counted(
     """Of 700 tokens each at four characters a token, no count alone is too small."""
     articles = [Article(f"a{n}", _NEWS * n) for n in (55, 50, 45, 40, 9)]
     with moody(_Cutting, context=700) as server, caplog.at_level(logging.WARNING):
-        predictions = list(Endpoint(server.url, "tiny", "{article}").summarise(articles))
+        predictions = _summarise(server, articles)
     assert [p.input_tokens for p in predictions] == [700, 700, 700, 700, 195]
     [record] = caplog.records
     assert "read only 700 tokens of long prompts" in record.getMessage()

@@ -62,7 +62,8 @@ class _Strict(Moody):
 
 def _summarise(server: Moody, **changed: Any) -> list[Prediction]:
     own: dict[str, Any] = {"base_url": server.url, "model": "tiny", "prompt": "{article}"}
-    return list(Endpoint(**{**own, "backoff": 0.001, **changed}).summarise(_ARTICLES))
+    model = Endpoint(**{**own, "backoff": 0.001, **changed})
+    return sorted(model.summarise(_ARTICLES), key=lambda p: p.article_id)
 
 
 @pytest.mark.parametrize("kind", _REFUSALS)
@@ -156,7 +157,7 @@ def test_a_first_article_that_fails_by_itself_or_waits_does_not_hold_up_the_othe
         own: dict[str, Any] = {"base_url": server.url, "model": "tiny", "prompt": "{article}"}
         model = Endpoint(**own, retries=3, backoff=0.2)
         articles = [Article("a", "[dead] One."), *_ARTICLES]
-        dead, *others = model.summarise(articles)
+        dead, *others = sorted(model.summarise(articles), key=lambda p: p.article_id)
         order = [request["messages"][0]["content"] for request in server.requests]
     assert "it is dead (attempt 4, the last)" in (dead.error or "")
     assert all(p.error is None for p in others)

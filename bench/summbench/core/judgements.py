@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from summbench.core.records import Article, Model, Prediction
 
@@ -80,6 +81,10 @@ def average_readings(replies: Sequence[JudgeReply], column: str) -> float:
     return sum(values) / len(values) if values else float("nan")
 
 
+AddReply = Callable[[Article, Prediction, Mapping[str, Any]], None]
+"""Called with a prompt, its reply and the settings of the model."""
+
+
 class ReplyStore(Protocol):
     """Replies of a judge that were paid for once; `variant` tells models of one config apart."""
 
@@ -89,14 +94,11 @@ class ReplyStore(Protocol):
         """Return the stored reply to each prompt, or None."""
         ...
 
-    def add(
-        self,
-        model: Model,
-        variant: str,
-        prompts: Sequence[Article],
-        replies: Sequence[Prediction],
-    ) -> None:
-        """Store the replies that have no error."""
+    def open_writer(self, model: Model, variant: str) -> AbstractContextManager[AddReply]:
+        """Return what stores replies: each soon after it was added, all of them at the end.
+
+        Those that have an error are not stored.
+        """
         ...
 
 

@@ -144,10 +144,11 @@ class Model(Protocol):
         ...
 
     def summarise(self, articles: Sequence[Article]) -> Iterable[Prediction]:
-        """Return one prediction an article, in their order; it may yield them one by one.
+        """Return one prediction an article, or yield them as they come, in any order.
 
-        If it raises, the batch is split and only the missing articles are predicted again. A
-        SummbenchError means that the model cannot work at all.
+        Each has the id of its article, and is stored within about a second. If it raises, only
+        the articles that have none are predicted again, each alone. A SummbenchError means that
+        the model cannot work at all.
         """
         ...
 
@@ -162,7 +163,7 @@ class OracleModel(Protocol):
         ...
 
     def summarise_with_references(self, examples: Sequence[Example]) -> Iterable[Prediction]:
-        """Return one prediction an example, in their order."""
+        """Return one prediction an example, or yield them as they come, in any order."""
         ...
 
 

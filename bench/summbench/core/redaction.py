@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from summbench.core.errors import SummbenchError
+
 REMOVED = "(removed)"
 _MIN_SECRET = 8
+_LONGEST_ERROR = 5_000
 _SECRET_KEY = re.compile(
     r"(?i)api_?key|secret|passw|credential|authorization|(^|auth|access|hf)_?token$"
 )
@@ -39,6 +43,13 @@ def redact_secrets(value: Any, environment: Mapping[str, str], key: str = "") ->
             word = rf"\b{secret}\b" if secret.isalpha() else re.escape(secret)
             value = re.sub(word, REMOVED, value)
     return _URL_SECRET.sub(rf"\g<1>{REMOVED}", _URL_USER.sub(r"\1", value))
+
+
+def format_error(error: Exception) -> str:
+    """Return the error's words without secrets, fit for UTF-8; a user's mistake needs no class."""
+    text = str(error) if isinstance(error, SummbenchError) else f"{type(error).__name__}: {error}"
+    encoded = str(redact_secrets(text, os.environ)).encode("utf-8", "replace")
+    return encoded.decode()[:_LONGEST_ERROR]
 
 
 def redact_for_sharing(value: Any, environment: Mapping[str, str], key: str = "") -> Any:

@@ -14,9 +14,9 @@ from summbench.core.hub_cache import (
     may_ask,
 )
 from summbench.core.records import Example
+from summbench.core.redaction import format_error
 from summbench.core.weights import locate
 from summbench.evaluation.conformance import check_class, check_examples, check_load, is_shipped
-from summbench.evaluation.failures import format_error
 from summbench.evaluation.nodes import (
     Node,
     build,

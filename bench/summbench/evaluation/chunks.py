@@ -223,7 +223,7 @@ class Evaluation:
         [model] = (model for model in self.models if model.name == name)
         total = self.states.setdefault(name, PredictionState(ModelSession(model)))
         total.failures |= state.failures
-        total.environments += [e for e in state.environments if e not in total.environments]
+        total.add_environments(state.environments)
         for quantity, amount in state.usage.items():
             total.usage[quantity] = total.usage.get(quantity, 0) + amount
 

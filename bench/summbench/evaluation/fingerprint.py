@@ -29,10 +29,12 @@ _MODULES_WITHOUT_EFFECT = (
     frozenset(  # they can't change a summary or a score; `marks` and `replies` have a version
         f"summbench.core.{module}"
         for module in (
+            "batch_prediction",
             "capabilities",
             "errors",
             "hub_cache",
             "marks",
+            "prediction_checks",
             "records",
             "redaction",
             "replies",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Generator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +12,13 @@ from typing import Any
 from summbench.core.capabilities import SupportsBatching
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
+from summbench.core.redaction import format_error
 from summbench.core.replies import read_reply
-from summbench.evaluation.failures import format_error
+from summbench.evaluation.prediction_writer import PredictionWriter
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store, with_article_id
 
 _LOG = logging.getLogger("summbench")
-_SECONDS_BETWEEN_PARTS = 2.0
 
 
 @dataclass(slots=True)
@@ -40,6 +40,10 @@ class PredictionState:
     def model(self) -> ModelSpec:
         """The model's name, kind and fingerprint."""
         return self.session.model
+
+    def add_environments(self, environments: Iterable[dict[str, Any]]) -> None:
+        """Add those that are not there yet."""
+        self.environments += [e for e in environments if e not in self.environments]
 
     @property
     def missing(self) -> int:
@@ -96,95 +100,70 @@ def predict(
 ) -> dict[str, list[Prediction]]:
     """Predict what is missing, and return every prediction of the model.
 
-    What is new is stored as it comes, also when interrupted. Raises: SummbenchError, if the model
-    can't be built by the user's mistake.
+    What is new is stored as it comes, also when interrupted or killed. Raises: SummbenchError, if
+    the model can't be built by the user's mistake.
     """
     model, predictions = state.model, state.cached
-    missing = {
-        name: [i for i, p in enumerate(rows) if p is None] for name, rows in predictions.items()
-    }
-    positions = [(name, i) for name, indices in missing.items() for i in indices]
-    examples = [datasets[name][i] for name, i in positions]
-    finished = dict.fromkeys((name for name, indices in missing.items() if indices), 0)
-    for name in finished:
-        progress(label_progress(model, name), 0, len(missing[name]))
+    places = _group_missing(state)
+    missing: dict[str, list[int]] = {}
+    for number, [(name, _), *_] in enumerate(places):
+        missing.setdefault(name, []).append(number)
+    totals = Counter(name for same in places for name, _ in same)
+    finished: Counter[str] = Counter()
+    for name, total in totals.items():
+        progress(label_progress(model, name), 0, total)
+    examples = [datasets[name][i] for [(name, i), *_] in places]
     if examples:
         state.session.open()
-    batches = _plan_batches(state, missing, examples)
-    writer = PredictionWriter(state, store)
-    try:
-        with closing(_iterate_results(state, executor, examples, batches)) as results:
-            for batch, result in results:
-                for number, prediction in zip(batch, result.predictions, strict=True):
-                    name, i = positions[number]
-                    predictions[name][i] = prediction
+    batches = [
+        batch
+        for numbers in missing.values()
+        for batch in _plan_batches(state.session.instance, examples, numbers)
+    ]
+    fingerprint = None if model.precomputed else model.fingerprint
+    writer = PredictionWriter(store, model.name, fingerprint, model.versions)
+    with writer, closing(_iterate_results(state, executor, examples, batches)) as results:
+        for batch, result in results:
+            for number, prediction in zip(batch, result.predictions, strict=True):
+                name, i = places[number][0]
+                writer.add(state.keys[name][i], prediction, result.settings)
+                if prediction.error is not None:
+                    state.failures[state.keys[name][i]] = prediction.error
+                for name, i in places[number]:
+                    article_id = datasets[name][i].article.id
+                    predictions[name][i] = with_article_id(prediction, article_id)
                     finished[name] += 1
-                    writer.add(state.keys[name][i], prediction, result.settings)
-                    if prediction.error is not None:
-                        state.failures[state.keys[name][i]] = prediction.error
-                for quantity, amount in result.usage.items():
-                    state.usage[quantity] = state.usage.get(quantity, 0) + amount
-                writer.save_if_due()
-                for name in {positions[number][0] for number in batch}:
-                    progress(label_progress(model, name), finished[name], len(missing[name]))
-    finally:
-        writer.save()
+            for quantity, amount in result.usage.items():
+                state.usage[quantity] = state.usage.get(quantity, 0) + amount
+            for name in {name for number in batch for name, _ in places[number]}:
+                progress(label_progress(model, name), finished[name], totals[name])
+    state.add_environments([] if model.precomputed else writer.environments)
     return {
         name: [read_reply(p) for p in rows if p is not None] for name, rows in predictions.items()
     }
 
 
-class PredictionWriter:
-    """Predictions on their way to the store, grouped by the settings that they were made with."""
+def _group_missing(state: PredictionState) -> list[list[tuple[str, int]]]:
+    """Datasets and positions without a prediction; those of one key are predicted once.
 
-    def __init__(self, state: PredictionState, store: Store) -> None:
-        self._state, self._store = state, store
-        self._pending: list[tuple[Mapping[str, Any], list[tuple[str, Prediction]]]] = []
-        self._saved_at = time.monotonic()
-
-    def add(self, key: str, prediction: Prediction, settings: Mapping[str, Any]) -> None:
-        """Hold it until the next part is written."""
-        rows = next((rows for other, rows in self._pending if other == settings), None)
-        if rows is None:
-            rows = []
-            self._pending.append((settings, rows))
-        rows.append((key, prediction))
-
-    def save_if_due(self) -> None:
-        """Write a part if the last one is two seconds old."""
-        if time.monotonic() - self._saved_at >= _SECONDS_BETWEEN_PARTS:
-            self.save()
-
-    def save(self) -> None:
-        """Write what was added since the last part."""
-        model = self._state.model
-        for settings, rows in () if model.precomputed else self._pending:
-            environment = {"versions": dict(model.versions), "settings": settings}
-            if model.fingerprint:
-                self._store.add_predictions(model.name, model.fingerprint, rows, environment)
-            if environment not in self._state.environments:
-                self._state.environments.append(environment)
-        self._pending = []
-        self._saved_at = time.monotonic()
+    A recorded summary is of one id, also where texts repeat.
+    """
+    places: dict[object, list[tuple[str, int]]] = {}
+    for name, rows in state.cached.items():
+        for i, prediction in enumerate(rows):
+            if prediction is None:
+                key = (name, i) if state.model.precomputed else state.keys[name][i]
+                places.setdefault(key, []).append((name, i))
+    return list(places.values())
 
 
 def _plan_batches(
-    state: PredictionState, missing: Mapping[str, Sequence[int]], examples: Sequence[Example]
-) -> list[list[int]]:
-    """The batches of the model: each has articles of one dataset."""
-    batches: list[list[int]] = []
-    start = 0
-    for indices in missing.values():
-        numbers = range(start, start + len(indices))
-        start += len(indices)
-        batches += _plan_dataset_batches(state.session.instance, examples, numbers)
-    return batches
-
-
-def _plan_dataset_batches(
     model: Any, examples: Sequence[Example], numbers: Sequence[int]
 ) -> list[list[int]]:
-    """The batches that the model plans, or of its batch_size, the longest articles first."""
+    """The batches that the model plans, or of its batch_size, the longest articles first.
+
+    Each has articles of one dataset.
+    """
     try:
         if isinstance(model, SupportsBatching):
             plan = model.plan_batches([examples[i].article for i in numbers])

@@ -10,8 +10,8 @@ from summbench.core.capabilities import SupportsCounts, SupportsEvidence
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import JudgeMetric, decode_replies
 from summbench.core.records import Example, Progress
+from summbench.core.redaction import format_error
 from summbench.evaluation.conformance import find_score_problems
-from summbench.evaluation.failures import format_error
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.pairs import Pairs
 from summbench.store.store import Scores, Store

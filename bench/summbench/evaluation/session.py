@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from summbench.core.capabilities import SupportsAvailabilityCheck
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example, Kind
+from summbench.core.redaction import format_error
 from summbench.evaluation.conformance import check_model, is_shipped
 from summbench.evaluation.executors.worker import close_model
-from summbench.evaluation.failures import format_error
 from summbench.evaluation.keys import compute_request_key, compute_text_key
 from summbench.store.store import Store
 

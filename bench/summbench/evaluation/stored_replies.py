@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-from summbench.core.capabilities import SupportsRequestKey, SupportsSettings
-from summbench.core.judgements import JudgeMetric
+from summbench.core.capabilities import SupportsRequestKey
+from summbench.core.judgements import AddReply, JudgeMetric
 from summbench.core.records import Article, Example, Model, Prediction, sha256
 from summbench.evaluation.fingerprint import compute_fingerprint, get_versions
 from summbench.evaluation.keys import compute_request_key
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import Node, is_node
+from summbench.evaluation.prediction_writer import PredictionWriter
 from summbench.store.store import Store
 
 
@@ -39,22 +42,15 @@ class StoredReplies:
         stored = self._store.load_predictions(self._name, self._fingerprint, keys).predictions
         return [stored.get(key) for key in keys]
 
-    def add(
-        self,
-        model: Model,
-        variant: str,
-        prompts: Sequence[Article],
-        replies: Sequence[Prediction],
-    ) -> None:
-        """Store the replies that have no error; those are asked for again."""
-        keys = [_compute_key(model, variant, prompt) for prompt in prompts]
-        settings = model.get_settings() if isinstance(model, SupportsSettings) else {}
-        environment = {
-            "versions": self._versions,
-            "settings": {key: value for key, value in settings.items() if key != "usage"},
-        }
-        rows = list(zip(keys, replies, strict=True))
-        self._store.add_predictions(self._name, self._fingerprint, rows, environment)
+    @contextmanager
+    def open_writer(self, model: Model, variant: str) -> Iterator[AddReply]:
+        """Yield what stores replies, each within about a second."""
+
+        def add(prompt: Article, reply: Prediction, settings: Mapping[str, Any]) -> None:
+            writer.add(_compute_key(model, variant, prompt), reply, settings)
+
+        with PredictionWriter(self._store, self._name, self._fingerprint, self._versions) as writer:
+            yield add
 
 
 def connect_judges(

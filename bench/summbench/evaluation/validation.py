@@ -1,16 +1,14 @@
-"""Values from outside: the arguments of a config, and the predictions of a model."""
+"""The arguments of a config, checked against the types that their class names."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
 from collections.abc import Mapping, Sequence
-from math import inf, isnan
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Prediction
 
 _PLAIN: Mapping[Any, tuple[type, ...]] = {
     bool: (bool,),
@@ -26,9 +24,6 @@ _NAMES: Mapping[Any, str] = {
     str: "a string",
     NoneType: "null",
 }
-_TEXTS = ("summary", "finish_reason", "reasoning", "raw_reasoning", "raw", "error")
-_OPTIONAL_TEXTS = ("raw", "error")
-_LARGEST_COUNT = 2**63 - 1  # of a 64-bit column
 
 
 def check_arguments(name: str, component: type, arguments: Mapping[str, Any]) -> None:
@@ -89,37 +84,3 @@ def _describe_type(hint: Any) -> str:
     if origin in (Mapping, dict):
         return f"a mapping, each value {_describe_type(parameters[1])}"
     return _NAMES.get(hint, "something else")
-
-
-def check_prediction(prediction: Prediction) -> None:
-    """Check the types and ranges of what a model returned.
-
-    Raises: ValueError, for the first field that can't be stored, and what is expected there.
-    """
-    for name in _TEXTS:
-        _check_text(name, getattr(prediction, name), name in _OPTIONAL_TEXTS)
-    for name in ("input_tokens", "output_tokens"):
-        count = getattr(prediction, name)
-        is_count = isinstance(count, int) and not isinstance(count, bool)
-        if count is not None and not (is_count and 0 <= count <= _LARGEST_COUNT):
-            raise ValueError(f"{name} is {count!r:.60}; expected a whole number from 0 on, or None")
-    seconds = prediction.seconds
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not is_number or not (isnan(seconds) or 0 <= seconds < inf):  # NaN: unknown, as in a file
-        raise ValueError(f"seconds is {seconds!r:.60}; expected a finite number from 0 on, or NaN")
-    if not isinstance(prediction.input_truncated, bool):
-        raise ValueError(f"input_truncated is {prediction.input_truncated!r:.60}; expected a bool")
-
-
-def _check_text(name: str, value: object, optional: bool) -> None:
-    if value is None and optional:
-        return
-    if not isinstance(value, str):
-        expected = "a string or None" if optional else "a string"
-        raise ValueError(f"{name} is {value!r:.60}; expected {expected}")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ValueError(
-            f"{name} has a lone surrogate at character {error.start}; expected Unicode text"
-        ) from error

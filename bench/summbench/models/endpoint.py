@@ -89,15 +89,14 @@ class Endpoint:
         self._longest = LongestInputs()
 
     def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
-        """Yield one summary an article as they come, `max_concurrent` requests at a time.
+        """Yield one summary an article as they come, in any order, `max_concurrent` at a time.
 
         Until the server has answered one, the first goes alone: it tells a mistake in the config.
         """
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
         requests = [self._build_request(article) for article in articles]
-        replies = self._server.ask(requests, one_first=not self._is_proven)
-        for article, reply in zip(articles, replies, strict=True):
-            yield self._build_prediction(article, reply)
+        for i, reply in self._server.ask(requests, one_first=not self._is_proven):
+            yield self._build_prediction(articles[i], reply)
 
     def with_schema(self, schema: Mapping[str, Any]) -> Endpoint:
         """Return the same model, whose replies must be JSON that fits the schema."""

@@ -1,7 +1,7 @@
 """The greedy extractive oracle: how far extraction could get if it knew the references."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from summbench.core.errors import require_at_least_one
@@ -33,9 +33,10 @@ class Oracle:
         require_splitter(splitter)
         self._max_sentences, self._language, self._splitter = max_sentences, language, splitter
 
-    def summarise_with_references(self, examples: Sequence[Example]) -> list[Prediction]:
-        """One extract an example; empty where nothing overlaps with a reference."""
-        return [Prediction(e.article.id, "\n".join(self._extract(e))) for e in examples]
+    def summarise_with_references(self, examples: Sequence[Example]) -> Iterator[Prediction]:
+        """Yield one extract an example; empty where nothing overlaps with a reference."""
+        for example in examples:
+            yield Prediction(example.article.id, "\n".join(self._extract(example)))
 
     def _extract(self, example: Example) -> list[str]:
         sentences = split_sentences(example.article.text, self._language, self._splitter)

@@ -7,27 +7,31 @@ import json
 import os
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from httpx2 import ConnectError, ConnectTimeout
+from httpx2 import ConnectError, ConnectTimeout, Limits
 from huggingface_hub.constants import HF_HUB_OFFLINE
 from openai import APIError, APIStatusError, AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import sha256
+from summbench.core.redaction import format_error
 from summbench.core.text import replace_surrogates
+from summbench.models.answer_ids import AnswerIds
 from summbench.models.event_loop import iterate
-from summbench.models.server_errors import explain_mistake, is_transient
+from summbench.models.server_address import check_address, is_local_address
+from summbench.models.server_errors import explain_mistake, is_transient, read_retry_after
 
 _SECONDS_TO_CONNECT = 10.0
 _LONGEST_ERROR = 500
 _LONGEST_PAUSE = 30.0
 _LONGEST_RETRY_AFTER = 120.0
 _SHORTEST_SECRET = 8  # EMPTY, none and ollama are placeholders, and words of articles
+
+
+class _StrayAnswerError(Exception):
+    """The answer has the id of an earlier one, which was for another request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +54,11 @@ class Server:
     retries: int
     backoff: float
     offline: bool = False
+    answer_ids: AnswerIds = field(default_factory=AnswerIds, compare=False)
 
     def check(self) -> None:
         """Raise SummbenchError for what is wrong without a request: the address and the numbers."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SummbenchError(
-                f"base_url={self.base_url!r} is no address; one looks like http://localhost:8000/v1."
-            )
-        if parts.path.rstrip("/").endswith("/chat/completions"):
-            raise SummbenchError(
-                f"base_url={self.base_url!r} ends in /chat/completions, which is added to it; "
-                "leave that out."
-            )
-        if parts.username or parts.password:
-            raise SummbenchError(
-                "base_url has a user or a password in it, and is written to run.json; put the key "
-                f"into the environment variable {self.key_variable} instead."
-            )
+        check_address(self.base_url, self.key_variable)
         if self.max_concurrent < 1 or self.retries < 0 or self.timeout <= 0 or self.backoff < 0:
             raise SummbenchError(
                 f"max_concurrent={self.max_concurrent}, retries={self.retries}, "
@@ -85,16 +76,12 @@ class Server:
     @property
     def is_local(self) -> bool:
         """Whether the address is this machine's own."""
-        host = urlsplit(self.base_url).hostname or ""
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost" or host.endswith(".localhost")
+        return is_local_address(self.base_url)
 
     def ask(
         self, requests: Sequence[Mapping[str, Any]], *, one_first: bool = False
-    ) -> Iterator[Reply]:
-        """Yield one reply for each chat completion, in their order, as soon as it is there.
+    ) -> Iterator[tuple[int, Reply]]:
+        """Yield the position of each chat completion with its reply, as soon as it is there.
 
         With `one_first` the others wait for what becomes of the first. Once the server turns out
         to be of no use, nothing more is sent; that is a SummbenchError if no request was answered.
@@ -104,31 +91,39 @@ class Server:
 
     async def _send_all(
         self, requests: Sequence[Mapping[str, Any]], one_first: bool
-    ) -> AsyncIterator[Reply]:
+    ) -> AsyncIterator[tuple[int, Reply]]:
+        """Failures wait for the first answer: without one they may be a mistake of the config."""
         gate, is_tried = asyncio.Semaphore(self.max_concurrent), asyncio.Event()
         fatal_errors: list[str] = []
 
-        async def send(request: Mapping[str, Any]) -> Reply:
-            if one_first and request is not requests[0]:
+        async def send(position: int) -> tuple[int, Reply]:
+            if one_first and position:
                 await is_tried.wait()
             async with gate:
                 if not fatal_errors:
                     try:
-                        return await self._send(client, request, is_tried)
+                        return position, await self._try(client, requests[position], is_tried)
                     except SummbenchError as error:
                         fatal_errors.append(str(error))
                     finally:
                         is_tried.set()
-                return Reply(error=fatal_errors[0])
+                return position, Reply(error=fatal_errors[0])
 
         async with self._build_client() as client:
-            tasks = [asyncio.ensure_future(send(request)) for request in requests]
+            tasks = [asyncio.ensure_future(send(i)) for i in range(len(requests))]
+            failures: list[tuple[int, Reply]] = []
+            is_answered = False
             try:
-                for task in tasks:
-                    await task
-                    if fatal_errors and all(reply.error for reply in await asyncio.gather(*tasks)):
-                        raise SummbenchError(fatal_errors[0])
-                    yield task.result()
+                for coming in asyncio.as_completed(tasks):
+                    position, reply = await coming
+                    is_answered = is_answered or reply.error is None
+                    failures.append((position, reply))
+                    while is_answered and failures:
+                        yield failures.pop(0)
+                if fatal_errors and not is_answered:
+                    raise SummbenchError(fatal_errors[0])
+                for failure in failures:
+                    yield failure
             finally:
                 for task in tasks:
                     task.cancel()
@@ -143,14 +138,21 @@ class Server:
         return os.environ.get(self.key_variable, "").strip()
 
     def _build_client(self) -> AsyncOpenAI:
-        """A client; to a server on this machine it uses no proxy and follows no redirect."""
+        """A client; to a server on this machine it uses no proxy and follows no redirect.
+
+        Each request has a connection of its own: bytes that a server sends after its answer are
+        never read as the answer to the next.
+        """
         key = self._read_key()
         if not (key.isascii() and key.isprintable()):
             raise SummbenchError(
                 f"{self.key_variable} has characters that no key has; set it again."
             )
         http = DefaultAsyncHttpxClient(
-            trust_env=not self.is_local, follow_redirects=not self.is_local
+            trust_env=not self.is_local,
+            follow_redirects=not self.is_local,
+            headers={"Connection": "close"},
+            limits=Limits(max_keepalive_connections=0),
         )
         return AsyncOpenAI(
             base_url=self.base_url,
@@ -159,6 +161,16 @@ class Server:
             timeout=Timeout(None, connect=_SECONDS_TO_CONNECT),
             http_client=http,
         )
+
+    async def _try(
+        self, client: AsyncOpenAI, request: Mapping[str, Any], is_tried: asyncio.Event
+    ) -> Reply:
+        try:
+            return await self._send(client, request, is_tried)
+        except SummbenchError:
+            raise
+        except Exception as error:  # it must not cancel the other requests, which are paid for
+            return Reply(error=self.redact(format_error(error))[:_LONGEST_ERROR])
 
     async def _send(
         self, client: AsyncOpenAI, request: Mapping[str, Any], is_tried: asyncio.Event
@@ -169,8 +181,11 @@ class Server:
             try:
                 async with asyncio.timeout(self.timeout):
                     raw = await client.chat.completions.with_raw_response.create(**request)
-                return Reply(raw.http_response.text, time.perf_counter() - start)
-            except (APIError, TimeoutError) as error:
+                body = raw.http_response.text
+                if self.answer_ids.is_of_other_request(body, request):
+                    raise _StrayAnswerError
+                return Reply(body, time.perf_counter() - start)
+            except (APIError, TimeoutError, _StrayAnswerError) as error:
                 pause = self._compute_pause(error, attempt, request)
                 if pause is None or attempt == self.retries:
                     return self._build_failure(error, request, attempt + 1)
@@ -186,7 +201,8 @@ class Server:
             return None
         spread = 0.5 + int(sha256(json.dumps(request), str(attempt))[:8], 16) / 2**33
         pause = min(self.backoff * 2**attempt, _LONGEST_PAUSE) * spread
-        retry_after = _read_retry_after(error)
+        headers = error.response.headers if isinstance(error, APIStatusError) else {}
+        retry_after = read_retry_after(headers.get("retry-after", ""))
         return None if retry_after > _LONGEST_RETRY_AFTER else max(pause, retry_after)
 
     def _build_failure(self, error: Exception, request: Mapping[str, Any], attempts: int) -> Reply:
@@ -218,27 +234,14 @@ class Server:
         )
 
 
-def _read_retry_after(error: Exception) -> float:
-    """Seconds, from a header that holds a number or a date; 0 if it says nothing."""
-    if not isinstance(error, APIStatusError):
-        return 0.0
-    header = error.response.headers.get("retry-after", "")
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return 0.0
-
-
 def _format_error(error: Exception, timeout: float) -> str:
     """One line: the status with the server's own words, or what became of the connection."""
     if isinstance(error, APIStatusError):
         body = error.body.get("message", error.body) if isinstance(error.body, dict) else error.body
         words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
         return " ".join(f"HTTP {error.status_code}: {words}".split())
+    if isinstance(error, _StrayAnswerError):
+        return "the server sent the answer to another request (its id was there before)"
     if isinstance(error, TimeoutError):
         return f"no answer in {timeout:g} seconds"
     cause = error.__cause__ or error

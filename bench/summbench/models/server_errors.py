@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from summbench.models.server_context import is_too_long
@@ -101,3 +103,15 @@ def _has_no_model(message: str, model: str) -> bool:
         rf"(?<!\w){re.escape(model)}(?!\w)|no models? loaded", message, re.I
     )
     return bool(is_about_models and "model" in message.lower() and _NO_MODEL.search(message))
+
+
+def read_retry_after(header: str) -> float:
+    """Return the seconds in a header that holds a number or a date; 0 if it says nothing."""
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return 0.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+from summbench.core.batch_prediction import BatchPredictor
 from summbench.core.records import BatchResult, Example
-from summbench.evaluation.failures import iterate_batch
 
 
 class Local:
@@ -19,7 +19,8 @@ class Local:
         examples: Sequence[Example],
         batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """Batch after batch, each in parts if the model yields its predictions."""
+        """Batch after batch, each in parts as its predictions come."""
+        predictor = BatchPredictor(model)
         for batch in batches:
-            for positions, result in iterate_batch(model, [examples[i] for i in batch]):
+            for positions, result in predictor.iterate([examples[i] for i in batch]):
                 yield [batch[k] for k in positions], result

@@ -8,8 +8,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 from typing import Any
@@ -32,7 +32,7 @@ from ray.exceptions import (
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import BatchResult, Example
 from summbench.evaluation.executors.worker import ModelWorker
-from summbench.evaluation.executors.worker_pool import WorkerPool
+from summbench.evaluation.executors.worker_pool import Receive, WorkerPool
 
 _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
@@ -71,8 +71,8 @@ class Ray:
         examples: Sequence[Example],
         batches: Sequence[Sequence[int]],
     ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        """As batches are finished; a lost worker is replaced, and its articles are predicted one by
-        one, each `retries` times more."""
+        """As predictions come; a lost worker is replaced, and those of its articles that have none
+        are predicted one by one, each `retries` times more."""
         with _CONNECTING:
             if not ray.is_initialized():
                 _connect(self._address)
@@ -113,10 +113,12 @@ class _Actor:
             )
             .remote(build)
         )
-        self._latest: Future[BatchResult] = Future()
+        self._reading = ThreadPoolExecutor(1)
+        self._latest: Future[None] = Future()
 
-    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
-        self._latest = self._actor.predict.remote(examples).future()
+    def predict(self, examples: Sequence[Example], receive: Receive) -> Future[None]:
+        parts = self._actor.predict.options(num_returns="streaming").remote(examples)
+        self._latest = self._reading.submit(_receive_parts, parts, receive)
         return self._latest
 
     def shut_down(self) -> None:
@@ -125,6 +127,13 @@ class _Actor:
             with suppress(*_LOSSES, ray.exceptions.GetTimeoutError):
                 ray.get(self._actor.close.remote(), timeout=_SECONDS_TO_CLOSE)
         ray.kill(self._actor)
+        self._reading.shutdown(wait=False, cancel_futures=True)
+
+
+def _receive_parts(parts: Iterable[Any], receive: Receive) -> None:
+    """Each part when the actor has yielded it; raises what the actor raised or died of."""
+    for reference in parts:
+        receive(*ray.get(reference))
 
 
 def _connect(address: str | None) -> None:

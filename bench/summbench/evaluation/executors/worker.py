@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from summbench.core.batch_prediction import BatchPart, BatchPredictor
 from summbench.core.records import BatchResult, Example, Model, OracleModel
-from summbench.evaluation.failures import format_error, predict_batch
+from summbench.core.redaction import format_error
 
 _LOG = logging.getLogger("summbench")
 
@@ -18,20 +19,24 @@ class ModelWorker:
     def __init__(self, build: Callable[[], Model | OracleModel]) -> None:
         self._build = build
         self._model: Model | OracleModel | None = None
+        self._predictor: BatchPredictor | None = None
 
-    def predict(self, examples: Sequence[Example]) -> BatchResult:
-        """As `predict_batch`; with no examples the model is only built."""
-        if self._model is None:
+    def predict(self, examples: Sequence[Example]) -> Iterator[BatchPart]:
+        """Yield predictions as they come; with no examples the model is only built."""
+        if self._predictor is None:
             try:
                 self._model = self._build()
             except Exception as error:
-                return BatchResult(fatal_error=format_error(error))
-        return predict_batch(self._model, examples) if examples else BatchResult()
+                yield (), BatchResult(fatal_error=format_error(error))
+                return
+            self._predictor = BatchPredictor(self._model)
+        if examples:
+            yield from self._predictor.iterate(examples)
 
     def close(self) -> None:
         """Close the model, if there is one that can be closed."""
         close_model(self._model)
-        self._model = None
+        self._model = self._predictor = None
 
 
 def close_model(model: Any) -> None:

@@ -6,10 +6,11 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from textwrap import shorten
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from summbench.core.records import BatchResult, Example, Prediction
 from summbench.core.redaction import redact_secrets
@@ -21,11 +22,18 @@ _MAX_DEATHS_IN_A_ROW = 50
 _MAX_DEATHS_AT_THE_START = 5
 
 
+Receive = Callable[[Sequence[int], BatchResult], None]
+"""Called with positions in a batch and what came of them, from any thread."""
+
+
 class Worker(Protocol):
     """One copy of the model somewhere; it predicts in the order of the calls."""
 
-    def predict(self, examples: Sequence[Example]) -> Future[BatchResult]:
-        """A future of the result; with no examples it only waits for the model to be built."""
+    def predict(self, examples: Sequence[Example], receive: Receive) -> Future[None]:
+        """Hand over predictions as they come; with no examples the model is only built.
+
+        The future ends after the last is handed over, or with what the worker died of.
+        """
         ...
 
     def shut_down(self) -> None:
@@ -33,32 +41,43 @@ class Worker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Work:
-    """A batch, or one article of it, and how many workers died on it."""
+    """A batch, or one article of it, and how many workers died on it.
+
+    `missing` are those of the batch that have no prediction yet.
+    """
 
     batch: Sequence[int]
     deaths: int = 0
+    missing: dict[int, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.missing = dict.fromkeys(self.batch)
 
 
-_WARM_UP = _Work(())
-"""No article: the worker builds its model."""
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _WorkerState:
     """A worker and its unfinished work, the oldest first; it gets no batch until it is ready."""
 
     worker: Worker
-    submitted: deque[tuple[Future[BatchResult], _Work]] = field(default_factory=deque)
+    submitted: deque[_Work] = field(default_factory=deque)
     ready: bool = False
+
+
+class _Event(NamedTuple):
+    """A part of some work, or its end, which is a future."""
+
+    state: _WorkerState
+    work: _Work
+    content: tuple[Sequence[int], BatchResult] | Future[None]
 
 
 class WorkerPool:
     """At most `size` workers; one that dies is replaced.
 
-    An article whose worker died is predicted alone, `retries` times more. `death_errors` are the
-    exceptions that mean that a worker died.
+    What a worker has handed over before it died is kept. An article whose worker died is predicted
+    alone, `retries` times more. `death_errors` are the exceptions that mean that a worker died.
     """
 
     def __init__(
@@ -74,6 +93,7 @@ class WorkerPool:
         self._examples = examples
         self._workers: list[_WorkerState] = []
         self._waiting: deque[_Work] = deque()
+        self._events: SimpleQueue[_Event] = SimpleQueue()
         self._deaths_in_a_row = 0
 
     def iterate_results(
@@ -84,10 +104,9 @@ class WorkerPool:
         try:
             while unfinished := len(self._waiting) + sum(map(_count_batches, self._workers)):
                 self._assign_batches(unfinished)
-                oldest = {s.submitted[0][0]: s for s in self._workers if s.submitted}
-                finished, _ = wait(oldest, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield from self._receive(oldest[future])
+                event = self._events.get()
+                if event.state in self._workers:  # otherwise it was lost and is replaced
+                    yield from self._receive(event)
         finally:
             for state in self._workers:
                 state.worker.shut_down()
@@ -96,7 +115,7 @@ class WorkerPool:
         while len(self._workers) < min(self._size, unfinished):
             state = _WorkerState(self._spawn())
             self._workers.append(state)
-            self._submit(state, _WARM_UP)
+            self._submit(state, _Work(()))  # no article: the worker builds its model
         for queue_length in range(_IN_FLIGHT):
             for state in self._workers:
                 if (
@@ -107,22 +126,31 @@ class WorkerPool:
                     self._submit(state, self._waiting.popleft())
 
     def _submit(self, state: _WorkerState, work: _Work) -> None:
-        future = state.worker.predict([self._examples[i] for i in work.batch])
-        state.submitted.append((future, work))
+        def receive(positions: Sequence[int], result: BatchResult) -> None:
+            self._events.put(_Event(state, work, (positions, result)))
 
-    def _receive(
-        self, state: _WorkerState
-    ) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
-        future, work = state.submitted.popleft()
+        state.submitted.append(work)
+        examples = [self._examples[i] for i in work.batch]
+        future = state.worker.predict(examples, receive)
+        future.add_done_callback(lambda ended: self._events.put(_Event(state, work, ended)))
+
+    def _receive(self, event: _Event) -> Generator[tuple[Sequence[int], BatchResult], None, None]:
+        state, work, content = event
+        if isinstance(content, tuple):
+            positions, result = content
+            numbers = [work.batch[position] for position in positions]
+            for number in numbers:
+                del work.missing[number]
+            yield numbers, result
+            return
+        state.submitted.remove(work)
         try:
-            result = future.result()
+            content.result()
         except self._death_errors as error:
             yield from self._on_worker_lost(state, work, _format_reason(error))
         else:
             state.ready = True
             self._deaths_in_a_row = 0
-            if work.batch or result.fatal_error is not None:
-                yield work.batch, result
 
     def _on_worker_lost(
         self, state: _WorkerState, work: _Work, reason: str
@@ -130,34 +158,34 @@ class WorkerPool:
         """The oldest batch is the suspected cause; what the worker had not begun waits again."""
         state.worker.shut_down()
         self._workers.remove(state)
-        self._waiting.extendleft(other for _, other in reversed(state.submitted))
+        self._waiting.extendleft(reversed(state.submitted))
         self._deaths_in_a_row += 1
-        deaths = work.deaths + 1
+        missing, deaths = list(work.missing), work.deaths + 1
         if self._deaths_in_a_row >= (
             _MAX_DEATHS_IN_A_ROW if state.ready else _MAX_DEATHS_AT_THE_START
         ):
             fatal_error = f"{self._deaths_in_a_row} workers in a row died: {reason}"
-            yield work.batch, BatchResult(fatal_error=fatal_error)
-        elif len(work.batch) == 1 and deaths > self._retries:
-            [article] = (self._examples[i].article for i in work.batch)
+            yield (), BatchResult(fatal_error=fatal_error)
+        elif len(work.batch) == 1 and missing and deaths > self._retries:
+            [article] = (self._examples[i].article for i in missing)
             error = f"the worker process died {deaths} times on it: {reason}"
-            yield work.batch, BatchResult([Prediction(article.id, error=error)])
+            yield missing, BatchResult([Prediction(article.id, error=error)])
         else:
             _LOG.warning(
                 "a worker died (%s) and is replaced; %d articles are predicted again",
-                reason, len(work.batch),
+                reason, len(missing),
             )  # fmt: skip
-            self._waiting.extendleft(_Work([i], deaths) for i in reversed(work.batch))
+            self._waiting.extendleft(_Work([i], deaths) for i in reversed(missing))
 
 
 def _may_take(state: _WorkerState, work: _Work) -> bool:
     """An article on which a worker died is predicted alone: no other can be the cause then."""
-    suspected = work.deaths or any(other.deaths for _, other in state.submitted)
+    suspected = work.deaths or any(other.deaths for other in state.submitted)
     return state.ready and not (state.submitted and suspected)
 
 
 def _count_batches(state: _WorkerState) -> int:
-    return sum(bool(work.batch) for _, work in state.submitted)
+    return sum(bool(work.batch) for work in state.submitted)
 
 
 def _format_reason(error: Exception) -> str:

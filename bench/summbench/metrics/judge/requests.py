@@ -6,8 +6,10 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
+from summbench.core.batch_prediction import BatchPredictor
 from summbench.core.capabilities import (
     SupportsAvailabilityCheck,
     SupportsSchema,
@@ -15,8 +17,8 @@ from summbench.core.capabilities import (
     SupportsSettings,
 )
 from summbench.core.errors import SummbenchError
-from summbench.core.judgements import JudgeReply, Reading, ReplyFormat, ReplyStore
-from summbench.core.records import Article, Model, Prediction, sha256
+from summbench.core.judgements import AddReply, JudgeReply, Reading, ReplyFormat, ReplyStore
+from summbench.core.records import Article, Example, Model, Prediction, sha256
 from summbench.metrics.judge.replies import Demand
 
 _LOG = logging.getLogger("summbench")
@@ -139,10 +141,10 @@ class Judge:
         self._n_stored += len(replies)
         missing = [prompt for prompt in prompts if prompt.text not in replies]
         unique = list({prompt.text: prompt for prompt in missing}.values())
-        for batch, predictions in self._send(model, unique):
-            replies |= {p.text: r for p, r in zip(batch, predictions, strict=True)}
-            if self._store is not None:
-                self._store.add(model, f"repeat {repeat}", batch, predictions)
+        with self._open_writer(model, repeat) as add:
+            for prompt, reply, settings in self._send(model, unique):
+                replies[prompt.text] = reply
+                add(prompt, reply, settings)
         return [replies[prompt.text] for prompt in prompts]
 
     def _load(self, model: Model, repeat: int, prompts: Sequence[Article]) -> dict[str, Prediction]:
@@ -170,19 +172,30 @@ class Judge:
         text = f"{self._prompt}\n\n{self._demand.write(form)}"
         return [Article(str(i), fill_prompt(text, f)) for i, f in enumerate(fields)]
 
+    def _open_writer(self, model: Model, repeat: int) -> AbstractContextManager[AddReply]:
+        if self._store is None:
+            return nullcontext(lambda *_: None)
+        return self._store.open_writer(model, f"repeat {repeat}")
+
     def _send(
         self, model: Model, prompts: Sequence[Article]
-    ) -> Iterator[tuple[Sequence[Article], list[Prediction]]]:
+    ) -> Iterator[tuple[Article, Prediction, Mapping[str, Any]]]:
+        """Yield each prompt with its reply and the model's settings, as they come.
+
+        Raises: SummbenchError, if the model cannot work at all.
+        """
         if prompts and isinstance(model, SupportsAvailabilityCheck):
             model.check_available()
-        size = max(1, model.batch_size)
+        predictor, size = BatchPredictor(model), max(1, model.batch_size)
         for start in range(0, len(prompts), size):
             batch = prompts[start : start + size]
-            predictions = list(model.summarise(batch))
-            self._n_sent += len(batch)
-            settings = model.get_settings() if isinstance(model, SupportsSettings) else {}
-            self._usage.update(settings.get("usage") or {})
-            yield batch, predictions
+            for positions, result in predictor.iterate([Example(prompt) for prompt in batch]):
+                if result.fatal_error is not None:
+                    raise SummbenchError(result.fatal_error)
+                self._n_sent += len(positions)
+                self._usage.update(result.usage)
+                for position, reply in zip(positions, result.predictions, strict=True):
+                    yield batch[position], reply, result.settings
 
 
 def build_reply(raw: RawReply, position: Any, readings: Mapping[str, Reading]) -> JudgeReply:
