@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ import pytest
 
 from summbench.core.normalization import RAW, get_normalizer
 from summbench.core.records import (
+    REQUESTS,
     Article,
     Example,
     MetricInfo,
@@ -31,6 +33,7 @@ from summbench.evaluation import checked_components, keys, nodes
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.executors.local import Local
+from summbench.evaluation.fingerprint import hash_other_code
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.score import score
 from summbench.store.store import Store
@@ -74,7 +77,7 @@ class Server(Local):
     inert = ("log", "retries")
 
     def __init__(self, log, server="http://a", model="m", prompt="Summarise.", temperature=0.0,
-                 retries=1, batch_size=2):
+                 retries=1, batch_size=2, note=None):
         super().__init__(None, log, batch_size=batch_size)
         self._request = {"server": server, "model": model, "temperature": temperature}
         self._prompt = prompt
@@ -194,6 +197,8 @@ _PREDICTIONS: Mapping[str, tuple[str, _Change, list[str]]] = {
     "what a server's module imports": ("Server", _edit("helper.py"), _NONE),
     "a server's retries": ("Server", _set("retries", 9), _NONE),
     "a server's batch size": ("Server", _set("batch_size", 1), _NONE),
+    "a key of a server's config that changes no request": (
+        "Server", _set("note", "of a later release"), _NONE),
 }  # fmt: skip
 
 
@@ -221,6 +226,50 @@ def test_a_request_that_our_code_renders_otherwise_misses(
     key = server.get_request_key
     monkeypatch.setattr(server, "get_request_key", lambda self, a: key(self, a) + " ")
     assert case.predict() == _ALL
+
+
+def test_other_code_is_recorded_beside_a_servers_answers_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    case = _Case(tmp_path, "Server")
+    assert case.predict() == _ALL
+    with caplog.at_level(logging.INFO, "summbench"):
+        assert case.predict() == _NONE
+        assert "stored predictions" not in caplog.text
+        _edit("helper.py")(case)
+        assert case.predict() == _NONE
+    assert f"stored predictions made with other code in {case.package}.helper are" in caplog.text
+
+
+def test_a_server_is_not_in_the_key_of_its_answers_by_our_code_or_its_config() -> None:
+    node = {
+        "_target_": "summbench.models.endpoint.Endpoint", "base_url": "http://localhost:1/v1",
+        "model": "m", "prompt": "{article}",
+    }  # fmt: skip
+    first, second = build_models({"e": node, "f": {**node, "backoff": 2.0, "system": None}})
+    assert first.store_key == second.store_key == REQUESTS
+    assert set(first.other_code) >= {"summbench.models.endpoint", "summbench.core.records"}
+
+
+_CLASSES = (
+    "causal.Causal", "extractive.Extractive", "function.FunctionModel", "lead.Lead",
+    "oracle.Oracle", "random_sentences.RandomSentences", "seq2seq.Seq2Seq",
+)  # fmt: skip
+_CANNOT = {
+    "summbench.core." + name
+    for name in ("errors", "hub_cache", "marks", "records", "replies", "weights")
+}
+
+
+def test_each_module_that_a_local_model_runs_is_in_its_key_or_known_to_change_no_summary() -> None:
+    """A module that a model newly imports is to be put into one of the two lists."""
+    others = {
+        module
+        for name in _CLASSES
+        for module in hash_other_code({"_target_": f"summbench.models.{name}"})
+    }
+    assert others - {"summbench.models"} == _CANNOT
 
 
 # --- scores --------------------------------------------------------------------------------------

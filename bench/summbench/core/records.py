@@ -35,6 +35,10 @@ def sha256_of(texts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+REQUESTS = sha256("requests")
+"""Stands for the fingerprint of a model in the store where the request alone is the key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """All that a model may see; `id` is unique in its dataset."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -25,6 +26,7 @@ from summbench.evaluation.session import (
     ModelSession,
     ModelSpec,
     is_rerunnable,
+    list_differences,
     use_scratch_store,
 )
 from summbench.perturbations.perturbation import PerturbationSpec
@@ -234,17 +236,10 @@ class Evaluation:
         return self.states[model.name].failures if is_keyed_by_text else {}
 
     def _log_other_versions(self, state: PredictionState) -> None:
-        current = state.model.versions
-        earlier = self.states.get(state.model.name)
-        differing = dict.fromkeys(
-            f"{package} {version} (now {current[package]})"
-            for environment in state.environments
-            if earlier is None or environment not in earlier.environments
-            for package, version in environment.get("versions", {}).items()
-            if current.get(package, version) != version
-        )
-        if differing:
+        model, earlier = state.model, self.states.get(state.model.name)
+        is_new = [earlier is None or e not in earlier.environments for e in state.environments]
+        if differences := list_differences(model, compress(state.environments, is_new)):
             _LOG.info(
                 "%s: stored predictions made with %s are used; recompute=true predicts again.",
-                state.model.name, ", ".join(differing),
+                model.name, differences,
             )  # fmt: skip

@@ -31,6 +31,7 @@ from summbench.evaluation.conformance import check_metric, is_shipped
 from summbench.evaluation.fingerprint import (
     compute_fingerprint,
     get_versions,
+    hash_other_code,
     is_keyed_by_request,
     list_uncovered_modules,
 )
@@ -166,6 +167,7 @@ def _describe_model(name: str, node: Node, packages: Sequence[str], offline: boo
         keyed_by_request=is_keyed_by_request(node),
         cheap_to_build=is_ours,
         uncovered=_log_uncovered(name, node),
+        other_code=hash_other_code(node),
         check=partial(check_hub, name, node, offline)
         if is_ours
         else partial(check_model_class, name, node, packages),

@@ -16,40 +16,43 @@ from importlib.metadata import (
     version,
 )
 from importlib.util import find_spec
-from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.core.hub_cache import find_cached_commit, is_commit
 from summbench.core.weights import identify, locate
 from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node, list_weights
+from summbench.evaluation.sources import find_file, find_sources, list_imports
 
 _ARGUMENTS_WITHOUT_EFFECT = ("batch_size", "batch_tokens", "device", "offline")
 _REQUEST_KEY = "get_request_key"
-_MODULES_WITHOUT_EFFECT = (
-    frozenset(  # they can't change a summary or a score; `marks` and `replies` have a version
-        f"summbench.core.{module}"
-        for module in (
-            "batch_prediction",
-            "capabilities",
-            "errors",
-            "hub_cache",
-            "marks",
-            "prediction_checks",
-            "records",
-            "redaction",
-            "replies",
-            "resources",
-            "weights",
-        )
+_SUMMARY_MODULES = frozenset(
+    f"summbench.{module}"
+    for module in (
+        "core.recognition", "core.text",
+        "models.batching", "models.boilerplate", "models.causal", "models.chat_template",
+        "models.checkpoint", "models.decoding", "models.extractive", "models.function",
+        "models.generation", "models.generation_options", "models.gguf_loading",
+        "models.instruction", "models.lead", "models.oracle", "models.positions",
+        "models.pretrained", "models.random_sentences", "models.seq2seq", "models.stop_rule",
+        "models.truncation",
     )
-)
+)  # fmt: skip
+"""The modules of ours that can change a summary of a local model: no others are in its key."""
+_MODULES_WITHOUT_EFFECT = frozenset(
+    f"summbench.core.{module}"
+    for module in (
+        "batch_prediction", "capabilities", "errors", "hub_cache", "judgements", "marks",
+        "prediction_checks", "records", "redaction", "replies", "resources", "weights",
+    )
+)  # fmt: skip
+"""They can't change a score; `marks` and `replies` have a version."""
 
 
 def compute_fingerprint(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> str:
     """SHA-256 of the resolved node, of its code and of its weights; nothing is imported.
 
-    The code is the node's module and what that imports of its own package, transitively, but for
-    the modules of ours that can't change a result. What a batch holds and the device are left out,
+    The code is the node's module and what that imports of its own package, transitively; of our
+    modules only those that can change a result. What a batch holds and the device are left out,
     and the arguments that the class itself lists in a tuple `inert`. A class that is keyed by its
     requests has no code in its fingerprint: the request says all that a reply follows from.
     """
@@ -104,8 +107,28 @@ def list_uncovered_modules(node: Node) -> list[str]:
 def _hash_code(target: str) -> dict[str, str]:
     return {
         module: hashlib.sha256(file.read_bytes()).hexdigest()
-        for module, file in _find_sources(target).items()
-        if module not in _MODULES_WITHOUT_EFFECT
+        for module, file in find_sources(target).items()
+        if _can_change_a_result(module, target)
+    }
+
+
+def _can_change_a_result(module: str, target: str) -> bool:
+    if target.startswith("summbench.models."):
+        return module in _SUMMARY_MODULES
+    return module not in _MODULES_WITHOUT_EFFECT
+
+
+def hash_other_code(node: Node) -> dict[str, str]:
+    """The modules that the node's class runs and that are not in its key, each with a short hash.
+
+    They are recorded beside what is stored: a change there makes no prediction anew, and is said.
+    """
+    target = str(node["_target_"])
+    in_key = {} if is_keyed_by_request(node) else _hash_code(target)
+    return {
+        module: hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+        for module, file in find_sources(target).items()
+        if module not in in_key
     }
 
 
@@ -138,7 +161,7 @@ def get_versions(node: Node) -> dict[str, str]:
 
 def _find_class(target: str) -> ast.ClassDef | None:
     module, _, name = target.rpartition(".")
-    file = _find_file(module)
+    file = find_file(module)
     statements = ast.parse(file.read_bytes()).body if file else ()
     classes = (s for s in statements if isinstance(s, ast.ClassDef) and s.name == name)
     return next(classes, None)
@@ -173,66 +196,7 @@ def _list_third_party(target: str, within_functions: bool = True) -> set[str]:
     own_package = target.split(".")[0]
     names = {
         module.split(".")[0]
-        for owner, file in _find_sources(target, within_functions).items()
-        for module in _list_imports(file, owner, within_functions)
+        for owner, file in find_sources(target, within_functions).items()
+        for module in list_imports(file, owner, within_functions)
     }
     return names - {own_package} - sys.stdlib_module_names
-
-
-def _find_sources(target: str, within_functions: bool = True) -> dict[str, Path]:
-    """The target's module and those that it imports from its own package, transitively."""
-    package = target.split(".")[0]
-    sources: dict[str, Path] = {}
-    pending = [target.rpartition(".")[0]]
-    while pending:
-        module = pending.pop()
-        file = None if module in sources else _find_file(module)
-        if file is not None:
-            sources[module] = file
-            imports = _list_imports(file, module, within_functions)
-            pending += [m for m in imports if m.split(".")[0] == package]
-    return dict(sorted(sources.items()))
-
-
-def _find_file(module: str) -> Path | None:
-    """The module's source; find_spec imports all parents, so it is asked for the top one only."""
-    top, *inner = module.split(".")
-    spec = find_spec(top)
-    if spec is None:
-        return None
-    if not spec.submodule_search_locations:
-        return Path(spec.origin) if spec.origin and not inner else None
-    for folder in spec.submodule_search_locations:
-        base = Path(folder, *inner)
-        for candidate in (base.with_suffix(".py"), base / "__init__.py"):
-            if candidate.is_file():
-                return candidate
-    return None
-
-
-def _list_imports(file: Path, module: str, within_functions: bool) -> Sequence[str]:
-    """Every module that the file's import statements may name; `from a import b` may name a.b."""
-    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    return _parse_imports(file.read_bytes(), package, within_functions)
-
-
-@cache
-def _parse_imports(source: bytes, package: str, within_functions: bool) -> Sequence[str]:
-    names: list[str] = []
-    pending: list[ast.AST] = [ast.parse(source)]
-    while pending:
-        statement = pending.pop()
-        if within_functions or not isinstance(statement, ast.FunctionDef):
-            pending += ast.iter_child_nodes(statement)
-        if isinstance(statement, ast.Import):
-            names += [alias.name for alias in statement.names]
-        elif isinstance(statement, ast.ImportFrom):
-            up = package.split(".")[: len(package.split(".")) - statement.level + 1]
-            base = (
-                ".".join([*up, statement.module or ""]).strip(".")
-                if statement.level
-                else statement.module
-            )
-            names.append(str(base))
-            names += [f"{base}.{alias.name}" for alias in statement.names]
-    return names

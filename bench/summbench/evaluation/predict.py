@@ -67,9 +67,9 @@ def prepare(
     state = PredictionState(session)
     state.keys = {name: session.compute_keys(rows) for name, rows in datasets.items()}
     stored: Mapping[str, Prediction] = {}
-    if model.fingerprint and not recompute:
+    if model.store_key is not None and not recompute:
         distinct = dict.fromkeys(key for keys in state.keys.values() for key in keys)
-        rows = store.load_predictions(model.name, model.fingerprint, distinct)
+        rows = store.load_predictions(model.name, model.store_key, distinct)
         stored, state.environments = rows.predictions, rows.environments
     for name, examples in datasets.items():
         state.cached[name] = [
@@ -79,7 +79,7 @@ def prepare(
         ]
     if state.missing and model.refusal:
         raise SummbenchError(model.refusal)
-    if state.missing and model.fingerprint:
+    if state.missing and model.store_key is not None:
         store.check_writable(f"predictions of {model.name!r} ({state.missing} missing)")
     if state.missing:
         session.check()
@@ -120,8 +120,7 @@ def predict(
         for numbers in missing.values()
         for batch in _plan_batches(state.session.instance, examples, numbers)
     ]
-    fingerprint = None if model.precomputed else model.fingerprint
-    writer = PredictionWriter(store, model.name, fingerprint, model.versions)
+    writer = PredictionWriter(store, model.name, model.store_key, model.environment)
     with writer, closing(_iterate_results(state, executor, examples, batches)) as results:
         for batch, result in results:
             for number, prediction in zip(batch, result.predictions, strict=True):

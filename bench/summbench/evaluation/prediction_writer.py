@@ -20,14 +20,14 @@ class PredictionWriter:
 
     A thread does it, so that what has come is stored while the next takes its time. Used with
     `with`, at whose end everything is stored, also after an exception. Without a fingerprint
-    nothing is stored. `environments` are the versions and settings of all that was added.
+    nothing is stored. `environments` is the environment with the settings of all that was added.
     """
 
     def __init__(
-        self, store: Store, name: str, fingerprint: str | None, versions: Mapping[str, Any]
+        self, store: Store, name: str, fingerprint: str | None, environment: Mapping[str, Any]
     ) -> None:
         self._store, self._name, self._fingerprint = store, name, fingerprint
-        self._versions = dict(versions)
+        self._environment = environment
         self.environments: list[dict[str, Any]] = []
         self._pending: list[tuple[dict[str, Any], list[tuple[str, Prediction]]]] = []
         self._changed = Condition()
@@ -70,7 +70,7 @@ class PredictionWriter:
             )
             if rows is None:
                 rows = []
-                environment = {"versions": self._versions, "settings": dict(settings)}
+                environment = {**self._environment, "settings": dict(settings)}
                 if environment not in self.environments:
                     self.environments.append(environment)
                 self._pending.append((environment, rows))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from summbench.core.capabilities import SupportsAvailabilityCheck
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Example, Kind
+from summbench.core.records import REQUESTS, Example, Kind
 from summbench.core.redaction import format_error
 from summbench.evaluation.conformance import check_model, is_shipped
 from summbench.evaluation.executors.worker import close_model
 from summbench.evaluation.keys import compute_request_key, compute_text_key
 from summbench.store.store import Store
+
+_MODULES_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class ModelSpec:
     - `fingerprint`: hash of its config, code and weights; None means that nothing is stored.
     - `precomputed`: its summaries are recorded; it computes nothing and knows no other article.
     - `keyed_by_request`: the request to its server determines the reply, and is the key.
+    - `other_code`: hashes of the modules that it runs and that its key does not cover.
     - `cheap_to_build`: its constructor loads nothing. It is built before any model predicts, so
       that a mistake in its config is found first.
     - `refusal`: why it may not predict what the store lacks.
@@ -41,6 +44,38 @@ class ModelSpec:
     refusal: str | None = None
     uncovered: Sequence[str] = ()
     check: Callable[[], None] | None = None
+    other_code: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def store_key(self) -> str | None:
+        """What its predictions are stored under; None if they are not."""
+        if self.fingerprint is None or self.precomputed:
+            return None
+        return REQUESTS if self.keyed_by_request else self.fingerprint
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """What its predictions are computed with, and their key does not say."""
+        return {"versions": dict(self.versions), "code": dict(self.other_code)}
+
+
+def list_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]) -> str:
+    """Name the packages and modules that have changed since predictions were stored, if any."""
+    packages: dict[str, None] = {}
+    modules: dict[str, None] = {}
+    for environment in environments:
+        for package, version in environment.get("versions", {}).items():
+            current = model.versions.get(package, version)
+            if current != version:
+                packages[f"{package} {version} (now {current})"] = None
+        for module, code in environment.get("code", {}).items():
+            if model.other_code.get(module, code) != code:
+                modules[module] = None
+    names = list(packages)
+    if modules:
+        more = f" and {len(modules) - _MODULES_NAMED} more" if len(modules) > _MODULES_NAMED else ""
+        names.append(f"other code in {', '.join(list(modules)[:_MODULES_NAMED])}{more}")
+    return ", ".join(names)
 
 
 def is_rerunnable(model: ModelSpec) -> bool:

@@ -8,8 +8,13 @@ from typing import Any
 
 from summbench.core.capabilities import SupportsRequestKey
 from summbench.core.judgements import AddReply, JudgeMetric
-from summbench.core.records import Article, Example, Model, Prediction, sha256
-from summbench.evaluation.fingerprint import compute_fingerprint, get_versions
+from summbench.core.records import REQUESTS, Article, Example, Model, Prediction, sha256
+from summbench.evaluation.fingerprint import (
+    compute_fingerprint,
+    get_versions,
+    hash_other_code,
+    is_keyed_by_request,
+)
 from summbench.evaluation.keys import compute_request_key
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import Node, is_node
@@ -29,8 +34,9 @@ class StoredReplies:
         recompute: bool = False,
     ) -> None:
         self._store, self._name, self._recompute = store, name, recompute
-        self._fingerprint = compute_fingerprint(name, node, allowed_packages)
-        self._versions = get_versions(node)
+        fingerprint = compute_fingerprint(name, node, allowed_packages)
+        self._fingerprint = REQUESTS if is_keyed_by_request(node) else fingerprint
+        self._environment = {"versions": get_versions(node), "code": hash_other_code(node)}
 
     def load(
         self, model: Model, variant: str, prompts: Sequence[Article]
@@ -49,7 +55,9 @@ class StoredReplies:
         def add(prompt: Article, reply: Prediction, settings: Mapping[str, Any]) -> None:
             writer.add(_compute_key(model, variant, prompt), reply, settings)
 
-        with PredictionWriter(self._store, self._name, self._fingerprint, self._versions) as writer:
+        with PredictionWriter(
+            self._store, self._name, self._fingerprint, self._environment
+        ) as writer:
             yield add
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from summbench.core.errors import SummbenchError
+from summbench.core.records import REQUESTS
 from summbench.store import parts
 from summbench.store.compaction import join_parts, remove_part
 from summbench.store.shapes import SHAPES, Kind
@@ -109,7 +110,8 @@ def select_entries(
 ) -> list[CacheEntry]:
     """The entries that every rule selects.
 
-    `referenced` are the fingerprints that runs name; an entry of none of them is selected.
+    `referenced` are the fingerprints that runs name; an entry of none of them is selected, but
+    for the answers of servers, which were paid for.
 
     Raises: SummbenchError, without a rule, and for a model that is not in the store.
     """
@@ -127,7 +129,7 @@ def select_entries(
         slug = slugify(model)
         selected = [e for e in selected if e.kind == "predictions" and e.name == slug]
     if referenced is not None:
-        prefixes = {fingerprint[:_PREFIX] for fingerprint in referenced}
+        prefixes = {fingerprint[:_PREFIX] for fingerprint in (REQUESTS, *referenced)}
         selected = [e for e in selected if e.fingerprint not in prefixes]
     return selected
 
