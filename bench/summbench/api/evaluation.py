@@ -21,7 +21,7 @@ from summbench.evaluation.compose import compose, load_shipped
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.nodes import Node, is_node
 from summbench.evaluation.resolve import to_dataset_nodes, to_metric_nodes, to_model_nodes
-from summbench.evaluation.setup import Setup, prepare_setup
+from summbench.evaluation.setup import Setup, check_code, prepare_setup
 from summbench.evaluation.sharding import ShardReport, evaluate_shard
 from summbench.evaluation.stored_replies import count_labels
 from summbench.runs.example_writer import ExampleWriter, parse_n_examples
@@ -144,6 +144,7 @@ def evaluate_config(
 
     `notes` say how the files that the config names were read; run.json has them.
     """
+    check_code(config, allow_code)
     if not config.overwrite:
         refuse_other_run(folder, record_config(config))
     attachments = Attachments.load(config, folder, allow_code)
@@ -183,6 +184,7 @@ def evaluate_part(
     progress: Progress = ignore_progress,
 ) -> ShardReport:
     """Do the part of the articles that `config.shard` names; nothing is ranked."""
+    check_code(config, allow_code)
     setup = _prepare(config, folder, store, allow_code)
     assert setup.shard is not None
     return evaluate_shard(setup.shard, setup.evaluation, config.chunk_size, folder, progress)

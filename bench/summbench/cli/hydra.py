@@ -19,7 +19,10 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
+from summbench.cli.composition import guard_composition
+from summbench.cli.config_files import guard_config_files
 from summbench.cli.overrides import add_experiment, prepare_overrides, quote_value
+from summbench.cli.references import guard_resolvers
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
@@ -27,23 +30,30 @@ from summbench.evaluation.compose import register_resolver
 from summbench.evaluation.config import RunConfig, to_run_config
 from summbench.evaluation.score_inputs import ScoreInputs
 
+_DETAILS = re.compile(r"\n\s*(?:full_key: |object_type=).*")  # what OmegaConf adds to a sentence
+
 
 def register() -> None:
-    """Make the schema and the `${data:...}` resolver known to Hydra; harmless if done twice."""
+    """Make the schema, resolvers and guards known to Hydra; harmless if done twice."""
     ConfigStore.instance().store("schema", RunConfig)
     register_resolver()
+    guard_resolvers()
+    guard_config_files()
+    guard_composition()
 
 
 def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
     """Hand the arguments to Hydra, and each config that it composes (one but in a sweep) on."""
     codes: list[int] = []
     errors: list[SummbenchError] = []
+    begun: list[str] = []
     flags, config_dir = _prepare_arguments(arguments)
 
     def run_task(composed: DictConfig) -> None:
         from summbench.cli.evaluation import get_results_folder, run_config  # not for --cfg
 
         settings = HydraConfig.get()
+        begun.append(settings.job.name)
         try:
             config = to_run_config(composed)
             experiment = settings.runtime.choices.get("experiment")
@@ -61,6 +71,12 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
         hydra_main(str(get_resource_path("configs")), "bench", version_base="1.3")(run_task)()
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explain(error, config_dir)) from error
+    except (OSError, ValueError, RecursionError) as error:
+        if begun:  # then it is a fault, and no folder that can't be made
+            raise
+        raise SummbenchError(
+            f"Hydra can't make the folder of the run, or compose the config: {error}."
+        ) from error
     if errors:
         raise errors[0]
     return max(codes, default=0)
@@ -87,6 +103,11 @@ def _prepare_arguments(arguments: Sequence[str]) -> tuple[list[str], Path | None
     config_dir = None if parsed.config_dir is None else Path(parsed.config_dir)
     if config_dir is not None and not config_dir.is_dir():
         raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
+    if parsed.config_path or parsed.config_name or parsed.experimental_rerun:
+        raise SummbenchError(
+            "--config-path, --config-name and --experimental-rerun are not taken: the shipped "
+            "bench.yaml comes first. --config-dir adds a folder of your own."
+        )
     if parsed.hydra_help:  # which knows no experiment
         return list(arguments), config_dir
     flags = [text for text in arguments if text not in parsed.overrides]
@@ -144,7 +165,7 @@ def _add_search_path(config_dir: Path | None) -> list[str]:
 
 def _explain(error: Exception, config_dir: Path | None = None) -> str:
     """Hydra's message with the nearest names that would have been right."""
-    message = str(error).strip()
+    message = _DETAILS.sub("", str(error)).strip()
     cause = str(error.__cause__ or "").strip().partition("\n")[0]
     if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", message):
         group, name = match.groups()
@@ -156,7 +177,8 @@ def _explain(error: Exception, config_dir: Path | None = None) -> str:
             return f"{key!r} takes new keys with a plus before it: '+{key}={{...}}'."
         hint = suggest(match[1], _list_keys(error))
         return f"The config has no key {match[1]!r}.{hint}{_explain_argument(match[1], error)}"
-    return re.sub(r"\s*See https?://\S+( for details)?\.?", "", f"{message} {cause}").strip()
+    text = re.sub(r"\s*See https?://\S+( for details)?\.?", "", f"{message} {cause}")
+    return " ".join(text.split())
 
 
 def _list_names() -> list[str]:

@@ -12,9 +12,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Quote, QuotedString
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
 
+from summbench.cli.config_files import load_yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
@@ -135,8 +134,8 @@ class _Preparer:
         if item in list_shipped(group):
             return None
         own = self.config_dir / group / f"{item}.yaml" if self.config_dir else None
-        if own is not None and own.is_file():
-            node = _load_flat(own)
+        if self.config_dir is not None and own is not None and own.is_file():
+            node = _load_flat(own, self.config_dir)
             return None if node is None else {own.stem: node}
         path = Path(item).expanduser()
         if group == "model" and ("/" in item or path.is_dir()):
@@ -181,22 +180,18 @@ def _refuse_new_key(key: str) -> None:
 
 def _refuse_shipped_names(folder: Path) -> None:
     shipped = get_resource_path("configs")
-    for file in sorted(folder.rglob("*.yaml")):
-        inner = file.relative_to(folder)
-        if (shipped / inner).is_file() and not (shipped / inner).samefile(file):
+    for own in sorted(shipped.rglob("*.yaml")):
+        file = folder / own.relative_to(shipped)
+        if file.is_file() and not own.samefile(file):
             raise SummbenchError(
                 f"{file} has the name of a file that ships, and the shipped one would be used. "
                 f"Choose another name, as in {file.with_stem('my_' + file.stem)}."
             )
 
 
-def _load_flat(file: Path) -> dict[str, Any] | None:
+def _load_flat(file: Path, root: Path) -> dict[str, Any] | None:
     """The node of a YAML that has `_target_` at its top, without the name above it."""
-    try:
-        content = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
-    except (OmegaConfBaseException, YAMLError, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise SummbenchError(f"{file} can't be read as YAML: {reason}.") from error
+    content = OmegaConf.to_container(load_yaml(file, root)[0], resolve=False)
     if isinstance(content, dict) and "_target_" in content and "defaults" not in content:
         return {str(key): value for key, value in content.items()}
     return None

@@ -80,6 +80,21 @@ def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> s
     return target
 
 
+def check_targets(name: str, value: Any, allowed_packages: Iterable[str] = ()) -> None:
+    """Check the `_target_` of every node in a value of the config, wherever it stands.
+
+    Raises: SummbenchError, as `get_target`.
+    """
+    if isinstance(value, dict):
+        if "_target_" in value:
+            get_target(name, value, allowed_packages)
+        for key, inner in value.items():
+            check_targets(f"{name}.{key}", inner, allowed_packages)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            check_targets(f"{name}.{number}", inner, allowed_packages)
+
+
 def build(
     name: str, node: Node, allowed_packages: Iterable[str] = (), *, offline: bool = False
 ) -> Any:

@@ -19,11 +19,12 @@ from summbench.evaluation.components import (
     list_metric_columns,
     load_dataset,
 )
+from summbench.evaluation.compose import GROUPS
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.metric_trial import try_metrics
-from summbench.evaluation.nodes import build
+from summbench.evaluation.nodes import build, check_targets
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.pinning import check_pins
 from summbench.evaluation.session import ModelSpec
@@ -58,6 +59,15 @@ class Setup:
     ranking: Ranking
     evaluation: Evaluation
     robustness_metrics: Sequence[str]
+
+
+def check_code(config: RunConfig, allowed_packages: Iterable[str] = ()) -> None:
+    """Check that each class that the config names, wherever it stands, may be used.
+
+    Raises: SummbenchError, for the first that is outside summbench and the allowed packages.
+    """
+    for group in GROUPS:
+        check_targets(group, getattr(config, group), tuple(allowed_packages))
 
 
 def prepare_setup(

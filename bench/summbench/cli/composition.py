@@ -1,0 +1,100 @@
+"""Configs as Hydra composes them, which YAML of somebody's own can neither steer nor blow up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hydra._internal import hydra as hydra_internals
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra._internal.config_search_path_impl import ConfigSearchPathImpl
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+
+from summbench.cli.references import check_references
+from summbench.core.errors import SummbenchError
+
+_FROM_COMMAND_LINE = "command-line"  # Hydra's name for what --config-dir adds
+_SEARCH_PATH = "hydra.searchpath"
+_OF_EACH_JOB = ("runtime", "overrides", "searchpath")
+
+
+class GuardedLoader(ConfigLoaderImpl):
+    """Hydra's composer; keys of `hydra` come from our own files and the command line alone.
+
+    Hydra builds what they name (callbacks, logging, launchers) before a run begins.
+    """
+
+    def load_configuration(
+        self,
+        config_name: str | None,
+        overrides: list[str],
+        run_mode: RunMode,
+        from_shell: bool = True,
+        validate_sweep_overrides: bool = True,
+    ) -> DictConfig:
+        """Compose, and refuse a config that is steered or too large once it is resolved."""
+        config = super().load_configuration(
+            config_name, overrides, run_mode, from_shell, validate_sweep_overrides
+        )
+        check_references(config)
+        providers = [element.provider for element in self.get_search_path().get_path()]
+        if _FROM_COMMAND_LINE in providers or any(_SEARCH_PATH in text for text in overrides):
+            own = self._compose_without_foreign(config_name, overrides)
+            if keys := list(_list_changes(_get_hydra_node(own), _get_hydra_node(config))):
+                raise SummbenchError(_explain(keys[0]))
+        return config
+
+    def _compose_without_foreign(self, config_name: str | None, overrides: list[str]) -> DictConfig:
+        """Compose the shipped files with those overrides alone that are Hydra's."""
+        path = ConfigSearchPathImpl()
+        path.config_search_path = [
+            element
+            for element in self.get_search_path().get_path()
+            if element.provider != _FROM_COMMAND_LINE
+        ]
+        parsed = OverridesParser.create().parse_overrides(overrides)
+        of_hydra = [
+            override.input_line
+            for override in parsed
+            if override.is_hydra_override() and override.get_key_element() != _SEARCH_PATH
+        ]
+        try:
+            return ConfigLoaderImpl(path).load_configuration(
+                config_name, [text for text in of_hydra if text], RunMode.RUN
+            )
+        except HydraException as error:
+            raise SummbenchError(_explain("a file of a group of hydra")) from error
+
+
+def guard_composition() -> None:
+    """Have Hydra compose through the guarded loader; harmless if done twice."""
+    vars(hydra_internals)["ConfigLoaderImpl"] = GuardedLoader
+
+
+def _explain(key: str) -> str:
+    return (
+        f"YAML of your own sets {key}. What steers Hydra comes from the shipped files and the "
+        "command line alone."
+    )
+
+
+def _get_hydra_node(config: DictConfig) -> dict[str, Any]:
+    node = OmegaConf.to_container(config.hydra, resolve=False)
+    assert isinstance(node, dict)
+    node["job"].pop("override_dirname", None)
+    return {str(key): value for key, value in node.items() if key not in _OF_EACH_JOB}
+
+
+def _list_changes(before: Any, after: Any, at: str = "hydra") -> Iterator[str]:
+    """List the dotted keys under which the two differ."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in {**before, **after}:
+            if key not in before or key not in after:
+                yield f"{at}.{key}"
+            else:
+                yield from _list_changes(before[key], after[key], f"{at}.{key}")
+    elif before != after:
+        yield at
