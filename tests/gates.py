@@ -15,8 +15,9 @@ from summbench.leaderboard.board import DatasetInfo, JudgeReliability, Leaderboa
 from summbench.leaderboard.compute import Ranking, compute_leaderboard
 from summbench.leaderboard.outcomes import collect_outcomes
 from summbench.leaderboard.serialization import to_json
+from summbench.runs.records import GitState
 from summbench.runs.run import RunData
-from summbench.runs.schema import SCHEMA_VERSION, DatasetRecord, GitState, RunMetadata
+from summbench.runs.schema import SCHEMA_VERSION, DatasetRecord, RunMetadata
 from summbench.runs.writer import RunWriter
 
 PRIMARY = "rouge.rouge2_f"

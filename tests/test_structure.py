@@ -160,7 +160,8 @@ _COMMANDS = sorted(_list_commands())
 def test_every_command_is_found() -> None:
     assert {function for _, function in _COMMANDS} == {
         "audit", "bundle", "compact_store", "compare", "convert", "doctor", "list_store", "listing",
-        "metaeval", "plan", "prune_store", "replay", "report", "run", "score", "verify", "view",
+        "merge", "metaeval", "plan", "prune_store", "replay", "report", "run", "runs", "score",
+        "verify", "view",
     }  # fmt: skip
 
 

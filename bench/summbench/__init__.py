@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         bundle,
         compare,
         convert_weights,
+        list_runs,
         load,
         metaeval,
         plan,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         verify,
     )
     from summbench.api.evaluation import evaluate
+    from summbench.api.merging import merge
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
     __version__: str
 
 _COMMANDS = (
-    "audit", "bundle", "compare", "convert_weights", "load", "metaeval", "plan", "replay", "verify",
+    "audit", "bundle", "compare", "convert_weights", "list_runs", "load", "metaeval", "plan",
+    "replay", "verify",
 )  # fmt: skip
 _MODULES = {
     "Run": "api.run",
     "SummbenchError": "core.errors",
     "evaluate": "api.evaluation",
+    "merge": "api.merging",
     "score": "api.precomputed",
     **dict.fromkeys(_COMMANDS, "api.commands"),
 }
@@ -49,7 +53,9 @@ __all__ = [
     "compare",
     "convert_weights",
     "evaluate",
+    "list_runs",
     "load",
+    "merge",
     "metaeval",
     "plan",
     "replay",

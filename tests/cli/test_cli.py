@@ -20,9 +20,9 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
 
 
 _COMMANDS = (
-    "run", "score", "compare", "audit", "metaeval", "plan", "report", "view", "bundle", "replay",
-    "verify", "list", "doctor", "store", "store list", "store prune", "store compact",
-    "weights", "weights convert",
+    "run", "score", "merge", "compare", "audit", "metaeval", "plan", "report", "view", "runs",
+    "bundle", "replay", "verify", "list", "doctor", "store", "store list", "store prune",
+    "store compact", "weights", "weights convert",
 )  # fmt: skip
 
 

@@ -20,8 +20,9 @@ from summbench.leaderboard.board import DatasetInfo, Entry, Health, Leaderboard,
 from summbench.report.exchange.eval_ever import export_eval_ever
 from summbench.report.exchange.model_index import export_model_index
 from summbench.report.exchange.origin import flatten
+from summbench.runs.records import GitState
 from summbench.runs.run import RunData
-from summbench.runs.schema import GitState, ModelRecord
+from summbench.runs.schema import ModelRecord
 from summbench.runs.source import RunFiles
 from tests.commands import CLONE, run
 from tests.gates import build_metadata

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
+from summbench.api.tables import Table, tabulate_records
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
 from summbench.evaluation.requirements import explain_missing
@@ -34,6 +35,16 @@ def load(path: str | Path) -> Run:
     Raises: SummbenchError, if it is none, or was changed since it was written.
     """
     return Run(RunData.open(to_path("path", path)))
+
+
+def list_runs(folder: str | Path = "results") -> Table:
+    """One row a run below a folder, the latest first: when, what, by which metric, which commit.
+
+    Raises: SummbenchError, if there is no such folder.
+    """
+    from summbench.runs.catalogue import list_runs as find_runs  # noqa: PLC0415 - rare
+
+    return tabulate_records(find_runs(to_path("folder", folder)))
 
 
 def compare(

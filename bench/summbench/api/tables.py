@@ -168,6 +168,23 @@ def tabulate_judges(board: Leaderboard) -> Table:
     return Table(_to_arrow(rows))
 
 
+def tabulate_records(records: Sequence[Any]) -> Table:
+    """One row a record; several names are joined, a path is a text."""
+
+    def flatten(value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+    return Table(
+        _to_arrow(
+            [
+                {name: flatten(getattr(record, name)) for name in record.__slots__}
+                | {"path": str(record.path)}
+                for record in records
+            ]
+        )
+    )
+
+
 def _to_arrow(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Columns in the order in which the rows first name them; NaN is null."""
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -16,11 +16,13 @@ from summbench.cli import (
     compare,
     doctor,
     listing,
+    merge,
     metaeval,
     plan,
     replay,
     report,
     run,
+    runs,
     score,
     store,
     verify,
@@ -51,12 +53,14 @@ app = typer.Typer(
 _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
 app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
+app.command("merge")(merge.merge)
 app.command("compare")(compare.compare)
 app.command("audit")(audit.audit)
 app.command("metaeval", context_settings=_HYDRA)(metaeval.metaeval)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("view")(view.view)
+app.command("runs")(runs.runs)
 app.command("bundle")(bundle.bundle)
 app.command("replay")(replay.replay)
 app.command("verify")(verify.verify)

@@ -21,13 +21,13 @@ from summbench.evaluation.predict import PredictionState
 from summbench.evaluation.setup import Setup
 from summbench.leaderboard.board import DatasetInfo, Leaderboard
 from summbench.leaderboard.compute import compute_leaderboard
+from summbench.leaderboard.failures import describe_failures
 from summbench.leaderboard.judge_reliability import JudgeSpec, ReliabilityCounter
-from summbench.leaderboard.outcomes import Outcome, OutcomeAccumulator
+from summbench.leaderboard.outcomes import OutcomeAccumulator
 from summbench.runs.provenance import build_metadata
 from summbench.runs.schema import RunKind, RunMetadata
 
 _MOST_FAILURES = 10_000
-_LONGEST_ERROR = 300
 
 
 class RunAccumulator:
@@ -73,7 +73,7 @@ class RunAccumulator:
             name, datasets, kinds, setup.metrics, outcomes, setup.ranking, progress
         )
         judges = self._reliability.summarize()
-        return replace(board, failures=_describe_failures(outcomes), judges=judges)
+        return replace(board, failures=describe_failures(outcomes), judges=judges)
 
     def build_metadata(self, setup: Setup, board: Leaderboard) -> RunMetadata:
         """The content of run.json, without the checksums of the files beside it."""
@@ -140,19 +140,3 @@ def _describe_model(state: PredictionState, nodes: Mapping[str, Node]) -> dict[s
         "usage": state.usage or None,
         "not_covered": list(model.uncovered) or None,
     }
-
-
-def _describe_failures(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    """One sentence for each model that failed: where, how often, and the first reason."""
-    sentences: dict[str, str] = {}
-    for outcome in sorted(outcomes, key=lambda o: (o.model, o.dataset)):
-        if outcome.first_failure is not None:
-            article, error = outcome.first_failure
-            reason = " ".join(error.split())[:_LONGEST_ERROR]
-            sentence = (
-                f"{outcome.health.failed} of {outcome.health.articles} articles of "
-                f"{outcome.dataset} failed; the first, {article}: {reason}"
-            )
-            before = sentences.get(outcome.model)
-            sentences[outcome.model] = f"{before} {sentence}" if before else sentence
-    return sentences

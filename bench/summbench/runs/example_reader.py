@@ -58,7 +58,7 @@ def read_examples(
         SummbenchError: if the Parquet files are damaged or of different runs.
     """
     try:
-        examples = _read_articles(folder / files.EXAMPLES, max_articles)
+        examples = read_articles(folder / files.EXAMPLES, max_articles)
         ids = {name: [e.article.id for e in listed] for name, listed in examples.items()}
         scores, all_scores = _read_scores(folder / files.SCORES, ids, metrics)
         predictions = _read_predictions(folder / files.PREDICTIONS, ids)
@@ -71,8 +71,8 @@ def read_examples(
     return RunExamples(examples, predictions, scores, all_scores, evidence)
 
 
-def _read_articles(path: Path, max_articles: int | None) -> dict[str, list[Example]]:
-    """In the order of the dataset; those with the widest spread if there are more."""
+def read_articles(path: Path, max_articles: int | None = None) -> dict[str, list[Example]]:
+    """Dataset -> its stored articles in their order; those with the widest spread if more."""
     rows_by_dataset: dict[str, list[tuple[float, Example]]] = {}
     for batch in _iterate_batches(path) if path.exists() else ():
         for row in batch.to_pylist():

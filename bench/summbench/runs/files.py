@@ -30,6 +30,9 @@ ROBUSTNESS_FILES = (ROBUSTNESS, ROBUSTNESS_MARKDOWN, ROBUSTNESS_CSV)
 ARTICLE_PAGE = "article.md"
 """Only of a run with a dataset of a single article."""
 
+SOURCES = "sources.md"
+"""Only of a merged run: the runs that it is made of."""
+
 README = "README.md"
 """Only of a baseline."""
 REFERENCES = "references.jsonl"
@@ -47,7 +50,7 @@ EXPORT_FOLDER = "export"
 REQUIRED = (LEADERBOARD, SCORES, PREDICTIONS)
 """Of every run and baseline; run.json has their checksums."""
 CHECKSUMMED = (*REQUIRED, ROBUSTNESS)
-OPTIONAL_TEXTS = (BOARD_CSV, *ROBUSTNESS_FILES, ARTICLE_PAGE)
+OPTIONAL_TEXTS = (BOARD_CSV, SOURCES, *ROBUSTNESS_FILES, ARTICLE_PAGE)
 """Written by some runs; a run without them removes those of an earlier run."""
 
 

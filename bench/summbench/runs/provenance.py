@@ -40,9 +40,7 @@ def build_metadata(
         "name": name,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {name: get_installed_version(name) for name in ("python", *_ALWAYS)},
-        "platform": platform.platform(),
-        "git": read_git_state(_CLONE),
+        **describe_installation(),
         "config": redact_secrets(config, os.environ),
         "datasets": {
             name: {
@@ -61,6 +59,15 @@ def build_metadata(
         "notes": list(notes) or None,
     }
     return from_json_value(content, RunMetadata)
+
+
+def describe_installation() -> dict[str, Any]:
+    """Return the versions, the platform, and the commit of the clone, if it is one."""
+    return {
+        "versions": {name: get_installed_version(name) for name in ("python", *_ALWAYS)},
+        "platform": platform.platform(),
+        "git": read_git_state(_CLONE),
+    }
 
 
 def get_installed_version(name: str) -> str:

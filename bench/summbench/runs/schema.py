@@ -10,6 +10,13 @@ import msgspec
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
+from summbench.runs.records import (
+    Certificate,
+    GitState,
+    PerturbationRecord,
+    Record,
+    SourceRecord,
+)
 
 SCHEMA_VERSION = 3
 """Rises with every change of a field's meaning; since 3 a dataset's fingerprint knows no order."""
@@ -17,20 +24,7 @@ SCHEMA_VERSION = 3
 RunKind = Literal["run", "merged", "article"]
 
 
-class _Record(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
-):
-    """A JSON object without other fields; a field with its default value is not written."""
-
-
-class GitState(_Record, frozen=True):
-    """The clone that summbench ran from."""
-
-    commit: str
-    dirty: bool
-
-
-class DatasetRecord(_Record, frozen=True):
+class DatasetRecord(Record, frozen=True):
     """The hash of a dataset, that with its ids, and of each of up to 50,000 articles."""
 
     fingerprint: str
@@ -38,7 +32,7 @@ class DatasetRecord(_Record, frozen=True):
     articles: dict[str, str]
 
 
-class ModelRecord(_Record, frozen=True):
+class ModelRecord(Record, frozen=True):
     """What a model's predictions depend on; a replayed system has no fingerprint.
 
     `environments` are those in which the predictions were computed: versions, device, settings.
@@ -53,7 +47,7 @@ class ModelRecord(_Record, frozen=True):
     not_covered: list[str] | None = None
 
 
-class MetricRecord(_Record, frozen=True):
+class MetricRecord(Record, frozen=True):
     """What a metric's scores depend on; `settings` is what the metric says of itself."""
 
     signature: str
@@ -63,15 +57,7 @@ class MetricRecord(_Record, frozen=True):
     not_covered: list[str] | None = None
 
 
-class PerturbationRecord(_Record, frozen=True):
-    """A perturbation of the articles; its severities and its seed are in the config."""
-
-    keeps_meaning: bool
-    fingerprint: str
-    versions: dict[str, str]
-
-
-class FailureRecord(_Record, frozen=True):
+class FailureRecord(Record, frozen=True):
     """An article that a model failed on; with a perturbation, only on the perturbed article."""
 
     dataset: str
@@ -82,23 +68,13 @@ class FailureRecord(_Record, frozen=True):
     severity: float | None = None
 
 
-class Certificate(_Record, frozen=True):
-    """The result of `summbench verify`: model -> variation -> state, on a sample of articles."""
-
-    version: int
-    when: str
-    sample: dict[str, list[str]]
-    seed: int
-    models: dict[str, dict[str, str]]
-
-
-class RunMetadata(_Record, frozen=True):
+class RunMetadata(Record, frozen=True):
     """run.json of an evaluation.
 
     `kind` is "merged" if shards or runs were merged, "article" if every dataset has one article.
     `files` has the SHA-256 of the other files. `normalization` counts how often each step changed a
     text that models saw or that was scored. `inputs`: key of the config -> source, commit or hash.
-    `notes` say how files were read.
+    `notes` say how files were read. `sources` are the runs that were merged.
     """
 
     schema_version: int
@@ -120,6 +96,7 @@ class RunMetadata(_Record, frozen=True):
     notes: list[str] | None = None
     files: dict[str, str] | None = None
     certificate: Certificate | None = None
+    sources: list[SourceRecord] | None = None
 
     def get_node(self, group: str, name: str) -> dict[str, Any]:
         """Return the config of a model, dataset or metric; empty if it has none."""
@@ -132,7 +109,7 @@ class RunMetadata(_Record, frozen=True):
         return self.config.get("margins") or {}
 
 
-class BaselineMetadata(_Record, frozen=True):
+class BaselineMetadata(Record, frozen=True):
     """run.json of a baseline: what the gate needs, and nothing of the machine."""
 
     schema_version: int
@@ -151,21 +128,21 @@ class BaselineMetadata(_Record, frozen=True):
         return {}
 
 
-class ShardDataset(_Record, frozen=True):
+class ShardDataset(Record, frozen=True):
     """The dataset's fingerprint, and how many of its articles the shard computed."""
 
     fingerprint: str
     articles: int
 
 
-class ShardModel(_Record, frozen=True):
+class ShardModel(Record, frozen=True):
     """The model's fingerprint, and how many articles of the shard it failed on."""
 
     fingerprint: str | None
     failures: int
 
 
-class ShardMetadata(_Record, frozen=True):
+class ShardMetadata(Record, frozen=True):
     """The file of a finished shard; its predictions and scores are in the store."""
 
     schema_version: int
@@ -177,7 +154,7 @@ class ShardMetadata(_Record, frozen=True):
 
 
 Metadata = RunMetadata | BaselineMetadata | ShardMetadata
-M = TypeVar("M", bound=_Record)
+M = TypeVar("M", bound=Record)
 
 _TYPES: dict[str, type[Metadata]] = {
     "run": RunMetadata,
@@ -221,7 +198,7 @@ def encode_metadata(metadata: Metadata) -> bytes:
     return show_controls(msgspec.json.format(data, indent=1).decode()).encode() + b"\n"
 
 
-def to_json_value(metadata: _Record) -> dict[str, Any]:
+def to_json_value(metadata: Record) -> dict[str, Any]:
     """Return the metadata as JSON values: dicts, lists, texts and numbers."""
     return cast(dict[str, Any], msgspec.to_builtins(metadata, enc_hook=_to_builtin))
 

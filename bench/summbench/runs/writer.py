@@ -47,15 +47,19 @@ class RunWriter:
 
     def add(self, results: Sequence[TaskResult], evidence: Sequence[Evidence] = ()) -> None:
         """Add one chunk."""
-        if evidence:
-            columns = dict(zip(_EVIDENCE.names, zip(*evidence, strict=True), strict=True))
-            self._evidence.add(build_table(columns, _EVIDENCE))
+        self.add_evidence(evidence)
         scores = build_score_table(
             (r.dataset, r.model, metric, [p.article_id for p in r.predictions], values)
             for r in results
             for metric, values in r.scores.items()
         )
         self.add_tables(scores, build_prediction_table(results))
+
+    def add_evidence(self, evidence: Sequence[Evidence]) -> None:
+        """Add reasons for scores, if there are any."""
+        if evidence:
+            columns = dict(zip(_EVIDENCE.names, zip(*evidence, strict=True), strict=True))
+            self._evidence.add(build_table(columns, _EVIDENCE))
 
     def add_tables(self, scores: pa.Table, predictions: pa.Table) -> None:
         """Add rows of the two tables."""

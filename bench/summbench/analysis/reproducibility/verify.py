@@ -26,8 +26,9 @@ from summbench.core.records import Executor, Prediction, Progress, ignore_progre
 from summbench.evaluation.components import build_metric, build_models
 from summbench.evaluation.nodes import build, get_kind
 from summbench.evaluation.session import ModelSpec
+from summbench.runs.records import Certificate
 from summbench.runs.run import RunData
-from summbench.runs.schema import Certificate, RunMetadata
+from summbench.runs.schema import RunMetadata
 from summbench.runs.tables import group_predictions
 from summbench.runs.writer import write_manifest
 

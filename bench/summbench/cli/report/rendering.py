@@ -42,6 +42,11 @@ def render_folders(
             from summbench.cli.report.exports import write_exports
 
             write_exports(run, export, out or run.path / files.EXPORT_FOLDER)
+    if len(folders) > 1:
+        say(
+            "Each run is rendered by itself. One board of all: summbench merge "
+            f"{' '.join(map(str, folders))} --out results/merged"
+        )
     return 0
 
 

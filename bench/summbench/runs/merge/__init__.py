@@ -1,0 +1,1 @@
+"""Several runs, baselines and bundles made into one run, compared anew."""
