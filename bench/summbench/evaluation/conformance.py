@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf, isinf
 from numbers import Real
 from typing import Any, get_args
 
 from summbench.core.errors import SummbenchError
+from summbench.core.prediction_checks import is_count, show_value
 from summbench.core.records import (
     Article,
     Direction,
@@ -21,6 +23,7 @@ from summbench.core.suggestions import suggest
 
 _SCORE = ("score", ("examples", "summaries"))
 _PUBLIC = "summbench."
+_INFINITE = (inf, -inf)
 
 
 def is_shipped(thing: object) -> bool:
@@ -112,9 +115,45 @@ def find_score_problems(columns: object, expected: Sequence[str], n: int) -> Ite
             return
         if len(values) != n:
             yield f"{len(values)} numbers in {name!r} for {n} summaries; expected one for each"
-        kinds: set[type] = {type(value) for value in values}
-        if others := [t.__name__ for t in kinds if t is not type(None) and not issubclass(t, Real)]:
-            yield f"a {others[0]} in {name!r}; expected numbers, or NaN where there is none"
+
+
+def find_wrong_scores(columns: Mapping[str, Sequence[object]]) -> dict[int, str]:
+    """Return the rows with a value that is no score, and what is wrong with each."""
+    problems: dict[int, str] = {}
+    for name, values in columns.items():
+        is_plain = set(map(type, values)) == {float}
+        for row, value in enumerate(values):
+            if value in _INFINITE if is_plain else not _is_score(value):
+                is_number = isinstance(value, Real)
+                what = show_value(value) if is_number else f"a {type(value).__name__}"
+                expected = f"expected {'finite ' if is_number else ''}numbers, or NaN"
+                problems.setdefault(row, f"{what} in {name!r}; {expected} where there is none")
+    return problems
+
+
+def find_wrong_notes(evidence: object, counts: object, n: int) -> Iterator[str]:
+    """Say what is wrong with the evidence and the counts of n scores; None means no such thing."""
+    texts = [] if evidence is None else evidence
+    if not isinstance(texts, Sequence) or (evidence is not None and len(texts) != n):
+        yield f"evidence that is {show_value(evidence)}; expected a text for each of {n} summaries"
+    elif any(not isinstance(text, str) for text in texts):
+        yield "evidence that is no text; expected a JSON text for each summary"
+    columns = {} if counts is None else counts
+    if not isinstance(columns, Mapping):
+        yield f"counts that are {show_value(counts)}; expected name -> a number for each summary"
+        return
+    for name, values in columns.items():
+        if not isinstance(values, Sequence) or len(values) != n or not all(map(is_count, values)):
+            yield f"{show_value(values)} as counts of {name!r}; expected {n} whole numbers"
+
+
+def _is_score(value: object) -> bool:
+    if value is None:
+        return True
+    try:
+        return isinstance(value, Real) and not isinf(float(value))
+    except (OverflowError, ValueError, TypeError):
+        return False
 
 
 def check_examples(name: str, dataset: object, examples: object) -> Sequence[Example]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from typing import NoReturn
 
 from summbench.core.capabilities import SupportsCounts, SupportsEvidence
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import JudgeMetric, decode_replies
 from summbench.core.records import Example, Progress
 from summbench.core.redaction import format_error
-from summbench.evaluation.conformance import find_score_problems
+from summbench.evaluation.conformance import (
+    find_score_problems,
+    find_wrong_notes,
+    find_wrong_scores,
+)
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.pairs import Pairs
 from summbench.store.store import Scores, Store
@@ -61,14 +67,43 @@ class ScoringJob:
             progress(f"scoring {self.metric.name}", self.n_done, len(self.missing))
 
     def _score_part(self, keys: Sequence[str], store: Store) -> None:
+        """Score and store; a row with a value that is no score is left out, and raised at the end.
+
+        Raises: SummbenchError, which names the first such row.
+        """
         spec, metric = self.metric, self.metric.metric
         examples, summaries = zip(*(self.pairs[key] for key in keys), strict=True)
-        columns = compute_columns(spec, examples, summaries)
+        columns = _call_metric(spec, examples, summaries)
         evidence = metric.get_evidence() if isinstance(metric, SupportsEvidence) else None
         counts = metric.get_counts() if isinstance(metric, SupportsCounts) else None
-        store.add_scores(spec.name, spec.fingerprint, keys, columns, evidence, counts)
+        if problem := next(find_wrong_notes(evidence, counts, len(keys)), None):
+            raise SummbenchError(f"The metric {spec.name!r} returned {problem}.")
+        problems = find_wrong_scores(columns)
+        is_right = [row not in problems for row in range(len(keys))]
+        if any(is_right):
+            store.add_scores(
+                spec.name,
+                spec.fingerprint,
+                list(compress(keys, is_right)),
+                {name: list(compress(values, is_right)) for name, values in columns.items()},
+                None if evidence is None else list(compress(evidence, is_right)),
+                counts and {name: list(compress(n, is_right)) for name, n in counts.items()},
+            )
+        if problems:
+            _raise_wrong_scores(spec, problems, examples)
         self.rows.update(zip(keys, transpose(columns), strict=True))
         self.n_done += len(keys)
+
+
+def _raise_wrong_scores(
+    metric: MetricSpec, problems: Mapping[int, str], examples: Sequence[Example]
+) -> NoReturn:
+    row, problem = min(problems.items())
+    more = f" and of {len(problems) - 1} more" if len(problems) > 1 else ""
+    raise SummbenchError(
+        f"The metric {metric.name!r} returned {problem}. It is the score of the article "
+        f"{examples[row].article.id!r}{more}; the others are stored."
+    )
 
 
 def _load_scores(metric: MetricSpec, pairs: Pairs, store: Store) -> Scores:
@@ -97,6 +132,20 @@ def compute_columns(
 
     Raises:
         SummbenchError: the metric failed, or what it returned are no columns of numbers.
+    """
+    columns = _call_metric(metric, examples, summaries)
+    if problems := find_wrong_scores(columns):
+        _raise_wrong_scores(metric, problems, examples)
+    return columns
+
+
+def _call_metric(
+    metric: MetricSpec, examples: Sequence[Example], summaries: Sequence[str]
+) -> Mapping[str, Sequence[float]]:
+    """Return its columns, which have a value for each example.
+
+    Raises:
+        SummbenchError: the metric failed, or its columns are others, or too short or long.
     """
     try:
         columns = metric.metric.score(examples, summaries)

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from summbench.core.prediction_checks import LONGEST_TEXT, is_count, show_value
+
 _REACHED_THE_LIMIT = {"length", "max_tokens", "max_output_tokens", "model_length", "token_limit"}
 _THOUGHT_KEYS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _THINKING_OFF = (
     "vLLM, SGLang and llama.cpp: generate.chat_template_kwargs={enable_thinking: false}; Ollama "
     "and hosted models: generate.reasoning_effort=none, or minimal"
 )
+_LONGEST_LABEL = 200
 _TEXT_KEYS = ("text", "thinking", "reasoning", "summary", "content")
 
 
@@ -52,21 +55,24 @@ def parse_answer(body: str) -> dict[str, Any]:
         )
     try:
         answer = json.loads(body)
-    except ValueError as error:
-        raise NoSummaryError(f"the answer is broken JSON ({error}): {body!r}") from error
+    except (ValueError, RecursionError) as error:
+        raise NoSummaryError(f"the answer is broken JSON ({error}): {body[:500]!r}") from error
     if not isinstance(answer, dict):
-        raise NoSummaryError(f"the answer is no JSON object: {body!r}")
+        raise NoSummaryError(f"the answer is no JSON object: {body[:500]!r}")
     return answer
 
 
 def read_usage(answer: Mapping[str, Any]) -> Usage:
-    """Return what the answer says about tokens."""
-    usage = _as_mapping(answer.get("usage"))
-    cached = _as_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")
+    """Return what the answer says about tokens.
+
+    Raises:
+        NoSummaryError: it says something that is no count.
+    """
+    usage = _read_object(answer, "usage")
     return Usage(
-        _as_count(usage.get("prompt_tokens")),
-        _as_count(usage.get("completion_tokens")),
-        _as_count(cached) or 0,
+        _read_count(usage, "prompt_tokens"),
+        _read_count(usage, "completion_tokens"),
+        _read_count(_read_object(usage, "prompt_tokens_details"), "cached_tokens") or 0,
     )
 
 
@@ -74,7 +80,7 @@ def read_completion(answer: Mapping[str, Any]) -> Completion:
     """Return the first choice, whose content is a text or a list of parts.
 
     Raises:
-        NoSummaryError: there is no choice.
+        NoSummaryError: there is no choice, or something in it is of a wrong type.
     """
     choices = answer.get("choices")
     if not (isinstance(choices, list) and choices and isinstance(choices[0], dict)):
@@ -82,12 +88,14 @@ def read_completion(answer: Mapping[str, Any]) -> Completion:
     choice = choices[0]
     message = _as_mapping(choice.get("message") or {"content": choice.get("text")})
     text, thoughts, refusal = _read_content(message.get("content"))
-    apart = (_join_text(message.get(key)) for key in _THOUGHT_KEYS)
+    apart = (_join_text(_read_text(message, key)) for key in _THOUGHT_KEYS)
     thoughts = "\n".join(part for part in (next(filter(None, apart), ""), thoughts) if part)
-    finish_reason = str(choice.get("finish_reason") or "unknown")
+    finish_reason = _read_label(choice, "finish_reason") or "unknown"
     if finish_reason.lower() in _REACHED_THE_LIMIT:
         finish_reason = "length"
-    return Completion(text, thoughts, finish_reason, str(message.get("refusal") or refusal))
+    return Completion(
+        text, thoughts, finish_reason, _read_label(message, "refusal", LONGEST_TEXT) or refusal
+    )
 
 
 def require_summary(completion: Completion, summary: str, options: Mapping[str, Any]) -> None:
@@ -127,9 +135,11 @@ def _read_content(content: object) -> tuple[str | None, str, str]:
     """The text, the thoughts and the refusal in a message's content."""
     if isinstance(content, str):
         return content, "", ""
+    if content is None:
+        return None, "", ""
     parts = [content] if isinstance(content, dict) else content
     if not isinstance(parts, list):
-        return None, "", ""
+        raise NoSummaryError(f"content is {show_value(content)}; expected a text or parts")
     texts: list[str] = []
     thoughts: list[str] = []
     refusals: list[str] = []
@@ -158,8 +168,37 @@ def _as_mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _as_count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _read_object(holder: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = holder.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise NoSummaryError(f"{key} is {show_value(value)}; expected an object, or null")
+    return value or {}
+
+
+def _read_count(holder: Mapping[str, Any], key: str) -> int | None:
+    """Some servers write whole numbers as 12.0."""
+    value = holder.get(key)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is not None and not is_count(value):
+        raise NoSummaryError(f"{key} is {show_value(value)}; expected a whole number from 0 on")
+    return value
+
+
+def _read_label(holder: Mapping[str, Any], key: str, longest: int = _LONGEST_LABEL) -> str | None:
+    value = holder.get(key)
+    if value is not None and not (isinstance(value, str) and len(value) <= longest):
+        raise NoSummaryError(
+            f"{key} is {show_value(value)}; expected a text of at most {longest:,} characters"
+        )
+    return value
+
+
+def _read_text(holder: Mapping[str, Any], key: str) -> object:
+    value = holder.get(key)
+    if value is not None and not isinstance(value, str | list | dict):
+        raise NoSummaryError(f"{key} is {show_value(value)}; expected a text or parts")
+    return value
 
 
 def _format_complaint(answer: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ from summbench.models.server import Reply, Server
 from summbench.models.server_context import RAISE_CONTEXT, is_cut, is_too_long
 
 _LONGEST_ERROR = 500
+_LONGEST_NAME = 200
+_MOST_NAMES = 20  # a server that names itself anew in each answer would fill the settings
 _RESERVED = ("messages", "model", "n", "seed", "stream")
 _LOG = logging.getLogger("summbench")
 
@@ -166,7 +168,7 @@ class Endpoint:
         self._is_proven = True
         try:
             return self._read_body(article, reply)
-        except NoSummaryError as error:
+        except (NoSummaryError, RecursionError) as error:
             return Prediction(article.id, error=self._server.redact(str(error))[:_LONGEST_ERROR])
 
     def _read_body(self, article: Article, reply: Reply) -> Prediction:
@@ -204,8 +206,8 @@ class Endpoint:
     def _count(self, answer: Mapping[str, Any], usage: Usage) -> None:
         """Add the answer's tokens, and who gave it, to what `get_settings` reports."""
         for key, names in (("model", self._models), ("system_fingerprint", self._fingerprints)):
-            if answer.get(key):
-                names.add(self._server.redact(str(answer[key])))
+            if isinstance(answer.get(key), str) and answer[key] and len(names) < _MOST_NAMES:
+                names.add(self._server.redact(answer[key])[:_LONGEST_NAME])
         self._answers += 1
         self._uncounted += usage.input_tokens is None or usage.output_tokens is None
         self._tokens_in += usage.input_tokens or 0

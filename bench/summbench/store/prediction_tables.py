@@ -44,9 +44,10 @@ def read_table(table: pa.Table) -> tuple[dict[str, Prediction], str, dict[str, A
 
 def _parse_environment(text: str) -> dict[str, Any]:
     environment: dict[str, Any] = json.loads(text)
-    versions = environment.get("versions", {}) if isinstance(environment, dict) else None
-    if not isinstance(versions, dict) or not all(isinstance(v, str) for v in versions.values()):
-        raise ValueError("its environment is no object with versions")
+    for key in ("versions", "code"):
+        names = environment.get(key, {}) if isinstance(environment, dict) else None
+        if not isinstance(names, dict) or not all(isinstance(v, str) for v in names.values()):
+            raise ValueError(f"its environment is no object with {key}")
     return environment
 
 
@@ -58,7 +59,7 @@ def _to_cell(prediction: Prediction, name: str) -> Any:
 
 def _from_row(row: Mapping[str, Any]) -> Prediction:
     tokens = (row["input_tokens"] or 0, row["output_tokens"] or 0)
-    if min(tokens) < 0 or not (math.isfinite(row["seconds"]) and row["seconds"] >= 0):
+    if min(tokens) < 0 or row["seconds"] < 0 or math.isinf(row["seconds"]):
         raise ValueError("it has a row with negative or endless tokens or seconds")
     if row["raw"] is not None:
         return read_reply(Prediction("", **{**row, **dict.fromkeys(_READ_FROM_RAW, "")}))
