@@ -358,6 +358,11 @@ def test_serve_is_on_loopback_for_its_own_name_and_ends_with_ctrl_c(tmp_path: Pa
         _get(f"{address}/data/")
     with pytest.raises(urllib.error.HTTPError, match="404"):
         _get(f"{address}/../leaderboard.json")
+    (folder / "report" / "link.json").symlink_to(folder / "leaderboard.json")
+    (folder / "report" / "inner.html").symlink_to(folder / "report" / "index.html")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        _get(f"{address}/link.json")
+    assert _get(f"{address}/inner.html") == _get(address)
     os.kill(serving.pid, signal.SIGINT)
     out, err = serving.communicate(timeout=60)
     assert (serving.returncode, out, err) == (0, "Ended.\n", "")

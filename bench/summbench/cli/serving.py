@@ -23,7 +23,14 @@ class _Files(SimpleHTTPRequestHandler):
         if name not in {_LOOPBACK, "localhost"}:
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
+        if not Path(self.translate_path(self.path)).resolve().is_relative_to(self._folder):
+            self.send_error(HTTPStatus.NOT_FOUND)  # a link out of the folder
+            return None
         return super().send_head()
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.directory).resolve()
 
     def list_directory(self, path: object) -> None:
         """No folder is listed."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.hub_cache import describe_no_network, find_hub_problem
+from summbench.core.json_text import parse_json
 from summbench.core.weights import locate
 
 _CHAT_PROMPT = "{article}\n\nSummarise the news article above in three short sentences."
@@ -85,7 +85,7 @@ def _read_json(
     if file is None:
         return None
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = parse_json(file.read_text(encoding="utf-8"), allow_repeated_keys=True)
     except ValueError as error:
         raise SummbenchError(f"{weights!r}: {name} is not valid JSON ({error}).") from error
     return content if isinstance(content, dict) else {}

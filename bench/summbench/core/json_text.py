@@ -5,16 +5,39 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_DEEPEST = 100
 
-def parse_json(text: str | bytes) -> Any:
+
+def parse_json(text: str | bytes, *, allow_repeated_keys: bool = False) -> Any:
     """Return the value of a JSON text.
 
-    Raises: ValueError, if it is no JSON, is nested too deep, or an object has a key twice.
+    Raises: ValueError, if it is no JSON, is nested deeper than 100, or an object has a key twice.
     """
     try:
-        return json.loads(text, object_pairs_hook=_build_object)
+        value = json.loads(text, object_pairs_hook=None if allow_repeated_keys else _build_object)
     except RecursionError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError("it is nested too deep") from error
+    require_shallow(value)
+    return value
+
+
+def require_shallow(value: Any) -> None:
+    """Check that a JSON value is not nested deeper than the code that walks through it can go.
+
+    Raises: ValueError.
+    """
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
 
 
 def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

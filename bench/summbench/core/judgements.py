@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from summbench.core.json_text import parse_json
 from summbench.core.records import Article, Model, Prediction
 
 Outcome = Literal["win", "tie", "loss"]
@@ -53,7 +54,7 @@ def encode_replies(replies: Sequence[JudgeReply]) -> str:
 
 def decode_replies(evidence: str) -> list[JudgeReply]:
     """Return the replies again."""
-    return [JudgeReply(**reply) for reply in json.loads(evidence)]
+    return [JudgeReply(**reply) for reply in parse_json(evidence)]
 
 
 def combine_orders(first: Reading, second: Reading) -> Reading:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
 from summbench.runs import files
@@ -52,7 +52,7 @@ def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> lis
 
 def _has_run(folder: Path) -> bool:
     try:
-        return "config" in json.loads((folder / files.RUN).read_bytes())
+        return "config" in parse_json((folder / files.RUN).read_bytes())
     except (OSError, ValueError, TypeError):
         return False
 

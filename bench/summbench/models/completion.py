@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from summbench.core.json_text import parse_json
 from summbench.core.prediction_checks import LONGEST_TEXT, is_count, show_value
 
 _REACHED_THE_LIMIT = {"length", "max_tokens", "max_output_tokens", "model_length", "token_limit"}
@@ -54,8 +55,8 @@ def parse_answer(body: str) -> dict[str, Any]:
             f"settings: {body[:80]!r}"
         )
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        answer = parse_json(body, allow_repeated_keys=True)
+    except ValueError as error:
         raise NoSummaryError(f"the answer is broken JSON ({error}): {body[:500]!r}") from error
     if not isinstance(answer, dict):
         raise NoSummaryError(f"the answer is no JSON object: {body[:500]!r}")

@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import save_file
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.core.weights import Conversion, locate
 from summbench.models import pretrained
 
@@ -136,7 +137,7 @@ def _separate(tensors: Mapping[str, torch.Tensor]) -> tuple[dict[str, torch.Tens
 
 def _write_index(file: Path, target: Path) -> None:
     """The table of which tensor is in which file, with the files' new names."""
-    index = json.loads(file.read_text(encoding="utf-8"))
+    index = parse_json(file.read_text(encoding="utf-8"))
     index["weight_map"] = {name: _rename(part) for name, part in index["weight_map"].items()}
     text = json.dumps(index, indent=2, sort_keys=True) + "\n"
     (target / "model.safetensors.index.json").write_text(text, encoding="utf-8")

@@ -21,7 +21,7 @@ from summbench.core.text import replace_surrogates
 from summbench.models.answer_ids import AnswerIds
 from summbench.models.event_loop import iterate
 from summbench.models.server_address import check_address, is_local_address
-from summbench.models.server_errors import explain_mistake, is_transient, read_retry_after
+from summbench.models.server_errors import explain_mistake, is_transient, read_retry_after, to_text
 
 _SECONDS_TO_CONNECT = 10.0
 _LONGEST_ERROR = 500
@@ -238,7 +238,7 @@ def _format_error(error: Exception, timeout: float) -> str:
     """One line: the status with the server's own words, or what became of the connection."""
     if isinstance(error, APIStatusError):
         body = error.body.get("message", error.body) if isinstance(error.body, dict) else error.body
-        words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        words = body if isinstance(body, str) else to_text(body)
         return " ".join(f"HTTP {error.status_code}: {words}".split())
     if isinstance(error, _StrayAnswerError):
         return "the server sent the answer to another request (its id was there before)"

@@ -25,8 +25,16 @@ _SPENT = "insufficient_quota"
 
 def is_transient(status: int, body: object) -> bool:
     """Return whether the same request may be answered later; `body` is the error's JSON."""
-    is_spent = _SPENT in json.dumps(body, default=str)
+    is_spent = _SPENT in to_text(body)
     return not is_spent and (status in (408, 429) or status >= 500)
+
+
+def to_text(body: object) -> str:
+    """Return the body of an error as a text."""
+    try:
+        return json.dumps(body, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "(an answer that is nested too deep)"
 
 
 def explain_mistake(

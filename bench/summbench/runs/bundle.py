@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.core.redaction import redact_for_sharing
 from summbench.runs import files
 from summbench.runs.schema import M, from_json_value, to_json_value
@@ -105,7 +106,7 @@ def _check_manifest(path: Path, members: dict[str, bytes]) -> None:
     if files.MANIFEST not in members:
         raise SummbenchError(f"{path} is not a bundle of summbench: it has no {files.MANIFEST}.")
     try:
-        manifest = json.loads(members.pop(files.MANIFEST))
+        manifest = parse_json(members.pop(files.MANIFEST))
         version = manifest["schema_version"]
         sums = {name: listed["sha256"] for name, listed in manifest["members"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
 from summbench.runs import files
 from summbench.store.arrays import build_array, read_numbers
@@ -138,7 +138,7 @@ def _read_evidence(
     for row in _iterate_stored_rows(path, ids) if path.exists() else ():
         key = row["dataset"], row["model"], row["article_id"]
         try:
-            content = json.loads(row["evidence"])
+            content = parse_json(row["evidence"])
         except ValueError:
             content = row["evidence"]
         evidence.setdefault(key, {})[row["metric"]] = content

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.core.records import Article, Example, Prediction
 from summbench.leaderboard.board import Leaderboard
 from summbench.runs import files
@@ -66,7 +67,7 @@ def read_contents(run: RunData) -> BundleContents:
         metadata = run.run_metadata
         hashes = {name: dataset.articles for name, dataset in metadata.datasets.items()}
         lines = run.read_bytes(files.REFERENCES).decode().split("\n")
-        rows = [json.loads(line) for line in lines if line]
+        rows = [parse_json(line) for line in lines if line]
         datasets: dict[str, list[Example]] = {name: [] for name in metadata.datasets}
         for row in rows:
             article = Article(row["article_id"], row.get("article", ""))

@@ -12,6 +12,7 @@ from summbench.analysis.metaeval.agreement import Agreement, BestMetric, MetricA
 from summbench.analysis.metaeval.intervals import Correlation
 from summbench.analysis.metaeval.omissions import Omission
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
 from summbench.leaderboard.board import LeaderboardMetric
 from summbench.stats.preference import Preference
 
@@ -32,7 +33,7 @@ def from_json(text: str, source: str) -> MetricAgreement:
     Raises: SummbenchError, naming `source`, for any other text.
     """
     try:
-        content = json.loads(text)
+        content = parse_json(text)
         if content.pop("schema_version") != _SCHEMA:
             raise SummbenchError(f"{source} is not of schema version {_SCHEMA}.")
         metrics = {name: LeaderboardMetric(**info) for name, info in content.pop("metrics").items()}

@@ -16,6 +16,7 @@ from math import isfinite
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import require_shallow
 from summbench.core.judgements import ReplyFormat
 
 _VERDICTS = ("A", "B", "C")
@@ -192,6 +193,7 @@ def _list_objects(reply: str) -> Iterator[dict[str, Any]]:
         end = start + 1
         try:
             content, end = decoder.raw_decode(reply, start)
+            require_shallow(content)
             yield content
         except (ValueError, RecursionError):
             pass
