@@ -28,7 +28,7 @@ _ONLY_IN: dict[str, tuple[str, ...]] = {
     "matplotlib": ("report/plots/",),
     "openai": ("models/server.py",),
     "typer": ("cli/",),
-    "rich": ("cli/", "api/progress.py"),
+    "rich": ("cli/", "api/progress.py", "report/terminal/"),
 }
 _FILES = {
     file.relative_to(PACKAGE).as_posix(): ast.parse(file.read_text(encoding="utf-8"))

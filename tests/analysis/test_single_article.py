@@ -73,6 +73,6 @@ def test_several_articles_have_a_leaderboard_and_no_page(tmp_path: Path) -> None
     done = run(tmp_path, "run", "dataset=[texts]", path, "perturbation=[]", "model=[lead3]")
     folder = tmp_path / "results" / "article"
     assert not (folder / "article.md").exists()
-    assert "| lead3 | floor |" in done.stdout
+    assert "lead3 (floor)" in done.stdout
     [info] = json.loads((folder / "run.json").read_text(encoding="utf-8"))["datasets"].values()
     assert len(info["articles"]) == 2

@@ -32,14 +32,14 @@ from summbench.report.csv_format import render_csv
 from summbench.report.exchange.formats import export_run
 from summbench.report.html.board import iterate_board_files
 from summbench.report.html.table import render_table_page
-from summbench.report.latex import render_latex
-from summbench.report.legend import format_effect
 from summbench.report.markdown import render_markdown
 from summbench.report.notebook import render_notebook
 from summbench.report.plots.distributions import draw_distributions
 from summbench.report.plots.intervals import draw_intervals
 from summbench.report.plots.pairwise import draw_pairwise
 from summbench.report.robustness import render_robustness_csv, render_robustness_markdown
+from summbench.report.summary.verdict import format_effect
+from summbench.report.terminal.leaderboard import format_leaderboard
 from summbench.runs.example_reader import read_examples
 from summbench.runs.tables import collect_scores
 from tests.commands import rows
@@ -98,10 +98,10 @@ def board(run: summbench.Run) -> Leaderboard:
 
 
 @pytest.mark.parametrize(
-    "render", [render_markdown, render_latex, render_table_page, render_notebook]
+    "render", [render_markdown, render_table_page, render_notebook, format_leaderboard]
 )
 def test_each_table_for_people_says_what_each_mean_is_over(render: Any, board: Leaderboard) -> None:
-    text = render(board)
+    text = " ".join(render(board).split())
     assert (text.count("(14 of 20)"), text.count("(11 of 20)")) == (2, 2)
     assert "11 to 14 of 20 articles; it is undefined if it is too early." in text
     assert "Pairs are compared by mine.quality on 11 of 20 articles." in text
@@ -111,7 +111,7 @@ def test_differences_to_one_model_say_what_they_are_over() -> None:
     run = _evaluate(vs="a")
     text = render_markdown(run.data.leaderboard)
     [line] = [line for line in text.splitlines() if line.startswith("| b ")]
-    assert "(11 of 20)" in line.split("|")[3]
+    assert "(11 of 20)" in line.split("|")[4]
 
 
 def test_the_run_in_python_says_it(run: summbench.Run) -> None:
@@ -230,7 +230,7 @@ def test_models_that_differ_by_one_amount_everywhere_have_no_detectable_differen
     [pair] = run.data.leaderboard.comparisons
     assert isnan(pair.mde)
     assert json.loads(to_json(run.data.leaderboard))["comparisons"][0]["mde"] is None
-    for render in (render_markdown, render_latex, render_table_page):
+    for render in (render_markdown, render_table_page):
         text = " ".join(render(run.data.leaderboard).split())
         assert "No smallest detectable difference can be given" in text
         assert "can detect is" not in text and "0.0 points" not in text

@@ -73,7 +73,7 @@ class _Table(HTMLParser):
         self._cell = False
 
     def handle_data(self, data: str) -> None:
-        if self._cell:
+        if self._cell and self.rows:
             self.rows[-1][-1] += data
             if self._strong:
                 self.bold.append(data)
@@ -217,7 +217,8 @@ def test_the_plain_table_parses_back_to_the_markdowns_cells(tmp_path: Path) -> N
         for line in lines if line.startswith("| ") and "---" not in line
     ]  # fmt: skip
     assert table.rows[1:] == expected[1:]
-    bold = [cell.strip() for line in lines for cell in line.split("|") if "**" in cell]
+    rows_only = [line for line in lines if line.startswith("| ")]
+    bold = [cell.strip() for line in rows_only for cell in line.split("|") if "**" in cell]
     assert table.bold == [cell.strip("*") for cell in bold]
 
 

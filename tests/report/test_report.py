@@ -34,6 +34,8 @@ _METRICS = {
     "length.tokens": LeaderboardMetric("neither", "diagnostic", "length|v:1"),
 }
 _NAN = float("nan")
+_WORDS = {0: "best", 1: "tied"}
+"""Only these two were compared with the best."""
 _NAMES = [
     "plain", "a/b c", "Größe_läuft", "x" * 300, "pipe|and`tick`", "$\\alpha$_{#%&~^}",
     "<b>&amp;</b>", "=SUM(A1)", "*bold*[x](y)", "[2cm]", "a--b",
@@ -69,12 +71,12 @@ def _board(names: list[str]) -> Leaderboard:
 
 
 def _entry(place: int, name: str, mean: float, metric: str) -> Entry:
-    """The first two are the top cluster; every third is a bound, which has no rank."""
+    """Nobody is better than the first two; every third is a bound, which has no rank."""
     if metric == "length.tokens" or place % 3 == 2:
         return Entry("news", name, metric, _estimate(mean, metric), 0)
-    cluster = 1 if place < 2 else 2
+    rank = 1 if place < 2 else 3
     estimate = _estimate(mean, metric)
-    return Entry("news", name, metric, estimate, 0, 1, 4, cluster, "ab", mean, mean / 2)
+    return Entry("news", name, metric, estimate, 0, rank, 4, 1, "ab", mean, mean / 2)
 
 
 def _estimate(mean: float, metric: str) -> Estimate:
@@ -95,10 +97,10 @@ def _shown(board: Leaderboard) -> list[list[str]]:
             [
                 health.model,
                 ["", "floor", "bound"][place % 3],
-                *(["-"] * 3 if bound else ["1-4", "1" if place < 2 else "2", "ab"]),
                 bold.format(points),
-                bold.format(points),
+                *(["-"] * 2 if bound else [_WORDS.get(place, "n/a"), f"{1 if place < 2 else 3}-4"]),
                 *(["n/a"] * 2 if bound else [f"{mean:.2f}", f"{50 * mean:.2f}"]),
+                bold.format(points),
                 f"{60 * mean:.2f} (1 of 50)",
                 "0", "1", "2", "3", "4", "5", "6", "0.25",
             ]
@@ -205,7 +207,7 @@ def test_a_signature_with_backticks_stays_code() -> None:
 def test_no_name_breaks_a_markdown_or_latex_row(name: str) -> None:
     board = _board([name or "x"])
     assert len(_markdown_rows(render_markdown(board))) == len(_latex_rows(render_latex(board))) == 1
-    assert [len(row) for row in _markdown_rows(render_markdown(board))] == [18]
+    assert [len(row) for row in _markdown_rows(render_markdown(board))] == [16]
 
 
 def test_a_dataset_without_references_says_so() -> None:

@@ -20,7 +20,7 @@ from summbench.core.errors import SummbenchError
 from summbench.gate.records import GateReport
 from summbench.report.macro import describe_macro
 from summbench.report.notebook import render_notebook
-from summbench.report.summary import summarize
+from summbench.report.summary.summary import list_all_warnings, summarize
 from summbench.runs.run import RunData
 
 
@@ -88,7 +88,7 @@ class Run:
 
     @property
     def verdict(self) -> str:
-        """Which model is best and how sure that is: over all datasets, then one line each."""
+        """Which model is best, by how much, and how sure that is: over all datasets, then each."""
         board = self.data.leaderboard
         sentences = describe_macro(board.macro) if board.macro is not None else []
         return "\n".join([*sentences, *(summary.verdict for summary in summarize(board))])
@@ -96,7 +96,7 @@ class Run:
     @property
     def warnings(self) -> Sequence[str]:
         """Sentences about numbers that could mislead."""
-        return [w for summary in summarize(self.data.leaderboard) for w in summary.warnings]
+        return list_all_warnings(self.data.leaderboard)
 
     @property
     def failures(self) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import say
+from summbench.cli.console import say_page
 from summbench.cli.run import AllowCode
 
 Outputs = Annotated[
@@ -36,5 +36,5 @@ def audit(
     from summbench.report.audit import render_audit
 
     for result in audit_outputs(outputs, language=language, seed=seed, allow_code=allow_code or ()):
-        say(render_audit(result))
+        say_page(render_audit(result))
     return 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
@@ -17,12 +18,25 @@ from summbench.core.control_characters import show_controls
 from summbench.core.records import Progress as ProgressCallback
 from summbench.core.redaction import redact_secrets
 
+_WIDTH = 80
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def say(text: str) -> None:
     """A result; the guarded stream shows its control characters."""
     print(text)
+
+
+def get_width() -> int:
+    """The columns of the terminal that standard output is; 80 if it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
+
+
+def say_page(markdown: str, first: Sequence[str] = ()) -> None:
+    """A page of ours without its marks, fitted to the terminal; columns `first` always fit."""
+    from summbench.report.terminal.pages import format_page
+
+    say(format_page(markdown, get_width(), first))
 
 
 def complain(text: str) -> None:

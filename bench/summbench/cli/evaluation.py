@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli.console import progress, say
+from summbench.cli.console import get_width, progress, say
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.accumulator import record_config
 from summbench.evaluation.config import RunConfig
+from summbench.report.terminal.pages import format_page
+from summbench.report.terminal.run import format_end, format_run
 from summbench.runs import files
 from summbench.runs.folders import choose_folder
+from summbench.runs.run import RunData
 
 if TYPE_CHECKING:
     from summbench.evaluation.sharding import ShardReport
 
 _LONGEST_NAME = 120
-_PAGES = (files.LEADERBOARD_MARKDOWN, files.ROBUSTNESS_MARKDOWN)
 
 
 def run_config(
@@ -41,13 +43,23 @@ def run_config(
             config, folder, store=store, allow_code=allow_code, progress=update, notes=notes
         )
     metadata = run.data.run_metadata
-    pages = (files.ARTICLE_PAGE,) if metadata.kind == "article" else _PAGES
-    texts = [(folder / name).read_text("utf-8") for name in pages if (folder / name).is_file()]
-    say("\n".join(texts))
-    names = sorted(path.name for path in folder.iterdir() if path.is_file())
-    say(f"Written to {folder}: {', '.join([*names, files.REPORT_INDEX])}")
+    print_run(run.data, notes)
     code = report_gate(run.gate) if run.gate is not None else 0
     return code or int(bool(metadata.failures))
+
+
+def print_run(run: RunData, notes: Sequence[str] = ()) -> None:
+    """Print what a run found, fitted to the terminal."""
+    width, is_article = get_width(), run.run_metadata.kind == "article"
+    pages = [files.ARTICLE_PAGE] if is_article else [files.ROBUSTNESS_MARKDOWN]
+    texts = [
+        format_page(run.read_bytes(name).decode(), width) for name in pages if run.has_file(name)
+    ]
+    if is_article:
+        result = format_end(run.leaderboard, run.path, width)
+    else:
+        result = format_run(run.leaderboard, run.path, width, notes)
+    say("\n\n".join([*texts, result]))
 
 
 def get_results_folder(config: RunConfig, name: str | None, is_sweep: bool = False) -> Path:

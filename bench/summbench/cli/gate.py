@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli.console import say
+from summbench.cli.console import say, say_page
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 
@@ -33,7 +33,7 @@ def report_gate(
     from summbench.report.junit import list_workflow_commands
 
     text = render_gate(gate, strict)
-    say(text)
+    say_page(text, ("model", "metric", "verdict", "dataset", "difference"))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         say("\n".join(list_workflow_commands(gate, strict)))
     summary = summary or _get_step_summary()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from summbench.cli.console import progress, say
+from summbench.cli.console import progress, say, say_page
 from summbench.cli.run import AllowCode, ConfigDir
 
 File = Annotated[Path, typer.Argument(help="JSONL or Parquet: summaries and their human scores.")]
@@ -51,7 +51,7 @@ def metaeval(
     settings = (resamples, seed, resample, allow_code or ())
     with progress() as update:
         agreement = evaluate_metrics_file(file, config, *settings, update)
-    say(render_metric_agreement(agreement))
+    say_page(render_metric_agreement(agreement))
     if json is not None:
         write_text(to_json(agreement), json)
         say(f"Written to {json}")

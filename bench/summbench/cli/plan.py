@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import say
+from summbench.cli.console import say_page
 
 Run = Annotated[
     Path | None, typer.Argument(help="A results folder or baseline; its spread is used.")
@@ -47,5 +47,5 @@ def plan(
     for result in plan_sample_size(
         run, sd=sd, effect=effect, metric=metric, power=power, simulate=simulate
     ):
-        say(render_plan(result, run))
+        say_page(render_plan(result, run))
     return 0

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import progress, say
+from summbench.cli.console import progress, say_page
 from summbench.cli.run import AllowCode
 
 Bundle = Annotated[
@@ -33,5 +33,5 @@ def replay(bundle: Bundle, allow_code: AllowCode = None) -> int:
 
     with progress() as update:
         report = replay_bundle(bundle, allow_code=allow_code or (), progress=update)
-    say(render_replay(report))
+    say_page(render_replay(report))
     return 0 if report.is_reproduced else _NOT_REPRODUCED

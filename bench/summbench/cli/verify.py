@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import progress, say
+from summbench.cli.console import progress, say_page
 from summbench.cli.run import AllowCode
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
@@ -53,5 +53,5 @@ def verify(
             allow_code=allow_code or (),
             progress=update,
         )
-    say(render_verification(report))
+    say_page(render_verification(report))
     return int(report.is_broken)

@@ -9,6 +9,7 @@ from summbench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leade
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.judges import describe_judges
 from summbench.report.legend import build_legend
+from summbench.report.summary.verdict import compare_with_best
 
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
 KINDS = {"system": "", "baseline": "baseline", "floor": "floor", "bound": "bound"}
@@ -33,8 +34,8 @@ _SHORTEST = 0.001
 class Grid:
     """The table of one dataset: headings, one row a model, and the lines that explain it.
 
-    `best` holds row and column of each value in the top cluster of its column; none if every value
-    of the column is in it.
+    `best` holds row and column of each value that no other of its column is significantly better
+    than; none if that is so of all.
     """
 
     dataset: str
@@ -55,9 +56,16 @@ def _build_grid(board: Leaderboard, dataset: str) -> Grid:
     entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
     shown = [m for m in board.display_metrics if any(metric == m for _, metric in entries)]
     health = [h for h in board.health if h.dataset == dataset]
+    order = _build_order_columns(board, dataset, entries)
+    primary, *others = [
+        _build_metric_columns(board, entries, metric)
+        for metric in sorted(shown, key=lambda metric: metric != board.primary)
+    ] or [[]]
     columns = [
-        *_build_order_columns(board, dataset, entries),
-        *(column for metric in shown for column in _build_metric_columns(board, entries, metric)),
+        *primary[:1],
+        *order,
+        *primary[1:],
+        *(column for of_metric in others for column in of_metric),
         *_build_count_columns(health),
     ]
     rows = [
@@ -92,22 +100,24 @@ class _Column:
 def _build_order_columns(
     board: Leaderboard, dataset: str, entries: Mapping[tuple[str, str], Entry]
 ) -> list[_Column]:
-    """Ranks, clusters and letters on the primary metric, or the differences to `vs`."""
+    """What the tests say of each model and the best, and its ranks; or the differences to `vs`."""
     if board.vs is not None:
         return [_Column(f"vs {board.vs}", _format_differences(board, dataset))]
-    ranked = [e for (_, m), e in entries.items() if m == board.primary and e.cluster is not None]
-    if not ranked:
-        return []
-    has_letters = any(e.letters for e in ranked)
     bounds = {m: "-" for m, kind in board.models.items() if kind == "bound"}
+    ranks = {
+        m: format_ranks(e)
+        for (m, metric), e in entries.items()
+        if metric == board.primary and e.rank_low is not None
+    }
+    words = compare_with_best(board, dataset)
     return [
-        _Column("rank", bounds | {e.model: _format_ranks(e) for e in ranked}),
-        _Column("cluster", bounds | {e.model: str(e.cluster) for e in ranked}),
-        *([_Column("letters", bounds | {e.model: e.letters for e in ranked})] * has_letters),
+        *([_Column("best", bounds | words)] if words else []),
+        *([_Column("rank", bounds | ranks)] if ranks else []),
     ]
 
 
-def _format_ranks(entry: Entry) -> str:
+def format_ranks(entry: Entry) -> str:
+    """The best and the worst rank that the tests leave open: "1-4", "3"."""
     low, high = entry.rank_low, entry.rank_high
     return str(low) if low == high else f"{low}-{high}"
 
@@ -133,9 +143,9 @@ def _build_metric_columns(
     of_models = {model: entry for (model, m), entry in entries.items() if m == metric}
     arrow = _ARROWS[board.metrics[metric].direction]
     cells = {model: _format_value(board, entry, metric) for model, entry in of_models.items()}
-    clusters = {model: e.cluster for model, e in of_models.items() if e.cluster is not None}
-    top = [m for m, cluster in clusters.items() if cluster == 1]
-    best = top if len(top) < len(clusters) else []
+    ranks = {model: e.rank_low for model, e in of_models.items() if e.rank_low is not None}
+    top = [model for model, rank in ranks.items() if rank == 1]
+    best = top if len(top) < len(ranks) else []
     columns = [_Column(f"{metric} {arrow}".strip(), cells, best)]
     if metric == board.primary and of_models:
         total = board.datasets[next(iter(of_models.values())).dataset].articles

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
-from statistics import median
 
 from summbench.leaderboard.board import Leaderboard
-from summbench.report.coverage import (
-    format_coverages,
-    list_partial_comparisons,
-    list_partial_means,
-)
-from summbench.report.markup import list_markup_notes
-from summbench.report.text_styles import list_style_notes
+from summbench.report.summary.verdict import describe_detectable_effect
 
 _METHODS = {
     "bca": "BCa",
@@ -27,29 +20,19 @@ _VS = (
     "vs {vs}: mean difference in points and half of its 95 % interval. * significant by a paired "
     "sign-flip test (Holm, 5 %)."
 )
-_NO_LETTERS = "letters: left out, as more than 52 sets of models are not told apart."
 _NO_ORDER = "There are too few models or articles to test the order."
 _BOLD = (
-    "Bold: the top cluster of its column. Clusters of other metrics than {primary} are corrected "
-    "by Benjamini and Hochberg's method and exploratory."
+    "Bold: no other system is significantly better by this metric. On other metrics than the "
+    "primary this is exploratory (Benjamini and Hochberg)."
 )
 _PART = "A number with (n of N) is over n of the N articles: those on which it is defined."
-_MDE = (
-    "The smallest difference that {n} articles can detect is {effect} points of {metric} (80 % "
-    "power, two-sided 5 % test of one pair, median over pairs)."
-)
-_NO_SPREAD = (
-    "No smallest detectable difference can be given: the models differ by the same amount of "
-    "{metric} on every article, or not at all."
-)
 _NORMALIZATION = (
     "Metrics score article, summary and reference after the normalization {names}: {effect}."
 )
 _COLUMNS = {
-    "rank": "the ranks that are possible after paired sign-flip tests of every two models "
-    "(Holm, 5 %).",
-    "cluster": "every model above a border is significantly better than every model below it.",
-    "letters": "models that share a letter are not told apart.",
+    "best": "the model with the best mean; tied: not told apart from it; worse: significantly "
+    "worse (paired sign-flip test, Holm, 5 %).",
+    "rank": "the best and the worst rank that these tests of every two models leave open.",
     "normalized": "the primary metric between the floor (0, the best model marked floor) and the "
     "bound (1).",
     "adjusted": "the primary metric as if every summary were as long as its reference. It is read "
@@ -88,14 +71,12 @@ def build_legend(
             f"± is half of the 95 % interval of the mean over articles ({', '.join(methods)}). "
             "Diagnostics are plain means."
         )
-    partial = list_partial_means(board, dataset) + list_partial_comparisons(board, dataset)
-    notes += [_PART, *partial] if partial else []
-    notes += _explain_detectable_effect(board, dataset)
+    total = board.datasets[dataset].articles
+    notes += [_PART] if any(0 < entry.estimate.n < total for entry in shown) else []
+    notes += describe_detectable_effect(board, dataset)
     notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
-    notes += [_NO_LETTERS] if "rank" in headings and "letters" not in headings else []
-    notes += [_BOLD.format(primary=board.primary)] if has_bold else []
+    notes += [_BOLD] if has_bold else []
     notes += _explain_normalization(board)
-    notes += list_markup_notes(board, dataset) + list_style_notes(board, dataset)
     return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
 
 
@@ -107,23 +88,6 @@ def _explain_normalization(board: Leaderboard) -> list[str]:
     is_unmarked = any(name.startswith("unmark-") for name in names)
     effect = "markup is taken out" if is_unmarked else "quotes, spaces and Unicode forms are alike"
     return [_NORMALIZATION.format(names=", ".join(names), effect=effect)] if names else []
-
-
-def _explain_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
-    """The minimum detectable effect of the pairs on the primary metric, as points."""
-    pairs = [c for c in board.comparisons if (c.dataset, c.metric) == (dataset, board.primary)]
-    effects = [c.mde for c in pairs if not isnan(c.mde)]
-    if not effects:
-        return [_NO_SPREAD.format(metric=board.primary)] if pairs else []
-    n = format_coverages((c.difference.n for c in pairs), board.datasets[dataset].articles)
-    effect = format_effect(median(effects), 1)
-    return [_MDE.format(n=n, metric=board.primary, effect=effect)]
-
-
-def format_effect(effect: float, decimals: int) -> str:
-    """The fraction in points; two digits of what is too small for the decimals, never 0.0."""
-    text = f"{100 * effect:.{decimals}f}"
-    return text if float(text) else f"{100 * effect:.2g}"
 
 
 def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:

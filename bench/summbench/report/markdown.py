@@ -8,6 +8,8 @@ from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.grid import Grid, build_grids
 from summbench.report.macro import build_macro_rows, describe_macro, explain_macro
+from summbench.report.summary.scope import describe_kinds, describe_scope
+from summbench.report.summary.summary import list_all_warnings, summarize
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|~#&$"} | {"\n": " ", "\r": " "})
 _LEFT = 2
@@ -15,10 +17,14 @@ _FIXED = 6  # columns of the board over all datasets before those of each
 
 
 def render_markdown(board: Leaderboard) -> str:
-    """One section for all datasets, if there are several, and for each; failures at the end."""
+    """The verdicts and warnings first, then all datasets as one, then each; failures last."""
     parts = [f"# {escape_markdown(board.name)}"]
     if board.macro is not None:
         parts.append(_format_macro(board, board.macro))
+    parts += [escape_markdown(summary.verdict) for summary in summarize(board)]
+    if warnings := list_all_warnings(board):
+        parts.append("\n".join(f"- {escape_markdown(warning)}" for warning in warnings))
+    parts += [escape_markdown(" ".join([*describe_kinds(board), *describe_scope(board)]))]
     parts += [format_section(grid) for grid in build_grids(board)]
     if board.failures:
         failures = "\n".join(

@@ -1,38 +1,23 @@
-"""`summbench report`: render results again, or write a baseline."""
+"""`summbench report`: render results again, or explain them."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
+from summbench.cli.report.options import (
+    Baseline,
+    Examples,
+    Explain,
+    Export,
+    HashesOnly,
+    Out,
+    Plots,
+    Runs,
+)  # fmt: skip
 from summbench.core.errors import SummbenchError
-
-Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
-Baseline = Annotated[
-    Path | None, typer.Option(metavar="FOLDER", help="Write a baseline of the one RUN there.")
-]
-HashesOnly = Annotated[
-    bool, typer.Option("--hashes-only", help="Leave the summaries out of the baseline.")
-]
-Examples = Annotated[
-    int | None, typer.Option(min=0, metavar="N", help="At most N articles of each dataset in HTML.")
-]
-Plots = Annotated[
-    str | None, typer.Option(metavar="FORMATS", help="Draw figures in RUN/plots: pdf, png, svg.")
-]
-Export = Annotated[
-    str | None, typer.Option(metavar="FORMATS", help="Also write: eval-ever, model-index.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="FOLDER", help="Where --export writes; RUN/export by default."),
-]
 
 
 def report(
     runs: Runs,
+    explain: Explain = False,
     baseline: Baseline = None,
     hashes_only: HashesOnly = False,
     examples: Examples = None,
@@ -40,21 +25,28 @@ def report(
     export: Export = None,
     out: Out = None,
 ) -> int:
-    """Render results folders again, or write a baseline.
+    """Render results folders again, explain them, or write a baseline.
 
     A baseline has the quality scores and summaries that summbench compare needs, no articles and
     no references. Use --hashes-only if the corpus must not be passed on.
 
     \b
     Example:
+      summbench report results/quickstart --explain
       summbench report results/quickstart --plots pdf,png
       summbench report results/quickstart --export model-index --out public
       summbench report results/quickstart --baseline results/baseline
     """
-    from summbench.cli.report.rendering import render_folders, save_baseline
+    from summbench.cli.report.rendering import (
+        explain_folders,
+        render_folders,
+        save_baseline,
+    )
 
     if out is not None and (export is None or len(runs) != 1):
         raise SummbenchError("--out is the folder of --export of one RUN; give both.")
+    if explain:
+        return explain_folders(runs)
     if baseline or hashes_only:
         return save_baseline(runs, baseline, hashes_only)
     return render_folders(runs, examples, plots, export, out)

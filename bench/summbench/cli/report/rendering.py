@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from summbench.cli.console import say
+from summbench.cli.console import get_width, say
 from summbench.core.errors import SummbenchError
 from summbench.gate.baseline import write_baseline
 from summbench.gate.checks import resolve_margins
 from summbench.report.html.report import write_html_report
 from summbench.report.render import render_leaderboard
+from summbench.report.terminal.run import format_explanation, format_run
 from summbench.runs import files
 from summbench.runs.run import RunData
 from summbench.store.atomic_files import check_writable, write_text
@@ -32,8 +33,8 @@ def render_folders(
         for name, text in texts.items():
             write_text(text, run.path / name)
         size = write_html_report(run.path, board, max_articles)
-        say(texts[files.LEADERBOARD_MARKDOWN])
-        say(f"Written to {run.path / files.REPORT_INDEX} and beside it: {size / 1e6:,.1f} MB")
+        say(format_run(board, run.path, get_width()))
+        say(f"\nThe report is {size / 1e6:,.1f} MB.")
         if plots is not None:
             from summbench.cli.report.figures import write_figures
 
@@ -47,6 +48,13 @@ def render_folders(
             "Each run is rendered by itself. One board of all: summbench merge "
             f"{' '.join(map(str, folders))} --out results/merged"
         )
+    return 0
+
+
+def explain_folders(folders: Sequence[Path]) -> int:
+    """Print what each column and number of each folder's tables means."""
+    for folder in folders:
+        say(format_explanation(RunData.open(folder).leaderboard, get_width()))
     return 0
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.report.grid import build_grids
 from summbench.report.html.templates import render_single_file_page
+from summbench.report.summary.scope import describe_kinds, describe_scope
+from summbench.report.summary.summary import summarize
 
 
 def render_table_page(board: Leaderboard) -> str:
-    """One table for each dataset, with the same cells as the Markdown."""
+    """One table for each dataset, with the same sentences and cells as the Markdown."""
     return render_single_file_page(
-        "table.html", board=board, grids=build_grids(board), shorten_signature=shorten_signature
+        "table.html",
+        board=board,
+        sections=list(zip(build_grids(board), summarize(board), strict=True)),
+        scope=[*describe_kinds(board), *describe_scope(board)],
+        shorten_signature=shorten_signature,
     )

@@ -1,0 +1,23 @@
+"""The commands that are worth a try after a run."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from summbench.leaderboard.board import Leaderboard
+from summbench.report.summary.verdict import compare_with_best
+
+
+def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
+    """Command -> what it does, for a run in this folder."""
+    run = shlex.quote(str(folder))
+    steps = {f"summbench view {run}": "the report in a browser: figures, articles, summaries"}
+    words = [word for d in board.datasets for word in compare_with_best(board, d).values()]
+    if "tied" in words:
+        steps[f"summbench plan {run}"] = "how many articles would show a difference"
+    steps[f"summbench report {run} --explain"] = "what each column and number means"
+    steps["summbench score mine.jsonl"] = (
+        "your own summaries; each line has document, references, summary"
+    )
+    return steps

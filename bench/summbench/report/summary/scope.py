@@ -1,0 +1,47 @@
+"""What a run judged and what it did not, and what its baselines and bounds are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from summbench.core.records import Kind
+from summbench.leaderboard.board import Leaderboard
+from summbench.report.summary.verdict import join_names
+
+_FAITHFULNESS = ("hhem", "judge", "minicheck", "nli", "seahorse", "support", "unieval")
+"""How the names of the metrics begin that hold a summary against its article."""
+_KINDS: Mapping[Kind, tuple[str, str]] = {
+    "bound": (
+        "{names} sees the references (an upper limit, without a rank)",
+        "{names} see the references (upper limits, without a rank)",
+    ),
+    "floor": ("{names} is the floor to beat", "{names} are the floors to beat"),
+    "baseline": ("{names} is a baseline", "{names} are baselines"),
+}
+
+
+def describe_scope(board: Leaderboard) -> list[str]:
+    """Sentences on articles and metrics, on what no metric looked at, and on each kind of row."""
+    datasets = [
+        f"{info.articles:,} {'article' if info.articles == 1 else 'articles'} of {name}"
+        for name, info in board.datasets.items()
+    ]
+    sentences = [f"Judged: {join_names(datasets)}, by {board.primary}."]
+    if not any(metric.startswith(_FAITHFULNESS) for metric in board.metrics):
+        sentences.append(
+            "Not judged: whether a summary is true to its article, and how it reads "
+            "(metric=[rouge,support] looks up names, numbers and quotations)."
+        )
+    return sentences
+
+
+def describe_kinds(board: Leaderboard) -> list[str]:
+    """One sentence on bounds, floors and baselines, if there are any."""
+    present = {health.model for health in board.health}
+    parts = []
+    for kind, (of_one, of_several) in _KINDS.items():
+        names = [m for m, k in board.models.items() if k == kind and m in present]
+        if names:
+            text = of_one if len(names) == 1 else of_several
+            parts.append(text.format(names=join_names(names)))
+    return [f"{'; '.join(parts)}."] if parts else []

@@ -1,0 +1,177 @@
+"""The verdict on one dataset in sentences: which model is best, by how much, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from statistics import median
+
+from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
+from summbench.leaderboard.comparisons import FEWEST
+from summbench.report.coverage import format_coverages
+
+_MAX_NAMES = 6
+_MDE = (
+    "The smallest difference that {n} articles can detect is {effect} points "
+    "(two models, 5 %, 80 % power)."
+)
+_NO_SPREAD = (
+    "No smallest detectable difference can be given: the models differ by the same amount of "
+    "{metric} on every article, or not at all."
+)
+
+
+def write_verdict(board: Leaderboard, dataset: str) -> str:
+    """The best model by the primary metric, its lead, and what cannot be told apart from it."""
+    models = list_ranked_models(board, dataset)
+    if not models:
+        return _explain_no_order(board, dataset)
+    if board.datasets[dataset].articles == 1:
+        return f"On {dataset} one article cannot show which model is better."
+    if len(models) == 1:
+        return f"On {dataset} there is no other model to compare {models[0]} with."
+    pairs = collect_pairs(board, dataset)
+    if board.vs is not None:
+        sentence = _compare_with(board, dataset, models, pairs)
+        return " ".join([sentence, *describe_detectable_effect(board, dataset)])
+    best, *others = models
+    worse = [m for m in others if (best, m) in pairs and pairs[best, m].p_adjusted <= ALPHA]
+    tied = [m for m in others if (best, m) in pairs and m not in worse]
+    parts = [f"better than {join_names(worse)}"] if worse else []
+    parts += [f"not told apart from {join_names(tied)}"] if tied else []
+    reasons = f": {'; '.join(parts)}" if parts else ""
+    highest = "is best" if worse else "has the best mean"
+    sentences = [f"On {dataset}, {best} {highest} by {board.primary}{reasons}."]
+    sentences += _describe_lead(best, others[0], pairs)
+    sentences += _explain_correction(pairs.get((best, others[0])), len(pairs) // 2)
+    untested = [m for m in others if (best, m) not in pairs]
+    if untested:
+        names = "" if len(untested) == len(others) else f" with {join_names(untested)}"
+        sentences.append(f"Fewer than {FEWEST} common articles{names} are too few for a test.")
+    sentences += describe_detectable_effect(board, dataset) if tied else []
+    return " ".join(sentences)
+
+
+def list_ranked_models(board: Leaderboard, dataset: str) -> list[str]:
+    """The models with a mean by the primary metric, best first; a bound is none of them."""
+    scored = {
+        entry.model
+        for entry in board.entries
+        if (entry.dataset, entry.metric) == (dataset, board.primary)
+        and board.models[entry.model] != "bound"
+        and not isnan(entry.estimate.mean)
+    }
+    return [h.model for h in board.health if h.dataset == dataset and h.model in scored]
+
+
+def collect_pairs(board: Leaderboard, dataset: str) -> dict[tuple[str, str], Comparison]:
+    """The comparisons by the primary metric, each under both orders of its models."""
+    return {
+        pair: c
+        for c in board.comparisons
+        if (c.dataset, c.metric) == (dataset, board.primary)
+        for pair in ((c.a, c.b), (c.b, c.a))
+    }
+
+
+def compare_with_best(board: Leaderboard, dataset: str) -> dict[str, str]:
+    """Model -> "best", "tied" or "worse"; with `vs` "better", "tied" or "worse" than that model.
+
+    A model without a test has no place here.
+    """
+    models = list_ranked_models(board, dataset)
+    pairs = collect_pairs(board, dataset)
+    if len(models) < 2 or not pairs:
+        return {}
+    reference = board.vs or models[0]
+    words = {reference: "-" if board.vs else "best"}
+    place = models.index(reference) if reference in models else -1
+    for i, model in enumerate(models):
+        if (reference, model) in pairs:
+            is_told_apart = pairs[reference, model].p_adjusted <= ALPHA
+            words[model] = ("better" if i < place else "worse") if is_told_apart else "tied"
+    return words
+
+
+def join_names(names: Sequence[str]) -> str:
+    """The names in a sentence; of more than six the first five and how many more."""
+    if len(names) == 1:
+        return names[0]
+    if len(names) <= _MAX_NAMES:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[: _MAX_NAMES - 1])} and {len(names) - _MAX_NAMES + 1} more"
+
+
+def format_effect(effect: float, decimals: int) -> str:
+    """The fraction in points; two digits of what is too small for the decimals, never 0.0."""
+    text = f"{100 * effect:.{decimals}f}"
+    return text if float(text) else f"{100 * effect:.2g}"
+
+
+def _explain_no_order(board: Leaderboard, dataset: str) -> str:
+    n_failed = sum(h.failed == h.articles for h in board.health if h.dataset == dataset)
+    n_models = sum(h.dataset == dataset for h in board.health)
+    if n_failed == n_models:
+        return f"On {dataset} every output of every model failed, so there is no verdict."
+    if not any((e.dataset, e.metric) == (dataset, board.primary) for e in board.entries):
+        return (
+            f"On {dataset} there is no verdict: {board.primary} needs references, which this "
+            "dataset does not have."
+        )
+    return f"On {dataset} no model has a score by {board.primary}, so there is no verdict."
+
+
+def _compare_with(
+    board: Leaderboard,
+    dataset: str,
+    models: Sequence[str],
+    pairs: Mapping[tuple[str, str], Comparison],
+) -> str:
+    """What is better and worse than the model `vs`."""
+    words = compare_with_best(board, dataset)
+    names = {word: [m for m in models if words.get(m) == word] for word in ("better", "worse")}
+    tied = [m for m in models if words.get(m) == "tied"]
+    parts = [f"{join_names(of)} {_agree(of)} {word}" for word, of in names.items() if of]
+    parts += [f"{join_names(tied)} {_agree(tied)} not told apart from it"] if tied else []
+    if not pairs or not parts:
+        return f"On {dataset} no model could be compared with {board.vs}."
+    return f"Against {board.vs} on {dataset}, by {board.primary}: {'; '.join(parts)}."
+
+
+def _agree(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _describe_lead(
+    best: str, second: str, pairs: Mapping[tuple[str, str], Comparison]
+) -> list[str]:
+    """By how many points the best mean leads the second, with the interval of the difference."""
+    if (best, second) not in pairs:
+        return []
+    pair = pairs[best, second]
+    ends = [pair.difference.low, pair.difference.high]
+    if pair.difference.mean == 0:
+        return [f"{second} has the same mean."]
+    sign = 1 if pair.difference.mean > 0 else -1
+    low, high = sorted(sign * end for end in ends)
+    lead = f"Its lead over {second} is {format_effect(abs(pair.difference.mean), 2)} points"
+    if isnan(low):
+        return [f"{lead}."]
+    return [f"{lead} (95 % interval {100 * low:.2f} to {100 * high:.2f})."]
+
+
+def _explain_correction(pair: Comparison | None, n_pairs: int) -> list[str]:
+    """Why a pair is not told apart although its own interval has no zero in it."""
+    if pair is None or pair.p > ALPHA or pair.p_adjusted <= ALPHA:
+        return []
+    return [f"Alone this pair would pass the test; corrected for all {n_pairs} pairs it does not."]
+
+
+def describe_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
+    """The smallest difference by the primary metric that these articles can detect."""
+    pairs = [c for c in board.comparisons if (c.dataset, c.metric) == (dataset, board.primary)]
+    effects = [c.mde for c in pairs if not isnan(c.mde)]
+    if not effects:
+        return [_NO_SPREAD.format(metric=board.primary)] if pairs else []
+    n = format_coverages((c.difference.n for c in pairs), board.datasets[dataset].articles)
+    return [_MDE.format(n=n, effect=format_effect(median(effects), 1))]

@@ -1,0 +1,162 @@
+"""A leaderboard for a terminal: a table a dataset, then the same sentences as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+
+from summbench.core.control_characters import show_controls
+from summbench.leaderboard.board import Entry, Leaderboard
+from summbench.leaderboard.macro_board import MacroBoard
+from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
+from summbench.report.grid import KINDS, format_ranks
+from summbench.report.macro import build_macro_rows, describe_macro
+from summbench.report.summary.scope import describe_kinds, describe_scope
+from summbench.report.summary.summary import Summary, summarize
+from summbench.report.summary.verdict import compare_with_best
+from summbench.report.terminal.text import Column, FittedTable, fit_table, list_items, wrap
+
+_MACRO = "macro mean: the mean of the datasets' means, in points"
+_POINTS = "Scores are points (x 100)"
+_HALF = "± is half of the mean's 95 % interval"
+_RANK = "rank: the best and worst rank that the tests leave open"
+
+
+def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
+    """The tables and the sentences, no line wider than `width` but for a longer single word."""
+    lines = [] if board.macro is None else [*_format_macro(board, board.macro, width), ""]
+    for summary in summarize(board):
+        lines += [*_format_dataset(board, summary, width), ""]
+    lines += _format_failures(board, width)
+    for sentence in (*describe_kinds(board), *describe_scope(board)):
+        lines += wrap(sentence, width)
+    return "\n".join(lines)
+
+
+def _format_dataset(board: Leaderboard, summary: Summary, width: int) -> list[str]:
+    info = board.datasets[summary.dataset]
+    title = (
+        f"{summary.dataset}: {info.articles:,} {'article' if info.articles == 1 else 'articles'}"
+    )
+    columns, n_fixed = _build_columns(board, summary.dataset)
+    table = fit_table(columns, width, n_fixed)
+    lines = [*wrap(title, width), "", *table.lines, ""]
+    for note in _list_notes(board, columns, table.omitted):
+        lines += wrap(note, width)
+    lines += _list_omitted(table, width)
+    lines += ["", *wrap(summary.verdict, width)]
+    notes = [*summary.warnings, *board.notes.get(summary.dataset, ())]
+    return lines + (["", "Mind:", *list_items(notes, width)] if notes else [])
+
+
+def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str]:
+    """The board over all datasets; the columns that only describe come last."""
+    headings, rows = build_macro_rows(board, macro)
+    cells = dict(zip(headings, zip(*rows, strict=True), strict=True))
+    names = [*headings[:3], *macro.datasets, *headings[3 : -len(macro.datasets)]]
+    models = [_label(board, model) for model in cells["model"]]
+    columns = [Column("model", models, is_name=True)]
+    columns += [Column(name, cells[name]) for name in names[1:]]
+    table = fit_table(columns, width, 3)
+    lines = [f"All {len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
+    lines += wrap(f"{_MACRO}; {_HALF}. {_RANK}.", width)
+    lines += _list_omitted(table, width)
+    return [*lines, "", *(line for text in describe_macro(macro) for line in wrap(text, width))]
+
+
+def _list_omitted(table: FittedTable, width: int) -> list[str]:
+    """What did not fit, and where it is."""
+    notes = []
+    if table.omitted:
+        notes.append(
+            f"Not shown at this width: {', '.join(table.omitted)}. A wider terminal shows more, "
+            "leaderboard.md all."
+        )
+    if table.has_short_names:
+        notes.append("Names with ... are shortened; leaderboard.md has them whole.")
+    return [line for note in notes for line in wrap(note, width)]
+
+
+def _build_columns(board: Leaderboard, dataset: str) -> tuple[list[Column], int]:
+    """The columns by priority, and how many of them are always shown."""
+    entries = {(e.model, e.metric): e for e in board.entries if e.dataset == dataset}
+    models = [h.model for h in board.health if h.dataset == dataset]
+    names = [_label(board, model) for model in models]
+    columns = [Column("model", names, is_name=True)]
+    metrics = [m for m in board.display_metrics if any((model, m) in entries for model in models)]
+    if board.primary in metrics:
+        metrics.remove(board.primary)
+        columns.append(_build_metric(board, entries, models, board.primary, is_primary=True))
+    words = compare_with_best(board, dataset)
+    if words:
+        heading = "best" if board.vs is None else f"vs {board.vs}"
+        columns.append(Column(heading, [words.get(model, "-") for model in models]))
+    ranks = {
+        e.model: format_ranks(e)
+        for (_, m), e in entries.items()
+        if m == board.primary and e.rank_low
+    }
+    if ranks:
+        columns.append(Column("rank", [ranks.get(model, "-") for model in models]))
+    n_fixed = len(columns)
+    metrics.sort(key=lambda metric: board.metrics[metric].role != "quality")
+    columns += [_build_metric(board, entries, models, m, is_primary=False) for m in metrics]
+    return columns, n_fixed
+
+
+def _label(board: Leaderboard, model: str) -> str:
+    kind = KINDS[board.models[model]]
+    return show_controls(f"{model} ({kind})" if kind else model)
+
+
+def _build_metric(
+    board: Leaderboard,
+    entries: Mapping[tuple[str, str], Entry],
+    models: Sequence[str],
+    metric: str,
+    *,
+    is_primary: bool,
+) -> Column:
+    """The means; of the primary metric with half of their intervals."""
+    scale = 100.0 if board.metrics[metric].role == "quality" else 1.0
+    cells = []
+    for model in models:
+        if (model, metric) not in entries:
+            cells.append(NO_VALUE)
+            continue
+        entry = entries[model, metric]
+        total = board.datasets[entry.dataset].articles
+        mean = entry.estimate.mean
+        if is_primary or isnan(mean):
+            cells.append(format_estimate(entry.estimate, scale, total))
+        else:
+            cells.append(add_coverage(f"{scale * mean:.2f}", entry.estimate.n, total))
+    return Column(metric, cells)
+
+
+def _list_notes(
+    board: Leaderboard,
+    columns: Sequence[Column],
+    omitted: Sequence[str],
+) -> list[str]:
+    """What the columns mean that are shown."""
+    shown = [c.heading for c in columns if c.heading not in omitted]
+    metrics = [name for name in shown if name in board.metrics]
+    quality = [name for name in metrics if board.metrics[name].role == "quality"]
+    notes = []
+    if quality:
+        plain = [name for name in metrics if name not in quality]
+        but = f"; {', '.join(plain)}: plain means" if plain else ""
+        has_interval = any("±" in cell for c in columns for cell in c.cells)
+        notes.append(f"{_POINTS}{f'; {_HALF}' if has_interval else ''}{but}.")
+    notes += [f"{_RANK}."] if "rank" in shown else []
+    lower = [name for name in metrics if board.metrics[name].direction == "lower"]
+    notes += [f"Lower is better: {', '.join(lower)}."] if lower else []
+    return notes
+
+
+def _format_failures(board: Leaderboard, width: int) -> list[str]:
+    if not board.failures:
+        return []
+    failures = [f"{model}: {reason}" for model, reason in board.failures.items()]
+    return ["Failed:", *list_items(failures, width), ""]
