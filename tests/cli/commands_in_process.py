@@ -19,7 +19,8 @@ def _restored_process() -> Iterator[None]:
     """What a command sets for its process, as it was."""
     logger = logging.getLogger("summbench")
     handlers, propagate, level = logger.handlers, logger.propagate, logger.level
-    threshold, handler = gc.get_threshold(), signal.getsignal(signal.SIGTERM)
+    threshold = gc.get_threshold()
+    handlers_of_signals = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
     argv, stdout, stderr = sys.argv, sys.stdout, sys.stderr
     try:
         yield
@@ -27,7 +28,8 @@ def _restored_process() -> Iterator[None]:
         logger.handlers, logger.propagate = handlers, propagate
         logger.setLevel(level)
         gc.set_threshold(*threshold)
-        signal.signal(signal.SIGTERM, handler)
+        for number, handler in handlers_of_signals.items():
+            signal.signal(number, handler)
         sys.argv, sys.stdout, sys.stderr = argv, stdout, stderr
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
-import signal
 import sys
 
 import typer
@@ -30,10 +30,11 @@ from summbench.cli import (
     weights,
 )
 from summbench.cli.console import complain, guard_output, log_to_stderr
+from summbench.cli.interruption import INTERRUPTED, handle_interrupts
+from summbench.cli.streams import tolerate_output_errors
 from summbench.core.errors import SummbenchError
 
 _ERROR = 1
-_INTERRUPTED = 130
 _NEW_OBJECTS = 100_000
 
 app = typer.Typer(
@@ -74,7 +75,8 @@ def main() -> None:
     """Run a command; exit 0 if all is well, 1 on an error, 2 to 4 by the gate, 130 interrupted."""
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # mimalloc keeps what is freed
     gc.set_threshold(_NEW_OBJECTS)  # imports and rows leave few cycles: 5 % of a start
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    handle_interrupts()
+    tolerate_output_errors(_report_lost_output)
     guard_output()
     log_to_stderr()
     try:
@@ -83,10 +85,14 @@ def main() -> None:
         complain(str(error))
         code = _ERROR
     except (KeyboardInterrupt, Abort):
-        code = _INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = _ERROR
-    if code == _INTERRUPTED:  # typer makes this code of Ctrl-C itself
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # typer makes this code of Ctrl-C itself
         complain("interrupted; what was finished is kept, and the same command goes on from there")
+    sys.stdout.flush()
     sys.exit(code)
+
+
+def _report_lost_output(error: OSError) -> None:
+    logging.getLogger("summbench").warning(
+        "Standard output can't be written (%s); what was computed is complete.", error.strerror
+    )

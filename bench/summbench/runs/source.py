@@ -84,8 +84,8 @@ class RunFiles:
         """Return the error that a file is damaged, with what to do."""
         return SummbenchError(
             f"{self.path / name} {reason}. Make {self.path} again: a results folder with "
-            "summbench run or score, a baseline with summbench report RUN --baseline FOLDER, "
-            "a bundle with summbench bundle."
+            "the command that made it and overwrite=true, a baseline with summbench report RUN "
+            "--baseline FOLDER, a bundle with summbench bundle."
         )
 
 
@@ -95,6 +95,11 @@ def _describe_other_folder(path: Path) -> SummbenchError:
         return SummbenchError(
             f"{path} has shards ({', '.join(shard.name for shard in shards)}) and no leaderboard "
             f"yet. When all {count} are finished, run with merge_shards={count}."
+        )
+    if any((path / name).is_file() for name in files.REQUIRED):
+        return SummbenchError(
+            f"{path} is of a run that was stopped while it wrote its files: it has no {files.RUN}. "
+            "Give the command that made it again; what was computed is in the store."
         )
     return SummbenchError(
         f"{path} is no results folder, baseline or bundle: {files.RUN} can't be read (there is no "

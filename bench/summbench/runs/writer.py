@@ -68,6 +68,7 @@ class RunWriter:
 
     def finish(self, texts: Mapping[str, str], metadata: RunMetadata | BaselineMetadata) -> None:
         """Give every file its name and write the texts, file name -> content, and run.json."""
+        (self._folder / files.RUN).unlink(missing_ok=True)  # from here on it is of no finished run
         for file in (self._evidence, self._scores, self._predictions):
             file.finish()
         for name, text in texts.items():
