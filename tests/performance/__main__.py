@@ -1,9 +1,9 @@
 """`make bench`: what whole commands take, beside other packages, and how that grows.
 
-`python -m tests.performance [commands] [rivals] [growth] [engines] [boards] [parts]`, all of them
-by default. Each command runs once in each of three sittings, in turn with what it is held against;
-the worst sitting counts. `--share 0.01` takes that share of the sizes, `--against FOLDER` also runs
-the commands of another clone, `--write` puts the tables into tests/README.md.
+`python -m tests.performance [commands] [rivals] [growth] [engines] [boards] [parts] [memory]`, all
+of them by default. Each command runs once in each of three sittings, in turn with what it is held
+against; the worst sitting counts. `--share 0.01` takes that share of the sizes, `--against FOLDER`
+also runs the commands of another clone, `--write` puts the tables into tests/README.md.
 """
 
 from __future__ import annotations
@@ -124,7 +124,9 @@ PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
     "engines": _module("engines"),
     "boards": _module("boards"),
     "parts": _module("parts"),
+    "memory": _module("memory"),
 }
+_REPEATED = ("commands", "rivals", "growth")
 
 
 def _tell(name: str, *costs: Cost | str) -> None:
@@ -158,7 +160,7 @@ def main() -> None:
         note = (
             f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
             f"{os.cpu_count()} cores, load {load:.1f} before and {os.getloadavg()[0]:.1f} after; "
-            f"{times if part not in ('engines', 'boards', 'parts') else 'one sitting'}"
+            f"{times if part in _REPEATED else 'one sitting'}"
             f"{'' if options.share == 1 else f'; {options.share:.0%} of the usual sizes'}."
         )
         print(f"\n{note}\n\n{table}", flush=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
-from summbench.core.text_encoding import read_lines
+from summbench.core.text_encoding import read_lines, read_text
 
 Row = dict[str, Any]
 LINE = "line"
@@ -57,7 +57,7 @@ def read_json(path: Path) -> Iterator[tuple[int, Row]]:
     An object is one of equally long lists or of objects by row (columns), of a list (the rows), or
     of texts or objects by id.
     """
-    text = "".join(line for _, line in read_lines(path))
+    text = read_text(path)
     try:
         value = parse_json(text)
     except ValueError as error:

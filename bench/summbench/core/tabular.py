@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import LINE, Row, read_json, read_json_lines
+from summbench.core.parquet import iterate_rows, open_parquet
 from summbench.core.text_encoding import read_lines
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -119,12 +119,9 @@ def _check_header(path: Path, header: list[str]) -> None:
 
 def _read_parquet(path: Path) -> Iterator[tuple[int, Row]]:
     try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
+        size = path.stat().st_size
+        with open_parquet(path, size, str(path)) as file:
             _check_header(path, file.schema_arrow.names)
-            number = 0
-            for batch in file.iter_batches(batch_size=1000, use_threads=False):
-                for row in batch.to_pylist(maps_as_pydicts="strict"):
-                    number += 1
-                    yield number, row
+            yield from enumerate(iterate_rows(file, size, str(path)), start=1)
     except (ArrowException, OSError, UnicodeDecodeError) as error:
         raise SummbenchError(f"{path} is not a readable Parquet file ({error}).") from error

@@ -7,9 +7,10 @@ import gzip
 import io
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any
 
 from summbench.core.errors import SummbenchError
 
@@ -24,6 +25,9 @@ _MARKS = (  # UTF-32's little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SMALL, _MOST_EXPANDED = 1 << 26, 100  # bytes that any file may expand to, and times its size
+_LONGEST_LINE = 1 << 27
+_JOINED = 10_000
 _SAMPLE = 4096
 _LARGEST_SAMPLE = 1 << 24
 _BLOCK = 1 << 20
@@ -34,11 +38,50 @@ _TYPOGRAPHIC = "\u2018\u2019\u2013\u2014\u00b7\u00ad\u0152\u0153\u0160\u0161\u01
 _MOST_ACCENTED = 0.2
 
 
+def check_expansion(path: Path, expanded: int, size: int) -> None:
+    """Check what `size` bytes of a file became.
+
+    Raises: SummbenchError, if that is more than real texts become.
+    """
+    if expanded > max(_SMALL, _MOST_EXPANDED * size):
+        raise SummbenchError(
+            f"{path} expands to over {expanded / 1e6:,.0f} MB, more than {_MOST_EXPANDED} times "
+            "its size, as no real text does."
+        )
+
+
+class _Expanded(io.RawIOBase):
+    """What is in a gzipped file, as long as it is no more than real texts expand to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._file = path, gzip.GzipFile(path, "rb")
+        self._size = path.stat().st_size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        """As of any stream; SummbenchError, once there is too much."""
+        size = self._file.readinto(buffer)
+        check_expansion(self._path, self._file.tell(), self._size)
+        return size
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
 def open_bytes(path: Path) -> IO[bytes]:
     """Open a file for reading; a gzipped one, whatever it is called, gives what is inside."""
     with path.open("rb") as file:
         is_gzipped = file.read(2) == _GZIP_MAGIC
-    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzipped else path.open("rb")
+    return io.BufferedReader(_Expanded(path)) if is_gzipped else path.open("rb")
 
 
 def detect_encoding(path: Path) -> tuple[str, int]:
@@ -76,6 +119,12 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise SummbenchError(f"{path} can't be read ({error}).") from error
 
 
+def read_text(path: Path) -> str:
+    """Return all that `read_lines` reads; a million short lines take no more room than one."""
+    lines = (line for _, line in read_lines(path))
+    return "".join(iter(lambda: "".join(islice(lines, _JOINED)), ""))
+
+
 def describe_encoding(path: Path) -> str:
     """Return what to say of a file that is not UTF-8, with an example; empty if it is."""
     encoding, _ = detect_encoding(path)
@@ -89,7 +138,12 @@ def describe_encoding(path: Path) -> str:
 def _decode_lines(
     path: Path, file: IO[bytes], encoding: str, skipped: int
 ) -> Iterator[tuple[int, str]]:
-    for number, raw in enumerate(file, start=1):
+    for number, raw in enumerate(iter(partial(file.readline, _LONGEST_LINE + 1), b""), start=1):
+        if len(raw) > _LONGEST_LINE:
+            raise SummbenchError(
+                f"{path}: line {number} is longer than {_LONGEST_LINE / 1e6:,.0f} MB, which are "
+                "read as one at most."
+            )
         start = skipped if number == 1 else 0
         try:
             yield number, raw[start:].decode(encoding)

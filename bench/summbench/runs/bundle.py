@@ -20,6 +20,8 @@ from summbench.runs.schema import M, from_json_value, to_json_value
 
 _SCHEMA = 1
 _LARGEST = 2**30
+_LARGEST_TEXT = 2**27
+_LARGEST_MEMBERS = {".parquet": 2**29, ".jsonl": 2**29}
 _MOST_MEMBERS = 64
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
@@ -81,6 +83,8 @@ def _check_archive(path: Path, infos: Sequence[zipfile.ZipInfo], size: int) -> N
             reason = "it is not a regular file"
         elif info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             reason = "it is compressed or encrypted"
+        elif info.file_size > _LARGEST_MEMBERS.get(Path(info.filename).suffix, _LARGEST_TEXT):
+            reason = f"its {info.file_size:,} bytes are more than such a file may have"
         else:
             continue
         raise SummbenchError(

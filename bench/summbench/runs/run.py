@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from summbench.core.article_order import sort_ids
 from summbench.core.errors import SummbenchError
+from summbench.core.parquet import check_expansion
 from summbench.leaderboard.board import Comparison, Leaderboard
 from summbench.leaderboard.comparisons import compare_scores
 from summbench.leaderboard.serialization import from_json
@@ -105,7 +106,7 @@ class RunData:
     def scores(self) -> pa.Table:
         """One row a number: dataset, model, metric, article_id, value; null is undefined."""
         with self._name(files.SCORES):
-            table = parse_table(self.read_bytes(files.SCORES))
+            table = self._read_table(files.SCORES)
             tables.check_columns(table, tables.SCORE_COLUMNS)
         return table
 
@@ -135,7 +136,7 @@ class RunData:
     def predictions(self) -> pa.Table:
         """One row a prediction; a baseline has only the summary, its hash, and the error."""
         with self._name(files.PREDICTIONS):
-            table = parse_table(self.read_bytes(files.PREDICTIONS))
+            table = self._read_table(files.PREDICTIONS)
             tables.check_columns(table, ("dataset", "model", "article_id", "summary", "error"))
         return table
 
@@ -145,7 +146,7 @@ class RunData:
         if not self.has_file(files.EVIDENCE):
             return None
         with self._name(files.EVIDENCE):
-            return parse_table(self.read_bytes(files.EVIDENCE))
+            return self._read_table(files.EVIDENCE)
 
     @cached_property
     def articles(self) -> Mapping[str, Mapping[str, str]]:
@@ -230,6 +231,11 @@ class RunData:
         Raises: SummbenchError if the folder exists and is not empty, or can't be written.
         """
         self._source.copy_to(folder)
+
+    def _read_table(self, name: str) -> pa.Table:
+        data = self.read_bytes(name)
+        check_expansion(data, str(self.path / name))
+        return parse_table(data)
 
     @contextmanager
     def _name(self, name: str) -> Iterator[None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import LINE, Row
-from summbench.core.text_encoding import read_lines
+from summbench.core.text_encoding import read_text
 
 _HIGHLIGHT = "@highlight"
 _XSUM_PART = re.compile(r"\[(XSUM|SN)\]([A-Z-]+)\[\1\]\s*\n")
@@ -66,4 +66,4 @@ def _list_files(path: Path, *suffixes: str) -> Iterator[tuple[int, Path]]:
 
 
 def _read(file: Path) -> str:
-    return "".join(line for _, line in read_lines(file)).replace("\r\n", "\n")
+    return read_text(file).replace("\r\n", "\n")

@@ -12,7 +12,7 @@ from summbench.core.column_names import find_document, find_references
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import Row, read_json_lines
 from summbench.core.json_text import parse_json
-from summbench.core.text_encoding import read_lines
+from summbench.core.text_encoding import check_expansion, read_text
 
 _ATTACHMENT = "attachment://"
 
@@ -80,7 +80,7 @@ def read_helm(path: Path) -> Iterator[tuple[int, Row]]:
 
     Perturbed copies of an instance are other articles and left out.
     """
-    state = _read_json_object(path, "".join(line for _, line in read_lines(path)))
+    state = _read_json_object(path, read_text(path))
     requests = state.get("request_states")
     if not isinstance(requests, list):
         raise SummbenchError(
@@ -111,14 +111,14 @@ def read_helm(path: Path) -> Iterator[tuple[int, Row]]:
 
 def _open_inspect_log(path: Path) -> tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]:
     if not zipfile.is_zipfile(path):
-        log = _read_json_object(path, "".join(line for _, line in read_lines(path)))
+        log = _read_json_object(path, read_text(path))
         samples = log.get("samples")
         if not isinstance(samples, list):
             raise SummbenchError(f"{path} has no 'samples'; expected a log of Inspect.")
         return log, samples
     try:
         with zipfile.ZipFile(path) as archive:
-            header = _read_json_object(path, archive.read("header.json"))
+            header = _read_json_object(path, _read_member(path, archive, "header.json"))
     except (KeyError, OSError, NotImplementedError, zipfile.BadZipFile) as error:
         raise SummbenchError(f"{path} is no whole log of Inspect ({error}).") from error
     return header, _iterate_zipped_samples(path)
@@ -128,7 +128,13 @@ def _iterate_zipped_samples(path: Path) -> Iterator[Mapping[str, Any]]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.startswith("samples/") and name.endswith(".json"):
-                yield _read_json_object(path, archive.read(name))
+                yield _read_json_object(path, _read_member(path, archive, name))
+
+
+def _read_member(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    info = archive.getinfo(name)
+    check_expansion(path, info.file_size, info.compress_size)
+    return archive.read(info)
 
 
 def _read_json_object(path: Path, text: str | bytes) -> dict[str, Any]:
