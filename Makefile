@@ -13,7 +13,7 @@ test: .venv/ready-to-test
 
 # What one runs while working: a minute on two cores.
 test-fast: .venv/ready-to-test
-	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 2 -m "not slow and not model and not browser and not cluster"
+	HF_HUB_OFFLINE=1 .venv/bin/python -m pytest -q -n 2 -m "not slow and not model and not browser and not cluster and not tex"
 
 check: .venv/ready-to-test node_modules/ready
 	.venv/bin/ruff check .

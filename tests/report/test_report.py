@@ -127,7 +127,7 @@ _TEX = {
 
 
 def _latex_rows(text: str) -> list[list[str]]:
-    body = text.split("\\midrule\n")[1].split("  \\bottomrule")[0]
+    body = text.split("\\midrule\n", 1)[1].split("  \\bottomrule")[0].replace("  \\midrule\n", "")
     pattern = re.compile("|".join(re.escape(key) for key in sorted(_TEX, key=len, reverse=True)))
     lines = [line.strip().removesuffix(r"\\").rstrip() for line in body.splitlines()]
     cells = [re.split(r"(?<!\\) & ", f"{line} ") for line in lines]
@@ -141,9 +141,20 @@ def test_markdown_parses_back_to_the_table() -> None:
     assert _markdown_rows(render_markdown(board)) == _shown(board)
 
 
-def test_latex_parses_back_to_the_table() -> None:
-    board = _board(_NAMES)
-    assert _latex_rows(render_latex(board)) == _shown(board)
+def test_latex_parses_back_to_system_primary_and_means_bounds_last() -> None:
+    board = _board([name for name in _NAMES if len(name) <= 18])
+    rows = sorted(_shown(board), key=lambda row: row[1] == "bound")
+    expected = [[row[0], row[2], row[7].replace(" ± 5.00", "")] for row in rows]
+    assert _latex_rows(render_latex(board)) == expected
+
+
+def test_long_names_are_shortened_apart_and_the_note_has_them_whole() -> None:
+    names = ["x" * 300, "y" * 40 + "1" + "z" * 40, "y" * 40 + "2" + "z" * 40]
+    text = render_latex(_board(names))
+    shown = [row[0] for row in _latex_rows(text)]
+    assert len(set(shown)) == 3 and max(map(len, shown)) <= 18
+    whole = {short: f"{short}: {name}." for short, name in zip(shown, names, strict=True)}
+    assert all(note.replace("#", r"\#") in text for note in whole.values())
 
 
 def test_csv_parses_back_to_every_entry_at_full_precision() -> None:

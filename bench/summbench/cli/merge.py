@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import progress, say
+from summbench.cli.console import get_width, progress, say
 from summbench.cli.run import AllowCode
 
 Runs = Annotated[
@@ -42,14 +42,12 @@ def merge(
     """
     from summbench.api.merging import merge as merge_runs
     from summbench.report.sources import describe_sources
-    from summbench.runs import files
+    from summbench.report.terminal.run import format_run
 
     with progress() as update:
         run = merge_runs(
             runs, out, primary=primary, replay=replay, allow_code=allow_code or (), progress=update
         )
-    say((out / files.LEADERBOARD_MARKDOWN).read_text("utf-8"))
-    for sentence in describe_sources(run.data.run_metadata):
-        say(sentence)
-    say(f"Written to {out}. Look at it with: summbench view {out}")
+    sources = describe_sources(run.data.run_metadata)
+    say(format_run(run.data.leaderboard, out, get_width(), sources))
     return 0

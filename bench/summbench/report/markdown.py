@@ -8,6 +8,7 @@ from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.grid import Grid, build_grids
 from summbench.report.macro import build_macro_rows, describe_macro, explain_macro
+from summbench.report.paper import PaperTable, build_paper_tables
 from summbench.report.summary.scope import describe_kinds, describe_scope
 from summbench.report.summary.summary import list_all_warnings, summarize
 
@@ -32,6 +33,25 @@ def render_markdown(board: Leaderboard) -> str:
         )
         parts.append(f"## Failures\n\n{failures}")
     return "\n\n".join(parts) + "\n"
+
+
+def render_paper_markdown(
+    board: Leaderboard, columns: Sequence[str] = (), models: Sequence[str] = ()
+) -> str:
+    """The tables of the paper mode, for a README or a model card.
+
+    Raises: SummbenchError, if there is no such metric or model.
+    """
+    return "\n".join(map(_format_paper_table, build_paper_tables(board, columns, models)))
+
+
+def _format_paper_table(table: PaperTable) -> str:
+    rows = [[*map(escape_markdown, row)] for row in (*table.rows, *table.bounds)]
+    for i, j in table.bold:
+        rows[i][j] = f"**{rows[i][j]}**"
+    cells = format_table([*map(escape_markdown, table.headings)], rows)
+    notes = escape_markdown(" ".join(table.notes))
+    return f"{escape_markdown(table.caption)}\n\n{cells}\n\n{notes}\n"
 
 
 def _format_macro(board: Leaderboard, macro: MacroBoard) -> str:

@@ -9,6 +9,15 @@ import typer
 
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Results folders.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Say what each column and number means.")]
+Paper = Annotated[
+    bool, typer.Option("--paper", help="Print tables for a paper: LaTeX, then Markdown.")
+]
+Columns = Annotated[
+    str | None, typer.Option(metavar="METRICS", help="Of --paper: the metrics beside the primary.")
+]
+Models = Annotated[
+    str | None, typer.Option(metavar="MODELS", help="Of --paper: the models; all by default.")
+]
 Baseline = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Write a baseline of the one RUN there.")
 ]

@@ -10,6 +10,8 @@ from summbench.core.errors import SummbenchError
 from summbench.gate.baseline import write_baseline
 from summbench.gate.checks import resolve_margins
 from summbench.report.html.report import write_html_report
+from summbench.report.latex import render_latex
+from summbench.report.markdown import render_paper_markdown
 from summbench.report.render import render_leaderboard
 from summbench.report.terminal.run import format_explanation, format_run
 from summbench.runs import files
@@ -55,6 +57,19 @@ def explain_folders(folders: Sequence[Path]) -> int:
     """Print what each column and number of each folder's tables means."""
     for folder in folders:
         say(format_explanation(RunData.open(folder).leaderboard, get_width()))
+    return 0
+
+
+def print_paper_tables(folders: Sequence[Path], columns: str | None, models: str | None) -> int:
+    """Print the tables of each folder for a paper, as LaTeX and as Markdown."""
+    metrics, names = (
+        [name.strip() for name in (text or "").split(",") if name.strip()]
+        for text in (columns, models)
+    )
+    for folder in folders:
+        board = RunData.open(folder).leaderboard
+        say(render_latex(board, metrics, names))
+        say(render_paper_markdown(board, metrics, names))
     return 0
 
 

@@ -1,0 +1,138 @@
+"""Tables for a paper, compiled by LaTeX in a two-column article: nothing sticks out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import summbench
+from summbench.core.errors import SummbenchError
+from summbench.leaderboard.board import Leaderboard
+from summbench.report.latex import render_latex
+from summbench.report.markdown import render_paper_markdown
+from summbench.report.paper import build_paper_tables, name_metrics
+from tests.commands import SHARED_DATA, rows, run
+
+_SHARED = SHARED_DATA / "cnndm-multi.test.jsonl"
+_ARTICLE = r"""\documentclass[twocolumn]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,booktabs}
+\begin{document}
+%s
+\end{document}
+"""
+_MODELS = ["lead1", "lead3", "random3", "textrank", "oracle"]
+
+
+def _evaluate(datasets: Sequence[str]) -> Leaderboard:
+    data = {name: rows(12) for name in datasets}
+    scored = summbench.evaluate(_MODELS, data, ["rouge", "chrf"])  # owns the folder that is read
+    return scored.data.leaderboard
+
+
+@pytest.fixture(scope="module")
+def board() -> Leaderboard:
+    return _evaluate(["news"])
+
+
+def _compile(folder: Path, board: Leaderboard, columns: Sequence[str] = ()) -> str:
+    """LaTeX's log; the picture of the first page stays in the folder."""
+    if shutil.which("pdflatex") is None and not os.environ.get("SUMMBENCH_NEEDS_TEX"):
+        pytest.skip("needs pdflatex")
+    (folder / "paper.tex").write_text(_ARTICLE % render_latex(board, columns), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-2000:]
+    if shutil.which("pdftoppm"):
+        subprocess.run(["pdftoppm", "-r", "100", "-png", "paper.pdf", "paper"], cwd=folder)
+    return (folder / "paper.log").read_text("utf-8", "replace")
+
+
+def _find_overfull(log: str) -> list[str]:
+    return re.findall(r"Overfull.*|.*too large for page.*", log)
+
+
+@pytest.mark.tex
+def test_one_dataset_with_four_metrics_fits_a_column(tmp_path: Path, board: Leaderboard) -> None:
+    columns = ["rouge.rouge1_f", "rouge.rougeL_f", "chrf.chrf2"]
+    assert not _find_overfull(_compile(tmp_path, board, columns))
+
+
+@pytest.mark.tex
+def test_five_datasets_side_by_side_fit_a_column(tmp_path: Path) -> None:
+    names = [
+        f"a dataset with a long name, {n}" for n in ["first", "second", "third", "fourth", "fifth"]
+    ]
+    board = _evaluate(names)
+    assert not _find_overfull(_compile(tmp_path, board))
+    [table] = build_paper_tables(board)
+    assert table.headings == ["System", "Mean", "A", "B", "C", "D", "E"]
+    assert f"B: {names[1]}, 12 articles" in table.notes[0]
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+@pytest.mark.skipif(not _SHARED.exists(), reason="needs the developer's data")
+def test_46_systems_fit_columns(tmp_path: Path) -> None:
+    run(tmp_path, "score", str(_SHARED), "--out", "out", "metric=[rouge,chrf]")
+    board = summbench.load(tmp_path / "out").data.leaderboard
+    assert not _find_overfull(_compile(tmp_path, board))
+
+
+@pytest.mark.tex
+def test_300_systems_are_parts_that_each_fit_a_page(tmp_path: Path, board: Leaderboard) -> None:
+    names = [f"system-with-a-name-{i:03}" for i in range(300)]
+    entries = [e for e in board.entries if e.model == "textrank"]
+    [health] = [h for h in board.health if h.model == "textrank"]
+    many = replace(
+        board,
+        entries=[replace(e, model=name) for name in names for e in entries],
+        health=[replace(health, model=name) for name in names],
+        models=dict.fromkeys(names, "system"),
+        comparisons=[],
+    )
+    text = render_latex(many)
+    assert text.count(r"\begin{table}") == 12  # of at most 25
+    assert "(part 12 of 12)" in text
+    assert not _find_overfull(_compile(tmp_path, many))
+
+
+def test_the_table_has_at_most_four_metrics_and_one_sentence_of_caption(board: Leaderboard) -> None:
+    [table] = build_paper_tables(board)
+    assert table.headings == ["System", "R-2", "R-1", "R-Lsum", "chrF2"]
+    assert table.caption == (
+        "R-2 (mean in points ± half of its 95 % interval) and means of R-1, R-Lsum and chrF2 on "
+        "12 articles of news."
+    )
+    assert [row[0] for row in table.bounds] == ["oracle"]
+
+
+def test_columns_and_models_are_chosen_and_a_wrong_name_is_a_sentence(board: Leaderboard) -> None:
+    [table] = build_paper_tables(board, ["chrf.chrf2"], ["textrank", "lead3"])
+    assert table.headings == ["System", "R-2", "chrF2"]
+    assert [row[0] for row in table.rows] == ["textrank", "lead3"]
+    with pytest.raises(SummbenchError, match=r"no metric 'chrf\.chrf' here.*chrf\.chrf2"):
+        build_paper_tables(board, ["chrf.chrf"])
+    with pytest.raises(SummbenchError, match="no model 'lead'"):
+        build_paper_tables(board, (), ["lead"])
+
+
+def test_metrics_that_would_share_a_heading_keep_their_names() -> None:
+    names = name_metrics(["rouge.rouge2_f", "rouge_stem.rouge2_f", "chrf.chrf2"])
+    assert list(names.values()) == ["rouge.rouge2_f", "rouge_stem.rouge2_f", "chrF2"]
+
+
+def test_the_markdown_has_the_same_cells(board: Leaderboard) -> None:
+    text = render_paper_markdown(board)
+    [table] = build_paper_tables(board)
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    assert len(lines) == 2 + len(table.rows) + len(table.bounds)
+    for line, row in zip(lines[2:], table.rows, strict=False):
+        assert [cell.strip(" *") for cell in line.split("|")[1:-1]] == row
