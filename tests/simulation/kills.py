@@ -57,11 +57,11 @@ class Moment:
 
     @classmethod
     def draw(cls, chance: random.Random) -> Moment:
-        """A sixth of them while the run starts, a sixth while it scores, writes and ends."""
-        share = chance.uniform(-0.25, 1.25)
-        if 0 <= share <= 1:
-            return cls(math.ceil(share * ARTICLES), chance.uniform(0, 0.3))
-        return cls(0 if share < 0 else ARTICLES, chance.uniform(0, 4))
+        """A fifth of them while the run scores, writes and ends; before it rows are on disk."""
+        share = chance.uniform(0, 1.25)
+        if share <= 1:
+            return cls(max(1, math.ceil(share * ARTICLES)), chance.uniform(0, 0.3))
+        return cls(ARTICLES, chance.uniform(0, 4))
 
     def wait(self, folder: Path, running: Sequence[subprocess.Popen[str]]) -> None:
         """Until then, or until nothing runs any more."""
@@ -113,6 +113,7 @@ def table(names: Sequence[str], moments: int, seed: int = 0) -> Iterator[str]:
                 moment = Moment.draw(chance)
                 codes = run_and_stop(folder, name, moment=moment, writers=2)
                 n_stored = count_stored(folder)
+                assert n_stored >= moment.rows > 0
                 finish(folder, name)
                 same = "yes" if read_numbers(folder) == read_numbers(whole) else "NO"
                 yield (
