@@ -17,12 +17,15 @@ import yaml
 from summbench.core.batch_prediction import predict_batch
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction
-from summbench.core.redaction import format_error, redact_secrets
+from summbench.core.redaction import REFERRED, format_error, redact_secrets
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 from summbench.metrics.bertscore import BertScore
 from summbench.metrics.nli import NliConsistency
+from summbench.models.endpoint import Endpoint
+from summbench.models.server import Server
 from tests.commands import CLONE, MINE, TABLE, environment, jsonl, model_config, run, written
+from tests.servers import Answer, Moody, fine, moody
 from tests.tiny import ARTICLES, checkpoint, summariser
 from tests.tiny_encoders import classifier, encoder, on_the_hub
 
@@ -123,6 +126,78 @@ def test_secrets_go_and_ordinary_text_stays(text: str, left: str) -> None:
         "EDITOR": "ordinary", "EMPTY_KEY": "",
     }  # fmt: skip
     assert redact_secrets(text, variables) == left
+
+
+@pytest.mark.parametrize(
+    ("variables", "left"),
+    [
+        ({"GITHUB_PAT": "abcd1234efgh"}, "(removed) and 123456"),
+        ({"DB_PASS": "abcd1234efgh", "SENTRY_DSN": "x"}, "(removed) and 123456"),
+        ({"BASIC_AUTH": "abcd1234efgh"}, "(removed) and 123456"),
+        ({"PATH": "abcd1234efgh", "COMPASS": "abcd1234efgh"}, "abcd1234efgh and 123456"),
+        ({"PLACE": "abcd1234efgh"}, "abcd1234efgh and 123456"),
+        # What a config refers to is secret whatever its name, but no number and no short word.
+        ({"PLACE": "abcd1234efgh", REFERRED: "A,PLACE"}, "(removed) and 123456"),
+        ({"PLACE": "123456", REFERRED: "PLACE"}, "abcd1234efgh and 123456"),
+        ({"PLACE": "efgh", REFERRED: "PLACE"}, "abcd1234efgh and 123456"),
+    ],
+)
+def test_variables_are_secret_by_their_names_or_because_a_config_refers_to_them(
+    variables: dict[str, str], left: str
+) -> None:
+    assert redact_secrets("abcd1234efgh and 123456", variables) == left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("executor", ["local", "processes"])
+def test_what_a_config_takes_from_the_environment_is_written_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str
+) -> None:
+    monkeypatch.setenv("HARMLESS_NAME", f"{_CANARY} in parts")
+    model_config(tmp_path, "lost", "tests.fakes.Lost", path="at ${oc.env:HARMLESS_NAME}")
+    jsonl(tmp_path / "news.jsonl")
+    chosen = ("model=[lead3,lost]", f"executor={executor}", "name=mine")
+    for _ in range(2):  # the second time it is known as the same run
+        done = run(tmp_path, "run", *MINE, *TABLE, *chosen, code=1)
+        assert _CANARY not in done.stdout + done.stderr + _everything(tmp_path)
+    made = written(tmp_path, "run.json", "mine")
+    assert made["config"]["model"]["lost"]["path"] == "at (removed)"
+    assert "at (removed) is not there" in made["failures"][0]["error"]
+    shown = run(tmp_path, "run", *MINE, *TABLE, *chosen, "--cfg", "job", "--resolve").stdout
+    assert "at (removed)" in shown and _CANARY not in shown
+
+
+@pytest.mark.slow
+def test_data_that_the_environment_named_can_be_loaded_again_by_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACE", str(jsonl(tmp_path / "news.jsonl")))
+    run(tmp_path, "run", "dataset=[table]", "dataset.table.path=${oc.env:PLACE}", "model=[lead3]")
+    done = run(tmp_path, "bundle", "results/run", code=1)
+    assert "named with a value of the environment" in done.stderr
+
+
+class _Moving(Moody):
+    """Sends every request on to another server."""
+
+    place = ""
+
+    def _choose_answer(self, *_: object) -> Answer:
+        return fine({}, 307, Location=f"{self.place}/chat/completions")
+
+
+def test_a_redirect_carries_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Server, "is_local", False)
+    monkeypatch.setattr("summbench.models.server.HF_HUB_OFFLINE", False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with moody() as other, moody(kind=_Moving) as server:
+        _Moving.place = other.url
+        endpoint = Endpoint(server.url, "tiny", "{article}")
+        [prediction] = list(endpoint.summarise([Article("a", "The dam held.")]))
+        assert len(server.requests) == 1
+        assert other.requests == []
+    assert prediction.error is not None
+    assert f"HTTP 307: it sends on to {other.url}" in prediction.error
 
 
 def test_a_secret_is_known_by_its_key_but_not_by_a_key_that_names_its_variable() -> None:

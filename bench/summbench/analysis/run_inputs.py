@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example
+from summbench.core.redaction import REMOVED
 from summbench.datasets.description import ArticleHashes
 from summbench.evaluation.components import load_dataset
 from summbench.runs.schema import RunMetadata
@@ -23,6 +24,12 @@ def load_recorded_datasets(
     config = metadata.config
     datasets = {}
     for name, node in config["dataset"].items():
+        if REMOVED in str(node):
+            raise SummbenchError(
+                f"The dataset {name!r} was named with a value of the environment, which run.json "
+                "does not keep, so that it can't be loaded again; repeat the run, with the place "
+                "itself in the config."
+            )
         examples, statistics = load_dataset(
             name, node, config["limit"], allowed_packages, offline=config["offline"]
         )

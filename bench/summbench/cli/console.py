@@ -41,7 +41,12 @@ def say_page(markdown: str, first: Sequence[str] = ()) -> None:
 
 def complain(text: str) -> None:
     """An error, for people; the text is never read as markup."""
-    STDERR.print(Text.assemble(("error: ", "bold red"), show_controls(text)))
+    STDERR.print(Text.assemble(("error: ", "bold red"), _clean(text)))
+
+
+def _clean(text: str) -> str:
+    """The text without secrets, its control characters shown."""
+    return show_controls(str(redact_secrets(text, os.environ)))
 
 
 class _Reduced:
@@ -77,13 +82,13 @@ class _Guarded(_Reduced):
         self.rich_proxied_file = _Reduced(stream)
 
     def _reduce(self, text: str) -> str:
-        return show_controls(super()._reduce(text))
+        return _clean(text)
 
 
 class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """The message with its control characters shown."""
-        return show_controls(super().format(record))
+        """The message, cleaned before Rich breaks it into lines."""
+        return _clean(super().format(record))
 
 
 def guard_output() -> None:

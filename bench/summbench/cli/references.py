@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from omegaconf import Container, DictConfig, Node, OmegaConf
 from omegaconf.resolvers import oc
 
 from summbench.core.errors import SummbenchError
+from summbench.core.redaction import REFERRED
 
 _REFERENCE = re.compile(r"[$]{\s*(?:oc[.][\w.]+\s*:\s*)?([.]*)([^${}:,\s]++)(?!\s*:)")
 _PARTS = re.compile(r"[^.\[\]'\"]+")
@@ -33,9 +35,20 @@ def check_references(config: DictConfig) -> None:
 
 
 def guard_resolvers() -> None:
-    """Let no reference be made of pieces of text, which could not be reckoned before."""
+    """Let no reference be made of pieces of text, and remember which variables are read.
+
+    Pieces could not be reckoned before; the values of variables must not be written down.
+    """
+    OmegaConf.register_new_resolver("oc.env", _read_variable, replace=True)
     OmegaConf.register_new_resolver("oc.create", _create, replace=True)
     OmegaConf.register_new_resolver("oc.decode", _decode, replace=True)
+
+
+def _read_variable(name: str, *default: Any) -> str | None:
+    names = {*os.environ.get(REFERRED, "").split(","), name} - {""}
+    if name in os.environ:
+        os.environ[REFERRED] = ",".join(sorted(names))
+    return oc.env(name, *default)
 
 
 def _create(value: Any, _parent_: Container) -> Any:

@@ -10,12 +10,18 @@ from typing import Any
 from summbench.core.errors import SummbenchError
 
 REMOVED = "(removed)"
-_MIN_SECRET = 8
+REFERRED = "SUMMBENCH_REFERRED_VARIABLES"
+"""The variable with the names of those that a config refers to; worker processes inherit it."""
+_MIN_SECRET, _MIN_REFERRED = 8, 6
+_NUMBER = re.compile(r"[-+.\d]+")
 _LONGEST_ERROR = 5_000
 _SECRET_KEY = re.compile(
     r"(?i)api_?key|secret|passw|credential|authorization|(^|auth|access|hf)_?token$"
+    r"|(^|_)(pat|pass|dsn|auth)$"
 )
-_SECRET_VARIABLE = re.compile(r"(?i)key|token|secret|passw|credential")
+_SECRET_VARIABLE = re.compile(
+    r"(?i)key|token|secret|passw|credential|(^|_)(pat|pass|passphrase|dsn|auth)(_|$)"
+)
 _URL_USER = re.compile(r"(?<=\w\w:/)(/?)[^/\s@]+@")  # pathlib makes one slash of two
 _URL_SECRET = re.compile(
     r"(?i)(?<=[?&])([\w.-]*(?:key|token|secret|passw(?:or)?d?|signature|sig)=)[^&\s#'\"]+"
@@ -28,7 +34,9 @@ def redact_secrets(value: Any, environment: Mapping[str, str], key: str = "") ->
     """Return the JSON value without users and keys in addresses, and without secrets.
 
     A secret is the value of a key that is called one, or of a variable of the environment that is,
-    if it has eight characters or more; one of letters alone is removed only as a whole word.
+    if it has eight characters or more. So is the value of any variable that a config refers to
+    (`REFERRED`), if it has six characters or more and is no number. One of letters alone is removed
+    only as a whole word.
     """
     if isinstance(value, Mapping):
         return {k: redact_secrets(inner, environment, str(k)) for k, inner in value.items()}
@@ -38,8 +46,9 @@ def redact_secrets(value: Any, environment: Mapping[str, str], key: str = "") ->
         return value
     if _SECRET_KEY.search(key) and not key.endswith(("_env", "_variable")) and value:
         return REMOVED
+    referred = environment.get(REFERRED, "").split(",")
     for name, secret in environment.items():
-        if len(secret) >= _MIN_SECRET and secret in value and _SECRET_VARIABLE.search(name):
+        if secret in value and _is_secret(name, secret, name in referred):
             word = rf"\b{secret}\b" if secret.isalpha() else re.escape(secret)
             value = re.sub(word, REMOVED, value)
     return _URL_SECRET.sub(rf"\g<1>{REMOVED}", _URL_USER.sub(r"\1", value))
@@ -50,6 +59,12 @@ def format_error(error: Exception) -> str:
     text = str(error) if isinstance(error, SummbenchError) else f"{type(error).__name__}: {error}"
     encoded = str(redact_secrets(text, os.environ)).encode("utf-8", "replace")
     return encoded.decode()[:_LONGEST_ERROR]
+
+
+def _is_secret(name: str, value: str, is_referred: bool) -> bool:
+    if is_referred and len(value) >= _MIN_REFERRED and not _NUMBER.fullmatch(value):
+        return True
+    return len(value) >= _MIN_SECRET and _SECRET_VARIABLE.search(name) is not None
 
 
 def redact_for_sharing(value: Any, environment: Mapping[str, str], key: str = "") -> Any:

@@ -138,7 +138,7 @@ class Server:
         return os.environ.get(self.key_variable, "").strip()
 
     def _build_client(self) -> AsyncOpenAI:
-        """A client; to a server on this machine it uses no proxy and follows no redirect.
+        """A client that follows no redirect; to a server on this machine it uses no proxy.
 
         Each request has a connection of its own: bytes that a server sends after its answer are
         never read as the answer to the next.
@@ -150,7 +150,7 @@ class Server:
             )
         http = DefaultAsyncHttpxClient(
             trust_env=not self.is_local,
-            follow_redirects=not self.is_local,
+            follow_redirects=False,
             headers={"Connection": "close"},
             limits=Limits(max_keepalive_connections=0),
         )
@@ -238,7 +238,7 @@ def _format_error(error: Exception, timeout: float) -> str:
     """One line: the status with the server's own words, or what became of the connection."""
     if isinstance(error, APIStatusError):
         body = error.body.get("message", error.body) if isinstance(error.body, dict) else error.body
-        words = body if isinstance(body, str) else to_text(body)
+        words = to_text(body, error.response.headers)
         return " ".join(f"HTTP {error.status_code}: {words}".split())
     if isinstance(error, _StrayAnswerError):
         return "the server sent the answer to another request (its id was there before)"

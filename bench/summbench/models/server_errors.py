@@ -29,8 +29,12 @@ def is_transient(status: int, body: object) -> bool:
     return not is_spent and (status in (408, 429) or status >= 500)
 
 
-def to_text(body: object) -> str:
-    """Return the body of an error as a text."""
+def to_text(body: object, headers: Mapping[str, str] | None = None) -> str:
+    """Return the body of an error as a text; of a redirect, where it leads."""
+    if headers and (place := headers.get("location")):
+        return f"it sends on to {place}; articles go there only if base_url names it"
+    if isinstance(body, str):
+        return body
     try:
         return json.dumps(body, ensure_ascii=False, default=str)
     except RecursionError:

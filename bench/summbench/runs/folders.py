@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.redaction import redact_secrets
 from summbench.runs import files
 from summbench.runs.schema import RunMetadata, read_metadata
 
@@ -44,7 +46,7 @@ def list_differences(folder: Path, config: Mapping[str, Any]) -> list[str]:
         return [files.RUN]
     if not isinstance(metadata, RunMetadata):
         return [files.RUN]
-    recorded = json.loads(json.dumps(config, default=str))
+    recorded = redact_secrets(json.loads(json.dumps(config, default=str)), os.environ)
     return [key for key in _KEYS if metadata.config.get(key) != recorded.get(key)]
 
 

@@ -53,10 +53,10 @@ def build_metadata(
         "models": redact_secrets(models, os.environ),
         "metrics": redact_secrets(metrics, os.environ),
         "normalization": normalization,
-        "failures": failures,
-        "perturbations": perturbations,
+        "failures": redact_secrets(failures, os.environ),
+        "perturbations": redact_secrets(perturbations, os.environ),
         "inputs": redact_secrets(inputs, os.environ) if inputs else None,
-        "notes": list(notes) or None,
+        "notes": redact_secrets(list(notes), os.environ) or None,
     }
     return from_json_value(content, RunMetadata)
 

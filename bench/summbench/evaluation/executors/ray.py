@@ -31,6 +31,7 @@ from ray.exceptions import (
 
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import BatchResult, Example
+from summbench.core.redaction import REFERRED
 from summbench.evaluation.executors.worker import ModelWorker
 from summbench.evaluation.executors.worker_pool import Receive, WorkerPool
 
@@ -38,7 +39,7 @@ _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
 _SECONDS_TO_CLOSE = 30
 _CONNECTING = Lock()  # a process has one connection to Ray, whichever thread asks for it
-_PASSED_VARIABLES = ("HF_HUB_OFFLINE", "HF_HOME")
+_PASSED_VARIABLES = ("HF_HUB_OFFLINE", "HF_HOME", REFERRED)
 
 
 class Ray:
