@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from importlib.util import find_spec
@@ -63,5 +64,6 @@ def test_an_interruption_is_said_in_a_sentence(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
+    assert re.search(r"slow: interrupted; [1-9]\d* new predictions are stored\.", said)
     assert "what was finished is kept, and the same command goes on from there" in said
     assert "Traceback" not in said

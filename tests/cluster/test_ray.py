@@ -24,7 +24,10 @@ from tests.commands import (
     started,
     written,
 )
+from tests.evaluation.test_paid_answers import interrupt_and_finish
+from tests.forked import forks
 
+RAY = "summbench.evaluation.executors.ray.Ray"
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
 _ARTICLES = 180
 _FILES = ("scores.parquet", "leaderboard.csv")
@@ -128,3 +131,12 @@ def test_what_a_cluster_answers_is_verified(tmp_path: Path) -> None:
     assert list(certificate)[-2:] == ["2 processes", "ray"]
     assert set(certificate.values()) == {"exact"}
     assert "Exact: the same predictions in every variation" in done.stdout
+
+
+@pytest.mark.parametrize("number", [0, 2], ids=["SIGINT", "SIGKILL"])
+def test_an_interrupted_run_loses_less_than_two_seconds(
+    tmp_path: Path, cluster: tuple[str, Path], number: int
+) -> None:
+    with forks() as forked:
+        options = {"address": cluster[0], "workers": 2}
+        interrupt_and_finish(tmp_path / "run", forked, "Noted", RAY, number, **options)

@@ -36,6 +36,7 @@ from summbench.core.errors import SummbenchError
 
 _ERROR = 1
 _NEW_OBJECTS = 100_000
+_STORING = ("run", "score")
 
 app = typer.Typer(
     name="summbench",
@@ -79,15 +80,16 @@ def main() -> None:
     tolerate_output_errors(_report_lost_output)
     guard_output()
     log_to_stderr()
+    arguments = sys.argv[1:] or ["--help"]  # Hydra changes sys.argv
     try:
-        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        code = app(arguments, standalone_mode=False)
     except (SummbenchError, TyperException) as error:
         complain(str(error))
         code = _ERROR
     except (KeyboardInterrupt, Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer makes this code of Ctrl-C itself
-        complain("interrupted; what was finished is kept, and the same command goes on from there")
+        complain(_describe_interruption(arguments))
     sys.stdout.flush()
     sys.exit(code)
 
@@ -96,3 +98,15 @@ def _report_lost_output(error: OSError) -> None:
     logging.getLogger("summbench").warning(
         "Standard output can't be written (%s); what was computed is complete.", error.strerror
     )
+
+
+def _describe_interruption(arguments: list[str]) -> str:
+    """What of the command's work is kept, and how to go on."""
+    if arguments[0] not in _STORING:
+        return "interrupted"
+    if any(argument.lstrip("+") == "recompute=true" for argument in arguments):
+        return (
+            "interrupted; what was finished is kept. The same command would compute it again; "
+            "without recompute=true what is stored is used"
+        )
+    return "interrupted; what was finished is kept, and the same command goes on from there"

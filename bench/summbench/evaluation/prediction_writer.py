@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from threading import Condition, Thread
@@ -11,6 +12,7 @@ from typing import Any
 from summbench.core.records import Prediction
 from summbench.store.store import Store
 
+_LOG = logging.getLogger("summbench")
 _SECONDS_IN_MEMORY = 1.0
 _LARGEST_PART = 4096
 
@@ -32,6 +34,7 @@ class PredictionWriter:
         self._pending: list[tuple[dict[str, Any], list[tuple[str, Prediction]]]] = []
         self._changed = Condition()
         self._oldest_at = 0.0
+        self._n_stored = 0
         self._is_closed = False
         self._failure: Exception | None = None
         self._thread = Thread(target=self._run, name=f"store {name}", daemon=True)
@@ -51,8 +54,13 @@ class PredictionWriter:
             self._is_closed = True
             self._changed.notify()
             self._save()
-        if self._fingerprint is not None:
-            self._thread.join()
+        if self._fingerprint is None:
+            return
+        self._thread.join()
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            _LOG.warning(
+                "%s: interrupted; %d new predictions are stored.", self._name, self._n_stored
+            )
 
     def add(self, key: str, prediction: Prediction, settings: Mapping[str, Any]) -> None:
         """Hold it until the next part is written.
@@ -98,4 +106,5 @@ class PredictionWriter:
             environment, rows = self._pending[0]
             if self._fingerprint is not None:
                 self._store.add_predictions(self._name, self._fingerprint, rows, environment)
+                self._n_stored += sum(prediction.error is None for _, prediction in rows)
             del self._pending[0]
