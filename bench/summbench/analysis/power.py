@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
-from summbench.leaderboard.board import ALPHA
+from summbench.leaderboard.board import ALPHA, Leaderboard
 from summbench.runs.run import RunData
 from summbench.stats.paired import tally
 from summbench.stats.power import (
@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 
 SIZES = (20, 50, 100, 250, 500, 1_000, 2_500, 11_490)
 """Numbers of articles to choose from; the last is CNN/DailyMail's test set."""
+REPEATS = (1, 2, 5, 10)
+"""Numbers of repeats to choose from."""
 _HIGH_QUANTILE = 0.9
 _MOST_SIMULATED = 20_000
 
@@ -38,7 +40,9 @@ class SampleSizePlan:
     of `pairs` pairs of models; nine pairs in ten have at most `high_sd`. `articles` show `effect`
     with `power` for the first, `high_articles` for the second. `rows` have n, the minimum
     detectable effect and the power at `effect`. `simulated_power` is that of the sign-flip test
-    itself on `articles`, if asked for. Without a run there is no `dataset` and no `metric`.
+    itself on `articles`, if asked for. Without a run there is no `dataset` and no `metric`. Of a
+    run with repeats `by_repeats` has numbers of repeats, the standard deviation of the differences
+    with so many, and the articles that then show `effect`.
     """
 
     effect: float
@@ -52,6 +56,7 @@ class SampleSizePlan:
     simulated_power: float | None = None
     dataset: str | None = None
     metric: str | None = None
+    by_repeats: Sequence[tuple[int, float, int]] = ()
 
 
 def plan_sample_size(
@@ -88,7 +93,8 @@ def plan_sample_size(
         plan = plan_articles([float(d.std(ddof=1)) for d in differences], effect, power)
         if simulate:
             plan = replace(plan, simulated_power=simulate_plan(differences, plan))
-        plans.append(replace(plan, dataset=dataset, metric=metric))
+        by_repeats = plan_repeats(run.leaderboard, dataset, metric, plan)
+        plans.append(replace(plan, dataset=dataset, metric=metric, by_repeats=by_repeats))
     return plans
 
 
@@ -169,3 +175,26 @@ def simulate_plan(
         )
     typical = sorted(differences, key=lambda d: abs(float(d.std(ddof=1)) - plan.sd))[0]
     return simulate_power(typical, plan.effect, n, sign_flip, repetitions, seed, ALPHA)
+
+
+def plan_repeats(
+    board: Leaderboard, dataset: str, metric: str, plan: SampleSizePlan
+) -> list[tuple[int, float, int]]:
+    """Repeats, the sd of paired differences with them, and the articles that show the effect.
+
+    The pair of median spread is taken to have two models of the median variance within an article,
+    of those that have repeats; that part of its variance shrinks with the number of repeats.
+    """
+    rows = [r for r in board.repeats if (r.dataset, r.metric) == (dataset, metric)]
+    rows = [r for r in rows if not np.isnan(r.within)]
+    if not rows:
+        return []
+    of_models = 2 if len(rows) > 1 else 1
+    within = of_models * float(np.median([row.within for row in rows]))
+    now = within / float(np.median([row.repeats for row in rows]))
+    between = max(0.0, plan.sd**2 - now)
+    planned = []
+    for repeats in REPEATS:
+        sd = float(np.sqrt(between + within / repeats))
+        planned.append((repeats, sd, sample_size(sd, plan.effect, ALPHA, plan.power)))
+    return planned

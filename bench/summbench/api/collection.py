@@ -27,8 +27,7 @@ class RunCollector:
             )
 
             self._trials = start_trials(setup)
-        kinds = {model.name: model.kind for model in evaluation.models}
-        self._single_articles = SingleArticleCollector(evaluation.statistics, kinds)
+        self._single_articles = SingleArticleCollector(evaluation.statistics, evaluation.kinds)
 
     def add(self, chunk: Chunk) -> None:
         """Everything of one chunk."""

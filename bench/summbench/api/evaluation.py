@@ -150,7 +150,7 @@ def evaluate_config(
     attachments = Attachments.load(config, folder, allow_code)
     setup = _prepare(config, folder, store, allow_code, notes)
     attachments.check(config, setup.metrics, count_labels(setup.evaluation.metrics))
-    ranked = [model.name for model in setup.evaluation.models if model.kind != "bound"]
+    ranked = [name for name, kind in setup.evaluation.kinds.items() if kind != "bound"]
     n_examples = parse_n_examples(config.n_examples)
     with (
         RunWriter(folder) as writer,
@@ -160,7 +160,7 @@ def evaluate_config(
 
         collector = RunCollector(setup, folder)
         for chunk in setup.evaluation.iterate_chunks(config.chunk_size, progress):
-            writer.add(chunk.results, chunk.evidence)
+            writer.add(chunk.results, chunk.evidence, chunk.repeats)
             examples.add(chunk.examples, chunk.results)
             collector.add(chunk)
         board, texts = collector.finish(setup, folder.name, attachments.annotate, progress)

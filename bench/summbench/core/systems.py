@@ -21,7 +21,9 @@ from summbench.core.errors import SummbenchError
 from summbench.core.row_ids import RowIds
 from summbench.core.text import join_sentences, replace_surrogates
 
-SummariesBySystem = Mapping[str, Mapping[str, str]]
+Summary = str | tuple[str, ...]
+"""One summary of an article, or several."""
+SummariesBySystem = Mapping[str, Mapping[str, Summary]]
 """System -> article id -> summary; an article without a summary is left out."""
 
 _SENTENCE_END = re.compile(r"[.!?][\"')\]\u201d\u2019]*\s+\S")
@@ -56,7 +58,7 @@ class SystemColumns:
         A null summary is left out; an empty one is a summary.
         Raises: SummbenchError for the first row that is wrong, and if no row names a system.
         """
-        summaries: dict[str, dict[str, str]] = {}
+        summaries: dict[str, dict[str, Summary]] = {}
         first_numbers: dict[tuple[str, str], int] = {}
         ids = RowIds(self.id, self.system, self.document, self.option)
         for number, row in rows:
@@ -108,19 +110,23 @@ class SystemColumns:
             raise SummbenchError(f"{where}, column {self.system!r} names no system.")
         return replace_surrogates(name)
 
-    def _parse_summary(self, summary: object, where: str) -> str:
-        """A text, a list of its sentences, or a list of one text; `[["..."]]` is one sentence."""
+    def _parse_summary(self, summary: object, where: str) -> Summary:
+        """A text, a list of its sentences, or a list of summaries; `[["..."]]` is one sentence.
+
+        A list is of summaries if one of its texts has several sentences, or is a list itself.
+        """
         if isinstance(summary, list) and len(summary) == 1 and is_sentences(summary[0]):
             return replace_surrogates(join_sentences(summary[0]))
+        if isinstance(summary, list) and len(summary) > 1 and all(map(is_sentences, summary)):
+            self.notes["summaries are lists, read as several summaries of an article"] += 1
+            return tuple(replace_surrogates(join_sentences(texts)) for texts in summary)
         if isinstance(summary, str) and (written := parse_written_list(summary)):
             self.notes["summaries are lists written as text"] += 1
             summary = written
         if is_sentences(summary):
             if len(summary) > 1 and any(map(_SENTENCE_END.search, summary)):
-                raise SummbenchError(
-                    f"{where} has {len(summary)} texts of several sentences. Several summaries of "
-                    "one article can't be scored yet; give one, or a list of its sentences."
-                )
+                self.notes["summaries are lists, read as several summaries of an article"] += 1
+                return tuple(map(replace_surrogates, summary))
             if len(summary) > 1:
                 self.notes["summaries are lists, read as the sentences of one summary"] += 1
             is_one_text = len(summary) == 1 and _SENTENCE_END.search(summary[0])

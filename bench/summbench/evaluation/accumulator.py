@@ -24,6 +24,7 @@ from summbench.leaderboard.compute import compute_leaderboard
 from summbench.leaderboard.failures import describe_failures
 from summbench.leaderboard.judge_reliability import JudgeSpec, ReliabilityCounter
 from summbench.leaderboard.outcomes import OutcomeAccumulator
+from summbench.leaderboard.repeats import RepeatCounter
 from summbench.runs.provenance import build_metadata
 from summbench.runs.schema import RunKind, RunMetadata
 
@@ -40,6 +41,7 @@ class RunAccumulator:
             for m in setup.evaluation.metrics
             if isinstance(m.metric, JudgeMetric)
         )
+        self._repeats = RepeatCounter()
         self.hashes = ArticleHashes(setup.evaluation.statistics)
         self.failures: list[dict[str, Any]] = []
 
@@ -47,6 +49,7 @@ class RunAccumulator:
         """Everything that a run keeps of one chunk."""
         self._outcomes.add(chunk.results, chunk.examples)
         self._reliability.add(chunk.evidence)
+        self._repeats.add(chunk.repeats)
         self.hashes.add(chunk.examples)
         if len(self.failures) < _MOST_FAILURES:
             self.failures += [*_list_failures(chunk.results), *list_failures(chunk)]
@@ -68,12 +71,13 @@ class RunAccumulator:
             )
             for name, about in evaluation.statistics.items()
         }
-        kinds = {model.name: model.kind for model in evaluation.models}
         board = compute_leaderboard(
-            name, datasets, kinds, setup.metrics, outcomes, setup.ranking, progress
+            name, datasets, evaluation.kinds, setup.metrics, outcomes, setup.ranking, progress
         )
         judges = self._reliability.summarize()
-        return replace(board, failures=describe_failures(outcomes), judges=judges)
+        failures = describe_failures(outcomes)
+        repeats = self._repeats.summarize(setup.metrics)
+        return replace(board, failures=failures, judges=judges, repeats=repeats)
 
     def build_metadata(self, setup: Setup, board: Leaderboard) -> RunMetadata:
         """The content of run.json, without the checksums of the files beside it."""
@@ -87,7 +91,7 @@ class RunAccumulator:
             board.name,
             record_config(config),
             self.hashes,
-            {s.model.name: _describe_model(s, config.model) for s in evaluation.states.values()},
+            _describe_models(evaluation.states, config.model),
             {m.name: describe_metric(m, config.metric[m.name]) for m in evaluation.metrics},
             evaluation.normalization_counts,
             self.failures,
@@ -128,6 +132,22 @@ def _list_failures(results: Sequence[TaskResult]) -> list[dict[str, Any]]:
         for prediction in result.predictions
         if prediction.error is not None
     ]
+
+
+def _describe_models(
+    states: Mapping[str, PredictionState], nodes: Mapping[str, Node]
+) -> dict[str, dict[str, Any]]:
+    """Each model, with the fingerprints of its repeats."""
+    described = {
+        name: _describe_model(state, nodes)
+        for name, state in states.items()
+        if state.model.repeat_of is None
+    }
+    for state in states.values():
+        if state.model.repeat_of is not None and state.model.fingerprint is not None:
+            of_model = described[state.model.repeat_of]
+            of_model.setdefault("repeats", []).append(state.model.fingerprint)
+    return described
 
 
 def _describe_model(state: PredictionState, nodes: Mapping[str, Node]) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from summbench.core.normalization import RAW, TextNormalizer
-from summbench.core.records import Example, Executor, Prediction, Progress, TaskResult
+from summbench.core.records import Example, Executor, Kind, Prediction, Progress, TaskResult
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.evidence import collect_evidence
 from summbench.evaluation.inputs import ChunkInputs, read_chunks
 from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.normalization_counts import count_normalizations
 from summbench.evaluation.pairs import Task
 from summbench.evaluation.predict import PredictionState, label_progress, predict, prepare
+from summbench.evaluation.repeats import join_repeats
 from summbench.evaluation.score import score
 from summbench.evaluation.session import (
     ModelRun,
@@ -35,6 +37,7 @@ from summbench.perturbations.perturbed import (
     PerturbedDataset,
     attach_predictions,
 )
+from summbench.runs.tables import Repeats
 from summbench.store.store import Store
 
 _LOG = logging.getLogger("summbench")
@@ -45,13 +48,15 @@ _T = TypeVar("_T")
 class Chunk:
     """Some examples of each dataset, the results on them, and the evidence of their scores.
 
-    `perturbed` holds the perturbed examples with the predictions of each rerunnable model.
+    `perturbed` holds the perturbed examples with the predictions of each rerunnable model. A result
+    is the mean over the model's `repeats`, and evidence that of the first.
     """
 
     examples: Mapping[str, Sequence[Example]]
     results: Sequence[TaskResult]
     evidence: Sequence[tuple[str, str, str, str, str]]
     perturbed: Sequence[PerturbedDataset] = ()
+    repeats: Repeats = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,6 +80,11 @@ class Evaluation:
     robustness_metrics: Sequence[MetricSpec] = ()
     states: dict[str, PredictionState] = field(default_factory=dict)
     normalization_counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of each model; repeats are no models of their own."""
+        return {model.name: model.kind for model in self.models if model.repeat_of is None}
 
     def iterate_chunks(
         self,
@@ -173,9 +183,15 @@ class Evaluation:
         results = score(
             examples, clean, self.metrics, self.store, progress, self.recompute, available
         )
-        self._count_normalizations(examples, results)
-        evidence = collect_evidence(results, examples, self.metrics, self.store)
-        return Chunk(examples, results, evidence, self._score_copies(copies, examples, progress))
+        count_normalizations(
+            self.normalization_counts, self.article_normalizer, self.metrics, examples, results
+        )
+        joined, repeats = join_repeats(results, self.models)
+        first = {model.name for model in self.models if model.repeat_of is None}
+        shown = [result for result in results if result.model in first]
+        evidence = collect_evidence(shown, examples, self.metrics, self.store)
+        perturbed = self._score_copies(copies, examples, progress)
+        return Chunk(examples, joined, evidence, perturbed, repeats)
 
     def _score_copies(
         self, copies: Sequence[PerturbedDataset], examples: Datasets, progress: Progress
@@ -199,17 +215,6 @@ class Evaluation:
             )
             for i, copy in by_number.items()
         ]
-
-    def _count_normalizations(self, examples: Datasets, results: Sequence[TaskResult]) -> None:
-        """A model's normalization changes articles; a metric's also references and summaries."""
-        articles = [e.article.text for rows in examples.values() for e in rows]
-        other_texts = [text for rows in examples.values() for e in rows for text in e.references]
-        other_texts += [p.summary for result in results for p in result.predictions]
-        model_counts = self.normalization_counts.setdefault("model", Counter())
-        model_counts.update(self.article_normalizer.count_changes(articles))
-        score_counts = self.normalization_counts.setdefault("score", Counter())
-        for normalizer in {metric.normalizer for metric in self.metrics}:
-            score_counts.update(normalizer.count_changes([*articles, *other_texts]))
 
     def datasets_for(self, model: ModelSpec, datasets: Mapping[str, _T]) -> dict[str, _T]:
         """The datasets that the model takes part in: a bound needs references."""

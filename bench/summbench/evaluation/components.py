@@ -140,7 +140,7 @@ def build_models(
             models += _list_systems(name, recorded)
             _add_notes(notes, recorded)
         else:
-            models.append(_describe_model(name, node, packages, offline))
+            models.append(describe_model(name, node, packages, offline))
     names = [model.name for model in models]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SummbenchError(
@@ -149,7 +149,8 @@ def build_models(
     return models
 
 
-def _describe_model(name: str, node: Node, packages: Sequence[str], offline: bool) -> ModelSpec:
+def describe_model(name: str, node: Node, packages: Sequence[str], offline: bool) -> ModelSpec:
+    """The model of a node that is no file of summaries."""
     kind = get_kind(node)
     assert kind != "replay"
     make = partial(build, name, node, packages, offline=offline)
@@ -194,7 +195,14 @@ def _list_systems(name: str, systems: Any) -> list[ModelSpec]:
     if not isinstance(systems, PrecomputedSystems):
         raise SummbenchError(f"{name!r} is marked _kind_: replay but has no load_systems().")
     return [
-        ModelSpec(system, "system", partial(_return, model), None, precomputed=True)
+        ModelSpec(
+            system,
+            "system",
+            partial(_return, model),
+            None,
+            precomputed=True,
+            repeat_of=getattr(model, "repeat_of", None),
+        )
         for system, model in systems.load_systems().items()
     ]
 

@@ -35,6 +35,7 @@ class RunConfig:
     seed: int = MISSING
     robustness_metrics: list[str] | None = MISSING
     limit: int | None = MISSING
+    repeats: int = MISSING
     n_examples: int | str = MISSING
     chunk_size: int = MISSING
     shard: str | None = MISSING
@@ -95,6 +96,8 @@ def _check_nodes(run: RunConfig) -> None:
 def _check_numbers(run: RunConfig) -> None:
     if run.limit is not None and run.limit < 1:
         raise SummbenchError(f"limit={run.limit} leaves no article; null takes all of them.")
+    if run.repeats < 1:
+        raise SummbenchError(f"repeats={run.repeats} predicts nothing; 1 is the usual number.")
     if run.chunk_size < 1:
         raise SummbenchError(
             f"chunk_size={run.chunk_size} holds no article; 2000 is the usual size."

@@ -30,6 +30,7 @@ class ModelSpec:
       that a mistake in its config is found first.
     - `refusal`: why it may not predict what the store lacks.
     - `uncovered`: modules that its fingerprint does not cover.
+    - `repeat_of`: the model of which it is a repeat with another seed.
     - `check`: looks at its class without building it, and raises what is wrong with it.
     """
 
@@ -45,6 +46,7 @@ class ModelSpec:
     uncovered: Sequence[str] = ()
     check: Callable[[], None] | None = None
     other_code: Mapping[str, str] = field(default_factory=dict)
+    repeat_of: str | None = None
 
     @property
     def store_key(self) -> str | None:
@@ -79,8 +81,8 @@ def list_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]
 
 
 def is_rerunnable(model: ModelSpec) -> bool:
-    """Whether it can summarise another text: recorded summaries and bounds can not."""
-    return not model.precomputed and model.kind != "bound"
+    """Whether it is to summarise other texts: not if recorded, a bound, or a repeat."""
+    return not model.precomputed and model.kind != "bound" and model.repeat_of is None
 
 
 class ModelSession:

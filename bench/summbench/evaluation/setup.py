@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from summbench.core.normalization import get_normalizer
@@ -16,6 +17,7 @@ from summbench.evaluation.components import (
     build_metric,
     build_models,
     check_recorded_ids,
+    describe_model,
     list_metric_columns,
     load_dataset,
 )
@@ -27,6 +29,7 @@ from summbench.evaluation.metric_trial import try_metrics
 from summbench.evaluation.nodes import build, check_targets
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.pinning import check_pins
+from summbench.evaluation.repeats import expand_repeats
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard, refuse_to_predict
 from summbench.evaluation.stored_replies import connect_judges
@@ -94,7 +97,7 @@ def prepare_setup(
     columns = list_metric_columns(metrics)
     ranking = _choose_ranking(config, columns)
     read_notes = list(notes)
-    models = build_models(config.model, packages, offline=config.offline, notes=read_notes)
+    models = _build_models(config, packages, read_notes)
     check_ranking(ranking, columns, [model.name for model in models])
     perturbations = build_perturbations(config, models, packages)
     losses = [ranking.primary] if config.robustness_metrics is None else config.robustness_metrics
@@ -129,6 +132,12 @@ def _build_metrics(config: RunConfig, packages: Sequence[str], store: Store) -> 
     ]
     connect_judges(metrics, config.metric, store, packages, config.recompute)
     return metrics
+
+
+def _build_models(config: RunConfig, packages: Sequence[str], notes: list[str]) -> list[ModelSpec]:
+    models = build_models(config.model, packages, offline=config.offline, notes=notes)
+    describe = partial(describe_model, packages=packages, offline=config.offline)
+    return expand_repeats(config.repeats, config.model, models, describe, packages)
 
 
 def _choose_ranking(config: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> Ranking:

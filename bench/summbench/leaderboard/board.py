@@ -166,13 +166,38 @@ class JudgeReliability:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatVariance:
+    """How much a model that predicted each article several times differs from itself.
+
+    `failed` outputs of all repeats count as 0. `spread` is the standard deviation of the model's
+    mean between repeats. `within` and `between` are variances of the score of one output: between
+    repeats of an article, and between articles.
+    """
+
+    dataset: str
+    model: str
+    metric: str
+    repeats: int
+    failed: int
+    spread: float
+    within: float
+    between: float
+
+    @property
+    def share(self) -> float:
+        """The part of the variance of one output's score that is repeats and not articles."""
+        total = self.within + self.between
+        return self.within / total if total > 0 else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
 class Leaderboard:
     """One table for each dataset, the models from the best to the worst by the primary metric.
 
     `display_metrics` are shown to people, `vs` is the only model that others are compared with (or
     None for every pair), `failures` say why a model failed, `notes` are lines under the table of a
     dataset. `judges` has a row for each dataset and column of a judge. `macro` is of all datasets
-    together, if there are several.
+    together, if there are several; `repeats` of models that predicted several times.
     """
 
     name: str
@@ -189,6 +214,7 @@ class Leaderboard:
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     judges: Sequence[JudgeReliability] = field(default_factory=list)
     macro: MacroBoard | None = None
+    repeats: Sequence[RepeatVariance] = field(default_factory=list)
 
     def get_judge(self, dataset: str, metric: str) -> JudgeReliability | None:
         """The reliability of a judge's column; None if the metric is no judge."""

@@ -150,6 +150,19 @@ class MacroRow(_Row, frozen=True):
     unranked: dict[str, list[str]]
 
 
+class RepeatRow(_Row, frozen=True):
+    """A `RepeatVariance`."""
+
+    dataset: str
+    model: str
+    metric: str
+    repeats: int
+    failed: int
+    spread: float | None
+    within: float | None
+    between: float | None
+
+
 class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     """leaderboard.json."""
 
@@ -168,5 +181,6 @@ class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     notes: dict[str, list[str]] = msgspec.field(default_factory=dict)
     judges: list[JudgeRow] = msgspec.field(default_factory=list)
     macro: MacroRow | None = None
+    repeats: list[RepeatRow] = msgspec.field(default_factory=list)
     macro_entries: list[MacroEntryRow] = msgspec.field(default_factory=list)
     macro_comparisons: list[MacroComparisonRow] = msgspec.field(default_factory=list)

@@ -16,6 +16,7 @@ from summbench.leaderboard.board import (
     Health,
     JudgeReliability,
     Leaderboard,
+    RepeatVariance,
 )
 from summbench.leaderboard.macro_board import MacroBoard, MacroComparison, MacroEntry
 from summbench.leaderboard.schema import (
@@ -27,6 +28,7 @@ from summbench.leaderboard.schema import (
     LeaderboardFile,
     MacroComparisonRow,
     MacroEntryRow,
+    RepeatRow,
 )
 
 _REST = ("low", "high", "n", "method")
@@ -71,6 +73,7 @@ def to_json(board: Leaderboard) -> str:
             else {}
         ),
         **(_list_macro(board.macro) if board.macro is not None else {}),
+        **({"repeats": list(map(_list_fields, board.repeats))} if board.repeats else {}),
     }
     return format_lines(content)
 
@@ -111,6 +114,7 @@ def from_json(text: str | bytes, source: str) -> Leaderboard:
         notes=file.notes,
         judges=[_to_judge(row) for row in file.judges],
         macro=_to_macro(file),
+        repeats=[_to_repeats(row) for row in file.repeats],
     )
 
 
@@ -218,6 +222,12 @@ def _to_health(row: HealthRow) -> Health:
     for name in ("median_tokens", "seconds_per_article", "tokens_per_second"):
         values[name] = _to_number(values[name])
     return Health(**values)
+
+
+def _to_repeats(row: RepeatRow) -> RepeatVariance:
+    spread, within, between = map(_to_number, (row.spread, row.within, row.between))
+    counts = (row.dataset, row.model, row.metric, row.repeats, row.failed)
+    return RepeatVariance(*counts, spread, within, between)
 
 
 def _to_judge(row: JudgeRow) -> JudgeReliability:

@@ -14,7 +14,7 @@ from summbench.core.recognized import (
     select_named,
 )
 from summbench.core.records import Article, Prediction
-from summbench.core.systems import SummariesBySystem, SystemColumns
+from summbench.core.systems import SummariesBySystem, Summary, SystemColumns
 
 _PARTS = {"predictions": "prediction", "systems": "systems", "system": "system", "id": "id"}
 
@@ -112,7 +112,31 @@ class RecordedSystems:
 
     def load_systems(self) -> Mapping[str, "RecordedSystem"]:
         """Return a model for each system."""
-        return {system: RecordedSystem(texts) for system, texts in self._summaries.items()}
+        return {
+            name: recorded
+            for system, texts in self._summaries.items()
+            for name, recorded in _split_repeats(system, texts).items()
+        }
+
+
+def _split_repeats(system: str, texts: Mapping[str, Summary]) -> dict[str, "RecordedSystem"]:
+    """The system, and if its articles have several summaries a repeat for each further one.
+
+    Raises: SummbenchError, if they do not have equally many.
+    """
+    counts = {1 if isinstance(text, str) else len(text): article for article, text in texts.items()}
+    if len(counts) > 1:
+        examples = ", ".join(f"{article!r} has {count}" for count, article in counts.items())
+        raise SummbenchError(
+            f"{system!r} has unlike numbers of summaries an article: {examples}. Give every "
+            "article as many; null stands for one that is missing as a whole."
+        )
+    systems = {}
+    for number in range(next(iter(counts), 1)):
+        of_repeat = {a: t if isinstance(t, str) else t[number] for a, t in texts.items()}
+        name = system if number == 0 else f"{system} (repeat {number + 1})"
+        systems[name] = RecordedSystem(of_repeat, system if number else None)
+    return systems
 
 
 class RecordedSystem:
@@ -120,8 +144,8 @@ class RecordedSystem:
 
     batch_size = 4096
 
-    def __init__(self, summaries: Mapping[str, str]) -> None:
-        self._summaries = summaries
+    def __init__(self, summaries: Mapping[str, str], repeat_of: str | None = None) -> None:
+        self._summaries, self.repeat_of = summaries, repeat_of
 
     def get_article_ids(self) -> KeysView[str]:
         """Return the ids of all articles with a summary."""

@@ -26,7 +26,22 @@ def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
             f"By simulation with the sign-flip test itself, {plan.articles:,} articles have "
             f"{100 * plan.simulated_power:.1f} % power."
         )
+    lines += _describe_repeats(plan, points)
     return "\n".join([*lines, "", *_format_rows(plan, power, points)]) + "\n"
+
+
+def _describe_repeats(plan: SampleSizePlan, points: str) -> list[str]:
+    """Whether more articles or more outputs of each buy more."""
+    if not plan.by_repeats:
+        return []
+    needs = ", ".join(f"{articles:,} with {repeats}" for repeats, _, articles in plan.by_repeats)
+    once = plan.by_repeats[0][2]
+    repeats, _, most = plan.by_repeats[-1]
+    return [
+        f"By outputs an article, {points} points take these numbers of articles: {needs}. More "
+        f"articles buy more than more outputs of each: {once:,} outputs a model against "
+        f"{repeats * most:,}. Repeat where there are no more articles."
+    ]
 
 
 def _format_rows(plan: SampleSizePlan, power: str, points: str) -> list[str]:

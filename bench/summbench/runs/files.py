@@ -7,6 +7,8 @@ PREDICTIONS = "predictions.parquet"
 EVIDENCE = "evidence.parquet"
 """Only if a metric gave any: what a judge replied, for one."""
 EXAMPLES = "examples.parquet"
+REPEATS = "repeats.parquet"
+"""Only with repeats: every output of the models that have several an article."""
 
 LEADERBOARD_MARKDOWN = "leaderboard.md"
 LEADERBOARD_CSV = "leaderboard.csv"
@@ -49,7 +51,7 @@ EXPORT_FOLDER = "export"
 
 REQUIRED = (LEADERBOARD, SCORES, PREDICTIONS)
 """Of every run and baseline; run.json has their checksums."""
-CHECKSUMMED = (*REQUIRED, ROBUSTNESS)
+CHECKSUMMED = (*REQUIRED, REPEATS, ROBUSTNESS)
 OPTIONAL_TEXTS = (BOARD_CSV, SOURCES, *ROBUSTNESS_FILES, ARTICLE_PAGE)
 """Written by some runs; a run without them removes those of an earlier run."""
 

@@ -41,6 +41,10 @@ def _read_fingerprints(path: Path) -> set[str]:
         ) from error
     if not isinstance(metadata, RunMetadata):
         return set()
-    models = (model.fingerprint for model in metadata.models.values())
+    models = (
+        fingerprint
+        for model in metadata.models.values()
+        for fingerprint in (model.fingerprint, *(model.repeats or ()))
+    )
     metrics = (metric.fingerprint for metric in metadata.metrics.values())
     return {fingerprint for fingerprint in (*models, *metrics) if fingerprint}

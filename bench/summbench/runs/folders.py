@@ -26,6 +26,7 @@ _KEYS = (
     "allow_diagnostic_primary",
     "vs",
     "limit",
+    "repeats",
     "model_normalization",
     "score_normalization",
 )

@@ -59,8 +59,7 @@ class RunData:
 
     def redact(self, environment: Mapping[str, str]) -> RunData:
         """Return the same run, its metadata without folders and secrets of the machine."""
-        metadata, _ = redact_metadata(self.metadata, environment)
-        return RunData(self._source, metadata)
+        return RunData(self._source, redact_metadata(self.metadata, environment)[0])
 
     @property
     def is_baseline(self) -> bool:
@@ -125,35 +124,37 @@ class RunData:
             )
         comparisons = []
         for dataset in board.datasets:
+            hashes = self._hashes.get(dataset, {})
             with self._name(files.SCORES):
-                scores = tables.collect_scores(
-                    self.scores, dataset, metric, self._hashes.get(dataset, {})
-                )
+                scores = tables.collect_scores(self.scores, dataset, metric, hashes)
             comparisons += compare_scores(board, dataset, metric, scores)
         return comparisons
 
     @cached_property
     def predictions(self) -> pa.Table:
-        """One row a prediction; a baseline has only the summary, its hash, and the error."""
+        """One row an article; a baseline has only the summary, its hash, and the error."""
         with self._name(files.PREDICTIONS):
             table = self._read_table(files.PREDICTIONS)
             tables.check_columns(table, ("dataset", "model", "article_id", "summary", "error"))
         return table
 
     @cached_property
+    def repeats(self) -> pa.Table | None:
+        """One row an output of the models with several an article; None if there are none."""
+        return self._read_optional(files.REPEATS)
+
+    @cached_property
     def evidence(self) -> pa.Table | None:
         """One row a reason: dataset, model, metric, article_id, evidence (JSON); None without."""
-        if not self.has_file(files.EVIDENCE):
-            return None
-        with self._name(files.EVIDENCE):
-            return self._read_table(files.EVIDENCE)
+        return self._read_optional(files.EVIDENCE)
+
+    def _read_optional(self, name: str) -> pa.Table | None:
+        with self._name(name):
+            return self._read_table(name) if self.has_file(name) else None
 
     @cached_property
     def articles(self) -> Mapping[str, Mapping[str, str]]:
-        """Dataset -> article id -> hash of text and references, in canonical order.
-
-        If run.json has too many, the hash is "" and the order that of the ids.
-        """
+        """Dataset -> article id -> hash, in canonical order; "" and by id if there are too many."""
         articles = dict(self._hashes)
         for dataset, hashes in self._hashes.items():
             if not hashes:
@@ -165,10 +166,7 @@ class RunData:
 
     @cached_property
     def quality_scores(self) -> Mapping[ScoreKey, Mapping[str, float]]:
-        """(dataset, model, metric) -> article id -> value of quality metrics and of judges.
-
-        Articles are in canonical order, here and in the next.
-        """
+        """(dataset, model, metric) -> article id, in canonical order -> value; judges too."""
         with self._name(files.SCORES):
             return tables.collect_quality_scores(self.scores, self.leaderboard, self._hashes)
 

@@ -36,7 +36,8 @@ class ModelRecord(Record, frozen=True):
     """What a model's predictions depend on; a replayed system has no fingerprint.
 
     `environments` are those in which the predictions were computed: versions, device, settings.
-    `not_covered` are modules whose changes neither the fingerprint nor the versions show.
+    `not_covered` are modules whose changes neither the fingerprint nor the versions show; `repeats`
+    are the fingerprints of its repeats under other seeds.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class ModelRecord(Record, frozen=True):
     environments: list[dict[str, Any]]
     usage: dict[str, Any] | None = None
     not_covered: list[str] | None = None
+    repeats: list[str] | None = None
 
 
 class MetricRecord(Record, frozen=True):

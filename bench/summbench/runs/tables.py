@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult
+from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult, sha256
 from summbench.leaderboard.board import Leaderboard
 from summbench.store.arrays import build_array, build_table
 
@@ -19,6 +19,8 @@ Place = tuple[str, str]
 """A dataset and a model."""
 ScoreKey = tuple[str, str, str]
 """A dataset, a model and a metric."""
+Repeats = Mapping[Place, Sequence[TaskResult]]
+"""Dataset and model -> the results of each of its repeats."""
 ArticleHashes = Mapping[str, Mapping[str, str]]
 """Dataset -> article id -> hash of text and references."""
 
@@ -75,6 +77,33 @@ def build_prediction_table(results: Sequence[TaskResult]) -> pa.Table:
     }
     columns |= {name: [getattr(p, name) for _, p in rows] for name in RESULT_COLUMNS}
     return build_table(columns, _PREDICTIONS)
+
+
+def build_repeat_table(repeats: Repeats) -> pa.Table:
+    """Return one row an output, numbered from 1, of the models that have several an article."""
+    tables = [
+        build_prediction_table([result]).add_column(
+            2, "repeat", pa.array([number] * len(result.predictions), pa.int64())
+        )
+        for (_, model), results in repeats.items()
+        for number, result in enumerate((replace(r, model=model) for r in results), start=1)
+    ]
+    return pa.concat_tables(tables)
+
+
+def add_digests(predictions: pa.Table, repeats: Repeats) -> pa.Table:
+    """Add the hash of each summary, or of all repeats of an article together."""
+    digests: dict[tuple[str, str, str], str] = {}
+    for (dataset, model), results in repeats.items():
+        for of_article in zip(*(result.predictions for result in results), strict=True):
+            texts = (p.summary if p.error is None else "\0" for p in of_article)
+            digests[dataset, model, of_article[0].article_id] = sha256(*texts)
+    columns = ("dataset", "model", "article_id", "summary")
+    hashes = [
+        digests.get(tuple(key)) or hashlib.sha256(summary.encode()).hexdigest()
+        for *key, summary in _iterate_rows(predictions, columns)
+    ]
+    return predictions.append_column("summary_sha256", build_array(hashes, pa.string()))
 
 
 def group_predictions(table: pa.Table) -> dict[Place, list[Prediction]]:

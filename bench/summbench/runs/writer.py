@@ -12,7 +12,13 @@ import pyarrow as pa
 from summbench.core.records import TaskResult
 from summbench.runs import files
 from summbench.runs.schema import BaselineMetadata, RunMetadata, ShardMetadata, encode_metadata
-from summbench.runs.tables import build_prediction_table, build_score_table
+from summbench.runs.tables import (
+    Repeats,
+    add_digests,
+    build_prediction_table,
+    build_repeat_table,
+    build_score_table,
+)
 from summbench.store.arrays import build_table
 from summbench.store.atomic_files import write_bytes, write_text
 from summbench.store.atomic_parquet import AtomicParquetWriter
@@ -33,27 +39,35 @@ class RunWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        names = (files.EVIDENCE, files.SCORES, files.PREDICTIONS)
-        self._evidence, self._scores, self._predictions = (
-            AtomicParquetWriter(folder / name) for name in names
-        )
+        names = (files.EVIDENCE, files.SCORES, files.PREDICTIONS, files.REPEATS)
+        self._files = [AtomicParquetWriter(folder / name) for name in names]
+        self._evidence, self._scores, self._predictions, self._repeats = self._files
 
     def __enter__(self) -> RunWriter:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        for file in (self._evidence, self._scores, self._predictions):
+        for file in self._files:
             file.abandon()
 
-    def add(self, results: Sequence[TaskResult], evidence: Sequence[Evidence] = ()) -> None:
-        """Add one chunk."""
+    def add(
+        self,
+        results: Sequence[TaskResult],
+        evidence: Sequence[Evidence] = (),
+        repeats: Repeats | None = None,
+    ) -> None:
+        """Add one chunk; `repeats` has the results of each repeat of those that have several."""
         self.add_evidence(evidence)
         scores = build_score_table(
             (r.dataset, r.model, metric, [p.article_id for p in r.predictions], values)
             for r in results
             for metric, values in r.scores.items()
         )
-        self.add_tables(scores, build_prediction_table(results))
+        predictions = build_prediction_table(results)
+        if repeats:
+            predictions = add_digests(predictions, repeats)
+            self._repeats.add(build_repeat_table(repeats))
+        self.add_tables(scores, predictions)
 
     def add_evidence(self, evidence: Sequence[Evidence]) -> None:
         """Add reasons for scores, if there are any."""
@@ -69,8 +83,10 @@ class RunWriter:
     def finish(self, texts: Mapping[str, str], metadata: RunMetadata | BaselineMetadata) -> None:
         """Give every file its name and write the texts, file name -> content, and run.json."""
         (self._folder / files.RUN).unlink(missing_ok=True)  # from here on it is of no finished run
-        for file in (self._evidence, self._scores, self._predictions):
+        for file in self._files:
             file.finish()
+        if not self._repeats.has_rows:  # those of an earlier run
+            (self._folder / files.REPEATS).unlink(missing_ok=True)
         for name, text in texts.items():
             write_text(text, self._folder / name)
         for name in files.OPTIONAL_TEXTS:

@@ -22,6 +22,7 @@ class AtomicParquetWriter:
         self._part = build_temporary_path(path)
         self._new_folders: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
+        self.has_rows = False
 
     def add(self, table: pa.Table) -> None:
         """Rows of the first table's columns, after those before."""
@@ -30,6 +31,7 @@ class AtomicParquetWriter:
                 self._new_folders = make_folder(self._part.parent)
                 self._writer = pq.ParquetWriter(self._part, table.schema)
             self._writer.write_table(table)
+        self.has_rows = True
 
     def finish(self) -> None:
         """Give the file its name."""

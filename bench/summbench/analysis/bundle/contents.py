@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
@@ -29,7 +30,8 @@ class BundleContents:
     """The records of a bundle.
 
     `article_hashes` is dataset -> article id -> hash, empty for a dataset with too many articles.
-    `predictions` has (dataset, model) as its keys, in the order of the articles.
+    `predictions` has (dataset, model) as its keys, in the order of the articles; `repeats` has
+    those of each repeat of a model with several outputs an article.
     """
 
     metadata: RunMetadata
@@ -38,6 +40,7 @@ class BundleContents:
     article_hashes: Mapping[str, Mapping[str, str]]
     has_articles: bool
     predictions: Mapping[tuple[str, str], Sequence[Prediction]]
+    repeats: Mapping[tuple[str, str], Sequence[Sequence[Prediction]]]
     scores: Mapping[ScoreKey, float]
 
 
@@ -80,10 +83,26 @@ def read_contents(run: RunData) -> BundleContents:
             f"The checksums of the bundle are right, but summbench did not write it ({error!r})."
         ) from error
     predictions = _sort_predictions(predictions, datasets)
+    repeats = _read_repeats(run, datasets)
     has_articles = all("article" in row for row in rows)
     return BundleContents(
-        metadata, leaderboard, datasets, hashes, has_articles, predictions, scores
+        metadata, leaderboard, datasets, hashes, has_articles, predictions, repeats, scores
     )
+
+
+def _read_repeats(
+    run: RunData, datasets: Mapping[str, Sequence[Example]]
+) -> dict[tuple[str, str], list[Sequence[Prediction]]]:
+    table = run.repeats
+    repeats: dict[tuple[str, str], list[Sequence[Prediction]]] = {}
+    if table is None:
+        return {}
+    for number in sorted(set(table["repeat"].to_pylist())):
+        of_number = table.filter(pc.equal(table["repeat"], number))
+        ordered = _sort_predictions(group_predictions(of_number), datasets)
+        for place, predictions in ordered.items():
+            repeats.setdefault(place, []).append(predictions)
+    return repeats
 
 
 def _sort_predictions(

@@ -15,6 +15,7 @@ from summbench.core.records import Progress, TaskResult, ignore_progress
 from summbench.evaluation.components import build_metric
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import is_node
+from summbench.evaluation.repeats import average_repeats, name_repeat
 from summbench.evaluation.score import score
 from summbench.runs.provenance import get_installed_version
 from summbench.runs.run import RunData
@@ -122,14 +123,30 @@ def _score_again(
 ) -> list[TaskResult]:
     """Score with each metric; one that can't work here is added to the refusals."""
     results = []
+    predictions = dict(bundle.predictions)
+    for (dataset, model), repeats in bundle.repeats.items():
+        for number, of_repeat in enumerate(repeats, start=1):
+            predictions[dataset, name_repeat(model, number)] = of_repeat
     with TemporaryDirectory(prefix="summbench-replay-") as folder:
         store = Store(Path(folder))
         for metric in metrics:
             try:
-                results += score(bundle.datasets, bundle.predictions, [metric], store, progress)
+                scored = score(bundle.datasets, predictions, [metric], store, progress)
+                results += _average(scored, bundle)
             except SummbenchError as error:
                 refusals[metric.name] = " ".join(str(error).split())
     return results
+
+
+def _average(results: Sequence[TaskResult], bundle: BundleContents) -> list[TaskResult]:
+    """The means over repeats, as the run has them."""
+    by_place = {(result.dataset, result.model): result for result in results}
+    averaged = {}
+    for place in bundle.predictions.keys() & by_place.keys():
+        repeats = bundle.repeats.get(place, ((),))
+        names = (name_repeat(place[1], number) for number in range(1, len(repeats) + 1))
+        averaged[place] = average_repeats([by_place[place[0], name] for name in names])
+    return [averaged[place] for place in by_place if place in averaged]
 
 
 def _explain_unscored(

@@ -78,7 +78,10 @@ def write_bundle(
 
 def _read_members(run: RunData) -> dict[str, bytes]:
     """Read the tables that the run has, and what a judge replied if one was asked."""
-    optional = (*files.LEADERBOARD_RENDERINGS, files.EVIDENCE, *files.ROBUSTNESS_FILES)
+    optional = (
+        *files.LEADERBOARD_RENDERINGS, files.BOARD_CSV, files.SOURCES, files.EVIDENCE,
+        files.REPEATS, *files.ROBUSTNESS_FILES,
+    )  # fmt: skip
     present = [name for name in optional if run.has_file(name)]
     names = dict.fromkeys((files.SCORES, files.PREDICTIONS, files.LEADERBOARD, *present))
     return {name: run.read_bytes(name) for name in names}
@@ -94,14 +97,21 @@ def _remove_folders(members: Mapping[str, bytes], renderings: Renderings) -> dic
         texts = {name: render(board) for name, render in renderings.items()}
         texts[files.LEADERBOARD] = to_json(board)
         reduced |= {name: text.encode() for name, text in texts.items() if name in members}
-    table = parse_table(members[files.PREDICTIONS])
+    for name in (files.PREDICTIONS, files.REPEATS):
+        if name in members:
+            reduced[name] = _strip_errors(members[name])
+    return reduced
+
+
+def _strip_errors(data: bytes) -> bytes:
+    table = parse_table(data)
     errors: list[Any] = table["error"].to_pylist()
     errors_reduced = [error and strip_folders(error) for error in errors]
-    if errors_reduced != errors:
-        position = table.column_names.index("error")
-        table = table.set_column(position, "error", build_array(errors_reduced, pa.string()))
-        reduced[files.PREDICTIONS] = serialize_table(table)
-    return reduced
+    if errors_reduced == errors:
+        return data
+    position = table.column_names.index("error")
+    table = table.set_column(position, "error", build_array(errors_reduced, pa.string()))
+    return serialize_table(table)
 
 
 def _default_path(run: Path) -> Path:

@@ -53,7 +53,14 @@ def build_board(
     )
     _check_means(parts, board.entries)
     judges = _count_judges(parts, evidence)
-    return replace(board, failures=describe_failures(outcomes), judges=judges)
+    rows = {
+        (row.dataset, part.names[row.model], row.metric): replace(row, model=part.names[row.model])
+        for part in parts
+        for row in part.board.repeats
+    }
+    repeats = [rows[key] for key in sorted(rows)]
+    failures = describe_failures(outcomes)
+    return replace(board, failures=failures, judges=judges, repeats=repeats)
 
 
 def _build_outcome(place: Place, system: System, contents: Contents) -> Outcome:

@@ -22,13 +22,15 @@ _SCORES = ("dataset", "model", "metric", "article_id", "value")
 class System:
     """One model on one dataset: metric -> article -> score, and article -> prediction.
 
-    `hashes` has the hash of each summary that is not there: a baseline may keep no more.
+    `hashes` has the digests that a run keeps of summaries, or of repeats together; `unread` are
+    articles without more: a baseline may keep no text.
     """
 
     health: Health
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
     predictions: dict[str, Prediction] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,10 @@ def _read_part(part: Part, ids: Mapping[str, Mapping[str, str]]) -> dict[Place, 
         article = ids[row["dataset"]].get(row["article_id"], row["article_id"])
         system = systems[row["dataset"], part.names[row["model"]]]
         system.predictions[article] = _to_prediction(row, article)
-        if row["summary"] is None:
+        if "summary_sha256" in row:
             system.hashes[article] = row["summary_sha256"]
+        if row["summary"] is None:
+            system.unread.add(article)
     for dataset, model, metric, article, value in zip(
         *(part.run.scores[name].to_pylist() for name in _SCORES), strict=True
     ):
@@ -133,10 +137,8 @@ def _join(place: Place, first: System, second: System, part: Part) -> System:
                     f"article {article!r} of {place[0]}, and another run has {value!r} for the "
                     "same summary. One of the two was changed; summbench replay BUNDLE says which."
                 )
-    fuller = min(first, second, key=lambda system: len(system.hashes))
-    return System(
-        fuller.health, {**second.scores, **first.scores}, fuller.predictions, fuller.hashes
-    )
+    fuller = min(first, second, key=lambda system: len(system.unread))
+    return replace(fuller, scores={**second.scores, **first.scores})
 
 
 def iterate_rows(contents: Contents, size: int) -> Iterator[dict[str, Sequence[str]]]:

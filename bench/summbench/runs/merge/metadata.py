@@ -139,13 +139,15 @@ def _join_failures(runs: Sequence[tuple[Part, RunMetadata]]) -> list[FailureReco
 def list_omissions(parts: Sequence[Part], contents: Contents) -> list[str]:
     """Sentences on what single runs have and the merged one does not."""
     notes = []
-    if unread := sorted({place[0] for place, of in contents.systems.items() if of.hashes}):
+    if unread := sorted({place[0] for place, of in contents.systems.items() if of.unread}):
         notes.append(
             f"The report shows no articles of {', '.join(unread)}: a baseline has only the hashes "
             "of its summaries."
         )
     if any(part.run.has_file(files.ROBUSTNESS) for part in parts):
         notes.append("What perturbations did to summaries is not merged: see the runs themselves.")
+    if any(part.run.has_file(files.REPEATS) for part in parts):
+        notes.append("Means over repeats are merged; each output is in the runs themselves.")
     if any(part.board.judges for part in parts):
         notes.append("Human labels of judges are not merged: see the runs themselves.")
     if len({part.board.vs for part in parts}) > 1:

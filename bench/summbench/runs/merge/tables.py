@@ -70,10 +70,11 @@ def _tabulate_hashes(results: Sequence[TaskResult], contents: Contents) -> pa.Ta
     summaries: list[str | None] = []
     digests = []
     for result in results:
-        hashes = contents.systems[result.dataset, result.model].hashes
+        system = contents.systems[result.dataset, result.model]
         for prediction in result.predictions:
-            digest = hashes.get(prediction.article_id)
-            summaries.append(None if digest else prediction.summary)
+            digest = system.hashes.get(prediction.article_id)
+            is_unread = prediction.article_id in system.unread
+            summaries.append(None if is_unread else prediction.summary)
             digests.append(digest or hashlib.sha256(prediction.summary.encode()).hexdigest())
     table = build_prediction_table(results)
     position = table.column_names.index("summary")
@@ -104,7 +105,7 @@ def write_examples(
     None of a dataset of which a summary is known by its hash alone.
     """
     texts: dict[str, dict[str, Example]] = {name: {} for name in contents.rows}
-    without_summaries = {place[0] for place, system in contents.systems.items() if system.hashes}
+    without_summaries = {place[0] for place, system in contents.systems.items() if system.unread}
     for part in parts:
         ids = map_ids(part, contents.hashes)
         path = part.run.path / files.EXAMPLES

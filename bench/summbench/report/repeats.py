@@ -1,0 +1,33 @@
+"""What repeats say of a model, in sentences."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from summbench.leaderboard.board import Leaderboard, RepeatVariance
+
+
+def list_repeat_notes(board: Leaderboard, dataset: str) -> list[str]:
+    """A sentence for each model with several outputs an article, by the primary metric."""
+    return [
+        sentence
+        for row in board.repeats
+        if (row.dataset, row.metric) == (dataset, board.primary)
+        for sentence in _describe(row, board.datasets[dataset].articles)
+    ]
+
+
+def _describe(row: RepeatVariance, articles: int) -> list[str]:
+    text = (
+        f"{row.model}: the mean of {row.repeats} outputs an article. Its {row.metric} varies by "
+        f"{100 * row.spread:.2f} points (standard deviation) from one repeat to the next"
+    )
+    if not isnan(row.share):
+        text += f"; {100 * row.share:.0f} % of the variance of an output is repeats, not articles"
+    sentences = [f"{text}."]
+    if row.failed:
+        sentences.append(
+            f"{row.model}: {row.failed:,} of {row.repeats * articles:,} repeated outputs failed "
+            "and count as 0."
+        )
+    return sentences
