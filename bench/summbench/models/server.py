@@ -19,6 +19,7 @@ from summbench.core.records import sha256
 from summbench.core.redaction import format_error
 from summbench.core.text import replace_surrogates
 from summbench.models.answer_ids import AnswerIds
+from summbench.models.bounded_answers import bound_answer
 from summbench.models.event_loop import iterate
 from summbench.models.server_address import check_address, is_local_address
 from summbench.models.server_errors import explain_mistake, is_transient, read_retry_after, to_text
@@ -151,7 +152,8 @@ class Server:
         http = DefaultAsyncHttpxClient(
             trust_env=not self.is_local,
             follow_redirects=False,
-            headers={"Connection": "close"},
+            headers={"Connection": "close", "Accept-Encoding": "identity"},
+            event_hooks={"response": [bound_answer]},
             limits=Limits(max_keepalive_connections=0),
         )
         return AsyncOpenAI(

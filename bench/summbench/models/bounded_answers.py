@@ -1,0 +1,51 @@
+"""Answers of a server in bounded memory: one that does not end, or is compressed, is an error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from httpx2 import AsyncByteStream, Response
+
+_LARGEST = 20_000_000
+_IDENTITY = ("", "identity")
+
+
+async def bound_answer(response: Response) -> None:
+    """Put an error in place of an answer of over 20 MB, once so much of it is there.
+
+    A few compressed bytes can stand for gigabytes; requests ask for none. A hook of the client.
+    """
+    encoding = response.headers.pop("content-encoding", "")
+    assert isinstance(response.stream, AsyncByteStream)
+    is_plain = encoding.lower() in _IDENTITY
+    response.stream = _Bounded(response.stream, _LARGEST if is_plain else 0)
+
+
+class _Bounded(AsyncByteStream):
+    """A stream that is read to its end, or to the limit; without one, an error is its content."""
+
+    def __init__(self, stream: AsyncByteStream, limit: int) -> None:
+        self._stream, self._limit = stream, limit
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size, parts = 0, []
+        async for part in self._stream:
+            size += len(part)
+            if size > self._limit:
+                yield _write_error(self._limit)
+                return
+            parts.append(part)
+        for part in parts:
+            yield part
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+
+def _write_error(limit: int) -> bytes:
+    reason = (
+        f"longer than {limit / 1e6:,.0f} MB" if limit else "compressed, which was not asked for"
+    )
+    return json.dumps({"error": {"message": f"the answer is {reason}"}}).encode()

@@ -1,0 +1,66 @@
+"""An answer that does not end, or stands for gigabytes, is the error of its article."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from summbench.core.records import Article
+from summbench.models.endpoint import Endpoint
+from tests.servers import completion
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    encodings: list[str | None] = []  # noqa: RUF012
+
+    def do_POST(self) -> None:
+        request = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.encodings.append(self.headers["Accept-Encoding"])
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Connection", "close")
+        if "endless" in request:
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(b" " * 2**20)
+            except OSError:  # the client has gone
+                return
+        is_bomb = "bomb" in request
+        answer = json.dumps(completion("x" * 2**28 if is_bomb else "Fine.")).encode()
+        data = gzip.compress(answer, 1) if is_bomb else answer
+        if is_bomb:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{http.server_port}/v1"
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+def test_such_an_answer_is_the_error_of_its_article(url: str) -> None:
+    texts = ["plain", "endless", "bomb", "plain again"]
+    articles = [Article(text, text) for text in texts]
+    predictions = {p.article_id: p for p in Endpoint(url, "tiny", "{article}").summarise(articles)}
+    assert [predictions[text].summary for text in texts] == ["Fine.", "", "", "Fine."]
+    assert "the answer is longer than 20 MB" in str(predictions["endless"].error)
+    assert "the answer is compressed, which was not asked for" in str(predictions["bomb"].error)
+    assert set(_Handler.encodings) == {"identity"}
