@@ -1,4 +1,4 @@
-"""axe-core, fetched from npm for the test alone, finds nothing serious on the three pages."""
+"""axe-core, fetched from npm for the test alone, finds nothing serious on any page."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results") / "run"
-    found = {"news": examples(30)}
-    made(folder, found, cells(_MODELS, found["news"]), _KINDS)
+    found = {"news": examples(30), "brief": examples(10)}
+    both = [cell for name, of in found.items() for cell in cells(_MODELS, of, name)]
+    made(folder, found, both, _KINDS)
     return folder / "report"
 
 
@@ -74,7 +75,7 @@ def _serious(browser: Browser, axe: str) -> list[object]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index.html", "articles.html"])
+@pytest.mark.parametrize("name", ["index.html", "articles.html", "datasets.html"])
 def test_a_page_of_the_report(
     browser: Browser, axe: str, report: Path, name: str, theme: str
 ) -> None:

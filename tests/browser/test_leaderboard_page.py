@@ -115,7 +115,7 @@ def test_a_cell_says_n_method_and_signature_to_the_keyboard_too(
     browser.press(Keys.ARROW_RIGHT)
     second = browser.text("#facts")
     assert "n = 40 articles; BCa\n" in first and "rouge|stem:no|v:1" in first
-    assert second != first and PRIMARY in second
+    assert PRIMARY in first and second != first and "rouge.rouge1_f" in second
     browser.press(Keys.ESCAPE)
     assert not browser.one("#facts").is_displayed()
 
@@ -173,3 +173,77 @@ def test_the_page_opens_with_two_data_files(browser: Browser, page: Path) -> Non
     browser.open(page)
     data = [name for name in browser.requested() if name.startswith("data/")]
     assert data == ["data/board.js", "data/metric-0-1.js"]
+
+
+def test_the_answer_and_the_warnings_are_on_top(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    answer = browser.text("#answer")
+    assert answer.startswith(f"On news, m01 is best by {PRIMARY}: better than m")
+    assert "m00 sees the references (an upper limit" in browser.text("#scope")
+    assert not browser.one("#warnings").is_displayed()
+    top = browser.js("return document.querySelector('#answer').getBoundingClientRect().top")
+    assert top < 200
+
+
+def test_the_primary_metric_stays_on_a_narrow_screen(browser: Browser, page: Path) -> None:
+    browser.driver.set_window_size(700, 900)
+    try:
+        browser.open(page)
+        headings = browser.texts("#table-place thead th")
+        assert headings[1].replace("\n", "").startswith(PRIMARY)
+        place = "return document.querySelector('tr[data-model=m01] td.primary')" \
+            ".getBoundingClientRect().toJSON()"  # fmt: skip
+        before = browser.js(place)
+        browser.js("document.querySelector('#table-place').scrollLeft = 400")
+        after = browser.js(place)
+        assert 0 <= after["left"] <= before["left"] and after["right"] <= 700
+        overflow = "return document.documentElement.scrollWidth - innerWidth"
+        assert browser.js(overflow) <= 0
+    finally:
+        browser.driver.set_window_size(1400, 1000)
+
+
+def test_a_bound_is_drawn_at_the_edge_and_stretches_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    found = {"news": examples(30)}
+    high = cells(["bound", *(f"low{k}" for k in range(60))], found["news"])
+    kept = [high[0], *high[55:]]  # 0.28 above the others
+    kinds: dict[str, Kind] = dict.fromkeys((c.model for c in kept), "system")
+    kinds["bound"] = "bound"
+    folder = made(tmp_path / "r", found, kept, kinds)
+    browser.open(folder / "report" / "index.html")
+    whiskers = browser.js(
+        "return [...document.querySelectorAll('#intervals .whisker.system')]"
+        ".map((line) => line.getBoundingClientRect().width)"
+    )
+    width = browser.js("return document.querySelector('#intervals svg').clientWidth")
+    assert min(whiskers) > width / 4  # with the bound on the scale a tenth
+    assert "→" in browser.text("#intervals svg")
+
+
+def test_several_datasets_have_a_page_with_board_and_heat_map(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    assert browser.texts("nav a") == ["All datasets", "Leaderboard", "Articles"]
+    browser.open(page.parent / "datasets.html")
+    assert "Over these 2 datasets, m01 is best" in browser.text("#main")
+    assert len(browser.all(".heat tbody tr")) == 46
+    cell = next(e.estimate for e in _board(page).entries
+                if (e.dataset, e.model, e.metric) == ("news", "m07", PRIMARY))  # fmt: skip
+    facts = browser.js(
+        "return [...document.querySelectorAll('.heat td')].map((cell) => cell.dataset.facts)"
+        ".find((text) => text.startsWith('m07 on news'))"
+    )
+    assert f"interval {100 * cell.low:.2f} to {100 * cell.high:.2f}, n = 40" in facts
+    browser.one(".heat thead a").click()
+    browser.until(lambda: browser.texts("#table-place caption")[0].startswith("news"))
+
+
+def test_300_systems_are_a_page(browser: Browser, tmp_path: Path) -> None:
+    found = {"news": examples(8)}
+    names = [f"system{k:03}" for k in range(300)]
+    kinds: dict[str, Kind] = dict.fromkeys(names, "system")
+    folder = made(tmp_path / "r", found, cells(names, found["news"]), kinds)
+    browser.open(folder / "report" / "index.html")
+    assert len(_names(browser)) == 300
+    assert len(browser.text("#answer")) < 600

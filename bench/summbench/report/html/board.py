@@ -14,6 +14,9 @@ from summbench.leaderboard.comparisons import compare_scores
 from summbench.report.coverage import format_coverage
 from summbench.report.grid import COUNTS, build_grids
 from summbench.report.html.script import format_script, round_number, round_numbers
+from summbench.report.summary.scope import describe_kinds, describe_scope
+from summbench.report.summary.summary import summarize
+from summbench.report.summary.verdict import compare_with_best
 from summbench.runs.example_reader import Doubles, RunExamples
 
 MOST_DRAWN = 50
@@ -39,6 +42,7 @@ def _build_overview(
 ) -> dict[str, Any]:
     models = {name: i for i, name in enumerate(board.models)}
     notes = {grid.dataset: list(grid.notes) for grid in build_grids(board)}
+    summaries = {summary.dataset: summary for summary in summarize(board)}
     return {
         "name": board.name,
         "version": version("summbench"),
@@ -55,6 +59,9 @@ def _build_overview(
                 "n_examples": len(run_examples.examples.get(name, ())),
                 "order": [models[h.model] for h in board.health if h.dataset == name],
                 "notes": notes[name],
+                "verdict": summaries[name].verdict,
+                "warnings": list(summaries[name].warnings),
+                "standing": compare_with_best(board, name),
             }
             for name, info in board.datasets.items()
         ],
@@ -66,6 +73,7 @@ def _build_overview(
         "entries": [_build_entries(board, dataset) for dataset in board.datasets],
         "health": [_build_health(board, dataset) for dataset in board.datasets],
         "failures": dict(board.failures),
+        "scope": [*describe_kinds(board), *describe_scope(board)],
     }
 
 
@@ -95,8 +103,6 @@ def _build_entry(entry: Entry | None, articles: int) -> dict[str, Any] | None:
         "n_failed": entry.n_failed,
         "rank_low": entry.rank_low,
         "rank_high": entry.rank_high,
-        "cluster": entry.cluster,
-        "letters": entry.letters,
         "normalized_score": round_number(entry.normalized_score),
         "length_adjusted": round_number(entry.length_adjusted),
     }

@@ -12,6 +12,10 @@ interface Dataset {
   /** Places in the board's models, the best first. */
   order: number[];
   notes: string[];
+  /** The same sentences as everywhere. */
+  verdict: string; warnings: string[];
+  /** Name of a model -> "best", "tied" or "worse". */
+  standing: Record<string, string>;
 }
 interface Model { name: string; kind: Kind }
 interface Metric { name: string; direction: Direction; role: "quality" | "diagnostic"; signature: string; short: string; undefined_if: string }
@@ -19,7 +23,7 @@ interface Entry {
   mean?: number; low?: number; high?: number; n: number; method: string; n_failed: number;
   /** "47 of 235": the articles that the mean is over, if these are not all. */
   coverage?: string;
-  rank_low?: number; rank_high?: number; cluster?: number; letters?: string;
+  rank_low?: number; rank_high?: number;
   normalized_score?: number; length_adjusted?: number;
 }
 type Health = Record<string, number | null>;
@@ -35,6 +39,8 @@ interface Board {
   /** By dataset and model. */
   health: (Health | null)[][];
   failures: Record<string, string>;
+  /** What was judged, and what bounds and baselines are. */
+  scope: string[];
 }
 
 /** The difference a - b; a and b are places in the board's models. */

@@ -56,7 +56,12 @@ def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str
     names = [*headings[:3], *macro.datasets, *headings[3 : -len(macro.datasets)]]
     models = [_label(board, model) for model in cells["model"]]
     columns = [Column("model", models, is_name=True)]
-    columns += [Column(name, cells[name]) for name in names[1:]]
+    columns += [
+        Column(name, [cell.partition(" ± ")[0] for cell in cells[name]])
+        if name in macro.datasets
+        else Column(name, cells[name])
+        for name in names[1:]
+    ]
     table = fit_table(columns, width, 3)
     lines = [f"All {len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
     lines += wrap(f"{_MACRO}; {_HALF}. {_RANK}.", width)

@@ -68,11 +68,15 @@ const Charts = (() => {
     const rows = listRows(view, pairs);
     if (!rows.length) return place("intervals", "", null);
     const factor = getFactor(metric);
-    const ends = rows.flatMap(({ estimate }) => [estimate.mean, estimate.low, estimate.high]).filter(Format.isNumber).map((value) => value * factor);
-    if (baseline !== null) ends.push(0);
-    const [low, high] = Plot.computeRange(ends);
+    /** @param {Row} row */
+    const isBound = (row) => view.board.models[row.model].kind === "bound";
+    const zero = baseline === null ? [] : [0];
+    const [low, high] = Plot.computeSystemRange(rows, isBound,
+      ({ estimate }) => [...zero, ...[estimate.mean, estimate.low, estimate.high].map((value) => (Format.isNumber(value) ? value * factor : value))]);
     const bottom = 14 + LINE * rows.length;
-    const x = Plot.createScale(low, high, LEFT, WIDTH - 16);
+    const scale = Plot.createScale(low, high, LEFT, WIDTH - 16);
+    /** What is off the scale, as a bound may be, is drawn at its end. @param {number} value */
+    const x = (value) => scale(Plot.clamp(value, low, high));
     const figure = Plot.createFigure(WIDTH, bottom + 40, `${metric.name} of ${rows.length} models with 95 % intervals`);
     Plot.drawXTicks(figure, x, Plot.computeTicks(low, high), bottom, 6);
     if (baseline !== null) figure.append(svg("line", { class: "zero", x1: x(0), x2: x(0), y1: 6, y2: bottom }));
@@ -81,6 +85,9 @@ const Charts = (() => {
       const model = view.board.models[row.model];
       const { low: start, high: end } = row.estimate;
       if (Format.isNumber(start) && Format.isNumber(end)) figure.append(svg("line", { class: `whisker ${model.kind}`, x1: x(start * factor), x2: x(end * factor), y1: y, y2: y }));
+      const mean = row.mean * factor;
+      if (mean > high) figure.append(Plot.drawText(WIDTH - 28, y + 4, `${Format.score(metric, row.mean)} →`, { class: "tick", "text-anchor": "end" }));
+      if (mean < low) figure.append(Plot.drawText(LEFT + 12, y + 4, `← ${Format.score(metric, row.mean)}`, { class: "tick" }));
       figure.append(drawLabel(model, y), Plot.drawMark(x(row.mean * factor), y, model.kind, describeRow(view, baseline, row)));
     });
     const against = baseline === null ? "" : view.board.models[baseline].name;
@@ -97,7 +104,9 @@ const Charts = (() => {
     const factor = getFactor(metric);
     const [line, bottom] = [34, 10 + 34 * models.length];
     const [low, high] = [distribution.low * factor, distribution.high * factor];
-    const x = Plot.createScale(low, high, LEFT, WIDTH - 16);
+    const scale = Plot.createScale(low, high, LEFT, WIDTH - 16);
+    /** What is off the scale, as a bound may be, is drawn at its end. @param {number} value */
+    const x = (value) => scale(Plot.clamp(value, low, high));
     const figure = Plot.createFigure(WIDTH, bottom + 40, `${metric.name} of single articles, ${models.length} models`);
     Plot.drawXTicks(figure, x, Plot.computeTicks(low, high), bottom, 6);
     const maxCount = Math.max(...models.flatMap((model) => distribution.counts[view.board.models[model].name]));

@@ -27,7 +27,7 @@ const Columns = (() => {
     }
     const failures = entry.n_failed ? `, ${entry.n_failed} failed` : "";
     lines.push(`n = ${entry.coverage ?? Format.count(entry.n)} articles${failures}; ${METHODS[entry.method] ?? entry.method}`);
-    if (entry.rank_low !== undefined) lines.push(`ranks ${entry.rank_low} to ${entry.rank_high}, cluster ${entry.cluster}, letters ${entry.letters}`);
+    if (entry.rank_low !== undefined) lines.push(`ranks ${entry.rank_low} to ${entry.rank_high} are possible`);
     lines.push(metric.signature);
     return lines.join("\n");
   }
@@ -46,9 +46,9 @@ const Columns = (() => {
   /** @param {Board} board @param {number} m @param {(Entry | null)[]} entries @param {boolean} isPrimary @returns {Column} */
   function buildMetric(board, m, entries, isPrimary) {
     const metric = board.metrics[m];
-    const clusters = entries.map((entry) => entry?.cluster).filter((cluster) => cluster !== undefined);
-    /** @param {Entry} entry */
-    const isBest = (entry) => entry.cluster === 1 && clusters.some((cluster) => cluster !== 1);
+    const ranks = entries.map((entry) => entry?.rank_low).filter((rank) => rank !== undefined);
+    /** No other is significantly better, and that is not so of all. @param {Entry} entry */
+    const isBest = (entry) => entry.rank_low === 1 && ranks.some((rank) => rank !== 1);
     const direction = metric.direction === "neither" ? "no direction is better" : `${metric.direction} is better`;
     return {
       key: metric.name,
@@ -68,20 +68,24 @@ const Columns = (() => {
     };
   }
 
-  /** @param {Board} board @param {(model: number) => Maybe<Entry>} getEntry @returns {Column[]} */
-  function buildOrder(board, getEntry) {
+  /** @param {Board} board @param {number} d @param {(model: number) => Maybe<Entry>} getEntry @returns {Column[]} */
+  function buildOrder(board, d, getEntry) {
+    const { standing } = board.datasets[d];
+    const against = board.vs ?? "the model with the best mean";
     /**
-     * @param {string} key @param {string} facts @param {(entry: Maybe<Entry>) => Maybe<number | string>} value
-     * @param {(entry: Maybe<Entry>) => string | undefined} text @returns {Column}
+     * @param {string} key @param {string} facts @param {(model: number) => Maybe<number | string>} value
+     * @param {(model: number) => string | undefined} text @returns {Column}
      */
     const build = (key, facts, value, text) => ({
-      key, heading: key, facts, group: "order", isShown: true, isLowFirst: true, value: (model) => value(getEntry(model)),
-      cell: (model) => ({ text: board.models[model].kind === "bound" ? "–" : text(getEntry(model)) ?? Format.MISSING }),
+      key, heading: key, facts, group: "order", isShown: true, isLowFirst: true, value,
+      cell: (model) => ({ text: board.models[model].kind === "bound" ? "–" : text(model) ?? Format.MISSING }),
     });
+    /** @param {number} model */
+    const getWord = (model) => standing[board.models[model].name];
     return [
-      build("rank", "The ranks that are possible after paired tests of every two models (Holm, 5 %).", (e) => e?.rank_low, Format.ranks),
-      build("cluster", "Every model above a border is significantly better than every model below it.", (e) => e?.cluster, (e) => e?.cluster?.toString()),
-      build("letters", "Models that share a letter are not told apart.", (e) => e?.letters, (e) => e?.letters),
+      build("best", `Held against ${against}: tied is not told apart from it, worse is significantly worse (paired tests, Holm, 5 %).`, getWord, getWord),
+      build("rank", "The best and the worst rank that paired tests of every two models leave open (Holm, 5 %).",
+        (model) => getEntry(model)?.rank_low, (model) => Format.ranks(getEntry(model))),
     ];
   }
 
@@ -159,12 +163,12 @@ const Columns = (() => {
     const metrics = board.metrics.map((_, m) => buildMetric(board, m, entries[m], m === primary));
     const order = [...board.display_metrics, ...board.metrics.map((metric) => metric.name)];
     metrics.sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
-    const ranks = buildOrder(board, getEntry);
     return [
-      ...(hasValue(ranks[0]) ? ranks : []),
+      ...metrics.filter((column) => column.key === board.primary && hasValue(column)),
+      ...buildOrder(board, d, getEntry).filter(hasValue),
       ...(baseline === null ? [] : [buildDifference(board, baseline, pairs)]),
       ...buildPrimaryDetails(getEntry).filter(hasValue),
-      ...metrics.filter(hasValue),
+      ...metrics.filter((column) => column.key !== board.primary && hasValue(column)),
       ...buildHealth(board, board.health[d]),
     ];
   }

@@ -36,7 +36,7 @@ const LeaderboardTable = (() => {
     const button = el("button", { type: "button", "data-key": column.key, "data-facts": column.facts || null, onclick: sort },
       ...addBreaks(column.heading), el("span", { class: "arrow", "aria-hidden": "true" }, arrow));
     const direction = isSorted ? (isAscending ? "ascending" : "descending") : null;
-    return el("th", { scope: "col", class: column.key === "model" ? "name" : null, "aria-sort": direction }, button);
+    return el("th", { scope: "col", class: { model: "name", [view.board.primary]: "primary" }[column.key] ?? null, "aria-sort": direction }, button);
   }
 
   /** @param {Column} column @param {number} model */
@@ -46,11 +46,11 @@ const LeaderboardTable = (() => {
     return el("td", { class: classes || null, "data-facts": facts || null }, node || text);
   }
 
-  /** @param {BoardView} view @param {Column[]} columns @param {number} model @param {boolean} hasBorder */
-  function drawRow(view, columns, model, hasBorder) {
+  /** @param {BoardView} view @param {Column[]} columns @param {number} model */
+  function drawRow(view, columns, model) {
     const { name, kind } = view.board.models[model];
     const mark = kind === "system" ? null : el("span", { class: `kind ${kind}` }, kind);
-    return el("tr", { class: hasBorder ? "border" : null, "data-model": name },
+    return el("tr", { "data-model": name },
       el("th", { scope: "row", class: "name" }, el("span", { class: "model-name" }, name), mark),
       ...columns.map((column) => drawCell(column, model)));
   }
@@ -65,20 +65,14 @@ const LeaderboardTable = (() => {
     const column = sortable.find((candidate) => candidate.key === view.sortKey);
     const models = getModels(view);
     const rows = column ? Sorting.sortModels(models, column.value, view.isAscending ?? column.isLowFirst ?? false) : models;
-    const getCluster = view.columns.find((candidate) => candidate.key === "cluster")?.value;
-    const isInOrder = !column || column.key === view.board.primary;
-    /** A border where a new cluster begins, as long as the rows are sorted by the primary metric. @param {number} model @param {number} i */
-    const startsCluster = (model, i) => {
-      if (!isInOrder || !getCluster || i === 0) return false;
-      const [cluster, previous] = [getCluster(model), getCluster(rows[i - 1])];
-      return cluster !== undefined && previous !== undefined && cluster !== previous;
-    };
     const dataset = view.board.datasets[view.dataset];
     const table = el("table", { class: "leaderboard" },
       el("caption", {}, `${dataset.name}: ${Format.count(dataset.articles)} articles, sha256 ${dataset.fingerprint.slice(0, 12)}`),
       el("thead", {}, el("tr", {}, ...sortable.map((candidate) => drawHeading(view, candidate, redraw)))),
-      el("tbody", {}, ...rows.map((model, i) => drawRow(view, columns, model, startsCluster(model, i)))));
+      el("tbody", {}, ...rows.map((model) => drawRow(view, columns, model))));
     byId("table-place").replaceChildren(table);
+    // The primary metric stays beside the names, whatever is scrolled.
+    table.style.setProperty("--name-width", `${table.querySelector("th.name")?.getBoundingClientRect().width ?? 0}px`);
     Page.makeRoving(table);
     const total = dataset.order.length;
     byId("table-note").textContent = rows.length === total ? `${total} models.` : `${rows.length} of ${total} models.`;

@@ -48,6 +48,10 @@
     byId("lede").replaceChildren(
       `${dataset.order.length} models on ${Format.count(dataset.articles)} articles of ${dataset.name}, sorted by ${board.primary}. `,
       ...(dataset.n_examples ? ["Of the articles, ", link, "."] : []));
+    byId("answer").textContent = dataset.verdict;
+    byId("scope").textContent = board.scope.join(" ");
+    byId("warnings").hidden = !dataset.warnings.length;
+    byId("warnings").replaceChildren(...dataset.warnings.map((warning) => el("li", {}, warning)));
     byId("notes").replaceChildren(...dataset.notes.map((note) => el("li", {}, note)));
     const failures = Object.entries(board.failures);
     byId("failures").hidden = !failures.length;

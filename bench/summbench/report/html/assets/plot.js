@@ -75,5 +75,17 @@ const Plot = (() => {
     return svg("rect", { ...shared, x: x - 4.5, y: y - 4.5, width: 9, height: 9 });
   }
 
-  return { createScale, computeTicks, computeDecades, computeRange, drawText, createFigure, drawXTicks, drawYTicks, shorten, drawMark };
+  /**
+   * The range of all but bounds, so that a bound stretches no figure; of all if there are only bounds.
+   * @template Row @param {Row[]} rows @param {(row: Row) => boolean} isBound @param {(row: Row) => unknown[]} getValues
+   */
+  function computeSystemRange(rows, isBound, getValues) {
+    const systems = rows.filter((row) => !isBound(row));
+    return computeRange((systems.length ? systems : rows).flatMap(getValues).filter(Format.isNumber));
+  }
+
+  /** The value, or the nearer end of the range. @param {number} value @param {number} low @param {number} high */
+  const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+
+  return { clamp, computeSystemRange, createScale, computeTicks, computeDecades, computeRange, drawText, createFigure, drawXTicks, drawYTicks, shorten, drawMark };
 })();

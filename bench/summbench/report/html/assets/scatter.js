@@ -55,8 +55,10 @@ const Scatter = (() => {
     const points = listPoints(view, options);
     if (points.length < 2) return Charts.place(options.id, "", null);
     const figure = Plot.createFigure(WIDTH, HEIGHT, options.label);
-    const [low, high] = Plot.computeRange(points.map((point) => point.y * factor));
-    const y = Plot.createScale(low, high, BOTTOM, 12);
+    const [low, high] = Plot.computeSystemRange(points, (point) => view.board.models[point.model].kind === "bound", (point) => [point.y * factor]);
+    const scale = Plot.createScale(low, high, BOTTOM, 12);
+    /** A bound off the scale is drawn at its end. @param {number} value */
+    const y = (value) => scale(Plot.clamp(value, low, high));
     Plot.drawYTicks(figure, y, Plot.computeTicks(low, high), LEFT, WIDTH - 8);
     const x = drawXAxis(figure, points.map((point) => point.x), Boolean(options.isLog));
     if (options.hasFront) {
