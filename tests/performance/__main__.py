@@ -1,9 +1,10 @@
 """`make bench`: what whole commands take, beside other packages, and how that grows.
 
-`python -m tests.performance [commands] [rivals] [growth] [engines] [boards] [parts] [memory]`, all
-of them by default. Each command runs once in each of three sittings, in turn with what it is held
-against; the worst sitting counts. `--share 0.01` takes that share of the sizes, `--against FOLDER`
-also runs the commands of another clone, `--write` puts the tables into tests/README.md.
+`python -m tests.performance [commands] [rivals] [growth] [engines] [boards] [parts] [memory]
+[scaling]`, all of them by default. Each command runs once in each of three sittings, in turn with
+what it is held against; the worst sitting counts. `--share 0.01` takes that share of the sizes,
+`--against FOLDER` also runs the commands of another clone, `--write` puts the tables into
+tests/README.md.
 """
 
 from __future__ import annotations
@@ -125,6 +126,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
     "boards": _module("boards"),
     "parts": _module("parts"),
     "memory": _module("memory"),
+    "scaling": _module("scaling"),
 }
 _REPEATED = ("commands", "rivals", "growth")
 

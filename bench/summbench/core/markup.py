@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,9 +16,13 @@ from html.entities import html5
 from summbench.core.text import replace_surrogates, split_lines
 
 Step = Callable[[str], tuple[str, int]]
-"""Returns the changed text and the number of changes; a second application changes nothing."""
+"""Returns the changed text and the number of changes; a second application changes nothing, unless
+markup is nested deeper than `_MAX_DEPTH`."""
 
 _Replacement = str | Callable[[re.Match[str]], str]
+_Test = Callable[[re.Match[str]], bool]
+_MAX_DEPTH = 20
+"""Markup within markup that is taken out; what is nested deeper is no markup, and stays."""
 
 _ENTITY = re.compile(
     r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
@@ -64,20 +69,19 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING_HINTS = ("et me know if", "ope this", "like me to", "eel free to ask", "anything else")
-_FENCE = re.compile(r"^[ \t]*```[ \t]*\w*[ \t]*$\n?|```", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*```[ \t]*(?:\w+[ \t]*)?$\n?|```", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)", re.MULTILINE)
 _EMPHASIS = re.compile(
     r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]+?)(?<=[^\s*])\1(?![\w*])"
     r"|(?<!\w)(__)(?=[^\s_])([^_\n]+?)(?<=[^\s_])__(?!\.?\w)"
     r"|(?<![\w`])(`)(?=[^\s`])([^`\n]+?)(?<=[^\s`])`(?![\w`])"
 )
-_LINK = re.compile(r"!?\[([^\]\[\n]+)\]\((?:https?://|/|#)[^)\s]*\)")
+_LINK = re.compile(r"!?\[([^\]\[\n]+)\]\((?:https?://|/|#)[^)\s]{0,2048}\)")
 _ITEM = re.compile(r"^[ \t]*(?:[-*\u2022\u2023\u25aa]|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
 
 
-def _is_entity(match: re.Match[str]) -> bool:
-    text = match[0]
-    return not text[1].isalpha() or text[1:] in html5
+def _require_entity(text: str) -> _Test:
+    return lambda match: not match[0][1].isalpha() or match[0][1:] in html5
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -97,20 +101,27 @@ def _to_character(match: re.Match[str]) -> str:
     return '"' if text.endswith('"') else "\n"
 
 
-def _is_outside_path(match: re.Match[str]) -> bool:
-    return not any(
-        path.start() < match.start() < path.end() for path in _PATH.finditer(match.string)
-    )
+def _exclude_paths(text: str) -> _Test:
+    """What is in no Windows path."""
+    paths = [path.span() for path in _PATH.finditer(text)]
+    starts = [start for start, _ in paths]
+
+    def is_outside(match: re.Match[str]) -> bool:
+        place = bisect_left(starts, match.start()) - 1
+        return place < 0 or match.start() >= paths[place][1]
+
+    return is_outside
 
 
 def _keep_inner(match: re.Match[str]) -> str:
     return next(match[i] for i in (2, 4, 6) if match[i] is not None)
 
 
-def _is_in_list(match: re.Match[str]) -> bool:
-    """Whether there are several items, and at least half of the lines are items."""
-    n_items = len(_ITEM.findall(match.string))
-    return n_items > 1 and 2 * n_items >= len(split_lines(match.string))
+def _require_list(text: str) -> _Test:
+    """All, if there are several items, and at least half of the lines are items."""
+    n_items = len(_ITEM.findall(text))
+    is_list = n_items > 1 and 2 * n_items >= len(split_lines(text))
+    return lambda match: is_list
 
 
 def _read_literal(text: str) -> list[str] | None:
@@ -139,11 +150,12 @@ def _join_literal(text: str) -> tuple[str, int]:
     return (text, 0) if items is None else ("\n".join(items), 1)
 
 
-def _always(match: re.Match[str]) -> bool:
-    return True
+def _accept_all(text: str) -> _Test:
+    return lambda match: True
 
 
-def _find(pattern: re.Pattern[str], is_meant: Callable[[re.Match[str]], bool], text: str) -> str:
+def _find(pattern: re.Pattern[str], build_test: Callable[[str], _Test], text: str) -> str:
+    is_meant = build_test(text)
     return next((_quote(m) for m in pattern.finditer(text) if is_meant(m)), "")
 
 
@@ -157,20 +169,29 @@ def _quote(match: re.Match[str]) -> str:
 
 def _replace(
     pattern: re.Pattern[str],
-    is_meant: Callable[[re.Match[str]], bool],
+    build_test: Callable[[str], _Test],
     replacement: _Replacement,
     text: str,
 ) -> tuple[str, int]:
-    """Replace until nothing is left, as in `&amp;amp;`."""
+    """Replace until nothing is left, as in `&amp;amp;`, at most so many levels deep."""
     total = 0
-    while count := sum(map(is_meant, pattern.finditer(text))):
-        replaced = pattern.sub(
-            lambda match: _expand(match, replacement) if is_meant(match) else match[0], text
-        )
+    for _ in range(_MAX_DEPTH):
+        replaced, count = _replace_once(pattern, build_test(text), replacement, text)
         if replaced == text:
             break
         text, total = replaced, total + count
     return text, total
+
+
+def _replace_once(
+    pattern: re.Pattern[str], is_meant: _Test, replacement: _Replacement, text: str
+) -> tuple[str, int]:
+    pieces: list[str] = []
+    end = 0
+    for match in filter(is_meant, pattern.finditer(text)):
+        pieces += [text[end : match.start()], _expand(match, replacement)]
+        end = match.end()
+    return "".join([*pieces, text[end:]]), len(pieces) // 2
 
 
 def _expand(match: re.Match[str], replacement: _Replacement) -> str:
@@ -195,18 +216,18 @@ def _make(
     hints: Sequence[str],
     pattern: re.Pattern[str],
     replacement: _Replacement | None = "",
-    is_meant: Callable[[re.Match[str]], bool] = _always,
+    build_test: Callable[[str], _Test] = _accept_all,
 ) -> MarkupPattern:
-    step = None if replacement is None else partial(_replace, pattern, is_meant, replacement)
-    return MarkupPattern(name, hints, partial(_find, pattern, is_meant), step)
+    step = None if replacement is None else partial(_replace, pattern, build_test, replacement)
+    return MarkupPattern(name, hints, partial(_find, pattern, build_test), step)
 
 
 # In an order in which no step brings forth what an earlier one takes out.
 PATTERNS = (
     _make("Markdown fences", "`", _FENCE),
     MarkupPattern("lists written as text", "[{", _find_literal, _join_literal),
-    _make("escaped characters", "\\", _ESCAPE, _to_character, _is_outside_path),
-    _make("HTML entities", "&#", _ENTITY, _unescape, _is_entity),
+    _make("escaped characters", "\\", _ESCAPE, _to_character, _exclude_paths),
+    _make("HTML entities", "&#", _ENTITY, _unescape, _require_entity),
     _make("HTML tags", "<", _TAG, " "),
     _make("special tokens", "<[", _SPECIAL),
     _make("pieces of words", "\u2581\u0120#", _PIECE),
@@ -218,7 +239,7 @@ PATTERNS = (
     _make("Markdown links", "]", _LINK, r"\1"),
     _make("Markdown headings", "#", _HEADING),
     _make("Markdown emphasis", "*_`", _EMPHASIS, _keep_inner),
-    _make("Markdown lists", "\n", _ITEM, "", _is_in_list),
+    _make("Markdown lists", "\n", _ITEM, "", _require_list),
 )
 
 STEPS = {

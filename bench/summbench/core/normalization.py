@@ -18,7 +18,7 @@ Step = Callable[[str], tuple[str, int]]
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]+")  # not U+200C and U+200D, which words need
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 _DOUBLE, _SINGLE = re.compile("[\u201c-\u201f]"), re.compile("[\u2018-\u201b]")
-_BEFORE_STOP = re.compile(r" +\.(?![\w.])")
+_BEFORE_STOP = re.compile(r"(?<! ) +\.(?![\w.])")
 _REPEATED = re.compile(" {2,}")
 
 

@@ -3,14 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.metadata import version
-from itertools import accumulate, islice, pairwise
+from itertools import islice
 from typing import Literal, get_args
 from unicodedata import normalize
 
 import regex
-from sentencex import segment
 
 from summbench.core.errors import SummbenchError
 from summbench.core.recognition import (
@@ -20,13 +19,13 @@ from summbench.core.recognition import (
     is_tokenised,
     split_tokenised,
 )
+from summbench.core.segmentation import segment_line
 
 Splitter = Literal["auto", "sentencex", "nupunkt", "regex", "lines"]
 
 LINE_SEPARATOR = "\u2028"
 """Unicode's end of a line: where it ends a text of one line, that line is one sentence."""
 
-_WIDE_SPACE_BEFORE_STOP = re.compile(r"[^\S\x00-\x7f](?=\.)")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
 _ASCII_TOKENS = bytes(i if chr(i).isalnum() else ord(" ") for i in range(128)).ljust(256)
@@ -71,6 +70,21 @@ def get_lead_sentences(
 ) -> list[str]:
     """Return the first `count` sentences of an article, without splitting the rest."""
     return list(islice(_iterate_sentences(split_lines(text), text, language, splitter), count))
+
+
+def find_in_order(text: str, sentences: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of the text begins and ends.
+
+    One that the text does not have, as it had a lone surrogate, is left out.
+    """
+    place = 0
+    has_replaced = "\ufffd" in text
+    for sentence in sentences:
+        if has_replaced or "\ufffd" not in sentence:
+            start = text.find(sentence, place)
+            if start >= 0:
+                place = start + len(sentence)
+                yield start, place
 
 
 def join_sentences(sentences: Sequence[str]) -> str:
@@ -120,7 +134,11 @@ def format_splitter(splitter: Splitter, language: str) -> str:
         return f"explicit,{VERSION}({sentencex})"
     if splitter == "nupunkt":
         return f"explicit,nupunkt-{version('nupunkt')}"
-    names = {"sentencex": f"explicit,{sentencex}", "regex": "explicit,regex-1", "lines": "explicit"}
+    names = {
+        "sentencex": f"explicit,{sentencex}-blocks-1",
+        "regex": "explicit,regex-1",
+        "lines": "explicit",
+    }
     return names[splitter]
 
 
@@ -149,23 +167,8 @@ def _build_split(text: str, language: str, splitter: Splitter) -> Callable[[str]
     if splitter == "auto" and is_tokenised(text):
         return split_tokenised
     is_lower = splitter == "auto" and is_lower_cased(text)
-    return partial(_segment, language=language, rewrite=capitalise_sentences if is_lower else str)
-
-
-def _segment(line: str, language: str, rewrite: Callable[[str], str] = str) -> Iterable[str]:
-    """sentencex reads what `rewrite` makes of the line, of the same length.
-
-    It panics at a capital, a space beyond ASCII and a stop; it reads a plain space.
-    """
-    text = replace_surrogates(line)
-    rewritten = rewrite(text)
-    if not text.isascii():
-        rewritten = _WIDE_SPACE_BEFORE_STOP.sub(" ", rewritten)
-    pieces = segment(language, rewritten)
-    if rewritten == text:
-        return list(pieces)
-    ends = accumulate(map(len, pieces), initial=0)
-    return [text[start:end] for start, end in pairwise(ends)]
+    rewrite = capitalise_sentences if is_lower else str
+    return lambda line: segment_line(replace_surrogates(line), language, rewrite)
 
 
 def has_terminal_punctuation(text: str) -> bool:

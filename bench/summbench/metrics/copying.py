@@ -17,7 +17,7 @@ from summbench.core.text import (
     is_latin_script,
     split_summary,
 )
-from summbench.metrics.fragments import ORDERS, Floats, compute_copy_rates
+from summbench.metrics.fragments import MAX_PAIRS, ORDERS, Floats, compute_copy_rates
 from summbench.metrics.rouge.engines import RustEngine
 from summbench.metrics.rouge.tokens import tokenize_words
 
@@ -25,7 +25,7 @@ _TOKEN = re.compile("[a-z0-9]")
 _TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
 _NAN = float("nan")
 _LEAD = 3
-_MAX_SENTENCES = 100
+_MAX_SENTENCES, _MAX_SUMMARY = 100, 50_000
 _MAX_CHARACTERS = 2**19
 """Of the texts counted together: two hundred news articles with a summary each."""
 _NO_WORD = "the summary or the article has no word"
@@ -57,16 +57,22 @@ class Copying:
     divergence of article and summary words in bits, 0 to 1 (Louis and Nenkova, 2013).
 
     Diagnostics, never quality: lead-3 is perfectly copied. NaN where there is no article, no word,
-    no n-gram, no second sentence or over 100 of them; `redundancy` and `lead_overlap` keep a-z and
+    no n-gram, no second sentence or over 100 of them, and where texts are too long and too alike to
+    be compared in time (`density`, `redundancy`); `redundancy` and `lead_overlap` keep a-z and
     0-9 alone and are NaN where the script is not Latin.
     """
 
     columns: Mapping[str, MetricInfo] = {
-        **dict.fromkeys(("coverage", "density", "compression"), _describe_article_column(_NO_WORD)),
+        "coverage": _describe_article_column(_NO_WORD),
+        "density": _describe_article_column(
+            f"{_NO_WORD}, or their equal bigrams make over {MAX_PAIRS:,} pairs"
+        ),
+        "compression": _describe_article_column(_NO_WORD),
         **{f"novel{n}": _describe_article_column(_count_words(n)) for n in ORDERS},
         **{f"repeated{n}": _describe_summary_column(_count_words(n)) for n in ORDERS},
         "redundancy": _describe_summary_column(
-            f"the summary has one sentence, over {_MAX_SENTENCES}, or another script than Latin"
+            f"the summary has one sentence, over {_MAX_SENTENCES}, over {_MAX_SUMMARY:,} "
+            "characters, or another script than Latin"
         ),
         "lead_overlap": _describe_article_column(
             "the summary or the lead has fewer than two words in Latin script"
@@ -84,7 +90,7 @@ class Copying:
         split = format_splitter("auto", language)
         self.signature = (
             "copying|agg:mean|frag:grusky2018|tok:words-2|case:lower"
-            f"|split:{split}|lead:{_LEAD}|v:2"
+            f"|split:{split}|lead:{_LEAD}|v:3"
         )
 
     def score(
@@ -131,7 +137,9 @@ class Copying:
         return [sum(values) / len(values) if values else _NAN for values in by_summary]
 
     def _pair_sentences(self, summary: str) -> list[tuple[str, str]]:
-        """None if ROUGE's tokens can't tell, or if there are more sentences than a summary has."""
+        """None if ROUGE's tokens can't tell, or if there is more text than a summary has."""
+        if len(summary) > _MAX_SUMMARY:
+            return []
         sentences = map(join_parted_words, split_summary(summary, self._language))
         with_tokens = [sentence for sentence in sentences if _TOKEN.search(sentence.lower())]
         if len(with_tokens) > _MAX_SENTENCES or not is_latin_script(summary):

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 ORDERS = (1, 2, 3, 4)
+MAX_PAIRS = 5_000_000
+"""Of a bigram in the summary and the same in the article: the search for fragments looks at each.
+News has thousands, a book with a chapter as its summary half a million."""
 
 Texts = Sequence[Sequence[str]]
 Numbers = NDArray[np.int64]
@@ -128,8 +131,11 @@ def _sum_excess_squares(
     article_of: Numbers,
     of_articles: NGrams,
     of_summaries: NGrams,
-) -> Numbers:
-    """What its fragments add to each summary's sum of squared lengths over copied words alone."""
+) -> Floats:
+    """What its fragments add to each summary's sum of squared lengths over copied words alone.
+
+    NaN where there are too many places to look at.
+    """
     article_places: defaultdict[int, list[int]] = defaultdict(list)
     numbers, starts = of_articles.numbers.tolist(), of_articles.places.tolist()
     for number, place in zip(numbers, starts, strict=True):
@@ -140,8 +146,15 @@ def _sum_excess_squares(
     for number, text, place in zip(*copied, strict=True):
         places[text][place] = article_places[number]
     jobs = zip(article_of.tolist(), summaries, places, strict=True)
-    lengths = (measure_fragments(articles[k], summary, by_place) for k, summary, by_place in jobs)
-    return np.array([sum(n**2 - n for n in of_summary) for of_summary in lengths], np.int64)
+    return np.array(
+        [
+            sum(n**2 - n for n in measure_fragments(articles[k], summary, by_place))
+            if sum(map(len, by_place.values())) <= MAX_PAIRS
+            else np.nan
+            for k, summary, by_place in jobs
+        ],
+        np.float64,
+    )
 
 
 def _number_n_grams(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from summbench.perturbations.edits import Edit
 from summbench.perturbations.spans import find_sentences
+
+_SPACES = re.compile(" *")
 
 
 class DroppedSentence:
@@ -18,7 +21,7 @@ class DroppedSentence:
         spans = find_sentences(text)
         if len(spans) < 2:
             return []
-        ends = [len(text) - len(text[s.end :].lstrip(" ")) for s in spans]
+        ends = [match.end() for s in spans if (match := _SPACES.match(text, s.end))]
         return [
             [Edit(s.start, text[s.start : end], "")] for s, end in zip(spans, ends, strict=True)
         ]

@@ -11,7 +11,7 @@ from summbench.perturbations.spans import TextSpan, find_sentences, find_words
 
 Mode = Literal["one", "consistent", "inconsistent"]
 
-_MIN_LETTERS = 4
+_MIN_LETTERS, _MAX_LETTERS = 4, 40
 _QUOTES = "\"'\u2018\u201c\u00ab("
 _CALENDAR = """monday tuesday wednesday thursday friday saturday sunday january february march april
 june july august september october november december"""
@@ -30,7 +30,7 @@ class MisspeltNames:
     each of several mentions another spelling, so that the summary has to choose. The latter two
     lose the name, so only `one` keeps the meaning.
 
-    A name is a capitalised word of four letters or more that occurs somewhere other than at the
+    A name is a capitalised word of four to forty letters that occurs somewhere other than at the
     start of a sentence, and never in lower case; months and days are no names.
     """
 
@@ -61,7 +61,7 @@ def find_names(text: str) -> Mapping[str, Sequence[int]]:
     for start, word in find_words(text):
         if word.islower():
             common.add(word)
-        elif len(word) >= _MIN_LETTERS and word.isalpha() and word.istitle():
+        elif _MIN_LETTERS <= len(word) <= _MAX_LETTERS and word.isalpha() and word.istitle():
             positions.setdefault(word, []).append(start)
             if start not in sentence_starts and text[start - 1 : start] not in [*_QUOTES]:
                 names.add(word)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from summbench.core.text import split_sentences
+from summbench.core.text import find_in_order, split_sentences
 
 _WORD = re.compile(r"[^\W_]+")
 _PARAGRAPH = re.compile(r"[^\r\n]*\S[^\r\n]*")
@@ -48,11 +48,5 @@ def find_sentences(text: str) -> list[TextSpan]:
 
     A sentence that the splitter changed, so that the text does not contain it, is left out.
     """
-    spans: list[TextSpan] = []
-    position = 0
-    for sentence in split_sentences(text):
-        start = text.find(sentence, position)
-        if start >= 0:
-            spans.append(TextSpan(start, sentence))
-            position = start + len(sentence)
-    return spans
+    places = find_in_order(text, split_sentences(text))
+    return [TextSpan(start, text[start:end]) for start, end in places]

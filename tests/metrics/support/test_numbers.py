@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from summbench.core.resources import get_resource_path
+from summbench.metrics.support.number_index import NumberIndex
 from summbench.metrics.support.numeric import find_numbers
 from summbench.metrics.support.patterns import (
     CLOCK,
@@ -28,7 +29,7 @@ def _read_text(text: str) -> list[tuple[str, str, str]]:
 
 def _verify(source: str, summary: str) -> tuple[str, str | None]:
     number = find_numbers(summary)[0]
-    finding = verify_number(number, find_numbers(source))
+    finding = verify_number(number, NumberIndex(find_numbers(source)))
     return finding.state, finding.nearest and finding.nearest.text
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from summbench.metrics.support.dictionary import is_common, is_listed_as_name
 from summbench.metrics.support.mentions import STEM_LENGTH
-from summbench.metrics.support.source import Name, SourceText
+from summbench.metrics.support.source import SourceText
 from summbench.metrics.support.tokens import Word, fold, tokenize_words
 from summbench.metrics.support.vocabulary import COMMON, PARTICLES
 
@@ -44,7 +44,8 @@ def _find_names(words: list[Word], source: SourceText) -> Iterator[tuple[int, st
     runs = _find_runs(words, source) | _find_full_names(words, source)
     for place, word in enumerate(words):
         key = word.key
-        is_name_alone = key in written and key not in source.usage.common | COMMON | PARTICLES
+        is_common_here = key in source.usage.common or key in COMMON or key in PARTICLES
+        is_name_alone = key in written and not is_common_here
         if place in runs or is_name_alone:
             yield place, written.get(key, "")
         elif key not in written and _is_unknown(word, source):
@@ -62,19 +63,13 @@ def _index_name_words(source: SourceText) -> Mapping[str, str]:
 
 
 def _find_runs(words: list[Word], source: SourceText) -> set[int]:
-    """The places of two words or more that stand side by side in a name of the article."""
-    names: dict[int, set[Name]] = {
-        size: {tuple(key.casefold() for key in name) for name, _ in parts}
-        for size, parts in source.name_parts.items()
-        if size > 1
-    }
-    keys = [word.key for word in words]
+    """The places of words that stand beside another as in a name of the article."""
+    names = {tuple(key.casefold() for key in name) for name, _ in source.list_name_parts(2)}
     return {
         place
-        for size, of_size in names.items()
-        for start in range(len(keys) - size + 1)
-        if tuple(keys[start : start + size]) in of_size
-        for place in range(start, start + size)
+        for start, pair in enumerate(pairwise(word.key for word in words))
+        if pair in names
+        for place in (start, start + 1)
     }
 
 

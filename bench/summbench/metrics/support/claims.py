@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extractOne
 
 from summbench.metrics.support.aliases import Aliases
 from summbench.metrics.support.mentions import Mention
-from summbench.metrics.support.names import is_variant, similarity
+from summbench.metrics.support.names import MAX_NAMES, is_variant, similarity
 from summbench.metrics.support.quotes import Quote, is_same_name
 from summbench.metrics.support.source import Name, SourceText
-from summbench.metrics.support.tokens import (
-    ClaimFinding,
-    Span,
-    find_subsequence,
-    is_inside,
-    make_span,
-)
+from summbench.metrics.support.tokens import ClaimFinding, Span, is_inside
 
 _ALTERED = 0.7
 
@@ -45,7 +40,11 @@ def verify_names(
     A reviewed alias is exact. A single word takes the state of the longer name that it is part of
     in the same summary.
     """
-    checks = [_verify_name(mention, source, aliases, article_id) for mention in mentions]
+    check_of_name: dict[Name, NameCheck] = {}
+    for mention in mentions:
+        if mention.keys not in check_of_name:
+            check_of_name[mention.keys] = _verify_name(mention, source, aliases, article_id)
+    checks = [_place_at(check_of_name[mention.keys], mention) for mention in mentions]
     full_names = {
         mention.keys[-1]: check
         for mention, check in zip(mentions, checks, strict=True)
@@ -57,6 +56,11 @@ def verify_names(
         else check
         for mention, check in zip(mentions, checks, strict=True)
     ]
+
+
+def _place_at(check: NameCheck, mention: Mention) -> NameCheck:
+    """The check of another mention of the same name."""
+    return check._replace(finding=replace(check.finding, span=mention.span))
 
 
 def _copy_state(check: NameCheck, full_name: NameCheck) -> NameCheck:
@@ -79,7 +83,7 @@ def _verify_name(
             return NameCheck(name, finding, spelling, _is_only_in_byline(spelling, source))
     variants = [
         (sum(map(similarity, name, part)), part, place)
-        for part, place in source.name_parts.get(len(name), ())
+        for part, place in _list_comparable(name, source)
         if is_variant(name, part)
     ]
     if variants:
@@ -90,16 +94,21 @@ def _verify_name(
     return NameCheck(name, finding, None, False)
 
 
+def _list_comparable(name: Name, source: SourceText) -> Sequence[tuple[Name, Span]]:
+    parts = source.list_name_parts(len(name))
+    return parts[:MAX_NAMES] if source.is_cut else parts
+
+
 def _is_only_in_byline(name: Name, source: SourceText) -> bool:
     if not source.boilerplate:
         return False
-    places = [m.span.start for m in source.mentions if set(name) <= set(m.keys)]
-    return bool(places) and all(is_inside(place, source.boilerplate) for place in places)
+    mentions = (m for m in source.mentions_by_key.get(name[0], ()) if set(name) <= set(m.keys))
+    is_in_byline = [is_inside(m.span.start, source.boilerplate) for m in mentions]
+    return bool(is_in_byline) and all(is_in_byline)
 
 
 def _find_nearest_name(name: Name, source: SourceText) -> Span | None:
-    names = [" ".join(mention.keys) for mention in source.mentions]
-    best = extractOne(" ".join(name), names, scorer=Levenshtein.normalized_similarity)
+    best = extractOne(" ".join(name), source.joined_names, scorer=Levenshtein.normalized_similarity)
     return source.mentions[best[2]].span if best else None
 
 
@@ -128,36 +137,14 @@ def _find_quote(
     span: Span, keys: list[str], source: SourceText
 ) -> tuple[ClaimFinding, Quote | None]:
     """With the article's quotation that it comes from."""
-    for quote in source.quotes:
-        theirs = [word.key for word in quote.words]
-        start = find_subsequence(keys, theirs, range(len(theirs)))
-        if start is not None:
-            first, last = quote.words[start], quote.words[start + len(keys) - 1]
-            place = make_span(source.text, first.start, last.end)
-            return ClaimFinding(span, "exact", place), quote
-    sentence_place = _find_in_sentences(keys, source)
-    if sentence_place is not None:
-        return ClaimFinding(span, "moved", sentence_place), None
-    candidates: list[tuple[list[str], Span, Quote | None]] = [
-        ([word.key for word in quote.words], quote.span, quote) for quote in source.quotes
-    ]
-    candidates += [([w.key for w in s.forms], s.span, None) for s in source.sentences]
-    most_shared, nearest, original = 0, None, None
-    for theirs, place, quote_there in candidates:
-        shared = LCSseq.similarity(keys, theirs)
-        if shared > most_shared:
-            most_shared, nearest, original = shared, place, quote_there
+    passages = source.passages
+    if quoted := passages.find_quoted(keys):
+        return ClaimFinding(span, "exact", quoted[0]), quoted[1]
+    if place := passages.find_anywhere(keys):
+        return ClaimFinding(span, "moved", place), None
+    most_shared, passage = passages.find_most_shared(keys)
+    if passage is None:
+        return ClaimFinding(span, "fabricated", None), None
     if most_shared / len(keys) >= _ALTERED:
-        return ClaimFinding(span, "altered", nearest), original
-    return ClaimFinding(span, "fabricated", nearest), None
-
-
-def _find_in_sentences(keys: list[str], source: SourceText) -> Span | None:
-    """Where the words stand in the article, over the borders of sentences."""
-    words = [word for sentence in source.sentences for word in sentence.words]
-    theirs = [word.key for word in words]
-    places = [i for i, key in enumerate(theirs) if key == keys[0]]
-    start = find_subsequence(keys, theirs, places)
-    if start is None:
-        return None
-    return make_span(source.text, words[start].start, words[start + len(keys) - 1].end)
+        return ClaimFinding(span, "altered", passage.span), passage.quote
+    return ClaimFinding(span, "fabricated", passage.span), None

@@ -7,6 +7,9 @@ from functools import cache, lru_cache
 
 from spylls.hunspell import Dictionary
 
+_LONGEST = 45
+"""Letters of the longest word that a dictionary of English has; a search grows with the square."""
+
 
 @cache
 def _load_english() -> Dictionary:
@@ -18,10 +21,14 @@ def _load_english() -> Dictionary:
 @lru_cache(65_536)
 def is_common(word: str) -> bool:
     """Tell whether the word, in lower case, need not be a name."""
-    return word.isalpha() and bool(_load_english().lookup(word))
+    return _may_be_listed(word) and bool(_load_english().lookup(word))
 
 
 @lru_cache(65_536)
 def is_listed_as_name(word: str) -> bool:
     """Tell whether the word may be a name: John, which a dictionary has as john too."""
-    return word.isalpha() and bool(_load_english().dic.homonyms(word.capitalize()))
+    return _may_be_listed(word) and bool(_load_english().dic.homonyms(word.capitalize()))
+
+
+def _may_be_listed(word: str) -> bool:
+    return len(word) <= _LONGEST and word.isalpha()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -12,9 +13,13 @@ from summbench.core.records import Direction, Example, MetricInfo
 from summbench.core.text import format_splitter
 from summbench.metrics.support.aliases import Aliases, read_aliases
 from summbench.metrics.support.evidence import SALIENT_NAMES, compute_rates, to_json, verify_claims
+from summbench.metrics.support.names import MAX_NAMES
 from summbench.metrics.support.ner import load_recogniser
 from summbench.metrics.support.source import SourceText
 
+_LOG = logging.getLogger("summbench")
+_MAX_CHARACTERS = 20_000
+_CUT_SUMMARIES, _CUT_NAMES = "truncated_summaries", "articles_with_names_not_compared"
 _LOWER_CASED = "or the article no capitals, by which names are found"
 _NO_NAME = f"the summary has no name, {_LOWER_CASED}"
 _NO_KNOWN_NAME = f"the summary has no name of the article, {_LOWER_CASED}"
@@ -57,8 +62,10 @@ class Support:
     neither it nor a dictionary has in lower case, so that a wrong name which is a common word is
     missed there. In a lower-cased article names cannot be found, and what is about them is
     undefined. Thresholds cannot tell a misspelling from another name, so a variant is reported, and
-    only a reviewed file of `aliases` makes it exact. `ner` adds the spans of a spaCy model. NaN
-    where there is nothing to check.
+    only a reviewed file of `aliases` makes it exact. `ner` adds the spans of a spaCy model. Of a
+    summary the first 20,000 characters are checked, and an article's first thousand different words
+    and names are compared for their spelling; what is beyond is counted. NaN where there is nothing
+    to check.
     """
 
     columns: Mapping[str, MetricInfo] = {
@@ -72,11 +79,13 @@ class Support:
         # The summaries of one article come side by side.
         self._article = lru_cache(8)(partial(SourceText.build, recogniser=self._recogniser))
         self._evidence: list[str] = []
+        self._counts: dict[str, list[int]] = {}
+        self._is_cut_said = False
         tagger = self._recogniser.identity if self._recogniser else "none"
         self.signature = (
             f"support|agg:mean|names:capitals,restored|ner:{tagger}|aliases:{self._aliases.digest}"
             f"|top:{SALIENT_NAMES}|split:{format_splitter('auto', 'en')}"
-            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:3"
+            f"|rapidfuzz:{rapidfuzz_version}|words:spylls-{version('spylls')}-en_US|v:4"
         )
 
     def score(
@@ -85,14 +94,36 @@ class Support:
         """Return thirteen numbers an example, 0 to 1; NaN where there is nothing to check."""
         rows: list[dict[str, float]] = []
         self._evidence = []
+        self._counts = {_CUT_SUMMARIES: [], _CUT_NAMES: []}
         for example, summary in zip(examples, summaries, strict=True):
-            article = self._article(example.article.text)
+            article, read = self._article(example.article.text), summary[:_MAX_CHARACTERS]
             evidence = verify_claims(
-                article, example.article.id, summary, self._aliases, self._recogniser
+                article, example.article.id, read, self._aliases, self._recogniser
             )
             rows.append(compute_rates(evidence, article))
             self._evidence.append(to_json(evidence))
+            self._counts[_CUT_SUMMARIES].append(int(read != summary))
+            self._counts[_CUT_NAMES].append(int(article.is_cut))
+        self._say_what_was_cut()
         return {name: [row[name] for row in rows] for name in self.columns}
+
+    def get_counts(self) -> Mapping[str, Sequence[int]]:
+        """Return which summaries were truncated, and of which articles not all names compared."""
+        return self._counts
+
+    def _say_what_was_cut(self) -> None:
+        if self._is_cut_said or not any(map(any, self._counts.values())):
+            return
+        self._is_cut_said = True
+        _LOG.warning(
+            "support reads the first %s characters of a summary, and compares the spelling of the "
+            "first %s different words and names of an article. Some texts have more: run.json has "
+            "the counts (%s, %s).",
+            f"{_MAX_CHARACTERS:,}",
+            f"{MAX_NAMES:,}",
+            _CUT_SUMMARIES,
+            _CUT_NAMES,
+        )
 
     def get_evidence(self) -> Sequence[str]:
         """Return JSON: each claim, its place and state, and the nearest piece of the article."""

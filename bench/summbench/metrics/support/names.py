@@ -8,7 +8,10 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 _LONG_ENOUGH, _LONG = 5, 7
 _NEAR, _PARTLY = 0.8, 0.6
-_ANCHOR = 4
+ANCHOR = 4
+"""Letters of a word that ties the rest of two names together."""
+MAX_NAMES = 1_000
+"""Different words and names of an article that are compared with each other."""
 
 
 def similarity(a: str, b: str) -> float:
@@ -47,7 +50,7 @@ def is_variant(a: Sequence[str], b: Sequence[str]) -> bool:
         return True
     if len(unequal) == len(a):
         return False
-    anchored = any(x == y and len(x) >= _ANCHOR for x, y in zip(a, b, strict=True))
+    anchored = any(x == y and len(x) >= ANCHOR for x, y in zip(a, b, strict=True))
     return anchored and all(similarity(x, y) >= _PARTLY for x, y in unequal)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -64,10 +65,16 @@ def merge_mentions(
 ) -> list[Mention]:
     """Return the mentions, and of the spans those that overlap none of them."""
     additions = []
+    mention_ends = [mention.span.end for mention in mentions]
+    sentence_ends = [sentence.span.end for sentence in sentences]
     for span in spans:
-        if not any(m.span.start < span.end and span.start < m.span.end for m in mentions):
-            for number, sentence in enumerate(sentences):
-                words = [w for w in sentence.words if span.start <= w.start < span.end]
-                if words:
-                    additions.append(Mention.build(span, words, number))
+        following = bisect_right(mention_ends, span.start)
+        if following < len(mentions) and mentions[following].span.start < span.end:
+            continue
+        for number in range(bisect_right(sentence_ends, span.start), len(sentences)):
+            sentence = sentences[number]
+            if sentence.span.start >= span.end:
+                break
+            if words := [w for w in sentence.words if span.start <= w.start < span.end]:
+                additions.append(Mention.build(span, words, number))
     return sorted([*mentions, *additions], key=lambda mention: mention.span.start)

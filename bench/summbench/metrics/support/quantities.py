@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from operator import itemgetter
+from itertools import product
 
+from summbench.metrics.support.number_index import NumberIndex
 from summbench.metrics.support.numeric import Number
 from summbench.metrics.support.tokens import ClaimFinding
 
 _ROUNDED, _ABOUT = Decimal("0.05"), Decimal("0.1")
 _AT_MOST = Decimal("1.5")
+_MOST_ROUNDED = {"": 0.05, "about": 0.1, "more": 0.5, "less": 0.5}
+"""What a modifier allows, as a share of the article's number."""
 _FAR = Decimal("0.6")
-"""Of the larger number: what is rounded is at most .5 apart, and a power of ten at least .9."""
+"""Of the larger number: what is rounded is at most .5 apart."""
 _UNROUNDED = frozenset({"ordinal", "time", "decade"})
-_STRICT = _UNROUNDED | {"percent", "point"}
-_ZERO, _ONE = Decimal(0), Decimal(1)
+_ONE = Decimal(1)
 
 
-def verify_number(number: Number, source: Sequence[Number]) -> ClaimFinding:
+def verify_number(number: Number, source: NumberIndex) -> ClaimFinding:
     """Return the best state that any number of the article gives it, and the nearest of them.
 
     exact: the same value and a compatible unit (of dates: all fields that both give); rounded: at
@@ -29,65 +31,48 @@ def verify_number(number: Number, source: Sequence[Number]) -> ClaimFinding:
     return ClaimFinding(number.span, state, nearest and nearest.span)
 
 
-def _match_date(number: Number, source: Sequence[Number]) -> tuple[str, Number | None]:
-    ours = number.date or ()
-    scored = [
-        (sum([a != b for a, b in zip(ours, other.date, strict=True) if a and b]), other)
-        for other in source
-        if other.date
-    ]
-    if not scored:
-        return "unsupported", None
-    n_wrong, nearest = min(scored, key=lambda pair: (pair[0], pair[1].date != number.date))
-    return ("unsupported" if n_wrong else "exact"), nearest
+def _match_date(number: Number, source: NumberIndex) -> tuple[str, Number | None]:
+    assert number.date is not None
+    n_wrong, nearest = source.find_date(number.date)
+    return ("unsupported" if n_wrong or nearest is None else "exact"), nearest
 
 
-def _match_value(number: Number, source: Sequence[Number]) -> tuple[str, Number | None]:
-    value, *alternatives = number.values
-    equal = [
-        other
-        for other in source
-        if value in other.values or (alternatives and set(alternatives) & set(other.values))
-    ]
-    exact = next((other for other in equal if _has_unit_like(number, other)), None)
+def _match_value(number: Number, source: NumberIndex) -> tuple[str, Number | None]:
+    exact = source.find_equal(number)
     if exact is None and number.is_year:
-        year = number.values[0]
-        exact = next((other for other in source if other.date and other.date[2] == year), None)
+        exact = source.find_year(number.values[0])
     if exact is not None:
         return "exact", exact
-    undated = [other for other in source if not other.date]
-    compatible = [other for other in undated if _has_unit_like(number, other)]
-    pairs = [
-        (abs(a - b) / max(a, b) if a != b else _ZERO, a, b, other)
-        for other in compatible or undated
-        for a in number.values
-        for b in other.values
-    ]
+    compatible = source.find_compatible(number)
+    places: Sequence[int] = compatible or range(len(source.undated))
     if compatible and not number.is_year and number.unit not in _UNROUNDED:
-        pairs = [pair for pair in pairs if pair[3].unit not in _UNROUNDED]
-        if rounded := [o for d, a, b, o in pairs if d <= _FAR and _is_rounded(number, a, b)]:
-            return "rounded", _find_nearest([pair for pair in pairs if pair[3] in rounded])
-        if scaled := [o for d, a, b, o in pairs if d > _FAR and _is_power_of_ten(a, b)]:
-            return "scale_error", _find_nearest([pair for pair in pairs if pair[3] in scaled])
-    return "unsupported", _find_nearest(pairs)
+        places = [place for place in places if source.undated[place].unit not in _UNROUNDED]
+        if rounded := _find_rounded(number, source, places):
+            return rounded
+    nearest = source.find_nearest(number, places)
+    return "unsupported", source.undated[nearest[0]] if nearest else None
 
 
-def _find_nearest(pairs: Sequence[tuple[Decimal, Decimal, Decimal, Number]]) -> Number | None:
-    return min(pairs, key=itemgetter(0))[3] if pairs else None
-
-
-def _has_unit_like(number: Number, other: Number) -> bool:
-    """Money may come without its unit; a share, a point or a place may not."""
-    a, b = number.unit, other.unit
-    if a == b:
-        return True
-    return (not a or not b) and a not in _STRICT and b not in _STRICT
+def _find_rounded(
+    number: Number, source: NumberIndex, places: Sequence[int]
+) -> tuple[str, Number] | None:
+    """The nearest number that this one may be rounded from, else one that is a power of ten off."""
+    within = source.select_within(number, places, _MOST_ROUNDED[number.modifier])
+    for place in source.sort_by_distance(number, within):
+        other = source.undated[place]
+        if any(_is_rounded(number, a, b) for a, b in product(number.values, other.values)):
+            return "rounded", other
+    for place in source.sort_by_distance(number, source.select_scaled(number, places)):
+        other = source.undated[place]
+        if any(_is_power_of_ten(a, b) for a, b in product(number.values, other.values)):
+            return "scale_error", other
+    return None
 
 
 def _is_rounded(number: Number, value: Decimal, source: Decimal) -> bool:
-    if source == 0:
-        return False
     difference = abs(value - source)
+    if source == 0 or difference > _FAR * max(value, source):
+        return False
     error = difference / source
     if error <= _ROUNDED:
         return True

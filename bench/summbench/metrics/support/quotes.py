@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from summbench.metrics.support.mentions import Mention, Sentence
 from summbench.metrics.support.names import is_near, is_variant
-from summbench.metrics.support.tokens import Span, Word, is_inside, make_span
-from summbench.metrics.support.vocabulary import SPEECH
+from summbench.metrics.support.speakers import Outside, find_speaker
+from summbench.metrics.support.tokens import Span, Word, make_span
 
 _MARK = re.compile("[\"\u201c\u201d\u201e\u201f\u00ab\u00bb]|[\u2018\u2019']")
 _DOUBLE = frozenset('"\u201c\u201d\u201e\u201f\u00ab\u00bb')
 _ONLY_OPENS, _ONLY_CLOSES = frozenset("\u201e\u00ab\u2018"), frozenset("\u201d\u00bb")
-_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we"})
-_HELPERS = frozenset({"has", "had", "also", "later", "then", "who", "once"})
 _FEWEST_WORDS = 3
-_REACH = 8
 
 
 def find_quotations(text: str) -> tuple[list[Span], list[Span]]:
@@ -89,68 +87,23 @@ def attribute_quotes(
     One with nothing beside it but "he said" is spoken by who spoke before in the paragraph.
     """
     words = [word for sentence in sentences for word in sentence.words] if spans else []
+    starts = [word.start for word in words]
+    outside = Outside.build(spans, words, mentions)
+    sentence_starts = [sentence.span.start for sentence in sentences]
+    sentence_ends = [sentence.span.end for sentence in sentences]
     quotes: list[Quote] = []
     for span in spans:
-        inner = [word for word in words if span.start <= word.start < span.end]
-        near = [n for n, sentence in enumerate(sentences) if _is_touching(sentence.span, span)]
-        outer = [w for n in near for w in sentences[n].words if not is_inside(w.start, spans)]
-        names = [m for m in mentions if m.sentence in near and not is_inside(m.span.start, spans)]
-        is_continued = all(word.key in _PRONOUNS or word.key in SPEECH for word in outer)
+        inner = words[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        first = bisect_right(sentence_ends, span.start - 2)
+        last = bisect_left(sentence_starts, span.end + 2) - 1
+        near = outside.select(sentences, first, last)
+        is_continued = outside.has_only_saying(near)
         if is_continued and quotes and "\n" not in text[quotes[-1].span.end : span.start]:
             speaker = quotes[-1].speaker
         else:
-            speaker = _find_speaker(span, outer, names)
+            speaker = find_speaker(span, outside, near)
         quotes.append(Quote(span, inner, speaker))
     return [quote for quote in quotes if len(quote.words) >= _FEWEST_WORDS]
-
-
-def _find_speaker(
-    quotation: Span, outer: Sequence[Word], names: Sequence[Mention]
-) -> Mention | None:
-    """The name at the verb of saying beside the quotation, else the nearest of the sentence.
-
-    None where a pronoun or somebody without a name speaks.
-    """
-    after = [word for word in outer if word.start >= quotation.end]
-    before = [word for word in outer if word.end <= quotation.start]
-    for i, word in enumerate(after[:_REACH]):
-        if word.key in SPEECH and (after[i + 1 : i + 2] or [word])[0].key != "that":
-            subjects = [m for m in names if m.span.start >= quotation.end]
-            before_verb = _find_subject_before(word, after, subjects)
-            return before_verb or _find_subject_after(after[i + 1 :], subjects)
-    for word in reversed(before[-_REACH:]):
-        if word.key in SPEECH:
-            return _find_subject_before(word, before, names)
-    return min(names, key=lambda m: _measure_distance(m.span, quotation), default=None)
-
-
-def _is_touching(sentence: Span, quotation: Span) -> bool:
-    return sentence.start < quotation.end + 2 and sentence.end > quotation.start - 2
-
-
-def _find_subject_before(
-    verb: Word, outer: Sequence[Word], names: Sequence[Mention]
-) -> Mention | None:
-    """The name right before the verb, or parted from it by an apposition (two words or more)."""
-    before = [mention for mention in names if mention.span.end <= verb.start]
-    if not before:
-        return None
-    gap = [word for word in outer if before[-1].span.end <= word.start < verb.start]
-    has_only_helpers = all(word.key in _HELPERS or word.key.endswith("ly") for word in gap)
-    has_apposition = len(gap) > 1 and gap[-1].key not in _PRONOUNS
-    return before[-1] if has_only_helpers or has_apposition else None
-
-
-def _find_subject_after(after: Sequence[Word], names: Sequence[Mention]) -> Mention | None:
-    """The name after the verb, unless a pronoun comes first."""
-    if not after or after[0].key in _PRONOUNS:
-        return None
-    last = after[min(len(after), _REACH) - 1]
-    return next((m for m in names if after[0].start <= m.span.start <= last.start), None)
-
-
-def _measure_distance(name: Span, quotation: Span) -> int:
-    return max(name.start - quotation.end, quotation.start - name.end)
 
 
 def is_same_name(a: Mention, b: Mention) -> bool:

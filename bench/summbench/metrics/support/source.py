@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,8 +22,11 @@ from summbench.metrics.support.mentions import (
     find_mentions,
     parse_sentences,
 )
+from summbench.metrics.support.names import MAX_NAMES
 from summbench.metrics.support.ner import Recogniser, merge_mentions
+from summbench.metrics.support.number_index import NumberIndex
 from summbench.metrics.support.numeric import Number, find_numbers
+from summbench.metrics.support.passages import Passages
 from summbench.metrics.support.quotes import Quote, attribute_quotes, find_quotations
 from summbench.metrics.support.spellings import Spellings, cluster_spellings
 from summbench.metrics.support.tokens import Span, is_inside, is_lower_cased, make_span
@@ -64,9 +67,9 @@ class SourceText:
         return cluster_spellings(self.mentions)
 
     @cached_property
-    def numbers(self) -> Sequence[Number]:
+    def numbers(self) -> NumberIndex:
         """The numbers outside names."""
-        return drop_numbers_in_names(find_numbers(self.text), self.mentions)
+        return NumberIndex(drop_numbers_in_names(find_numbers(self.text), self.mentions))
 
     @cached_property
     def boilerplate(self) -> Sequence[Span]:
@@ -79,15 +82,45 @@ class SourceText:
         return build_sequence(self.sentences)
 
     @cached_property
-    def name_parts(self) -> Mapping[int, Sequence[tuple[Name, Span]]]:
-        """Each run of words inside a name by its length: what a variant is looked up in."""
-        return _index_name_parts(self.text, self.mentions)
+    def is_cut(self) -> bool:
+        """Whether it has more different names, or words in names, than are compared."""
+        names = {mention.keys for mention in self.mentions}
+        return len(names) > MAX_NAMES or len({key for name in names for key in name}) > MAX_NAMES
+
+    @cached_property
+    def _name_parts(self) -> dict[int, Sequence[tuple[Name, Span]]]:
+        return {}
+
+    def list_name_parts(self, size: int) -> Sequence[tuple[Name, Span]]:
+        """Return each run of so many words inside a name once, with its first place."""
+        if size not in self._name_parts:
+            self._name_parts[size] = _list_name_parts(self.text, self.mentions, size)
+        return self._name_parts[size]
+
+    @cached_property
+    def mentions_by_key(self) -> Mapping[str, Sequence[Mention]]:
+        """The names by each of their words."""
+        mentions: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            for key in set(mention.keys):
+                mentions[key].append(mention)
+        return mentions
+
+    @cached_property
+    def joined_names(self) -> Sequence[str]:
+        """The names as texts."""
+        return [" ".join(mention.keys) for mention in self.mentions]
 
     @cached_property
     def quotes(self) -> Sequence[Quote]:
         """The article's own quotations, which most summaries do not need."""
         quotations, _ = find_quotations(self.text)
         return attribute_quotes(self.text, quotations, self.sentences, self.mentions)
+
+    @cached_property
+    def passages(self) -> Passages:
+        """What a quotation is looked up in."""
+        return Passages.build(self.text, self.sentences, self.quotes)
 
     @cached_property
     def _lines(self) -> tuple[Sequence[int], str]:
@@ -128,15 +161,13 @@ def drop_numbers_in_names(numbers: Sequence[Number], mentions: Sequence[Mention]
     return [number for number in numbers if number.span.start not in places]
 
 
-def _index_name_parts(text: str, mentions: Sequence[Mention]) -> dict[int, list[tuple[Name, Span]]]:
-    """Each run of words once, at its first place."""
-    parts: dict[int, dict[Name, Span]] = {}
+def _list_name_parts(text: str, mentions: Sequence[Mention], size: int) -> list[tuple[Name, Span]]:
+    parts: dict[Name, Span] = {}
     for mention in mentions:
         words = [word for word in mention.words if len(word.key) > 1]
-        for size in range(1, len(words) + 1):
-            for start in range(len(words) - size + 1):
-                run = words[start : start + size]
-                name = tuple(word.key for word in run)
-                spans = parts.setdefault(size, {})
-                spans.setdefault(name, make_span(text, run[0].start, run[-1].end))
-    return {size: list(spans.items()) for size, spans in parts.items()}
+        for start in range(len(words) - size + 1):
+            run = words[start : start + size]
+            name = tuple([word.key for word in run])
+            if name not in parts:
+                parts[name] = make_span(text, run[0].start, run[-1].end)
+    return list(parts.items())

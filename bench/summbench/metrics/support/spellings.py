@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, islice
 
 from summbench.metrics.support.mentions import Mention
-from summbench.metrics.support.names import is_derived, is_near, is_variant
+from summbench.metrics.support.names import ANCHOR, MAX_NAMES, is_derived, is_near, is_variant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spellings:
     """Words of names, each with all spellings of it: the most frequent first, then the earliest.
 
@@ -21,12 +23,13 @@ class Spellings:
     counts: Mapping[str, int]
     written: Mapping[str, str]
 
+    @cached_property
+    def _usual(self) -> Mapping[str, str]:
+        return {key: cluster[0] for cluster in self.clusters for key in cluster}
+
     def get_usual(self, key: str) -> str | None:
         """Return the most used spelling of the word; None if the text does not have it."""
-        for cluster in self.clusters:
-            if key in cluster:
-                return cluster[0]
-        return key if key in self.counts else None
+        return self._usual.get(key, key if key in self.counts else None)
 
     def get_written(self) -> list[list[str]]:
         """Return the clusters as the text writes them."""
@@ -36,7 +39,8 @@ class Spellings:
 def cluster_spellings(mentions: Sequence[Mention]) -> Spellings:
     """Cluster the words of all names by complete linkage.
 
-    Two words of one sentence are never clustered, for they are two names, nor are adjectives.
+    Two words of one sentence are never clustered, for they are two names, nor are adjectives. Only
+    the first thousand different words and names are compared.
     """
     counts = Counter([key for mention in mentions for key in mention.keys])
     links = _link_words(mentions, counts)
@@ -54,13 +58,16 @@ def cluster_spellings(mentions: Sequence[Mention]) -> Spellings:
         return all(k in links[key] and not sentences[key] & sentences[k] for k in cluster)
 
     clusters: list[list[str]] = []
+    cluster_of: dict[str, int] = {}
     # Stable: the earliest first.
     for key in sorted((key for key in counts if key in links), key=lambda key: -counts[key]):
-        cluster = next((cluster for cluster in clusters if fits(key, cluster)), None)
-        if cluster is None:
-            clusters.append([key])
-        else:
-            cluster.append(key)
+        near = sorted({cluster_of[k] for k in links[key] if k in cluster_of})
+        number = next((number for number in near if fits(key, clusters[number])), None)
+        if number is None:
+            number = len(clusters)
+            clusters.append([])
+        clusters[number].append(key)
+        cluster_of[key] = number
     return Spellings(tuple(tuple(c) for c in clusters if len(c) > 1), counts, written)
 
 
@@ -68,18 +75,30 @@ def _link_words(mentions: Sequence[Mention], keys: Iterable[str]) -> Mapping[str
     """The words that have another near them, with all of these."""
     links: dict[str, set[str]] = defaultdict(set)
     by_letter: dict[str, list[str]] = {}
-    for key in keys:
+    for key in islice(keys, MAX_NAMES):
         for neighbour in by_letter.setdefault(key[0], []):
             if is_near(key, neighbour) and not is_derived(key, neighbour):
                 links[key].add(neighbour)
                 links[neighbour].add(key)
         by_letter[key[0]].append(key)
-    full_names = sorted({mention.keys for mention in mentions if len(mention.keys) > 1})
-    for i, name in enumerate(full_names):
-        for second_name in full_names[i + 1 :]:
-            if is_variant(name, second_name):
-                for a, b in zip(name, second_name, strict=True):
-                    if a != b and not is_derived(a, b):
-                        links[a].add(b)
-                        links[b].add(a)
+    for name, second_name in _pair_anchored_names(mentions):
+        if is_variant(name, second_name):
+            for a, b in zip(name, second_name, strict=True):
+                if a != b and not is_derived(a, b):
+                    links[a].add(b)
+                    links[b].add(a)
     return links
+
+
+def _pair_anchored_names(
+    mentions: Sequence[Mention],
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Names of as many words that share a long one: of others all words are linked already."""
+    names = dict.fromkeys(mention.keys for mention in mentions if len(mention.keys) > 1)
+    anchored: dict[tuple[int, int, str], list[tuple[str, ...]]] = defaultdict(list)
+    for name in islice(names, MAX_NAMES):
+        for place, key in enumerate(name):
+            if len(key) >= ANCHOR:
+                anchored[len(name), place, key].append(name)
+    for alike in anchored.values():
+        yield from combinations(alike, 2)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
-from summbench.core.text import split_sentences
+from summbench.core.text import find_in_order, split_sentences
 from summbench.metrics.support.vocabulary import CALENDAR, PARTICLES
 
 WORD = re.compile(
@@ -141,13 +143,8 @@ def is_lower_cased(text: str) -> bool:
 
 def locate_sentences(text: str) -> list[Span]:
     """Return the sentences with their places; none runs over a line break."""
-    spans, place = [], 0
-    for sentence in split_sentences(text):
-        start = text.find(sentence, place)
-        if start >= 0:
-            place = start + len(sentence)
-            spans.append(Span(sentence, start, place))
-    return spans
+    places = find_in_order(text, split_sentences(text))
+    return [make_span(text, start, end) for start, end in places]
 
 
 def make_span(text: str, start: int, end: int) -> Span:
@@ -160,10 +157,20 @@ def is_inside(place: int, spans: Iterable[Span]) -> bool:
     return any(start <= place < end for _, start, end in spans)
 
 
-def find_subsequence(
-    needle: Sequence[str], haystack: Sequence[str], places: Sequence[int]
-) -> int | None:
-    """Return the first of the places at which the needle stands in the haystack."""
-    size = len(needle)
-    items = list(needle)
-    return next((place for place in places if list(haystack[place : place + size]) == items), None)
+@dataclass(frozen=True, slots=True)
+class KeyText:
+    """Keys, a line each, so that a run of them is found as quickly as a text is."""
+
+    text: str
+    begins: Sequence[int]
+
+    @staticmethod
+    def build(keys: Sequence[str]) -> KeyText:
+        """Join the keys; an empty one parts those before it from those after it."""
+        begins = list(accumulate((len(key) + 1 for key in keys), initial=1))
+        return KeyText("\n".join(["", *keys, ""]), begins)
+
+    def find(self, needle: Sequence[str]) -> int | None:
+        """Return the place of the first key of the needle, where it first stands."""
+        position = self.text.find("\n".join(["", *needle, ""]))
+        return None if position < 0 else bisect_right(self.begins, position + 1) - 1

@@ -1,0 +1,203 @@
+"""`python -m tests.performance.scaling`: how the time of each text function grows with the text.
+
+Each is measured on texts of 1,000 to 16,000 words in every shape of `shapes.py`: as the article,
+as the summary, or as both. Seconds are the processor's, the least of three where they are short.
+`--only PART` takes the functions with that in their name, `--shape PART` the shapes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from math import log
+from random import Random
+from time import process_time
+from typing import Any
+
+from hydra.utils import instantiate
+from omegaconf import OmegaConf
+
+from summbench.analysis.text_quality import assess_quality
+from summbench.core.cells import parse_written_list, parse_written_object
+from summbench.core.markup_counts import find_markup
+from summbench.core.normalization import get_normalizer
+from summbench.core.recognition import TextStyle
+from summbench.core.records import Article, Example
+from summbench.core.replies import clean_reply, read_text
+from summbench.core.resources import get_resource_path
+from summbench.core.text import detect_script, split_sentences, split_words
+from summbench.metrics.chunks import ChunkRule
+from tests.performance.shapes import SHAPES, write
+
+SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
+MOST = 1.2
+"""The exponent that no function exceeds."""
+_LONGEST = 20.0  # seconds of one call
+_BELOW_MEASURE = 0.03  # at the largest size: start-up and caches are more than half of it
+_SUMMARY = 400  # characters of the text that is not measured
+Function = Callable[[str], object]
+
+
+def _build(group: str, name: str) -> Any:
+    path = get_resource_path("configs") / group / f"{name}.yaml"
+    node: Any = OmegaConf.load(str(path))
+    settings = {key: value for key, value in node[name].items() if key != "_kind_"}
+    return instantiate(settings, _convert_="all")
+
+
+def _score_article(metric: str, text: str) -> object:
+    """A short summary of the text, which it begins with."""
+    summary = text[:_SUMMARY]
+    return _build("metric", metric).score([Example(Article("a", text), (summary,))], [summary])
+
+
+def _score_summary(metric: str, text: str) -> object:
+    """The text as the summary of an ordinary article."""
+    news = write("news", 800)
+    return _build("metric", metric).score([Example(Article("a", news), (news[:_SUMMARY],))], [text])
+
+
+def _score_copy(metric: str, text: str) -> object:
+    """The text as the summary of itself."""
+    return _build("metric", metric).score([Example(Article("a", text), (text[:_SUMMARY],))], [text])
+
+
+def _score_shuffled(metric: str, text: str) -> object:
+    """The words of the text, in another order, as its summary."""
+    words = text.split(" ")
+    summary = " ".join(Random(0).sample(words, len(words)))
+    example = Example(Article("a", text), (text[:_SUMMARY],))
+    return _build("metric", metric).score([example], [summary])
+
+
+def _summarise(model: str, text: str) -> object:
+    return list(_build("model", model).summarise([Article("a", text)]))
+
+
+def _summarise_with_references(text: str) -> object:
+    example = Example(Article("a", text), (write("news", 60),))
+    return _build("model", "oracle").summarise_with_references([example])
+
+
+def _perturb(operator: str, text: str) -> object:
+    from summbench.perturbations.perturbation import PerturbationSpec
+
+    return PerturbationSpec(operator, _build("perturbation", operator), 0.1).apply(text).original
+
+
+def _list_functions() -> Iterator[tuple[str, Function]]:
+    yield "sentences", split_sentences
+    yield "sentences, regex", partial(split_sentences, splitter="regex")
+    yield "sentences, nupunkt", partial(split_sentences, splitter="nupunkt")
+    yield "words", split_words
+    yield "script", detect_script
+    yield "style", TextStyle.recognise
+    yield "replies", clean_reply
+    yield "marks", read_text
+    yield "markup found", find_markup
+    for name in ("unmark", "clean"):
+        yield f"normalization {name}", get_normalizer(name).normalize
+    yield "written list", parse_written_list
+    yield "written object", parse_written_object
+    yield "quality", assess_quality
+    yield "chunks", lambda text: ChunkRule("words", 500).split(text, "en", list)
+    for path in sorted((get_resource_path("configs") / "perturbation").iterdir()):
+        yield f"perturbation {path.stem}", partial(_perturb, path.stem)
+    for model in ("lead3", "lead3_body", "random3", "textrank", "lexrank", "lsa"):
+        yield f"model {model}", partial(_summarise, model)
+    yield "model oracle", _summarise_with_references
+    for metric in ("support", "copying"):
+        yield f"{metric} of an article", partial(_score_article, metric)
+        yield f"{metric} of a copy", partial(_score_copy, metric)
+        yield f"{metric} of shuffled words", partial(_score_shuffled, metric)
+    for metric in (
+        "support", "copying", "length", "chrf", "chrf_pp", "rouge", "rouge_unicode", "rouge_155m"
+    ):  # fmt: skip
+        yield f"{metric} of a summary", partial(_score_summary, metric)
+
+
+FUNCTIONS: Mapping[str, Function] = dict(_list_functions())
+
+
+@contextmanager
+def _limit_time(seconds: float) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def measure(function: Function, text: str) -> float:
+    """Return the seconds of the processor; infinity for over twenty."""
+    found: list[float] = []
+    while len(found) < 3 and sum(found) < 0.3:
+        start = process_time()
+        try:
+            with _limit_time(_LONGEST):
+                function(text)
+        except TimeoutError:
+            return float("inf")
+        found.append(process_time() - start)
+    return min(found)
+
+
+def compute_exponent(seconds: Sequence[float]) -> float:
+    """Return the slope from the first size to the last, or from the third if that is less.
+
+    A shape that has no sentence to compare in short texts begins late. What is below the measure
+    at the last size, or its share at another, counts as that.
+    """
+    if len(seconds) < len(SIZES):
+        return float("inf")
+    floored = [max(s, _BELOW_MEASURE * n / SIZES[-1]) for n, s in zip(SIZES, seconds, strict=True)]
+    return min(log(floored[-1] / floored[i]) / log(SIZES[-1] / SIZES[i]) for i in (0, 2))
+
+
+def measure_shapes(name: str, shapes: Sequence[str]) -> Iterator[tuple[str, list[float], float]]:
+    """Yield each shape with the seconds at each size and the exponent, told as they come."""
+    measure(FUNCTIONS[name], write("news", 500))  # imports and tables
+    gc.freeze()  # so that no collection looks at them, which takes longer than some functions
+    for shape in shapes:
+        seconds: list[float] = []
+        for size in SIZES:
+            seconds.append(measure(FUNCTIONS[name], write(shape, size)))
+            if seconds[-1] == float("inf"):
+                break  # all larger ones would be too
+        exponent = compute_exponent(seconds)
+        times = " ".join(f"{value:.3f}" for value in seconds)
+        print(f"{name}, {shape}: {times} {exponent:.2f}", file=sys.stderr, flush=True)
+        yield shape, seconds, exponent
+
+
+def main() -> None:
+    """Print a row for each function: its worst shapes, by exponent and by time."""
+    parser = argparse.ArgumentParser(prog="python -m tests.performance.scaling")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--shape", default="")
+    options = parser.parse_args()
+    shapes = [shape for shape in SHAPES if options.shape in shape]
+    print(f"| function | steepest of {len(shapes)} shapes | exponent | seconds at {SIZES[0]:,} "
+          f"to {SIZES[-1]:,} words | slowest | seconds |")  # fmt: skip
+    print("| --- | --- | --: | --: | --- | --: |", flush=True)
+    for name in FUNCTIONS:
+        if options.only in name:
+            found = list(measure_shapes(name, shapes))
+            steep, steps, exponent = max(found, key=lambda row: row[2])
+            slow, slowest, _ = max(found, key=lambda row: row[1][-1])
+            times = ", ".join(f"{value:.3f}" for value in steps)
+            print(f"| {name} | {steep} | {exponent:.2f} | {times} | {slow} | {slowest[-1]:.2f} |",
+                  flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
