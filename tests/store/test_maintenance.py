@@ -53,8 +53,9 @@ def test_each_entry_has_its_parts_rows_and_bytes(tmp_path: Path) -> None:
 def test_no_folder_is_an_empty_store_and_another_folder_is_none(tmp_path: Path) -> None:
     assert list_entries(tmp_path / "nowhere") == []
     (tmp_path / "thesis.tex").write_text("")
-    with pytest.raises(SummbenchError, match="is no store"):
-        list_entries(tmp_path)
+    for path in (tmp_path, tmp_path / "thesis.tex"):
+        with pytest.raises(SummbenchError, match="is no store"):
+            list_entries(path)
 
 
 def test_use_counts_as_much_as_writing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 import summbench
 from summbench.core.records import Prediction
 from summbench.store import store as store_module
-from summbench.store.maintenance import compact, list_entries
+from summbench.store.maintenance import compact, list_entries, remove_entry
 from summbench.store.parts import build_part_name, serialize_table
 from summbench.store.shapes import SHAPES, Shape
 from summbench.store.store import Store
@@ -151,6 +151,18 @@ def test_a_part_whose_bytes_are_no_parquet_under_the_right_hash_is_set_aside(
         if not planted.exists():  # otherwise the bytes were those of numbers
             assert f"{planted} is damaged and was set aside" in caplog.text
     assert "was set aside" in caplog.text
+
+
+def test_a_folder_with_the_name_of_a_part_is_set_aside(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    _score(store, "k1", 1.0)
+    [part] = tmp_path.rglob("*.parquet")
+    part.with_name("folder.parquet").mkdir()
+    assert store.load_scores("m", "f") == {"k1": (1.0, 1.0)}
+    [entry] = list_entries(tmp_path)
+    assert (entry.parts, compact(entry)) == (1, 1)
+    remove_entry(entry)
+    assert [path.name for path in part.parent.iterdir()] == ["folder.damaged"]
 
 
 def test_a_run_goes_on_when_every_part_has_another_shape(

@@ -43,6 +43,8 @@ def list_entries(store: Path) -> list[CacheEntry]:
     """Everything in the store, sorted by kind and name; no folder is an empty store."""
     if not store.exists():
         return []
+    if not store.is_dir():
+        raise SummbenchError(f"{store} is no store: it is a file.")
     names = {path.name for path in store.iterdir() if not path.name.startswith(".")}
     if names and not names & SHAPES.keys():
         raise SummbenchError(f"{store} is no store: it has neither predictions/ nor scores/ in it.")
@@ -146,7 +148,8 @@ def remove_entry(entry: CacheEntry) -> None:
     """Delete its files; what a run adds meanwhile stays, and its folder with it."""
     for pattern in ("*.parquet", "*.damaged"):
         for path in sorted(entry.path.glob(pattern)):
-            remove_part(path)
+            if not path.is_dir():
+                remove_part(path)
     with suppress(OSError):
         entry.path.rmdir()
 

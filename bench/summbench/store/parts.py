@@ -97,8 +97,11 @@ def open_part(path: Path, shape: Shape) -> pq.ParquetFile | None:
     Raises: DamagedPartError, when it was renamed to `.damaged`, or could not be.
     """
     match = _NAME.fullmatch(path.name)
-    with path.open("rb") as raw:
-        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    try:
+        with path.open("rb") as raw:
+            digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    except IsADirectoryError as error:
+        raise set_aside(path, "it is a folder") from error
     if match and digest != match[2]:
         raise set_aside(path, "its bytes are not those that were written")
     try:
