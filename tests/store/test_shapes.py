@@ -69,15 +69,19 @@ _PREDICTIONS: dict[str, Callable[[pa.Table], pa.Table]] = {
     "a number as key": _set("key", pa.array([1])),
     "keys that may be null": _set("key", _NULL, nullable=True),
     "finish reasons that may be null": _set("finish_reason", _NULL, nullable=True),
-    "neither summary nor raw reply": _set("summary", _NULL, nullable=True),
-    "negative tokens": _set("output_tokens", pa.array([-1]), nullable=True),
-    "endless seconds": _set("seconds", pa.array([float("inf")])),
     "a text that is no UTF-8": _set("summary", _invalid_text(), nullable=True),
     "an environment that is no JSON": _environment(b"{"),
     "an environment that is a list": _environment(b"[]"),
     "versions that are a list": _environment(b'{"versions": [1]}'),
     "an environment in another encoding": _environment(b"\xff"),
     "a deep environment": _environment(b"[" * 100_000),
+}
+_ROWS: dict[str, Callable[[pa.Table], pa.Table]] = {
+    "neither summary nor raw reply": _set("summary", _NULL, nullable=True),
+    "no reasoning": _set("reasoning", _NULL, nullable=True),
+    "negative tokens": _set("output_tokens", pa.array([-1]), nullable=True),
+    "negative seconds": _set("seconds", pa.array([-0.1])),
+    "endless seconds": _set("seconds", pa.array([float("inf")])),
 }
 _SCORES: dict[str, Callable[[pa.Table], pa.Table]] = {
     "a column less": lambda table: table.drop_columns(["b"]),
@@ -116,6 +120,27 @@ def test_predictions_of_another_shape_are_set_aside_and_said_once(
     assert "\n" not in message
     assert planted.with_suffix(".damaged").exists()
     assert part.exists()
+
+
+@pytest.mark.parametrize("change", _ROWS.values(), ids=_ROWS)
+def test_a_row_that_no_model_can_have_written_costs_only_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, change: Callable[[pa.Table], pa.Table]
+) -> None:
+    for key in ("k1", "k2"):
+        _add(Store(tmp_path), key, key)
+    good, bad = sorted(tmp_path.rglob("*.parquet"))
+    both = pa.concat_tables([pq.read_table(good), change(pq.read_table(bad))])
+    planted = _plant(both, good)
+    good.unlink()
+    bad.unlink()
+    store = Store(tmp_path)
+    for _ in range(2):
+        stored = store.load_predictions("m", "f").predictions
+        assert {key: p.summary for key, p in stored.items()} == {"k1": "k1"}
+    assert caplog.messages == [
+        f"{planted} has rows that no model can have written (1); they are computed again."
+    ]
+    assert planted.exists()
 
 
 @pytest.mark.parametrize("change", _SCORES.values(), ids=_SCORES)

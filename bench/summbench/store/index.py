@@ -104,7 +104,13 @@ class PartIndex:
 
     def forget(self, path: Path, reason: str) -> None:
         """Set aside a part whose rows turned out to be unusable."""
-        self._warn_once(str(parts.set_aside(path, reason)))
+        self.warn_once(str(parts.set_aside(path, reason)))
+
+    def warn_once(self, message: str) -> None:
+        """Log a warning that was not logged before."""
+        if message not in self._messages:
+            self._messages.add(message)
+            _LOG.warning("%s", message)
 
     def _is_stale(self) -> bool:
         """Whether the folder changed since it was listed, other than by this index."""
@@ -133,9 +139,9 @@ class PartIndex:
                 foreign += not self._add_part(path)
             except parts.DamagedPartError as error:
                 self._paths.remove(path)
-                self._warn_once(str(error))
+                self.warn_once(str(error))
         if foreign:
-            self._warn_once(
+            self.warn_once(
                 f"{self._folder} has parts of another version of summbench ({foreign}); they are "
                 "kept but not read, and their rows are computed again."
             )
@@ -165,17 +171,12 @@ class PartIndex:
             try:
                 table = parts.read_row_groups(path, groups[path])
             except parts.DamagedPartError as error:
-                self._warn_once(str(error))
+                self.warn_once(str(error))
                 continue
             if values is not None:
                 table = table.filter(pc.is_in(table["key"], value_set=values))
             tables.append((path, table))
         return tables
-
-    def _warn_once(self, message: str) -> None:
-        if message not in self._messages:
-            self._messages.add(message)
-            _LOG.warning("%s", message)
 
 
 def _touch(folder: Path) -> int:

@@ -31,24 +31,34 @@ def format_environment(environment: Mapping[str, Any]) -> dict[str, str]:
     return {_ENVIRONMENT: json.dumps(environment, sort_keys=True, ensure_ascii=False)}
 
 
-def read_table(table: pa.Table) -> tuple[dict[str, Prediction], str, dict[str, Any]]:
-    """Return row key -> prediction, and the environment as a text and as it was.
+def read_environment(table: pa.Table) -> tuple[str, dict[str, Any]]:
+    """Return the environment of a part as a text and as it was.
 
     Raises: ValueError or RecursionError, if it can't be what a run has written.
     """
     text = (table.schema.metadata or {}).get(_ENVIRONMENT.encode(), b"{}").decode()
-    environment = _parse_environment(text)
-    rows = zip(table["key"].to_pylist(), table.select(_STORED).to_pylist(), strict=True)
-    return {key: _from_row(row) for key, row in rows}, text, environment
-
-
-def _parse_environment(text: str) -> dict[str, Any]:
     environment: dict[str, Any] = json.loads(text)
     for key in ("versions", "code"):
         names = environment.get(key, {}) if isinstance(environment, dict) else None
         if not isinstance(names, dict) or not all(isinstance(v, str) for v in names.values()):
             raise ValueError(f"its environment is no object with {key}")
-    return environment
+    return text, environment
+
+
+def read_predictions(table: pa.Table) -> tuple[dict[str, Prediction], int]:
+    """Return row key -> prediction, and how many rows can't be those of a model.
+
+    Raises: ValueError, if a text is not UTF-8.
+    """
+    predictions: dict[str, Prediction] = {}
+    n_invalid = 0
+    rows = table.select(_STORED).to_pylist()
+    for key, row in zip(table["key"].to_pylist(), rows, strict=True):
+        if _is_valid(row):
+            predictions[key] = _from_row(row)
+        else:
+            n_invalid += 1
+    return predictions, n_invalid
 
 
 def _to_cell(prediction: Prediction, name: str) -> Any:
@@ -57,12 +67,13 @@ def _to_cell(prediction: Prediction, name: str) -> Any:
     return getattr(prediction, name)
 
 
+def _is_valid(row: Mapping[str, Any]) -> bool:
+    has_text = row["raw"] is not None or None not in (row["summary"], row["reasoning"])
+    tokens, seconds = min(row["input_tokens"] or 0, row["output_tokens"] or 0), row["seconds"]
+    return has_text and tokens >= 0 and (math.isnan(seconds) or 0 <= seconds < math.inf)
+
+
 def _from_row(row: Mapping[str, Any]) -> Prediction:
-    tokens = (row["input_tokens"] or 0, row["output_tokens"] or 0)
-    if min(tokens) < 0 or row["seconds"] < 0 or math.isinf(row["seconds"]):
-        raise ValueError("it has a row with negative or endless tokens or seconds")
-    if row["raw"] is not None:
-        return read_reply(Prediction("", **{**row, **dict.fromkeys(_READ_FROM_RAW, "")}))
-    if row["summary"] is None or row["reasoning"] is None:
-        raise ValueError("it has a row without a summary")
-    return Prediction("", **row)
+    if row["raw"] is None:
+        return Prediction("", **row)
+    return read_reply(Prediction("", **{**row, **dict.fromkeys(_READ_FROM_RAW, "")}))

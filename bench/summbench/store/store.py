@@ -16,7 +16,12 @@ from summbench.core.records import Prediction
 from summbench.store.arrays import build_array
 from summbench.store.atomic_files import check_writable
 from summbench.store.index import PartIndex
-from summbench.store.prediction_tables import build_prediction_table, format_environment, read_table
+from summbench.store.prediction_tables import (
+    build_prediction_table,
+    format_environment,
+    read_environment,
+    read_predictions,
+)
 from summbench.store.shapes import COUNT, EVIDENCE, SHAPES, Kind
 
 _LOG = logging.getLogger("summbench")
@@ -77,10 +82,12 @@ class Store:
         predictions: Predictions = {}
         environments: dict[str, dict[str, Any]] = {}
 
-        def read(table: pa.Table) -> None:
-            new, text, environment = read_table(table)
+        def read(table: pa.Table) -> int:
+            text, environment = read_environment(table)
+            new, n_invalid = read_predictions(table)
             predictions.update(new)
             environments.setdefault(text, environment)
+            return n_invalid
 
         self._read_tables("predictions", model, fingerprint, keys, read)
         return StoredPredictions(predictions, list(environments.values()))
@@ -116,12 +123,13 @@ class Store:
         """
         scores: Scores = {}
 
-        def read(table: pa.Table) -> None:
+        def read(table: pa.Table) -> int:
             names = sorted(n for n in table.column_names if not _is_reserved(n))
             if columns is not None and names != sorted(columns):
                 raise ValueError(f"its columns are {names}, not {sorted(columns)}")
             values = [table[name].to_pylist() for name in names]
             scores.update(zip(table["key"].to_pylist(), zip(*values, strict=True), strict=True))
+            return 0
 
         self._read_tables("scores", metric, fingerprint, keys, read)
         return scores
@@ -132,10 +140,11 @@ class Store:
         """Row key -> the evidence that the metric gave for its scores."""
         evidence: dict[str, str] = {}
 
-        def read(table: pa.Table) -> None:
+        def read(table: pa.Table) -> int:
             if EVIDENCE in table.column_names:
                 texts = table[EVIDENCE].to_pylist()
                 evidence.update(zip(table["key"].to_pylist(), texts, strict=True))
+            return 0
 
         self._read_tables("scores", metric, fingerprint, keys, read)
         return evidence
@@ -146,13 +155,14 @@ class Store:
         """Row key -> what the metric counted for its scores; a row may be without."""
         counts: dict[str, dict[str, int]] = {}
 
-        def read(table: pa.Table) -> None:
+        def read(table: pa.Table) -> int:
             of_keys: list[dict[str, int]] = [{} for _ in range(table.num_rows)]
             for name in table.column_names:
                 if name.startswith(COUNT):
                     for of_key, count in zip(of_keys, table[name].to_pylist(), strict=True):
                         of_key[name.removeprefix(COUNT)] = count
             counts.update(zip(table["key"].to_pylist(), of_keys, strict=True))
+            return 0
 
         self._read_tables("scores", metric, fingerprint, keys, read)
         return counts
@@ -183,13 +193,20 @@ class Store:
         name: str,
         fingerprint: str,
         keys: KeyFilter,
-        read: Callable[[pa.Table], None],
+        read: Callable[[pa.Table], int],
     ) -> None:
-        """Hand each table to `read`; a part that it can't take (ValueError) is set aside."""
+        """Hand each table to `read`, which returns how many rows it left out.
+
+        A part that it can't take (ValueError) is set aside.
+        """
         index = self._get_index(kind, name, fingerprint)
         for path, table in index.read_parts(keys):
             try:
-                read(table)
+                if n_invalid := read(table):
+                    index.warn_once(
+                        f"{path} has rows that no model can have written ({n_invalid}); they are "
+                        "computed again."
+                    )
             except (ValueError, RecursionError) as error:
                 index.forget(path, str(error))
 
