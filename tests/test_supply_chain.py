@@ -144,6 +144,16 @@ def test_the_table_has_the_licence_of_all_that_is_installed_here() -> None:
         assert licence != "not said", f"{name}: look it up for tests/licences.py"
 
 
+def test_the_table_has_all_that_the_locks_install() -> None:
+    """But for what only other systems need, and `editables` (MIT), which builds our own link."""
+    table = _read_table()
+    for name in _LOCKS[:2]:
+        lock = _read_lock(name)
+        markers = {package: pin.marker for package, (pin, _) in lock.items()}
+        here = {package for package, marker in markers.items() if not marker or marker.evaluate()}
+        assert here - table.keys() == {"editables"}
+
+
 def test_the_base_install_has_no_copyleft_but_what_the_table_says() -> None:
     base = set(iterate_closure([]))
     assert len(base) > 40
