@@ -15,6 +15,8 @@ from summbench.api.tables import (
     tabulate_comparisons,
     tabulate_judges,
     tabulate_leaderboard,
+    tabulate_slice_comparisons,
+    tabulate_slices,
 )
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import GateReport
@@ -57,6 +59,16 @@ class Run:
     def board_comparisons(self) -> Table:
         """One row a pair of models over all datasets; empty of a single dataset."""
         return tabulate_board_comparisons(self.data.leaderboard)
+
+    @property
+    def slices(self) -> Table:
+        """One row a group of articles and model; empty of data without a column of groups."""
+        return tabulate_slices(self.data.leaderboard)
+
+    @property
+    def slice_comparisons(self) -> Table:
+        """One row a group of articles and pair of models, corrected as one family; exploratory."""
+        return tabulate_slice_comparisons(self.data.leaderboard)
 
     @property
     def scores(self) -> Table:

@@ -168,6 +168,27 @@ def tabulate_judges(board: Leaderboard) -> Table:
     return Table(_to_arrow(rows))
 
 
+def tabulate_slices(board: Leaderboard) -> Table:
+    """One row a dataset, column, group and model: the mean of the primary metric."""
+    rows = []
+    for entry in board.slices:
+        row: dict[str, Any] = {name: getattr(entry, name) for name in entry.__slots__}
+        estimate = row.pop("estimate")
+        rows.append(row | {n: getattr(estimate, n) for n in ("mean", "low", "high", "n")})
+    return Table(_to_arrow(rows))
+
+
+def tabulate_slice_comparisons(board: Leaderboard) -> Table:
+    """One row a dataset, column, group and pair of models."""
+    rows = []
+    for pair in board.slice_comparisons:
+        row: dict[str, Any] = {name: getattr(pair, name) for name in pair.__slots__}
+        difference = row.pop("difference")
+        row["difference"] = difference.mean
+        rows.append(row | {n: getattr(difference, n) for n in ("low", "high", "n")})
+    return Table(_to_arrow(rows))
+
+
 def tabulate_records(records: Sequence[Any]) -> Table:
     """One row a record; several names are joined, a path is a text."""
 

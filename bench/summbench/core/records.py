@@ -49,10 +49,14 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a metric may see: an article and its references, one sentence a line."""
+    """What a metric may see: an article and its references, one sentence a line.
+
+    `groups` are column and cell of what results are also shown by; they identify no article.
+    """
 
     article: Article
     references: tuple[str, ...] = ()
+    groups: tuple[tuple[str, str | int | float | None], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ NumberedRows = Iterable[tuple[int, Mapping[str, Any]]]
 RowReader = Callable[[], NumberedRows]
 """Returns all rows from the first on, each with its number; may be called again."""
 
+GROUP = "group"
+"""The column of groups that needs no naming."""
 MAX_EXAMPLES_IN_MEMORY = 2_000
 """A dataset of more rows is read again each time."""
 
@@ -62,7 +64,8 @@ class ExampleColumns:
     `document_required` a row may lack the article, which is empty then. With `system`, rows of
     several systems repeat the article and its references, and each is read once. Messages say
     `unit` for what the row numbers count, and `option` for the config key that names other columns.
-    `notes` counts what was left out or read in another way than it was written.
+    `notes` counts what was left out or read in another way than it was written. Results are also
+    shown by the columns `groups`; a row may lack the one called `group`.
     """
 
     id: str | None
@@ -73,6 +76,7 @@ class ExampleColumns:
     option: str | None = "dataset.<name>"
     system: str | None = None
     notes: Counter[str] = field(default_factory=Counter)
+    groups: Sequence[str] = (GROUP,)
 
     def read_examples(self, read_rows: RowReader, source: str) -> Sequence[Example]:
         """Read and check one example a row; empty articles are allowed.
@@ -142,7 +146,22 @@ class ExampleColumns:
                 )
         article = Article(name, "" if text is MISSING else replace_surrogates(text))
         references = self._get_references(row, where)
-        return Example(article, tuple(map(replace_surrogates, references)))
+        groups = self._get_groups(row, where)
+        return Example(article, tuple(map(replace_surrogates, references)), groups)
+
+    def _get_groups(
+        self, row: Mapping[str, Any], where: str
+    ) -> tuple[tuple[str, str | int | float | None], ...]:
+        cells = {name: get_cell(row, name) for name in self.groups}
+        for name, cell in cells.items():
+            if cell is MISSING and name != GROUP:
+                raise self._build_missing_error(row, "group", name, where)
+            if cell is not MISSING and not isinstance(cell, str | int | float | None):
+                raise SummbenchError(
+                    f"{where}, column {name!r} holds {format_value(cell)}; expected the name of a "
+                    "group, or a number."
+                )
+        return tuple((name, cell) for name, cell in cells.items() if cell is not MISSING)
 
     def _get_references(self, row: Mapping[str, Any], where: str) -> list[str]:
         """Of several columns those that are blank are left out, but for one that is filled."""

@@ -9,6 +9,7 @@ from datasets.exceptions import DatasetsError
 from datasets.naming import camelcase_to_snakecase
 from datasets.packaged_modules.cache.cache import Cache
 
+from summbench.core.column_samples import to_tuple
 from summbench.core.errors import SummbenchError
 from summbench.core.hub_cache import (
     describe_no_network,
@@ -17,7 +18,7 @@ from summbench.core.hub_cache import (
     is_commit,
 )
 from summbench.core.records import Example
-from summbench.datasets.columns import ExampleColumns
+from summbench.datasets.columns import GROUP, ExampleColumns
 
 
 class Hub:
@@ -41,6 +42,7 @@ class Hub:
         id: str | None = None,  # noqa: A002 - the column is called that everywhere
         offline: bool = False,
         data_dir: str | None = None,
+        group: str | Sequence[str] = GROUP,
     ) -> None:
         columns = [references] if isinstance(references, str) else references
         self._path = str(Path(path).expanduser()) if path.startswith("~") else path
@@ -49,7 +51,7 @@ class Hub:
         self._offline = offline
         self._problem: str | None = None
         self.commit: str | None = None
-        self._columns = ExampleColumns(id, document, columns, unit="row")
+        self._columns = ExampleColumns(id, document, columns, unit="row", groups=to_tuple(group))
 
     def load(self) -> Sequence[Example]:
         """Load the whole split, in its order."""

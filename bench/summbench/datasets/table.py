@@ -18,7 +18,7 @@ from summbench.core.recognized import (
 )
 from summbench.core.records import Example
 from summbench.core.row_ids import RowIds
-from summbench.datasets.columns import ExampleColumns, RowReader
+from summbench.datasets.columns import GROUP, ExampleColumns, RowReader
 
 _DOCUMENT = "document"
 
@@ -29,7 +29,8 @@ class Table:
     `references` names a column or several, or is None if there are none; `id=None` numbers the
     rows. "auto" finds a column by its name. `articles` is another file that has the articles, by
     the same ids, or line by line if one of the two files has none. `layout` names how another
-    program wrote the file; it is recognised if it is None.
+    program wrote the file; it is recognised if it is None. `group` names the columns by which
+    results are also shown.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class Table:
         articles: str | None = None,
         layout: str | None = None,
         system: str | None = None,
+        group: str | Sequence[str] = GROUP,
     ) -> None:
         self._path, self._articles, self._layout = path, articles, layout
         self._columns = {"id": id, "document": document, "references": references, "system": system}
-        self._document_required = document_required
+        self._document_required, self._groups = document_required, to_tuple(group)
         self._notes: dict[str, list[str]] = {}
 
     def load(self) -> Sequence[Example]:
@@ -65,6 +67,7 @@ class Table:
             self._document_required,
             file.unit,
             system=roles.system,
+            groups=self._groups,
         )
         examples = columns.read_examples(read, str(file.path))
         self._add_notes(file, describe_counts(columns.notes, file.unit))

@@ -14,6 +14,7 @@ from summbench.evaluation.chunks import Chunk
 from summbench.evaluation.components import describe_metric
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.fingerprint import identify_weights
+from summbench.evaluation.groups import GroupCollector
 from summbench.evaluation.nodes import Node
 from summbench.evaluation.perturbations import describe_perturbations, list_failures
 from summbench.evaluation.pinning import record_inputs
@@ -41,7 +42,7 @@ class RunAccumulator:
             for m in setup.evaluation.metrics
             if isinstance(m.metric, JudgeMetric)
         )
-        self._repeats = RepeatCounter()
+        self._repeats, self._groups = RepeatCounter(), GroupCollector()
         self.hashes = ArticleHashes(setup.evaluation.statistics)
         self.failures: list[dict[str, Any]] = []
 
@@ -50,6 +51,7 @@ class RunAccumulator:
         self._outcomes.add(chunk.results, chunk.examples)
         self._reliability.add(chunk.evidence)
         self._repeats.add(chunk.repeats)
+        self._groups.add(chunk.examples)
         self.hashes.add(chunk.examples)
         if len(self.failures) < _MOST_FAILURES:
             self.failures += [*_list_failures(chunk.results), *list_failures(chunk)]
@@ -77,7 +79,8 @@ class RunAccumulator:
         judges = self._reliability.summarize()
         failures = describe_failures(outcomes)
         repeats = self._repeats.summarize(setup.metrics)
-        return replace(board, failures=failures, judges=judges, repeats=repeats)
+        board = replace(board, failures=failures, judges=judges, repeats=repeats)
+        return self._groups.slice(board, outcomes, orders)
 
     def build_metadata(self, setup: Setup, board: Leaderboard) -> RunMetadata:
         """The content of run.json, without the checksums of the files beside it."""

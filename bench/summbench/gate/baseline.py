@@ -90,6 +90,9 @@ def _reduce_leaderboard(board: Leaderboard) -> Leaderboard:
             for health in board.health
         ],
         failures={},
+        macro=None,
+        slices=[],
+        slice_comparisons=[],
     )
 
 

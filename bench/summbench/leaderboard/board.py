@@ -10,6 +10,7 @@ from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.core.records import Direction, Estimate, Kind, Role, sha256
 from summbench.leaderboard.macro_board import MacroBoard
+from summbench.leaderboard.slice_records import SliceComparison, SliceEntry
 
 ALPHA = 0.05
 """The level of every claim that two models differ."""
@@ -197,7 +198,8 @@ class Leaderboard:
     `display_metrics` are shown to people, `vs` is the only model that others are compared with (or
     None for every pair), `failures` say why a model failed, `notes` are lines under the table of a
     dataset. `judges` has a row for each dataset and column of a judge. `macro` is of all datasets
-    together, if there are several; `repeats` of models that predicted several times.
+    together, if there are several; `repeats` of models that predicted several times,
+    `slices` and `slice_comparisons` of groups of articles, by the primary metric.
     """
 
     name: str
@@ -215,6 +217,8 @@ class Leaderboard:
     judges: Sequence[JudgeReliability] = field(default_factory=list)
     macro: MacroBoard | None = None
     repeats: Sequence[RepeatVariance] = field(default_factory=list)
+    slices: Sequence[SliceEntry] = field(default_factory=list)
+    slice_comparisons: Sequence[SliceComparison] = field(default_factory=list)
 
     def get_judge(self, dataset: str, metric: str) -> JudgeReliability | None:
         """The reliability of a judge's column; None if the metric is no judge."""

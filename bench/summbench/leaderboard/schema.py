@@ -163,6 +163,38 @@ class RepeatRow(_Row, frozen=True):
     between: float | None
 
 
+class SliceEntryRow(_Row, frozen=True):
+    """A `SliceEntry`, its estimate among its fields."""
+
+    dataset: str
+    column: str
+    group: str
+    model: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+class SliceComparisonRow(_Row, frozen=True):
+    """A `SliceComparison`, its estimate among its fields."""
+
+    dataset: str
+    column: str
+    group: str
+    a: str
+    b: str
+    p: float
+    p_adjusted: float
+    is_hidden: bool
+    difference: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
 class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     """leaderboard.json."""
 
@@ -182,5 +214,7 @@ class LeaderboardFile(_Row, frozen=True, omit_defaults=True):
     judges: list[JudgeRow] = msgspec.field(default_factory=list)
     macro: MacroRow | None = None
     repeats: list[RepeatRow] = msgspec.field(default_factory=list)
+    slices: list[SliceEntryRow] = msgspec.field(default_factory=list)
+    slice_comparisons: list[SliceComparisonRow] = msgspec.field(default_factory=list)
     macro_entries: list[MacroEntryRow] = msgspec.field(default_factory=list)
     macro_comparisons: list[MacroComparisonRow] = msgspec.field(default_factory=list)

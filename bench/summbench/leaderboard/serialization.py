@@ -3,22 +3,33 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from math import isfinite, nan
+from math import isfinite
 from typing import Any
 
 import msgspec
 
 from summbench.core.errors import SummbenchError
-from summbench.core.records import Estimate
 from summbench.leaderboard.board import (
     Comparison,
     Entry,
     Health,
     JudgeReliability,
     Leaderboard,
-    RepeatVariance,
 )
-from summbench.leaderboard.macro_board import MacroBoard, MacroComparison, MacroEntry
+from summbench.leaderboard.rows import (
+    COMPARISON_ESTIMATE,
+    ENTRY_ESTIMATE,
+    JUDGE_ESTIMATE,
+    flatten,
+    list_fields,
+    list_optional,
+    to_estimate,
+    to_macro,
+    to_number,
+    to_repeats,
+    to_slice_comparisons,
+    to_slices,
+)
 from summbench.leaderboard.schema import (
     SCHEMA_VERSION,
     ComparisonRow,
@@ -26,19 +37,7 @@ from summbench.leaderboard.schema import (
     HealthRow,
     JudgeRow,
     LeaderboardFile,
-    MacroComparisonRow,
-    MacroEntryRow,
-    RepeatRow,
 )
-
-_REST = ("low", "high", "n", "method")
-_ENTRY_ESTIMATE = {"mean": "mean"} | {name: name for name in _REST}
-_COMPARISON_ESTIMATE = {"mean": "difference"} | {name: name for name in _REST}
-_JUDGE_ESTIMATE = {"mean": "kappa"} | {name: name for name in _REST}
-"""Field of an estimate -> its name in the row."""
-
-
-_Record = Entry | Comparison | JudgeReliability | MacroEntry | MacroComparison
 
 
 class _Header(msgspec.Struct):
@@ -56,24 +55,23 @@ def to_json(board: Leaderboard) -> str:
         "datasets": {name: asdict(info) for name, info in board.datasets.items()},
         "models": dict(board.models),
         "metrics": {name: asdict(info) for name, info in board.metrics.items()},
-        "entries": [_flatten(entry, "estimate", _ENTRY_ESTIMATE) for entry in board.entries],
+        "entries": [flatten(entry, "estimate", ENTRY_ESTIMATE) for entry in board.entries],
         "comparisons": [
-            _flatten(pair, "difference", _COMPARISON_ESTIMATE) for pair in board.comparisons
+            flatten(pair, "difference", COMPARISON_ESTIMATE) for pair in board.comparisons
         ],
         "health": [
-            _list_fields(health)
+            list_fields(health)
             | {"style": asdict(health.style), "markup_counts": asdict(health.markup_counts)}
             for health in board.health
         ],
         "failures": dict(board.failures),
         **({"notes": dict(board.notes)} if board.notes else {}),
         **(
-            {"judges": [_flatten(judge, "kappa", _JUDGE_ESTIMATE) for judge in board.judges]}
+            {"judges": [flatten(judge, "kappa", JUDGE_ESTIMATE) for judge in board.judges]}
             if board.judges
             else {}
         ),
-        **(_list_macro(board.macro) if board.macro is not None else {}),
-        **({"repeats": list(map(_list_fields, board.repeats))} if board.repeats else {}),
+        **list_optional(board),
     }
     return format_lines(content)
 
@@ -113,57 +111,11 @@ def from_json(text: str | bytes, source: str) -> Leaderboard:
         failures=file.failures,
         notes=file.notes,
         judges=[_to_judge(row) for row in file.judges],
-        macro=_to_macro(file),
-        repeats=[_to_repeats(row) for row in file.repeats],
+        macro=to_macro(file),
+        repeats=[to_repeats(row) for row in file.repeats],
+        slices=to_slices(file.slices),
+        slice_comparisons=to_slice_comparisons(file.slice_comparisons),
     )
-
-
-def _list_macro(macro: MacroBoard) -> dict[str, Any]:
-    ranges = ("win_rate", "mean_rank", "borda")
-    entries = [_flatten(entry, "estimate", _ENTRY_ESTIMATE) for entry in macro.entries]
-    for row in entries:
-        row |= {name: None if row[name] is None else asdict(row[name]) for name in ranges}
-    about = _list_fields(macro)
-    del about["entries"], about["comparisons"]
-    return {
-        "macro": about,
-        "macro_entries": entries,
-        "macro_comparisons": [
-            _flatten(pair, "difference", _COMPARISON_ESTIMATE) for pair in macro.comparisons
-        ],
-    }
-
-
-def _to_macro(file: LeaderboardFile) -> MacroBoard | None:
-    if file.macro is None:
-        return None
-
-    def restore(row: MacroEntryRow | MacroComparisonRow) -> dict[str, Any]:
-        estimate = {"mean", "difference", *_REST}
-        return {n: getattr(row, n) for n in row.__struct_fields__ if n not in estimate}
-
-    return MacroBoard(
-        **msgspec.structs.asdict(file.macro),
-        entries=[
-            MacroEntry(estimate=_to_estimate(row.mean, row), **restore(row))
-            for row in file.macro_entries
-        ],
-        comparisons=[
-            MacroComparison(difference=_to_estimate(row.difference, row), **restore(row))
-            for row in file.macro_comparisons
-        ],
-    )
-
-
-def _flatten(record: _Record, of: str, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the record's fields with those of its estimate, under their names in the file."""
-    fields = _list_fields(record)
-    estimate = fields.pop(of)
-    return fields | {name: getattr(estimate, field) for field, name in names.items()}
-
-
-def _list_fields(record: Any) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _format_items(value: Any) -> str:
@@ -188,14 +140,14 @@ def _to_entry(row: EntryRow) -> Entry:
         dataset=row.dataset,
         model=row.model,
         metric=row.metric,
-        estimate=_to_estimate(row.mean, row),
+        estimate=to_estimate(row.mean, row),
         n_failed=row.n_failed,
         rank_low=row.rank_low,
         rank_high=row.rank_high,
         cluster=row.cluster,
         letters=row.letters,
-        normalized_score=_to_number(row.normalized_score),
-        length_adjusted=_to_number(row.length_adjusted),
+        normalized_score=to_number(row.normalized_score),
+        length_adjusted=to_number(row.length_adjusted),
     )
 
 
@@ -205,45 +157,27 @@ def _to_comparison(row: ComparisonRow) -> Comparison:
         metric=row.metric,
         a=row.a,
         b=row.b,
-        difference=_to_estimate(row.difference, row),
-        p=_to_number(row.p),
-        p_adjusted=_to_number(row.p_adjusted),
+        difference=to_estimate(row.difference, row),
+        p=to_number(row.p),
+        p_adjusted=to_number(row.p_adjusted),
         correction=row.correction,
         wins=row.wins,
         ties=row.ties,
         losses=row.losses,
-        effect_size=_to_number(row.effect_size),
-        mde=_to_number(row.mde),
+        effect_size=to_number(row.effect_size),
+        mde=to_number(row.mde),
     )
 
 
 def _to_health(row: HealthRow) -> Health:
     values = {name: getattr(row, name) for name in row.__struct_fields__}
     for name in ("median_tokens", "seconds_per_article", "tokens_per_second"):
-        values[name] = _to_number(values[name])
+        values[name] = to_number(values[name])
     return Health(**values)
-
-
-def _to_repeats(row: RepeatRow) -> RepeatVariance:
-    spread, within, between = map(_to_number, (row.spread, row.within, row.between))
-    counts = (row.dataset, row.model, row.metric, row.repeats, row.failed)
-    return RepeatVariance(*counts, spread, within, between)
 
 
 def _to_judge(row: JudgeRow) -> JudgeReliability:
     names = (name for name in JudgeReliability.__slots__ if name != "kappa")
     values = {name: getattr(row, name) for name in names}
-    values["agreement"] = _to_number(row.agreement)
-    return JudgeReliability(**values, kappa=_to_estimate(row.kappa, row))
-
-
-_Row = EntryRow | ComparisonRow | JudgeRow | MacroEntryRow | MacroComparisonRow
-
-
-def _to_estimate(mean: float | None, row: _Row) -> Estimate:
-    low, high = _to_number(row.low), _to_number(row.high)
-    return Estimate(_to_number(mean), low, high, row.n, row.method)
-
-
-def _to_number(value: float | None) -> float:
-    return nan if value is None else value
+    values["agreement"] = to_number(row.agreement)
+    return JudgeReliability(**values, kappa=to_estimate(row.kappa, row))

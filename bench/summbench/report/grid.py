@@ -9,7 +9,6 @@ from summbench.leaderboard.board import ALPHA, DatasetInfo, Entry, Health, Leade
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.judges import describe_judges
 from summbench.report.legend import build_legend
-from summbench.report.repeats import list_repeat_notes
 from summbench.report.summary.verdict import compare_with_best
 
 _ARROWS: dict[Direction, str] = {"higher": "↑", "lower": "↓", "neither": ""}
@@ -86,8 +85,7 @@ def _build_grid(board: Leaderboard, dataset: str) -> Grid:
     headings = ["model", "", *(column.heading for column in columns)]
     signatures = {m.partition(".")[0]: board.metrics[m].signature for m in shown}
     notes = build_legend(board, dataset, headings, [h.model for h in health], bool(best))
-    notes += [*describe_judges(board, dataset), *list_repeat_notes(board, dataset)]
-    notes += board.notes.get(dataset, [])
+    notes += [*describe_judges(board, dataset), *board.notes.get(dataset, [])]
     title = format_caption(dataset, board.datasets[dataset])
     return Grid(dataset, title, headings, rows, best, notes, signatures)
 

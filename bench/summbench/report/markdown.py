@@ -9,6 +9,7 @@ from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.grid import Grid, build_grids
 from summbench.report.macro import build_macro_rows, describe_macro, explain_macro
 from summbench.report.paper import PaperTable, build_paper_tables
+from summbench.report.slices import build_slice_rows, describe_slices, list_slice_columns
 from summbench.report.summary.scope import describe_kinds, describe_scope
 from summbench.report.summary.summary import list_all_warnings, summarize
 
@@ -26,7 +27,8 @@ def render_markdown(board: Leaderboard) -> str:
     if warnings := list_all_warnings(board):
         parts.append("\n".join(f"- {escape_markdown(warning)}" for warning in warnings))
     parts += [escape_markdown(" ".join([*describe_kinds(board), *describe_scope(board)]))]
-    parts += [format_section(grid) for grid in build_grids(board)]
+    for grid in build_grids(board):
+        parts += [format_section(grid), *_format_slices(board, grid.dataset)]
     if board.failures:
         failures = "\n".join(
             f"- {escape_markdown(m)}: {escape_markdown(why)}" for m, why in board.failures.items()
@@ -52,6 +54,19 @@ def _format_paper_table(table: PaperTable) -> str:
     cells = format_table([*map(escape_markdown, table.headings)], rows)
     notes = escape_markdown(" ".join(table.notes))
     return f"{escape_markdown(table.caption)}\n\n{cells}\n\n{notes}\n"
+
+
+def _format_slices(board: Leaderboard, dataset: str) -> list[str]:
+    """A table for each column of groups, and what all articles together hide."""
+    parts = []
+    for column in list_slice_columns(board, dataset):
+        headings, rows = build_slice_rows(board, dataset, column)
+        cells = [[escape_markdown(row[0]), *row[1:]] for row in rows]
+        title = f"### {escape_markdown(dataset)} by {escape_markdown(column)}"
+        parts.append(f"{title}\n\n{format_table(list(map(escape_markdown, headings)), cells)}")
+    if sentences := describe_slices(board, dataset):
+        parts.append("\n".join(map(escape_markdown, sentences)))
+    return parts
 
 
 def _format_macro(board: Leaderboard, macro: MacroBoard) -> str:

@@ -9,6 +9,7 @@ from summbench.report.coverage import list_partial_comparisons, list_partial_mea
 from summbench.report.judges import list_judge_warnings
 from summbench.report.markup import list_markup_notes
 from summbench.report.repeats import list_repeat_notes
+from summbench.report.slices import list_hidden_differences
 from summbench.report.text_styles import list_style_notes
 
 _MOST_LINES = 3
@@ -37,6 +38,7 @@ def list_warnings(board: Leaderboard, dataset: str) -> list[str]:
         *list_style_notes(board, dataset),
         *list_judge_warnings(board, dataset),
         *list_repeat_notes(board, dataset),
+        *list_hidden_differences(board, dataset),
     ]
 
 

@@ -148,6 +148,8 @@ def list_omissions(parts: Sequence[Part], contents: Contents) -> list[str]:
         notes.append("What perturbations did to summaries is not merged: see the runs themselves.")
     if any(part.run.has_file(files.REPEATS) for part in parts):
         notes.append("Means over repeats are merged; each output is in the runs themselves.")
+    if any(part.board.slices for part in parts):
+        notes.append("Results by group of articles are not merged: see the runs themselves.")
     if any(part.board.judges for part in parts):
         notes.append("Human labels of judges are not merged: see the runs themselves.")
     if len({part.board.vs for part in parts}) > 1:
