@@ -94,7 +94,8 @@ def build_paper_tables(
 def _check(kind: str, names: Sequence[str], known_names: Collection[str]) -> None:
     for name in names:
         if name not in known_names:
-            raise SummbenchError(f"There is no {kind} {name!r} here.{suggest(name, known_names)}")
+            hint = suggest(name, known_names) or f" They are: {', '.join(known_names)}."
+            raise SummbenchError(f"There is no {kind} {name!r} here.{hint}")
 
 
 def _list_models(board: Leaderboard) -> list[str]:

@@ -16,6 +16,7 @@ from summbench.report.summary.summary import Summary, summarize
 from summbench.report.summary.verdict import compare_with_best
 from summbench.report.terminal.text import Column, FittedTable, fit_table, list_items, wrap
 
+_AGAIN = "The same command again predicts only what failed."
 _MACRO = "macro mean: the mean of the datasets' means, in points"
 _POINTS = "Scores are points (x 100)"
 _HALF = "± is half of the mean's 95 % interval"
@@ -46,7 +47,7 @@ def _format_dataset(board: Leaderboard, summary: Summary, width: int) -> list[st
     lines += _list_omitted(table, width)
     lines += ["", *wrap(summary.verdict, width)]
     notes = [*summary.warnings, *board.notes.get(summary.dataset, ())]
-    return lines + (["", "Mind:", *list_items(notes, width)] if notes else [])
+    return lines + (["", "Warnings:", *list_items(notes, width)] if notes else [])
 
 
 def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str]:
@@ -95,6 +96,8 @@ def _build_columns(board: Leaderboard, dataset: str) -> tuple[list[Column], int]
     words = compare_with_best(board, dataset)
     if words:
         heading = "best" if board.vs is None else f"vs {board.vs}"
+        lost = {h.model for h in board.health if h.dataset == dataset and h.failed == h.articles}
+        words |= dict.fromkeys(lost, "failed")
         columns.append(Column(heading, [words.get(model, "-") for model in models]))
     ranks = {
         e.model: format_ranks(e)
@@ -164,4 +167,4 @@ def _format_failures(board: Leaderboard, width: int) -> list[str]:
     if not board.failures:
         return []
     failures = [f"{model}: {reason}" for model, reason in board.failures.items()]
-    return ["Failed:", *list_items(failures, width), ""]
+    return ["Failed:", *list_items(failures, width), *wrap(_AGAIN, width), ""]

@@ -19,7 +19,7 @@ _ITEM = re.compile(r"( *- )(.*)")
 def format_page(markdown: str, width: int = 80, first: Sequence[str] = ()) -> str:
     """The page of the kind that this room's neighbours write: headings, tables, items, quotes.
 
-    The columns `first` of a table come before its other numbers, so that they always fit.
+    The columns `first` of a table come before all its others, so that they fit.
     """
     lines: list[str] = []
     for kind, group in groupby(markdown.strip().splitlines(), _get_kind):

@@ -1,0 +1,232 @@
+"""What a terminal shows: no line too wide, no marks, and everything that is left out named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+import summbench
+from summbench.leaderboard.board import Leaderboard
+from summbench.report.html.table import render_table_page
+from summbench.report.markdown import render_markdown
+from summbench.report.notebook import render_notebook
+from summbench.report.summary.problems import list_warnings
+from summbench.report.summary.scope import describe_kinds
+from summbench.report.summary.summary import list_all_warnings
+from summbench.report.summary.verdict import compare_with_best, join_names, write_verdict
+from summbench.report.terminal.leaderboard import format_leaderboard
+from summbench.report.terminal.pages import format_page
+from summbench.report.terminal.run import format_explanation, format_run
+from summbench.report.terminal.text import Column, fit_table, shorten, shorten_all, wrap
+from tests.commands import rows
+
+_LONG = "an-organisation/a-model-with-a-long-name-Instruct-"
+
+
+def _fail(text: str) -> str:
+    raise RuntimeError("no memory")
+
+
+def _evaluate(datasets: list[str], models: Any = None, count: int = 12) -> Leaderboard:
+    models = models or ["lead1", "lead3", "random3", "textrank", "oracle"]
+    scored = summbench.evaluate(models, {name: rows(count) for name in datasets}, ["rouge", "chrf"])
+    return scored.data.leaderboard
+
+
+@pytest.fixture(scope="module")
+def board() -> Leaderboard:
+    return _evaluate(["news"])
+
+
+@pytest.fixture(scope="module")
+def several() -> Leaderboard:
+    return _evaluate([f"dataset_number_{n}" for n in range(5)])
+
+
+@pytest.fixture(scope="module")
+def troubled() -> Leaderboard:
+    """One model fails on everything, one on some, and two long names differ in their middle."""
+
+    def fail_on_some(text: str) -> str:
+        return _fail(text) if "3" in text else text[:40]
+
+    models: dict[str, Callable[[str], str]] = {
+        "broken": _fail,
+        "flaky": fail_on_some,
+        f"{_LONG}1-8B": lambda text: text[:60],
+        f"{_LONG}2-8B": lambda text: text[:90],
+        "\u4e2d\u6587" * 30: lambda text: text[:30],
+    }
+    return _evaluate(["news"], models)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize("name", ["board", "several", "troubled"])
+def test_no_line_is_wider_than_the_terminal_and_none_has_marks(
+    name: str, width: int, request: pytest.FixtureRequest
+) -> None:
+    board = request.getfixturevalue(name)
+    for text in (format_run(board, Path("results/x"), width), format_explanation(board, width)):
+        lines = text.splitlines()
+        too_wide = [line for line in lines if cell_len(line) > width and " " in line.strip("- ")]
+        assert too_wide == []
+        assert not [mark for mark in ("**", "| ", "\\", "\x1b") if mark in text]
+
+
+def test_the_primary_metric_stands_beside_the_model(board: Leaderboard) -> None:
+    lines = format_leaderboard(board, 60).splitlines()
+    heading = next(line for line in lines if line.startswith("model"))
+    assert heading.split()[:4] == ["model", "rouge2_f", "best", "rank"]
+    first = next(line for line in lines if line.startswith("oracle (bound)"))
+    [best] = [e.estimate for e in board.entries
+              if (e.model, e.metric) == ("oracle", board.primary)]  # fmt: skip
+    half = 100 * (best.high - best.low) / 2
+    assert f"{100 * best.mean:.2f} ± {half:.2f}" in first
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_shown_metric_is_in_the_table_or_named_as_left_out(
+    board: Leaderboard, width: int
+) -> None:
+    text = format_leaderboard(board, width)
+    heading = text.partition("\n---")[0]
+    flat = " ".join(text.split())
+    left_out = flat.partition("Not shown at this width: ")[2].split(". A wider")[0]
+    for metric in board.display_metrics:
+        assert metric.partition(".")[2] in heading or metric in left_out.split(", ")
+    assert (width > 60) == (not left_out)
+
+
+def test_a_wider_terminal_shows_more(board: Leaderboard) -> None:
+    headings = [
+        next(line for line in format_leaderboard(board, width).splitlines() if line[:5] == "model")
+        for width in (45, 60, 80)
+    ]
+    counts = [len(heading.split()) for heading in headings]
+    assert counts == sorted(set(counts))
+
+
+def test_long_names_are_told_apart_and_the_failed_are_named(troubled: Leaderboard) -> None:
+    text = format_leaderboard(troubled, 80)
+    flat = " ".join(text.split())
+    assert "Names with ... are shortened" in flat
+    assert "broken: all 12 outputs failed, so it has no score." in flat
+    assert "RuntimeError: no memory" in flat
+    assert "The same command again predicts only what failed." in flat
+    table = text.partition("---\n")[2].partition("\n\n")[0].splitlines()
+    names = [line[:32].strip() for line in table]
+    assert len(set(names)) == 5
+    broken = next(line for line in table if line.startswith("broken"))
+    assert broken.split()[1:3] == ["n/a", "failed"]
+
+
+def test_the_same_sentences_are_everywhere(troubled: Leaderboard) -> None:
+    sentences = [write_verdict(troubled, "news"), *list_all_warnings(troubled)]
+    for render in (format_leaderboard, render_markdown, render_table_page, render_notebook):
+        text = "".join(render(troubled).replace("\\", "").replace("&#39;", "'").split())
+        for sentence in sentences:
+            assert "".join(sentence.split()) in text
+
+
+def test_the_verdict_says_lead_and_limit(board: Leaderboard) -> None:
+    verdict = write_verdict(board, "news")
+    ranked = [h.model for h in board.health if board.models[h.model] != "bound"]
+    assert verdict.startswith(f"On news, {ranked[0]} ")
+    [pair] = [c for c in board.comparisons if {c.a, c.b} == set(ranked[:2])]
+    lead = f"Its lead over {ranked[1]} is {100 * abs(pair.difference.mean):.2f} points"
+    assert lead in verdict or f"{ranked[1]} has the same mean." in verdict
+
+
+def test_against_one_model_the_verdict_is_about_it(board: Leaderboard) -> None:
+    pairs = [replace(c, p_adjusted=0.001) for c in board.comparisons if "random3" in (c.a, c.b)]
+    against = replace(board, vs="random3", comparisons=pairs)
+    words = compare_with_best(against, "news")
+    ranked = [h.model for h in board.health if board.models[h.model] != "bound"]
+    place = ranked.index("random3")
+    assert {m: words[m] for m in ranked} == {
+        m: "better" if i < place else "-" if i == place else "worse" for i, m in enumerate(ranked)
+    }
+    assert write_verdict(against, "news").startswith("Against random3 on news, by rouge.rouge2_f: ")
+
+
+def test_without_scores_there_is_no_verdict_and_the_reason() -> None:
+    alone = _evaluate(["news"], ["lead3"])
+    assert "no other model to compare lead3 with" in write_verdict(alone, "news")
+    assert "one article cannot show" in write_verdict(_evaluate(["news"], count=1), "news")
+    everything = _evaluate(["news"], {"broken": _fail})
+    assert write_verdict(everything, "news") == (
+        "On news every output of every model failed, so there is no verdict."
+    )
+    few = write_verdict(_evaluate(["news"], ["lead1", "random3"], count=3), "news")
+    assert "Fewer than 5 common articles are too few for a test." in few
+
+
+def test_a_problem_of_many_models_is_one_line(board: Leaderboard) -> None:
+    health = [replace(board.health[1], model=f"m{k}", empty=k) for k in range(1, 9)]
+    many = replace(board, health=health, models={h.model: "system" for h in health}, entries=[])
+    assert list_warnings(many, "news")[0] == (
+        "8 models: outputs are empty. Of 12 each: m8 8, m7 7, m6 6, m5 5, m4 4, and 3 more models."
+    )
+
+
+def test_kinds_are_one_sentence(board: Leaderboard) -> None:
+    assert describe_kinds(board) == [
+        "oracle sees the references (an upper limit, without a rank); lead1 and lead3 are the "
+        "floors to beat; random3 is a baseline."
+    ]
+
+
+def test_many_names_are_counted() -> None:
+    assert join_names(list("abcdefgh")) == "a, b, c, d, e and 3 more"
+    assert join_names(list("abcdef")) == "a, b, c, d, e and f"
+
+
+@given(st.text(min_size=1), st.integers(16, 40))
+def test_a_short_name_fits_and_a_fitting_one_is_whole(name: str, width: int) -> None:
+    assert cell_len(shorten(name, width)) <= width
+    if cell_len(name) <= width:
+        assert shorten(name, width) == name
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=40), unique=True, max_size=8))
+def test_short_names_stay_apart(names: list[str]) -> None:
+    short = shorten_all(names, 16)
+    assert len(set(short.values())) == len(names)
+
+
+@given(st.lists(st.text("a\u732b", min_size=1, max_size=12)), st.integers(20, 60))
+def test_wrapped_text_keeps_every_character(words: list[str], width: int) -> None:
+    lines = wrap(" ".join(words), width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(words)
+
+
+def test_columns_that_do_not_fit_are_left_out_by_priority() -> None:
+    columns = [
+        Column("name", ["x"], is_name=True),
+        *(Column(f"c{i}", ["1" * 10]) for i in range(5)),
+    ]
+    table = fit_table(columns, 40, 2)
+    assert table.omitted == ["c3", "c4"]
+    assert table.lines[-1].split() == ["x", *["1" * 10] * 3]
+
+
+def test_a_page_of_markdown_has_no_marks_and_names_what_it_leaves_out() -> None:
+    page = (
+        "# Gate: \\[x\\]\n\n- **bold** and `code`\n\n"
+        f"| a\\|b | {' | '.join(f'n{i}' for i in range(9))} |\n"
+        f"| --- | {' | '.join(['---:'] * 9)} |\n"
+        f"| m\\_1 | {' | '.join(['123456789'] * 9)} |\n\n> said \\*so\\*\n"
+    )
+    text = format_page(page, 60, ("a|b", "n8"))
+    assert "Gate: [x]\n---------" in text and "- bold and code" in text
+    assert "  said *so*" in text and "m_1" in text
+    assert "Not shown at this width: n4, n5, n6, n7." in text
+    assert next(line for line in text.splitlines() if line.startswith("a|b")).split()[1] == "n8"
