@@ -118,6 +118,7 @@ def test_a_bundle_and_a_file_of_summaries_with_control_characters(tmp_path: Path
         ("run", f"dataset.newsdesk.path=nowhere {_CANARY}"),
         ("score", f"nowhere {_CANARY}.jsonl"),
         ("view", f"nowhere {_CANARY}"),
+        ("score", "columns.jsonl"),
         ("run", f"--unknown{_CANARY}"),
         (f"runn{_CANARY}",),
     ],
@@ -126,6 +127,7 @@ def test_a_bundle_and_a_file_of_summaries_with_control_characters(tmp_path: Path
 def test_a_mistake_is_told_without_control_characters(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
+    jsonl(tmp_path / "columns.jsonl", [{f"text {_CANARY}": "x", f"other {_CANARY}": "y"}])
     done = run(tmp_path, *arguments, code=1)
     assert not _RAW.search(done.stdout + done.stderr)
 

@@ -124,7 +124,7 @@ _CASES = {
     "ten megabytes": Case("larger than a config may be", {_MODEL: f"m: '{'x' * 10**7}'\n"}),
     "no mapping": Case("is no config", {_MODEL: f"{_SECRET.replace(':', ';')}\n"}),
     "no YAML": Case("can't be read as YAML (line 2, column", {
-        _MODEL: f"{_SECRET}\n{_SECRET} @: ]\n",
+        _MODEL: f"m: 1\n{_SECRET}: ]\n",
     }),
     "defaults that are none": Case("has 'defaults' that are no list", {
         _MODEL: "defaults: [{a: 1, b: 2}]\n",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from summbench.analysis.robustness.trials import Trial
+from summbench.core.json_text import parse_json
 from summbench.core.records import Kind, Prediction
 from summbench.datasets.description import DatasetStatistics
 from summbench.evaluation.chunks import Chunk
@@ -73,7 +73,7 @@ def build_report(chunk: Chunk, dataset: str, kinds: Mapping[str, Kind]) -> Singl
 
 def _parse_claims(evidence: str) -> list[SummaryClaim]:
     """Read the evidence of the metric `support`; that of other metrics has no claims."""
-    content: Any = json.loads(evidence)
+    content: Any = parse_json(evidence)
     if not isinstance(content, dict) or not all(kind in content for kind in _CLAIM_KINDS):
         return []
     return [

@@ -71,12 +71,16 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
         hydra_main(str(get_resource_path("configs")), "bench", version_base="1.3")(run_task)()
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explain(error, config_dir)) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
         if begun:  # then it is a fault, and no folder that can't be made
             raise
         raise SummbenchError(
-            f"Hydra can't make the folder of the run, or compose the config: {error}."
+            f"Hydra can't make the folder of the run: {error.filename} ({error.strerror})."
         ) from error
+    except (ValueError, RecursionError) as error:
+        if begun:
+            raise
+        raise SummbenchError(f"Hydra can't use the config: {error}.") from error
     if errors:
         raise errors[0]
     return max(codes, default=0)

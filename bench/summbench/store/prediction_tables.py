@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from summbench.core.json_text import parse_json
 from summbench.core.records import Prediction
 from summbench.core.replies import read_reply
 from summbench.store.arrays import build_table
@@ -37,7 +38,7 @@ def read_environment(table: pa.Table) -> tuple[str, dict[str, Any]]:
     Raises: ValueError or RecursionError, if it can't be what a run has written.
     """
     text = (table.schema.metadata or {}).get(_ENVIRONMENT.encode(), b"{}").decode()
-    environment: dict[str, Any] = json.loads(text)
+    environment: dict[str, Any] = parse_json(text)
     for key in ("versions", "code"):
         names = environment.get(key, {}) if isinstance(environment, dict) else None
         if not isinstance(names, dict) or not all(isinstance(v, str) for v in names.values()):
