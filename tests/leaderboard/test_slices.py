@@ -115,6 +115,8 @@ def test_a_run_shows_its_groups_and_names_what_the_mean_hides(tmp_path: Path) ->
     assert frame.groupby("group")["n"].first().to_dict() == {"art": 8, "sport": 16}
     assert any("with desk 'art', other is better than good" in line for line in run.warnings)
     assert "### news by desk" in (tmp_path / "run" / "leaderboard.md").read_text("utf-8")
+    index = (tmp_path / "run" / "report" / "data" / "index-0.js").read_text("utf-8")
+    assert "desk: sport" in index
     board = run.data.leaderboard
     assert from_json(to_json(board), "x") == board
 

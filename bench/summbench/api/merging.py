@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
@@ -48,7 +48,7 @@ def merge(
     Raises: SummbenchError, if they have other articles, signatures or primary metrics, if two
     systems cannot be told apart, or if one was changed since it was written.
     """
-    if isinstance(runs, str | Path | Run):
+    if isinstance(runs, str | Path | Run) or not isinstance(runs, Iterable):
         raise SummbenchError("merge takes a list of runs: merge([RUN, RUN]).")
     sources = [
         run.data if isinstance(run, Run) else RunData.open(to_path("a run", run)) for run in runs

@@ -77,7 +77,9 @@ def read_articles(path: Path, max_articles: int | None = None) -> dict[str, list
     for batch in _iterate_batches(path) if path.exists() else ():
         for row in batch.to_pylist():
             article = Article(row["article_id"], row["document"])
-            example = Example(article, tuple(row["references"]))
+            texts = [text.partition(": ") for text in row.get("groups") or ()]
+            groups = tuple((name, cell) for name, _, cell in texts)
+            example = Example(article, tuple(row["references"]), groups)
             rows_by_dataset.setdefault(row["dataset"], []).append((row["spread"], example))
     return {name: _select_widest(rows, max_articles) for name, rows in rows_by_dataset.items()}
 

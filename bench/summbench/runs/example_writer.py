@@ -25,6 +25,7 @@ SCHEMA = pa.schema(
         ("document", pa.string()),
         ("references", pa.list_(pa.string())),
         ("spread", pa.float64()),
+        ("groups", pa.list_(pa.string())),
     ]
 )
 
@@ -107,6 +108,7 @@ class ExampleWriter:
                 "document": [c.example.article.text for c in candidates],
                 "references": [c.example.references for c in candidates],
                 "spread": [c.spread for c in candidates],
+                "groups": [_format_groups(c.example) for c in candidates],
             }
             self._file.add(build_table(columns, SCHEMA))
 
@@ -117,3 +119,8 @@ class ExampleWriter:
         if self._max_articles == 0:
             self._path.unlink(missing_ok=True)
         self._file.finish()
+
+
+def _format_groups(example: Example) -> list[str]:
+    """As `desk: sport`, a text a column."""
+    return [f"{name}: {'' if cell is None else cell}" for name, cell in example.groups]

@@ -45,6 +45,11 @@ test("the lowest mean comes first", () => {
   assert.deepEqual(sort("low"), [3, 0, 1, 2]);
 });
 
+test("a search finds articles by their groups", () => {
+  const index = { ids: ["a1", "a2"], groups: ["desk: sport", "desk: art"], leads: ["A dam held.", "A dam burst"] };
+  assert.deepEqual(plain(ArticleList.searchIndex(index, "dam sport")), [0]);
+});
+
 test("a search needs every word in the id or the first words", () => {
   const index = { ids: ["a1", "a2"], leads: ["The dam held.", "A dam burst"] };
   assert.deepEqual(plain(ArticleList.searchIndex(index, "")), [0, 1]);

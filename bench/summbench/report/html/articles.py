@@ -43,7 +43,7 @@ def iterate_article_files(
 
 
 def _build_index(board: Leaderboard, run_examples: RunExamples, dataset: str) -> dict[str, Any]:
-    """Ids, first words, and a bit for each flag of each prediction."""
+    """Ids, groups, first words, and a bit for each flag of each prediction."""
     examples = run_examples.examples[dataset]
     bits = np.zeros((len(board.models), len(examples)), np.uint8)
     predictions = [run_examples.predictions.get((dataset, model), {}) for model in board.models]
@@ -52,8 +52,10 @@ def _build_index(board: Leaderboard, run_examples: RunExamples, dataset: str) ->
             if example.article.id in of_model:
                 flags = get_flags(of_model[example.article.id], example.article.text)
                 bits[k, i] = sum(1 << FLAGS.index(name) for name in flags)
+    groups = [", ".join(f"{name}: {cell}" for name, cell in e.groups) for e in examples]
     return {
         "ids": [example.article.id for example in examples],
+        **({"groups": groups} if any(groups) else {}),
         "leads": [_get_lead(example) for example in examples],
         "flags": list(FLAGS),
         "bits": pack_array(bits),

@@ -1,5 +1,5 @@
 "use strict";
-// The list of articles: a hundred at a time, searched by id and first words, or in all texts.
+// The list of articles: a hundred at a time, searched by id, groups and first words, or in all texts.
 const ArticleList = (() => {
   const { el, byId, load } = summbench;
   const PAGE_SIZE = 100;
@@ -7,12 +7,12 @@ const ArticleList = (() => {
   /** @param {string} query */
   const splitQuery = (query) => query.toLowerCase().split(/\s+/).filter(Boolean);
 
-  /** Articles with every word of the query in their id or first words. @param {ArticleIndex} index @param {string} query */
+  /** Articles with every word of the query in their id, groups or first words. @param {ArticleIndex} index @param {string} query */
   function searchIndex(index, query) {
     const places = Array.from(index.ids.keys());
     const words = splitQuery(query);
     return places.filter((i) => {
-      const text = `${index.ids[i]} ${index.leads[i]}`.toLowerCase();
+      const text = `${index.ids[i]} ${index.groups?.[i] ?? ""} ${index.leads[i]}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
   }
@@ -72,7 +72,8 @@ const ArticleList = (() => {
     };
     const link = el("a", { href: getAddress(view, i), "aria-current": i === view.current ? "true" : null, onclick: follow },
       el("span", { class: "id" }, view.index.ids[i], drawSortKey(view, i)),
-      el("span", { class: "lead", dir: "auto" }, view.index.leads[i]), drawFlags(view, i));
+      el("span", { class: "lead", dir: "auto" }, view.index.leads[i]),
+      view.index.groups?.[i] ? el("span", { class: "lead", dir: "auto" }, view.index.groups[i]) : null, drawFlags(view, i));
     return el("li", { value: position + 1 }, link);
   }
 
