@@ -190,7 +190,10 @@ class BatchResult:
 
 
 class Executor(Protocol):
-    """Runs a model in this process or elsewhere; predictions are the same with every executor."""
+    """Runs a model in this process or elsewhere; predictions are the same with every executor.
+
+    One that never uses the model of this process has `builds_models = True`.
+    """
 
     def map(
         self,

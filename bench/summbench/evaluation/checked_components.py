@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,17 @@ def check_model_class(name: str, node: Node, packages: Sequence[str]) -> None:
     component = load_class(name, node, packages)
     check_class(name, component, get_kind(node))
     check_arguments(name, component, get_arguments(node))
+
+
+def find_batch_size(name: str, node: Node, packages: Sequence[str]) -> int | None:
+    """Return the batch size of a model's class, if that alone says how to make batches."""
+    component = load_class(name, node, packages)
+    arguments = inspect.signature(component).parameters
+    size = inspect.getattr_static(component, "batch_size", 1)
+    needs_instance = hasattr(component, "plan_batches") or hasattr(component, "check_available")
+    if needs_instance or "batch_size" in arguments or type(size) is not int or size < 1:
+        return None
+    return size
 
 
 def check_hub(name: str, node: Node, offline: bool) -> None:

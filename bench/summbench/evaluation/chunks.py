@@ -109,6 +109,7 @@ class Evaluation:
                 stack.enter_context(run.session)
             for run in runs if has_several else ():
                 if not run.session.model.precomputed:
+                    run.session.remember_keys()
                     chunk_ends: Counter[str] = Counter()
                     for examples in read_chunks(self.datasets, size, is_selected):
                         chunk_ends.update({name: len(rows) for name, rows in examples.items()})
@@ -116,8 +117,7 @@ class Evaluation:
                             progress if is_selected else self._count_all(progress, run, chunk_ends)
                         )
                         self._predict([run], self._build_inputs(examples), report, self.recompute)
-                if not run.session.model.keyed_by_request:
-                    run.session.close()
+                run.session.close()
             for examples in read_chunks(self.datasets, size, is_selected):
                 inputs = self._build_inputs(examples)
                 recompute = self.recompute and not has_several
@@ -159,11 +159,12 @@ class Evaluation:
         """Predict one chunk, model after model; with `close` it is the last chunk of each."""
         datasets = [self._select_inputs(run.session.model, inputs) for run in runs]
         states = [
-            prepare(run.session, rows, run.store, recompute, self._get_failures(run))
+            None if run.session.needs_instance_for_keys else self._prepare(run, rows, recompute)
             for run, rows in zip(runs, datasets, strict=True)
         ]
         predictions: dict[Task, list[Prediction]] = {}
-        for run, state, rows in zip(runs, states, datasets, strict=True):
+        for run, prepared, rows in zip(runs, states, datasets, strict=True):
+            state = prepared or self._prepare(run, rows, recompute)
             name = state.model.name
             self._log_other_versions(state)
             by_dataset = predict(state, rows, run.store, progress, self.executor)
@@ -172,6 +173,9 @@ class Evaluation:
                 run.session.close()
             self._add_state(state)
         return predictions
+
+    def _prepare(self, run: ModelRun, rows: Datasets, recompute: bool) -> PredictionState:
+        return prepare(run.session, rows, run.store, recompute, self._get_failures(run))
 
     def _score_chunk(
         self, inputs: ChunkInputs, predictions: Mapping[Task, list[Prediction]], progress: Progress

@@ -25,6 +25,7 @@ from summbench.evaluation.checked_components import (
     build_checked,
     check_hub,
     check_model_class,
+    find_batch_size,
     load_checked,
 )
 from summbench.evaluation.conformance import check_metric, is_shipped
@@ -169,6 +170,7 @@ def describe_model(name: str, node: Node, packages: Sequence[str], offline: bool
         cheap_to_build=is_ours,
         uncovered=_log_uncovered(name, node),
         other_code=hash_other_code(node),
+        find_batch_size=partial(find_batch_size, name, node, packages),
         check=partial(check_hub, name, node, offline)
         if is_ours
         else partial(check_model_class, name, node, packages),

@@ -113,13 +113,7 @@ def predict(
     for name, total in totals.items():
         progress(label_progress(model, name), 0, total)
     examples = [datasets[name][i] for [(name, i), *_] in places]
-    if examples:
-        state.session.open()
-    batches = [
-        batch
-        for numbers in missing.values()
-        for batch in _plan_batches(state.session.instance, examples, numbers)
-    ]
+    batches = _plan_all(state.session, executor, examples, missing.values())
     writer = PredictionWriter(store, model.name, model.store_key, model.environment)
     with writer, closing(_iterate_results(state, executor, examples, batches)) as results:
         for batch, result in results:
@@ -156,6 +150,27 @@ def _group_missing(state: PredictionState) -> list[list[tuple[str, int]]]:
     return list(places.values())
 
 
+def _plan_all(
+    session: ModelSession,
+    executor: Executor,
+    examples: Sequence[Example],
+    datasets: Iterable[Sequence[int]],
+) -> list[list[int]]:
+    """The batches of all datasets; the model is built here, if it predicts here or plans them."""
+    size = session.model.find_batch_size() if getattr(executor, "builds_models", False) else None
+    if examples and (size is None or session.model.cheap_to_build):
+        session.open()
+    return [
+        batch
+        for numbers in datasets
+        for batch in (
+            _plan_batches(session.instance, examples, numbers)
+            if session.instance is not None or size is None
+            else _cut_batches(size, examples, numbers)
+        )
+    ]
+
+
 def _plan_batches(
     model: Any, examples: Sequence[Example], numbers: Sequence[int]
 ) -> list[list[int]]:
@@ -172,8 +187,11 @@ def _plan_batches(
     except Exception as error:
         if not isinstance(error, SummbenchError):  # which comes again with the first batch
             _LOG.warning("the model could not plan its batches: %s", format_error(error))
+    return _cut_batches(getattr(model, "batch_size", 1), examples, numbers)
+
+
+def _cut_batches(size: int, examples: Sequence[Example], numbers: Sequence[int]) -> list[list[int]]:
     longest = sorted(numbers, key=lambda i: (-len(examples[i].article.text), i))
-    size = getattr(model, "batch_size", 1)
     return [longest[start : start + size] for start in range(0, len(numbers), size)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from summbench.evaluation.keys import compute_request_key, compute_text_key
 from summbench.store.store import Store
 
 _MODULES_NAMED = 3
+_KEY_LENGTH = 64  # of a SHA-256 in hex digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class ModelSpec:
     - `uncovered`: modules that its fingerprint does not cover.
     - `repeat_of`: the model of which it is a repeat with another seed.
     - `check`: looks at its class without building it, and raises what is wrong with it.
+    - `find_batch_size`: what its class says without being built; None if an instance must say.
     """
 
     name: str
@@ -47,6 +50,7 @@ class ModelSpec:
     check: Callable[[], None] | None = None
     other_code: Mapping[str, str] = field(default_factory=dict)
     repeat_of: str | None = None
+    find_batch_size: Callable[[], int | None] = lambda: None
 
     @property
     def store_key(self) -> str | None:
@@ -95,7 +99,8 @@ class ModelSession:
         self.model = model
         self.instance: Any = None
         self.fatal_error: str | None = None
-        self._is_checked = False
+        self._is_checked = self._is_remembering = False
+        self._keys: deque[bytes] = deque()
 
     def __enter__(self) -> ModelSession:
         return self
@@ -127,23 +132,39 @@ class ModelSession:
             self._run(self.instance.check_available)
         self._is_checked = True
 
+    @property
+    def needs_instance_for_keys(self) -> bool:
+        """Whether a model that may load weights must be built to say its keys."""
+        is_known = bool(self._keys) or not self.model.keyed_by_request
+        return not is_known and not self.model.cheap_to_build
+
+    def remember_keys(self) -> None:
+        """Give the keys that are computed from now on once more, in this order, after `close`."""
+        self._is_remembering = True
+
     def compute_keys(self, examples: Sequence[Example]) -> list[str]:
         """The store's key of each prediction; a server's needs the model to render its request."""
-        if self.model.keyed_by_request:
-            keys: list[str] = []
-            self._build()
-            if self.instance is not None:
-                server = self.instance
-                self._run(lambda: keys.extend(compute_request_key(server, e) for e in examples))
-            if len(keys) == len(examples):
-                return keys
-        with_references = self.model.kind == "bound"
-        return [compute_text_key(e, with_references=with_references) for e in examples]
+        if not self.model.keyed_by_request:
+            with_references = self.model.kind == "bound"
+            return [compute_text_key(e, with_references=with_references) for e in examples]
+        if not self._is_remembering and self._keys:
+            text = self._keys.popleft().hex()
+            return [text[i : i + _KEY_LENGTH] for i in range(0, len(text), _KEY_LENGTH)]
+        keys: list[str] = []
+        self._build()
+        if self.instance is not None:
+            server = self.instance
+            self._run(lambda: keys.extend(compute_request_key(server, e) for e in examples))
+        if len(keys) < len(examples):
+            keys = [compute_text_key(e, with_references=False) for e in examples]
+        if self._is_remembering:
+            self._keys.append(bytes.fromhex("".join(keys)))
+        return keys
 
     def close(self) -> None:
         """Close the model if it can be closed, and let go of it."""
         close_model(self.instance)
-        self.instance, self._is_checked = None, False
+        self.instance, self._is_checked, self._is_remembering = None, False, False
 
     def _build(self) -> None:
         if self.instance is None and self.fatal_error is None:

@@ -36,6 +36,11 @@ class RebatchingExecutor:
     size: int | None = None
     is_reversed: bool = False
 
+    @property
+    def builds_models(self) -> bool:
+        """Whether the executor builds its models itself."""
+        return bool(getattr(self.executor, "builds_models", False))
+
     def map(
         self,
         model: Any,

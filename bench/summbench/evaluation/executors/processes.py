@@ -33,6 +33,8 @@ class Processes:
     model may differ in their last bits.
     """
 
+    builds_models = True  # the one of this process is not used
+
     def __init__(self, workers: int | None = None, threads: int = 1) -> None:
         require_at_least_one(workers=workers, threads=threads)
         self._workers, self._threads = workers or cpu_count(), threads

@@ -51,6 +51,8 @@ class Ray:
     file system, or one image).
     """
 
+    builds_models = True  # the one of this process is not used
+
     def __init__(
         self,
         address: str | None = None,
