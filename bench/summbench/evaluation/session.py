@@ -62,7 +62,8 @@ class ModelSpec:
     @property
     def environment(self) -> dict[str, Any]:
         """What its predictions are computed with, and their key does not say."""
-        return {"versions": dict(self.versions), "code": dict(self.other_code)}
+        code = {"code": dict(self.other_code)} if self.other_code else {}
+        return {"versions": dict(self.versions), **code}
 
 
 def list_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]) -> str:
