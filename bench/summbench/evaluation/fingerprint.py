@@ -28,7 +28,7 @@ _REQUEST_KEY = "get_request_key"
 _SUMMARY_MODULES = frozenset(
     f"summbench.{module}"
     for module in (
-        "core.recognition", "core.text",
+        "core.recognition", "core.segmentation", "core.text",
         "models.batching", "models.boilerplate", "models.causal", "models.chat_template",
         "models.checkpoint", "models.decoding", "models.extractive", "models.function",
         "models.generation", "models.generation_options", "models.gguf_loading",
