@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -28,7 +27,7 @@ from summbench.evaluation.session import (
     ModelSession,
     ModelSpec,
     is_rerunnable,
-    list_differences,
+    log_differences,
     use_scratch_store,
 )
 from summbench.perturbations.perturbation import PerturbationSpec
@@ -40,7 +39,6 @@ from summbench.perturbations.perturbed import (
 from summbench.runs.tables import Repeats
 from summbench.store.store import Store
 
-_LOG = logging.getLogger("summbench")
 _T = TypeVar("_T")
 
 
@@ -247,8 +245,4 @@ class Evaluation:
     def _log_other_versions(self, state: PredictionState) -> None:
         model, earlier = state.model, self.states.get(state.model.name)
         is_new = [earlier is None or e not in earlier.environments for e in state.environments]
-        if differences := list_differences(model, compress(state.environments, is_new)):
-            _LOG.info(
-                "%s: stored predictions made with %s are used; recompute=true predicts again.",
-                model.name, differences,
-            )  # fmt: skip
+        log_differences(model, compress(state.environments, is_new))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from summbench.evaluation.executors.worker import close_model
 from summbench.evaluation.keys import compute_request_key, compute_text_key
 from summbench.store.store import Store
 
+_LOG = logging.getLogger("summbench")
 _MODULES_NAMED = 3
 _KEY_LENGTH = 64  # of a SHA-256 in hex digits
 
@@ -66,8 +68,8 @@ class ModelSpec:
         return {"versions": dict(self.versions), **code}
 
 
-def list_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]) -> str:
-    """Name the packages and modules that have changed since predictions were stored, if any."""
+def log_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]) -> None:
+    """Say which packages and modules have changed since predictions were stored, if any."""
     packages: dict[str, None] = {}
     modules: dict[str, None] = {}
     for environment in environments:
@@ -82,7 +84,11 @@ def list_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]
     if modules:
         more = f" and {len(modules) - _MODULES_NAMED} more" if len(modules) > _MODULES_NAMED else ""
         names.append(f"other code in {', '.join(list(modules)[:_MODULES_NAMED])}{more}")
-    return ", ".join(names)
+    if names:
+        _LOG.info(
+            "%s: stored predictions made with %s are used; recompute=true predicts again.",
+            model.name, ", ".join(names),
+        )  # fmt: skip
 
 
 def is_rerunnable(model: ModelSpec) -> bool:
