@@ -1,7 +1,7 @@
 """`python -m tests.cluster.nodes FILE`: three small Ray nodes on this machine.
 
-Prints the cluster's address, removes a node without notice once FILE exists, and stops when its
-standard input is closed.
+Prints the cluster's address, removes a node without notice once FILE exists (the head, if that is
+what FILE says), and stops when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def main() -> None:
     signal_file = Path(sys.argv[1])
     while not closed.is_set():
         if nodes and signal_file.exists():
-            cluster.remove_node(nodes.pop(), allow_graceful=False)
+            is_head = signal_file.read_text() == "head"
+            node = cluster.head_node if is_head else nodes.pop()
+            cluster.remove_node(node, allow_graceful=False)
             nodes.clear()
         time.sleep(0.1)
     cluster.shutdown()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,8 +27,10 @@ from tests.commands import (
 )
 from tests.evaluation.test_paid_answers import interrupt_and_finish
 from tests.forked import forks
+from tests.simulation.kills import count_stored
 
 RAY = "summbench.evaluation.executors.ray.Ray"
+
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra [ray]")
 _ARTICLES = 180
 _FILES = ("scores.parquet", "leaderboard.csv")
@@ -36,7 +39,12 @@ _FILES = ("scores.parquet", "leaderboard.csv")
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address, and the file whose appearance costs a node."""
-    fatal = tmp_path_factory.mktemp("cluster") / "fatal"
+    with _start_cluster(tmp_path_factory.mktemp("cluster") / "fatal") as started_cluster:
+        yield started_cluster
+
+
+@contextmanager
+def _start_cluster(fatal: Path) -> Iterator[tuple[str, Path]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.cluster.nodes", str(fatal)],
         env=environment(),
@@ -101,6 +109,35 @@ def test_a_node_lost_in_mid_run_costs_nothing_and_is_mentioned(
     _, complaints = process.communicate(timeout=300)
     assert process.returncode == 0, complaints
     assert "a worker died" in complaints
+    run(here, "run", *arguments)
+    assert _bytes(there) == _bytes(here)
+
+
+def test_a_dead_head_ends_the_run_and_costs_nothing_that_was_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray ends a process that has lost its head, by default after a minute; here after ten seconds.
+
+    What was predicted is stored, and the same command without Ray goes on from it.
+    """
+    monkeypatch.setenv("RAY_gcs_rpc_server_reconnect_timeout_s", "10")
+    here, there = _folder(tmp_path / "here", 60, 0), _folder(tmp_path / "there", 60, 0.5)
+    arguments = (*MINE, *TABLE, "model=[slow,lead3]")
+    with _start_cluster(tmp_path / "fatal") as (address, fatal):
+        process = started(there, "run", *arguments, "executor=ray", f"executor.address={address}")
+        end = time.monotonic() + 120
+        while not count_stored(there):
+            assert time.monotonic() < end, "no part was written within two minutes"
+            time.sleep(0.05)
+        fatal.write_text("head")
+        out, complaints = process.communicate(timeout=300)
+    assert (process.returncode, out.strip()) == (1, "")
+    assert "Traceback" not in complaints
+    assert "Failed to connect to GCS within 10 seconds" in complaints
+    n_stored = count_stored(there)
+    assert 0 < n_stored < 60
+    run(there, "run", *arguments)
+    assert count_stored(there) == 60
     run(here, "run", *arguments)
     assert _bytes(there) == _bytes(here)
 
