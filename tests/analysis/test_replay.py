@@ -105,6 +105,21 @@ def test_the_same_run_is_the_same_bundle(folder: Path) -> None:
     assert report.redacted_keys == ["config.dataset.table.path"]
 
 
+@pytest.mark.parametrize("name", ["predictions.parquet", "scores.parquet"])
+def test_a_table_that_stands_for_gigabytes_is_told(
+    members: Members, tmp_path: Path, name: str
+) -> None:
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000, pa.int32()), ["x" * 1_000_000])
+    with pytest.raises(SummbenchError, match=rf"{name} has .* bytes and stands for over"):
+        _replay(members | {name: serialize_table(pa.table({"summary": text}))}, tmp_path)
+
+
+def test_a_member_has_a_largest_size(tmp_path: Path) -> None:
+    (tmp_path / "large.zip").write_bytes(seal_bundle({"run.json": bytes(2**27 + 1)}))
+    with pytest.raises(SummbenchError, match=r"run.json', its 134,217,729 bytes are more than"):
+        open_bundle(tmp_path / "large.zip")
+
+
 def test_another_file_is_not_overwritten(folder: Path) -> None:
     with pytest.raises(SummbenchError, match=r"full.zip exists and has other content"):
         write_bundle(folder / "results" / "v1.2", LEADERBOARD_FORMATS, folder / "full.zip")

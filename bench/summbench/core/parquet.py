@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -61,16 +62,17 @@ def open_parquet(source: Any, size: int, name: str) -> pq.ParquetFile:
     return pq.ParquetFile(source, pre_buffer=False, read_dictionary=texts)
 
 
-def check_expansion(data: bytes, name: str) -> None:
-    """Check that a table of these bytes can be read whole.
+def check_expansion(source: bytes | Path, name: str) -> None:
+    """Check that the table of these bytes, or of this file, can be read whole.
 
     Raises: SummbenchError, as `open_parquet` and `iterate_rows`.
     """
-    total = 0
-    with open_parquet(pa.BufferReader(data), len(data), name) as file:
+    size, total = len(source) if isinstance(source, bytes) else source.stat().st_size, 0
+    opened = pa.BufferReader(source) if isinstance(source, bytes) else source
+    with open_parquet(opened, size, name) as file:
         for batch in file.iter_batches(use_threads=False):
             total += sum(map(_measure, batch.columns))
-            _check_expanded(total, len(data), name)
+            _check_expanded(total, size, name)
 
 
 def _split(batch: pa.RecordBatch, name: str) -> Iterator[tuple[pa.RecordBatch, int]]:

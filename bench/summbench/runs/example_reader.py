@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
+from summbench.core.parquet import check_expansion
 from summbench.core.records import RESULT_COLUMNS, Article, Example, Prediction
 from summbench.runs import files
 from summbench.store.arrays import build_array, read_numbers
@@ -29,6 +30,7 @@ EvidenceKey = tuple[str, str, str]
 """A dataset, a model and an article."""
 
 _BATCH_ROWS = 16_384
+_TABLES = (files.EXAMPLES, files.SCORES, files.PREDICTIONS, files.EVIDENCE)
 _COLUMN_NAMES = ("dataset", "model", "metric")
 
 
@@ -58,6 +60,9 @@ def read_examples(
         SummbenchError: if the Parquet files are damaged or of different runs.
     """
     try:
+        for path in (folder / name for name in _TABLES):
+            if path.is_file():
+                check_expansion(path, str(path))
         examples = read_articles(folder / files.EXAMPLES, max_articles)
         ids = {name: [e.article.id for e in listed] for name, listed in examples.items()}
         scores, all_scores = _read_scores(folder / files.SCORES, ids, metrics)
