@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from summbench.stats.resamples import Resamples
 Floats = NDArray[np.float64]
 
 _RESAMPLES = 999  # of what describes only
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 def resample_wins(tables: Sequence[Floats], higher_is_better: bool) -> Floats:
@@ -25,11 +27,15 @@ def resample_wins(tables: Sequence[Floats], higher_is_better: bool) -> Floats:
     total = np.zeros((len(tables[0]), 1 + _RESAMPLES))
     for seed, table in enumerate(tables):
         means = np.concatenate([_mean(table)[:, None], _resample_means(table, seed)], axis=1)
-        for model, row in enumerate(means):
-            gaps = sign * (row - means)
-            # A model ties with itself, which is no half of an opponent.
-            total[model] += (gaps > 0).sum(axis=0) + ((gaps == 0).sum(axis=0) - 1) / 2
+        total += np.stack([_count_lower(sign * column) for column in means.T], axis=1)
     return total
+
+
+def _count_lower(means: Floats) -> Floats:
+    """How many of the other means are lower than each, a tie a half."""
+    ordered = np.sort(means)
+    lower, upto = (np.searchsorted(ordered, means, side) for side in _SIDES)
+    return np.asarray((lower + upto - 1) / 2, dtype=float)
 
 
 def _resample_means(table: Floats, seed: int) -> Floats:
