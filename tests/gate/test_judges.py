@@ -43,9 +43,8 @@ def test_a_judge_without_labels_is_named_and_does_not_count(tmp_path: Path) -> N
     baseline = _write(tmp_path / "old", _judge(12))
     report = run_gate(baseline, _write(tmp_path / "new", _judge(0), wins=0.1))
     assert [verdict.metric for verdict in report.metric_verdicts] == [PRIMARY]
-    assert report.notes == [
-        "judge.wins on news: not judged: a judge without calibration "
-        "(12 human labels; 50 are needed)."
+    assert list(report.not_judged) == [
+        "judge.wins on news: a judge without calibration (12 human labels; 50 are needed)."
     ]
 
 
@@ -70,11 +69,11 @@ def test_a_margin_of_such_a_judge_is_refused(
 def test_with_labels_and_a_margin_it_gates_and_shows_its_kappa(tmp_path: Path) -> None:
     baseline = _write(tmp_path / "old", _judge(50), margins={_WINS: 0.05})
     report = run_gate(baseline, _write(tmp_path / "new", _judge(0), wins=0.3))
-    assert [(v.metric, v.verdict) for v in report.metric_verdicts] == [(_WINS, "regressed")]
-    assert report.notes == [
+    assert {v.metric: v.verdict for v in report.metric_verdicts}[_WINS] == "regressed"
+    assert report.notes[0] == (
         "judge.wins on news is a judge's: its kappa with 50 human labels is 0.50 [0.30, 0.70] in "
         "the baseline."
-    ]
+    )
 
 
 def test_without_a_margin_of_its_own_it_does_not_gate(tmp_path: Path) -> None:
@@ -82,9 +81,10 @@ def test_without_a_margin_of_its_own_it_does_not_gate(tmp_path: Path) -> None:
     assert resolve_margins(baseline) == {PRIMARY: 0.01}
     report = run_gate(baseline, _write(tmp_path / "new", _judge(50), wins=0.1))
     assert [verdict.metric for verdict in report.metric_verdicts] == [PRIMARY]
-    primary = replace(baseline.leaderboard, primary=_WINS)
+    assert report.not_judged == ["judge.wins on news: a judge, which is judged only with a margin."]
+    primary = replace(baseline.leaderboard, primary=_WINS, display_metrics=[_WINS])
     vars(baseline)["leaderboard"] = primary
-    with pytest.raises(SummbenchError, match=r"judge\.wins is a judge, which has no margin"):
+    with pytest.raises(SummbenchError, match=r"as in --margin judge\.wins=0\.05"):
         resolve_margins(baseline)
     assert resolve_margins(baseline, {_WINS: 0.1}) == {_WINS: 0.1}
 
@@ -95,13 +95,13 @@ def test_a_baseline_keeps_what_the_gate_needs_of_a_judge(tmp_path: Path) -> None
     baseline = load(tmp_path / "baseline")
     assert list(baseline.leaderboard.judges) == [_judge(50)]
     report = run_gate(baseline, _write(tmp_path / "new", _judge(0), wins=0.9))
-    assert [(v.metric, v.verdict) for v in report.metric_verdicts] == [(_WINS, "improved")]
+    assert {v.metric: v.verdict for v in report.metric_verdicts}[_WINS] == "improved"
 
 
 def test_brackets_and_json_are_not_compared(tmp_path: Path) -> None:
     baseline = _write(tmp_path / "old", _judge(50), margins={_WINS: 0.05})
     report = run_gate(baseline, _write(tmp_path / "new", _judge(50, brackets=60)))
-    [verdict] = report.metric_verdicts
+    [verdict] = [v for v in report.metric_verdicts if v.metric == _WINS]
     assert verdict.verdict == "not comparable"
     assert "asked for brackets in one of the two runs, and for JSON in the other" in verdict.reason
 

@@ -90,7 +90,7 @@ def _gate(
 def test_bounds_and_significance_decide(
     low: float, mean: float, high: float, p: float, verdict: str
 ) -> None:
-    assert decide(Estimate(mean, low, high, 50, "bca"), 0.01, p) == verdict
+    assert decide(Estimate(mean, low, high, 50, "bca"), 0.01, p, high) == verdict
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Sequence
@@ -9,10 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
-from summbench.report.gate import render_gate, to_json
+from summbench.report.gate_json import render_code_quality, to_json
+from summbench.report.gate_markdown import render_comment, render_gate
 from summbench.report.junit import list_workflow_commands, render_junit
+from summbench.report.terminal.gate import format_gate
 from summbench.runs.tables import PredictionDigest
 from tests.gates import PRIMARY, build_metadata
 
@@ -62,10 +66,10 @@ def test_what_is_not_ours_breaks_no_rendering() -> None:
     text = render_gate(gate)
     assert text.replace("\n", "").isprintable()
     assert not any(line.startswith("::") for line in text.splitlines())
-    for raw in ("##[", "<b>", "a|b"):
+    for raw in ("##[", "<b>"):
         assert raw not in text
-    [row] = [line for line in text.splitlines() if line.startswith("| news")]
-    assert len(re.split(r"(?<!\\)\|", row)) == 12
+    [row] = [line for line in text.splitlines() if line.startswith("| regressed")]
+    assert len(re.split(r"(?<!\\)\|", row)) == 10
     [command] = list_workflow_commands(gate)
     assert "\n" not in command
     assert command.startswith("::error title=summbench%3A regressed::regressed: a|b")
@@ -73,12 +77,83 @@ def test_what_is_not_ours_breaks_no_rendering() -> None:
     assert json.loads(to_json(gate))["metric_verdicts"][0]["difference"]["low"] == -0.03
 
 
-def test_the_summaries_are_shown_from_where_they_part() -> None:
+def test_both_summaries_are_one_text_with_what_is_gone_and_new() -> None:
     start = "word " * 100
     before, after = (
-        PredictionDigest(f"{start}{end}", end, False, None) for end in ("This.", "That.")
+        PredictionDigest(f"{start}{end} end", end, False, None) for end in ("this", "that <b>")
     )
     loss = ArticleRegression("news", "m", PRIMARY, "a", 0.1, before, after)
     text = render_gate(_gate(_judgement("regressed"), losses=[loss]))
-    assert "before: ... word word word word word word word This." in text
-    assert "now: ... word word word word word word word That." in text
+    assert "word ... word" in text
+    assert r" <del>this</del><ins>that \<b\></ins> end" in text
+    assert "<summary>a (news): m, rouge.rouge2_f -10.00</summary>" in text
+
+
+def test_a_comment_is_found_again_by_its_first_line() -> None:
+    first, second = (render_comment(_gate(_judgement(v))) for v in _VERDICTS[1:3])
+    assert first.splitlines()[0] == second.splitlines()[0] == "<!-- summbench gate: r -->"
+    assert first.splitlines()[1] == "## Gate: regressed"
+    hostile = _rename(_gate(_judgement("pass")), "a --> @b\n<script>")
+    assert render_comment(hostile).splitlines()[0] == "<!-- summbench gate: a-b-script -->"
+
+
+def _rename(gate: GateReport, name: str) -> GateReport:
+    return dataclasses.replace(gate, baseline_metadata=build_metadata(name))
+
+
+def test_what_fails_is_on_top_and_what_passes_is_folded() -> None:
+    text = render_gate(_ALL)
+    top, folded = text.split("<details>", 1)
+    assert re.findall(r"^- ([a-z ]+): [a-z]+ [a-z ]+ on news", top, re.MULTILINE) == [
+        "not comparable", "regressed", "inconclusive",
+    ]  # fmt: skip
+    assert [line.split("|")[1].strip() for line in top.splitlines() if line[:2] == "| "][2:] == [
+        "not comparable", "regressed", "inconclusive",
+    ]  # fmt: skip
+    assert folded.startswith("<summary>2 of 5 rows passed</summary>")
+    assert "| improved" in folded
+    assert "| pass" in folded
+
+
+def test_nobody_is_called_and_no_issue_is_named_by_a_summary() -> None:
+    answer = PredictionDigest("@everyone see #1", "h", False, None)
+    loss = ArticleRegression("news", "@m", PRIMARY, "#2", 0.1, answer, answer)
+    text = render_gate(_gate(_judgement("regressed", model="@m"), losses=[loss]))
+    assert not re.search(r"@\w|#\d", text)
+
+
+def test_a_page_is_short_enough_for_a_comment() -> None:
+    rows = [_judgement("pass", model=f"{'long*' * 24}{i}") for i in range(400)]
+    rows += [_judgement("regressed", "r" * 300, f"m{i}") for i in range(300)]
+    text = render_comment(_gate(*rows))
+    assert len(text) < 65_536
+    assert "Left out, because comments are limited: passing rows." in text
+    assert "... and 299 more" not in text  # one reason, one sentence
+
+
+def test_the_report_is_linked_if_it_is_a_web_address() -> None:
+    text = render_gate(_ALL, report_url="https://ci.example/r(1)")
+    assert "[The full report](<https://ci.example/r(1)>)" in text
+    for url in ("javascript:alert(1)", "https://a b", "https://a>b", "report/index.html"):
+        with pytest.raises(SummbenchError, match="none of http"):
+            render_gate(_ALL, report_url=url)
+
+
+def test_gitlab_gets_an_issue_for_each_row_that_fails() -> None:
+    issues = json.loads(render_code_quality(_ALL))
+    assert [issue["severity"] for issue in issues] == ["blocker", "critical", "minor"]
+    assert len({issue["fingerprint"] for issue in issues}) == 3
+    # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+    for issue in issues:
+        assert issue.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["location"] == {"path": "b/leaderboard.json", "lines": {"begin": 1}}
+    absolute = dataclasses.replace(_ALL, baseline="/home/me/kept")
+    assert "/home/me" not in render_code_quality(absolute)
+    strict = json.loads(render_code_quality(_ALL, strict=True))
+    assert strict[2]["severity"] == "major"
+
+
+def test_a_terminal_reads_the_verdict_first_and_no_line_is_too_wide() -> None:
+    lines = format_gate(_ALL, 80).splitlines()
+    assert lines[0].startswith("Verdict: not comparable. 1 of 5 rows can't be compared")
+    assert max(map(len, lines)) <= 80

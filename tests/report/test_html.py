@@ -25,12 +25,13 @@ from hypothesis import strategies as st
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction, TaskResult
+from summbench.gate.alignment import align_runs
 from summbench.gate.changes import find_changes
 from summbench.leaderboard.outcomes import get_flags
 from summbench.leaderboard.serialization import from_json
-from summbench.report.html.comparison import diff_words
 from summbench.report.html.mentions import list_unsupported
 from summbench.report.html.script import format_script, pack_array
+from summbench.report.word_diff import diff_words
 from summbench.runs.example_reader import read_examples
 from summbench.runs.example_writer import ExampleWriter
 from summbench.store.atomic_folder import write_folder
@@ -324,10 +325,11 @@ def test_changes_are_the_worst_first_and_gains_last(tmp_path: Path) -> None:
     base = Run()
     other = base.with_answer(3, 0.05, summary="lost").with_answer(5, 0.9, summary="gained")
     old, new = load(base.write(tmp_path / "a")), load(other.write(tmp_path / "b"))
-    found = find_changes(old, new, [PRIMARY])
+    alignment = align_runs(old, new)
+    found = find_changes(alignment, [("news", "m", PRIMARY)])
     # scores before are 0.23 and 0.25: a loss of 0.18, and a gain of 0.65
     assert [(c.article_id, c.loss) for c in found] == [("a3", 0.18), ("a5", -0.65)]
-    assert find_changes(old, new, ["another"]) == []
+    assert find_changes(alignment, [("news", "m", "another")]) == []
 
 
 # --- view

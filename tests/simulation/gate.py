@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from summbench.gate.differences import bound_above
 from summbench.gate.records import Verdict
 from summbench.gate.verdict import decide
 from summbench.stats.intervals import bca
@@ -48,8 +49,8 @@ def verdicts(
     """The share of each verdict."""
     drawn = differences(pool, n, loss, changed, repetitions, seed)
     estimates = bca(drawn, level=0.9)
-    p = sign_flip(drawn).tolist()
-    counts = Counter(decide(d, MARGIN, each) for d, each in zip(estimates, p, strict=True))
+    tests = zip(estimates, sign_flip(drawn).tolist(), bound_above(drawn, 1).tolist(), strict=True)
+    counts = Counter(decide(d, MARGIN, p, bound) for d, p, bound in tests)
     return {verdict: count / repetitions for verdict, count in counts.items()}
 
 

@@ -48,18 +48,25 @@ def list_runs(folder: str | Path = "results") -> Table:
 
 
 def compare(
-    baseline: Source, candidate: Source, margins: Mapping[str, float] | None = None
+    baseline: Source,
+    candidate: Source,
+    margins: Mapping[str, float] | None = None,
+    *,
+    model_map: Mapping[str, str] | None = None,
+    common: bool = False,
 ) -> GateReport:
     """Judge whether the candidate is worse than the baseline on the same articles.
 
-    `margins` is how much a metric may lose, as a fraction; by default what the baseline says. The
-    report has `verdict`, and a verdict of each metric.
+    `margins` is how much a metric may lose, as a fraction; by default what the baseline says, else
+    0.01 of every shown quality metric. `model_map` is a system's name in the baseline -> in the
+    candidate; `common` judges only the articles that both have. The report has `verdict`, and a
+    verdict of each dataset, system and metric.
 
-    Raises: SummbenchError, for a folder that is damaged and a margin that is wrong.
+    Raises: SummbenchError, for a folder that is damaged, and a margin or name that is wrong.
     """
     from summbench.gate.verdict import run_gate  # noqa: PLC0415 - imports scipy
 
-    return run_gate(_open(baseline), _open(candidate), margins)
+    return run_gate(_open(baseline), _open(candidate), margins, model_map=model_map, common=common)
 
 
 def bundle(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli.console import say, say_page
+from summbench.cli.console import get_width, say
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 
@@ -17,23 +17,28 @@ if TYPE_CHECKING:
 
 _MAX_CHANGES = 200
 
+Alignment = tuple[Mapping[str, str], bool]
+"""The map of systems, and whether only common articles are judged."""
+
 
 def report_gate(
     gate: GateReport,
     summary: Path | None = None,
     texts: Mapping[Path, str] | None = None,
     strict: bool = False,
+    report_url: str | None = None,
 ) -> int:
     """Print the gate, append it to the summary file, write the texts; the exit code.
 
     The summary file is by default the one that GitHub Actions names, if it does.
     """
     from summbench.gate.records import get_exit_code
-    from summbench.report.gate import render_gate
+    from summbench.report.gate_markdown import render_gate
     from summbench.report.junit import list_workflow_commands
+    from summbench.report.terminal.gate import format_gate
 
-    text = render_gate(gate, strict)
-    say_page(text, ("model", "metric", "verdict", "dataset", "difference"))
+    text = render_gate(gate, strict, report_url)
+    say(format_gate(gate, get_width(), strict))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         say("\n".join(list_workflow_commands(gate, strict)))
     summary = summary or _get_step_summary()
@@ -68,11 +73,55 @@ def parse_margins(margins: Sequence[str]) -> dict[str, float]:
     return losses
 
 
-def render_page(baseline: RunData, candidate: RunData, report: GateReport, strict: bool) -> str:
+def parse_map(pairs: Sequence[str]) -> dict[str, str]:
+    """Read OLD=NEW."""
+    names: dict[str, str] = {}
+    for pair in pairs:
+        old, sign, new = pair.partition("=")
+        if not (old and sign and new):
+            raise SummbenchError(f"--map {pair!r} is not OLD=NEW, as in textrank=textrank_v2.")
+        if names.setdefault(old, new) != new:
+            raise SummbenchError(f"--map names {old!r} twice: as {names[old]!r} and as {new!r}.")
+    return names
+
+
+def render_files(
+    targets: Mapping[str, Path | None],
+    runs: tuple[RunData, RunData],
+    report: GateReport,
+    strict: bool,
+    options: Alignment,
+    report_url: str | None,
+) -> dict[Path, str]:
+    """Render what is asked for: `targets` is a form -> its file, or None."""
+    from summbench.report.gate_json import render_code_quality, to_json
+    from summbench.report.gate_markdown import render_comment
+    from summbench.report.junit import render_junit
+    from summbench.runs import files
+
+    renderers: dict[str, Callable[[], str]] = {
+        "html": lambda: _render_page(runs, report, strict, options),
+        "json": lambda: to_json(report, strict),
+        "junit": lambda: render_junit(report, strict),
+        "comment": lambda: render_comment(report, strict, report_url),
+        "code_quality": lambda: render_code_quality(report, strict),
+    }
+    texts = {}
+    for form, path in targets.items():
+        if path is not None:
+            is_folder = form == "html" and path.suffix not in {".html", ".htm"}
+            texts[path / files.INDEX_PAGE if is_folder else path] = renderers[form]()
+    return texts
+
+
+def _render_page(
+    runs: tuple[RunData, RunData], report: GateReport, strict: bool, options: Alignment
+) -> str:
     """Render the verdicts and the summaries that changed, the worst first."""
+    from summbench.gate.alignment import align_runs
     from summbench.gate.changes import find_changes
     from summbench.report.html.comparison import render_comparison_page
 
-    metrics = list(dict.fromkeys(verdict.metric for verdict in report.metric_verdicts))
-    changes = find_changes(baseline, candidate, metrics)
+    keys = [(row.dataset, row.model, row.metric) for row in report.metric_verdicts]
+    changes = find_changes(align_runs(*runs, *options), keys)
     return render_comparison_page(report, changes[:_MAX_CHANGES], len(changes), strict)

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from math import isfinite
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError
 from summbench.core.suggestions import suggest
-from summbench.leaderboard.board import MIN_LABELS, LeaderboardMetric
+from summbench.leaderboard.board import MIN_LABELS, Leaderboard, LeaderboardMetric
 from summbench.runs.run import RunData
 
 DEFAULT_MARGIN = 0.01
 """One point of a metric from 0 to 1."""
+_ROUNDING = 1e-5  # of a sum in float32: a cosine of 1.0000002 is 1
 
 
 def check_margins(
     margins: Mapping[str, float],
     metrics: Mapping[str, LeaderboardMetric],
     labels: Mapping[str, int] | None = None,
+    other_scales: Collection[str] = (),
 ) -> dict[str, float]:
-    """Returns the margins: metric -> the loss of its mean that is allowed, a fraction.
+    """Returns the margins: metric -> the loss of its mean that is allowed, in the metric's unit.
 
-    `labels` has for each column of a judge the human labels that it was held against.
+    `labels` has for each column of a judge the human labels that it was held against. Metrics in
+    `other_scales` have scores outside of 0 to 1, and so may have a margin of 1 or more.
 
     Raises:
         SummbenchError: a margin is of no quality metric and no judge with 50 labels, or is not
-            between 0 and 1.
+            between 0 and 1, or below 0.
     """
     labels = labels or {}
     for metric, margin in margins.items():
@@ -40,10 +44,11 @@ def check_margins(
                 f"A margin needs a quality metric, and {metric!r} is {problem}."
                 f"{suggest(metric, quality)} Quality metrics here: {', '.join(quality) or 'none'}."
             )
-        if not 0 < margin < 1:
+        if not (isfinite(margin) and margin > 0 and (margin < 1 or metric in other_scales)):
             raise SummbenchError(
                 f"The margin {margin!r} of {metric} is not between 0 and 1: margins are fractions, "
-                "and one point is 0.01."
+                "and one point is 0.01. Only a metric whose scores are on another scale may have a "
+                "larger one; give it to summbench compare, which sees the scores."
             )
     return dict(margins)
 
@@ -63,31 +68,60 @@ def describe_uncalibrated(n_labels: int) -> str:
 
 
 def resolve_margins(
-    baseline: RunData, overrides: Mapping[str, float] | None = None
+    baseline: RunData,
+    overrides: Mapping[str, float] | None = None,
+    candidate: RunData | None = None,
 ) -> dict[str, float]:
-    """The baseline's margins, or one point of its primary metric; overrides replace or add to them.
+    """One point for each shown quality metric between 0 and 1; those of the baseline on top.
 
-    A judge has no margin by default.
+    `overrides` come last. A judge, and a metric on another scale, has no margin by default.
 
     Raises:
-        SummbenchError: as `check_margins`, or if a judge is the primary metric and has no margin.
+        SummbenchError: as `check_margins`, or if there is no margin at all.
     """
     board = baseline.leaderboard
     labels: dict[str, int] = {}
     for row in board.judges:
         labels[row.metric] = max(row.kappa.n, labels.get(row.metric, 0))
-    margins = {**baseline.margins, **(overrides or {})}
-    if not baseline.margins and board.primary not in labels:
-        margins = {board.primary: DEFAULT_MARGIN, **margins}
+    other_scales = list_other_scales(*(run for run in (baseline, candidate) if run is not None))
+    named = {**baseline.margins, **(overrides or {})}
+    defaults = {
+        metric: DEFAULT_MARGIN
+        for metric in list_shown_quality(board)
+        if metric not in other_scales and metric not in labels
+    }
+    calibrated = {row.metric for row in board.judges if row.is_calibrated}
+    for metric in named.keys() & labels.keys() - calibrated:
+        raise _build_refusal(metric, labels[metric])
+    margins = check_margins({**defaults, **named}, board.metrics, labels, other_scales)
     if not margins:
         raise SummbenchError(
-            f"{board.primary} is a judge, which has no margin by default; name one, as in "
-            f"--margin {board.primary}=0.05."
+            "No shown metric has a margin: a judge and a metric on another scale than 0 to 1 have "
+            f"none by default. Name one, as in --margin {board.primary}=0.05."
         )
-    calibrated = {row.metric for row in board.judges if row.is_calibrated}
-    for metric in margins.keys() & labels.keys() - calibrated:
-        raise _build_refusal(metric, labels[metric])
-    return check_margins(margins, board.metrics, labels)
+    return margins
+
+
+def list_shown_quality(board: Leaderboard) -> list[str]:
+    """The primary metric and the others that people see, if they say what is better."""
+    shown = dict.fromkeys((board.primary, *board.display_metrics))
+    return [
+        name
+        for name in shown
+        if name in board.metrics
+        and board.metrics[name].role == "quality"
+        and board.metrics[name].direction != "neither"
+    ]
+
+
+def list_other_scales(*runs: RunData) -> set[str]:
+    """The metrics that have a score below 0 or above 1, but for rounding."""
+    return {
+        key[2]
+        for run in runs
+        for key, scores in run.quality_scores.items()
+        if any(value < -_ROUNDING or value > 1 + _ROUNDING for value in scores.values())
+    }
 
 
 def load_baseline(baseline: Path, results_folder: Path) -> RunData:

@@ -6,15 +6,16 @@ import shlex
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
+from summbench.gate.alignment import pair_ids
+from summbench.gate.sides import GateSide
 from summbench.leaderboard.board import shorten_signature
-from summbench.runs.run import RunData
 
 _TOLERANCE = 1e-4
 """Scores of one summary may differ by it: float32 sums of a neural metric on another machine."""
 
 
 def get_incomparability_reason(
-    key: tuple[str, str, str], baseline: RunData, candidate: RunData
+    key: tuple[str, str, str], baseline: GateSide, candidate: GateSide
 ) -> str | None:
     """The first reason why dataset, model and metric can't be compared, or None."""
     dataset, model, metric = key
@@ -28,13 +29,13 @@ def get_incomparability_reason(
     return reason and f"{reason} {_suggest_new_baseline(baseline, candidate)}"
 
 
-def _suggest_new_baseline(baseline: RunData, candidate: RunData) -> str:
+def _suggest_new_baseline(baseline: GateSide, candidate: GateSide) -> str:
     """The command for a baseline of the same kind, in a folder of its own."""
-    folder = str(baseline.path) if baseline.is_baseline else "results/baseline"
-    command = ["summbench", "report", str(candidate.path), "--baseline", folder]
+    folder = str(baseline.run.path) if baseline.run.is_baseline else "results/baseline"
+    command = ["summbench", "report", str(candidate.run.path), "--baseline", folder]
     has_summaries = any(
         digest.summary is not None
-        for digests in baseline.prediction_digests.values()
+        for digests in baseline.digests.values()
         for digest in digests.values()
     )
     if not has_summaries:
@@ -42,14 +43,16 @@ def _suggest_new_baseline(baseline: RunData, candidate: RunData) -> str:
     return f"If this is meant, make the baseline again: {shlex.join(command)}"
 
 
-def _compare_datasets(dataset: str, baseline: RunData, candidate: RunData) -> str | None:
+def _compare_datasets(dataset: str, baseline: GateSide, candidate: GateSide) -> str | None:
     if dataset not in candidate.articles:
-        names = _join_names(candidate.articles)
+        names = _join_names(candidate.run.articles)
         return f"The candidate has no dataset {dataset!r}; it has {names}."
     old, new = baseline.articles[dataset], candidate.articles[dataset]
     if not old or not new:
         return f"{dataset} has no articles in the {'candidate' if old else 'baseline'}."
-    records = [run.metadata.datasets[dataset] for run in (baseline, candidate)]
+    if old == new and all(old.values()):
+        return None
+    records = [side.get_record(dataset) for side in (baseline, candidate)]
     if len({record.fingerprint for record in records}) == 1:
         same_ids = old.keys() == new.keys()
         if same_ids and (any(old.values()) or len({r.id_fingerprint for r in records}) == 1):
@@ -70,7 +73,9 @@ def _compare_datasets(dataset: str, baseline: RunData, candidate: RunData) -> st
     )
     reason = f"{dataset} has other articles than the baseline"
     if all((*old.values(), *new.values())):
-        return f"{reason}: {changes}."
+        n_common = len(pair_ids(old, new))
+        hint = f" --common judges the {n_common:,} articles that both have." if n_common else ""
+        return f"{reason}: {changes}.{hint}"
     return (
         f"{reason}: {changes or 'the same ids'}. Texts may have changed too: run.json has no "
         "hashes of the articles of a dataset above 50,000 articles."
@@ -81,10 +86,10 @@ def _join_names(names: Mapping[str, object]) -> str:
     return ", ".join(map(repr, names)) or "none"
 
 
-def _compare_signatures(metric: str, baseline: RunData, candidate: RunData) -> str | None:
-    if metric not in candidate.leaderboard.metrics:
+def _compare_signatures(metric: str, baseline: GateSide, candidate: GateSide) -> str | None:
+    if metric not in candidate.metrics:
         return f"The candidate has no {metric}; select its metric (metric=[...])."
-    old, new = (r.leaderboard.metrics[metric].signature for r in (baseline, candidate))
+    old, new = (r.metrics[metric].signature for r in (baseline, candidate))
     if old == new:
         return None
     return (
@@ -94,10 +99,10 @@ def _compare_signatures(metric: str, baseline: RunData, candidate: RunData) -> s
 
 
 def _compare_formats(
-    dataset: str, metric: str, baseline: RunData, candidate: RunData
+    dataset: str, metric: str, baseline: GateSide, candidate: GateSide
 ) -> str | None:
     """A judge's server may have refused the schema in one run and not in the other."""
-    rows = [r.leaderboard.get_judge(dataset, metric) for r in (baseline, candidate)]
+    rows = [r.get_judge(dataset, metric) for r in (baseline, candidate)]
     formats = [bool(row.brackets) for row in rows if row is not None and row.replies]
     if len(set(formats)) < 2:
         return None
@@ -107,25 +112,33 @@ def _compare_formats(
     )
 
 
-def _compare_models(dataset: str, model: str, baseline: RunData, candidate: RunData) -> str | None:
-    digests = baseline.prediction_digests[dataset, model].values()
+def _compare_models(
+    dataset: str, model: str, baseline: GateSide, candidate: GateSide
+) -> str | None:
+    digests = baseline.digests[dataset, model].values()
     if all(digest.error is not None for digest in digests):
         return f"It failed on every article of {dataset} in the baseline."
-    if (dataset, model) in candidate.prediction_digests:
+    if (dataset, model) in candidate.digests:
         return None
-    models = {name: None for place, name in candidate.prediction_digests if place == dataset}
-    return f"The candidate lacks the model; its models on {dataset} are {_join_names(models)}."
+    own = candidate.datasets[dataset]
+    models = {name: None for place, name in candidate.run.prediction_digests if place == own}
+    return (
+        f"The candidate lacks the model; its models on {dataset} are {_join_names(models)}. If one "
+        f"of them has another name now, say so: --map {shlex.quote(model)}=NEW."
+    )
 
 
-def _compare_scores(key: tuple[str, str, str], baseline: RunData, candidate: RunData) -> str | None:
+def _compare_scores(
+    key: tuple[str, str, str], baseline: GateSide, candidate: GateSide
+) -> str | None:
     dataset, model, metric = key
-    old = baseline.quality_scores[key]
+    old = baseline.scores[key]
     if undefined := [article for article, value in old.items() if not isfinite(value)]:
         return (
             f"The baseline has no {metric} of {model!r} for {len(undefined)} of {len(old)} "
             f"articles, the first {undefined[0]!r}: a run whose scores are all defined is needed."
         )
-    new = candidate.quality_scores.get(key)
+    new = candidate.scores.get(key)
     if new is None:
         return f"The candidate has no {metric} of {model!r} on {dataset}."
     article = next(_find_rescored(key, baseline, candidate), None)
@@ -139,15 +152,15 @@ def _compare_scores(key: tuple[str, str, str], baseline: RunData, candidate: Run
 
 
 def _find_rescored(
-    key: tuple[str, str, str], baseline: RunData, candidate: RunData
+    key: tuple[str, str, str], baseline: GateSide, candidate: GateSide
 ) -> Iterator[str]:
     """The articles whose summary is the same and whose score is not; what failed has no summary."""
-    old, new = baseline.prediction_digests[key[:2]], candidate.prediction_digests[key[:2]]
-    for article, score in baseline.quality_scores[key].items():
+    old, new = baseline.digests[key[:2]], candidate.digests[key[:2]]
+    for article, score in baseline.scores[key].items():
         before, after = old[article], new[article]
         is_same = before.summary_sha256 == after.summary_sha256 and not (
             before.error or after.error
         )
-        difference = abs(score - candidate.quality_scores[key][article])
+        difference = abs(score - candidate.scores[key][article])
         if is_same and not difference <= _TOLERANCE:
             yield article

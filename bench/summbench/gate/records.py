@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import Literal
 
 from summbench.core.records import Estimate
@@ -20,13 +21,16 @@ _WORST_FIRST: Sequence[Verdict] = (
 
 @dataclass(frozen=True, slots=True)
 class MetricVerdict:
-    """The verdict on one metric of one model.
+    """The verdict on one metric of one model on one dataset: a row of the gate's table.
 
-    `baseline` and `candidate` are means, `margin` is the loss allowed, all in the metric's unit.
-    `difference` is candidate - baseline, turned so that a loss is negative, with its 90 % interval:
-    each border is a one-sided 95 % bound. `n_changed` counts the articles with another summary.
+    Names are the baseline's, `candidate_model` the model's name in the candidate. `baseline` and
+    `candidate` are means, `margin` is the loss allowed, all in the metric's unit. `difference` is
+    candidate - baseline, turned so that a loss is negative, with its 90 % interval: each border is
+    a one-sided 95 % bound. `n_changed` counts the articles with another summary.
     `required_articles` is the sample size that tells no loss from a loss of the margin (one-sided
-    .05, power .8); it is None where no statistics are involved.
+    .05, power .8); it is None where no statistics are involved. `p_adjusted` is the sign-flip
+    test's p after Holm's correction over the tested rows; NaN where nothing was tested.
+    `is_fraction` says that scores are between 0 and 1, so that people see points (x 100).
     """
 
     dataset: str
@@ -41,11 +45,29 @@ class MetricVerdict:
     n_articles: int
     n_changed: int
     required_articles: int | None = None
+    p_adjusted: float = nan
+    candidate_model: str = ""
+    is_fraction: bool = True
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether it neither passed nor improved."""
+        return self.verdict not in {"pass", "improved"}
+
+    @property
+    def label(self) -> str:
+        """The model's name; both names if the candidate has another."""
+        if self.candidate_model in {"", self.model}:
+            return self.model
+        return f"{self.model} -> {self.candidate_model}"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRegression:
-    """An article on which a model lost, in the metric's unit."""
+    """An article on which a model lost, in the metric's unit.
+
+    `is_fraction` is as of a `MetricVerdict`.
+    """
 
     dataset: str
     model: str
@@ -54,13 +76,16 @@ class ArticleRegression:
     loss: float
     before: PredictionDigest
     after: PredictionDigest
+    is_fraction: bool = True
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class GateReport:
-    """A candidate against a baseline: one verdict, one for each metric, and the worst articles.
+    """A candidate against a baseline: one verdict, one for each row, and the worst articles.
 
-    `baseline_metadata` is the baseline's run.json.
+    `baseline_metadata` is the baseline's run.json. `n_tested` rows were tested, and are corrected
+    for their number. `notes` say how both were paired and which models are deterministic,
+    `not_judged` what has no verdict.
     """
 
     baseline: str
@@ -69,7 +94,9 @@ class GateReport:
     verdict: Verdict
     metric_verdicts: Sequence[MetricVerdict]
     article_regressions: Sequence[ArticleRegression]
-    notes: Sequence[str]
+    notes: Sequence[str] = ()
+    not_judged: Sequence[str] = ()
+    n_tested: int = 0
 
     def __repr__(self) -> str:
         counts = Counter(verdict.verdict for verdict in self.metric_verdicts)

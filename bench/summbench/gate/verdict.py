@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import inf, isfinite, nan
 from pathlib import Path
 from statistics import fmean, stdev
 
 from summbench.core.records import Estimate
-from summbench.gate.alignment import align_articles
-from summbench.gate.checks import describe_uncalibrated, resolve_margins
-from summbench.gate.differences import (
-    FEWEST,
-    UNKNOWN,
-    Key,
-    ScorePair,
-    add_mean_differences,
-    pair_scores,
-)
+from summbench.gate.alignment import MOST_GONE, Alignment, align_runs
+from summbench.gate.checks import list_other_scales, resolve_margins
+from summbench.gate.determinism import describe_determinism
+from summbench.gate.differences import FEWEST, UNKNOWN, ScorePair, add_tests, pair_scores
 from summbench.gate.records import (
     ArticleRegression,
     GateReport,
@@ -25,7 +19,8 @@ from summbench.gate.records import (
     Verdict,
     combine_verdicts,
 )
-from summbench.leaderboard.board import ALPHA, Leaderboard
+from summbench.gate.scope import describe_judged_judges, list_judged, list_unjudged
+from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData
 from summbench.stats.power import sample_size
 
@@ -42,69 +37,97 @@ def run_gate(
     baseline: Path | RunData,
     candidate: Path | RunData,
     margins: Mapping[str, float] | None = None,
+    *,
+    model_map: Mapping[str, str] | None = None,
+    common: bool = False,
 ) -> GateReport:
-    """Compares a candidate with a baseline on the same articles, one verdict for each metric.
+    """Compares a candidate with a baseline on the same articles, one verdict for each row.
 
-    Each is a folder (a run's or a baseline's) or was read from one. `margins` (metric -> allowed
-    loss of its mean, a fraction) replace or add to those of the baseline.
+    A row is a shown quality metric of a system on a dataset. Each side is a folder (a run's or a
+    baseline's) or was read from one. `margins` (metric -> allowed loss of its mean) replace or add
+    to those of the baseline. `model_map` is a system's name in the baseline -> in the candidate.
+    `common` judges only the articles that both have.
 
     Raises:
-        SummbenchError: a folder is damaged, or a margin is of no quality metric or no fraction, or
-            of a judge without calibration.
+        SummbenchError: a folder is damaged, a margin is of no quality metric, no fraction, or of a
+            judge without calibration, or `model_map` names a model that is not there.
     """
     baseline, candidate = (
         run if isinstance(run, RunData) else RunData.open(run) for run in (baseline, candidate)
     )
     baseline.check()
     candidate.check()
-    margins = resolve_margins(baseline, margins)
-    candidate, notes = align_articles(baseline, candidate)
-    keys = [
-        key
-        for key in baseline.quality_scores
-        if key[2] in margins and _may_gate(key, baseline.leaderboard)
+    margins = resolve_margins(baseline, margins, candidate)
+    alignment = align_runs(baseline, candidate, model_map, common)
+    keys = list_judged(alignment, margins)
+    pairs = add_tests([pair_scores(key, alignment) for key in keys])
+    other_scales = list_other_scales(baseline, candidate)
+    verdicts = [
+        _judge_row(pair, margins[pair.key[2]], alignment, pair.key[2] not in other_scales)
+        for pair in pairs
     ]
-    pairs = add_mean_differences([pair_scores(key, baseline, candidate) for key in keys])
-    metric_verdicts = [_judge_metric(pair, margins[pair.key[2]]) for pair in pairs]
     return GateReport(
         baseline=str(baseline.path),
         candidate=str(candidate.path),
         baseline_metadata=baseline.metadata,
-        verdict=combine_verdicts([metric.verdict for metric in metric_verdicts]),
-        metric_verdicts=metric_verdicts,
-        article_regressions=_find_regressions(pairs),
-        notes=notes + _note_unjudged(keys, margins, baseline, candidate),
+        verdict=combine_verdicts([row.verdict for row in verdicts]),
+        metric_verdicts=verdicts,
+        article_regressions=_find_regressions(pairs, other_scales),
+        notes=[
+            *alignment.notes,
+            *describe_judged_judges(alignment, keys),
+            *describe_determinism(alignment, keys),
+        ],
+        not_judged=list_unjudged(alignment, keys, margins, other_scales),
+        n_tested=sum(isfinite(pair.p_adjusted) for pair in pairs),
     )
 
 
-def decide(difference: Estimate, margin: float, p: float) -> Verdict:
-    """The verdict on a mean difference (a loss is negative), its 90 % interval and two-sided p.
+def decide(difference: Estimate, margin: float, p: float, upper_bound: float) -> Verdict:
+    """The verdict on a mean difference (a loss is negative) with its 90 % interval.
 
-    Non-inferiority with one-sided bounds at 95 %: a loss of up to the margin passes. An observed
-    loss beyond the margin is a regression if its upper bound is beyond the margin too, or if it is
-    significant. The bounds alone would raise a false alarm in more than 5 % of the cases where
-    scores are skewed or few outputs changed.
+    `p` (two-sided) and `upper_bound` are corrected for the number of rows: with no true difference
+    in any row at most 5 % of tables have a `regressed`. An observed loss beyond the margin is a
+    regression if it is significant, or if its upper bound is beyond the margin too, which decides
+    where few articles leave the test no small p. A loss of up to the margin passes by its own lower
+    bound (one-sided, 95 %): a table passes only if all rows do, which needs no correction.
     """
     is_significant = p <= ALPHA
     if is_significant and difference.mean > 0:
         return "improved"
     if difference.low >= -margin:
         return "pass"
-    is_worse = difference.high < -margin or (is_significant and difference.mean < -margin)
+    is_worse = upper_bound < -margin or (is_significant and difference.mean < -margin)
     return "regressed" if is_worse else "inconclusive"
 
 
-def _may_gate(key: Key, board: Leaderboard) -> bool:
-    """A quality metric, or a judge that the baseline has held against enough human labels."""
-    judge = board.get_judge(key[0], key[2])
-    return judge is None or judge.is_calibrated
-
-
-def _judge_metric(pair: ScorePair, margin: float) -> MetricVerdict:
+def _judge_row(
+    pair: ScorePair, margin: float, alignment: Alignment, is_fraction: bool
+) -> MetricVerdict:
     verdict, reason, difference, required = _judge_pair(pair, margin)
-    means = _mean(pair.old_scores), _mean(pair.new_scores)
-    counts = len(pair.old_scores), pair.n_changed
-    return MetricVerdict(*pair.key, margin, verdict, reason, *means, difference, *counts, required)
+    dataset, model, _ = pair.key
+    if alignment.is_too_small(dataset) and verdict in {"pass", "improved"}:
+        gone, total = alignment.gone[dataset]
+        verdict, required = "inconclusive", None
+        reason = (
+            f"{gone:,} of the baseline's {total:,} articles are gone, more than {MOST_GONE:.0%}: "
+            f"nothing passes then ({reason} on the rest)"
+        )
+    return MetricVerdict(
+        *pair.key,
+        margin,
+        verdict,
+        reason,
+        _mean(pair.old_scores),
+        _mean(pair.new_scores),
+        difference,
+        len(pair.old_scores),
+        pair.n_changed,
+        required,
+        pair.p_adjusted,
+        alignment.candidate.model_names.get((dataset, model), model),
+        is_fraction,
+    )
 
 
 def _judge_pair(pair: ScorePair, margin: float) -> tuple[Verdict, str, Estimate, int | None]:
@@ -118,7 +141,7 @@ def _judge_pair(pair: ScorePair, margin: float) -> tuple[Verdict, str, Estimate,
         return "regressed", reason, pair.mean_difference, None
     if len(pair.differences) < FEWEST:
         return *_apply_small_sample_rule(pair.differences, margin), pair.mean_difference, None
-    verdict = decide(pair.mean_difference, margin, pair.p)
+    verdict = decide(pair.mean_difference, margin, pair.p_adjusted, pair.upper_bound)
     required = sample_size(stdev(pair.differences.values()), margin, alpha=0.1)
     return verdict, _REASONS[verdict], pair.mean_difference, required
 
@@ -163,48 +186,25 @@ def _apply_small_sample_rule(
     )
 
 
-def _find_regressions(pairs: Sequence[ScorePair]) -> list[ArticleRegression]:
-    """The articles that lost most, over all metrics; an undefined loss comes first."""
-    regressions = [
-        ArticleRegression(
-            *pair.key, article, -difference, pair.old_digests[article], pair.new_digests[article]
-        )
-        for pair in pairs
-        for article, difference in pair.differences.items()
-        if not difference >= 0
-    ]
-    regressions.sort(key=lambda r: r.loss if isfinite(r.loss) else inf, reverse=True)
-    return regressions[:_MOST_REGRESSIONS]
+def _find_regressions(
+    pairs: Sequence[ScorePair], other_scales: Collection[str]
+) -> list[ArticleRegression]:
+    """The articles that lost most, over all metrics; an undefined loss comes first.
 
-
-def _note_unjudged(
-    keys: Sequence[Key], margins: Mapping[str, float], baseline: RunData, candidate: RunData
-) -> list[str]:
-    """What is not judged, so that nobody takes it for passed."""
-    judged_metrics = {(dataset, metric) for dataset, _, metric in keys}
-    judges = {
-        (row.dataset, row.metric): row
-        for run in (candidate, baseline)
-        for row in run.leaderboard.judges
-    }
-    notes = [
-        f"{dataset} has no {metric} in the baseline: not judged."
-        for dataset in baseline.articles
-        for metric in margins
-        if (dataset, metric) not in judged_metrics and (dataset, metric) not in judges
-    ]
-    notes += [
-        f"{metric} on {dataset}: not judged: {describe_uncalibrated(row.kappa.n)}."
-        for (dataset, metric), row in judges.items()
-        if not row.is_calibrated
-    ]
-    notes += [
-        f"{metric} on {dataset} is a judge's: its kappa with {row.kappa.n} human labels is "
-        f"{row.kappa.mean:.2f} [{row.kappa.low:.2f}, {row.kappa.high:.2f}] in the baseline."
-        for (dataset, metric), row in judges.items()
-        if (dataset, metric) in judged_metrics
-    ]
-    new_models = [
-        place for place in candidate.prediction_digests if place not in baseline.prediction_digests
-    ]
-    return notes + [f"{model!r} on {dataset} is new: not judged." for dataset, model in new_models]
+    A loss on another scale counts as a share of the largest change of its row. An article is listed
+    once a model, with the metric that lost most.
+    """
+    regressions: dict[tuple[str, str, str], tuple[float, ArticleRegression]] = {}
+    for pair in pairs:
+        is_fraction = pair.key[2] not in other_scales
+        unit = 1.0 if is_fraction else max(map(abs, pair.differences.values()), default=1.0)
+        for article, difference in pair.differences.items():
+            if not difference >= 0:
+                digests = pair.old_digests[article], pair.new_digests[article]
+                row = ArticleRegression(*pair.key, article, -difference, *digests, is_fraction)
+                size = row.loss / unit if isfinite(row.loss) else inf
+                place = (*pair.key[:2], article)
+                if place not in regressions or regressions[place][0] < size:
+                    regressions[place] = size, row
+    ordered = sorted(regressions.values(), key=lambda pair: -pair[0])
+    return [row for _, row in ordered[:_MOST_REGRESSIONS]]

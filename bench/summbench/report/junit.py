@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from summbench.core.control_characters import to_one_line
 from summbench.gate.records import GateReport, MetricVerdict, Verdict, get_exit_code
-from summbench.report.gate import explain_verdict, list_problems
+from summbench.report.gate_sentences import explain_verdict, list_problems
 
 # What XML 1.0 has no way to write (production 2, Char).
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -16,7 +16,7 @@ def render_junit(gate: GateReport, strict: bool = False) -> str:
     counts = {"tests": len(gate.metric_verdicts), "failures": 0, "skipped": 0, "errors": 0}
     cases = []
     for result in gate.metric_verdicts:
-        case, outcome = _build_case(result, strict)
+        case, outcome = _build_case(result, gate.n_tested, strict)
         cases.append(case)
         if outcome:
             counts[outcome] += 1
@@ -37,14 +37,18 @@ def list_workflow_commands(gate: GateReport, strict: bool = False) -> list[str]:
     ]
 
 
-def _build_case(result: MetricVerdict, strict: bool) -> tuple[ET.Element, str | None]:
-    name = f"{result.model} {result.metric}"
+def _build_case(
+    result: MetricVerdict, n_tested: int, strict: bool
+) -> tuple[ET.Element, str | None]:
+    name = f"{result.label} {result.metric}"
     case = ET.Element(
         "testcase", classname=_replace_illegal(result.dataset), name=_replace_illegal(name)
     )
     outcome = _get_outcome(result.verdict, strict)
     if outcome:
-        message = _replace_illegal(f"{result.verdict}: {to_one_line(explain_verdict(result))}")
+        message = _replace_illegal(
+            f"{result.verdict}: {to_one_line(explain_verdict(result, n_tested))}"
+        )
         tag = "failure" if outcome == "failures" else "skipped"
         ET.SubElement(case, tag, message=message).text = message
     return case, outcome

@@ -19,7 +19,7 @@ from summbench.core.records import Estimate
 from summbench.leaderboard.serialization import format_lines
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
-from summbench.report.gate import replace_nan_by_none
+from summbench.report.gate_json import replace_nan_by_none
 from summbench.report.grid import Grid, format_caption
 from summbench.report.markdown import escape_markdown, format_section
 from summbench.runs import files

@@ -1,0 +1,65 @@
+"""A word diff of two summaries: what they share, what is gone, what is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from summbench.core.control_characters import to_one_line
+from summbench.runs.tables import PredictionDigest
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_MAX_WORDS = 4_000
+"""A diff of more words would take seconds: the two texts are shown one after the other."""
+_MAX_ERROR_LENGTH = 300
+
+Piece = tuple[str, str]
+"""same, gone or new; and the text."""
+
+
+def diff_words(before: str, after: str) -> list[Piece]:
+    """Both texts in one: what they share, what is only in the first, what only in the second."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if len(old) + len(new) > _MAX_WORDS:
+        return [piece for piece in (("gone", before), ("new", after)) if piece[1]]
+    return list(_iterate_pieces(old, new))
+
+
+def _iterate_pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            yield "same", "".join(old[a:b])
+            continue
+        if b > a:
+            yield "gone", "".join(old[a:b])
+        if d > c:
+            yield "new", "".join(new[c:d])
+
+
+def list_pieces(before: PredictionDigest, after: PredictionDigest) -> list[Piece]:
+    """The diff of two known summaries; else the one that is known."""
+    is_known = before.summary is not None and before.error is None
+    if is_known and after.error is None:
+        return diff_words(before.summary or "", after.summary or "")
+    if after.summary and after.error is None:
+        return [("new", after.summary)]
+    return [("gone", before.summary)] if before.summary and is_known else []
+
+
+def explain_missing_summaries(before: PredictionDigest, after: PredictionDigest) -> str:
+    """Why there is no text to show before or now; empty if there are both."""
+    return "; ".join(
+        f"{when}: {reason}"
+        for when, prediction in (("before", before), ("now", after))
+        if (reason := _explain_missing_summary(prediction))
+    )
+
+
+def _explain_missing_summary(prediction: PredictionDigest) -> str:
+    if prediction.error is not None:
+        return f"failed ({to_one_line(prediction.error, _MAX_ERROR_LENGTH)})"
+    if prediction.empty:
+        return "empty"
+    return "the summary was not stored" if prediction.summary is None else ""
