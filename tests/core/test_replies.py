@@ -3,7 +3,13 @@
 import pytest
 
 from summbench.core.records import Article, Example, Prediction
-from summbench.core.replies import clean_reply, read_example, read_reply, read_text
+from summbench.core.replies import (
+    clean_reply,
+    read_example,
+    read_reply,
+    read_text,
+    restore_opening,
+)
 
 
 @pytest.mark.parametrize(
@@ -124,3 +130,18 @@ def test_the_references_of_an_example_are_read_and_its_article_keeps_its_words()
     read = read_example(example)
     assert (read.article.text, read.references) == ("A <think> tag.\nSo.", ("It held.", "B"))
     assert read_example(read) is read
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reply", "summary", "reasoning"),
+    [
+        ("<|im_start|>assistant\n<think>\n", "They sank. Wait", "", "They sank. Wait"),
+        ("<|im_start|>assistant\n<think>\n", "A ship.</think>It sank.", "It sank.", "A ship."),
+        ("<|im_start|>assistant\n", "It sank.", "It sank.", ""),
+        ("<think>\n\n</think>\n\n", "It sank.", "It sank.", ""),
+    ],
+)
+def test_what_follows_thoughts_that_the_prompt_opened_is_a_thought_until_they_end(
+    prompt: str, reply: str, summary: str, reasoning: str
+) -> None:
+    assert clean_reply(restore_opening(reply, prompt)) == (summary, reasoning)

@@ -83,7 +83,10 @@ def test_a_dataset_that_is_not_there_says_what_to_do_without_a_network(
 @pytest.mark.parametrize("name", ["test.parquet", "test.jsonl", "README.md"])
 def test_a_damaged_dataset_is_named(hub: Path, name: str, data: bytes) -> None:
     write(hub / name, data)
-    assert f"The dataset '{hub}' (split 'test') could not be loaded: " in get_error(_cnn, hub)
+    message = get_error(_cnn, hub)
+    assert f"The dataset '{hub}' (split 'test') could not be loaded: " in message
+    assert message.endswith(" a file of it is damaged, or no dataset's.")
+    assert "network" not in message
 
 
 _COMMITS = ("3f" * 20, "0a" * 20)

@@ -103,6 +103,16 @@ def opens_thoughts(prompt: str) -> bool:
     )
 
 
+def restore_opening(reply: str, prompt: str) -> str:
+    """Return the reply with the mark by which the prompt opened thoughts, if it closes none.
+
+    What the tokens ran out on was then a thought, though nothing in the reply says so.
+    """
+    marks = list(_THOUGHT_MARK.finditer(prompt)) if opens_thoughts(prompt) else []
+    is_unfinished = bool(marks) and find_summary(reply, in_thoughts=True) is None
+    return marks[-1][0] + reply if is_unfinished else reply
+
+
 def is_thought_mark(token: str) -> bool:
     """Tell whether a tokenizer's special token is a part of the marks around thoughts."""
     return token in ("<|start|>", "<|channel|>", "<|message|>", "<|constrain|>") or (

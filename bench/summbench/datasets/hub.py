@@ -62,15 +62,17 @@ class Hub:
             return self._columns.read_examples(lambda: enumerate(table, start=1), source)
         except (DatasetsError, OSError, ValueError, StopIteration) as error:
             reason = str(error.__cause__ or error or "it has no rows").strip().rstrip(".")
-            advice = (
-                f"; {describe_no_network(self._problem)}. Or"
-                if self._problem
-                else ". Without a network, download it first, or"
-            )
             raise SummbenchError(
                 f"The dataset {self._path!r} (split {self._split!r}) could not be loaded: "
-                f"{reason}{advice} give dataset.<name>.path a folder."
+                f"{reason}{self._advise()}"
             ) from error
+
+    def _advise(self) -> str:
+        if self._is_local():
+            return ". It is a folder on this machine: a file of it is damaged, or no dataset's."
+        if self._problem:
+            return f"; {describe_no_network(self._problem)}. Or give dataset.<name>.path a folder."
+        return ". Without a network, download it first, or give dataset.<name>.path a folder."
 
     def _load_table(self) -> Any:
         """As load_dataset does; what it asks the hub, no argument of its turns off."""

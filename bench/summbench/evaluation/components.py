@@ -211,14 +211,19 @@ def _list_systems(name: str, systems: Any) -> list[ModelSpec]:
 
 def check_recorded_ids(
     models: Iterable[ModelSpec], datasets: Mapping[str, Iterable[Example]]
-) -> None:
-    """Refuse recorded summaries of a system of which none is of an article of the datasets."""
+) -> list[str]:
+    """Return a sentence for each system with recorded summaries of no article of the datasets.
+
+    Raises: SummbenchError, for a system of which no summary is of an article.
+    """
+    articles = {example.article.id for examples in datasets.values() for example in examples}
+    notes: list[str] = []
     for model in models:
         system = model.build() if model.precomputed else None
         if not isinstance(system, SupportsArticleIds) or not (ids := system.get_article_ids()):
             continue
-        articles = (example.article.id for examples in datasets.values() for example in examples)
-        if not any(article in ids for article in articles):
+        strange = [article for article in ids if article not in articles]
+        if len(strange) == len(ids):
             first = next(e.article.id for examples in datasets.values() for e in examples)
             raise SummbenchError(
                 f"No summary of {model.name!r} has the id of an article: its first id is "
@@ -226,6 +231,12 @@ def check_recorded_ids(
                 "columns with the ids (dataset.<name>.id=..., model.replay.id=...); null in place "
                 "of a column numbers the rows of both."
             )
+        if strange:
+            notes.append(
+                f"{model.name}: {len(strange):,} of {len(ids):,} summaries are of no article of "
+                f"the datasets and are left out; the first is of {strange[0]!r}."
+            )
+    return notes
 
 
 def _add_notes(notes: list[str] | None, source: object) -> None:

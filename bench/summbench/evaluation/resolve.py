@@ -12,6 +12,7 @@ from summbench.core.checkpoints import resolve_checkpoint
 from summbench.core.errors import SummbenchError
 from summbench.core.suggestions import suggest
 from summbench.core.systems import SummariesBySystem
+from summbench.core.tabular import get_stem, get_suffix
 from summbench.datasets.in_memory import InMemoryDataset
 from summbench.evaluation.compose import list_shipped, load_shipped
 from summbench.evaluation.nodes import Node, build, is_node
@@ -143,10 +144,10 @@ def _resolve_dataset_name(dataset: str | Path) -> tuple[str, Node]:
     path = Path(dataset).expanduser()
     if str(dataset) in list_shipped("dataset"):
         return str(dataset), load_shipped("dataset", str(dataset))
-    if path.suffix.lower() in _TABLES:
-        return path.stem, {**load_shipped("dataset", "table"), "path": str(path)}
-    if path.suffix.lower() == ".txt" or path.is_dir():
-        return path.stem, {**load_shipped("dataset", "texts"), "path": str(path)}
+    if get_suffix(path) in _TABLES:
+        return get_stem(path), {**load_shipped("dataset", "table"), "path": str(path)}
+    if get_suffix(path) == ".txt" or path.is_dir():
+        return get_stem(path), {**load_shipped("dataset", "texts"), "path": str(path)}
     return str(dataset), load_shipped("dataset", str(dataset))
 
 

@@ -156,7 +156,9 @@ def _load_datasets(
         name: load_dataset(name, node, config.limit, packages, offline=config.offline, notes=notes)
         for name, node in config.dataset.items()
     }
-    check_recorded_ids(models, {name: examples for name, (examples, _) in loaded.items()})
+    strange = check_recorded_ids(models, {name: examples for name, (examples, _) in loaded.items()})
+    if config.limit is None:  # else most articles are not here
+        notes += strange
     for note in notes:
         _LOG.info("%s", note)
     return loaded

@@ -12,6 +12,7 @@ from summbench.core.text import replace_surrogates, split_lines, split_summary
 
 _NEEDS: dict[str, Need] = {"document": "article", "chunk": "article", "reference": "references"}
 _CLAIMS = ("summary", "sentence")
+_UNDEFINED_IF = "a text of the prompt is empty or too long for the model"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -55,7 +56,7 @@ class Question:
     def info(self) -> MetricInfo:
         """A diagnostic of which higher is better; it needs what stands in the prompt."""
         needs = {_NEEDS[self.source_place]} if self.source_place else set()
-        return MetricInfo("higher", "diagnostic", frozenset(needs))
+        return MetricInfo("higher", "diagnostic", frozenset(needs), _UNDEFINED_IF)
 
     def list_claims(self, summary: str, language: str) -> list[str]:
         """Return the texts to judge: the summary, or its sentences; none if it is empty."""

@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 
 from summbench.core.records import Prediction, sha256
-from summbench.core.replies import opens_thoughts, read_reply
+from summbench.core.replies import opens_thoughts, read_reply, restore_opening
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
 from summbench.models.decoding import generate_tokens
@@ -165,9 +165,14 @@ def _build_prediction(
         seconds=seconds,
         finish_reason=finish_reason,
         input_truncated=prompt.truncated,
-        raw=raw,
+        raw=restore_opening(raw, _decode_end(prompt, loaded)),
     )
     return read_reply(prediction)
+
+
+def _decode_end(prompt: Prompt, loaded: LoadedCheckpoint) -> str:
+    """The end of the prompt, where a template may open thoughts."""
+    return str(loaded.tokenizer.decode(list(prompt.ids[-_OPENING:])))
 
 
 def _find_end(
@@ -176,8 +181,8 @@ def _find_end(
     """Where the stop rule cuts the reply; None while it goes on, and without a rule."""
     if stop is None:
         return None
-    end_of_prompt = loaded.tokenizer.decode(list(prompt.ids[-_OPENING:]))
-    return stop.find_end(_decode(tokens, loaded), in_thoughts=opens_thoughts(end_of_prompt))
+    in_thoughts = opens_thoughts(_decode_end(prompt, loaded))
+    return stop.find_end(_decode(tokens, loaded), in_thoughts=in_thoughts)
 
 
 def _decode(tokens: Sequence[int], loaded: LoadedCheckpoint) -> str:

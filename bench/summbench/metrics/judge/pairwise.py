@@ -19,7 +19,13 @@ from summbench.core.records import Example, MetricInfo, Model, Need, sha256
 from summbench.core.text import get_lead_sentences
 from summbench.metrics.judge.labels import parse_outcome, read_labels
 from summbench.metrics.judge.replies import VerdictDemand
-from summbench.metrics.judge.requests import Judge, RawReply, build_reply, check_prompt
+from summbench.metrics.judge.requests import (
+    UNDEFINED_IF,
+    Judge,
+    RawReply,
+    build_reply,
+    check_prompt,
+)
 
 _LEAD = 3
 _WINS = "wins"
@@ -58,7 +64,7 @@ class Pairwise:
         needs: set[Need] = {"article"}
         if opponent == "reference":
             needs.add("references")
-        self.columns = {_WINS: MetricInfo("higher", "diagnostic", frozenset(needs))}
+        self.columns = {_WINS: MetricInfo("higher", "diagnostic", frozenset(needs), UNDEFINED_IF)}
         source = f"judge:{judge}|prompt:{sha256(prompt)[:12]}|format:{format}|repeats:{repeats}"
         self.signature = f"pairwise|agg:mean|vs:{opponent}|{source}|v:2"
         self._labels = read_labels(labels, [_WINS], parse_outcome, "win, tie or loss")

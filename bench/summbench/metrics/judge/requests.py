@@ -22,6 +22,7 @@ from summbench.core.records import Article, Example, Model, Prediction, sha256
 from summbench.metrics.judge.replies import Demand
 
 _LOG = logging.getLogger("summbench")
+UNDEFINED_IF = "a text is empty, or the judge gave no reply of the demanded format"
 _REFUSED = re.compile(r"HTTP (?!408|429)(4\d\d|500|501)\b")
 """How a server says that it does not know a request's option."""
 

@@ -17,7 +17,13 @@ from summbench.core.judgements import (
 from summbench.core.records import Example, MetricInfo, Model, sha256
 from summbench.metrics.judge.labels import parse_number, read_labels
 from summbench.metrics.judge.replies import RatingDemand, Scale
-from summbench.metrics.judge.requests import Judge, RawReply, build_reply, check_prompt
+from summbench.metrics.judge.requests import (
+    UNDEFINED_IF,
+    Judge,
+    RawReply,
+    build_reply,
+    check_prompt,
+)
 
 
 class Rubric:
@@ -59,7 +65,7 @@ class Rubric:
         self._scale, self._dimensions = Scale(scale[0], scale[1], fractions), list(dimensions)
         self._demand = RatingDemand(self._dimensions, self._scale)
         self._judge = Judge(model, prompt, self._demand, format, repeats)
-        rating = MetricInfo("higher", "diagnostic", frozenset({"article"}))
+        rating = MetricInfo("higher", "diagnostic", frozenset({"article"}), UNDEFINED_IF)
         self.columns = dict.fromkeys(dimensions, rating)
         demand = f"scale:{scale[0]}-{scale[1]}{'|fractions:yes' if fractions else ''}"
         source = f"judge:{judge}|prompt:{sha256(prompt)[:12]}|format:{format}|repeats:{repeats}"

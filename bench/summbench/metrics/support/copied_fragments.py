@@ -25,6 +25,7 @@ _SENTENCE_BREAK = WordForm("", "", False, False, False, "")
 _LAST_SENTENCES = 2
 _FEWEST_WORDS = 5
 _FAR_REACH = 4
+Places = Sequence[int] | NDArray[np.int64]
 _MANY = 200
 """Places that are searched faster as an array."""
 
@@ -56,13 +57,13 @@ class WordSequence:
         numbers = {key: number for number, key in enumerate(dict.fromkeys(self.keys))}
         return numbers, np.array([numbers[key] for key in self.keys], np.int64)
 
-    def narrow(self, places: Sequence[int], length: int, key: str) -> Sequence[int]:
+    def narrow(self, places: Places, length: int, key: str) -> Places:
         """Return those of the places of a fragment that the key follows."""
         if len(places) < _MANY:
             return [place for place in places if self.keys[place + length] == key]
         numbers, words = self._numbered
         followed = np.asarray(places)
-        narrowed: list[int] = followed[words[followed + length] == numbers.get(key, -1)].tolist()
+        narrowed: Places = followed[words[followed + length] == numbers.get(key, -1)]
         return narrowed
 
     @cached_property
@@ -99,7 +100,7 @@ class Fragment(NamedTuple):
 
     start: int
     length: int
-    places: Sequence[int]
+    places: Places
 
 
 def find_fragments(summary: WordSequence, article: WordSequence) -> Iterator[Fragment]:
@@ -107,9 +108,9 @@ def find_fragments(summary: WordSequence, article: WordSequence) -> Iterator[Fra
     i = 0
     while i < len(summary.keys):
         length = 0
-        places: Sequence[int] = ()
-        longer = article.places.get(summary.keys[i], ()) if summary.keys[i] else ()
-        while longer:
+        places: Places = ()
+        longer: Places = article.places.get(summary.keys[i], ()) if summary.keys[i] else ()
+        while len(longer):
             places = longer
             length += 1
             key = summary.keys[i + length]  # both sequences end with an empty one

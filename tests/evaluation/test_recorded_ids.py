@@ -1,0 +1,37 @@
+"""Recorded summaries of no article of the datasets are said, or refused if there are no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from summbench.core.errors import SummbenchError
+from summbench.core.records import Article, Example
+from summbench.evaluation.components import check_recorded_ids
+from summbench.evaluation.session import ModelSpec
+from summbench.models.replay import RecordedSystem
+
+_NEWS = {"news": [Example(Article("a", "It sank.")), Example(Article("b", "It burned."))]}
+
+
+def _record(ids: Sequence[str]) -> ModelSpec:
+    system = RecordedSystem(dict.fromkeys(ids, "It rained."))
+    return ModelSpec("mine", "system", lambda: system, None, precomputed=True)
+
+
+def test_summaries_of_no_article_are_counted_and_the_first_is_named() -> None:
+    [note] = check_recorded_ids([_record("abxy")], _NEWS)
+    assert note == (
+        "mine: 2 of 4 summaries are of no article of the datasets and are left out; "
+        "the first is of 'x'."
+    )
+
+
+def test_summaries_of_articles_need_no_word() -> None:
+    assert check_recorded_ids([_record("a"), _record("ba")], _NEWS) == []
+
+
+def test_summaries_of_no_article_at_all_are_refused() -> None:
+    with pytest.raises(SummbenchError, match="No summary of 'mine' has the id of an article"):
+        check_recorded_ids([_record("xy")], _NEWS)
