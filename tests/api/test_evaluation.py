@@ -54,7 +54,7 @@ def test_a_run_says_in_words_what_it_shows() -> None:
     assert result.verdict.startswith("On news, lead3 is best by rouge.rouge2_f: better than lead1")
     html = result._repr_html_()
     assert "<table>" in html and "lead3 is best" in html
-    assert repr(result) == "<Run 'run': 2 models, 1 dataset, 20 articles>"
+    assert repr(result) == (f"<Run 'run': 2 models, 1 dataset, 20 articles>\n{result.verdict}")
 
 
 def test_what_a_model_does_wrong_is_in_the_run() -> None:

@@ -138,7 +138,7 @@ class Run:
             "article": articles,
         }
         amounts = [f"{count:,} {noun}{'s' * (count != 1)}" for noun, count in counts.items()]
-        return f"<Run {self.name!r}: {', '.join(amounts)}>"
+        return f"<Run {self.name!r}: {', '.join(amounts)}>\n{self.verdict}"
 
     def _repr_html_(self) -> str:
         return render_notebook(self.data.leaderboard)

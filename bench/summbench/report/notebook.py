@@ -5,12 +5,11 @@ from __future__ import annotations
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.grid import build_grids
 from summbench.report.html.templates import render_page
-from summbench.report.summary.scope import describe_kinds, describe_scope
-from summbench.report.summary.summary import summarize
+from summbench.report.summary.summary import list_opening, summarize
 
 
 def render_notebook(board: Leaderboard) -> str:
     """HTML without scripts; every text of the run is escaped."""
     sections = list(zip(build_grids(board), summarize(board), strict=True))
-    scope = [*describe_kinds(board), *describe_scope(board)]
+    scope = list_opening(board)
     return render_page("notebook.html", sections=sections, scope=scope, failures=board.failures)

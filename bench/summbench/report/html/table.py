@@ -5,8 +5,7 @@ from __future__ import annotations
 from summbench.leaderboard.board import Leaderboard, shorten_signature
 from summbench.report.grid import build_grids
 from summbench.report.html.templates import render_single_file_page
-from summbench.report.summary.scope import describe_kinds, describe_scope
-from summbench.report.summary.summary import summarize
+from summbench.report.summary.summary import list_opening, summarize
 
 
 def render_table_page(board: Leaderboard) -> str:
@@ -15,6 +14,6 @@ def render_table_page(board: Leaderboard) -> str:
         "table.html",
         board=board,
         sections=list(zip(build_grids(board), summarize(board), strict=True)),
-        scope=[*describe_kinds(board), *describe_scope(board)],
+        scope=list_opening(board),
         shorten_signature=shorten_signature,
     )

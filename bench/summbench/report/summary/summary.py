@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summbench.leaderboard.board import Leaderboard
+from summbench.report.macro import describe_macro
 from summbench.report.summary.problems import list_warnings
+from summbench.report.summary.scope import describe_kinds, describe_scope
 from summbench.report.summary.verdict import write_verdict
 
 
@@ -25,6 +27,12 @@ def summarize(board: Leaderboard) -> list[Summary]:
         Summary(dataset, write_verdict(board, dataset), list_warnings(board, dataset))
         for dataset in board.datasets
     ]
+
+
+def list_opening(board: Leaderboard) -> list[str]:
+    """What stands before the tables: all datasets as one, the kinds of rows, what was judged."""
+    macro = [] if board.macro is None else describe_macro(board.macro)
+    return [*macro, *describe_kinds(board), *describe_scope(board)]
 
 
 def list_all_warnings(board: Leaderboard) -> list[str]:
