@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
@@ -32,11 +32,11 @@ def get_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
 
 
-def say_page(markdown: str, first: Sequence[str] = ()) -> None:
-    """A page of ours without its marks, fitted to the terminal; columns `first` always fit."""
+def say_page(markdown: str) -> None:
+    """A page of ours without its marks, fitted to the terminal."""
     from summbench.report.terminal.pages import format_page
 
-    say(format_page(markdown, get_width(), first))
+    say(format_page(markdown, get_width()))
 
 
 def complain(text: str) -> None:

@@ -16,16 +16,13 @@ _ESCAPE = re.compile(r"\\([\\`*_\[\]<>|~#&$])")
 _ITEM = re.compile(r"( *- )(.*)")
 
 
-def format_page(markdown: str, width: int = 80, first: Sequence[str] = ()) -> str:
-    """The page of the kind that this room's neighbours write: headings, tables, items, quotes.
-
-    The columns `first` of a table come before all its others, so that they fit.
-    """
+def format_page(markdown: str, width: int = 80) -> str:
+    """The page of the kind that this room's neighbours write: headings, tables, items, quotes."""
     lines: list[str] = []
     for kind, group in groupby(markdown.strip().splitlines(), _get_kind):
         block = list(group)
         if kind == "table":
-            lines += _format_table(block, width, first)
+            lines += _format_table(block, width)
         elif kind == "heading":
             for line in block:
                 text = _strip_marks(line.lstrip("#").strip())
@@ -56,7 +53,7 @@ def _strip_marks(text: str) -> str:
     return _ESCAPE.sub(r"\1", _CODE.sub(r"\2", _BOLD.sub(r"\1", text)))
 
 
-def _format_table(lines: Sequence[str], width: int, first: Sequence[str]) -> list[str]:
+def _format_table(lines: Sequence[str], width: int) -> list[str]:
     """The table; columns that do not fit are named below it."""
     headings, rule, *rows = ([c.strip() for c in _CELL_BORDER.split(line)[1:-1]] for line in lines)
     columns = [
@@ -67,7 +64,6 @@ def _format_table(lines: Sequence[str], width: int, first: Sequence[str]) -> lis
         )
         for i, heading in enumerate(headings)
     ]
-    columns.sort(key=lambda c: first.index(c.heading) if c.heading in first else len(first))
     n_names = next((i for i, c in enumerate(columns) if not c.is_name), len(columns))
     n_fixed = min(len(columns), n_names + 1) if n_names <= _MOST_FIXED else 1
     table = fit_table(columns, width, n_fixed)
