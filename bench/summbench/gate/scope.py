@@ -55,6 +55,7 @@ def list_unjudged(
         *_list_metrics(alignment, keys, margins, other_scales),
         *_describe_judges(alignment, keys, margins),
         *_list_new(alignment),
+        *_list_slices(alignment),
         *_list_perturbed(alignment),
     ]
 
@@ -153,6 +154,15 @@ def _list_new(alignment: Alignment) -> list[str]:
         for dataset in candidate.run.articles
         if dataset not in own
     ]
+
+
+def _list_slices(alignment: Alignment) -> list[str]:
+    board = alignment.candidate.run.leaderboard
+    names = list(dict.fromkeys(f"{row.column}={row.group}" for row in board.slices))
+    if not names:
+        return []
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return [f"The slices {', '.join(names[:_MOST_NAMES])}{more}: only whole datasets are judged."]
 
 
 def _list_perturbed(alignment: Alignment) -> list[str]:

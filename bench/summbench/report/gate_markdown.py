@@ -23,8 +23,8 @@ from summbench.report.word_diff import explain_missing_summaries, list_pieces
 
 _MARKER = "summbench gate"
 _COLUMNS = (
-    "verdict", "dataset", "model", "metric", "baseline", "candidate", "difference", "bounds",
-    "margin", "changed",
+    "verdict", "dataset", "model", "metric", "means", "difference", "bounds", "margin",
+    "changed",
 )  # fmt: skip
 _N_NAMES = 4
 _MOST_ARTICLES = 5
@@ -69,7 +69,7 @@ def render_gate(gate: GateReport, strict: bool = False, report_url: str | None =
                               _format_rows(gate, passing)) if passing else "",
         "what was not judged": _fold("Not judged", _list_items(gate.not_judged))
         if gate.not_judged else "",
-        "notes": _list_items(gate.notes),
+        "notes": f"Mind:\n\n{_list_items(gate.notes)}" if gate.notes else "",
     }  # fmt: skip
     end = f"<sub>{_escape(format_origin(gate))} {_escape(explain_columns(gate))}</sub>"
     return _join_parts(needed, optional, end)
@@ -103,6 +103,8 @@ def _format_rows(gate: GateReport, rows: Sequence[MetricVerdict]) -> str:
         return ""
     shared = list_shared_cells(gate.metric_verdicts)
     headings = [heading for heading in _COLUMNS if heading not in shared]
+    if "dataset" in headings:  # with it a row would be wider than GitHub's 900 pixels
+        headings.remove("changed")
     cells = [[build_cells(row)[heading] for heading in headings] for row in rows]
     n_names = sum(heading in _COLUMNS[:_N_NAMES] for heading in headings)
     lines = [[*map(_escape, row[:n_names]), *row[n_names:]] for row in cells]

@@ -113,6 +113,7 @@ def build_cells(row: MetricVerdict) -> Mapping[str, str]:
         "metric": row.metric,
         "baseline": _format(row.baseline, row),
         "candidate": _format(row.candidate, row),
+        "means": f"{_format(row.baseline, row)} → {_format(row.candidate, row)}",
         "difference": _format(d.mean, row, "+"),
         "bounds": f"{_format(d.low, row, '+')} to {_format(d.high, row, '+')}"
         if has_bounds
