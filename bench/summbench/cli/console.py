@@ -56,8 +56,11 @@ class _Reduced:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """As the stream does, but without what must not be read."""
-        return self._stream.write(self._reduce(text))
+        """As the stream does, but without what must not be read.
+
+        Bytes are refused as it refuses them: click finds out so whether a stream takes text.
+        """
+        return self._stream.write(self._reduce(text) if isinstance(text, str) else text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         """As the stream does, line by line."""
