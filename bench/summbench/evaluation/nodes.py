@@ -83,10 +83,12 @@ def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> s
 def check_targets(name: str, value: Any, allowed_packages: Iterable[str] = ()) -> None:
     """Check the `_target_` of every node in a value of the config, wherever it stands.
 
+    One that holds an object from Python is not built by its name, which only describes it.
+
     Raises: SummbenchError, as `get_target`.
     """
     if isinstance(value, dict):
-        if "_target_" in value:
+        if "_target_" in value and "_object_" not in value:
             get_target(name, value, allowed_packages)
         for key, inner in value.items():
             check_targets(f"{name}.{key}", inner, allowed_packages)
