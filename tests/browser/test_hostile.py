@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from summbench.core.control_characters import show_controls
 from summbench.core.records import Article, Example, Kind
 from summbench.gate.records import ArticleRegression, GateReport
 from summbench.report.html.comparison import render_comparison_page
@@ -101,8 +102,8 @@ def test_hostile_summaries_are_compared_as_text(browser: Browser, tmp_path: Path
     shown = [
         "".join(browser.texts(f"article:nth-of-type({i + 1}) ins")) for i in range(len(_NAMES))
     ]
-    # HTML has no NUL, and one line break.
-    expected = [text.replace("\r\n", "\n").replace("\x00", "") for text in _HOSTILE.values()]
+    # Control characters are shown as their codes, and HTML has one line break.
+    expected = [show_controls(text).replace("\r\n", "\n") for text in _HOSTILE.values()]
     assert shown == expected
     assert browser.js("return document.title") != "run"
     assert browser.all("article img, article script") == []

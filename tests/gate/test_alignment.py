@@ -114,5 +114,5 @@ def test_what_is_left_is_said(tmp_path: Path) -> None:
     notes = run_gate(before, after, common=True).notes
     assert notes[0] == (
         "news: judged on the 26 articles that both have, of 30 in the baseline and 28 in the "
-        "candidate. More than 10 % are gone, so that nothing can pass."
+        "candidate. More than 10 % are gone: nothing can pass."
     )

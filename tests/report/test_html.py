@@ -31,7 +31,7 @@ from summbench.leaderboard.outcomes import get_flags
 from summbench.leaderboard.serialization import from_json
 from summbench.report.html.mentions import list_unsupported
 from summbench.report.html.script import format_script, pack_array
-from summbench.report.word_diff import diff_words
+from summbench.report.word_diff import diff_words, merge_short
 from summbench.runs.example_reader import read_examples
 from summbench.runs.example_writer import ExampleWriter
 from summbench.store.atomic_folder import write_folder
@@ -319,6 +319,22 @@ def test_nothing_is_lost_in_a_word_diff(before: str, after: str) -> None:
     found = diff_words(before, after)
     assert "".join(piece for kind, piece in found if kind != "new") == before
     assert "".join(piece for kind, piece in found if kind != "gone") == after
+
+
+@given(st.text("ab .", max_size=60), st.text("ab .", max_size=60))
+def test_nothing_is_lost_where_short_pieces_are_merged(before: str, after: str) -> None:
+    pieces = merge_short(diff_words(before, after))
+    assert "".join(piece for kind, piece in pieces if kind != "new") == before
+    assert "".join(piece for kind, piece in pieces if kind != "gone") == after
+
+
+def test_two_sentences_with_common_words_are_read_one_after_the_other() -> None:
+    before = "It rained. The cat sat on a mat. The end of all this is near."
+    after = "It rained. A dog lay on the mat. The end of all this is near."
+    assert merge_short(diff_words(before, after)) == [
+        ("same", "It rained. "), ("gone", "The cat sat on a"), ("new", "A dog lay on the"),
+        ("same", " mat. The end of all this is near."),
+    ]  # fmt: skip
 
 
 def test_changes_are_the_worst_first_and_gains_last(tmp_path: Path) -> None:

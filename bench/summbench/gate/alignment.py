@@ -157,7 +157,7 @@ def _check_map(model_map: Mapping[str, str], old: Collection[str], new: Collecti
 
 def _describe_common(dataset: str, n_common: int, n_old: int, n_new: int) -> str:
     is_few = n_old - n_common > MOST_GONE * n_old
-    limit = " More than 10 % are gone, so that nothing can pass." if is_few else ""
+    limit = f" More than {100 * MOST_GONE:.0f} % are gone: nothing can pass." if is_few else ""
     return (
         f"{dataset}: judged on the {n_common:,} articles that both have, of {n_old:,} in the "
         f"baseline and {n_new:,} in the candidate.{limit}"

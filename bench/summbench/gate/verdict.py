@@ -110,8 +110,8 @@ def _judge_row(
         gone, total = alignment.gone[dataset]
         verdict, required = "inconclusive", None
         reason = (
-            f"{gone:,} of the baseline's {total:,} articles are gone, more than {MOST_GONE:.0%}: "
-            f"nothing passes then ({reason} on the rest)"
+            f"{gone:,} of the baseline's {total:,} articles are gone, more than "
+            f"{100 * MOST_GONE:.0f} %: nothing passes then ({reason} on the rest)"
         )
     return MetricVerdict(
         *pair.key,

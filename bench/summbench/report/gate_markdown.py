@@ -19,7 +19,7 @@ from summbench.report.gate_sentences import (
     sort_rows,
 )
 from summbench.report.markdown import escape_markdown, format_table
-from summbench.report.word_diff import explain_missing_summaries, list_pieces
+from summbench.report.word_diff import explain_missing_summaries, list_pieces, merge_short
 
 _MARKER = "summbench gate"
 _COLUMNS = (
@@ -124,7 +124,9 @@ def _format_article(regression: ArticleRegression) -> str:
     title = f"{regression.article_id} ({regression.dataset}): {regression.model}, "
     title += f"{regression.metric} {loss}"
     missing = explain_missing_summaries(before, after)
-    pieces = "".join(_format_piece(kind, text) for kind, text in list_pieces(before, after))
+    pieces = "".join(
+        _format_piece(kind, text) for kind, text in merge_short(list_pieces(before, after))
+    )
     return _fold(title, "\n\n".join(part for part in (_escape(missing), pieces) if part))
 
 

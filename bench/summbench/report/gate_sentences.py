@@ -57,15 +57,27 @@ def _list_metrics(gate: GateReport) -> str:
 
 def list_problems(gate: GateReport) -> list[tuple[Verdict, str]]:
     """A sentence for each row that fails, the worst first; rows with one reason share it."""
-    names: dict[tuple[Verdict, str], list[str]] = {}
+    rows: dict[tuple[Verdict, str], list[MetricVerdict]] = {}
     for row in sort_rows(gate)[0]:
-        names.setdefault((row.verdict, explain_verdict(row, gate.n_tested)), []).append(
-            f"{row.label} on {row.dataset}, {row.metric}"
-        )
+        rows.setdefault((row.verdict, explain_verdict(row, gate.n_tested)), []).append(row)
     return [
-        (verdict, f"{verdict}: {'; '.join(of_reason)}: {reason}")
-        for (verdict, reason), of_reason in names.items()
+        (verdict, f"{verdict}: {_name_rows(of_reason)}: {reason}")
+        for (verdict, reason), of_reason in rows.items()
     ]
+
+
+def _name_rows(rows: Sequence[MetricVerdict]) -> str:
+    """Which rows: models with the same metrics together, "a, b on news, rouge1_f, chrf2"."""
+    metrics: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        metrics.setdefault((row.dataset, row.label), []).append(row.metric)
+    models: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (dataset, label), names in metrics.items():
+        models.setdefault((dataset, tuple(sorted(names))), []).append(label)
+    return "; ".join(
+        f"{', '.join(labels)} on {dataset}, {', '.join(names)}"
+        for (dataset, names), labels in models.items()
+    )
 
 
 def explain_verdict(row: MetricVerdict, n_tested: int = 1) -> str:

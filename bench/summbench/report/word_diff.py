@@ -13,6 +13,8 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MAX_WORDS = 4_000
 """A diff of more words would take seconds: the two texts are shown one after the other."""
 _MAX_ERROR_LENGTH = 300
+_LONGEST_CHANCE = 12
+"""Characters that two texts share by chance between two changes, with the blanks around them."""
 
 Piece = tuple[str, str]
 """same, gone or new; and the text."""
@@ -36,6 +38,24 @@ def _iterate_pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
             yield "gone", "".join(old[a:b])
         if d > c:
             yield "new", "".join(new[c:d])
+
+
+def merge_short(pieces: Sequence[Piece]) -> list[Piece]:
+    """The diff with what is shared by chance, a word or two between changes, as changed too.
+
+    So two different sentences are read one after the other, not word by word.
+    """
+    merged: list[Piece] = []
+    gone, new = "", ""
+    for i, (kind, text) in enumerate(pieces):
+        if kind == "same" and (len(text) > _LONGEST_CHANCE or i in {0, len(pieces) - 1}):
+            merged += [piece for piece in (("gone", gone), ("new", new)) if piece[1]]
+            merged.append((kind, text))
+            gone, new = "", ""
+            continue
+        gone += text if kind != "new" else ""
+        new += text if kind != "gone" else ""
+    return merged + [piece for piece in (("gone", gone), ("new", new)) if piece[1]]
 
 
 def list_pieces(before: PredictionDigest, after: PredictionDigest) -> list[Piece]:

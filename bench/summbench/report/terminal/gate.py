@@ -17,7 +17,7 @@ from summbench.report.gate_sentences import (
     sort_rows,
 )
 from summbench.report.terminal.text import Column, fit_table, list_items, wrap
-from summbench.report.word_diff import explain_missing_summaries, list_pieces
+from summbench.report.word_diff import explain_missing_summaries, list_pieces, merge_short
 
 _COLUMNS = (
     "model", "metric", "difference", "verdict", "bounds", "margin", "dataset", "baseline",
@@ -84,7 +84,8 @@ def _format_article(regression: ArticleRegression) -> str:
     )
     missing = explain_missing_summaries(regression.before, regression.after)
     text = "".join(
-        _mark(kind, text) for kind, text in list_pieces(regression.before, regression.after)
+        _mark(kind, text)
+        for kind, text in merge_short(list_pieces(regression.before, regression.after))
     )
     parts = [part for part in (missing, text) if part]
     return f"{head}: {'; '.join(parts)}"
