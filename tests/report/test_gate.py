@@ -85,7 +85,7 @@ def test_both_summaries_are_one_text_with_what_is_gone_and_new() -> None:
     loss = ArticleRegression("news", "m", PRIMARY, "a", 0.1, before, after)
     text = render_gate(_gate(_judgement("regressed"), losses=[loss]))
     assert "word ... word" in text
-    assert r" <del>this</del><ins>that \<b\></ins> end" in text
+    assert r" <del>this</del> <ins>that \<b\></ins> end" in text
     assert "<summary>a (news): m, rouge.rouge2_f -10.00</summary>" in text
 
 
