@@ -124,10 +124,10 @@ def _format_article(regression: ArticleRegression) -> str:
     title = f"{regression.article_id} ({regression.dataset}): {regression.model}, "
     title += f"{regression.metric} {loss}"
     missing = explain_missing_summaries(before, after)
-    pieces = "".join(
-        _format_piece(kind, text) for kind, text in merge_short(list_pieces(before, after))
-    )
-    return _fold(title, "\n\n".join(part for part in (_escape(missing), pieces) if part))
+    pieces = merge_short(list_pieces(before, after))
+    text = "".join(_format_piece(kind, piece) for kind, piece in pieces)
+    text = text.replace("</del><ins>", "</del> <ins>")  # else two words look like one
+    return _fold(title, "\n\n".join(part for part in (_escape(missing), text) if part))
 
 
 def _format_piece(kind: str, text: str) -> str:
