@@ -115,7 +115,7 @@ def test_differences_to_one_model_say_what_they_are_over() -> None:
 
 
 def test_the_run_in_python_says_it(run: summbench.Run) -> None:
-    assert "mine.quality is over 11 to 14 of 20 articles." in run.warnings
+    assert "mine.quality has a value on 11 to 14 of 20 articles." in run.warnings
     table = run.leaderboard.to_pandas().set_index("model")
     for metric in _METRICS:
         assert dict(table[f"{metric}.n"]) == {"a": 14, "b": 11}
@@ -233,13 +233,13 @@ def test_models_that_differ_by_one_amount_everywhere_have_no_detectable_differen
     for render in (render_markdown, render_table_page):
         text = " ".join(render(run.data.leaderboard).split())
         assert "No smallest detectable difference can be given" in text
-        assert "can detect is" not in text and "0.0 points" not in text
+        assert "four times in five" not in text and "0.0 points" not in text
     with pytest.raises(summbench.SummbenchError, match="no two models whose difference"):
         summbench.plan(run)
 
 
 def test_a_detectable_difference_is_over_the_articles_of_its_pairs(board: Leaderboard) -> None:
-    assert "difference that 11 of 20 articles can detect is" in render_markdown(board)
+    assert "With 11 of 20 articles, a test of two models finds" in render_markdown(board)
     assert format_effect(0.0213, 1) == "2.1"
     assert format_effect(0.0000213, 1) == "0.0021"
 

@@ -178,8 +178,8 @@ def test_a_problem_of_many_models_is_one_line(board: Leaderboard) -> None:
 
 def test_kinds_are_one_sentence(board: Leaderboard) -> None:
     assert describe_kinds(board) == [
-        "oracle sees the references (an upper limit, without a rank); lead1 and lead3 are the "
-        "floors to beat; random3 is a baseline."
+        "oracle is a bound: it sees the references, and has no rank; lead1 and lead3 are floors: a "
+        "system should be better; random3 is a baseline."
     ]
 
 

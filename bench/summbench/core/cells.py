@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import tokenize
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any, TypeGuard
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
+from summbench.core.python_syntax import evaluate_literal
 from summbench.core.text import replace_surrogates
 
 MISSING: Any = object()
@@ -103,7 +103,7 @@ def parse_written_object(cell: str) -> dict[str, Any] | None:
         value = parse_json(text)
     except ValueError:
         try:
-            value = ast.literal_eval(text)
+            value = evaluate_literal(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return None
     return value if isinstance(value, dict) and all(isinstance(key, str) for key in value) else None
@@ -116,7 +116,7 @@ def _parse_python_list(text: str) -> list[str] | None:
         strings = [token.string for token in tokens if token.type == tokenize.STRING]
         others = {token.string.strip() for token in tokens if token.type != tokenize.STRING}
         return (
-            [ast.literal_eval(string) for string in strings]
+            [evaluate_literal(string) for string in strings]
             if others <= set("[],") | {""}
             else None
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from bisect import bisect_left
@@ -13,6 +12,7 @@ from functools import partial
 from html import unescape
 from html.entities import html5
 
+from summbench.core.python_syntax import evaluate_literal
 from summbench.core.text import replace_surrogates, split_lines
 
 Step = Callable[[str], tuple[str, int]]
@@ -134,7 +134,7 @@ def _read_literal(text: str) -> list[str] | None:
         value = json.loads(stripped)
     if value is None:
         with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
-            value = ast.literal_eval(re.sub(r"(?<=['\"])\s+(?=['\"])", ", ", stripped))
+            value = evaluate_literal(re.sub(r"(?<=['\"])\s+(?=['\"])", ", ", stripped))
     values = list(value.values()) if isinstance(value, dict) else value
     if isinstance(values, list) and values and all(isinstance(item, str) for item in values):
         return values

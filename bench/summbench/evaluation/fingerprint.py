@@ -19,6 +19,7 @@ from importlib.util import find_spec
 
 from summbench.core.errors import SummbenchError
 from summbench.core.hub_cache import find_cached_commit, is_commit
+from summbench.core.python_syntax import parse_module
 from summbench.core.weights import identify, locate
 from summbench.evaluation.nodes import Node, get_arguments, get_target, is_node, list_weights
 from summbench.evaluation.sources import find_file, find_sources, list_imports
@@ -162,7 +163,7 @@ def get_versions(node: Node) -> dict[str, str]:
 def _find_class(target: str) -> ast.ClassDef | None:
     module, _, name = target.rpartition(".")
     file = find_file(module)
-    statements = ast.parse(file.read_bytes()).body if file else ()
+    statements = parse_module(file.read_bytes()).body if file else ()
     classes = (s for s in statements if isinstance(s, ast.ClassDef) and s.name == name)
     return next(classes, None)
 

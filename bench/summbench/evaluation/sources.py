@@ -8,6 +8,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from summbench.core.python_syntax import parse_module
+
 
 def find_sources(target: str, within_functions: bool = True) -> dict[str, Path]:
     """The target's module and those that it imports from its own package, transitively."""
@@ -49,7 +51,7 @@ def list_imports(file: Path, module: str, within_functions: bool) -> Sequence[st
 @cache
 def _parse_imports(source: bytes, package: str, within_functions: bool) -> Sequence[str]:
     names: list[str] = []
-    pending: list[ast.AST] = [ast.parse(source)]
+    pending: list[ast.AST] = [parse_module(source)]
     while pending:
         statement = pending.pop()
         if within_functions or not isinstance(statement, ast.FunctionDef):

@@ -61,7 +61,7 @@ def list_partial_means(board: Leaderboard, dataset: str) -> list[str]:
         elif counts and min(counts.values()) < total:
             none = f" ({', '.join(without)}: none)" if without else ""
             coverage = format_coverages(counts.values(), total)
-            sentences.append(f"{metric} is over {coverage} articles{none}{reason}.")
+            sentences.append(f"{metric} has a value on {coverage} articles{none}{reason}.")
     return sentences
 
 

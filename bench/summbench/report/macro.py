@@ -143,9 +143,9 @@ def _describe_generality(macro: MacroBoard) -> list[str]:
     if not macro.can_generalize:
         pairs = len(macro.comparisons)
         return [
-            f"Nothing can be claimed for other datasets than these: that takes "
-            f"{macro.datasets_needed} datasets for {pairs} pair{'s' * (pairs != 1)} of models, and "
-            f"there are {len(macro.datasets)}."
+            f"Nothing can be claimed for other datasets than these: with {pairs} "
+            f"pair{'s' * (pairs != 1)} of models that takes at least {macro.datasets_needed} "
+            f"datasets, and this board has {len(macro.datasets)}."
         ]
     claims = [f"{c.a} over {c.b}" for c in macro.comparisons if c.p_datasets_adjusted <= ALPHA]
     if not claims:

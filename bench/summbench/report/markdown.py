@@ -75,7 +75,7 @@ def _format_macro(board: Leaderboard, macro: MacroBoard) -> str:
     table = format_table([*headings[:_FIXED], *map(escape_markdown, headings[_FIXED:])], cells)
     sentences = "\n".join(map(escape_markdown, describe_macro(macro)))
     notes = "\n".join(f"- {escape_markdown(note)}" for note in explain_macro(macro))
-    return f"## All {len(macro.datasets)} datasets\n\n{sentences}\n\n{table}\n\n{notes}"
+    return f"## {len(macro.datasets)} datasets\n\n{sentences}\n\n{table}\n\n{notes}"
 
 
 def escape_markdown(text: str) -> str:

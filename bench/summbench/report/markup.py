@@ -28,7 +28,9 @@ def list_markup_notes(board: Leaderboard, dataset: str) -> list[str]:
         notes.append(_describe(dataset, f"outputs of {model}", systems[model], effect))
     if others := ordered[_MAX_SYSTEMS:]:
         verb = "system has" if len(others) == 1 else "systems have"
-        notes.append(f"{dataset}: {len(others)} more {verb} such outputs; see the column markup.")
+        notes.append(
+            f"{dataset}: {len(others)} more {verb} such outputs; leaderboard.md counts them."
+        )
     return [*notes, _REMEDY] if notes and not is_removed else notes
 
 

@@ -27,7 +27,7 @@ def report(
     \b
     Example:
       summbench report results/quickstart --explain
-      summbench report results/quickstart --paper --columns rouge.rouge1_f,chrf.chrf2
+      summbench report results/quickstart --paper --columns chrf.chrf2
       summbench report results/quickstart --plots pdf,png
       summbench report results/quickstart --export model-index --out public
       summbench report results/quickstart --baseline results/baseline

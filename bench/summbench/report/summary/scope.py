@@ -12,10 +12,13 @@ _FAITHFULNESS = ("hhem", "judge", "minicheck", "nli", "seahorse", "support", "un
 """How the names of the metrics begin that hold a summary against its article."""
 _KINDS: Mapping[Kind, tuple[str, str]] = {
     "bound": (
-        "{names} sees the references (an upper limit, without a rank)",
-        "{names} see the references (upper limits, without a rank)",
+        "{names} is a bound: it sees the references, and has no rank",
+        "{names} are bounds: they see the references, and have no rank",
     ),
-    "floor": ("{names} is the floor to beat", "{names} are the floors to beat"),
+    "floor": (
+        "{names} is a floor: a system should be better",
+        "{names} are floors: a system should be better",
+    ),
     "baseline": ("{names} is a baseline", "{names} are baselines"),
 }
 

@@ -12,8 +12,8 @@ from summbench.report.coverage import format_coverages
 
 _MAX_NAMES = 6
 _MDE = (
-    "The smallest difference that {n} articles can detect is {effect} points "
-    "(two models, 5 %, 80 % power)."
+    "With {n} articles, a test of two models finds a true difference of {effect} points four "
+    "times in five, and a smaller one less often."
 )
 _NO_SPREAD = (
     "No smallest detectable difference can be given: the models differ by the same amount of "
@@ -48,6 +48,7 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     if untested:
         names = "" if len(untested) == len(others) else f" with {join_names(untested)}"
         sentences.append(f"Fewer than {FEWEST} common articles{names} are too few for a test.")
+    sentences += _compare_with_floors(board, models, pairs)
     sentences += describe_detectable_effect(board, dataset) if tied else []
     return " ".join(sentences)
 
@@ -138,6 +139,28 @@ def _compare_with(
     return f"Against {board.vs} on {dataset}, by {board.primary}: {'; '.join(parts)}."
 
 
+def _compare_with_floors(
+    board: Leaderboard, models: Sequence[str], pairs: Mapping[tuple[str, str], Comparison]
+) -> list[str]:
+    """Which systems are significantly better than each floor."""
+    sentences = []
+    for floor in (m for m in models if board.models[m] == "floor"):
+        above = models[: models.index(floor)]
+        better = [
+            m
+            for m in above
+            if board.models[m] == "system"
+            and (m, floor) in pairs
+            and pairs[m, floor].p_adjusted <= ALPHA
+        ]
+        if better:
+            verb = _agree(better)
+            sentences.append(f"{join_names(better)} {verb} better than the floor {floor}.")
+        elif any(board.models[m] == "system" and (m, floor) in pairs for m in models):
+            sentences.append(f"No system is shown to be better than the floor {floor}.")
+    return sentences
+
+
 def _agree(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
@@ -164,7 +187,9 @@ def _explain_correction(pair: Comparison | None, n_pairs: int) -> list[str]:
     """Why a pair is not told apart although its own interval has no zero in it."""
     if pair is None or pair.p > ALPHA or pair.p_adjusted <= ALPHA:
         return []
-    return [f"Alone this pair would pass the test; corrected for all {n_pairs} pairs it does not."]
+    return [
+        f"Tested alone, this difference is significant; corrected for {n_pairs} pairs it is not."
+    ]
 
 
 def describe_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:

@@ -19,22 +19,29 @@ from summbench.report.terminal.text import Column, FittedTable, fit_table, list_
 _AGAIN = "The same command again predicts only what failed."
 _MACRO = "macro mean: the mean of the datasets' means, in points"
 _POINTS = "Scores are points (x 100)"
-_HALF = "± is half of the mean's 95 % interval"
-_RANK = "rank: the best and worst rank that the tests leave open"
+_HALF = "the 95 % interval of a mean is ± so much"
+_RANK = (
+    "rank: the ranks that tests of every two models leave open, which also tell apart models whose "
+    "± overlap"
+)
 
 
 def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
     """The tables and the sentences, no line wider than `width` but for a longer single word."""
     lines = [] if board.macro is None else [*_format_macro(board, board.macro, width), ""]
+    explained: set[str] = set()
     for summary in summarize(board):
-        lines += [*_format_dataset(board, summary, width), ""]
+        lines += [*_format_dataset(board, summary, width, explained), ""]
     lines += _format_failures(board, width)
     for sentence in (*describe_kinds(board), *describe_scope(board)):
         lines += wrap(sentence, width)
     return "\n".join(lines)
 
 
-def _format_dataset(board: Leaderboard, summary: Summary, width: int) -> list[str]:
+def _format_dataset(
+    board: Leaderboard, summary: Summary, width: int, explained: set[str]
+) -> list[str]:
+    """A table and its sentences; what was `explained` below an earlier table is not repeated."""
     info = board.datasets[summary.dataset]
     title = (
         f"{summary.dataset}: {info.articles:,} {'article' if info.articles == 1 else 'articles'}"
@@ -42,10 +49,12 @@ def _format_dataset(board: Leaderboard, summary: Summary, width: int) -> list[st
     columns, n_fixed = _build_columns(board, summary.dataset)
     table = fit_table(columns, width, n_fixed)
     lines = [*wrap(title, width), "", *table.lines, ""]
-    for note in _list_notes(board, columns, table.omitted):
-        lines += wrap(note, width)
-    lines += _list_omitted(table, width)
-    lines += ["", *wrap(summary.verdict, width)]
+    explanations = [*_list_notes(board, columns, table.omitted), *_list_omitted(table)]
+    for note in explanations:
+        if note not in explained:
+            lines += wrap(note, width)
+    explained.update(explanations)
+    lines += ["", *wrap(summary.verdict, width)] if lines[-1] else wrap(summary.verdict, width)
     notes = [*summary.warnings, *board.notes.get(summary.dataset, ())]
     return lines + (["", "Warnings:", *list_items(notes, width)] if notes else [])
 
@@ -64,13 +73,13 @@ def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str
         for name in names[1:]
     ]
     table = fit_table(columns, width, 3)
-    lines = [f"All {len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
+    lines = [f"{len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
     lines += wrap(f"{_MACRO}; {_HALF}. {_RANK}.", width)
-    lines += _list_omitted(table, width)
+    lines += [line for note in _list_omitted(table) for line in wrap(note, width)]
     return [*lines, "", *(line for text in describe_macro(macro) for line in wrap(text, width))]
 
 
-def _list_omitted(table: FittedTable, width: int) -> list[str]:
+def _list_omitted(table: FittedTable) -> list[str]:
     """What did not fit, and where it is."""
     notes = []
     if table.omitted:
@@ -80,7 +89,7 @@ def _list_omitted(table: FittedTable, width: int) -> list[str]:
         )
     if table.has_short_names:
         notes.append("Names with ... are shortened; leaderboard.md has them whole.")
-    return [line for note in notes for line in wrap(note, width)]
+    return notes
 
 
 def _build_columns(board: Leaderboard, dataset: str) -> tuple[list[Column], int]:
