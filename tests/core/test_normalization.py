@@ -110,7 +110,7 @@ def test_a_normalized_run_gives_the_model_another_text_and_says_so(tmp_path: Pat
     run(tmp_path, "run", *base, "name=raw")
     normalizations = ("model_normalization=clean", "score_normalization=score")
     done = run(tmp_path, "run", *base, "name=clean", *normalizations)
-    assert "after the normalization score-1" in done.stdout
+    assert "after the normalization score-1" in " ".join(done.stdout.split())
     made = json.loads((tmp_path / "results/clean/run.json").read_text("utf-8"))
     # Two curly quotes and one stop in the articles; two stops more in the references.
     assert {k: v for k, v in made["normalization"]["model"].items() if v} == {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.bombs import BOMBS
-from tests.commands import environment
+from tests.performance.processes import run_measured
 
 _MEGABYTES = 1_000.0
 
@@ -19,16 +17,10 @@ _MEGABYTES = 1_000.0
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_a_sentence(tmp_path: Path, name: str) -> None:
     write, said = BOMBS[name]
-    file, printed = write(tmp_path), tmp_path / "printed"
-    with printed.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "summbench", "score", file.name],
-            cwd=tmp_path, env=environment(), stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    text = printed.read_text("utf-8")
-    assert process.returncode == 1, text
+    file = write(tmp_path)
+    command = [sys.executable, "-m", "summbench", "score", file.name]
+    code, text, cost = run_measured(command, tmp_path)
+    assert code == 1, text
     assert text.startswith("error: ") and text.count("\n") == 1, text[:2_000]
     assert said in text
-    assert usage.ru_maxrss / 1024 < _MEGABYTES
+    assert cost.megabytes < _MEGABYTES

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import environment
+from tests.performance.processes import run_measured
 
 _SECONDS, _MEGABYTES = 5.0, 500.0
 _SECRET = "root:canary-c0ffee:0:0"
@@ -170,20 +168,12 @@ def test_a_hostile_config_is_refused_in_one_sentence(tmp_path: Path, name: str) 
     folder.mkdir()
     _prepare(folder, case)
     before = _list_files(folder)
-    printed = tmp_path / "printed"
-    with printed.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "summbench", "run", "--config-dir", "my_configs", *case.asked],
-            cwd=folder, env=environment(), stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    text = printed.read_text("utf-8")
-    assert process.returncode == 1, text
+    command = [sys.executable, "-m", "summbench", "run", "--config-dir", "my_configs", *case.asked]
+    code, text, cost = run_measured(command, folder)
+    assert code == 1, text
     assert text.startswith("error: ") and text.count("\n") == 1, text
     assert case.said in text
     assert "canary" not in text
     assert _list_files(folder) == before
-    seconds = usage.ru_utime + usage.ru_stime  # of the processor: other work does not count
-    assert seconds < _SECONDS
-    assert usage.ru_maxrss / 1024 < _MEGABYTES
+    assert cost.busy < _SECONDS  # of the processor: other work does not count
+    assert cost.megabytes < _MEGABYTES

@@ -24,7 +24,7 @@ if not child:
 _, status, used = os.wait4(child, 0)
 figures = used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3
 os.write(int(os.environ["SUMMBENCH_FIGURES"]), " ".join(map(str, figures)).encode())
-os._exit(0 if status == 0 else 1)
+os._exit(os.waitstatus_to_exitcode(status) & 255)
 """
 
 
@@ -51,6 +51,20 @@ def measure(
 
     Raises: FailedError.
     """
+    code, printed, cost = run_measured(command, folder, env, limit)
+    if code:
+        last = printed.strip().split("\n")[-1][:200]
+        raise FailedError(f"not done in {limit:,.0f} s" if cost.seconds >= limit else last)
+    return cost
+
+
+def run_measured(
+    command: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    limit: float = 3_600,
+) -> tuple[int, str, Cost]:
+    """Run the command as `measure`, and return its exit code, what it printed, and its cost."""
     begun = perf_counter()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as figures:
         process = subprocess.Popen(
@@ -66,15 +80,12 @@ def measure(
         timer.start()
         process.wait()
         timer.cancel()
-        if process.returncode:
-            output.seek(0)
-            last = output.read().decode(errors="replace").strip().split("\n")[-1][:200]
-            over = f"not done in {limit:,.0f} s" if perf_counter() - begun >= limit else last
-            raise FailedError(over)
         seconds = perf_counter() - begun
+        output.seek(0)
         figures.seek(0)
-        busy, megabytes = map(float, figures.read().split())
-    return Cost(busy, seconds, megabytes)
+        busy, megabytes = map(float, figures.read().split() or (seconds, 0.0))
+        printed = output.read().decode(errors="replace")
+    return process.returncode, printed, Cost(busy, seconds, megabytes)
 
 
 def measure_summbench(

@@ -226,12 +226,8 @@ def _log_failures(state: PredictionState, result: BatchResult) -> None:
     for prediction in () if state.model.precomputed else result.predictions:
         if prediction.error is not None and prediction.error not in state.logged_errors:
             state.logged_errors.add(prediction.error)
-            _LOG.warning(
-                "%s: article %r failed: %s",
-                state.model.name,
-                prediction.article_id,
-                prediction.error,
-            )
+            failure = (state.model.name, prediction.article_id, prediction.error)
+            _LOG.warning("%s: article %r failed: %s", *failure)
 
 
 def _predict_empty_article(example: Example, model: ModelSpec) -> Prediction | None:

@@ -40,7 +40,7 @@ def describe_determinism(alignment: Alignment, keys: Sequence[Key]) -> list[str]
     if unknown:
         sentences.append(
             f"Not known to be deterministic: {_join(unknown)}. Part of what changed may be chance; "
-            f"summbench verify {alignment.candidate.run.path} finds out for models that it can run."
+            "summbench verify finds out for models that it can run."
         )
     return sentences
 

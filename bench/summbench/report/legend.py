@@ -26,9 +26,6 @@ _BOLD = (
     "primary this is exploratory (Benjamini and Hochberg)."
 )
 _PART = "A number with (n of N) is over n of the N articles: those on which it is defined."
-_NORMALIZATION = (
-    "Metrics score article, summary and reference after the normalization {names}: {effect}."
-)
 _COLUMNS = {
     "best": "the model with the best mean; tied: not told apart from it; worse: significantly "
     "worse (paired sign-flip test, Holm, 5 %).",
@@ -76,18 +73,7 @@ def build_legend(
     notes += describe_detectable_effect(board, dataset)
     notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
     notes += [_BOLD] if has_bold else []
-    notes += _explain_normalization(board)
     return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
-
-
-def _explain_normalization(board: Leaderboard) -> list[str]:
-    """The normalization that the signatures name, if texts are not scored raw."""
-    prefix = "normalization:"
-    parts = {part for info in board.metrics.values() for part in info.signature.split("|")}
-    names = sorted(part.removeprefix(prefix) for part in parts if part.startswith(prefix))
-    is_unmarked = any(name.startswith("unmark-") for name in names)
-    effect = "markup is taken out" if is_unmarked else "quotes, spaces and Unicode forms are alike"
-    return [_NORMALIZATION.format(names=", ".join(names), effect=effect)] if names else []
 
 
 def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:

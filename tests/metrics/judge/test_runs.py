@@ -160,5 +160,5 @@ def test_labels_calibrate_the_judge_and_cost_no_request() -> None:
     [row] = labelled.data.leaderboard.judges
     assert (row.kappa.n, row.is_calibrated) == (60, True)
     report = summbench.compare(labelled, plain)
-    assert {verdict.metric for verdict in report.metric_verdicts} == {"judge.wins"}
+    assert "judge.wins" in {verdict.metric for verdict in report.metric_verdicts}
     assert list(RunData.open(Path("labelled")).leaderboard.judges) == [row]

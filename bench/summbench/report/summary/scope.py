@@ -10,6 +10,9 @@ from summbench.report.summary.verdict import join_names
 
 _FAITHFULNESS = ("hhem", "judge", "minicheck", "nli", "seahorse", "support", "unieval")
 """How the names of the metrics begin that hold a summary against its article."""
+_NORMALIZATION = (
+    "Metrics score article, summary and reference after the normalization {names}: {effect}."
+)
 _KINDS: Mapping[Kind, tuple[str, str]] = {
     "bound": (
         "{names} is a bound: it sees the references, and has no rank",
@@ -35,7 +38,7 @@ def describe_scope(board: Leaderboard) -> list[str]:
             "Not judged: whether a summary is true to its article, and how it reads "
             "(metric=[rouge,support] looks up names, numbers and quotations)."
         )
-    return sentences
+    return [*sentences, *_describe_normalization(board)]
 
 
 def describe_kinds(board: Leaderboard) -> list[str]:
@@ -48,3 +51,13 @@ def describe_kinds(board: Leaderboard) -> list[str]:
             text = of_one if len(names) == 1 else of_several
             parts.append(text.format(names=join_names(names)))
     return [f"{'; '.join(parts)}."] if parts else []
+
+
+def _describe_normalization(board: Leaderboard) -> list[str]:
+    """The normalization that the signatures name, if texts are not scored raw."""
+    prefix = "normalization:"
+    parts = {part for info in board.metrics.values() for part in info.signature.split("|")}
+    names = sorted(part.removeprefix(prefix) for part in parts if part.startswith(prefix))
+    is_unmarked = any(name.startswith("unmark-") for name in names)
+    effect = "markup is taken out" if is_unmarked else "quotes, spaces and Unicode forms are alike"
+    return [_NORMALIZATION.format(names=", ".join(names), effect=effect)] if names else []
