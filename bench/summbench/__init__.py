@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
+    from summbench.core.records import Article, Example, MetricInfo, Prediction
 
     __version__: str
 
@@ -35,6 +36,7 @@ _COMMANDS = (
     "audit", "bundle", "compare", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
+_RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
     "SummbenchError": "core.errors",
@@ -42,9 +44,14 @@ _MODULES = {
     "merge": "api.merging",
     "score": "api.precomputed",
     **dict.fromkeys(_COMMANDS, "api.commands"),
+    **dict.fromkeys(_RECORDS, "core.records"),
 }
 
 __all__ = [
+    "Article",
+    "Example",
+    "MetricInfo",
+    "Prediction",
     "Run",
     "SummbenchError",
     "__version__",

@@ -120,8 +120,10 @@ def test_the_third_interruption_does_not_wait() -> None:
         "    os.kill(os.getpid(), signal.SIGINT); time.sleep(5); print('never')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True
-    )
+        [sys.executable, "-c", code],
+        env=environment(), capture_output=True, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+    )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, "quiet\n", "")
 
 
