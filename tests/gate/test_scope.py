@@ -123,7 +123,9 @@ def test_slices_are_listed(tmp_path: Path) -> None:
     ]
     vars(run)["leaderboard"] = replace(run.leaderboard, slices=slices)
     assert run_gate(run, run).not_judged == [
-        "The slices desk=d0, desk=d1, desk=d2, desk=d3 and 1 more: only whole datasets are judged."
+        "The slices desk=d0, desk=d1, desk=d2, desk=d3 and 1 more: only whole datasets are judged. "
+        "Losses by desk of news can't be looked for: the candidate does not have the groups of all "
+        "articles (n_examples=all stores them)."
     ]
 
 

@@ -8,17 +8,28 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
-from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict, Verdict
+from summbench.gate.records import (
+    ArticleRegression,
+    GateReport,
+    MetricVerdict,
+    SliceLoss,
+    Verdict,
+    get_exit_code,
+)
 from summbench.report.gate_json import render_code_quality, to_json
 from summbench.report.gate_markdown import render_comment, render_gate
 from summbench.report.junit import list_workflow_commands, render_junit
 from summbench.report.terminal.gate import format_gate
 from summbench.runs.tables import PredictionDigest
 from tests.gates import PRIMARY, build_metadata
+from tests.runs.schemas import FOLDER
+
+_DIGEST = PredictionDigest("text", "h", False, None)
 
 
 def _judgement(verdict: Verdict, reason: str = "why", model: str = "m") -> MetricVerdict:
@@ -139,18 +150,101 @@ def test_the_report_is_linked_if_it_is_a_web_address() -> None:
             render_gate(_ALL, report_url=url)
 
 
-def test_gitlab_gets_an_issue_for_each_row_that_fails() -> None:
-    issues = json.loads(render_code_quality(_ALL))
-    assert [issue["severity"] for issue in issues] == ["blocker", "critical", "minor"]
+# https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format: an array of
+# objects with these fields; a path from the root of the repository without "./".
+_CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1, "pattern": r"^[^\n]+$"},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!/|\./)."},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_gitlab_gets_an_issue_for_each_row_that_fails(strict: bool) -> None:
+    issues = json.loads(render_code_quality(_ALL, strict))
+    jsonschema.validate(issues, _CODE_QUALITY)
+    severities = ["blocker", "critical", "major" if strict else "minor"]
+    assert [issue["severity"] for issue in issues] == severities
     assert len({issue["fingerprint"] for issue in issues}) == 3
-    # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
-    for issue in issues:
-        assert issue.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
-        assert issue["location"] == {"path": "b/leaderboard.json", "lines": {"begin": 1}}
+    assert {issue["location"]["path"] for issue in issues} == {"b/leaderboard.json"}
+    passing = dataclasses.replace(_ALL, metric_verdicts=_ALL.metric_verdicts[3:])
+    assert json.loads(render_code_quality(passing, strict)) == []
+
+
+def test_gitlab_gets_no_path_of_the_machine() -> None:
     absolute = dataclasses.replace(_ALL, baseline="/home/me/kept")
     assert "/home/me" not in render_code_quality(absolute)
-    strict = json.loads(render_code_quality(_ALL, strict=True))
-    assert strict[2]["severity"] == "major"
+    dotted = json.loads(render_code_quality(dataclasses.replace(_ALL, baseline="./kept")))
+    jsonschema.validate(dotted, _CODE_QUALITY)
+
+
+def test_two_gates_of_one_repository_are_told_apart() -> None:
+    """Both of one baseline: each has its own comment, title and code quality issues."""
+    pages = [render_comment(_ALL, name=name) for name in ("long news", "briefs")]
+    assert [page.splitlines()[:2] for page in pages] == [
+        ["<!-- summbench gate: long-news -->", "## Gate long news: not comparable"],
+        ["<!-- summbench gate: briefs -->", "## Gate briefs: not comparable"],
+    ]
+    issues = [json.loads(render_code_quality(_ALL, name=name)) for name in ("long news", "briefs")]
+    assert not {i["fingerprint"] for i in issues[0]} & {i["fingerprint"] for i in issues[1]}
+    assert issues[1][0]["check_name"] == "summbench gate briefs"
+    assert json.loads(to_json(_ALL, name="briefs"))["name"] == "briefs"
+
+
+def test_the_json_is_valid_by_the_published_schema() -> None:
+    loss = SliceLoss(
+        "news", "m", PRIMARY, "desk", "law", 0.01, Estimate(-0.2, -0.3, -0.1, 6, "t"), 0.01, 9
+    )
+    article = ArticleRegression(
+        "news", "m", PRIMARY, "a", float("nan"), _DIGEST, PredictionDigest(None, "h", True, "e")
+    )
+    full = dataclasses.replace(_ALL, slice_losses=[loss], article_regressions=[article])
+    schema = json.loads((FOLDER / "gate.schema.json").read_bytes())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for gate in (full, _gate(_judgement("pass"))):
+        content = json.loads(to_json(gate))
+        jsonschema.Draft202012Validator(schema).validate(content)
+        assert content["exit_code"] == get_exit_code(gate.verdict)
+    for key in ("slice_losses", "verdict", "schema_version"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**content, key: 2}, schema)
+
+
+def test_a_loss_that_the_mean_hides_is_said_in_words() -> None:
+    loss = SliceLoss(
+        "news", "m", PRIMARY, "desk", "law|@x", 0.01, Estimate(-0.2, -0.3, -0.1, 6, "t"), 0.0101, 9
+    )
+    gate = dataclasses.replace(_gate(_judgement("pass")), slice_losses=[loss] * 7)
+    sentence = (
+        "m on the 6 articles of news with desk 'law|@x', rouge.rouge2_f: -20.00 points, between "
+        "-30.00 and -10.00, margin 1.00 (p = 0.0101, Holm over 9 groups)."
+    )
+    shown = " ".join(format_gate(gate, 80).split())
+    assert "Lost in a slice, hidden by the mean (exploratory, no part of the verdict):" in shown
+    assert shown.count(sentence) == 5
+    page = render_gate(gate)
+    assert "... and 2 more" in page
+    assert "@x" not in page
 
 
 def test_a_terminal_reads_the_verdict_first_and_no_line_is_too_wide() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from summbench.leaderboard import schema as leaderboard
+from summbench.report import gate_json
 from summbench.runs import schema as run
 
 FOLDER = Path(__file__).resolve().parents[2] / "results" / "schema"
@@ -28,14 +29,33 @@ def build_schemas() -> dict[str, dict[str, Any]]:
             [leaderboard.LeaderboardFile],
             leaderboard.SCHEMA_VERSION,
         ),
+        "gate.schema.json": _allow_null(
+            _build(
+                "The JSON of summbench compare --json",
+                [gate_json.GateFile],
+                gate_json.SCHEMA_VERSION,
+                "GateFile",
+            )
+        ),
     }
 
 
-def _build(title: str, types: Sequence[type], version: int) -> dict[str, Any]:
-    """The schema of a file of one of the types, all of this version."""
+def _allow_null(schema: Any) -> Any:
+    """The schema in which every number that is no count may be null, and nothing is left out."""
+    if isinstance(schema, dict):
+        kept = {key: _allow_null(value) for key, value in schema.items() if key != "default"}
+        return kept | ({"type": ["number", "null"]} if kept.get("type") == "number" else {})
+    return [_allow_null(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def _build(
+    title: str, types: Sequence[type], version: int, versioned: str | None = None
+) -> dict[str, Any]:
+    """The schema of a file of one of the types; all, or the `versioned`, are of this version."""
     references, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    for definition in definitions.values():
-        if "schema_version" in definition.get("properties", {}):
+    for name, definition in definitions.items():
+        is_versioned = versioned in (None, name)
+        if is_versioned and "schema_version" in definition.get("properties", {}):
             definition["properties"]["schema_version"] = {"const": version}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -15,6 +15,7 @@ def compare(
     summary: options.Summary = None,
     comment: options.Comment = None,
     report_url: options.ReportUrl = None,
+    name: options.Name = None,
     html: options.Html = None,
     json: options.Json = None,
     junit: options.Junit = None,
@@ -33,15 +34,16 @@ def compare(
     Example:
       summbench compare results/baseline results/new --margin rouge.rouge2_f=0.02
     """
-    from summbench.cli.gate import parse_map, parse_margins, render_files, report_gate
+    from summbench.cli import gate as shared
     from summbench.gate.verdict import run_gate
     from summbench.runs.run import RunData
 
     runs = RunData.open(baseline), RunData.open(candidate)
-    names = parse_map(model_map or ())
-    report = run_gate(*runs, parse_margins(margin or ()), model_map=names, common=common)
+    names = shared.parse_map(model_map or ())
+    report = run_gate(*runs, shared.parse_margins(margin or ()), model_map=names, common=common)
     targets = {"html": html, "json": json, "junit": junit, "comment": comment}
     targets["code_quality"] = code_quality
     alignment = (names, common)
-    texts = render_files(targets, runs, report, strict, alignment, report_url)
-    return report_gate(report, summary, texts, strict, report_url)
+    view = shared.GateView(strict, report_url, name)
+    texts = shared.render_files(targets, runs, report, view, alignment)
+    return shared.report_gate(report, view, summary, texts)

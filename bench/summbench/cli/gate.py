@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,25 @@ if TYPE_CHECKING:
 
 _MAX_CHANGES = 200
 
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """How a gate is shown: what fails, where its report is, and its name among several."""
+
+    strict: bool = False
+    report_url: str | None = None
+    name: str | None = None
+
+
 Alignment = tuple[Mapping[str, str], bool]
 """The map of systems, and whether only common articles are judged."""
 
 
 def report_gate(
     gate: GateReport,
+    view: GateView | None = None,
     summary: Path | None = None,
     texts: Mapping[Path, str] | None = None,
-    strict: bool = False,
-    report_url: str | None = None,
 ) -> int:
     """Print the gate, append it to the summary file, write the texts; the exit code.
 
@@ -37,7 +47,9 @@ def report_gate(
     from summbench.report.junit import list_workflow_commands
     from summbench.report.terminal.gate import format_gate
 
-    text = render_gate(gate, strict, report_url)
+    view = view or GateView()
+    strict = view.strict
+    text = render_gate(gate, strict, view.report_url, view.name)
     say(format_gate(gate, get_width(), strict))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         say("\n".join(list_workflow_commands(gate, strict)))
@@ -89,9 +101,8 @@ def render_files(
     targets: Mapping[str, Path | None],
     runs: tuple[RunData, RunData],
     report: GateReport,
-    strict: bool,
+    view: GateView,
     options: Alignment,
-    report_url: str | None,
 ) -> dict[Path, str]:
     """Render what is asked for: `targets` is a form -> its file, or None."""
     from summbench.report.gate_json import render_code_quality, to_json
@@ -100,11 +111,11 @@ def render_files(
     from summbench.runs import files
 
     renderers: dict[str, Callable[[], str]] = {
-        "html": lambda: _render_page(runs, report, strict, options),
-        "json": lambda: to_json(report, strict),
-        "junit": lambda: render_junit(report, strict),
-        "comment": lambda: render_comment(report, strict, report_url),
-        "code_quality": lambda: render_code_quality(report, strict),
+        "html": lambda: _render_page(runs, report, view.strict, options),
+        "json": lambda: to_json(report, view.strict, view.name),
+        "junit": lambda: render_junit(report, view.strict),
+        "comment": lambda: render_comment(report, view.strict, view.report_url, view.name),
+        "code_quality": lambda: render_code_quality(report, view.strict, view.name),
     }
     texts = {}
     for form, path in targets.items():

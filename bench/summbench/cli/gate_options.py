@@ -32,6 +32,10 @@ Map = Annotated[
     typer.Option("--map", metavar="OLD=NEW", help="A system's new name; may be repeated."),
 ]
 Common = Annotated[bool, typer.Option("--common", help="Judge the articles that both have.")]
+Name = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Of several gates: in the title, its comment is its own."),
+]
 ReportUrl = Annotated[
     str | None, typer.Option(metavar="URL", help="Where the report is, for the Markdown.")
 ]

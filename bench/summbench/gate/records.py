@@ -79,13 +79,34 @@ class ArticleRegression:
     is_fraction: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SliceLoss:
+    """A group of articles that lost more than the margin, in a row that does not regress.
+
+    Exploratory, and no part of the verdict. `difference` is as of a `MetricVerdict`, over the
+    articles whose `column` is `group`; `p_adjusted` is of "no loss beyond the margin", corrected
+    over the `n_groups` of the row.
+    """
+
+    dataset: str
+    model: str
+    metric: str
+    column: str
+    group: str
+    margin: float
+    difference: Estimate
+    p_adjusted: float
+    n_groups: int
+    is_fraction: bool = True
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class GateReport:
     """A candidate against a baseline: one verdict, one for each row, and the worst articles.
 
     `baseline_metadata` is the baseline's run.json. `n_tested` rows were tested, and are corrected
     for their number. `notes` say how both were paired and which models are deterministic,
-    `not_judged` what has no verdict.
+    `not_judged` what has no verdict. `slice_losses` are of groups of articles, and exploratory.
     """
 
     baseline: str
@@ -97,6 +118,7 @@ class GateReport:
     notes: Sequence[str] = ()
     not_judged: Sequence[str] = ()
     n_tested: int = 0
+    slice_losses: Sequence[SliceLoss] = ()
 
     def __repr__(self) -> str:
         counts = Counter(verdict.verdict for verdict in self.metric_verdicts)

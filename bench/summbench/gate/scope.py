@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from summbench.gate.alignment import Alignment
 from summbench.gate.checks import describe_uncalibrated, list_shown_quality
 from summbench.gate.differences import Key
+from summbench.runs.groups import ArticleGroups
 from summbench.runs.schema import RunMetadata
 from summbench.runs.tables import Place
 
@@ -48,6 +49,7 @@ def list_unjudged(
     keys: Sequence[Key],
     margins: Mapping[str, float],
     other_scales: Collection[str],
+    groups: ArticleGroups,
 ) -> list[str]:
     """A sentence for each kind of thing that has no verdict."""
     return [
@@ -55,7 +57,7 @@ def list_unjudged(
         *_list_metrics(alignment, keys, margins, other_scales),
         *_describe_judges(alignment, keys, margins),
         *_list_new(alignment),
-        *_list_slices(alignment),
+        *_list_slices(alignment, groups),
         *_list_perturbed(alignment),
     ]
 
@@ -156,13 +158,27 @@ def _list_new(alignment: Alignment) -> list[str]:
     ]
 
 
-def _list_slices(alignment: Alignment) -> list[str]:
-    board = alignment.candidate.run.leaderboard
-    names = list(dict.fromkeys(f"{row.column}={row.group}" for row in board.slices))
-    if not names:
+def _list_slices(alignment: Alignment, groups: ArticleGroups) -> list[str]:
+    candidate = alignment.candidate
+    own = {name: dataset for dataset, name in candidate.datasets.items()}
+    rows = [row for row in candidate.run.leaderboard.slices if row.dataset in own]
+    if not rows:
         return []
+    names = list(dict.fromkeys(f"{row.column}={row.group}" for row in rows))
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return [f"The slices {', '.join(names[:_MOST_NAMES])}{more}: only whole datasets are judged."]
+    unknown = {
+        f"{row.column} of {own[row.dataset]}"
+        for row in rows
+        if (own[row.dataset], row.column) not in groups
+    }
+    missing = (
+        f" Losses by {', '.join(sorted(unknown))} can't be looked for: the candidate does not have "
+        "the groups of all articles (n_examples=all stores them)."
+        if unknown
+        else " Those that lost more than the margin are named."
+    )
+    return [f"The slices {', '.join(names[:_MOST_NAMES])}{more}: only whole datasets are judged."
+            f"{missing}"]  # fmt: skip
 
 
 def _list_perturbed(alignment: Alignment) -> list[str]:

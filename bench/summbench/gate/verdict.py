@@ -20,6 +20,7 @@ from summbench.gate.records import (
     combine_verdicts,
 )
 from summbench.gate.scope import describe_judged_judges, list_judged, list_unjudged
+from summbench.gate.slices import collect_groups, find_slice_losses
 from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData
 from summbench.stats.power import sample_size
@@ -66,6 +67,7 @@ def run_gate(
         _judge_row(pair, margins[pair.key[2]], alignment, pair.key[2] not in other_scales)
         for pair in pairs
     ]
+    groups = collect_groups(alignment)
     return GateReport(
         baseline=str(baseline.path),
         candidate=str(candidate.path),
@@ -78,8 +80,9 @@ def run_gate(
             *describe_judged_judges(alignment, keys),
             *describe_determinism(alignment, keys),
         ],
-        not_judged=list_unjudged(alignment, keys, margins, other_scales),
+        not_judged=list_unjudged(alignment, keys, margins, other_scales, groups),
         n_tested=sum(isfinite(pair.p_adjusted) for pair in pairs),
+        slice_losses=find_slice_losses(groups, pairs, verdicts),
     )
 
 

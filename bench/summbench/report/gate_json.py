@@ -3,40 +3,83 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
+import msgspec
+
 from summbench.core.control_characters import to_one_line
 from summbench.core.records import sha256
-from summbench.gate.records import GateReport, get_exit_code
+from summbench.gate.records import (
+    ArticleRegression,
+    GateReport,
+    MetricVerdict,
+    SliceLoss,
+    Verdict,
+    get_exit_code,
+)
 from summbench.report.gate_sentences import explain_verdict, sort_rows
 from summbench.runs import files
-from summbench.runs.schema import BaselineMetadata, RunMetadata, to_json_value
+from summbench.runs.records import GitState, Record
+from summbench.runs.schema import BaselineMetadata, RunMetadata
 
-_SCHEMA = 2
+SCHEMA_VERSION = 3
+"""Rises with every change of a field's meaning; since 3 there are slice losses and a name."""
 _SEVERITIES = {"not comparable": "blocker", "regressed": "critical", "inconclusive": "minor"}
 
 
-def to_json(gate: GateReport, strict: bool = False) -> str:
-    """Schema version 2; numbers are in the metric's unit, NaN is null."""
-    content = {
-        "schema_version": _SCHEMA,
-        "exit_code": get_exit_code(gate.verdict, strict),
-        "strict": strict,
-        **asdict(gate),
-        "baseline_metadata": _summarize_metadata(gate.baseline_metadata),
-    }
-    return _dump(replace_nan_by_none(content))
+class BaselineOrigin(Record, frozen=True):
+    """The run that made the baseline."""
+
+    schema_version: int
+    name: str
+    finished: str
+    versions: dict[str, str]
+    git: GitState | None
 
 
-def render_code_quality(gate: GateReport, strict: bool = False) -> str:
+class GateFile(Record, frozen=True):
+    """The JSON of a gate: a `GateReport` and what became of it.
+
+    Numbers are in the metric's unit, undefined ones null. `name` is the gate's, if it has one.
+    """
+
+    schema_version: int
+    name: str | None
+    exit_code: int
+    strict: bool
+    baseline: str
+    candidate: str
+    baseline_metadata: BaselineOrigin
+    verdict: Verdict
+    metric_verdicts: Sequence[MetricVerdict]
+    article_regressions: Sequence[ArticleRegression]
+    slice_losses: Sequence[SliceLoss]
+    notes: Sequence[str]
+    not_judged: Sequence[str]
+    n_tested: int
+
+
+def to_json(gate: GateReport, strict: bool = False, name: str | None = None) -> str:
+    """The text of a `GateFile`."""
+    fields = {field: getattr(gate, field) for field in gate.__slots__}
+    content = GateFile(
+        **{**fields, "baseline_metadata": _get_origin(gate.baseline_metadata)},
+        schema_version=SCHEMA_VERSION,
+        name=name,
+        exit_code=get_exit_code(gate.verdict, strict),
+        strict=strict,
+    )
+    return _dump(msgspec.to_builtins(content))
+
+
+def render_code_quality(gate: GateReport, strict: bool = False, name: str | None = None) -> str:
     """GitLab's code quality report: an issue for each row that fails.
 
-    Its place is the leaderboard of the baseline; the fingerprint is the same for the same row, so
-    that GitLab shows which are new.
+    Its place is the leaderboard of the baseline; the fingerprint is the same for the same row of
+    the gate of this name, so that GitLab shows which are new.
     """
     folder = PurePath(gate.baseline)
     path = PurePath(folder.name if folder.is_absolute() else folder) / files.LEADERBOARD
@@ -46,8 +89,8 @@ def render_code_quality(gate: GateReport, strict: bool = False) -> str:
                 f"{row.verdict}: {row.label} on {row.dataset}, {row.metric}: "
                 f"{explain_verdict(row, gate.n_tested)}"
             ),
-            "check_name": "summbench gate",
-            "fingerprint": sha256(row.dataset, row.model, row.metric),
+            "check_name": f"summbench gate {name}" if name else "summbench gate",
+            "fingerprint": sha256(name or "", row.dataset, row.model, row.metric),
             "severity": "major"
             if strict and row.verdict == "inconclusive"
             else _SEVERITIES[row.verdict],
@@ -58,9 +101,14 @@ def render_code_quality(gate: GateReport, strict: bool = False) -> str:
     return _dump(issues)
 
 
-def _summarize_metadata(metadata: RunMetadata | BaselineMetadata) -> dict[str, Any]:
-    values = to_json_value(metadata)
-    return {key: values[key] for key in ("schema_version", "name", "finished", "versions", "git")}
+def _get_origin(metadata: RunMetadata | BaselineMetadata) -> BaselineOrigin:
+    return BaselineOrigin(
+        schema_version=metadata.schema_version,
+        name=metadata.name,
+        finished=metadata.finished,
+        versions=metadata.versions,
+        git=metadata.git,
+    )
 
 
 def replace_nan_by_none(value: Any) -> Any:
@@ -73,4 +121,6 @@ def replace_nan_by_none(value: Any) -> Any:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps(replace_nan_by_none(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    )

@@ -9,6 +9,7 @@ from summbench.core.control_characters import to_one_line
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict
 from summbench.report.gate_sentences import (
+    SLICE_LOSSES,
     build_cells,
     explain_columns,
     format_conclusion,
@@ -16,6 +17,7 @@ from summbench.report.gate_sentences import (
     format_origin,
     list_problems,
     list_shared_cells,
+    list_slice_losses,
     sort_rows,
 )
 from summbench.report.markdown import escape_markdown, format_table
@@ -29,6 +31,7 @@ _COLUMNS = (
 _N_NAMES = 4
 _MOST_ARTICLES = 5
 _MOST_SENTENCES = 20
+_MOST_SLICES = 5
 _LONGEST = 60_000
 """GitHub refuses a comment of more than 65,536 characters."""
 _LONGEST_SAME = 120
@@ -37,27 +40,33 @@ _LONGEST_PIECE = 600
 _URL = re.compile(r"https?://[^\s<>]+")
 
 
-def render_comment(gate: GateReport, strict: bool = False, report_url: str | None = None) -> str:
+def render_comment(
+    gate: GateReport, strict: bool = False, report_url: str | None = None, name: str | None = None
+) -> str:
     """The page after a hidden line by which the comment is found again and replaced.
 
-    The line has the name of the baseline's run, so that two gates have two comments.
+    The line has the name of the gate, else of the baseline's run: two gates have two comments.
 
     Raises:
         SummbenchError: `report_url` is no web address.
     """
-    name = re.sub(r"[^\w.]+", "-", gate.baseline_metadata.name).replace("--", "-").strip("-")
-    return f"<!-- {_MARKER}: {name} -->\n{render_gate(gate, strict, report_url)}"
+    own = re.sub(r"[^\w.]+", "-", name or gate.baseline_metadata.name).strip("-")
+    return f"<!-- {_MARKER}: {own} -->\n{render_gate(gate, strict, report_url, name)}"
 
 
-def render_gate(gate: GateReport, strict: bool = False, report_url: str | None = None) -> str:
+def render_gate(
+    gate: GateReport, strict: bool = False, report_url: str | None = None, name: str | None = None
+) -> str:
     """Verdict, a sentence and a row for what failed, the worst articles; folded: the rest.
+
+    `name` is the gate's, where there are several.
 
     Raises:
         SummbenchError: `report_url` is no web address.
     """
     failing, passing = sort_rows(gate)
     needed = [
-        f"## Gate: {gate.verdict}",
+        f"## Gate{f' {_escape(name)}' if name else ''}: {gate.verdict}",
         f"**{_escape(format_conclusion(gate, strict))}**",
         _list_sentences(gate),
         _format_rows(gate, failing[:_MOST_SENTENCES]),
@@ -65,6 +74,7 @@ def render_gate(gate: GateReport, strict: bool = False, report_url: str | None =
     ]
     optional = {
         "the largest losses": _format_articles(gate.article_regressions[:_MOST_ARTICLES]),
+        "losses in slices": _format_slices(gate),
         "passing rows": _fold(f"{len(passing)} of {len(passing) + len(failing)} rows passed",
                               _format_rows(gate, passing)) if passing else "",
         "what was not judged": _fold("Not judged", _list_items(gate.not_judged))
@@ -115,6 +125,13 @@ def _format_articles(regressions: Sequence[ArticleRegression]) -> str:
     if not regressions:
         return ""
     return "\n\n".join(["Articles with the largest losses:", *map(_format_article, regressions)])
+
+
+def _format_slices(gate: GateReport) -> str:
+    sentences = list_slice_losses(gate)
+    more = len(sentences) - _MOST_SLICES
+    shown = sentences[:_MOST_SLICES] + ([f"... and {more} more."] if more > 0 else [])
+    return f"{SLICE_LOSSES}\n\n{_list_items(shown)}" if shown else ""
 
 
 def _format_article(regression: ArticleRegression) -> str:

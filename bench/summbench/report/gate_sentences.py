@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite, isnan
 
-from summbench.gate.records import GateReport, MetricVerdict, Verdict
+from summbench.gate.records import GateReport, MetricVerdict, SliceLoss, Verdict
 from summbench.report.coverage import format_coverage
 
 HEADINGS = (
@@ -104,6 +104,27 @@ def _format_p(p: float, n_tested: int) -> str:
     return f"{text}, Holm over {n_tested} rows" if n_tested > 1 else text
 
 
+SLICE_LOSSES = "Lost in a slice, hidden by the mean (exploratory, no part of the verdict):"
+
+
+def list_slice_losses(gate: GateReport) -> list[str]:
+    """A sentence for each group of articles that lost what the mean hides."""
+    return [_describe_slice_loss(loss) for loss in gate.slice_losses]
+
+
+def _describe_slice_loss(loss: SliceLoss) -> str:
+    mean, low, high = (
+        _format(value, loss, "+")
+        for value in (loss.difference.mean, loss.difference.low, loss.difference.high)
+    )
+    return (
+        f"{loss.model} on the {loss.difference.n:,} articles of {loss.dataset} with {loss.column} "
+        f"{loss.group!r}, {loss.metric}: {mean}{' points' if loss.is_fraction else ''}, between "
+        f"{low} and {high}, margin {_format(loss.margin, loss)} (p = {loss.p_adjusted:.4f}, Holm "
+        f"over {loss.n_groups} groups)."
+    )
+
+
 def format_origin(gate: GateReport) -> str:
     """The candidate, and the run that made the baseline."""
     metadata = gate.baseline_metadata
@@ -178,5 +199,5 @@ def format_loss(loss: float, is_fraction: bool) -> str:
     return format_points(-loss if is_fraction else -loss / 100, "+")
 
 
-def _format(value: float, row: MetricVerdict, sign: str = "") -> str:
+def _format(value: float, row: MetricVerdict | SliceLoss, sign: str = "") -> str:
     return format_points(value if row.is_fraction else value / 100, sign)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from summbench.core.control_characters import show_controls
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict
 from summbench.report.gate_sentences import (
+    SLICE_LOSSES,
     build_cells,
     explain_columns,
     format_conclusion,
@@ -14,6 +15,7 @@ from summbench.report.gate_sentences import (
     format_origin,
     list_problems,
     list_shared_cells,
+    list_slice_losses,
     sort_rows,
 )
 from summbench.report.terminal.text import Column, fit_table, list_items, wrap
@@ -27,6 +29,7 @@ _N_FIXED = 4
 _NAMES = {"model", "metric", "dataset", "verdict"}
 _MOST_PASSING = 20
 _MOST_ARTICLES = 3
+_MOST_SLICES = 5
 _LONGEST_TEXT = 160
 
 
@@ -46,7 +49,10 @@ def format_gate(gate: GateReport, width: int = 80, strict: bool = False) -> str:
         worst = gate.article_regressions[:_MOST_ARTICLES]
         lines += ["", "Largest losses, [- gone -] {+ new +}:"]
         lines += list_items(map(_format_article, worst), width)
-    for title, notes in (("Mind:", gate.notes), ("Not judged:", gate.not_judged)):
+    slice_losses = list_slice_losses(gate)[:_MOST_SLICES]
+    for title, notes in (
+        (SLICE_LOSSES, slice_losses), ("Mind:", gate.notes), ("Not judged:", gate.not_judged),
+    ):  # fmt: skip
         if notes:
             lines += ["", title, *list_items(notes, width)]
     return "\n".join(lines)
