@@ -51,7 +51,9 @@ def test_names_a_function_and_a_frame_make_a_run(
 
 def test_a_run_says_in_words_what_it_shows() -> None:
     result = summbench.evaluate(["lead1", "lead3"], {"news": rows(20)})
-    assert result.verdict.startswith("On news, lead3 is best by rouge.rouge2_f: better than lead1")
+    assert result.verdict.startswith(
+        "On news, lead3 is best by rouge.rouge2_f. It is better than lead1"
+    )
     html = result._repr_html_()
     assert "<table>" in html and "lead3 is best" in html
     assert repr(result) == (f"<Run 'run': 2 models, 1 dataset, 20 articles>\n{result.verdict}")

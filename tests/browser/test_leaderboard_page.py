@@ -178,7 +178,7 @@ def test_the_page_opens_with_two_data_files(browser: Browser, page: Path) -> Non
 def test_the_answer_and_the_warnings_are_on_top(browser: Browser, page: Path) -> None:
     browser.open(page)
     answer = browser.text("#answer")
-    assert answer.startswith(f"On news, m01 is best by {PRIMARY}: better than m")
+    assert answer.startswith(f"On news, m01 has the best mean by {PRIMARY}. It is better than m")
     assert "m00 is a bound: it sees the references" in browser.text("#scope")
     assert not browser.one("#warnings").is_displayed()
     top = browser.js("return document.querySelector('#answer').getBoundingClientRect().top")
@@ -226,7 +226,7 @@ def test_several_datasets_have_a_page_with_board_and_heat_map(browser: Browser, 
     browser.open(page)
     assert browser.texts("nav a") == ["All datasets", "Leaderboard", "Articles"]
     browser.open(page.parent / "datasets.html")
-    assert "Over these 2 datasets, m01 is best" in browser.text("#main")
+    assert "Over these 2 datasets, m01 has the best mean" in browser.text("#main")
     assert len(browser.all(".heat tbody tr")) == 46
     cell = next(e.estimate for e in _board(page).entries
                 if (e.dataset, e.model, e.metric) == ("news", "m07", PRIMARY))  # fmt: skip

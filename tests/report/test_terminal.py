@@ -140,7 +140,7 @@ def test_the_verdict_says_lead_and_limit(board: Leaderboard) -> None:
     ranked = [h.model for h in board.health if board.models[h.model] != "bound"]
     assert verdict.startswith(f"On news, {ranked[0]} ")
     [pair] = [c for c in board.comparisons if {c.a, c.b} == set(ranked[:2])]
-    lead = f"Its lead over {ranked[1]} is {100 * abs(pair.difference.mean):.2f} points"
+    lead = f"Its lead over {ranked[1]} is {100 * abs(pair.difference.mean):.1f} points"
     assert lead in verdict or f"{ranked[1]} has the same mean." in verdict
 
 
@@ -176,10 +176,10 @@ def test_a_problem_of_many_models_is_one_line(board: Leaderboard) -> None:
     )
 
 
-def test_kinds_are_one_sentence(board: Leaderboard) -> None:
+def test_kinds_are_one_paragraph(board: Leaderboard) -> None:
     assert describe_kinds(board) == [
-        "oracle is a bound: it sees the references, and has no rank; lead1 and lead3 are floors: a "
-        "system should be better; random3 is a baseline."
+        "oracle is a bound: it sees the references, and has no rank. lead1 and lead3 are floors: a "
+        "useful system is better. random3 is a baseline, for comparison."
     ]
 
 

@@ -11,7 +11,7 @@ from summbench.core.records import Article, Example, Prediction, TaskResult
 from summbench.datasets.description import describe_dataset
 from summbench.leaderboard.board import DatasetInfo, Health, Leaderboard
 from summbench.leaderboard.outcomes import collect_outcomes
-from summbench.report.text_styles import list_style_notes
+from summbench.report.text_styles import describe_styles, list_style_warnings
 
 _HEALTH = Health("news", "m", 4, 0, 0, 0, 0, 0, 0, 0, 0, 9.0, 0.1, 90.0)
 _PROSE, _TOKENISED, _BOTH = TextStyle(4), TextStyle(4, 4), TextStyle(4, 4, 3)
@@ -45,29 +45,35 @@ def test_the_styles_of_a_system_are_counted_without_failures_and_empty_summaries
 
 def test_nothing_is_said_of_prose() -> None:
     info = DatasetInfo(4, "f", _PROSE, TextStyle(4, 2, 2))  # half is no majority
-    assert list_style_notes(_build_board(info, a=_PROSE, b=NO_TEXTS), "news") == []
+    board = _build_board(info, a=_PROSE, b=NO_TEXTS)
+    assert describe_styles(board) == list_style_warnings(board) == []
 
 
-def test_the_dataset_the_systems_and_the_split_are_a_line_each() -> None:
+def test_datasets_and_their_split_are_described_and_unlike_systems_are_a_warning() -> None:
     board = _build_board(
         DatasetInfo(4, "f", _TOKENISED, _BOTH),
         a=_BOTH, b=_PROSE, c=_TOKENISED, d=_BOTH, e=TextStyle(4, 0, 4),
     )  # fmt: skip
-    assert list_style_notes(board, "news") == [
-        "news: articles are tokenised; references are tokenised and lower-cased (3 of 4).",
-        "news, summaries: those of a and d are tokenised and lower-cased; those of c are "
-        "tokenised; those of e are lower-cased.",
+    assert describe_styles(board) == [
+        "news: articles are tokenised; references are mostly tokenised and lower-cased.",
         "Tokenised texts are split into sentences at marks between spaces, as in "
         "'it held . we left .'",
         "Lower-cased texts are split as if each sentence began with a capital.",
     ]
+    assert list_style_warnings(board) == [
+        "Summaries differ in form: those of a and d are tokenised and lower-cased; those of b are "
+        "neither tokenised nor lower-cased; those of c are tokenised; those of e are lower-cased."
+    ]
+    with_chrf = replace(board, display_metrics=["chrf.chrf2"])
+    assert list_style_warnings(with_chrf)[0].endswith("chrF counts case.")
 
 
-def test_many_systems_are_counted() -> None:
-    board = _build_board(DatasetInfo(4, "f"), **{f"s{i}": _TOKENISED for i in range(9)})
-    assert list_style_notes(board, "news")[0] == (
-        "news, summaries: those of s0, s1, s2, s3 and 5 more are tokenised."
-    )
+def test_datasets_alike_are_one_sentence_and_many_systems_are_counted() -> None:
+    styles = {f"s{i}": _TOKENISED for i in range(9)}
+    board = _build_board(DatasetInfo(4, "f", _TOKENISED, _TOKENISED), x=_PROSE, **styles)
+    board = replace(board, datasets=dict.fromkeys(["news", "more"], board.datasets["news"]))
+    assert describe_styles(board)[0] == "news and more: articles and references are tokenised."
+    assert "those of s0, s1, s2, s3, s4 and 4 more are" in list_style_warnings(board)[0]
 
 
 def test_a_run_says_it_and_records_it() -> None:
@@ -76,10 +82,12 @@ def test_a_run_says_it_and_records_it() -> None:
         for i in range(3)
     ]
     run = evaluate(["lead1"], {"news": rows}, ["rouge"])
-    said = [warning for warning in run.warnings if "tokenised" in warning.lower()]
-    assert said[0].endswith("articles are tokenised; references are tokenised and lower-cased.")
-    assert said[1].endswith("summaries: those of lead1 are tokenised.")
-    assert len(said) == 3
-    [info] = run.data.leaderboard.datasets.values()
+    board = run.data.leaderboard
+    assert describe_styles(board)[:2] == [
+        "news: articles are tokenised; references are tokenised and lower-cased.",
+        "All summaries are tokenised.",
+    ]
+    assert not [warning for warning in run.warnings if "tokenised" in warning]
+    [info] = board.datasets.values()
     assert info.article_style == TextStyle(3, 3, 0)
     assert info.reference_style == TextStyle(3, 3, 3)

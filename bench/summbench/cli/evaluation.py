@@ -43,12 +43,12 @@ def run_config(
             config, folder, store=store, allow_code=allow_code, progress=update, notes=notes
         )
     metadata = run.data.run_metadata
-    print_run(run.data, notes)
+    print_run(run.data)
     code = report_gate(run.gate) if run.gate is not None else 0
     return code or int(bool(metadata.failures))
 
 
-def print_run(run: RunData, notes: Sequence[str] = ()) -> None:
+def print_run(run: RunData) -> None:
     """Print what a run found, fitted to the terminal."""
     width, is_article = get_width(), run.run_metadata.kind == "article"
     pages = [files.ARTICLE_PAGE] if is_article else [files.ROBUSTNESS_MARKDOWN]
@@ -58,7 +58,7 @@ def print_run(run: RunData, notes: Sequence[str] = ()) -> None:
     if is_article:
         result = format_end(run.leaderboard, run.path, width)
     else:
-        result = format_run(run.leaderboard, run.path, width, notes)
+        result = format_run(run.leaderboard, run.path, width)
     say("\n\n".join([*texts, result]))
 
 

@@ -1,6 +1,6 @@
 """A mean as people read it: its value, half of its interval, and how many articles it is over."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import isnan
 
 from summbench.core.records import Estimate
@@ -39,15 +39,15 @@ def format_estimate(estimate: Estimate, scale: float, total: int) -> str:
     return add_coverage(text, estimate.n, total)
 
 
-def list_partial_means(board: Leaderboard, dataset: str) -> list[str]:
-    """A sentence for each shown metric that some model has no score of on some articles.
+def list_partial_means(board: Leaderboard, dataset: str, metrics: Collection[str]) -> list[str]:
+    """A sentence for each of the metrics that some model has no score of on some articles.
 
     A model that failed on everything has no mean, which is said elsewhere.
     """
     total = board.datasets[dataset].articles
     has_failed = {h.model for h in board.health if h.dataset == dataset and h.failed == h.articles}
     sentences = []
-    for metric in board.display_metrics:
+    for metric in metrics:
         counts = {
             e.model: e.estimate.n
             for e in board.entries

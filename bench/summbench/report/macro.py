@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from summbench.leaderboard.board import ALPHA, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard, MacroEntry, Range
 from summbench.report.coverage import NO_VALUE, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
-
-_MOST_NAMES = 8
+from summbench.report.summary.verdict import describe_best, join_names
 
 
 def build_macro_rows(board: Leaderboard, macro: MacroBoard) -> tuple[list[str], list[list[str]]]:
@@ -52,7 +51,7 @@ def describe_macro(macro: MacroBoard) -> list[str]:
         *_describe_generality(macro),
         *_describe_opposition(macro),
         *(
-            f"{model} is not ranked: it has no {macro.metric} on {_join(datasets)}."
+            f"{model} is not ranked: it has no {macro.metric} on {join_names(datasets)}."
             for model, datasets in macro.unranked.items()
         ),
         *(f"{name} is not in the board: {reason}." for name, reason in macro.left_out.items()),
@@ -128,13 +127,8 @@ def _write_verdict(macro: MacroBoard) -> list[str]:
     }
     worse = [model for model in ranked if is_better.get(model)]
     tied = [model for model in ranked if is_better.get(model) is False]
-    parts = [f"better than {_join(worse)}"] if worse else []
-    parts += [f"not told apart from {_join(tied)}"] if tied else []
-    claim = "is best" if worse else "has the best macro mean"
-    return [
-        f"Over these {len(macro.datasets)} datasets, {best} {claim} by {macro.metric}"
-        f"{': ' if parts else ''}{'; '.join(parts)}."
-    ]
+    scope = f"Over these {len(macro.datasets)} datasets"
+    return [" ".join(describe_best(scope, best, macro.metric, worse, tied))]
 
 
 def _describe_generality(macro: MacroBoard) -> list[str]:
@@ -150,7 +144,7 @@ def _describe_generality(macro: MacroBoard) -> list[str]:
     claims = [f"{c.a} over {c.b}" for c in macro.comparisons if c.p_datasets_adjusted <= ALPHA]
     if not claims:
         return ["For other datasets than these no model is shown to be better than another."]
-    return [f"Also for other datasets like these (Holm, 5 %): {_join(claims)}."]
+    return [f"Also for other datasets like these (Holm, 5 %): {join_names(claims)}."]
 
 
 def _describe_opposition(macro: MacroBoard) -> list[str]:
@@ -159,7 +153,7 @@ def _describe_opposition(macro: MacroBoard) -> list[str]:
         for dataset in c.opposed:
             pairs[dataset].append(f"{c.b} over {c.a}")
     return [
-        f"{dataset} disagrees with the macro mean (Holm, 5 %): {_join(reversed_pairs)}."
+        f"{dataset} disagrees with the macro mean (Holm, 5 %): {join_names(reversed_pairs)}."
         for dataset, reversed_pairs in pairs.items()
         if reversed_pairs
     ]
@@ -177,10 +171,3 @@ def _format_range(values: Range | None, decimals: int) -> str:
         return "-"
     value, low, high = (f"{x:.{decimals}f}" for x in (values.value, values.low, values.high))
     return f"{value} [{low}, {high}]"
-
-
-def _join(names: Sequence[str]) -> str:
-    shown = list(names[:_MOST_NAMES])
-    if more := len(names) - len(shown):
-        shown.append(f"{more} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from summbench.core.markup_counts import Markup
+from collections.abc import Mapping
+
+from summbench.core.markup_counts import NO_MARKUP, Markup
 from summbench.leaderboard.board import Leaderboard
 
 _MAX_SYSTEMS, _MAX_KINDS = 4, 3
-_REMEDY = (
-    "score_normalization=unmark takes markup out of article, reference and summary before they are "
-    "scored. Words that became unknown, as [UNK], stay."
+REMEDY = "score_normalization=unmark"
+_ADVICE = (
+    f"{REMEDY} takes markup out of article, reference and summary before they are scored. Words "
+    "that became unknown, as [UNK], stay."
 )
 
 
 def list_markup_notes(board: Leaderboard, dataset: str) -> list[str]:
-    """Return a line for the references and for each system with markup, and what to do about it."""
-    is_removed = any("|normalization:unmark-" in m.signature for m in board.metrics.values())
-    effect = "is taken out before scoring" if is_removed else "is scored as words"
+    """Return a line for the references, and one for all systems with markup."""
+    effect = "is taken out before scoring" if _is_removed(board) else "is scored as words"
     references = board.datasets[dataset].reference_markup
     notes = [_describe(dataset, "references", references, effect)] if references.marked else []
     systems = {
@@ -23,22 +25,52 @@ def list_markup_notes(board: Leaderboard, dataset: str) -> list[str]:
         for health in board.health
         if health.dataset == dataset and health.markup
     }
-    ordered = sorted(systems, key=lambda model: (-systems[model].marked, model))
-    for model in ordered[:_MAX_SYSTEMS]:
-        notes.append(_describe(dataset, f"outputs of {model}", systems[model], effect))
-    if others := ordered[_MAX_SYSTEMS:]:
-        verb = "system has" if len(others) == 1 else "systems have"
-        notes.append(
-            f"{dataset}: {len(others)} more {verb} such outputs; leaderboard.md counts them."
-        )
-    return [*notes, _REMEDY] if notes and not is_removed else notes
+    if len(systems) == 1:
+        [(model, markup)] = systems.items()
+        notes.append(_describe(dataset, f"outputs of {model}", markup, effect))
+    elif systems:
+        notes.append(_describe_systems(dataset, systems, effect))
+    return notes
+
+
+def advise_on_markup(board: Leaderboard) -> list[str]:
+    """What to do about markup that is scored as words, if there is any."""
+    return [_ADVICE] if has_scored_markup(board) else []
+
+
+def has_scored_markup(board: Leaderboard) -> bool:
+    """Whether any reference or output has markup that counts as words."""
+    has_markup = any(info.reference_markup.marked for info in board.datasets.values()) or any(
+        health.markup for health in board.health
+    )
+    return has_markup and not _is_removed(board)
+
+
+def _is_removed(board: Leaderboard) -> bool:
+    return any("|normalization:unmark-" in m.signature for m in board.metrics.values())
 
 
 def _describe(dataset: str, texts: str, markup: Markup, effect: str) -> str:
-    kinds = [f"{kind.name} in {kind.texts:,}" for kind in markup.kinds[:_MAX_KINDS]]
-    kinds += ["others"] if len(markup.kinds) > _MAX_KINDS else []
     verb = "has" if markup.marked == 1 else "have"
     return (
         f"{dataset}: {markup.marked:,} of {markup.texts:,} {texts} {verb} markup, which {effect}: "
-        f"{', '.join(kinds)} (as in '{markup.kinds[0].example}')."
+        f"{_list_kinds(markup)}."
     )
+
+
+def _describe_systems(dataset: str, systems: Mapping[str, Markup], effect: str) -> str:
+    """The kinds in all systems together, and the systems with the most."""
+    ordered = sorted(systems, key=lambda model: (-systems[model].marked, model))
+    shown = [f"{model} {systems[model].marked:,}" for model in ordered[:_MAX_SYSTEMS]]
+    shown += [f"{len(ordered) - len(shown)} more systems"] if len(ordered) > _MAX_SYSTEMS else []
+    return (
+        f"{dataset}: outputs of {len(systems)} systems have markup, which {effect}: "
+        f"{_list_kinds(sum(systems.values(), NO_MARKUP))}. "
+        f"Of {systems[ordered[0]].texts:,} each: {', '.join(shown)}."
+    )
+
+
+def _list_kinds(markup: Markup) -> str:
+    kinds = [f"{kind.name} in {kind.texts:,}" for kind in markup.kinds[:_MAX_KINDS]]
+    kinds += ["others"] if len(markup.kinds) > _MAX_KINDS else []
+    return f"{', '.join(kinds)} (as in '{markup.kinds[0].example}')"

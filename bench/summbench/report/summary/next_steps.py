@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from summbench.leaderboard.board import Leaderboard
+from summbench.report.markup import REMEDY, has_scored_markup
 from summbench.report.summary.verdict import compare_with_best
 
 
@@ -13,6 +14,8 @@ def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
     """Command -> what it does, for a run in this folder."""
     run = shlex.quote(str(folder))
     steps = {f"summbench view {run}": "the report in a browser: figures, articles, summaries"}
+    if has_scored_markup(board):
+        steps[f"summbench score {run} {REMEDY}"] = "the same summaries, scored without markup"
     words = [word for d in board.datasets for word in compare_with_best(board, d).values()]
     if "tied" in words:
         steps[f"summbench plan {run}"] = "how many articles would show a difference"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.coverage import list_partial_comparisons, list_partial_means
 from summbench.report.judges import list_judge_warnings
-from summbench.report.markup import list_markup_notes
+from summbench.report.markup import advise_on_markup, list_markup_notes
 from summbench.report.repeats import list_repeat_notes
 from summbench.report.slices import list_hidden_differences
-from summbench.report.text_styles import list_style_notes
+from summbench.report.text_styles import list_style_warnings
 
 _MOST_LINES = 3
 _MOST_NAMES = 5
@@ -22,8 +22,13 @@ _PROBLEMS = {
 }
 
 
-def list_warnings(board: Leaderboard, dataset: str) -> list[str]:
-    """Sentences about failed, empty and truncated outputs, partial means, markup and judges."""
+def list_warnings(
+    board: Leaderboard, dataset: str, metrics: Collection[str] | None = None
+) -> list[str]:
+    """Sentences about failed, empty and truncated outputs, partial means, markup and judges.
+
+    Of `metrics`: those that are shown where the sentences are; by default all of the table.
+    """
     health = [h for h in board.health if h.dataset == dataset and board.models[h.model] != "bound"]
     lost = [h for h in health if h.failed == h.articles]
     warnings = [f"{h.model}: all {h.articles:,} outputs failed, so it has no score." for h in lost]
@@ -32,14 +37,18 @@ def list_warnings(board: Leaderboard, dataset: str) -> list[str]:
         warnings += _describe(counts, board.datasets[dataset].articles, problem)
     return [
         *warnings,
-        *list_partial_means(board, dataset),
+        *list_partial_means(board, dataset, board.display_metrics if metrics is None else metrics),
         *list_partial_comparisons(board, dataset),
         *list_markup_notes(board, dataset),
-        *list_style_notes(board, dataset),
         *list_judge_warnings(board, dataset),
         *list_repeat_notes(board, dataset),
         *list_hidden_differences(board, dataset),
     ]
+
+
+def list_general_warnings(board: Leaderboard) -> list[str]:
+    """What is said once for all datasets."""
+    return [*list_style_warnings(board), *advise_on_markup(board)]
 
 
 def _describe(counts: Mapping[str, int], articles: int, problem: str) -> list[str]:

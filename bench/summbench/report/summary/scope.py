@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.summary.verdict import join_names
+from summbench.report.text_styles import describe_styles
 
 _FAITHFULNESS = ("hhem", "judge", "minicheck", "nli", "seahorse", "support", "unieval")
 """How the names of the metrics begin that hold a summary against its article."""
@@ -15,14 +16,17 @@ _NORMALIZATION = (
 )
 _KINDS: Mapping[Kind, tuple[str, str]] = {
     "bound": (
-        "{names} is a bound: it sees the references, and has no rank",
-        "{names} are bounds: they see the references, and have no rank",
+        "{names} is a bound: it sees the references, and has no rank.",
+        "{names} are bounds: they see the references, and have no rank.",
     ),
     "floor": (
-        "{names} is a floor: a system should be better",
-        "{names} are floors: a system should be better",
+        "{names} is a floor: a useful system is better.",
+        "{names} are floors: a useful system is better.",
     ),
-    "baseline": ("{names} is a baseline", "{names} are baselines"),
+    "baseline": (
+        "{names} is a baseline, for comparison.",
+        "{names} are baselines, for comparison.",
+    ),
 }
 
 
@@ -38,11 +42,11 @@ def describe_scope(board: Leaderboard) -> list[str]:
             "Not judged: whether a summary is true to its article, and how it reads "
             "(metric=[rouge,support] looks up names, numbers and quotations)."
         )
-    return [*sentences, *_describe_normalization(board)]
+    return [*sentences, *_describe_normalization(board), *describe_styles(board)]
 
 
 def describe_kinds(board: Leaderboard) -> list[str]:
-    """One sentence on bounds, floors and baselines, if there are any."""
+    """What bounds, floors and baselines are, in one paragraph, if there are any."""
     present = {health.model for health in board.health}
     parts = []
     for kind, (of_one, of_several) in _KINDS.items():
@@ -50,7 +54,7 @@ def describe_kinds(board: Leaderboard) -> list[str]:
         if names:
             text = of_one if len(names) == 1 else of_several
             parts.append(text.format(names=join_names(names)))
-    return [f"{'; '.join(parts)}."] if parts else []
+    return [" ".join(parts)] if parts else []
 
 
 def _describe_normalization(board: Leaderboard) -> list[str]:

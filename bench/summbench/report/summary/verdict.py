@@ -37,11 +37,7 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     best, *others = models
     worse = [m for m in others if (best, m) in pairs and pairs[best, m].p_adjusted <= ALPHA]
     tied = [m for m in others if (best, m) in pairs and m not in worse]
-    parts = [f"better than {join_names(worse)}"] if worse else []
-    parts += [f"not told apart from {join_names(tied)}"] if tied else []
-    reasons = f": {'; '.join(parts)}" if parts else ""
-    highest = "is best" if worse else "has the best mean"
-    sentences = [f"On {dataset}, {best} {highest} by {board.primary}{reasons}."]
+    sentences = describe_best(f"On {dataset}", best, board.primary, worse, tied)
     sentences += _describe_lead(best, others[0], pairs)
     sentences += _explain_correction(pairs.get((best, others[0])), len(pairs) // 2)
     untested = [m for m in others if (best, m) not in pairs]
@@ -51,6 +47,17 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     sentences += _compare_with_floors(board, models, pairs)
     sentences += describe_detectable_effect(board, dataset) if tied else []
     return " ".join(sentences)
+
+
+def describe_best(
+    scope: str, best: str, metric: str, worse: Sequence[str], tied: Sequence[str]
+) -> list[str]:
+    """Which model has the best mean, which are worse, and which the tests do not tell apart."""
+    claim = "has the best mean" if tied or not worse else "is best"
+    sentences = [f"{scope}, {best} {claim} by {metric}."]
+    sentences += [f"It is better than {join_names(worse)}."] if worse else []
+    sentences += [f"The tests do not tell it apart from {join_names(tied)}."] if tied else []
+    return sentences
 
 
 def list_ranked_models(board: Leaderboard, dataset: str) -> list[str]:
@@ -177,10 +184,10 @@ def _describe_lead(
         return [f"{second} has the same mean."]
     sign = 1 if pair.difference.mean > 0 else -1
     low, high = sorted(sign * end for end in ends)
-    lead = f"Its lead over {second} is {format_effect(abs(pair.difference.mean), 2)} points"
+    lead = f"Its lead over {second} is {format_effect(abs(pair.difference.mean), 1)} points"
     if isnan(low):
         return [f"{lead}."]
-    return [f"{lead} (95 % interval {100 * low:.2f} to {100 * high:.2f})."]
+    return [f"{lead} (95 % interval {format_effect(low, 1)} to {format_effect(high, 1)})."]
 
 
 def _explain_correction(pair: Comparison | None, n_pairs: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import isnan
 
 from summbench.core.control_characters import show_controls
@@ -12,7 +13,7 @@ from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.grid import KINDS, format_ranks
 from summbench.report.macro import build_macro_rows, describe_macro
 from summbench.report.summary.scope import describe_kinds, describe_scope
-from summbench.report.summary.summary import Summary, summarize
+from summbench.report.summary.summary import Summary, list_all_warnings, summarize
 from summbench.report.summary.verdict import compare_with_best
 from summbench.report.terminal.text import Column, FittedTable, fit_table, list_items, wrap
 
@@ -20,18 +21,31 @@ _AGAIN = "The same command again predicts only what failed."
 _MACRO = "macro mean: the mean of the datasets' means, in points"
 _POINTS = "Scores are points (x 100)"
 _HALF = "the 95 % interval of a mean is ± so much"
+_BEST = "best: tied is not told apart from the best model; worse is significantly worse."
+_VERSUS = "vs {vs}: tied is not told apart from it; better and worse are significantly so."
 _RANK = (
-    "rank: the ranks that tests of every two models leave open, which also tell apart models whose "
-    "± overlap"
+    "rank: the ranks that the tests of all pairs leave open. Such a test can tell two models apart "
+    "although their ± overlap."
 )
+_TIED_BELOW = "A tied model that cannot have rank 1 is worse than some other model."
 
 
 def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
     """The tables and the sentences, no line wider than `width` but for a longer single word."""
     lines = [] if board.macro is None else [*_format_macro(board, board.macro, width), ""]
     explained: set[str] = set()
+    shown: dict[str, list[str]] = {}
     for summary in summarize(board):
-        lines += [*_format_dataset(board, summary, width, explained), ""]
+        columns, n_fixed = _build_columns(board, summary.dataset)
+        table = fit_table(columns, width, n_fixed)
+        headings = [c.heading for c in columns if c.heading not in table.omitted]
+        shown[summary.dataset] = [name for name in headings if name in board.metrics]
+        notes = [*_list_notes(board, summary.dataset, headings), *_list_omitted(table)]
+        new = [note for note in notes if note not in explained]
+        lines += [*_format_dataset(board, summary, table, new, width), ""]
+        explained.update(notes)
+    warnings = [*list_all_warnings(board, shown), *chain.from_iterable(board.notes.values())]
+    lines += ["Warnings:", *list_items(warnings, width), ""] if warnings else []
     lines += _format_failures(board, width)
     for sentence in (*describe_kinds(board), *describe_scope(board)):
         lines += wrap(sentence, width)
@@ -39,24 +53,14 @@ def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
 
 
 def _format_dataset(
-    board: Leaderboard, summary: Summary, width: int, explained: set[str]
+    board: Leaderboard, summary: Summary, table: FittedTable, notes: Sequence[str], width: int
 ) -> list[str]:
-    """A table and its sentences; what was `explained` below an earlier table is not repeated."""
-    info = board.datasets[summary.dataset]
-    title = (
-        f"{summary.dataset}: {info.articles:,} {'article' if info.articles == 1 else 'articles'}"
-    )
-    columns, n_fixed = _build_columns(board, summary.dataset)
-    table = fit_table(columns, width, n_fixed)
+    """A title, the table, what it means as far as no earlier table said it, and the verdict."""
+    count = board.datasets[summary.dataset].articles
+    title = f"{summary.dataset}: {count:,} {'article' if count == 1 else 'articles'}"
     lines = [*wrap(title, width), "", *table.lines, ""]
-    explanations = [*_list_notes(board, columns, table.omitted), *_list_omitted(table)]
-    for note in explanations:
-        if note not in explained:
-            lines += wrap(note, width)
-    explained.update(explanations)
-    lines += ["", *wrap(summary.verdict, width)] if lines[-1] else wrap(summary.verdict, width)
-    notes = [*summary.warnings, *board.notes.get(summary.dataset, ())]
-    return lines + (["", "Warnings:", *list_items(notes, width)] if notes else [])
+    lines += [line for note in notes for line in wrap(note, width)]
+    return [*lines, *([""] if notes else []), *wrap(summary.verdict, width)]
 
 
 def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str]:
@@ -74,7 +78,7 @@ def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str
     ]
     table = fit_table(columns, width, 3)
     lines = [f"{len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
-    lines += wrap(f"{_MACRO}; {_HALF}. {_RANK}.", width)
+    lines += [line for note in (f"{_MACRO}; {_HALF}.", _RANK) for line in wrap(note, width)]
     lines += [line for note in _list_omitted(table) for line in wrap(note, width)]
     return [*lines, "", *(line for text in describe_macro(macro) for line in wrap(text, width))]
 
@@ -151,25 +155,36 @@ def _build_metric(
     return Column(metric, cells)
 
 
-def _list_notes(
-    board: Leaderboard,
-    columns: Sequence[Column],
-    omitted: Sequence[str],
-) -> list[str]:
-    """What the columns mean that are shown."""
-    shown = [c.heading for c in columns if c.heading not in omitted]
-    metrics = [name for name in shown if name in board.metrics]
+def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> list[str]:
+    """What the shown columns mean."""
+    metrics = [name for name in headings if name in board.metrics]
     quality = [name for name in metrics if board.metrics[name].role == "quality"]
     notes = []
     if quality:
         plain = [name for name in metrics if name not in quality]
         but = f"; {', '.join(plain)}: plain means" if plain else ""
-        has_interval = any("±" in cell for c in columns for cell in c.cells)
+        has_interval = board.primary in metrics and any(
+            not isnan(e.estimate.low)
+            for e in board.entries
+            if (e.dataset, e.metric) == (dataset, board.primary)
+        )
         notes.append(f"{_POINTS}{f'; {_HALF}' if has_interval else ''}{but}.")
-    notes += [f"{_RANK}."] if "rank" in shown else []
+    notes += [_BEST] if "best" in headings else []
+    notes += [_VERSUS.format(vs=board.vs)] if f"vs {board.vs}" in headings else []
+    notes += [_RANK] if "rank" in headings else []
+    notes += [_TIED_BELOW] if "rank" in headings and _is_any_tied_below(board, dataset) else []
     lower = [name for name in metrics if board.metrics[name].direction == "lower"]
-    notes += [f"Lower is better: {', '.join(lower)}."] if lower else []
-    return notes
+    return notes + ([f"Lower is better: {', '.join(lower)}."] if lower else [])
+
+
+def _is_any_tied_below(board: Leaderboard, dataset: str) -> bool:
+    """Whether a model that is tied with the best cannot be the best by the tests of all pairs."""
+    words = compare_with_best(board, dataset) if board.vs is None else {}
+    return any(
+        words.get(e.model) == "tied" and e.rank_low is not None and e.rank_low > 1
+        for e in board.entries
+        if (e.dataset, e.metric) == (dataset, board.primary)
+    )
 
 
 def _format_failures(board: Leaderboard, width: int) -> list[str]:

@@ -22,10 +22,10 @@ _MAIN_FILES = (
 
 
 def format_run(board: Leaderboard, folder: Path, width: int = 80, notes: Sequence[str] = ()) -> str:
-    """The leaderboard, what was read (`notes`), the files of the folder, next commands."""
+    """The leaderboard, what was merged (`notes`), the files of the folder, next commands."""
     parts = [format_leaderboard(board, width)]
     if notes:
-        parts.append("\n".join(["What was read:", *list_items(notes, width)]))
+        parts.append("\n".join(["What was merged:", *list_items(notes, width)]))
     return "\n\n".join([*parts, format_end(board, folder, width)])
 
 
