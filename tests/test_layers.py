@@ -28,6 +28,7 @@ _MAY: dict[str, set[str]] = {
         "datasets",
     },
     "report": {"analysis", "gate", "runs", "leaderboard", "stats", "store"},
+    "people": {"analysis", "datasets", "leaderboard", "report", "runs", "stats", "store"},
 }  # fmt: skip
 _MAY["api"] = set(_MAY) - {"metrics"}  # of the models only the conversion of their weights
 _MAY["cli"] = _MAY["api"] - {"models"} | {"api"}

@@ -12,7 +12,7 @@ from tests.commands import PACKAGE
 
 _ROOMS = {
     "analysis", "api", "cli", "core", "datasets", "evaluation", "gate", "leaderboard", "metrics",
-    "models", "perturbations", "report", "runs", "stats", "store",
+    "models", "people", "perturbations", "report", "runs", "stats", "store",
 }  # fmt: skip
 _NEURAL_METRICS = (
     "metrics/bertscore.py", "metrics/checkpoints.py", "metrics/classifier.py",

@@ -5,6 +5,7 @@ import pytest
 from tests.simulation.coverage import coverages, false_winners, populations, type_one_error
 from tests.simulation.gate import MARGIN, approximate_power, population, verdicts
 from tests.simulation.metaeval import coverage
+from tests.simulation.people import cover_means, cover_powered, cover_strengths
 
 _POPULATIONS = populations(50_000)
 _ROUGE_1, _ROUGE_2, _, _CEILING = _POPULATIONS.values()
@@ -58,3 +59,26 @@ def test_correlations_are_held_about_as_often_as_stated() -> None:
     by_level, by_both = coverage(8, 50, 150, resamples=200)
     assert (by_level >= 0.90).all() and (by_level[[0, 2, 3, 4]] <= 0.99).all()
     assert (by_both[:4] >= by_level[:4]).all()
+
+
+@pytest.mark.parametrize("sd", [0.0, 0.4])
+def test_intervals_over_raters_and_articles_hold_the_mean(sd: float) -> None:
+    # Nominal .95, at least; binomial sd of 1,000 .007.
+    ours, *_, error = cover_means(3, 30, sd, 1_000, 50)
+    assert ours >= 0.95 - 0.028
+    assert error <= 0.05 + 0.028
+
+
+def test_powered_means_hold_the_mean_and_shrink_as_theory_says() -> None:
+    # 1 - sqrt(1 - r^2 N / (n + N)) of n = 50, N = 500, r = .8: .35.
+    powered, alone, gain = cover_powered(50, 500, 0.8, 2_000)
+    assert powered == pytest.approx(0.95, abs=0.02)
+    assert alone == pytest.approx(0.95, abs=0.02)
+    assert gain == pytest.approx(0.35, abs=0.02)
+
+
+def test_strengths_from_choices_recover_what_was_planted() -> None:
+    # Four strengths of 60 studies; they are dependent, so that the bound is that of 60.
+    strengths, _, wrong = cover_strengths(30, 3, 0.8, 60, 200)
+    assert strengths >= 0.95 - 0.11
+    assert wrong <= 0.05 + 0.11

@@ -1,0 +1,1 @@
+"""People who rate summaries: their pages, their answers, their agreement, and what they prefer."""
