@@ -8,11 +8,12 @@ import pytest
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example
-from summbench.evaluation.components import check_recorded_ids
+from summbench.evaluation.recorded_ids import check_recorded_ids
 from summbench.evaluation.session import ModelSpec
 from summbench.models.replay import RecordedSystem
 
 _NEWS = {"news": [Example(Article("a", "It sank.")), Example(Article("b", "It burned."))]}
+_IDS = {"a", "b"}
 
 
 def _record(ids: Sequence[str]) -> ModelSpec:
@@ -21,7 +22,7 @@ def _record(ids: Sequence[str]) -> ModelSpec:
 
 
 def test_summaries_of_no_article_are_counted_and_the_first_is_named() -> None:
-    [note] = check_recorded_ids([_record("abxy")], _NEWS)
+    [note] = check_recorded_ids([_record("abxy")], _NEWS, _IDS)
     assert note == (
         "mine: 2 of 4 summaries are of no article of the datasets and are left out; "
         "the first is of 'x'."
@@ -29,9 +30,9 @@ def test_summaries_of_no_article_are_counted_and_the_first_is_named() -> None:
 
 
 def test_summaries_of_articles_need_no_word() -> None:
-    assert check_recorded_ids([_record("a"), _record("ba")], _NEWS) == []
+    assert check_recorded_ids([_record("a"), _record("ba")], _NEWS, _IDS) == []
 
 
 def test_summaries_of_no_article_at_all_are_refused() -> None:
     with pytest.raises(SummbenchError, match="No summary of 'mine' has the id of an article"):
-        check_recorded_ids([_record("xy")], _NEWS)
+        check_recorded_ids([_record("xy")], _NEWS, _IDS)

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from summbench.core.records import Article, Example, MetricInfo, Prediction, ignore_progress
 from summbench.core.text import _split_line, split_summary
-from summbench.evaluation.metric_spec import MetricSpec
+from summbench.evaluation.metric_spec import LARGEST_PART, MetricSpec
 from summbench.evaluation.score import score
-from summbench.evaluation.scoring_job import LARGEST_PART
 from summbench.metrics.copying import Copying
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge

@@ -9,11 +9,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Timer
 from time import perf_counter
 
-from tests.commands import environment
+from tests.commands import CLONE, environment
 
 # A child's memory counts that of the process it was forked from, so that a small one starts it.
 _LAUNCHER = """
@@ -88,11 +89,18 @@ def run_measured(
     return process.returncode, printed, Cost(busy, seconds, megabytes)
 
 
+@cache
+def _compile(clone: Path) -> None:
+    subprocess.run([sys.executable, "-m", "compileall", "-q", clone / "bench"], check=True)
+
+
 def measure_summbench(
     folder: Path, *arguments: str, clone: Path | None = None, limit: float = 3_600
 ) -> Cost:
-    """Run `summbench ARGUMENTS`, of another clone if one is given."""
+    """Run `summbench ARGUMENTS`, of another clone if one is given; compiled, as pip installs it."""
     env = environment()
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     if clone is not None:
         env["PYTHONPATH"] = f"{clone / 'bench'}{os.pathsep}{env['PYTHONPATH']}"
+    _compile(clone or CLONE)
     return measure([sys.executable, "-m", "summbench", *arguments], folder, env, limit)

@@ -171,8 +171,7 @@ class Recognizer:
 
     def _is_short(self, name: str) -> bool:
         """Whether the cells are rather labels than summaries."""
-        sample = self.samples[name]
-        return sample.n_words < _FEWEST_WORDS * max(1, sample.n_filled)
+        return self.samples[name].words_per_cell < _FEWEST_WORDS
 
     def _ask(self, names: Sequence[str], what: str, part: str, several: str = "") -> SummbenchError:
         option = self.options.get(part)

@@ -10,10 +10,12 @@ from summbench.core.cells import MISSING, get_cell, is_blank, list_columns, pars
 from summbench.core.errors import SummbenchError
 from summbench.core.suggestions import suggest
 
+_MOST_COUNTED = 1_000
+
 
 @dataclass(slots=True)
 class ColumnSample:
-    """What the cells of a column are, over all rows."""
+    """What the cells of a column are, over all rows; words are counted in the first thousand."""
 
     first: Any = None
     n_filled: int = 0
@@ -25,8 +27,14 @@ class ColumnSample:
             return
         self.first = cell if self.n_filled == 0 else self.first
         self.n_filled += 1
-        texts = cell if isinstance(cell, list) else [cell]
-        self.n_words += sum(len(text.split()) for text in texts if isinstance(text, str))
+        if self.n_filled <= _MOST_COUNTED:
+            texts = cell if isinstance(cell, list) else [cell]
+            self.n_words += sum(len(text.split()) for text in texts if isinstance(text, str))
+
+    @property
+    def words_per_cell(self) -> float:
+        """How many words a filled cell has, on average."""
+        return self.n_words / max(1, min(self.n_filled, _MOST_COUNTED))
 
     @property
     def is_object(self) -> bool:

@@ -106,6 +106,8 @@ def is_lower_cased(text: str) -> bool:
 
     At least half of its letters have a case: a Japanese text with `km` in it is not lower-cased.
     """
+    if "A" <= text[:1] <= "Z":  # as nearly always, and no look at the rest
+        return False
     if not text.islower() and (
         any(match[1] for match in _CAPITAL.finditer(text))  # prose has one soon
         or not _PLACEHOLDER.sub("", text).islower()

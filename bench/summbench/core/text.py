@@ -221,5 +221,10 @@ def split_words(text: str) -> list[str]:
 
 def tokenize_for_rouge(text: str) -> list[str]:
     """Return the unstemmed tokens of ROUGE-1.5.5 and rouge-score: only a-z and 0-9 count."""
+    return space_for_rouge(text).split()
+
+
+def space_for_rouge(text: str) -> str:
+    """Return the tokens of `tokenize_for_rouge` as a text with spaces between."""
     letters = text.lower().encode("ascii", "replace").translate(_ASCII_TOKENS)
-    return letters.decode("ascii").split()
+    return letters.decode("ascii")

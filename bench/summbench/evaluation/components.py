@@ -13,7 +13,6 @@ from uuid import uuid4
 from summbench.core.capabilities import (
     NamesCommit,
     PrecomputedSystems,
-    SupportsArticleIds,
     SupportsNotes,
     SupportsSettings,
 )
@@ -38,6 +37,7 @@ from summbench.evaluation.fingerprint import (
 )
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import Node, build, get_kind
+from summbench.evaluation.recorded_ids import collect_ids
 from summbench.evaluation.resolve import get_source
 from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import LeaderboardMetric
@@ -100,16 +100,17 @@ def load_dataset(
     *,
     offline: bool = False,
     notes: list[str] | None = None,
+    ids: set[str] | None = None,
 ) -> tuple[Sequence[Example], DatasetStatistics]:
     """The dataset's first `limit` examples and their statistics.
 
-    What the dataset says of how it was read is added to `notes`. Empty articles are logged, unless
-    all are: summaries may be scored against references alone.
+    What the dataset says of how it was read is added to `notes`, and its articles to `ids`. Empty
+    articles are logged, unless all are: summaries may be scored against references alone.
     """
     dataset = build_checked(name, node, allowed_packages, offline)
     examples = load_checked(name, dataset)[:limit]
     _add_notes(notes, dataset)
-    statistics = describe_dataset(examples)
+    statistics = describe_dataset(examples if ids is None else collect_ids(examples, ids))
     if isinstance(dataset, NamesCommit):
         statistics = replace(statistics, commit=dataset.commit)
     if statistics.n_empty and "article" in statistics.available:
@@ -207,36 +208,6 @@ def _list_systems(name: str, systems: Any) -> list[ModelSpec]:
         )
         for system, model in systems.load_systems().items()
     ]
-
-
-def check_recorded_ids(
-    models: Iterable[ModelSpec], datasets: Mapping[str, Iterable[Example]]
-) -> list[str]:
-    """Return a sentence for each system with recorded summaries of no article of the datasets.
-
-    Raises: SummbenchError, for a system of which no summary is of an article.
-    """
-    articles = {example.article.id for examples in datasets.values() for example in examples}
-    notes: list[str] = []
-    for model in models:
-        system = model.build() if model.precomputed else None
-        if not isinstance(system, SupportsArticleIds) or not (ids := system.get_article_ids()):
-            continue
-        strange = [article for article in ids if article not in articles]
-        if len(strange) == len(ids):
-            first = next(e.article.id for examples in datasets.values() for e in examples)
-            raise SummbenchError(
-                f"No summary of {model.name!r} has the id of an article: its first id is "
-                f"{next(iter(ids))!r}, and that of {next(iter(datasets))!r} is {first!r}. Name the "
-                "columns with the ids (dataset.<name>.id=..., model.replay.id=...); null in place "
-                "of a column numbers the rows of both."
-            )
-        if strange:
-            notes.append(
-                f"{model.name}: {len(strange):,} of {len(ids):,} summaries are of no article of "
-                f"the datasets and are left out; the first is of {strange[0]!r}."
-            )
-    return notes
 
 
 def _add_notes(notes: list[str] | None, source: object) -> None:

@@ -9,14 +9,9 @@ from summbench.core.capabilities import SupportsCounts
 from summbench.core.normalization import TextNormalizer
 from summbench.core.records import Example, MetricInfo, Need, Prediction, Progress, TaskResult
 from summbench.datasets.description import describe_dataset
-from summbench.evaluation.metric_spec import MetricSpec, is_corpus_level
+from summbench.evaluation.metric_spec import LARGEST_PART, MetricSpec, is_corpus_level
 from summbench.evaluation.pairs import NormalizedTexts, Task
-from summbench.evaluation.scoring_job import (
-    LARGEST_PART,
-    ScoringJob,
-    compute_columns,
-    transpose,
-)
+from summbench.evaluation.scoring_job import ScoringJob, compute_columns, transpose
 from summbench.store.store import Store
 
 

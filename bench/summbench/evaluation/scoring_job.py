@@ -22,11 +22,6 @@ from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.pairs import Pairs
 from summbench.store.store import Scores, Store
 
-LARGEST_PART = 4096
-"""Pairs that are scored and stored together."""
-_FIRST_PART = 64
-_SECONDS_BETWEEN_PARTS = 2.0
-
 
 @dataclass(slots=True)
 class ScoringJob:
@@ -37,7 +32,6 @@ class ScoringJob:
     rows: Scores
     missing: Mapping[str, None]
     n_done: int = 0
-    part_size: int = _FIRST_PART
 
     @staticmethod
     def start(metric: MetricSpec, pairs: Pairs, store: Store, recompute: bool) -> ScoringJob:
@@ -58,11 +52,10 @@ class ScoringJob:
         while start < len(keys):
             progress(f"scoring {self.metric.name}", self.n_done, len(self.missing))
             started_at = time.monotonic()
-            part = keys[start : start + self.part_size]
+            part = keys[start : start + self.metric.pace.n_pairs]
             self._score_part(part, store)
             start += len(part)
-            if time.monotonic() - started_at < _SECONDS_BETWEEN_PARTS:
-                self.part_size = min(4 * self.part_size, LARGEST_PART)
+            self.metric.pace.adapt(time.monotonic() - started_at)
         if keys:
             progress(f"scoring {self.metric.name}", self.n_done, len(self.missing))
 

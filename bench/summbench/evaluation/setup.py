@@ -16,7 +16,6 @@ from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import (
     build_metric,
     build_models,
-    check_recorded_ids,
     describe_model,
     list_metric_columns,
     load_dataset,
@@ -29,6 +28,7 @@ from summbench.evaluation.metric_trial import try_metrics
 from summbench.evaluation.nodes import build, check_targets
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.pinning import check_pins
+from summbench.evaluation.recorded_ids import check_recorded_ids
 from summbench.evaluation.repeats import expand_repeats
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard, refuse_to_predict
@@ -152,11 +152,18 @@ def _load_datasets(
     config: RunConfig, packages: Sequence[str], models: Sequence[ModelSpec], notes: list[str]
 ) -> dict[str, tuple[Sequence[Example], DatasetStatistics]]:
     """Load every dataset, and log how all files were read."""
-    loaded = {
-        name: load_dataset(name, node, config.limit, packages, offline=config.offline, notes=notes)
-        for name, node in config.dataset.items()
-    }
-    strange = check_recorded_ids(models, {name: examples for name, (examples, _) in loaded.items()})
+    ids: set[str] = set()
+    load = partial(
+        load_dataset,
+        limit=config.limit,
+        allowed_packages=packages,
+        offline=config.offline,
+        notes=notes,
+        ids=ids if any(model.precomputed for model in models) else None,
+    )
+    loaded = {name: load(name, node) for name, node in config.dataset.items()}
+    examples = {name: examples for name, (examples, _) in loaded.items()}
+    strange = check_recorded_ids(models, examples, ids)
     if config.limit is None:  # else most articles are not here
         notes += strange
     for note in notes:

@@ -27,6 +27,11 @@ FLAGS = (
 )  # fmt: skip
 _NAN = float("nan")
 _BUCKETS = 16
+_SPACES = bytes.maketrans(b"\t\n\v\f\r\x1c\x1d\x1e\x1f", b" " * 9)
+_WIDE_SPACES = (
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
+    "\u202f\u205f\u3000"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +212,20 @@ def _count_tokens(prediction: Prediction) -> int:
 
 
 def _is_copied(summary: str, article: str) -> bool:
-    text = " ".join(summary.split())
+    text = " ".join(summary.split()).encode("utf-8", "surrogatepass")
     return bool(text) and text in _join_lines(article)
 
 
 # The summaries of an article come one after the other.
 @lru_cache(1)
-def _join_lines(article: str) -> str:
-    return " ".join(article.split())
+def _join_lines(article: str) -> bytes:
+    """UTF-8 with single spaces, a few times as fast as by `split`."""
+    if not article.isascii() and any(space in article for space in _WIDE_SPACES):
+        article = " ".join(article.split())
+    text = article.encode("utf-8", "surrogatepass").translate(_SPACES)
+    while b"  " in text:
+        text = text.replace(b"  ", b" ")
+    return text
 
 
 _detect_article_script = lru_cache(1)(detect_script)

@@ -19,7 +19,7 @@ from summbench.core.text import (
 )
 from summbench.metrics.fragments import MAX_PAIRS, ORDERS, Floats, compute_copy_rates
 from summbench.metrics.rouge.engines import RustEngine
-from summbench.metrics.rouge.tokens import tokenize_words
+from summbench.metrics.rouge.tokens import space_words
 
 _TOKEN = re.compile("[a-z0-9]")
 _TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
@@ -85,7 +85,6 @@ class Copying:
         self._rouge2 = RustEngine(["rouge2"], stem=False)
         self._rouge_l = RustEngine(["rougeL"], stem=False)
         # The summaries of one article come side by side.
-        self._tokenize_article = lru_cache(256)(tokenize_words)
         self._cached_lead = lru_cache(256)(self._build_lead)
         split = format_splitter("auto", language)
         self.signature = (
@@ -107,11 +106,12 @@ class Copying:
         scores["redundancy"] = self._score_redundancy(summaries)
         return scores
 
-    def _score_words(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
+    @staticmethod
+    def _score_words(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Floats]:
         index: dict[str, int] = {}
         article_of = np.array([index.setdefault(article, len(index)) for article, _ in pairs])
-        articles = list(map(self._tokenize_article, index))
-        summaries = [tokenize_words(summary) for _, summary in pairs]
+        articles = list(map(space_words, index))
+        summaries = [space_words(summary) for _, summary in pairs]
         return compute_copy_rates(articles, summaries, article_of)
 
     def _build_lead(self, article: str) -> str:
@@ -154,11 +154,12 @@ def _has_bigrams(text: str) -> bool:
 
 def _split_blocks(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
     start = size = 0
+    last = None
     for i, (article, summary) in enumerate(pairs):
-        length = len(article) + len(summary)
+        length = len(summary) + (0 if article is last else len(article))
         if i > start and size + length > _MAX_CHARACTERS:
             yield pairs[start:i]
-            start, size = i, 0
-        size += length
+            start, size, length = i, 0, len(summary) + len(article)
+        size, last = size + length, article
     if pairs:
         yield pairs[start:]

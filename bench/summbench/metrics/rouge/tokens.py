@@ -11,7 +11,7 @@ import regex
 
 from summbench.core.errors import SummbenchError
 from summbench.core.recognition import join_parted_words
-from summbench.core.text import tokenize_for_rouge
+from summbench.core.text import space_for_rouge
 
 Tokeniser = Literal["rouge", "unicode_words", "characters"]
 
@@ -36,12 +36,7 @@ def split_unicode_words(text: str) -> list[str]:
     marks, as Unicode Standard Annex 29 has for Han and hiragana. On ASCII the tokens are those of
     ROUGE; the annex itself would keep "don't" and "1,250.50" in one.
     """
-    folded = _fold(text)
-    if _BEYOND_LATIN.search(folded):
-        return list(_WORD.findall(folded))
-    for mark in {*filter(_is_mark, _BEYOND_ASCII.findall(folded))}:
-        folded = folded.replace(mark, " ")
-    return folded.encode().translate(_LATIN_TOKENS).decode().split()
+    return _space_unicode_words(text).split()
 
 
 def split_characters(text: str) -> list[str]:
@@ -55,8 +50,22 @@ def tokenize_words(text: str) -> list[str]:
     A hyphenated word is several, as in ROUGE. What the Penn Treebank parts within letters is joined
     again: "do n't" is "don't", two tokens.
     """
+    return space_words(text).split()
+
+
+def space_words(text: str) -> str:
+    """Return the words of `tokenize_words` as a text with spaces between."""
     joined = join_parted_words(text)
-    return tokenize_for_rouge(joined) if joined.isascii() else split_unicode_words(joined)
+    return space_for_rouge(joined) if joined.isascii() else _space_unicode_words(joined)
+
+
+def _space_unicode_words(text: str) -> str:
+    folded = _fold(text)
+    if _BEYOND_LATIN.search(folded):
+        return " ".join(_WORD.findall(folded))
+    for mark in {*filter(_is_mark, _BEYOND_ASCII.findall(folded))}:
+        folded = folded.replace(mark, " ")
+    return folded.encode().translate(_LATIN_TOKENS).decode()
 
 
 def _is_mark(character: str) -> bool:
