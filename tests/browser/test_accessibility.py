@@ -11,7 +11,11 @@ import pytest
 
 from summbench.core.records import Kind
 from summbench.gate.verdict import run_gate
+from summbench.leaderboard.serialization import from_json
 from summbench.report.html.comparison import render_comparison_page
+from summbench.report.html.document import render_document
+from summbench.report.html.report import write_html_report
+from summbench.runs import files
 from tests.browser.chromium import Browser
 from tests.browser.conftest import absent
 from tests.browser.reports import cells, examples, made
@@ -20,6 +24,23 @@ from tests.gates import PRIMARY, Run, load, moved
 _AXE = "axe-core@4.14.1"
 _MODELS = ["alpha", "beta", "gamma"]
 _KINDS: dict[str, Kind] = {"alpha": "system", "beta": "floor", "gamma": "bound"}
+_NAMES = ["index.html", "articles.html", "datasets.html", "robustness.html"]
+_PAGE = """# Robustness of news
+
+A sentence.
+
+## Meaning kept
+
+| operator | stability |
+| -------- | --------: |
+| ocr      |     99.00 |
+
+> A summary.
+
+### Notes
+
+- stability: of the summaries.
+"""
 _RUN = """
     const done = arguments[arguments.length - 1];
     axe.run(document, {resultTypes: ['violations'], preload: false}).then(
@@ -54,6 +75,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = {"news": examples(30), "brief": examples(10)}
     both = [cell for name, of in found.items() for cell in cells(_MODELS, of, name)]
     made(folder, found, both, _KINDS)
+    (folder / files.ROBUSTNESS_MARKDOWN).write_text(_PAGE, "utf-8")
+    board = from_json((folder / files.LEADERBOARD).read_text("utf-8"), "test")
+    write_html_report(folder, board)
     return folder / "report"
 
 
@@ -75,12 +99,23 @@ def _serious(browser: Browser, axe: str) -> list[object]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index.html", "articles.html", "datasets.html"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "articles.html", "datasets.html", "robustness.html"]
+)
 def test_a_page_of_the_report(
     browser: Browser, axe: str, report: Path, name: str, theme: str
 ) -> None:
     browser.system_theme(theme)
     browser.open(report / name)
+    assert _serious(browser, axe) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_in_one_file(browser: Browser, axe: str, tmp_path: Path, theme: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(render_document(_PAGE, "rated"), "utf-8")
+    browser.system_theme(theme)
+    browser.show(page)
     assert _serious(browser, axe) == []
 
 

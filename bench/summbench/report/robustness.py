@@ -12,6 +12,7 @@ from summbench.analysis.robustness.trials import (
     STABILITY,
     Robustness,
     Trial,
+    WorstTrial,
     compute_curves,
     find_worst_trials,
 )
@@ -59,7 +60,9 @@ _LOSS = (
 
 def render_robustness_markdown(robustness: Robustness) -> str:
     """For each dataset a table of each kind of operator, and each model's worst trial."""
+    sentences = describe_robustness(robustness)
     parts = [f"# Robustness of {escape_markdown(robustness.name)}"]
+    parts += [escape_markdown(" ".join(sentences))] if sentences else []
     grids = build_robustness_grids(robustness)
     notes = [*_NOTES, _LOSS] if robustness.metrics else [*_NOTES]
     if robustness.skipped_models:
@@ -68,6 +71,30 @@ def render_robustness_markdown(robustness: Robustness) -> str:
     if grids:
         grids[-1] = replace(grids[-1], notes=notes, signatures=robustness.signatures)
     return "\n\n".join([*parts, *map(format_section, grids)]) + "\n"
+
+
+def describe_robustness(robustness: Robustness) -> list[str]:
+    """Which model's summaries change least and most where the meaning is kept; no test is made."""
+    sentences = []
+    for dataset in robustness.datasets:
+        trials = [t for t in robustness.trials if t.dataset == dataset]
+        worst = sorted(find_worst_trials(trials, STABILITY), key=lambda w: (-w.value, w.model))
+        if not worst:
+            continue
+        steadiest, *_, last = worst if len(worst) > 1 else (worst[0], worst[0])
+        sentences.append(
+            f"On {dataset}, the summaries of {steadiest.model} change least where the meaning is "
+            f"kept: at worst {_format_worst(steadiest)}."
+        )
+        if last is not steadiest:
+            sentences.append(f"Those of {last.model} change most: {_format_worst(last)}.")
+    note = "100 points are the same summary; these are means without a test."
+    return [*sentences, note] if sentences else []
+
+
+def _format_worst(worst: WorstTrial) -> str:
+    value = add_coverage(f"{100 * worst.value:.1f} points of stability", worst.n, worst.articles)
+    return f"{value} under {worst.operator} at {worst.severity:g}"
 
 
 def build_robustness_grids(robustness: Robustness) -> list[Grid]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -23,8 +23,8 @@ class _HeatCell:
     facts: str
 
 
-def render_datasets_page(board: Leaderboard) -> str:
-    """The page of a board over several datasets."""
+def render_datasets_page(board: Leaderboard, pages: Mapping[str, str]) -> str:
+    """The page of a board over several datasets; `pages` are further ones of the navigation."""
     assert board.macro is not None
     headings, rows = build_macro_rows(board, board.macro)
     n_columns = len(headings) - len(board.macro.datasets)
@@ -34,6 +34,7 @@ def render_datasets_page(board: Leaderboard) -> str:
         "datasets.html",
         name=board.name,
         n_datasets=len(board.datasets),
+        pages=pages,
         metric=board.macro.metric,
         sentences=describe_macro(board.macro),
         notes=explain_macro(board.macro),

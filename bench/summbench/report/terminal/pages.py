@@ -2,67 +2,46 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from itertools import groupby
-
+from summbench.report.page_blocks import TableBlock, TextBlock, parse_page
 from summbench.report.terminal.text import Column, fit_table, wrap
 
 _MOST_FIXED = 3
-_CELL_BORDER = re.compile(r"(?<!\\)\|")
-_BOLD = re.compile(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*")
-_CODE = re.compile(r"(?<!\\)(`+) ?(.+?) ?\1(?!`)")
-_ESCAPE = re.compile(r"\\([\\`*_\[\]<>|~#&$])")
-_ITEM = re.compile(r"( *- )(.*)")
+_MINOR = 3
+"""The level of headings that are not underlined."""
 
 
 def format_page(markdown: str, width: int = 80) -> str:
     """The page of the kind that this room's neighbours write: headings, tables, items, quotes."""
     lines: list[str] = []
-    for kind, group in groupby(markdown.strip().splitlines(), _get_kind):
-        block = list(group)
-        if kind == "table":
+    for block in parse_page(markdown):
+        if isinstance(block, TableBlock):
             lines += _format_table(block, width)
-        elif kind == "heading":
-            for line in block:
-                text = _strip_marks(line.lstrip("#").strip())
-                is_minor = line.startswith("###")
-                lines += [*wrap(text, width), *([] if is_minor else ["-" * min(len(text), width)])]
         else:
-            for line in block:
-                lines += _format_line(line, kind, width)
+            lines += _format_text(block, width)
     return "\n".join(lines)
 
 
-def _get_kind(line: str) -> str:
-    kinds = {"#": "heading", "|": "table", ">": "quote"}
-    return "item" if _ITEM.match(line) else kinds.get(line[:1], "text")
+def _format_text(block: TextBlock, width: int) -> list[str]:
+    lines: list[str] = []
+    for line in block.lines:
+        indent = " " * line.level
+        if block.kind == "heading":
+            rule = ["-" * min(len(line.text), width)] if line.level < _MINOR else []
+            lines += [*wrap(line.text, width), *rule]
+        elif block.kind == "quote":
+            lines += wrap(line.text, width, "  ", "  ")
+        elif block.kind == "item":
+            lines += wrap(line.text, width, f"{indent}- ", f"{indent}  ")
+        else:
+            lines += wrap(line.text, width) or [""]
+    return lines
 
 
-def _format_line(line: str, kind: str, width: int) -> list[str]:
-    if not line.strip():
-        return [""]
-    if kind == "quote":
-        return wrap(_strip_marks(line[1:].strip()), width, "  ", "  ")
-    if match := _ITEM.match(line):
-        return wrap(_strip_marks(match[2]), width, match[1], " " * len(match[1]))
-    return wrap(_strip_marks(line), width)
-
-
-def _strip_marks(text: str) -> str:
-    return _ESCAPE.sub(r"\1", _CODE.sub(r"\2", _BOLD.sub(r"\1", text)))
-
-
-def _format_table(lines: Sequence[str], width: int) -> list[str]:
+def _format_table(block: TableBlock, width: int) -> list[str]:
     """The table; columns that do not fit are named below it."""
-    headings, rule, *rows = ([c.strip() for c in _CELL_BORDER.split(line)[1:-1]] for line in lines)
     columns = [
-        Column(
-            _strip_marks(heading),
-            [_strip_marks(row[i]) for row in rows],
-            is_name=not rule[i].endswith(":"),
-        )
-        for i, heading in enumerate(headings)
+        Column(heading, [row[i] for row in block.rows], is_name=block.is_name[i])
+        for i, heading in enumerate(block.headings)
     ]
     n_names = next((i for i, c in enumerate(columns) if not c.is_name), len(columns))
     n_fixed = min(len(columns), n_names + 1) if n_names <= _MOST_FIXED else 1

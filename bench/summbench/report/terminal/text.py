@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -50,13 +50,14 @@ class FittedTable:
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """The text in lines of at most `width` cells, after `first` or `rest`.
 
-    Only a word that is wider by itself is wider, such as a path; scripts without spaces are broken
-    anywhere.
+    Only a word that is wider by itself is wider, such as a path; a signature is broken after a bar,
+    scripts without spaces anywhere.
     """
     lines, line = [], first
-    for word in show_controls(" ".join(text.split())).split():
-        gap = " " if line.strip() and line not in (first, rest) else ""
-        if gap and cell_len(line) + 1 + cell_len(word) > width:
+    for gap, word in _split_words(show_controls(text), width - cell_len(rest)):
+        is_first = not line.strip() or line in (first, rest)
+        gap = "" if is_first else gap
+        if not is_first and cell_len(line + gap + word) > width:
             lines.append(line)
             line, gap = rest, ""
         line += gap + word
@@ -65,6 +66,14 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
             lines.append(head)
             line = rest + line[len(head) :].lstrip()
     return [*lines, line] if line.strip() else lines
+
+
+def _split_words(text: str, width: int) -> Iterator[tuple[str, str]]:
+    """Each word after its gap; a wider word with bars in it in parts that have no gap between."""
+    for word in text.split():
+        parts = word.split("|") if cell_len(word) > width else [word]
+        for i, part in enumerate(parts):
+            yield "" if i else " ", part + "|" * (i < len(parts) - 1)
 
 
 def list_items(items: Iterable[str], width: int) -> list[str]:
