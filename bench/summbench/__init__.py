@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         verify,
     )
     from summbench.api.evaluation import evaluate
+    from summbench.api.history import history
     from summbench.api.merging import merge
     from summbench.api.precomputed import score
     from summbench.api.run import Run
@@ -41,6 +42,7 @@ _MODULES = {
     "Run": "api.run",
     "SummbenchError": "core.errors",
     "evaluate": "api.evaluation",
+    "history": "api.history",
     "merge": "api.merging",
     "score": "api.precomputed",
     **dict.fromkeys(_COMMANDS, "api.commands"),
@@ -60,6 +62,7 @@ __all__ = [
     "compare",
     "convert_weights",
     "evaluate",
+    "history",
     "list_runs",
     "load",
     "merge",

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from summbench.gate.history import line as history
 from summbench.leaderboard import schema as leaderboard
 from summbench.report import gate_json
 from summbench.runs import schema as run
@@ -36,6 +37,9 @@ def build_schemas() -> dict[str, dict[str, Any]]:
                 gate_json.SCHEMA_VERSION,
                 "GateFile",
             )
+        ),
+        "history.schema.json": _build(
+            "a line of a history.jsonl", [history.HistoryLine], history.SCHEMA_VERSION
         ),
     }
 

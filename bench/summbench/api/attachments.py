@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The baseline of a run, how far its metrics agree with people, and its trackers."""
+    """The baseline of a run, how far its metrics agree with people, its history, its trackers."""
 
     baseline: RunData | None
     agreement: MetricAgreement | None
+    history: Path | None
     trackers: Mapping[str, Tracker]
 
     @classmethod
@@ -47,7 +48,8 @@ class Attachments:
         trackers = {
             name: build(name, node, allowed_packages) for name, node in config.tracking.items()
         }
-        return cls(baseline, agreement, trackers)
+        history = None if config.history is None else Path(config.history)
+        return cls(baseline, agreement, history, trackers)
 
     def check(
         self,
@@ -55,7 +57,9 @@ class Attachments:
         metrics: Mapping[str, LeaderboardMetric],
         labels: Mapping[str, int],
     ) -> None:
-        """Refuse a margin that the gate could not apply; `labels` are those of judges, by column.
+        """Refuse a margin that the gate could not apply, and a history with other signatures.
+
+        `labels` are those of judges, by column.
 
         Raises: SummbenchError.
         """
@@ -63,6 +67,10 @@ class Attachments:
             from summbench.gate.checks import check_margins  # noqa: PLC0415 - imports scipy
 
             check_margins(config.margins, metrics, labels)
+        if self.history is not None:
+            from summbench.gate.history.file import check_history  # noqa: PLC0415 - rare
+
+            check_history({name: info.signature for name, info in metrics.items()}, self.history)
 
     def annotate(self, board: Leaderboard) -> Leaderboard:
         """The leaderboard with notes on how often people agree with such differences."""
@@ -79,6 +87,14 @@ class Attachments:
         from summbench.gate.verdict import run_gate  # noqa: PLC0415 - imports scipy
 
         return run_gate(self.baseline, candidate)
+
+    def append(self, run: RunData) -> None:
+        """Add the finished run to its history, if it has one."""
+        if self.history is not None:
+            from summbench.gate.history.file import append_line  # noqa: PLC0415 - rare
+            from summbench.gate.history.reduction import reduce_run  # noqa: PLC0415
+
+            append_line(reduce_run(run), self.history)
 
     def send(self, run: RunData) -> None:
         """Send the finished run to every tracker; one that fails is a warning."""

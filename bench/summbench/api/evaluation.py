@@ -170,6 +170,7 @@ def evaluate_config(
 
     write_html_report(folder, board)
     data = RunData.open(folder)
+    attachments.append(data)
     gate = attachments.compare(data)
     attachments.send(data)
     return Run(data, gate=gate)

@@ -206,6 +206,11 @@ def tabulate_records(records: Sequence[Any]) -> Table:
     )
 
 
+def tabulate(rows: Sequence[dict[str, Any]]) -> Table:
+    """The rows as a table, its columns in the order in which they are first named."""
+    return Table(_to_arrow(rows))
+
+
 def _to_arrow(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Columns in the order in which the rows first name them; NaN is null."""
     names = list(dict.fromkeys(name for row in rows for name in row))

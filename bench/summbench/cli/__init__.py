@@ -15,6 +15,7 @@ from summbench.cli import (
     bundle,
     compare,
     doctor,
+    history,
     listing,
     merge,
     metaeval,
@@ -57,6 +58,7 @@ app.command("run", context_settings=_HYDRA)(run.run)
 app.command("score", context_settings=_HYDRA)(score.score)
 app.command("merge")(merge.merge)
 app.command("compare")(compare.compare)
+app.command("history")(history.history)
 app.command("audit")(audit.audit)
 app.command("metaeval", context_settings=_HYDRA)(metaeval.metaeval)
 app.command("plan")(plan.plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,9 @@ def run_config(
     metadata = run.data.run_metadata
     print_run(run.data)
     code = report_gate(run.gate) if run.gate is not None else 0
+    if config.history is not None:
+        file = shlex.quote(config.history)
+        say(f"{config.history} has this run. The trend: summbench history {file}")
     return code or int(bool(metadata.failures))
 
 

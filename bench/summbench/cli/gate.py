@@ -53,17 +53,25 @@ def report_gate(
     say(format_gate(gate, get_width(), strict))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         say("\n".join(list_workflow_commands(gate, strict)))
+    write_outputs(texts or {}, text, summary)
+    return get_exit_code(gate.verdict, strict)
+
+
+def write_outputs(texts: Mapping[Path, str], markdown: str, summary: Path | None) -> None:
+    """Write the texts, and append the Markdown to the summary, by default that of GitHub Actions.
+
+    Raises: SummbenchError if one can't be written.
+    """
     summary = summary or _get_step_summary()
     try:
-        for path, content in (texts or {}).items():
+        for path, content in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(show_controls(content), encoding="utf-8")
         if summary:
             with summary.open("a", encoding="utf-8") as out:
-                out.write(f"{show_controls(text)}\n")
+                out.write(f"{show_controls(markdown)}\n")
     except OSError as error:
         raise SummbenchError(f"{error.filename} can't be written ({error.strerror}).") from error
-    return get_exit_code(gate.verdict, strict)
 
 
 def _get_step_summary() -> Path | None:

@@ -102,6 +102,7 @@ class RunAccumulator:
             perturbations or None,
             record_inputs(config, commits) or None,
             setup.notes,
+            setup.project,
         )
 
 

@@ -29,6 +29,7 @@ class RunConfig:
     vs: str | None = MISSING
     margins: dict[str, float] = field(default_factory=dict)
     baseline: str | None = MISSING
+    history: str | None = MISSING
     metaeval: str | None = MISSING
     columns: list[str] = MISSING
     severity: list[float] = MISSING
@@ -71,9 +72,11 @@ def to_run_config(config: DictConfig) -> RunConfig:
     _check_nodes(run)
     _check_numbers(run)
     _check_columns(run)
-    if run.shard is not None and (run.merge_shards is not None or run.baseline is not None):
+    merges = (run.merge_shards, run.baseline, run.history)
+    if run.shard is not None and any(value is not None for value in merges):
         raise SummbenchError(
-            "shard= makes no leaderboard; give merge_shards= and baseline= to the run that merges."
+            "shard= makes no leaderboard; give merge_shards=, baseline= and history= to the run "
+            "that merges."
         )
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +41,8 @@ from summbench.leaderboard.compute import (
     choose_primary,
     choose_shown,
 )
+from summbench.runs.project import read_project
+from summbench.runs.records import ProjectState
 from summbench.store.store import Store
 
 _LOG = logging.getLogger("summbench")
@@ -50,7 +53,8 @@ class Setup:
     """A run with all that its config names.
 
     `notes` say how its files were read; `shard` is the part of the articles that it does.
-    `robustness_metrics` are the columns whose loss under perturbation is reported.
+    `robustness_metrics` are the columns whose loss under perturbation is reported, `project` is the
+    commit that was checked out when the run began.
     """
 
     config: RunConfig
@@ -62,6 +66,7 @@ class Setup:
     ranking: Ranking
     evaluation: Evaluation
     robustness_metrics: Sequence[str]
+    project: ProjectState | None = None
 
 
 def check_code(config: RunConfig, allowed_packages: Iterable[str] = ()) -> None:
@@ -88,6 +93,8 @@ def prepare_setup(
     Raises: SummbenchError, for the first thing that is wrong.
     """
     started, packages = datetime.now(UTC), tuple(allowed_packages)
+    own_files = [Path(config.history)] if config.history else []
+    project = read_project(Path(), os.environ, own_files)
     shard = None if config.shard is None else Shard.parse(config.shard)
     check_pins(config)
     cache = Store(store)
@@ -122,7 +129,9 @@ def prepare_setup(
     if shard is None:
         check_chunk_size(metrics, statistics, config.chunk_size, len(perturbations))
     _mention_bounds(evaluation)
-    return Setup(config, packages, started, read_notes, shard, columns, ranking, evaluation, losses)
+    return Setup(
+        config, packages, started, read_notes, shard, columns, ranking, evaluation, losses, project
+    )
 
 
 def _build_metrics(config: RunConfig, packages: Sequence[str], store: Store) -> list[MetricSpec]:

@@ -65,6 +65,7 @@ def _build_metadata(run: RunData) -> BaselineMetadata:
         finished=run.metadata.finished,
         versions=run.metadata.versions,
         git=run.metadata.git,
+        project=run.metadata.project,
         margins=dict(run.margins),
         primary=run.leaderboard.primary,
         datasets=run.metadata.datasets,

@@ -66,8 +66,8 @@ def render_gate(
     """
     failing, passing = sort_rows(gate)
     needed = [
-        f"## Gate{f' {_escape(name)}' if name else ''}: {gate.verdict}",
-        f"**{_escape(format_conclusion(gate, strict))}**",
+        f"## Gate{f' {escape_line(name)}' if name else ''}: {gate.verdict}",
+        f"**{escape_line(format_conclusion(gate, strict))}**",
         _list_sentences(gate),
         _format_rows(gate, failing[:_MOST_SENTENCES]),
         _format_link(report_url),
@@ -75,13 +75,13 @@ def render_gate(
     optional = {
         "the largest losses": _format_articles(gate.article_regressions[:_MOST_ARTICLES]),
         "losses in slices": _format_slices(gate),
-        "passing rows": _fold(f"{len(passing)} of {len(passing) + len(failing)} rows passed",
+        "passing rows": fold(f"{len(passing)} of {len(passing) + len(failing)} rows passed",
                               _format_rows(gate, passing)) if passing else "",
-        "what was not judged": _fold("Not judged", _list_items(gate.not_judged))
+        "what was not judged": fold("Not judged", list_items(gate.not_judged))
         if gate.not_judged else "",
-        "notes": f"Mind:\n\n{_list_items(gate.notes)}" if gate.notes else "",
+        "notes": f"Mind:\n\n{list_items(gate.notes)}" if gate.notes else "",
     }  # fmt: skip
-    end = f"<sub>{_escape(format_origin(gate))} {_escape(explain_columns(gate))}</sub>"
+    end = f"<sub>{escape_line(format_origin(gate))} {escape_line(explain_columns(gate))}</sub>"
     return _join_parts(needed, optional, end)
 
 
@@ -104,7 +104,7 @@ def _list_sentences(gate: GateReport) -> str:
     sentences = [to_one_line(sentence) for _, sentence in list_problems(gate)]
     more = len(sentences) - _MOST_SENTENCES
     shown = sentences[:_MOST_SENTENCES]
-    return _list_items([*shown, f"... and {more} more."] if more > 0 else shown)
+    return list_items([*shown, f"... and {more} more."] if more > 0 else shown)
 
 
 def _format_rows(gate: GateReport, rows: Sequence[MetricVerdict]) -> str:
@@ -117,7 +117,7 @@ def _format_rows(gate: GateReport, rows: Sequence[MetricVerdict]) -> str:
         headings.remove("changed")
     cells = [[build_cells(row)[heading] for heading in headings] for row in rows]
     n_names = sum(heading in _COLUMNS[:_N_NAMES] for heading in headings)
-    lines = [[*map(_escape, row[:n_names]), *row[n_names:]] for row in cells]
+    lines = [[*map(escape_line, row[:n_names]), *row[n_names:]] for row in cells]
     return format_table(headings, lines, n_names)
 
 
@@ -131,7 +131,7 @@ def _format_slices(gate: GateReport) -> str:
     sentences = list_slice_losses(gate)
     more = len(sentences) - _MOST_SLICES
     shown = sentences[:_MOST_SLICES] + ([f"... and {more} more."] if more > 0 else [])
-    return f"{SLICE_LOSSES}\n\n{_list_items(shown)}" if shown else ""
+    return f"{SLICE_LOSSES}\n\n{list_items(shown)}" if shown else ""
 
 
 def _format_article(regression: ArticleRegression) -> str:
@@ -144,11 +144,11 @@ def _format_article(regression: ArticleRegression) -> str:
     pieces = merge_short(list_pieces(before, after))
     text = "".join(_format_piece(kind, piece) for kind, piece in pieces)
     text = text.replace("</del><ins>", "</del> <ins>")  # else two words look like one
-    return _fold(title, "\n\n".join(part for part in (_escape(missing), text) if part))
+    return fold(title, "\n\n".join(part for part in (escape_line(missing), text) if part))
 
 
 def _format_piece(kind: str, text: str) -> str:
-    content = _escape(_shorten(text, _LONGEST_SAME if kind == "same" else _LONGEST_PIECE))
+    content = escape_line(_shorten(text, _LONGEST_SAME if kind == "same" else _LONGEST_PIECE))
     first, last = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
     if kind == "same" or not content:
         return f"{first}{content}{last}" if content else first
@@ -165,12 +165,14 @@ def _shorten(text: str, length: int) -> str:
     return f"{head[: head.rfind(' ') + 1] or head}... {tail[tail.find(' ') + 1 :]}"
 
 
-def _fold(title: str, content: str) -> str:
+def fold(title: str, content: str) -> str:
+    """The content behind its title, which opens it."""
     return f"<details><summary>{_escape_html(title)}</summary>\n\n{content}\n\n</details>"
 
 
-def _list_items(items: Sequence[str]) -> str:
-    return "\n".join(f"- {_escape(item)}" for item in items)
+def list_items(items: Sequence[str]) -> str:
+    """An item a line, escaped."""
+    return "\n".join(f"- {escape_line(item)}" for item in items)
 
 
 def _format_link(url: str | None) -> str:
@@ -181,7 +183,7 @@ def _format_link(url: str | None) -> str:
     return f"[The full report](<{url}>)"
 
 
-def _escape(text: str) -> str:
+def escape_line(text: str) -> str:
     """The text on one line; no @name or #1 in it calls anybody or points to an issue."""
     escaped = escape_markdown(to_one_line(text))
     return escaped.replace("@", "@<!-- -->").replace("\\#", "\\#<!-- -->")

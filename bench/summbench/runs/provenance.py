@@ -11,8 +11,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from summbench.core.redaction import redact_secrets
 from summbench.datasets.description import ArticleHashes
+from summbench.runs.records import ProjectState
 from summbench.runs.schema import SCHEMA_VERSION, RunKind, RunMetadata, from_json_value
 
 _CLONE = Path(__file__).resolve().parents[3]
@@ -32,6 +35,7 @@ def build_metadata(
     perturbations: Mapping[str, Mapping[str, Any]] | None = None,
     inputs: Mapping[str, Mapping[str, Any]] | None = None,
     notes: Sequence[str] = (),
+    project: ProjectState | None = None,
 ) -> RunMetadata:
     """Return the content of run.json: where each number comes from, without secrets."""
     content = {
@@ -58,7 +62,7 @@ def build_metadata(
         "inputs": redact_secrets(inputs, os.environ) if inputs else None,
         "notes": redact_secrets(list(notes), os.environ) or None,
     }
-    return from_json_value(content, RunMetadata)
+    return replace(from_json_value(content, RunMetadata), project=project)
 
 
 def describe_installation() -> dict[str, Any]:

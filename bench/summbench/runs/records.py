@@ -18,6 +18,18 @@ class GitState(Record, frozen=True):
     dirty: bool
 
 
+class ProjectState(Record, frozen=True):
+    """The commit of the project that a run was started in; `dirty` if tracked files had changes.
+
+    `branch` is None if none was checked out, `committed` is the time of the commit.
+    """
+
+    commit: str
+    dirty: bool
+    committed: str
+    branch: str | None = None
+
+
 class PerturbationRecord(Record, frozen=True):
     """A perturbation of the articles; its severities and its seed are in the config."""
 

@@ -14,6 +14,7 @@ from summbench.runs.records import (
     Certificate,
     GitState,
     PerturbationRecord,
+    ProjectState,
     Record,
     SourceRecord,
 )
@@ -76,7 +77,8 @@ class RunMetadata(Record, frozen=True):
     `kind` is "merged" if shards or runs were merged, "article" if every dataset has one article.
     `files` has the SHA-256 of the other files. `normalization` counts how often each step changed a
     text that models saw or that was scored. `inputs`: key of the config -> source, commit or hash.
-    `notes` say how files were read. `sources` are the runs that were merged.
+    `notes` say how files were read. `sources` are the runs that were merged. `project` is the
+    commit that was checked out where the run was started, `git` that of summbench's own clone.
     """
 
     schema_version: int
@@ -99,6 +101,7 @@ class RunMetadata(Record, frozen=True):
     files: dict[str, str] | None = None
     certificate: Certificate | None = None
     sources: list[SourceRecord] | None = None
+    project: ProjectState | None = None
 
     def get_node(self, group: str, name: str) -> dict[str, Any]:
         """Return the config of a model, dataset or metric; empty if it has none."""
@@ -124,6 +127,7 @@ class BaselineMetadata(Record, frozen=True):
     primary: str
     datasets: dict[str, DatasetRecord]
     files: dict[str, str] | None = None
+    project: ProjectState | None = None
 
     def get_node(self, group: str, name: str) -> dict[str, Any]:
         """Return nothing: a baseline has no config."""

@@ -1,0 +1,248 @@
+"""A history in words: the verdict, a sentence for each finding, and the cells of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from math import isnan
+
+from summbench.gate.history.records import HistoryReport, HistoryRow, Point, Version
+from summbench.gate.records import Verdict
+from summbench.report.gate_sentences import format_points
+
+_HEADINGS = (
+    "verdict", "model", "metric", "dataset", "release", "difference", "band", "since", "drift",
+)  # fmt: skip
+_ORDER: Sequence[Verdict] = ("not comparable", "regressed", "inconclusive", "improved", "pass")
+
+
+def sort_history_rows(report: HistoryReport) -> list[HistoryRow]:
+    """The worst verdict first, then the largest loss at the newest version, then at any."""
+
+    def place(row: HistoryRow) -> tuple[int, float, float]:
+        newest = _get_newest_point(report, row).difference
+        losses = [p.difference for p in row.points if not isnan(p.difference)]
+        return _ORDER.index(row.verdict), 0.0 if isnan(newest) else newest, min(losses, default=0.0)
+
+    return sorted(report.rows, key=place)
+
+
+def list_headings(report: HistoryReport) -> list[str]:
+    """The columns of the table of rows; the dataset only if there are several."""
+    return [heading for heading in _HEADINGS if heading != "dataset" or _has_datasets(report)]
+
+
+def _has_datasets(report: HistoryReport) -> bool:
+    return len({row.dataset for row in report.rows}) > 1
+
+
+def format_verdict(report: HistoryReport, strict: bool = False) -> str:
+    """The verdict on the newest version in one sentence."""
+    newest = get_newest(report)
+    if newest is None:
+        return f"There is only the release, {name_version(report.release)}: nothing to compare yet."
+    if not report.rows:
+        return "Nothing was judged: the release has no scores that are all defined."
+    count = sum(row.verdict == report.verdict for row in report.rows)
+    of_all = f"{count} of {len(report.rows)} {'row' if len(report.rows) == 1 else 'rows'}"
+    fails = "" if strict else " This does not fail without --strict."
+    end = f"the release {name_version(report.release)}"
+    return (
+        f"{name_version(newest)}, the newest version: "
+        + {
+            "pass": f"nothing is surely lower than at {end}.",
+            "improved": f"{of_all} surely higher than at {end}, none surely lower.",
+            "regressed": f"{of_all} surely lower than at {end}.",
+            "inconclusive": f"{of_all} may be lower than at {end}.{fails}",
+            "not comparable": f"{of_all} can't be compared with {end}.",
+        }[report.verdict]
+    )
+
+
+def list_findings(report: HistoryReport) -> list[str]:
+    """A sentence for each row with a finding, the worst first; rows with one problem share it."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for row in sort_history_rows(report):
+        if sentence := _describe_newest(report, row):
+            names.setdefault(sentence, []).append(name_row(report, row))
+    lines = [f"{before}{', '.join(rows)}{after}" for (before, after), rows in names.items()]
+    for row in sort_history_rows(report):
+        lines += _describe_past(report, row)
+    return lines + _describe_other_branches(report)
+
+
+def name_row(report: HistoryReport, row: HistoryRow) -> str:
+    """Metric and system; the dataset if there are several."""
+    on = f" on {row.dataset}" if _has_datasets(report) else ""
+    return f"{row.metric} of {row.model}{on}"
+
+
+def name_version(version: Version) -> str:
+    """Its label and day."""
+    return f"{version.label} ({version.date})"
+
+
+def _cite(version: Version) -> str:
+    return f"{'commit ' if version.commit else ''}{name_version(version)}"
+
+
+def get_newest(report: HistoryReport) -> Version | None:
+    """The version that the verdict is on."""
+    return None if report.newest is None else report.versions[report.newest]
+
+
+def list_branch_places(report: HistoryReport) -> list[int]:
+    """The places of the versions of the verdict's branch."""
+    return [i for i, v in enumerate(report.versions) if v.branch == report.branch]
+
+
+def format_difference(point: Point, row: HistoryRow) -> str:
+    """The difference with its band: "-1.80 points [-2.60, -1.00]"."""
+    unit = " points" if row.is_fraction else ""
+    return f"{format_score(point.difference, row, '+')}{unit} {format_band(point, row)}"
+
+
+def format_band(point: Point, row: HistoryRow) -> str:
+    """The borders of the band."""
+    if isnan(point.low):
+        return "-"
+    low, high = (format_score(value, row, "+") for value in (point.low, point.high))
+    return f"[{low}, {high}]"
+
+
+def format_score(value: float, row: HistoryRow, sign: str = "") -> str:
+    """Points of a score between 0 and 1, else the plain value."""
+    return format_points(value if row.is_fraction else value / 100, sign)
+
+
+def _get_newest_point(report: HistoryReport, row: HistoryRow) -> Point:
+    return Point() if report.newest is None else row.points[report.newest]
+
+
+def _describe_newest(report: HistoryReport, row: HistoryRow) -> tuple[str, str] | None:
+    """What comes before and after the row's name in its sentence; None without a finding."""
+    newest = get_newest(report)
+    if newest is None:
+        return None
+    point = _get_newest_point(report, row)
+    numbers = f"{format_difference(point, row)} at {newest.label}"
+    since = next((f"Since {_cite(v)} " for v in report.versions if v.label == row.since), "")
+    if row.verdict == "regressed":
+        return since, f" is surely lower: {numbers}."
+    if row.verdict == "improved":
+        return "", f" is surely higher: {numbers}."
+    if point.problem:
+        return "", f": {point.problem}, at {newest.label}."
+    if row.verdict == "inconclusive":
+        return since, (
+            f" may be lower: {numbers}. The band excludes 0; the test of comparison "
+            f"{newest.comparison} does not yet (p {_format_p(point)}, its level is "
+            f"{newest.level:.2g})."
+        )
+    return None
+
+
+def _format_p(point: Point) -> str:
+    return "< 0.0001" if point.p_adjusted < 1e-4 else f"= {point.p_adjusted:.4f}"
+
+
+def _describe_past(report: HistoryReport, row: HistoryRow) -> list[str]:
+    """A sentence for each stretch of losses that ended before the newest version."""
+    sentences = []
+    places = list_branch_places(report)
+    points = [(i, row.points[i]) for i in places]
+    for is_loss, group in groupby(points, key=lambda pair: pair[1].is_lower):
+        stretch = list(group)
+        if not is_loss or stretch[-1][0] == places[-1]:
+            continue
+        worst = min((p for _, p in stretch), key=lambda p: p.difference)
+        surely = "surely " if any(p.is_significant for _, p in stretch) else ""
+        first, last = (report.versions[stretch[k][0]] for k in (0, -1))
+        until = f" to {name_version(last)}" if last is not first else ""
+        sentences.append(
+            f"{name_row(report, row)} was {surely}lower at {_cite(first)}{until}: "
+            f"{format_difference(worst, row)}; after that it is not."
+        )
+    return sentences
+
+
+def _describe_other_branches(report: HistoryReport) -> list[str]:
+    sentences = []
+    for branch in dict.fromkeys(v.branch for v in report.versions):
+        if branch == report.branch:
+            continue
+        place = max(i for i, v in enumerate(report.versions) if v.branch == branch)
+        losses = [
+            f"{name_row(report, row)} {format_difference(row.points[place], row)}"
+            for row in sort_history_rows(report)
+            if row.points[place].is_lower
+        ]
+        state = f"lower are {'; '.join(losses)}" if losses else "nothing is surely lower"
+        name = "Without a branch" if branch is None else f"On the branch {branch}"
+        sentences.append(f"{name}, at {name_version(report.versions[place])}: {state}.")
+    return sentences
+
+
+def build_history_cells(report: HistoryReport, row: HistoryRow) -> Mapping[str, str]:
+    """The cells of a row by their heading, of those in `list_headings`."""
+    point = _get_newest_point(report, row)
+    drift = row.drift
+    has_drift = not isnan(drift.low)
+    return {
+        "verdict": row.verdict,
+        "model": row.model,
+        "metric": row.metric,
+        "dataset": row.dataset,
+        "release": format_score(row.release_score, row),
+        "difference": format_score(point.difference, row, "+"),
+        "band": format_band(point, row),
+        "since": row.since or "-",
+        "drift": f"{format_score(drift.mean, row, '+')} [{format_score(drift.low, row, '+')}, "
+        f"{format_score(drift.high, row, '+')}]"
+        if has_drift
+        else "-",
+    }
+
+
+def explain_history(report: HistoryReport) -> str:
+    """What the numbers of the tables are, and what they keep."""
+    plain = dict.fromkeys(row.metric for row in report.rows if not row.is_fraction)
+    scale = f"; plain means of {', '.join(plain)}" if plain else ""
+    count = max((v.comparison or 0 for v in report.versions), default=0)
+    verb = "comparison has" if count == 1 else "comparisons have"
+    spent = f" So far {count} {verb} spent {report.alpha_spent:.4f} of the 0.05." if count else ""
+    return (
+        f"Means in points (x 100){scale}, on the release's articles. difference: the newest "
+        "version - the release, turned so that below 0 is worse. band: holds at 95 % for all "
+        "versions and rows together. since: the band is below 0 from there on. drift: mean change "
+        "a version, with its own 95 % interval. The k-th comparison has the level "
+        "0.05 / (k (k + 1)), Holm over its rows: however often one looks, at most 5 % of histories "
+        f"without a loss raise an alarm.{spent}"
+    )
+
+
+VERSION_HEADINGS = ("version", "date", "branch", "difference", "band", "comparison", "mark")
+
+
+def build_version_cells(report: HistoryReport, row: HistoryRow, place: int) -> list[str]:
+    """The cells of a version in the table of a row, under `VERSION_HEADINGS`."""
+    version, point = report.versions[place], row.points[place]
+    return [
+        version.label,
+        version.date,
+        version.branch or "-",
+        format_score(point.difference, row, "+"),
+        format_band(point, row),
+        "-" if version.comparison is None else str(version.comparison),
+        point.problem or _mark(version, point),
+    ]
+
+
+def _mark(version: Version, point: Point) -> str:
+    if version.same_scores_as:
+        return f"as {version.same_scores_as}"
+    if version.comparison is None:
+        return "as the release"
+    if point.is_significant:
+        return "surely lower" if point.difference < 0 else "surely higher"
+    return "lower" if point.is_lower else "higher" if point.is_higher else ""
