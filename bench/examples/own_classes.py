@@ -6,9 +6,10 @@
 
 # %%
 import re
+from collections.abc import Iterator, Sequence
 
 import summbench
-from summbench import MetricInfo, Prediction
+from summbench import Article, Example, MetricInfo, Prediction
 
 # %% [markdown]
 # ## A model
@@ -18,10 +19,10 @@ from summbench import MetricInfo, Prediction
 
 # %%
 class MostNumbers:
-    def __init__(self, sentences=3):
+    def __init__(self, sentences: int = 3) -> None:
         self.sentences = sentences
 
-    def summarise(self, articles):
+    def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         for article in articles:
             sentences = re.split(r"(?<=[.!?])\s+", article.text)
             best = sorted(sentences, key=lambda s: -len(re.findall(r"\d+", s)))[: self.sentences]
@@ -44,10 +45,12 @@ class NumberRecall:
         )
     }
 
-    def score(self, examples, summaries):
+    def score(
+        self, examples: Sequence[Example], summaries: Sequence[str]
+    ) -> dict[str, list[float]]:
         return {"recall": [self._recall(e, s) for e, s in zip(examples, summaries, strict=True)]}
 
-    def _recall(self, example, summary):
+    def _recall(self, example: Example, summary: str) -> float:
         wanted = set(re.findall(r"\d+", " ".join(example.references)))
         return (
             len(wanted & set(re.findall(r"\d+", summary))) / len(wanted) if wanted else float("nan")

@@ -31,7 +31,7 @@ def build_notebook(script: Path) -> str:
     """The notebook of a script, without outputs."""
     cells = []
     for number, (kind, source) in enumerate(read_cells(script)):
-        cell = {
+        cell: dict[str, object] = {
             "cell_type": kind,
             "id": f"cell-{number}",
             "metadata": {},

@@ -1,8 +1,7 @@
-"""The first steps, as a notebook and as a script: both run in an empty folder, and are the same."""
+"""The examples, as notebooks and as scripts: both run in an empty folder and print the same."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +14,7 @@ from tests.commands import CLONE, environment
 
 pytestmark = pytest.mark.slow
 
-_SCRIPT = CLONE / "bench" / "examples" / "first_steps.py"
-_NOTEBOOK = _SCRIPT.with_suffix(".ipynb")
+_EXAMPLES = CLONE / "bench" / "examples"
 # The kernel would warn that it speaks plain text to this process.
 _EXECUTE = """
 import sys
@@ -28,13 +26,28 @@ kernel = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"]}
 NotebookClient(notebook, timeout=120, **kernel).execute()
 nbformat.write(notebook, sys.argv[2])
 """
-_PRINTED = [
-    "On local_news, first_words has the best mean by rouge.rouge2_f.",
-    "516 numbers",
-    "saved: ['examples.parquet', 'leaderboard.csv', ",
-    "verdict: regressed",
-    "On summaries, ours has the best mean by rouge.rouge2_f.",
-]
+# Script -> how each printed line begins, and how many tables the notebook shows.
+_PRINTED = {
+    "first_steps": [
+        "On local_news, first_words has the best mean by rouge.rouge2_f.",
+        "516 numbers",
+        "saved: ['examples.parquet', 'leaderboard.csv', ",
+        "verdict: regressed",
+        "On summaries, ours has the best mean by rouge.rouge2_f.",
+    ],
+    "own_classes": [
+        "On newsdesk, most_numbers is best by numbers.recall: better than textrank and lead3.",
+        "better on 15 articles, worse on 0",
+        "pairs by ROUGE-2: 3",
+    ],
+    "several_datasets": [
+        "Over these 2 datasets, textrank is best by rouge.rouge2_f: better than lead1;",
+        "pairs over both datasets: 3",
+        "groups: ['feature', 'news']",
+        "articles for one point: ",
+    ],
+}
+_TABLES = {"first_steps": 4, "own_classes": 3, "several_datasets": 3}
 
 
 def _read_cells(path: Path) -> Any:
@@ -63,37 +76,35 @@ def _run_in(folder: Path, *arguments: str | Path) -> str:
     return process.stdout
 
 
-def _assert_printed(lines: list[str]) -> None:
-    assert len(lines) == len(_PRINTED)
-    assert [line[: len(start)] for line, start in zip(lines, _PRINTED, strict=True)] == _PRINTED
+def _assert_printed(name: str, lines: list[str]) -> None:
+    expected = _PRINTED[name]
+    assert len(lines) == len(expected)
+    assert [line[: len(start)] for line, start in zip(lines, expected, strict=True)] == expected
 
 
-def test_the_script_runs_and_leaves_only_what_it_saved(tmp_path: Path) -> None:
-    _assert_printed(_run_in(tmp_path, _SCRIPT).splitlines())
-    [saved] = (tmp_path / "temporary").iterdir()
-    assert [path.name for path in saved.iterdir()] == ["first"]
+def test_every_example_is_tested() -> None:
+    assert sorted(_PRINTED) == sorted(p.stem for p in _EXAMPLES.glob("*.py"))
 
 
-def test_the_notebook_runs_and_shows_its_tables(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", _PRINTED)
+def test_a_script_runs_and_leaves_only_what_it_saved(tmp_path: Path, name: str) -> None:
+    _assert_printed(name, _run_in(tmp_path, _EXAMPLES / f"{name}.py").splitlines())
+    saved = {
+        path.name for folder in (tmp_path / "temporary").iterdir() for path in folder.iterdir()
+    }
+    assert saved == ({"first"} if name == "first_steps" else set())
+
+
+@pytest.mark.parametrize("name", _PRINTED)
+def test_a_notebook_runs_and_shows_its_tables(tmp_path: Path, name: str) -> None:
     executed = tmp_path / "executed.ipynb"
-    _run_in(tmp_path, "-c", _EXECUTE, _NOTEBOOK, executed)
+    _run_in(tmp_path, "-c", _EXECUTE, _EXAMPLES / f"{name}.ipynb", executed)
     cells = [c for c in _read_cells(executed) if c.cell_type == "code"]
     outputs = [output for cell in cells for output in cell.outputs]
-    assert [o.name for o in outputs if o.output_type == "stream"] == ["stdout"] * len(_PRINTED)
-    _assert_printed([o.text.strip() for o in outputs if o.output_type == "stream"])
-    shown = [o.data["text/html"] for o in outputs if o.output_type == "execute_result"]
-    assert len(shown) == 4
-    assert all("<table" in html for html in shown)
-    assert "first_words has the best mean" in shown[0] and "lead3" in shown[0]
-
-
-def test_notebook_and_script_have_the_same_cells_and_no_outputs() -> None:
-    cells = []
-    for part in re.split(r"^# %%", _SCRIPT.read_text("utf-8"), flags=re.MULTILINE)[1:]:
-        kind, _, source = part.partition("\n")
-        if kind == " [markdown]":
-            source = re.sub("^# ?", "", source, flags=re.MULTILINE)
-        cells.append(("markdown" if kind else "code", source.strip()))
-    notebook = _read_cells(_NOTEBOOK)
-    assert [(cell.cell_type, cell.source) for cell in notebook] == cells
-    assert all(c.outputs == [] and c.execution_count is None for c in notebook if "outputs" in c)
+    printed = [o for o in outputs if o.output_type == "stream"]
+    assert [o.name for o in printed] == ["stdout"] * len(_PRINTED[name])
+    _assert_printed(name, [o.text.strip() for o in printed])
+    shown = [o.data for o in outputs if o.output_type == "execute_result"]
+    tables = [data["text/html"] for data in shown if "text/html" in data]
+    assert len(tables) == _TABLES[name]
+    assert all("<table" in html for html in tables)

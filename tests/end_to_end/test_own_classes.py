@@ -20,13 +20,15 @@ _BLOCKS = re.findall(r"```(\w+)\n(.*?)```", _TEXT, flags=re.DOTALL)
 def _write_example(folder: Path) -> tuple[str, str]:
     """Write the module and the YAML; return the Python program and the command."""
     python = [code for language, code in _BLOCKS if language == "python"]
-    (folder / "acme_summ.py").write_text(python[0], "utf-8")
+    module = next(code for code in python if code.startswith("# acme_summ.py"))
+    program = next(code for code in python if "from acme_summ import" in code)
+    (folder / "acme_summ.py").write_text(module, "utf-8")
     for language, code in _BLOCKS:
         if language == "yaml":
             path = folder / code.partition("\n")[0].removeprefix("# ")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(code, "utf-8")
-    return python[1], next(code for language, code in _BLOCKS if language == "sh")
+    return program, next(code for language, code in _BLOCKS if language == "sh")
 
 
 @pytest.mark.slow
