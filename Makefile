@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
 LOCKED = $(PIP) --require-hashes --no-deps -r locks# every file has the hash that .ci/lock wrote down
 
-.PHONY: quickstart test test-fast check gate wheel bench locks clean
+.PHONY: quickstart test test-fast check gate wheel bench docs locks clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
@@ -40,13 +40,17 @@ wheel: .venv/ready-to-test
 bench: .venv-peers/ready
 	.venv-peers/bin/python -m tests.performance --write
 
+# The documentation site, into build/docs/site; a warning or a broken link is an error.
+docs: .venv-docs/ready
+	.venv-docs/bin/python docs/build.py
+
 # After a change of constraints.txt or of the dependencies in pyproject.toml; both are committed.
 locks: .venv/ready-to-test
 	.ci/lock
 	.venv/bin/python -m tests.licences --write
 
 clean:
-	rm -rf .venv .venv-peers node_modules build dist results/store
+	rm -rf .venv .venv-peers .venv-docs node_modules build dist results/store
 
 # After the locks only torch is missing, which is pinned and not hashed.
 .venv/ready: pyproject.toml constraints.txt locks/quickstart.txt locks/weights.txt
@@ -67,6 +71,11 @@ clean:
 	$(PYTHON) -m venv .venv-peers
 	grep -v -e '^fsspec=' -e '^python-dateutil=' constraints.txt > .venv-peers/constraints.txt
 	.venv-peers/bin/python -m pip --disable-pip-version-check --quiet install -c .venv-peers/constraints.txt -e '.[peers]'
+	@touch $@
+
+.venv-docs/ready: constraints.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt zensical
 	@touch $@
 
 # eslint and TypeScript for the scripts of the HTML report; nothing of it is in the wheel.

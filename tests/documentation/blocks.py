@@ -4,7 +4,7 @@
   parsed here.
 - ```` ```python ````: runs, in one namespace a document. Other languages are shown only.
 - A block whose first line is a comment with a path (`# my_configs/model/mine.yaml`) is that file.
-- ```` ```text ```` right after a block is what its last command printed; a line `...` stands for
+- ```` ```text ```` after a block is what its last command printed; a line `...` stands for
   any lines.
 """
 
@@ -35,7 +35,7 @@ _HEREDOC = re.compile(r"<<-?\s*'?(\w+)'?")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block: its language, its code, and whether it follows the one before directly."""
+    """A fenced block: its language, its code, its line, and whether it is an output."""
 
     language: str
     code: str
@@ -53,15 +53,11 @@ class Document:
 
 
 def read_blocks(text: str) -> list[Block]:
-    """All fenced blocks; a text block with nothing but blank lines before it is an output."""
+    """All fenced blocks; a text block is the output of the block before."""
     blocks: list[Block] = []
-    end = 0
     for match in _FENCE.finditer(text):
-        follows = not text[end : match.start()].strip() and bool(blocks)
         line = text.count("\n", 0, match.start()) + 1
-        is_output = match[1] == "text" and follows
-        blocks.append(Block(match[1], match[2], line, is_output))
-        end = match.end()
+        blocks.append(Block(match[1], match[2], line, match[1] == "text"))
     return blocks
 
 

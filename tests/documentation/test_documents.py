@@ -115,7 +115,7 @@ def test_every_extra_is_explained() -> None:
     project = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = (CLONE / "configs" / "README.md").read_text(encoding="utf-8").partition("## Extras")[2]
     rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
-    assert rows == set(project["optional-dependencies"]) - {"dev", "peers", "docs"}
+    assert rows == set(project["optional-dependencies"]) - {"dev", "peers"}
 
 
 def test_the_citation_is_that_of_this_version() -> None:

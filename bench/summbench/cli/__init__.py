@@ -30,6 +30,7 @@ from summbench.cli import (
     view,
     weights,
 )
+from summbench.cli.command_groups import CommandGroups
 from summbench.cli.console import complain, guard_output, log_to_stderr
 from summbench.cli.interruption import INTERRUPTED, handle_interrupts
 from summbench.cli.streams import tolerate_output_errors
@@ -41,6 +42,7 @@ _STORING = ("run", "score")
 
 app = typer.Typer(
     name="summbench",
+    cls=CommandGroups,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -51,27 +53,30 @@ app = typer.Typer(
       summbench run                                    the quickstart
       summbench run 'model=[lead3,textrank]' limit=10  two models, ten articles
       summbench score summaries.jsonl                  summaries made elsewhere
+
+    summbench COMMAND --help explains a command, with an example.
     """,
 )
 _HYDRA = {"ignore_unknown_options": True, "allow_extra_args": True}
-app.command("run", context_settings=_HYDRA)(run.run)
-app.command("score", context_settings=_HYDRA)(score.score)
-app.command("merge")(merge.merge)
-app.command("compare")(compare.compare)
-app.command("history")(history.history)
-app.command("audit")(audit.audit)
-app.command("metaeval", context_settings=_HYDRA)(metaeval.metaeval)
-app.command("plan")(plan.plan)
-app.command("report")(report.report)
-app.command("view")(view.view)
-app.command("runs")(runs.runs)
-app.command("bundle")(bundle.bundle)
-app.command("replay")(replay.replay)
-app.command("verify")(verify.verify)
-app.command("list")(listing.listing)
-app.command("doctor")(doctor.doctor)
-app.add_typer(store.app, name="store")
-app.add_typer(weights.app, name="weights")
+_RUN, _LOOK, _JUDGE, _SHARE, _KEEP = "Run", "Look", "Judge", "Share", "Keep"
+app.command("run", context_settings=_HYDRA, rich_help_panel=_RUN)(run.run)
+app.command("score", context_settings=_HYDRA, rich_help_panel=_RUN)(score.score)
+app.command("merge", rich_help_panel=_RUN)(merge.merge)
+app.command("list", rich_help_panel=_RUN)(listing.listing)
+app.command("doctor", rich_help_panel=_RUN)(doctor.doctor)
+app.command("view", rich_help_panel=_LOOK)(view.view)
+app.command("report", rich_help_panel=_LOOK)(report.report)
+app.command("history", rich_help_panel=_LOOK)(history.history)
+app.command("runs", rich_help_panel=_LOOK)(runs.runs)
+app.command("compare", rich_help_panel=_JUDGE)(compare.compare)
+app.command("plan", rich_help_panel=_JUDGE)(plan.plan)
+app.command("audit", rich_help_panel=_JUDGE)(audit.audit)
+app.command("metaeval", context_settings=_HYDRA, rich_help_panel=_JUDGE)(metaeval.metaeval)
+app.command("bundle", rich_help_panel=_SHARE)(bundle.bundle)
+app.command("replay", rich_help_panel=_SHARE)(replay.replay)
+app.command("verify", rich_help_panel=_SHARE)(verify.verify)
+app.add_typer(store.app, name="store", rich_help_panel=_KEEP)
+app.add_typer(weights.app, name="weights", rich_help_panel=_KEEP)
 
 
 def main() -> None:
