@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.documentation import api_reference, shipped
@@ -21,17 +21,16 @@ def replace_part(text: str, name: str, content: str) -> str:
     return marked.sub(lambda _: f"{start}\n\n{content}\n\n{end}", text)
 
 
-def build_documents() -> dict[Path, Mapping[str, str]]:
-    """Document -> its generated parts."""
-    return {
-        api_reference.README: {"api": api_reference.build_reference()},
-        shipped.README: shipped.build_parts(),
-    }
+DOCUMENTS: Mapping[Path, Callable[[], Mapping[str, str]]] = {
+    api_reference.README: lambda: {"api": api_reference.build_reference()},
+    shipped.README: shipped.build_parts,
+}
+"""Document -> what builds its generated parts."""
 
 
-def renew(path: Path, parts: Mapping[str, str]) -> str:
-    """The document with its parts as they should be."""
+def renew(path: Path) -> str:
+    """The document with its generated parts as they should be."""
     text = path.read_text(encoding="utf-8")
-    for name, content in parts.items():
+    for name, content in DOCUMENTS[path]().items():
         text = replace_part(text, name, content)
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from summbench.core.records import MetricInfo
@@ -68,7 +69,7 @@ def _build_row(group: str, entry: CatalogueEntry) -> tuple[str, ...]:
 
 def _list_needs(group: str, node: Mapping[str, Any]) -> list[str]:
     """What has to be given, installed, downloaded or started, whatever is on this machine."""
-    extras = {p.name: p.extra for p in list_packages() if p.extra}
+    extras = _get_extras()
     modules = {m.replace("_", "-") for m in _list_third_party(str(node["_target_"]), False)}
     packages = {"mlflow": "mlflow-skinny"}
     needs = sorted({f"`[{extras[p]}]`" for m in modules if (p := packages.get(m, m)) in extras})
@@ -84,6 +85,11 @@ def _list_needs(group: str, node: Mapping[str, Any]) -> list[str]:
         needs.append(f"hub: `{node['path']}`")
     needs += [n for value in node.values() if is_node(value) for n in _list_needs(group, value)]
     return list(dict.fromkeys(needs))
+
+
+@cache
+def _get_extras() -> dict[str, str]:
+    return {package.name: package.extra for package in list_packages() if package.extra}
 
 
 def _list_columns(entry: CatalogueEntry) -> str:

@@ -11,7 +11,7 @@ import yaml
 
 from tests.commands import CLONE, PACKAGE
 from tests.documentation.documents import find_broken_links, list_anchors, list_documents
-from tests.documentation.generated import build_documents, renew, replace_part
+from tests.documentation.generated import DOCUMENTS, renew, replace_part
 from tests.documentation.notebooks import build_notebook, list_scripts, read_cells
 from tests.documentation.sentences import (
     count_words,
@@ -83,10 +83,10 @@ def test_pages_are_reached_from_the_readme() -> None:
     assert "](docs/README.md" in (CLONE / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", build_documents(), ids=_name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_generated_parts_are_those_of_the_code(path: Path) -> None:
     """After a change of a docstring or a YAML: python -m tests.documentation."""
-    assert renew(path, build_documents()[path]) == path.read_text(encoding="utf-8")
+    assert renew(path) == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("script", list_scripts(), ids=lambda p: p.stem)
