@@ -181,3 +181,27 @@ def test_no_more_than_eight_files_of_texts_are_held(browser: Browser, page: Path
     expected = sorted(["data/articles-0-0.js", *(f"data/articles-0-{c}.js" for c in range(9))])
     browser.until(lambda: len(_texts_asked_for(browser)) >= len(expected))
     assert _texts_asked_for(browser) == expected
+
+
+def test_the_menu_of_groups_shows_the_articles_of_one(browser: Browser, tmp_path: Path) -> None:
+    found = [
+        replace(example, groups=(("desk", "art" if i % 3 else "sport"),))
+        for i, example in enumerate(examples(30))
+    ]
+    folder = made(tmp_path / "run", {"news": found}, cells(_MODELS, found), _KINDS)
+    browser.open(folder / "report" / "articles.html")
+    assert browser.texts("#group option") == ["all articles", "desk: art", "desk: sport"]
+    browser.choose("#group", "desk: sport")
+    browser.until(lambda: browser.texts("#found") == ["10 of 30 articles"])
+    ids = [text.removeprefix("a") for text in browser.texts("#list .id")]
+    assert ids and all(int(number) % 3 == 0 for number in ids)
+    browser.one("#search").send_keys("Report 27")
+    browser.until(lambda: browser.texts("#found") == ["1 of 30 articles"])
+    browser.open(folder / "report" / "articles.html", browser.js("return location.hash"))
+    assert browser.texts("#found") == ["1 of 30 articles"]
+    assert browser.one("#group").get_attribute("value") == "desk: sport"
+
+
+def test_without_groups_there_is_no_menu(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    assert not browser.one("#group").is_displayed()

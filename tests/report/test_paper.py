@@ -42,12 +42,14 @@ def board() -> Leaderboard:
     return _evaluate(["news"])
 
 
-def _compile(folder: Path, board: Leaderboard, columns: Sequence[str] = ()) -> str:
+def _compile(
+    folder: Path, board: Leaderboard, columns: Sequence[str] = (), engine: str = "pdflatex"
+) -> str:
     """LaTeX's log; the picture of the first page stays in the folder."""
-    if shutil.which("pdflatex") is None and not os.environ.get("SUMMBENCH_NEEDS_TEX"):
-        pytest.skip("needs pdflatex")
+    if shutil.which(engine) is None and not os.environ.get("SUMMBENCH_NEEDS_TEX"):
+        pytest.skip(f"needs {engine}")
     (folder / "paper.tex").write_text(_ARTICLE % render_latex(board, columns), encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-2000:]
     if shutil.which("pdftoppm"):
@@ -75,6 +77,45 @@ def test_five_datasets_side_by_side_fit_a_column(tmp_path: Path) -> None:
     [table] = build_paper_tables(board)
     assert table.headings == ["System", "Mean", "A", "B", "C", "D", "E"]
     assert f"B: {names[1]}, 12 articles" in table.notes[0]
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+def test_the_quickstart_fits_a_column(tmp_path: Path) -> None:
+    """Its systems on its corpus, but for the language model."""
+    models = ["lead3", "random3", "textrank", "lexrank", "lsa", "oracle"]
+    board = summbench.evaluate(models, "newsdesk", ["rouge", "chrf"]).data.leaderboard
+    assert not _find_overfull(_compile(tmp_path, board))
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+def test_every_script_compiles(tmp_path: Path, board: Leaderboard, engine: str) -> None:
+    latin = "".join(map(chr, range(0xA0, 0x250)))
+    names = [
+        "\u8981\u7d04\u7cfb\u7d71\u4e00\u53f7\u6a5f\u578b",
+        "\u0440\u0435\u0444\u0435\u0440\u0430\u0442",
+        "\u0645\u0644\u062e\u0635 100% & more",
+        "e\u0301te\u0301 \U0001f4a9 \u2028",
+        *(latin[i : i + 8] for i in range(0, len(latin), 8)),
+    ]
+    [health, *_] = board.health
+    renamed = replace(
+        board,
+        entries=[
+            replace(e, model=name)
+            for name in names
+            for e in board.entries
+            if e.model == health.model
+        ],
+        health=[replace(health, model=name) for name in names],
+        models=dict.fromkeys(names, "system"),
+        comparisons=[],
+    )
+    text = render_latex(renamed)
+    assert "XeLaTeX" in text and names[0] in text
+    log = _compile(tmp_path, renamed, engine=engine)
+    assert not _find_overfull(log)
 
 
 @pytest.mark.tex

@@ -12,6 +12,12 @@ from summbench.report.coverage import NO_VALUE, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
 from summbench.report.summary.verdict import describe_best, join_names
 
+DESCRIPTIVE = (
+    "win rate, mean rank and Borda only describe: datasets x opponents with a lower mean, as a "
+    "share, as a mean rank and as a count. In brackets are 95 % of the values under resampled "
+    "articles."
+)
+
 
 def build_macro_rows(board: Leaderboard, macro: MacroBoard) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of cells: macro mean, ranks, and each dataset's mean in points.
@@ -65,9 +71,7 @@ def explain_macro(macro: MacroBoard) -> list[str]:
         "is over articles within these datasets.",
         "rank: the ranks that are possible after sign-flip tests of every two models, articles "
         "within datasets (Holm, 5 %).",
-        "win rate, mean rank and Borda only describe: datasets x opponents with a lower mean, as a "
-        "share, as a mean rank and as a count. In brackets are 95 % of the values under resampled "
-        "articles.",
+        DESCRIPTIVE,
     ]
 
 
@@ -137,9 +141,9 @@ def _describe_generality(macro: MacroBoard) -> list[str]:
     if not macro.can_generalize:
         pairs = len(macro.comparisons)
         return [
-            f"Nothing can be claimed for other datasets than these: with {pairs} "
-            f"pair{'s' * (pairs != 1)} of models that takes at least {macro.datasets_needed} "
-            f"datasets, and this board has {len(macro.datasets)}."
+            f"Nothing can be claimed for other datasets than these: {pairs} "
+            f"pair{'s' * (pairs != 1)} of models need{'s' * (pairs == 1)} at least "
+            f"{macro.datasets_needed} datasets, and this board has {len(macro.datasets)}."
         ]
     claims = [f"{c.a} over {c.b}" for c in macro.comparisons if c.p_datasets_adjusted <= ALPHA]
     if not claims:

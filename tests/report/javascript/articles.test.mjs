@@ -46,8 +46,10 @@ test("the lowest mean comes first", () => {
 });
 
 test("a search finds articles by their groups", () => {
-  const index = { ids: ["a1", "a2"], groups: ["desk: sport", "desk: art"], leads: ["A dam held.", "A dam burst"] };
+  const index = { ids: ["a1", "a2"], groups: [["desk: sport"], ["desk: art"]], leads: ["A dam held.", "A dam burst"] };
   assert.deepEqual(plain(ArticleList.searchIndex(index, "dam sport")), [0]);
+  assert.deepEqual(plain(ArticleList.filterGroup(index, [0, 1], "desk: art")), [1]);
+  assert.deepEqual(plain(ArticleList.filterGroup(index, [0, 1], "")), [0, 1]);
 });
 
 test("a search needs every word in the id or the first words", () => {

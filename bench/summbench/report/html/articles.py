@@ -52,7 +52,7 @@ def _build_index(board: Leaderboard, run_examples: RunExamples, dataset: str) ->
             if example.article.id in of_model:
                 flags = get_flags(of_model[example.article.id], example.article.text)
                 bits[k, i] = sum(1 << FLAGS.index(name) for name in flags)
-    groups = [", ".join(f"{name}: {cell}" for name, cell in e.groups) for e in examples]
+    groups = [[f"{name}: {cell}" for name, cell in e.groups] for e in examples]
     return {
         "ids": [example.article.id for example in examples],
         **({"groups": groups} if any(groups) else {}),

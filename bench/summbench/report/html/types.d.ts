@@ -57,7 +57,7 @@ interface Distribution { low: number; high: number; counts: Record<string, numbe
 /** data/metric-D-M.js */
 interface MetricData { pairs: Pair[]; distribution: Distribution | null }
 /** data/index-D.js; `bits` has a byte for each model and article. */
-interface ArticleIndex { ids: string[]; groups?: string[]; leads: string[]; flags: string[]; bits: string }
+interface ArticleIndex { ids: string[]; groups?: string[][]; leads: string[]; flags: string[]; bits: string }
 /** data/scores-D-M.js: base64 of float32, models x articles. */
 interface ScoreData { values: string }
 interface Unsupported { text: string; kind: string; state: string; nearest: string; start?: number }
@@ -93,7 +93,7 @@ interface BoardView {
 }
 
 interface ArticlesView {
-  board: Board; dataset: number; metric: number; a: number; b: number; order: string; query: string;
+  board: Board; dataset: number; metric: number; a: number; b: number; order: string; group: string; query: string;
   index: ArticleIndex; flagRows: ArrayLike<number>[];
   /** Places of the articles in whose texts the query was found; null: not searched. */
   matches: number[] | null;

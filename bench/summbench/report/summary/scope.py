@@ -36,7 +36,12 @@ def describe_scope(board: Leaderboard) -> list[str]:
         f"{info.articles:,} {'article' if info.articles == 1 else 'articles'} of {name}"
         for name, info in board.datasets.items()
     ]
-    sentences = [f"Judged: {join_names(datasets)}, by {board.primary}."]
+    is_judged = any(entry.metric == board.primary for entry in board.entries)
+    sentences = [
+        f"Judged: {join_names(datasets)}, by {board.primary}."
+        if is_judged
+        else f"Measured: {join_names(datasets)}, without a score that orders the models."
+    ]
     if not any(metric.startswith(_FAITHFULNESS) for metric in board.metrics):
         sentences.append(
             "Not judged: whether a summary is true to its article, and how it reads "

@@ -160,6 +160,8 @@ def _compare_with_floors(
             and (m, floor) in pairs
             and pairs[m, floor].p_adjusted <= ALPHA
         ]
+        if better == models[:1] and len(models) <= _MAX_NAMES:
+            continue  # it is said of the best model already
         if better:
             verb = _agree(better)
             sentences.append(f"{join_names(better)} {verb} better than the floor {floor}.")

@@ -11,7 +11,7 @@ from summbench.leaderboard.board import Entry, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.grid import KINDS, format_ranks
-from summbench.report.macro import build_macro_rows, describe_macro
+from summbench.report.macro import DESCRIPTIVE, build_macro_rows, describe_macro
 from summbench.report.summary.scope import describe_kinds, describe_scope
 from summbench.report.summary.summary import Summary, list_all_warnings, summarize
 from summbench.report.summary.verdict import compare_with_best
@@ -78,8 +78,8 @@ def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str
     ]
     table = fit_table(columns, width, 3)
     lines = [f"{len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
-    lines += [line for note in (f"{_MACRO}; {_HALF}.", _RANK) for line in wrap(note, width)]
-    lines += [line for note in _list_omitted(table) for line in wrap(note, width)]
+    notes = [f"{_MACRO}; {_HALF}.", _RANK, *([] if "win rate" in table.omitted else [DESCRIPTIVE])]
+    lines += [line for note in (*notes, *_list_omitted(table)) for line in wrap(note, width)]
     return [*lines, "", *(line for text in describe_macro(macro) for line in wrap(text, width))]
 
 

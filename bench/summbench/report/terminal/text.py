@@ -13,6 +13,8 @@ _GAP = "  "
 _SHORTEST_NAME = 16
 _LONGEST_NAME = 32
 _ELLIPSIS = "..."
+_LONGEST_LINE = 100
+"""Cells of a line of text on a wide terminal; only tables are wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ class FittedTable:
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """The text in lines of at most `width` cells, after `first` or `rest`.
+    """The text in lines of at most `width` cells, and of 100, after `first` or `rest`.
 
     Only a word that is wider by itself is wider, such as a path; a signature is broken after a bar,
     scripts without spaces anywhere.
     """
+    width = min(width, _LONGEST_LINE)
     lines, line = [], first
     for gap, word in _split_words(show_controls(text), width - cell_len(rest)):
         is_first = not line.strip() or line in (first, rest)

@@ -7,12 +7,18 @@ const ArticleList = (() => {
   /** @param {string} query */
   const splitQuery = (query) => query.toLowerCase().split(/\s+/).filter(Boolean);
 
+  /** @param {ArticleIndex} index @param {number} i */
+  const listGroups = (index, i) => index.groups?.[i] ?? [];
+
+  /** The articles of a group, or all of them. @param {ArticleIndex} index @param {number[]} places @param {string} group */
+  const filterGroup = (index, places, group) => group ? places.filter((i) => listGroups(index, i).includes(group)) : places;
+
   /** Articles with every word of the query in their id, groups or first words. @param {ArticleIndex} index @param {string} query */
   function searchIndex(index, query) {
     const places = Array.from(index.ids.keys());
     const words = splitQuery(query);
     return places.filter((i) => {
-      const text = `${index.ids[i]} ${index.groups?.[i] ?? ""} ${index.leads[i]}`.toLowerCase();
+      const text = `${index.ids[i]} ${listGroups(index, i).join(" ")} ${index.leads[i]}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
   }
@@ -70,10 +76,11 @@ const ArticleList = (() => {
       event.preventDefault();
       open(i);
     };
+    const groups = listGroups(view.index, i).join(", ");
     const link = el("a", { href: getAddress(view, i), "aria-current": i === view.current ? "true" : null, onclick: follow },
       el("span", { class: "id" }, view.index.ids[i], drawSortKey(view, i)),
       el("span", { class: "lead", dir: "auto" }, view.index.leads[i]),
-      view.index.groups?.[i] ? el("span", { class: "lead", dir: "auto" }, view.index.groups[i]) : null, drawFlags(view, i));
+      groups ? el("span", { class: "lead", dir: "auto" }, groups) : null, drawFlags(view, i));
     return el("li", { value: position + 1 }, link);
   }
 
@@ -100,5 +107,5 @@ const ArticleList = (() => {
     byId("earlier").parentElement.hidden = count <= PAGE_SIZE;
   }
 
-  return { searchIndex, searchTexts, draw };
+  return { filterGroup, searchIndex, searchTexts, draw };
 })();

@@ -4,7 +4,7 @@
   const { byId, load, state, fillSelect, findByName, decodeFloats, decodeBytes, splitRows } = summbench;
   /** @type {ArticlesView} */
   const view = {
-    board: /** @type {any} */ (null), dataset: 0, metric: 0, a: 0, b: 0, order: "given", query: "",
+    board: /** @type {any} */ (null), dataset: 0, metric: 0, a: 0, b: 0, order: "given", group: "", query: "",
     index: { ids: [], leads: [], flags: [], bits: "" }, flagRows: [], matches: null, places: [], sortKeys: null,
     current: null, requestedId: undefined, activeModel: null, cardModels: [], pageStart: null, copies: new Map(),
   };
@@ -36,6 +36,7 @@
     view.a = findModel(parameters.a, rivals[0] ?? 0);
     view.b = findModel(parameters.b, rivals[1] ?? rivals[0] ?? 0);
     view.order = Ordering.ORDERS.find(([key]) => key === parameters.order)?.[0] ?? "given";
+    view.group = parameters.group ?? "";
     if (parameters.q !== view.query) view.matches = null;
     view.query = parameters.q ?? "";
     view.requestedId = parameters.article;
@@ -60,11 +61,21 @@
       : `${shown} of ${total} articles of ${dataset.name}: those on which the systems differ most (n_examples=all stores every article).`;
   }
 
+  /** A menu of the groups that articles have; without any there is none. */
+  function fillGroups() {
+    const groups = [...new Set((view.index.groups ?? []).flat())].sort();
+    if (!groups.includes(view.group)) view.group = "";
+    byId("group").parentElement.hidden = !groups.length;
+    fillSelect(byId("group"), [["", "all articles"], ...groups.map((group) => /** @type {[string, string]} */ ([group, group]))], view.group);
+  }
+
   /** Loads what the order needs, and sorts the list. */
   async function arrange() {
     view.index = await load(`index-${view.dataset}`);
     view.flagRows = splitRows(decodeBytes(view.index.bits), view.index.ids.length);
-    const places = view.matches ?? ArticleList.searchIndex(view.index, view.query);
+    fillGroups();
+    const matches = view.matches ?? ArticleList.searchIndex(view.index, view.query);
+    const places = ArticleList.filterGroup(view.index, matches, view.group);
     /** @type {OrderFacts} */
     const facts = { a: view.a, b: view.b, models: listRanked(), flagRows: view.flagRows, tables: [] };
     if (view.order !== "given") Object.assign(facts, await loadScores(view.metric));
@@ -162,11 +173,11 @@
   function listen() {
     /** @param {string} id @param {string} key @param {string} event */
     const on = (id, key, event = "change") => byId(id).addEventListener(event, (/** @type {any} */ e) => {
-      state.write({ [key]: e.target.value, ...(key === "dataset" ? { article: null } : {}) });
-      const isNewOrder = key === "order" || (key !== "q" && view.order !== "given");
+      state.write({ [key]: e.target.value, ...(key === "dataset" ? { article: null, group: null } : {}) });
+      const isNewOrder = key === "order" || (key !== "q" && key !== "group" && view.order !== "given");
       (key === "dataset" ? restart() : refresh(isNewOrder)).catch(Page.showProblem);
     });
-    for (const id of ["dataset", "a", "b", "metric", "order"]) on(id, id);
+    for (const id of ["dataset", "group", "a", "b", "metric", "order"]) on(id, id);
     on("search", "q", "input");
     byId("deep").addEventListener("click", () => searchTexts().catch(Page.showProblem));
     byId("controls").addEventListener("submit", (/** @type {Event} */ event) => {
