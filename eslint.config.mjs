@@ -4,7 +4,7 @@ import globals from "globals";
 
 const MODULES = [
   "summbench", "Format", "Page", "Keys", "Differences", "Columns", "Sorting", "LeaderboardTable", "Plot", "Charts",
-  "Scatter", "Matrix", "Texts", "Ordering", "ArticleList", "ArticleCard",
+  "Scatter", "Matrix", "Texts", "Ordering", "ArticleList", "ArticleCard", "Annotate",
 ];
 const rules = {
   "eqeqeq": "error", "no-var": "error", "prefer-const": "error", "no-implicit-globals": "off", "no-shadow": "error",
@@ -14,7 +14,7 @@ const rules = {
 export default [
   js.configs.recommended,
   {
-    files: ["bench/summbench/report/html/assets/*.js"],
+    files: ["bench/summbench/report/html/assets/*.js", "bench/summbench/people/assets/*.js"],
     languageOptions: {
       sourceType: "script", ecmaVersion: 2024,
       globals: { ...globals.browser, ...Object.fromEntries(MODULES.map((name) => [name, "readonly"])) },

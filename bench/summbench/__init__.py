@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from summbench.api.evaluation import evaluate
     from summbench.api.history import history
     from summbench.api.merging import merge
+    from summbench.api.people import annotate, collect
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
@@ -37,6 +38,7 @@ _COMMANDS = (
     "audit", "bundle", "compare", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
+_PEOPLE = ("annotate", "collect")
 _RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
@@ -44,6 +46,7 @@ _MODULES = {
     "evaluate": "api.evaluation",
     "history": "api.history",
     "merge": "api.merging",
+    **dict.fromkeys(_PEOPLE, "api.people"),
     "score": "api.precomputed",
     **dict.fromkeys(_COMMANDS, "api.commands"),
     **dict.fromkeys(_RECORDS, "core.records"),
@@ -57,8 +60,10 @@ __all__ = [
     "Run",
     "SummbenchError",
     "__version__",
+    "annotate",
     "audit",
     "bundle",
+    "collect",
     "compare",
     "convert_weights",
     "evaluate",

@@ -46,6 +46,13 @@ def test_a_metric_that_helps_shrinks_the_interval() -> None:
     assert width / (powered.rated.high - powered.rated.low) == pytest.approx(1 - powered.gain)
 
 
+def test_the_unit_of_the_scores_is_nothing() -> None:
+    ratings, scores, others = _draw()
+    powered = estimate_powered_mean(ratings, scores, others)
+    points = estimate_powered_mean(ratings, 0.01 * scores - 3, 0.01 * others - 3)
+    assert (points.estimate.low, points.gain) == pytest.approx((powered.estimate.low, powered.gain))
+
+
 def test_a_useless_metric_and_few_ratings_give_the_ratings_alone() -> None:
     ratings, scores, others = _draw()
     noise = np.random.default_rng(1).normal(size=30)

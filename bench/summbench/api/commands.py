@@ -66,7 +66,9 @@ def compare(
     """
     from summbench.gate.verdict import run_gate  # noqa: PLC0415 - imports scipy
 
-    return run_gate(_open(baseline), _open(candidate), margins, model_map=model_map, common=common)
+    return run_gate(
+        open_run(baseline), open_run(candidate), margins, model_map=model_map, common=common
+    )
 
 
 def bundle(
@@ -161,7 +163,7 @@ def plan(
     """
     from summbench.analysis.power import plan_sample_size  # noqa: PLC0415 - imports scipy
 
-    data = None if run is None else _open(run)
+    data = None if run is None else open_run(run)
     return plan_sample_size(
         data, sd=sd, effect=effect, metric=metric, power=power, simulate=simulate
     )
@@ -218,7 +220,8 @@ def convert_weights(
     return conversion.convert_weights(weights, folder, revision, offline)
 
 
-def _open(source: Source) -> RunData:
+def open_run(source: Source) -> RunData:
+    """Return the data of a run, or of what is at a path."""
     return source.data if isinstance(source, Run) else RunData.open(to_path("the run", source))
 
 

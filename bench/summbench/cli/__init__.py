@@ -11,8 +11,10 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from summbench.cli import (
+    annotate,
     audit,
     bundle,
+    collect,
     compare,
     doctor,
     history,
@@ -72,6 +74,8 @@ app.command("compare", rich_help_panel=_JUDGE)(compare.compare)
 app.command("plan", rich_help_panel=_JUDGE)(plan.plan)
 app.command("audit", rich_help_panel=_JUDGE)(audit.audit)
 app.command("metaeval", context_settings=_HYDRA, rich_help_panel=_JUDGE)(metaeval.metaeval)
+app.command("annotate", rich_help_panel=_JUDGE)(annotate.annotate)
+app.command("collect", rich_help_panel=_JUDGE)(collect.collect)
 app.command("bundle", rich_help_panel=_SHARE)(bundle.bundle)
 app.command("replay", rich_help_panel=_SHARE)(replay.replay)
 app.command("verify", rich_help_panel=_SHARE)(verify.verify)

@@ -87,15 +87,20 @@ def compute_powered_means(rated: Floats, scores: Floats, unrated_scores: Floats)
 def estimate_powered_mean(rated: Floats, scores: Floats, unrated_scores: Floats) -> PoweredEstimate:
     """Estimate a mean rating (n,), with the scores where they help and alone where they do not.
 
-    Below `SMALL` rated articles, without two unrated ones, or where the interval shrinks by less
-    than `LEAST_GAIN`, `estimate` is that of the ratings alone and `reason` says why.
+    Scores get the spread of the ratings first: lambda from 0 to 1 is for predictions of a rating,
+    and a metric from 0 to 1 would need more. Below `SMALL` rated articles, without two unrated
+    ones, or where the interval shrinks by less than `LEAST_GAIN`, `estimate` is that of the ratings
+    alone and `reason` says why.
     """
     n, unrated = len(rated), len(unrated_scores)
     if n < 2:
         none = Estimate(float(np.mean(rated)) if n else _NAN, _NAN, _NAN, n, "none")
         return PoweredEstimate(none, none, 0.0, _NAN, 0.0, unrated, "fewer than two are rated")
     others = unrated_scores if unrated > 1 else scores
-    means = compute_powered_means(*(np.asarray(v)[:, None] for v in (rated, scores, others)))
+    spread = np.concatenate([scores, others]).std()
+    scale = np.std(rated) / spread if spread > 0 else 1.0
+    columns = (rated, scale * np.asarray(scores), scale * np.asarray(others))
+    means = compute_powered_means(*(np.asarray(column)[:, None] for column in columns))
     value = {name: float(column[0]) for name, column in means._asdict().items()}
     half = float(t_quantile(n - 1, 0.975)) * value["rated_error"]
     middle = value["rated_mean"]

@@ -1,0 +1,93 @@
+"""People who rate summaries: their pages, and what their answers say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summbench.api.arguments import to_names, to_path
+from summbench.api.commands import Source, open_run
+
+if TYPE_CHECKING:
+    from summbench.people.annotate import Annotation
+    from summbench.people.collect import Collection
+    from summbench.people.study import Design
+
+
+def annotate(
+    run: Source,
+    out: str | Path | None = None,
+    *,
+    raters: int = 3,
+    articles: int = 30,
+    differing: int = 0,
+    design: Design = "likert",
+    dimensions: Sequence[str] | None = None,
+    systems: Sequence[str] | None = None,
+    dataset: str | None = None,
+    facts: str | Path | None = None,
+    attention: int = 2,
+    seed: int = 0,
+    allow_code: Sequence[str] = (),
+) -> Annotation:
+    """Write a blinded page for each rater, and beside them the assignments that `collect` needs.
+
+    `articles` are drawn by chance, `differing` are those of the rest on which the scores differ
+    most; only the first are in means. `design` is likert (by `dimensions`, names or a JSON file),
+    pairwise, best_worst, spans, or checklist (of `facts`, a file with id, fact and kind).
+    `attention` items tell what to answer. `systems` are the run's models but for bounds.
+
+    Raises: SummbenchError, if there are too few articles or systems, or `out` has a study.
+    """
+    from summbench.people.annotate import write_annotation  # noqa: PLC0415 - imports scipy
+
+    return write_annotation(
+        open_run(run),
+        None if out is None else to_path("out", out),
+        raters=raters,
+        articles=articles,
+        differing=differing,
+        design=design,
+        dimensions=None if dimensions is None else to_names("dimensions", dimensions),
+        systems=None if systems is None else to_names("systems", systems),
+        dataset=dataset,
+        facts=None if facts is None else to_path("facts", facts),
+        attention=attention,
+        seed=seed,
+        allow_code=to_names("allow_code", allow_code),
+    )
+
+
+def collect(
+    files: Sequence[str | Path],
+    study: str | Path,
+    out: str | Path | None = None,
+    *,
+    exclude: Sequence[str] = (),
+    run: Source | None = None,
+    metric: str | None = None,
+    resamples: int = 1_000,
+    seed: int = 0,
+) -> Collection:
+    """Join what raters sent back: who answered, agreement, and which systems people prefer.
+
+    `study` is the folder that `annotate` wrote. `out` becomes a JSONL file that `metaeval` and
+    `score` read. With `run` a quality metric of it, by default the primary, stands beside the
+    ratings, and its scores of unrated articles sharpen the means where they can.
+
+    Raises: SummbenchError, if a file is of another study, or nobody answered anything.
+    """
+    from summbench.people.collect import collect_answers  # noqa: PLC0415 - imports scipy
+
+    paths = [files] if isinstance(files, str | Path) else files
+    return collect_answers(
+        [to_path("files", path) for path in paths],
+        to_path("study", study),
+        None if out is None else to_path("out", out),
+        exclude=to_names("exclude", exclude),
+        run=None if run is None else open_run(run),
+        metric=metric,
+        resamples=resamples,
+        seed=seed,
+    )

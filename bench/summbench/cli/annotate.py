@@ -1,0 +1,57 @@
+"""`summbench annotate`: offline pages for people who rate summaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from summbench.cli.console import say_page
+from summbench.cli.run import AllowCode
+
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="A new folder; by default RUN/annotation.")
+]
+Raters = Annotated[int, typer.Option(help="How many people rate; each gets a page.")]
+Articles = Annotated[int, typer.Option(help="Articles drawn by chance.")]
+_DIFFERING = "Further articles, those on which the scores differ most; they are in no mean."
+Differing = Annotated[int, typer.Option(help=_DIFFERING)]
+Design = Annotated[
+    Literal["likert", "pairwise", "best_worst", "spans", "checklist"],
+    typer.Option(help="What raters are asked."),
+]
+_DIMENSIONS = "For likert: names with commas, or a JSON file with your own."
+Dimensions = Annotated[str | None, typer.Option(help=_DIMENSIONS)]
+Systems = Annotated[str | None, typer.Option(help="Names with commas; by default all but bounds.")]
+Dataset = Annotated[str | None, typer.Option(help="Of a run with several.")]
+_FACTS = "For checklist: a table with id, fact and kind."
+Facts = Annotated[Path | None, typer.Option(metavar="FILE", help=_FACTS)]
+Attention = Annotated[int, typer.Option(min=0, help="Items that tell a rater what to answer.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of articles and orders.")]
+
+
+def annotate(
+    run: Run, out: Out = None, raters: Raters = 3, articles: Articles = 30,
+    differing: Differing = 0, design: Design = "likert", dimensions: Dimensions = None,
+    systems: Systems = None, dataset: Dataset = None, facts: Facts = None,
+    attention: Attention = 2, seed: Seed = 0, allow_code: AllowCode = None,
+) -> int:  # fmt: skip
+    """Write a page for each rater that opens from the disk, without the names of systems.
+
+    \b
+    Example:
+      summbench annotate results/quickstart --raters 3 --articles 30
+      summbench annotate results/quickstart --design pairwise --systems lead3,textrank
+    """
+    from summbench.api.people import annotate as write_pages
+    from summbench.people.annotation_text import render_annotation
+
+    say_page(render_annotation(write_pages(
+        run, out, raters=raters, articles=articles, differing=differing, design=design,
+        dimensions=dimensions.split(",") if dimensions else None,
+        systems=systems.split(",") if systems else None, dataset=dataset, facts=facts,
+        attention=attention, seed=seed, allow_code=allow_code or (),
+    )))  # fmt: skip
+    return 0

@@ -1,0 +1,75 @@
+"""What a study that was written is, in words."""
+
+from __future__ import annotations
+
+from summbench.people.annotate import Annotation
+from summbench.people.study import ASSIGNMENTS
+from summbench.report.markdown import escape_markdown
+from summbench.report.summary.verdict import join_names
+
+_ASKED = {
+    "likert": "A screen has one summary, rated on scales of {dimensions}.",
+    "pairwise": "A screen has two summaries of one article, and the better one is chosen.",
+    "best_worst": "A screen has some summaries of one article: the best and the worst are chosen.",
+    "spans": "A screen has one summary, in which the words without support are marked.",
+    "checklist": "A screen has one summary, and says of each fact what becomes of it.",
+}
+
+
+def render_annotation(annotation: Annotation) -> str:
+    """Write how many screens there are, what of it is random, and what to do with the files."""
+    folder = annotation.folder
+    return "\n".join(
+        [
+            "## Study",
+            "",
+            *map(escape_markdown, _describe(annotation)),
+            "",
+            *(f"- `{page}`" for page in annotation.pages),
+            "",
+            escape_markdown(
+                f"Give each rater one page: it opens from the disk and has no system's name. Keep "
+                f"{folder / ASSIGNMENTS}: it says who wrote what."
+            ),
+            "",
+            "Next: summbench collect answers-\\*.json "
+            f"--study {escape_markdown(str(folder))} --out rated.jsonl",
+        ]
+    )
+
+
+def _describe(annotation: Annotation) -> list[str]:
+    """What raters are asked about, what is random, and what holds for whom."""
+    study = annotation.study
+    differing = sum(article.selection == "differing" for article in study.articles)
+    n = len(study.articles) - differing
+    names = join_names([dimension.name for dimension in study.dimensions] or [""])
+    checks = sum(item.expected is not None for item in next(iter(study.raters.values())))
+    raters, articles = _count(len(study.raters), "rater"), _count(n, "article")
+    systems = _count(len(study.systems), "system")
+    sentences = [
+        f"{raters}, {articles} drawn by chance from {study.dataset}, {systems}: "
+        f"{join_names(study.systems)}.",
+        _ASKED[study.design].format(dimensions=names),
+        f"Each rater answers {annotation.screens} screens, {checks} of which check attention.",
+    ]
+    if differing:
+        sentences.append(
+            f"Another {_count(differing, 'article')} are those on which the scores differ most. "
+            "They are for reading, and in no mean."
+        )
+    if annotation.incomplete:
+        sentences.append(
+            f"{_count(annotation.incomplete, 'article')} could not be drawn: not every system has "
+            "a summary. What people say holds for the others."
+        )
+    if len(study.raters) < 3:
+        sentences.append(
+            "With fewer than three raters nobody knows how other raters would judge: the interval "
+            "of a mean is for these, or too narrow."
+        )
+    return sentences
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'s' * (n != 1)}"

@@ -1,0 +1,222 @@
+"""What raters said, in words and tables."""
+
+from __future__ import annotations
+
+from math import isinf, isnan
+
+from summbench.core.records import Estimate
+from summbench.leaderboard.board import ALPHA
+from summbench.people.board import HumanBoard, HumanEntry
+from summbench.people.collect import Collection
+from summbench.people.preferences import Preferences
+from summbench.report.markdown import escape_markdown, format_table
+from summbench.report.summary.verdict import join_names
+
+_DASH = "-"
+
+
+def render_collection(collection: Collection) -> str:
+    """Write who answered, how far raters agree, and which systems people prefer."""
+    parts = [
+        "## Raters\n",
+        _format_raters(collection),
+        *(f"- {escape_markdown(problem)}" for problem in collection.problems),
+    ]
+    if collection.excluded:
+        parts.append(f"\nLeft out: {escape_markdown(join_names(collection.excluded))}.")
+    parts += ["\n## Agreement\n", _format_agreement(collection), *_explain_agreement(collection)]
+    n_random = sum(a.selection == "random" for a in collection.study.articles)
+    if n_random < len(collection.study.articles):
+        parts.append(
+            f"\nWhat follows is over the {n_random} articles drawn by chance, without those on "
+            "which the scores differ most."
+        )
+    if collection.preferences is not None:
+        parts += ["\n## Preferences\n", *_format_preferences(collection.preferences)]
+    if collection.study.design != "pairwise":
+        for board in collection.boards:
+            parts += [f"\n## {escape_markdown(board.dimension)}\n", *_format_board(board)]
+    return "\n".join(parts) + "\n"
+
+
+def _format_raters(collection: Collection) -> str:
+    rows = [
+        [
+            escape_markdown(record.rater),
+            f"{record.answered} of {record.assigned}",
+            f"{record.failed_checks} of {record.checks}",
+            _format_number(record.seconds, 0),
+            _format_number(collection.rater_alphas.get(record.rater, float("nan")), 2),
+        ]
+        for record in collection.raters
+    ]
+    headings = ["rater", "answered", "checks failed", "seconds a screen", "alpha with others"]
+    return format_table(headings, rows) + "\n"
+
+
+def _format_agreement(collection: Collection) -> str:
+    rows = [
+        [escape_markdown(name), _format_estimate(alpha), f"{alpha.n:,}"]
+        for name, alpha in collection.alphas.items()
+    ]
+    return format_table(["dimension", "alpha", "summaries or choices"], rows) + "\n"
+
+
+def _explain_agreement(collection: Collection) -> list[str]:
+    """What alpha is, and which dimensions it puts in doubt."""
+    sentences = [
+        "Krippendorff's alpha: 1 is full agreement, 0 is chance. In brackets is its 95 % interval, "
+        "from resampled articles."
+    ]
+    doubtful = [n for n, a in collection.alphas.items() if not isnan(a.low) and a.low <= 0]
+    if doubtful:
+        sentences.append(
+            f"On {escape_markdown(join_names(doubtful))} raters may agree no more than by chance."
+        )
+    if any(isnan(alpha.mean) for alpha in collection.alphas.values()):
+        sentences.append(
+            "There is no alpha where one rater is all there is, or all answers are the same."
+        )
+    return sentences
+
+
+def _format_preferences(preferences: Preferences) -> list[str]:
+    rows = [
+        [
+            escape_markdown(row.system),
+            f"{100 * row.preferred:.0f} %",
+            _format_estimate(row.strength),
+            _format_ranks(row.rank_low, row.rank_high),
+        ]
+        for row in preferences.systems
+    ]
+    lines = [format_table(["system", "preferred", "strength", "rank"], rows) + "\n"]
+    lines += [escape_markdown(problem) for problem in preferences.problems]
+    lines.append(
+        f"{preferences.choices:,} choices on {preferences.articles} articles, {preferences.ties} "
+        "of them ties. The difference of two strengths is the log of the odds that the one is "
+        "preferred; ranks are possible for all pairs together at 5 %."
+    )
+    if not isnan(preferences.position.mean):
+        lines.append(f"Advantage of the first place: {_format_estimate(preferences.position)}.")
+    if not isnan(preferences.length.mean):
+        lines.append(
+            f"Length: {_format_estimate(preferences.length)} for a summary e times as long. "
+            "Strengths at equal length: "
+            + ", ".join(
+                f"{escape_markdown(name)} {value:+.2f}"
+                for name, value in preferences.length_adjusted.items()
+            )
+            + "."
+        )
+    if preferences.triples:
+        lines.append(
+            f"{preferences.cycles} of {preferences.triples} triples of systems go round (A over B, "
+            "B over C, C over A)."
+        )
+    if preferences.repeated_pairs:
+        lines.append(
+            f"{preferences.flips} of {preferences.repeated_pairs} pairs seen in both orders got "
+            "another answer in the other order."
+        )
+    return lines
+
+
+def _format_board(board: HumanBoard) -> list[str]:
+    with_metric = board.metric is not None
+    headings = ["system", "mean", "rank", "letters"]
+    headings += ["with metric", "rank by metric"] if with_metric else []
+    rows = [_format_entry(entry, with_metric) for entry in board.entries]
+    lines = [format_table(headings, rows) + "\n", *_explain_board(board)]
+    return [*lines, *_explain_metric(board)] if with_metric else lines
+
+
+def _format_entry(entry: HumanEntry, with_metric: bool) -> list[str]:
+    cells = [
+        escape_markdown(entry.system),
+        _format_estimate(entry.estimate),
+        _format_ranks(entry.rank_low, entry.rank_high),
+        entry.letters,
+    ]
+    if with_metric and entry.powered is not None:
+        powered = entry.powered
+        cells += [_DASH if powered.reason else _format_estimate(powered.estimate)]
+        cells += [str(entry.metric_rank)]
+    return cells
+
+
+def _explain_board(board: HumanBoard) -> list[str]:
+    units = {
+        "articles and raters": "The interval is for other articles and other raters.",
+        "articles": "The interval is for other articles, and for these raters alone.",
+        "none": "One article has no interval.",
+    }[board.units]
+    best, *others = board.entries
+    worse = {p.b if p.difference.mean > 0 else p.a for p in board.pairs if p.p_adjusted <= ALPHA
+             and best.system in (p.a, p.b)}  # fmt: skip
+    tied = [entry.system for entry in others if entry.system not in worse]
+    verdict = f"{best.system} {'has the best mean' if tied or not others else 'is best'}."
+    if worse:
+        verdict += (
+            f" It is better than {join_names([e.system for e in others if e.system in worse])}."
+        )
+    if tied:
+        verdict += f" The tests do not tell it apart from {join_names(tied)}."
+    lines = [
+        escape_markdown(verdict),
+        f"{board.articles} articles, {board.raters} raters. {units} Pairs are corrected by Holm.",
+    ]
+    if board.raters == 2 and board.units == "articles and raters":
+        lines.append(
+            "With two raters a 95 % interval holds the mean in 89 to 97 % of the cases only."
+        )
+    return lines
+
+
+def _explain_metric(board: HumanBoard) -> list[str]:
+    """What the metric bought, or why it buys nothing; where it orders systems otherwise."""
+    powered = [(e, e.powered) for e in board.entries if e.powered is not None]
+    if not powered:
+        return []
+    gained = [(e, p) for e, p in powered if not p.reason]
+    name = escape_markdown(str(board.metric))
+    unrated = powered[0][1].unrated
+    lines = []
+    if gained:
+        gains = ", ".join(f"{escape_markdown(e.system)} {100 * p.gain:.0f} %" for e, p in gained)
+        lines.append(
+            f"{name} on {unrated:,} unrated articles shrinks the interval over articles: {gains}. "
+            "It is for these raters."
+        )
+    for reason in dict.fromkeys(p.reason for _, p in powered if p.reason):
+        names = [e.system for e, p in powered if p.reason == reason]
+        lines.append(f"{name} buys nothing for {escape_markdown(join_names(names))}: {reason}.")
+    order = {e.system: e.metric_rank for e in board.entries if e.metric_rank is not None}
+    against = []
+    for pair in board.pairs:
+        first, second = (pair.a, pair.b) if pair.difference.mean > 0 else (pair.b, pair.a)
+        if pair.p_adjusted <= ALPHA and order[first] > order[second]:
+            against.append(f"{first} over {second}")
+    if against:
+        lines.append(
+            f"{name} contradicts what people are sure of: {escape_markdown('; '.join(against))}."
+        )
+    else:
+        lines.append(f"{name} contradicts nothing that people are sure of.")
+    return lines
+
+
+def _format_ranks(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def _format_number(value: float, decimals: int) -> str:
+    return _DASH if isnan(value) else f"{value:.{decimals}f}"
+
+
+def _format_estimate(estimate: Estimate) -> str:
+    """The value with its interval, as it is if there is none."""
+    if isnan(estimate.low):
+        return _format_number(estimate.mean, 2)
+    low, high = ("open" if isinf(b) else f"{b:.2f}" for b in (estimate.low, estimate.high))
+    return f"{estimate.mean:.2f} \\[{low}, {high}\\]"

@@ -1,0 +1,152 @@
+"""Answers as numbers: what each rater gave each summary, and choices between two."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from math import log
+from statistics import fmean
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summbench.people.answers import Response, count_words
+from summbench.people.choices import Choice
+from summbench.people.study import Study
+from summbench.stats.krippendorff import Scale
+
+Floats = NDArray[np.float64]
+Ratings = Mapping[tuple[str, str, str, str], float]
+"""(dimension, article, system, rater) -> score, of which more is better."""
+
+SCALES: Mapping[str, Scale] = {
+    "likert": "ordinal",
+    "pairwise": "nominal",
+    "best_worst": "ordinal",
+    "spans": "interval",
+    "checklist": "nominal",
+}
+"""How answers of each design are compared in Krippendorff's alpha."""
+_OUTCOMES = {"first": 1, "second": -1, "tie": 0}
+
+
+class Unit(NamedTuple):
+    """What several raters judge: in alpha one column."""
+
+    name: str
+    article: str
+    detail: tuple[str, ...]
+
+
+def compute_ratings(study: Study, responses: Sequence[Response]) -> dict[Any, float]:
+    """Compute a score of each summary, rater and dimension; the mean where there are several.
+
+    likert: the points. pairwise: `preferred`, 1 for a win, .5 for a tie. best_worst: 1 for the
+    best, -1 for the worst, 0 for others. spans: `supported`, the share of words that are not
+    marked. checklist: `completeness`, the share of facts that are stated, and `faithfulness`, of
+    those that are not contradicted.
+    """
+    values: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    for response in responses:
+        for dimension, system, value in _score(study, response):
+            values[dimension, response.item.article, system, response.rater].append(value)
+    return {key: fmean(several) for key, several in values.items()}
+
+
+def _score(study: Study, response: Response) -> Iterator[tuple[str, str, float]]:
+    value, systems = response.value, response.item.systems
+    if study.design == "likert":
+        yield from ((name, systems[0], float(point)) for name, point in value.items())
+    elif study.design == "pairwise":
+        share = (1 + _OUTCOMES[value["choice"]]) / 2
+        yield from (("preferred", systems[i], (share, 1 - share)[i]) for i in (0, 1))
+    elif study.design == "best_worst":
+        for i, system in enumerate(systems):
+            yield "best_worst", system, float((i == value["best"]) - (i == value["worst"]))
+    elif study.design == "spans":
+        marked = sum(last - first + 1 for first, last in value["spans"])
+        yield "supported", systems[0], 1 - marked / count_words(study, response.item)
+    else:
+        states = list(value.values())
+        yield "completeness", systems[0], states.count("stated") / len(states)
+        yield "faithfulness", systems[0], 1 - states.count("contradicted") / len(states)
+
+
+def list_choices(study: Study, responses: Sequence[Response]) -> list[Choice]:
+    """List choices between two: of a set, the best over the others, and those over the worst."""
+    choices = []
+    for response in responses:
+        systems, value = response.item.systems, response.value
+        if study.design == "pairwise":
+            pairs = [(0, 1, _OUTCOMES[value["choice"]])]
+        elif study.design == "best_worst":
+            pairs = [
+                (i, j, 1 if i == value["best"] or j == value["worst"] else -1)
+                for i, j in combinations(range(len(systems)), 2)
+                if {i, j} & {value["best"], value["worst"]}
+            ]
+        else:
+            return []
+        summaries = study.get_articles()[response.item.article].summaries
+        for i, j, outcome in pairs:
+            first, second = systems[i], systems[j]
+            ratio = log(len(summaries[first].split()) / len(summaries[second].split()))
+            article = response.item.article
+            choices.append(Choice(article, response.rater, first, second, outcome, ratio))
+    return choices
+
+
+def tabulate_units(
+    study: Study, responses: Sequence[Response], raters: Sequence[str]
+) -> dict[str, tuple[Floats, list[str]]]:
+    """Tabulate what raters agree on: dimension -> table (raters, units), the unit's articles.
+
+    A choice between two is that for the system whose name comes first, in whatever order it was.
+    """
+    cells: dict[Unit, dict[str, float]] = defaultdict(dict)
+    for response in responses:
+        for unit, value in _list_units(study, response):
+            cells[unit][response.rater] = value
+    tables = {}
+    for name in sorted({unit.name for unit in cells}):
+        units = [unit for unit in cells if unit.name == name]
+        rows = [[cells[unit].get(rater, np.nan) for unit in units] for rater in raters]
+        tables[name] = np.array(rows), [unit.article for unit in units]
+    return tables
+
+
+def _list_units(study: Study, response: Response) -> Iterator[tuple[Unit, float]]:
+    article, systems, value = response.item.article, response.item.systems, response.value
+    if study.design == "pairwise":
+        sign = 1 if systems[0] < systems[1] else -1
+        outcome = sign * _OUTCOMES[value["choice"]]
+        yield Unit("preferred", article, tuple(sorted(systems))), float(outcome)
+    elif study.design == "checklist":
+        states = {"stated": 0.0, "missing": 1.0, "contradicted": 2.0}
+        for fact, state in value.items():
+            yield Unit("facts", article, (systems[0], fact)), states[state]
+    elif study.design == "best_worst":
+        group = "|".join(sorted(systems))
+        for dimension, system, score in _score(study, response):
+            yield Unit(dimension, article, (group, system)), score
+    else:
+        for dimension, system, score in _score(study, response):
+            yield Unit(dimension, article, (system,)), score
+
+
+def arrange(
+    ratings: Mapping[Any, float],
+    dimension: str,
+    raters: Sequence[str],
+    articles: Sequence[str],
+    systems: Sequence[str],
+) -> Floats:
+    """Arrange ratings as (raters, articles, systems), NaN where there is none."""
+    return np.array(
+        [
+            [[ratings.get((dimension, a, s, r), np.nan) for s in systems] for a in articles]
+            for r in raters
+        ]
+    ).reshape(len(raters), len(articles), len(systems))

@@ -1,0 +1,179 @@
+"""Planted raters are found again; what is missing, doubled or wrong is said."""
+
+from __future__ import annotations
+
+import json
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from summbench.analysis.metaeval.human import load_human_scores
+from summbench.core.errors import SummbenchError
+from summbench.people.board import build_board
+from summbench.people.collect import Collection, collect_answers
+from summbench.people.collection_text import render_collection
+from summbench.people.study import Design, Study
+from tests.people.raters import write_answers
+from tests.people.studies import SYSTEMS, make_study, write_pages
+
+_DESIGNS: tuple[Design, ...] = ("likert", "pairwise", "best_worst", "spans", "checklist")
+
+
+def _collect(study: Study, folder: Path, careless: str = "", **keys: object) -> Collection:
+    write_pages(study, folder)
+    files = [write_answers(study, folder, name, reads=name != careless) for name in study.raters]
+    return collect_answers(files, folder, resamples=200, **keys)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("design", _DESIGNS)
+def test_three_raters_of_whom_one_is_careless(tmp_path: Path, design: Design) -> None:
+    study = make_study(design, 30, 3, attention=3)
+    everyone = _collect(study, tmp_path, "rater-2")
+    # By its checks or, where it passed them by luck, by agreeing with nobody.
+    assert everyone.problems
+    assert all(problem.startswith("rater-2 ") for problem in everyone.problems)
+    assert min(everyone.rater_alphas, key=lambda name: everyone.rater_alphas[name]) == "rater-2"
+    collection = _collect(study, tmp_path, "rater-2", exclude=["rater-2"])
+    name = list(collection.alphas)[-1]
+    assert collection.alphas[name].mean > everyone.alphas[name].mean + 0.1
+    # alpha is planted best and delta worst by far; beta and gamma are .2 points apart.
+    if collection.preferences is not None:
+        order = [row.system for row in collection.preferences.systems]
+        assert (order[0], order[-1]) == ("alpha", "delta")
+        assert collection.preferences.systems[0].rank_low == 1
+    for board in collection.boards:
+        order = [entry.system for entry in board.entries]
+        assert (order[0], order[-1]) == ("alpha", "delta")
+        assert (board.raters, board.articles) == (2, 30)
+    text = render_collection(collection)
+    assert "Left out: rater-2." in text
+    assert "nan" not in text
+
+
+def test_likert_means_are_those_that_were_planted(tmp_path: Path) -> None:
+    # Ratings are rounded and cut off at 1 and 5, which draws the highest means down a little.
+    collection = _collect(make_study("likert", 60, 4, attention=0), tmp_path)
+    [*_, board] = collection.boards
+    planted = {"alpha": 4.2, "beta": 3.4, "gamma": 3.2, "delta": 2.2}
+    for entry in board.entries:
+        assert entry.estimate.mean == pytest.approx(planted[entry.system], abs=0.25)
+        assert entry.estimate.low < entry.estimate.mean < entry.estimate.high
+
+
+def test_what_it_writes_metaeval_reads(tmp_path: Path) -> None:
+    study = make_study("likert", 4, 2)
+    out = tmp_path / "rated.jsonl"
+    collection = _collect(study, tmp_path, out=out)
+    human = load_human_scores(out)
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert rows == json.loads(json.dumps(collection.rows))
+    by_rater = rows[0]["human"]["alpha"]["fluency"]
+    assert list(by_rater) == ["rater-1", "rater-2"]
+    mean = sum(by_rater.values()) / 2
+    assert human.scores[rows[0]["id"]]["alpha"]["fluency"] == mean
+    assert rows[0]["systems"]["beta"] == "Bridge 0 was closed. Variant 1."
+    assert not human.omissions
+
+
+def test_missing_doubled_half_finished_and_impossible_answers_are_said(tmp_path: Path) -> None:
+    study = make_study("likert", 3, 4, attention=0)
+    write_pages(study, tmp_path)
+    half = write_answers(study, tmp_path, "rater-1", most=5)
+    whole = write_answers(study, tmp_path, "rater-2")
+    twice = write_answers(study, tmp_path, "rater-2", seed=7)
+    content = json.loads(write_answers(study, tmp_path, "rater-3").read_text(encoding="utf-8"))
+    first, second, *_ = content["answers"]
+    content["answers"][first]["value"]["fluency"] = "6"
+    content["answers"]["deadbeef00"] = content["answers"].pop(second)
+    odd = tmp_path / "odd.json"
+    odd.write_text(json.dumps(content), encoding="utf-8")
+    collection = collect_answers([half, twice, whole, odd], tmp_path, resamples=100)
+    assert [p for p in collection.problems if "agrees with" not in p] == [
+        f"rater-2 has two files, {whole.name} and {twice.name}, with different answers: the later "
+        "one counts.",
+        "rater-1 has not answered 7 of 12 screens; what is there counts.",
+        f"rater-3: 2 answers are to nothing that was asked, or not possible, and are left out "
+        f"(first: {first!r}).",
+        "rater-3 has not answered 2 of 12 screens; what is there counts.",
+        "There is no file of rater-4.",
+    ]
+    assert [r.answered for r in collection.raters] == [5, 12, 10, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is no file of answers"),
+        ('{"format": "other"}', "is no file of answers"),
+        (
+            '{"format": "summbench-answers", "study": "x", "rater": "r", "saved": "", '
+            '"answers": {}}',
+            "is of 'r' in study 'x'",
+        ),
+    ],
+)
+def test_files_that_are_no_answers_are_refused(tmp_path: Path, content: str, message: str) -> None:
+    write_pages(make_study(), tmp_path)
+    (tmp_path / "x.json").write_text(content, encoding="utf-8")
+    with pytest.raises(SummbenchError, match=message):
+        collect_answers([tmp_path / "x.json"], tmp_path)
+    with pytest.raises(SummbenchError, match="can't be read"):
+        collect_answers([tmp_path / "y.json"], tmp_path)
+    with pytest.raises(SummbenchError, match="give the folder that summbench annotate"):
+        collect_answers([tmp_path / "x.json"], tmp_path / "elsewhere")
+
+
+def test_one_rater_and_one_article_are_answered(tmp_path: Path) -> None:
+    collection = _collect(make_study("likert", 1, 1, attention=0), tmp_path)
+    assert isnan(collection.alphas["fluency"].mean)
+    assert isnan(collection.boards[0].entries[0].estimate.low)
+    text = render_collection(collection)
+    assert "One article has no interval." in text
+    assert "There is no alpha where one rater is all there is" in text
+    single = _collect(make_study("likert", 10, 1, attention=0), tmp_path / "b")
+    assert "for these raters alone" in render_collection(single)
+
+
+def test_articles_that_were_not_drawn_by_chance_are_in_no_mean(tmp_path: Path) -> None:
+    study = make_study("pairwise", 8, 2, differing=3)
+    collection = _collect(study, tmp_path)
+    assert collection.boards[0].articles == 5
+    assert collection.preferences is not None
+    assert collection.preferences.articles == 5
+    assert [row["selection"] for row in collection.rows].count("differing") == 3
+    assert "5 articles drawn by chance" in render_collection(collection)
+
+
+def test_a_metric_that_goes_with_people_sharpens_the_mean_and_a_useless_one_is_said() -> None:
+    rng = np.random.default_rng(3)
+    quality = rng.normal([0.8, 0.2, 0.0, -0.8], size=(400, 4))
+    ratings = quality[None, :40] + 0.4 * rng.normal(size=(3, 40, 4))
+    scores = 0.3 + 0.1 * quality + 0.02 * rng.normal(size=quality.shape)
+    board = build_board("r", SYSTEMS, ratings, "m", scores[:40], scores[40:])
+    for entry in board.entries:
+        assert entry.powered is not None
+        assert entry.powered.reason == ""
+        assert entry.powered.gain > 0.4
+    ranks = {entry.system: entry.metric_rank for entry in board.entries}
+    assert (ranks["alpha"], ranks["delta"]) == (1, 4)
+    less = build_board("r", SYSTEMS, ratings, "m", -scores[:40], -scores[40:], -1)
+    assert [e.powered.gain for e in less.entries if e.powered] == pytest.approx(
+        [e.powered.gain for e in board.entries if e.powered]
+    )
+    noise = rng.normal(size=quality.shape)
+    useless = build_board("r", SYSTEMS, ratings, "m", noise[:40], noise[40:])
+    assert all(e.powered is not None and e.powered.reason for e in useless.entries)
+
+
+def test_pairs_are_tested_over_articles_and_raters_and_corrected() -> None:
+    rng = np.random.default_rng(5)
+    ratings = rng.normal([1.0, 0.0, 0.0], size=(4, 30, 3))
+    board = build_board("r", ["x", "y", "z"], ratings)
+    assert board.entries[0].system == "x"
+    assert (board.entries[0].rank_low, board.entries[0].rank_high) == (1, 1)
+    assert {e.cluster for e in board.entries[1:]} == {2}
+    by_pair = {(p.a, p.b): p for p in board.pairs}
+    assert by_pair["y", "z"].p_adjusted > 0.05
+    assert by_pair["x", "y"].p_adjusted >= by_pair["x", "y"].p
