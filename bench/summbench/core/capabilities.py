@@ -73,6 +73,15 @@ class PrecomputedSystems(Protocol):
 
 
 @runtime_checkable
+class SupportsDatasets(Protocol):
+    """Recorded summaries of several datasets, in which equal ids may be of different articles."""
+
+    def get_dataset(self, name: str) -> Model:
+        """Return the model of one dataset's articles."""
+        ...
+
+
+@runtime_checkable
 class SupportsEvidence(Protocol):
     """A metric that can explain its scores."""
 

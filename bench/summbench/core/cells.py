@@ -6,6 +6,7 @@ import io
 import tokenize
 from collections.abc import Mapping
 from decimal import Decimal
+from math import inf
 from typing import Any, TypeGuard
 
 from summbench.core.errors import SummbenchError
@@ -62,6 +63,11 @@ def parse_id(value: Any, where: str) -> str:
 
     Raises: SummbenchError, which begins with `where`, for anything else.
     """
+    if isinstance(value, float) and 2**53 <= abs(value) < inf:
+        raise SummbenchError(
+            f"{where} holds {value!r}, a float that has lost the last digits of a number so large. "
+            "Write the ids as texts or whole numbers."
+        )
     if isinstance(value, float | Decimal) and value == value and value % 1 == 0:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():

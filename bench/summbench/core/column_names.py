@@ -45,6 +45,10 @@ OTHERS = _list(
     summary_sha256 metadata meta name"""
 )
 """Columns of text that are no summaries."""
+_ALL = {
+    *IDS, *DOCUMENTS, *POSSIBLE_DOCUMENTS, *REFERENCES, *PREDICTIONS, *EITHER, *SYSTEMS,
+    *SYSTEM_NAMES, *OTHERS,
+}  # fmt: skip
 
 
 def find_document(names: Collection[str]) -> str | None:
@@ -60,6 +64,11 @@ def find_references(names: Collection[str]) -> list[str]:
     """Return the names of the references' columns: of the first kind that is there."""
     strong = [name for name in names if get_base(name) in REFERENCES]
     return strong or [name for name in names if get_base(name) in EITHER]
+
+
+def is_column_name(name: str) -> bool:
+    """Tell whether the field calls a column by this name."""
+    return get_base(name) in _ALL
 
 
 def fold(name: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from summbench.core import column_names as known
+from summbench.core.cells import format_value
 from summbench.core.column_names import (
     find_document,
     find_references,
@@ -24,7 +25,10 @@ AUTO = "auto"
 """As the name of a column: to be found among the names."""
 
 _FEWEST_WORDS = 3
-_NO_SYSTEMS = {"", *known.OTHERS, *known.POSSIBLE_DOCUMENTS, *known.IDS, *known.SYSTEM_NAMES}
+_NO_SYSTEMS = {
+    "", *known.OTHERS, *known.DOCUMENTS, *known.POSSIBLE_DOCUMENTS, *known.IDS, *known.SYSTEM_NAMES
+}  # fmt: skip
+_SENTENCE = re.compile(r"\W*\w+(?:\W+\w+){3,}[.!][\"')\u201d]*\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,11 @@ class Recognizer:
         free = [n for n in free if n not in parts.values() and self.samples[n].is_text]
         is_sole = len(free) == 1 and not parts["systems"]
         if self.sole is not None and self.sole not in parts and is_sole:
+            self._require_names(free)
             parts[self.sole] = free[0] if self.sole == "document" else (free[0],)
             free = []
         if "predictions" not in parts and not parts["systems"]:
+            self._refuse_without_text()
             parts["predictions"] = self._find_predictions(free, parts)
         free = [n for n in free if n not in to_tuple(parts.get("predictions"))]
         if "references" not in parts:
@@ -150,6 +156,7 @@ class Recognizer:
     def _find_wide(self, free: Sequence[str], has_references: bool) -> tuple[str, ...]:
         """Columns of text that are nothing else are systems, if their texts are no mere labels."""
         names = [n for n in free if n != LINE and fold(n) not in _NO_SYSTEMS]
+        self._require_names(names)
         is_doubtful = self._wants("references") and not has_references
         is_doubtful = is_doubtful and "references" not in self.named
         if names and (is_doubtful or any(map(self._is_short, names))):
@@ -162,6 +169,26 @@ class Recognizer:
         names = [n for n in names if not self._is_short(n)]
         if names and "references" not in self.named:
             raise self._ask(names, "the references", "references", "all of them")
+
+    def _require_names(self, names: Sequence[str]) -> None:
+        """Refuse a column that is called like a text: the file has no header."""
+        if texts := [name for name in names if _SENTENCE.fullmatch(name)]:
+            raise SummbenchError(
+                f"{self.source}: the first line seems to be a row ({texts[0][:40]!r}), not the "
+                "names of the columns. Write these above it, as id, document, references and "
+                "prediction."
+            )
+
+    def _refuse_without_text(self) -> None:
+        """Refuse a file whose column of summaries has none."""
+        for name in (n for n in self.samples if fold(n) in known.PREDICTIONS):
+            sample = self.samples[name]
+            if self._wants("predictions") and not (sample.is_text or sample.is_object):
+                holds = f"holds {format_value(sample.first)}, not a text" if sample.n_filled else ""
+                raise SummbenchError(
+                    f"{self.source}: {name!r} is called as summaries are, and "
+                    f"{holds or 'is blank in every row'}."
+                )
 
     def _wants(self, part: str) -> bool:
         return part in self.needed

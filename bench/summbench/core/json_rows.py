@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from summbench.core.column_names import is_column_name
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
 from summbench.core.text_encoding import read_lines, read_text
@@ -31,7 +33,7 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
         if first[1].lstrip()[0] == "[" and "twice" not in str(error):
             yield from read_json(path)
             return
-        raise _build_error(path, first[0], error) from error
+        raise _build_error(path, *first, error) from error
     second = next(lines, None)
     if isinstance(value, list) and second is None:
         yield from _list_rows(path, value)
@@ -41,7 +43,7 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
         try:
             row = parse_json(line)
         except ValueError as error:
-            raise _build_error(path, number, error) from error
+            raise _build_error(path, number, line, error) from error
         if isinstance(row, dict) != isinstance(value, dict):
             kind = "object" if isinstance(value, dict) else type(value).__name__
             raise SummbenchError(
@@ -55,7 +57,7 @@ def read_json(path: Path) -> Iterator[tuple[int, Row]]:
     """Read the rows of a JSON file; one that holds JSON Lines is read as such.
 
     An object is one of equally long lists or of objects by row (columns), of a list (the rows), or
-    of texts or objects by id.
+    of texts, lists of texts or objects by id. A few objects of many texts are systems.
     """
     text = read_text(path)
     try:
@@ -64,7 +66,7 @@ def read_json(path: Path) -> Iterator[tuple[int, Row]]:
         if "Extra data" in str(error):
             yield from read_json_lines(path)
             return
-        raise SummbenchError(f"{path} is not JSON ({error}).") from error
+        raise SummbenchError(f"{path} is not JSON ({error}).{_advise(text, error)}") from error
     if isinstance(value, list):
         yield from _list_rows(path, value)
     elif isinstance(value, dict) and value:
@@ -85,6 +87,9 @@ def _list_object_rows(path: Path, value: Mapping[str, Any]) -> Iterator[Row]:
         if len(cells) == 1:
             yield from (row for _, row in _list_rows(path, cells[0]))
             return
+        if _is_by_id(value):
+            yield from ({"id": name, LINE: cell} for name, cell in value.items())
+            return
         lengths = {name: len(cell) for name, cell in value.items()}
         if len(set(lengths.values())) > 1:
             sizes = ", ".join(f"{name!r} has {length}" for name, length in lengths.items())
@@ -94,6 +99,9 @@ def _list_object_rows(path: Path, value: Mapping[str, Any]) -> Iterator[Row]:
         keys = list(cells[0])
         if _is_numbering(keys) and all(list(cell) == keys for cell in cells):
             yield from ({name: cell[key] for name, cell in value.items()} for key in keys)
+        elif _is_by_system(cells):
+            ids = dict.fromkeys(key for cell in cells for key in cell)
+            yield from ({"id": key, **{n: c.get(key) for n, c in value.items()}} for key in ids)
         else:
             yield from ({"id": name, **cell} for name, cell in value.items())
     elif all(isinstance(cell, str) for cell in cells):
@@ -106,6 +114,20 @@ def _list_object_rows(path: Path, value: Mapping[str, Any]) -> Iterator[Row]:
                 "expected an array of objects or of texts."
             )
         yield from (row for _, row in _list_rows(path, value[lists[0]]))
+
+
+def _is_by_id(value: Mapping[str, list[Any]]) -> bool:
+    """Lists of texts of articles, not columns: unknown names, and more of them than texts each."""
+    is_text = all(isinstance(text, str) for cell in value.values() for text in cell)
+    has_columns = any(is_column_name(name) for name in value)
+    return is_text and not has_columns and len(value) > max(map(len, value.values()))
+
+
+def _is_by_system(cells: list[dict[str, Any]]) -> bool:
+    """Texts by article of each system: no names of columns, and more texts than systems."""
+    texts = [(key, text) for cell in cells for key, text in cell.items()]
+    is_text = all(isinstance(text, str | None) and not is_column_name(key) for key, text in texts)
+    return is_text and len(cells) < max(map(len, cells))
 
 
 def _is_numbering(keys: list[str]) -> bool:
@@ -127,7 +149,28 @@ def _to_row(path: Path, value: Any, number: int, unit: str = "line") -> Row:
     )
 
 
-def _build_error(path: Path, number: int, error: ValueError) -> SummbenchError:
+def _build_error(path: Path, number: int, line: str, error: ValueError) -> SummbenchError:
     return SummbenchError(
         f"{path}: line {number} is not JSON ({error}); every line must be one JSON object."
+        f"{_advise(line, error)}"
     )
+
+
+def _advise(text: str, error: ValueError) -> str:
+    """What is usually wrong with such a text; empty if nothing is known."""
+    text = text.strip()
+    if re.match(r"[\[{]\s*'", text):
+        return " It is written as Python does; json.dumps writes JSON."
+    if re.match(r"//|/\*|#", text):
+        return " JSON has no comments."
+    is_cut_off = text.startswith("{") and not text.endswith(("}", "},"))
+    if re.search(r",\s*([}\]]|\Z)", text) and not is_cut_off:
+        return " JSON has no comma after the last of a list or an object."
+    if text in ("{", "["):
+        return " It seems to go on over several lines; json.dumps without indent writes one."
+    if "control character" in str(error):
+        return ' Within a text, JSON writes a tab as "\\t" and a line break as "\\n".'
+    if is_cut_off:
+        return ' It seems to be cut off; a line break in a text is written "\\n".'
+    is_json = text.startswith(("{", "["))
+    return "" if is_json else " It may be a message of the program that wrote the file."

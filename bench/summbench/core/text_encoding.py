@@ -1,23 +1,22 @@
-"""Text files as lines: plain or gzipped, in UTF-8, UTF-16, UTF-32 or Windows-1252."""
+"""Text files as lines: plain or compressed, in UTF-8, UTF-16, UTF-32 or Windows-1252."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from summbench.core.compressed_files import open_bytes
 from summbench.core.errors import SummbenchError
 
 UTF_8 = "utf-8"
 WINDOWS_1252 = "cp1252"
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _MARKS = (  # UTF-32's little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF8, UTF_8),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -25,7 +24,6 @@ _MARKS = (  # UTF-32's little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SMALL, _MOST_EXPANDED = 1 << 26, 100  # bytes that any file may expand to, and times its size
 _LONGEST_LINE = 1 << 27
 _JOINED = 10_000
 _SAMPLE = 4096
@@ -36,52 +34,6 @@ _UNDEFINED = re.compile(rb"[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
 _SYMBOL_IN_WORD = re.compile("[^\\W\\d_][\u0080-\u00bf\u0152-\uffff][^\\W\\d_]")
 _TYPOGRAPHIC = "\u2018\u2019\u2013\u2014\u00b7\u00ad\u0152\u0153\u0160\u0161\u017d\u017e\u0178"
 _MOST_ACCENTED = 0.2
-
-
-def check_expansion(path: Path, expanded: int, size: int) -> None:
-    """Check what `size` bytes of a file became.
-
-    Raises: SummbenchError, if that is more than real texts become.
-    """
-    if expanded > max(_SMALL, _MOST_EXPANDED * size):
-        raise SummbenchError(
-            f"{path} expands to over {expanded / 1e6:,.0f} MB, more than {_MOST_EXPANDED} times "
-            "its size, as no real text does."
-        )
-
-
-class _Expanded(io.RawIOBase):
-    """What is in a gzipped file, as long as it is no more than real texts expand to."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._file = path, gzip.GzipFile(path, "rb")
-        self._size = path.stat().st_size
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def readinto(self, buffer: Any) -> int:
-        """As of any stream; SummbenchError, once there is too much."""
-        size = self._file.readinto(buffer)
-        check_expansion(self._path, self._file.tell(), self._size)
-        return size
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file for reading; a gzipped one, whatever it is called, gives what is inside."""
-    with path.open("rb") as file:
-        is_gzipped = file.read(2) == _GZIP_MAGIC
-    return io.BufferedReader(_Expanded(path)) if is_gzipped else path.open("rb")
 
 
 def detect_encoding(path: Path) -> tuple[str, int]:

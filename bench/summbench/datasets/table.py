@@ -106,6 +106,16 @@ class Table:
         self._add_notes(file, [*file.describe_encoding(), sentence])
         ids = RowIds(matched.id)
         texts = {ids.get(row, str(number)): row for number, row in file.read()}
+        own_ids = RowIds.of_roles(roles)
+        used = {own_ids.get(row, f"{self._path}: {number}") for number, row in read()}
+        if unused := [name for name in texts if name not in used]:
+            self._add_notes(
+                file,
+                [
+                    f"{len(unused):,} of {len(texts):,} articles are of no row of "
+                    f"{Path(self._path).name} and are left out; the first is {unused[0]!r}."
+                ],
+            )
 
         def read_with_articles() -> Iterator[tuple[int, Row]]:
             row_ids = RowIds.of_roles(roles)

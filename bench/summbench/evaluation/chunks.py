@@ -237,10 +237,9 @@ class Evaluation:
             total.usage[quantity] = total.usage.get(quantity, 0) + amount
 
     def _get_failures(self, run: ModelRun) -> Mapping[str, str]:
-        """By the keys of texts; a recorded summary is of one id, also where texts repeat."""
-        model = run.session.model
-        is_keyed_by_text = model.name in self.states and not model.precomputed
-        return self.states[model.name].failures if is_keyed_by_text else {}
+        """By the keys of texts."""
+        name = run.session.model.name
+        return self.states[name].failures if name in self.states else {}
 
     def _log_other_versions(self, state: PredictionState) -> None:
         model, earlier = state.model, self.states.get(state.model.name)

@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from summbench.core.capabilities import SupportsBatching
+from summbench.core.batch_prediction import BatchPredictor
+from summbench.core.capabilities import SupportsBatching, SupportsDatasets
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
 from summbench.core.redaction import format_error
@@ -66,6 +67,10 @@ def prepare(
     model = session.model
     state = PredictionState(session)
     state.keys = {name: session.compute_keys(rows) for name, rows in datasets.items()}
+    if model.precomputed:
+        session.open()
+        state.cached = {n: _read_recorded(session, n, rows) for n, rows in datasets.items()}
+        return state
     stored: Mapping[str, Prediction] = {}
     if model.store_key is not None and not recompute:
         distinct = dict.fromkeys(key for keys in state.keys.values() for key in keys)
@@ -73,7 +78,7 @@ def prepare(
         stored, state.environments = rows.predictions, rows.environments
     for name, examples in datasets.items():
         state.cached[name] = [
-            _predict_empty_article(example, model)
+            _predict_empty_article(example)
             or _get_stored_or_failed(stored, failures or {}, key, example)
             for key, example in zip(state.keys[name], examples, strict=True)
         ]
@@ -84,6 +89,20 @@ def prepare(
     if state.missing:
         session.check()
     return state
+
+
+def _read_recorded(
+    session: ModelSession, dataset: str, examples: Sequence[Example]
+) -> list[Prediction | None]:
+    """A recorded summary is of one id, also where texts repeat."""
+    system = session.instance
+    if isinstance(system, SupportsDatasets):
+        system = system.get_dataset(dataset)
+    predictions: list[Prediction | None] = [None] * len(examples)
+    for positions, result in BatchPredictor(system).iterate(examples):
+        for position, prediction in zip(positions, result.predictions, strict=True):
+            predictions[position] = prediction
+    return predictions
 
 
 def label_progress(model: ModelSpec, dataset: str) -> str:
@@ -130,23 +149,19 @@ def predict(
                 state.usage[quantity] = state.usage.get(quantity, 0) + amount
             for name in {name for number in batch for name, _ in places[number]}:
                 progress(label_progress(model, name), finished[name], totals[name])
-    state.add_environments([] if model.precomputed else writer.environments)
+    state.add_environments(writer.environments)
     return {
         name: [read_reply(p) for p in rows if p is not None] for name, rows in predictions.items()
     }
 
 
 def _group_missing(state: PredictionState) -> list[list[tuple[str, int]]]:
-    """Datasets and positions without a prediction; those of one key are predicted once.
-
-    A recorded summary is of one id, also where texts repeat.
-    """
-    places: dict[object, list[tuple[str, int]]] = {}
+    """Datasets and positions without a prediction; those of one key are predicted once."""
+    places: dict[str, list[tuple[str, int]]] = {}
     for name, rows in state.cached.items():
         for i, prediction in enumerate(rows):
             if prediction is None:
-                key = (name, i) if state.model.precomputed else state.keys[name][i]
-                places.setdefault(key, []).append((name, i))
+                places.setdefault(state.keys[name][i], []).append((name, i))
     return list(places.values())
 
 
@@ -223,16 +238,16 @@ def _iterate_results(
 
 def _log_failures(state: PredictionState, result: BatchResult) -> None:
     """Log each error with the first article that has it; the report counts them all."""
-    for prediction in () if state.model.precomputed else result.predictions:
+    for prediction in result.predictions:
         if prediction.error is not None and prediction.error not in state.logged_errors:
             state.logged_errors.add(prediction.error)
             failure = (state.model.name, prediction.article_id, prediction.error)
             _LOG.warning("%s: article %r failed: %s", *failure)
 
 
-def _predict_empty_article(example: Example, model: ModelSpec) -> Prediction | None:
+def _predict_empty_article(example: Example) -> Prediction | None:
     """The empty summary of an empty article; the model is not asked."""
-    if example.article.text.strip() or model.precomputed:
+    if example.article.text.strip():
         return None
     return Prediction(example.article.id, finish_reason="empty_article")
 

@@ -21,6 +21,7 @@ from summbench.core.recognized import (
 from summbench.evaluation.compose import compose, load_shipped
 from summbench.evaluation.config import RunConfig
 from summbench.evaluation.nodes import Node
+from summbench.evaluation.score_checks import check_named_once, refuse_unlike_counts
 from summbench.evaluation.score_nodes import (
     OPTIONS,
     check_same_examples,
@@ -74,6 +75,7 @@ class ScoreInputs:
     def _complete_nodes(self, table: Node, replay: Node) -> tuple[Node, Node, list[str]]:
         has_names = has_column_names(list_named_columns(table, replay))
         inputs = [InputFile.open(path, self.layout, has_names=has_names) for path in self.files]
+        check_named_once(inputs, {"references": self.references, "articles": self.articles})
         replay = {**replay, "path": self._name_files(inputs, replay), "layout": self.layout}
         if len(inputs) == 1:
             replay["layout"] = inputs[0].layout
@@ -91,8 +93,10 @@ class ScoreInputs:
         table |= {"path": str(inputs[0].path.resolve()), "layout": inputs[0].layout}
         table |= name_dataset_columns(roles)
         if not roles.references and self.articles is not None:
-            columns = {"id": "auto", "document": "auto", "articles": None, "system": None}
-            table |= {**columns, "path": str(self.articles.resolve()), "layout": None}
+            table |= {
+                "id": "auto", "document": "auto", "articles": None, "system": None, "layout": None,
+                "path": str(self.articles.resolve()), "document_required": True,
+            }  # fmt: skip
         elif not (roles.references or roles.document):
             raise SummbenchError(
                 f"{inputs[0].path} has no references and no articles ({sentence}) Give them with "
@@ -130,16 +134,10 @@ class ScoreInputs:
         without = [file for file, roles in zip(inputs, matched, strict=True) if roles.id is None]
         if len(inputs) > 1 and without:
             counts = {
-                str(file.path): count_articles(file, replace(roles, id=None))
+                file: count_articles(file, replace(roles, id=None))
                 for file, roles in zip(inputs, matched, strict=True)
             }
-            if len(set(counts.values())) > 1:
-                sizes = ", ".join(f"{path} has {count:,}" for path, count in counts.items())
-                raise SummbenchError(
-                    f"The files differ in the number of articles: {sizes}. "
-                    f"{without[0].path} has no ids, so that all must have the same articles in "
-                    "the same order."
-                )
+            refuse_unlike_counts(counts, without[0])
             table, replay = {**table, "id": None}, {**replay, "id": None}
             notes = [*notes, "Articles are matched by their order: not all files have ids."]
         return table, replay, notes
@@ -164,7 +162,7 @@ class ScoreInputs:
         path = str((self.files[0] / run_files.PREDICTIONS).resolve())
         replay = {
             **config.model["replay"], "path": path, "id": "article_id", "systems": None,
-            "prediction": "summary", "system": "model", "layout": None,
+            "prediction": "summary", "system": "model", "layout": None, "dataset": "dataset",
         }  # fmt: skip
         limit = config.limit if config.limit is not None else metadata.config.get("limit")
         models = {**config.model, "replay": replay}

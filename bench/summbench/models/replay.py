@@ -1,10 +1,11 @@
 """Summaries that were made elsewhere, read from files."""
 
-from collections.abc import KeysView, Mapping, Sequence
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 
 from summbench.core.column_recognition import AUTO, Roles
 from summbench.core.column_samples import to_tuple
 from summbench.core.errors import SummbenchError
+from summbench.core.json_rows import Row
 from summbench.core.layouts import InputFile
 from summbench.core.recognized import (
     describe_counts,
@@ -27,6 +28,7 @@ class Replay:
     column with their names, or a list of columns with a system each. "auto" finds a column by its
     name. `id=None` numbers the articles, by the texts in `document` if there is a row a system.
     A missing or null summary is a failed article of that system, an empty one is a prediction.
+    `dataset` is the column with the name of the dataset that a row's article is of.
     """
 
     def __init__(
@@ -39,40 +41,58 @@ class Replay:
         system: str | None = None,
         document: str | None = None,
         layout: str | None = None,
+        dataset: str | None = None,
     ) -> None:
         self._path, self._name, self._layout = path, name, layout
+        self._dataset = dataset
         self._columns = {
             "id": id, "systems": systems, "predictions": prediction, "system": system,
             "document": document,
         }  # fmt: skip
         self._notes: dict[str, list[str]] = {}
 
-    def load_systems(self) -> Mapping[str, "RecordedSystem"]:
+    def load_systems(self) -> Mapping[str, "RecordedSystem | RecordedDatasets"]:
         """Return a model for each system, in the order in which the files first name them.
 
         Raises: SummbenchError, if two files have summaries of one system.
         """
         paths = self._path if isinstance(self._path, dict) else {self._name: self._path}
         self._notes = {}
-        systems: dict[str, RecordedSystem] = {}
+        systems: dict[str, RecordedSystem | RecordedDatasets] = {}
         for name, path in paths.items():
             has_names = has_column_names(self._columns)
             file = InputFile.open(path, self._layout, has_names=has_names)
-            summaries = self._read(file, name)
-            if twice := systems.keys() & summaries.keys():
+            of_file = self._load_file(file, name)
+            if twice := systems.keys() & of_file.keys():
                 raise SummbenchError(
                     f"{path} has summaries of {min(twice)!r}, as an earlier file; give every file "
                     "a name of its own."
                 )
-            systems |= RecordedSystems(summaries).load_systems()
+            systems |= of_file
         return systems
 
     def get_notes(self) -> Sequence[str]:
         """Return sentences on how the files were read; empty before `load_systems`."""
         return join_notes(self._notes)
 
-    def _read(self, file: InputFile, name: str) -> SummariesBySystem:
+    def _load_file(
+        self, file: InputFile, name: str
+    ) -> Mapping[str, "RecordedSystem | RecordedDatasets"]:
         roles = self._find_columns(file)
+        column = self._dataset
+        if column is None:
+            return RecordedSystems(self._read(file, name, roles, file.read())).load_systems()
+        systems: dict[str, dict[str, RecordedSystem]] = {}
+        for dataset in dict.fromkeys(str(row.get(column)) for _, row in file.read()):
+            rows = ((n, row) for n, row in file.read() if str(row.get(column)) == dataset)
+            summaries = self._read(file, name, roles, rows)
+            for system, model in RecordedSystems(summaries).load_systems().items():
+                systems.setdefault(system, {})[dataset] = model
+        return {system: RecordedDatasets(models) for system, models in systems.items()}
+
+    def _read(
+        self, file: InputFile, name: str, roles: Roles, rows: Iterable[tuple[int, Row]]
+    ) -> SummariesBySystem:
         columns = SystemColumns(
             roles.id,
             roles.systems,
@@ -82,7 +102,7 @@ class Replay:
             system=roles.system,
             document=roles.document,
         )
-        summaries = columns.read_systems(file.read(), str(file.path))
+        summaries = columns.read_systems(rows, str(file.path))
         self._add_notes(file, describe_counts(columns.notes, file.unit))
         return summaries
 
@@ -160,3 +180,29 @@ class RecordedSystem:
         if summary is None:
             return Prediction(article_id, error="there is no summary of this article")
         return Prediction(article_id, summary, seconds=float("nan"))
+
+
+class RecordedDatasets:
+    """One system's summaries of several datasets, in which ids may be equal."""
+
+    batch_size = RecordedSystem.batch_size
+
+    def __init__(self, models: Mapping[str, RecordedSystem]) -> None:
+        self._models = models
+        self.repeat_of = next(iter(models.values())).repeat_of
+
+    def get_dataset(self, name: str) -> RecordedSystem:
+        """Return the summaries of one dataset's articles."""
+        return self._models.get(name) or RecordedSystem({}, self.repeat_of)
+
+    def get_article_ids(self) -> set[str]:
+        """Return the ids of all articles with a summary."""
+        return {name for model in self._models.values() for name in model.get_article_ids()}
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        """Return the summaries of the first dataset that has one."""
+        merged: dict[str, RecordedSystem] = {}
+        for model in self._models.values():
+            merged = {**dict.fromkeys(model.get_article_ids(), model), **merged}
+        empty = RecordedSystem({})
+        return [merged.get(a.id, empty).summarise([a])[0] for a in articles]

@@ -9,26 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from summbench.core.compressed_files import COMPRESSED_SUFFIXES, open_bytes
 from summbench.core.errors import SummbenchError
+from summbench.core.file_kinds import check_file, check_folder, expand_home
 from summbench.core.json_rows import Row
 from summbench.core.json_text import parse_json
 from summbench.core.layouts.folders import read_stories, read_text_files, read_xsum
 from summbench.core.layouts.generation_logs import read_fairseq
 from summbench.core.layouts.harness_logs import read_helm, read_inspect, read_lm_eval
+from summbench.core.plain_lines import check_plain_lines
 from summbench.core.suggestions import suggest
 from summbench.core.tabular import (
     LINE_SUFFIXES,
-    check_file,
     get_row_unit,
     get_suffix,
     read_rows,
     read_text_lines,
 )
-from summbench.core.text_encoding import describe_encoding, open_bytes, read_lines
+from summbench.core.text_encoding import describe_encoding, read_lines
 
 _HEAD = 1 << 16
+_FIRST_LINES = 100
 _JSON_LINES = ("lm-eval", "llama-factory")
 _FAIRSEQ_LINE = re.compile(r"[STHDP]-\d+\t")
 _GENERATED = ("generated_predictions", "samples_", "scenario_state")
@@ -77,7 +81,7 @@ class InputFile:
 
         Raises: SummbenchError, if there is no such file or layout, or it can't be told.
         """
-        path = Path(path).expanduser()
+        path = expand_home(path)
         if layout is not None and layout not in LAYOUTS:
             raise SummbenchError(
                 f"There is no layout {layout!r}.{suggest(layout, LAYOUTS)} Known are "
@@ -104,7 +108,7 @@ class InputFile:
     def name(self) -> str:
         """The name of the system whose summaries are in it: the file's, or the folder's."""
         stem = self.path.name
-        while (suffix := Path(stem).suffix.lower()) == ".gz" or suffix in _KNOWN_SUFFIXES:
+        while Path(stem).suffix.lower() in _KNOWN_SUFFIXES:
             stem = Path(stem).stem
         if stem.startswith(_GENERATED) and (folder := self.path.resolve().parent.name):
             return folder
@@ -112,7 +116,8 @@ class InputFile:
 
 
 _KNOWN_SUFFIXES = {
-    *LINE_SUFFIXES, ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".eval", ".story"
+    *LINE_SUFFIXES, *COMPRESSED_SUFFIXES, ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet",
+    ".eval", ".story",
 }  # fmt: skip
 
 
@@ -125,8 +130,7 @@ def _recognize(path: Path) -> str:
     if suffix == ".eval":
         return "inspect"
     if suffix in LINE_SUFFIXES:
-        _, first = next(read_lines(path), (1, ""))
-        return "fairseq" if _FAIRSEQ_LINE.match(first) else "lines"
+        return _recognize_lines(path)
     if suffix == ".json":
         return _recognize_json(path)
     if suffix in {".jsonl", ".ndjson"}:
@@ -134,7 +138,16 @@ def _recognize(path: Path) -> str:
     return "table"
 
 
+def _recognize_lines(path: Path) -> str:
+    lines = [line for _, line in islice(read_lines(path), _FIRST_LINES)]
+    if any(map(_FAIRSEQ_LINE.match, lines)):
+        return "fairseq"
+    check_plain_lines(path, lines)
+    return "lines"
+
+
 def _recognize_folder(path: Path) -> str:
+    check_folder(path)
     suffixes = {file.suffix for file in path.iterdir() if file.is_file()}
     if ".story" in suffixes:
         return "cnndm"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from summbench.core.column_names import DOCUMENTS, EITHER, PREDICTIONS, REFERENCES
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import LINE, Row
 from summbench.core.text_encoding import read_text
@@ -14,12 +15,18 @@ _HIGHLIGHT = "@highlight"
 _XSUM_PART = re.compile(r"\[(XSUM|SN)\]([A-Z-]+)\[\1\]\s*\n")
 _XSUM_SUMMARIES = ("INTRODUCTION", "FIRST-SENTENCE")
 _XSUM_BODY = "RESTBODY"
+_NAME_PART = re.compile(r"[^._-]*")
+_ROLE_WORDS = {*DOCUMENTS, *REFERENCES, *PREDICTIONS, *EITHER, "dec", "sys", "system"}
 
 
 def read_text_files(path: Path) -> Iterator[tuple[int, Row]]:
-    """Read each file of a folder as one text; its id is the file's name up to the first dot."""
+    """Read each file of a folder as one text; its id is the file's name up to the first dot.
+
+    Words for articles, references and summaries at either end of the name are no part of it, as in
+    `000001_decoded.txt`, `ref.000001.txt` and `1.dec`.
+    """
     for number, file in _list_files(path, ""):
-        yield number, {"id": file.name.partition(".")[0] or file.name, LINE: _read(file).strip()}
+        yield number, {"id": _get_id(file.name), LINE: _read(file).strip()}
 
 
 def read_stories(path: Path) -> Iterator[tuple[int, Row]]:
@@ -63,6 +70,16 @@ def _list_files(path: Path, *suffixes: str) -> Iterator[tuple[int, Path]]:
         needed = " or ".join(filter(None, suffixes)) or "text"
         raise SummbenchError(f"The folder {path} has no {needed} file; expected at least one.")
     yield from enumerate(sorted(files), start=1)
+
+
+def _get_id(name: str) -> str:
+    start, end = 0, len(name)
+    parts = [match for match in _NAME_PART.finditer(name) if match[0]]
+    while len(parts) > 1 and parts[0][0].lower() in _ROLE_WORDS:
+        start = parts.pop(0).end() + 1
+    while len(parts) > 1 and parts[-1][0].lower() in {*_ROLE_WORDS, "txt"}:
+        end = parts.pop().start() - 1
+    return name[start:end].partition(".")[0] or name
 
 
 def _read(file: Path) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 
 from summbench.core.cells import is_blank
 from summbench.core.column_names import find_document, find_references
+from summbench.core.compressed_files import check_expansion
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import Row, read_json_lines
 from summbench.core.json_text import parse_json
-from summbench.core.text_encoding import check_expansion, read_text
+from summbench.core.text_encoding import read_text
 
 _ATTACHMENT = "attachment://"
 
