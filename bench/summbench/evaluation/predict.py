@@ -9,13 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from summbench.core.batch_prediction import BatchPredictor
-from summbench.core.capabilities import SupportsBatching, SupportsDatasets
+from summbench.core.capabilities import SupportsBatching
 from summbench.core.errors import SummbenchError
 from summbench.core.records import BatchResult, Example, Executor, Prediction, Progress
 from summbench.core.redaction import format_error
 from summbench.core.replies import read_reply
 from summbench.evaluation.prediction_writer import PredictionWriter
+from summbench.evaluation.recorded import read_recorded
 from summbench.evaluation.session import ModelSession, ModelSpec
 from summbench.store.store import Store, with_article_id
 
@@ -69,7 +69,7 @@ def prepare(
     state.keys = {name: session.compute_keys(rows) for name, rows in datasets.items()}
     if model.precomputed:
         session.open()
-        state.cached = {n: _read_recorded(session, n, rows) for n, rows in datasets.items()}
+        state.cached = {n: read_recorded(session.instance, n, rows) for n, rows in datasets.items()}
         return state
     stored: Mapping[str, Prediction] = {}
     if model.store_key is not None and not recompute:
@@ -89,20 +89,6 @@ def prepare(
     if state.missing:
         session.check()
     return state
-
-
-def _read_recorded(
-    session: ModelSession, dataset: str, examples: Sequence[Example]
-) -> list[Prediction | None]:
-    """A recorded summary is of one id, also where texts repeat."""
-    system = session.instance
-    if isinstance(system, SupportsDatasets):
-        system = system.get_dataset(dataset)
-    predictions: list[Prediction | None] = [None] * len(examples)
-    for positions, result in BatchPredictor(system).iterate(examples):
-        for position, prediction in zip(positions, result.predictions, strict=True):
-            predictions[position] = prediction
-    return predictions
 
 
 def label_progress(model: ModelSpec, dataset: str) -> str:

@@ -30,7 +30,7 @@ from summbench.evaluation.metric_trial import try_metrics
 from summbench.evaluation.nodes import build, check_targets
 from summbench.evaluation.perturbations import build_perturbations, select_robustness_metrics
 from summbench.evaluation.pinning import check_pins
-from summbench.evaluation.recorded_ids import check_recorded_ids
+from summbench.evaluation.recorded import check_recorded_ids
 from summbench.evaluation.repeats import expand_repeats
 from summbench.evaluation.session import ModelSpec
 from summbench.evaluation.sharding import Shard, refuse_to_predict
@@ -94,8 +94,7 @@ def prepare_setup(
     Raises: SummbenchError, for the first thing that is wrong.
     """
     started, packages = datetime.now(UTC), tuple(allowed_packages)
-    own_files = [Path(config.history)] if config.history else []
-    project = read_project(Path(), os.environ, own_files)
+    project = read_project(Path(), os.environ, [Path(config.history)] if config.history else [])
     shard = None if config.shard is None else Shard.parse(config.shard)
     check_pins(config)
     cache = Store(store)
