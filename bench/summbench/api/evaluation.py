@@ -163,6 +163,7 @@ def evaluate_config(
             writer.add(chunk.results, chunk.evidence, chunk.repeats)
             examples.add(chunk.examples, chunk.results)
             collector.add(chunk)
+            del chunk  # before the next one is made
         board, texts = collector.finish(setup, folder.name, attachments.annotate, progress)
         examples.finish()
         writer.finish(texts, collector.build_metadata(setup, board))

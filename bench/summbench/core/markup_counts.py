@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from summbench.core.markup import PATTERNS
 
 _MAX_EXAMPLE = 40
+_HINTS = [(hint, i) for i, pattern in enumerate(PATTERNS) for hint in pattern.hints]
 
 
 def find_markup(text: str) -> dict[str, str]:
     """Return each kind of markup in the text, with its first example."""
-    examples = {
-        pattern.name: pattern.find(text)
-        for pattern in PATTERNS
-        if any(hint in text for hint in pattern.hints)
-    }
+    hinted = dict.fromkeys([i for hint, i in _HINTS if hint in text])
+    examples = {PATTERNS[i].name: PATTERNS[i].find(text) for i in hinted}
     return {name: example[:_MAX_EXAMPLE] for name, example in examples.items() if example}
 
 

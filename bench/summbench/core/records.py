@@ -28,11 +28,16 @@ def sha256(*texts: str) -> str:
 def sha256_of(texts: Iterable[str]) -> str:
     """Hash like `sha256`, without holding all texts at once."""
     digest = hashlib.sha256()
+    update_digest(digest, texts)
+    return digest.hexdigest()
+
+
+def update_digest(digest: hashlib._Hash, texts: Iterable[str]) -> None:
+    """Add texts to a digest: what begins alike is hashed once, and copied."""
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")
         digest.update(f"{len(data)}:".encode())
         digest.update(data)
-    return digest.hexdigest()
 
 
 REQUESTS = sha256("requests")

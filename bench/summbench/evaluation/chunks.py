@@ -115,12 +115,14 @@ class Evaluation:
                             progress if is_selected else self._count_all(progress, run, chunk_ends)
                         )
                         self._predict([run], self._build_inputs(examples), report, self.recompute)
+                        del examples
                 run.session.close()
             for examples in read_chunks(self.datasets, size, is_selected):
                 inputs = self._build_inputs(examples)
                 recompute = self.recompute and not has_several
                 predictions = self._predict(runs, inputs, progress, recompute, not has_several)
                 yield self._score_chunk(inputs, predictions, progress)
+                del examples, inputs, predictions  # before the next are read
 
     def _count_all(
         self, progress: Progress, run: ModelRun, chunk_ends: Mapping[str, int]

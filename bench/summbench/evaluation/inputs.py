@@ -58,6 +58,7 @@ def read_chunks(
             selected = {name: list(filter(is_selected, rows)) for name, rows in examples.items()}
             examples = {name: rows for name, rows in selected.items() if rows}
         yield examples
+        del examples  # before the next are read
 
 
 def check_chunk_size(

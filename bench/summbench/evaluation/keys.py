@@ -5,8 +5,11 @@ The other half of each is the fingerprint of the model or metric, see fingerprin
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 from summbench.core.capabilities import SupportsRequestKey
-from summbench.core.records import Example, sha256
+from summbench.core.records import Example, sha256, update_digest
 from summbench.core.replies import CLEANING_VERSION
 
 
@@ -20,10 +23,20 @@ def compute_request_key(model: SupportsRequestKey, example: Example) -> str:
     return sha256(model.get_request_key(example.article))
 
 
-def compute_score_key(example: Example, summary: str, normalization: str = "") -> str:
-    """The store's key of a score: all texts, how they were normalized, and how replies are read.
+def compute_score_keys(
+    examples: Sequence[Example], systems: Sequence[Sequence[str]], normalization: str = ""
+) -> list[list[str]]:
+    """Of scores, for each system: all texts, how they were normalized, and how replies are read.
 
-    The article's id is not in it: the same texts have the same score.
+    A system has a summary of each example. The article's id is not in the key: the same texts have
+    the same score.
     """
-    texts = (example.article.text, summary, *example.references)
-    return sha256(CLEANING_VERSION, normalization, *texts)
+    keys: list[list[str]] = [[] for _ in systems]
+    for example, *summaries in zip(examples, *systems, strict=True):
+        start = hashlib.sha256()
+        update_digest(start, (CLEANING_VERSION, normalization, example.article.text))
+        for of_system, summary in zip(keys, summaries, strict=True):
+            digest = start.copy()
+            update_digest(digest, (summary, *example.references))
+            of_system.append(digest.hexdigest())
+    return keys

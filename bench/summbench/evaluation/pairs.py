@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from summbench.core.normalization import TextNormalizer
 from summbench.core.records import Example, Prediction
 from summbench.core.replies import read_example, read_text
-from summbench.evaluation.keys import compute_score_key
+from summbench.evaluation.keys import compute_score_keys
 
 Task = tuple[str, str]
 """A dataset and a model."""
@@ -39,13 +39,12 @@ class NormalizedTexts:
             task: [normalizer.normalize(read_text(p.summary)) for p in rows]
             for task, rows in predictions.items()
         }
-        keys = {
-            task: [
-                compute_score_key(example, text, normalizer.signature)
-                for example, text in zip(examples[task[0]], texts, strict=True)
-            ]
-            for task, texts in summaries.items()
-        }
+        keys: dict[Task, list[str]] = {}
+        for name, rows in examples.items():
+            tasks = [task for task in summaries if task[0] == name]
+            by_task = [summaries[task] for task in tasks]
+            of_tasks = compute_score_keys(rows, by_task, normalizer.signature)
+            keys |= zip(tasks, of_tasks, strict=True)
         return NormalizedTexts(examples, summaries, keys)
 
     def pair_summaries(self, tasks: Sequence[Task]) -> Pairs:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from summbench.core.records import RESULT_COLUMNS, Prediction, TaskResult, sha256
 from summbench.leaderboard.board import Leaderboard
-from summbench.store.arrays import build_array, build_table
+from summbench.store.arrays import build_array, build_nullable, build_table, repeat_texts
 
 _T = TypeVar("_T")
 Place = tuple[str, str]
@@ -58,14 +60,14 @@ def build_score_table(
     rows: Iterable[tuple[str, str, str, Sequence[str], Sequence[float]]],
 ) -> pa.Table:
     """Return one row a number of dataset, model, metric, article ids and values; NaN is null."""
-    columns: dict[str, list[Any]] = {name: [] for name in SCORE_COLUMNS}
-    for dataset, model, metric, ids, values in rows:
-        columns["dataset"] += [dataset] * len(ids)
-        columns["model"] += [model] * len(ids)
-        columns["metric"] += [metric] * len(ids)
-        columns["article_id"] += ids
-        columns["value"] += [None if value != value else value for value in values]
-    return build_table(columns, _SCORES)
+    parts = list(rows)
+    if not parts:
+        return _SCORES.empty_table()
+    *names, ids, values = zip(*parts, strict=True)
+    columns = [repeat_texts(texts, list(map(len, ids))) for texts in names]
+    columns.append(build_array([*chain(*ids)], pa.string()))
+    columns.append(build_nullable(np.array([*chain(*values)], np.float64)))
+    return pa.Table.from_arrays(columns, schema=_SCORES)
 
 
 def build_prediction_table(results: Sequence[TaskResult]) -> pa.Table:

@@ -59,8 +59,9 @@ class RunWriter:
         """Add one chunk; `repeats` has the results of each repeat of those that have several."""
         self.add_evidence(evidence)
         scores = build_score_table(
-            (r.dataset, r.model, metric, [p.article_id for p in r.predictions], values)
+            (r.dataset, r.model, metric, ids, values)
             for r in results
+            for ids in [[p.article_id for p in r.predictions]]
             for metric, values in r.scores.items()
         )
         predictions = build_prediction_table(results)

@@ -37,6 +37,20 @@ def build_array(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(type_, len(values), [validity, pa.py_buffer(packed)])
 
 
+def build_nullable(values: NDArray[np.float64]) -> pa.Array:
+    """Build an array of numbers in which NaN is null."""
+    is_nan = np.isnan(values)
+    validity = pa.py_buffer(_pack(~is_nan)) if is_nan.any() else None
+    return pa.Array.from_buffers(pa.float64(), len(values), [validity, pa.py_buffer(values)])
+
+
+def repeat_texts(texts: Sequence[str], counts: Sequence[int]) -> pa.Array:
+    """Build an array of each text as often as its count says."""
+    rows = np.repeat(np.arange(len(texts)), counts)
+    places = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)])
+    return build_array(texts, pa.string()).take(places)
+
+
 def build_table(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.Table:
     """Build a table of the schema's columns, in its order."""
     arrays = [build_array(columns[field.name], field.type) for field in schema]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 from statistics import fmean
 from typing import Any
 
@@ -14,7 +15,7 @@ import summbench
 from summbench.core.records import Article, Example
 from summbench.core.systems import SystemColumns
 from summbench.core.text import join_sentences, split_lines, split_summary
-from summbench.evaluation.keys import compute_score_key
+from summbench.evaluation.keys import compute_score_keys
 from summbench.metrics.chrf import Chrf
 from summbench.metrics.length import Length
 from summbench.metrics.rouge.metric import Rouge
@@ -65,11 +66,8 @@ def test_a_declared_sentence_is_as_long_and_counts_once() -> None:
 def test_the_stored_score_is_another() -> None:
     plain = Example(Article("a", "x"), (_REFERENCE,))
     declared = Example(Article("a", "x"), (join_sentences([_REFERENCE]),))
-    keys = {
-        compute_score_key(example, summary)
-        for example in (plain, declared)
-        for summary in (_SUMMARY, join_sentences([_SUMMARY]))
-    }
+    systems = [[summary, summary] for summary in (_SUMMARY, join_sentences([_SUMMARY]))]
+    keys = {*chain(*compute_score_keys([plain, declared], systems))}
     assert len(keys) == 4
 
 

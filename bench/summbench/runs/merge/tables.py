@@ -60,8 +60,9 @@ def add_tables(
 
 def _tabulate_scores(results: Sequence[TaskResult]) -> pa.Table:
     return build_score_table(
-        (r.dataset, r.model, metric, [p.article_id for p in r.predictions], values)
+        (r.dataset, r.model, metric, ids, values)
         for r in results
+        for ids in [[p.article_id for p in r.predictions]]
         for metric, values in r.scores.items()
     )
 
