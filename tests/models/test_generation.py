@@ -15,9 +15,11 @@ from transformers import (
     AutoModelForSeq2SeqLM,
     AutoTokenizer,
 )
+from transformers.cache_utils import DynamicLayer
 
 from summbench.core.records import Article
 from summbench.core.text import split_sentences
+from summbench.models.decoding import GrowingLayer
 from tests import argmax, tiny
 
 pytestmark = pytest.mark.model
@@ -136,6 +138,22 @@ def test_rows_that_have_ended_leave_the_batch(weights: Callable[[str], Path]) ->
     tokens = model._generate(prompts)
     assert sorted(map(len, tokens)) == [10] * 5 + [40] * 11
     assert sizes == [16] * 10 + [11] * 30  # the tenth token is the end of the text
+
+
+def test_a_growing_layer_holds_what_that_of_transformers_does() -> None:
+    torch.manual_seed(0)
+    layers: list[Any] = [GrowingLayer(), DynamicLayer()]  # type: ignore[no-untyped-call]
+    leaving = {20: [2, 0, 4], 90: [1, 0]}  # between two growths, and after one
+    n_rows = 5
+    for step in range(200):
+        new = torch.randn(n_rows, 3, 1 if step else 7, 4)
+        held = [layer.update(new, -new) for layer in layers]
+        assert all(map(torch.equal, *held))
+        for layer in layers if step in leaving else ():
+            layer.batch_select_indices(torch.tensor(leaving[step]))
+            n_rows = len(layer.keys)
+        for layer in layers if step == 130 else ():
+            layer.crop(-3)
 
 
 @pytest.mark.parametrize("family", ["bart", "llama"])

@@ -75,6 +75,8 @@ def compute_leaderboard(
         of_metric = run_tests(scores, ranking.vs, is_primary=metric == primary)
         if metric == primary:
             comparisons += compare_pairs(dataset, metric, of_metric, metrics[metric])
+        else:  # nobody asks for the scores again
+            of_metric = of_metric._replace(scores=np.empty((0, 0)))
         tests[dataset, metric] = of_metric
     progress("comparing models", len(tested), len(tested))
     present = {entry.metric for entry in entries}

@@ -15,6 +15,8 @@ HasEnded = Callable[[int, Sequence[int]], bool]
 
 _LEAVING_SHARE = 0.25
 """So many rows leave together: it costs a copy of the cache, as much as a row's next 15 steps."""
+_SPARE = 64
+"""Tokens for which a layer has room, each time that it has none."""
 _ALLOWED = {
     "do_sample", "max_length", "max_new_tokens", "min_length", "no_repeat_ngram_size", "num_beams",
     "repetition_penalty",
@@ -36,7 +38,9 @@ def generate_tokens(
         sequences: list[list[int]] = model.generate(**inputs)[:, start:].tolist()
         return sequences
     may_leave = options.keys() <= _ALLOWED and not options.get("do_sample", False)
-    batch = dict(inputs)
+    batch: dict[str, Any] = dict(inputs)
+    if may_leave and (cache := _build_growing_cache(model)) is not None:
+        batch["past_key_values"] = cache
     if is_encoder_decoder and may_leave:
         batch["encoder_outputs"] = model.get_encoder()(**inputs, return_dict=True)
     config = model.generation_config
@@ -63,6 +67,55 @@ def generate_tokens(
         rows = [rows[k] for k in places]
         batch = _select(batch, output, places if may_leave else None)
     return tokens
+
+
+class _Room:
+    """A tensor that grows along its last dimension but one, with room for the next steps."""
+
+    def __init__(self) -> None:
+        self._buffer = self._filled = torch.empty(0)
+
+    def append(self, filled: torch.Tensor | None, new: torch.Tensor) -> torch.Tensor:
+        """Return both, one after the other; `filled` is copied where it is not what it was."""
+        start = 0 if filled is None or not filled.numel() else filled.shape[-2]
+        end = start + new.shape[-2]
+        if filled is not self._filled or end > self._buffer.shape[-2]:
+            self._buffer = new.new_empty((*new.shape[:-2], end + _SPARE, new.shape[-1]))
+            if filled is not None and start:
+                self._buffer[..., :start, :] = filled
+        self._buffer[..., start:end, :] = new
+        self._filled = self._buffer[..., :end, :]
+        return self._filled
+
+
+class GrowingLayer(DynamicLayer):  # type: ignore[no-untyped-call]
+    """A layer of a cache in which a step writes what is new, and does not copy all the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._key_room, self._value_room = _Room(), _Room()
+
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """As the layer of transformers, with equal results."""
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        self.keys = self._key_room.append(self.keys, key_states)
+        self.values = self._value_room.append(self.values, value_states)
+        return self.keys, self.values
+
+
+def _build_growing_cache(model: Any) -> DynamicCache | None:
+    """A cache for a decoder that keeps all keys and values of each layer, and no other kind."""
+    config = model.generation_config
+    if model.config.is_encoder_decoder or config.cache_implementation or not config.use_cache:
+        return None
+    cache = DynamicCache(config=model.config)
+    if not cache.layers or any(type(layer) is not DynamicLayer for layer in cache.layers):
+        return None
+    cache.layers = [GrowingLayer() for _ in cache.layers]
+    return cache
 
 
 class _Watch(StoppingCriteria):
