@@ -37,7 +37,7 @@ from summbench.evaluation.fingerprint import (
 )
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.nodes import Node, build, get_kind
-from summbench.evaluation.recorded_ids import collect_ids
+from summbench.evaluation.recorded import collect_ids
 from summbench.evaluation.resolve import get_source
 from summbench.evaluation.session import ModelSpec
 from summbench.leaderboard.board import LeaderboardMetric

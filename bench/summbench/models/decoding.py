@@ -109,7 +109,7 @@ class GrowingLayer(DynamicLayer):  # type: ignore[no-untyped-call]
 def _build_growing_cache(model: Any) -> DynamicCache | None:
     """A cache for a decoder that keeps all keys and values of each layer, and no other kind."""
     config = model.generation_config
-    if model.config.is_encoder_decoder or config.cache_implementation or not config.use_cache:
+    if model.config.is_encoder_decoder or config.cache_implementation or config.use_cache is False:
         return None
     cache = DynamicCache(config=model.config)
     if not cache.layers or any(type(layer) is not DynamicLayer for layer in cache.layers):
