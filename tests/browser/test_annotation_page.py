@@ -32,6 +32,8 @@ _CAPTURE = """
 
 def _open(browser: Browser, study: Study, folder: Path, rater: int = 0) -> None:
     browser.open(write_pages(study, folder)[rater])
+    browser.js("document.getElementById('guide').open = false")
+    browser.driver.set_window_size(1_200, 1_000)
 
 
 def _save(browser: Browser) -> dict[str, Any]:

@@ -38,12 +38,12 @@ def annotate(
     systems: Systems = None, dataset: Dataset = None, facts: Facts = None,
     attention: Attention = 2, seed: Seed = 0, allow_code: AllowCode = None,
 ) -> int:  # fmt: skip
-    """Write a page for each rater that opens from the disk, without the names of systems.
+    """Write offline pages for raters, who see no name of a system.
 
     \b
     Example:
       summbench annotate results/quickstart --raters 3 --articles 30
-      summbench annotate results/quickstart --design pairwise --systems lead3,textrank
+      summbench annotate results/quickstart --design pairwise
     """
     from summbench.api.people import annotate as write_pages
     from summbench.people.annotation_text import render_annotation

@@ -34,11 +34,11 @@ def collect(
     resamples: Resamples = 1_000,
     seed: Seed = 0,
 ) -> int:
-    """Join raters' files: who answered, how far they agree, which systems they prefer.
+    """Join what raters sent back: agreement, and what they prefer.
 
     \b
     Example:
-      summbench collect answers-*.json --study results/demo/annotation --out rated.jsonl
+      summbench collect answers-*.json --study results/quickstart/annotation
     """
     from summbench.api.people import collect as collect_files
     from summbench.people.collection_text import render_collection

@@ -59,7 +59,7 @@ const Annotate = (() => {
     switch (content.design) {
       case "likert":
         return content.dimensions.map(({ name, question, anchors }) => ({
-          key: name, legend: `${name}: ${question}`, labels: Object.fromEntries(anchors.map((anchor, i) => [String(i + 1), `${i + 1}: ${anchor}`])),
+          key: name, legend: `${name}: ${question}`, labels: Object.fromEntries(anchors.map((anchor, i) => [String(i + 1), anchor])),
         }));
       case "pairwise":
         return [{ key: "choice", legend: "Which summary is better?", labels: CHOICES }];
@@ -121,7 +121,7 @@ const Annotate = (() => {
           type: "radio", name: `group-${group.key}`, value: option, checked: option === value,
           onchange: () => choose(group.key, option),
         }),
-        el("span", {}, el("kbd", { "aria-hidden": "true" }, String(i + 1)), ` ${label}`)));
+        el("span", {}, el("kbd", {}, String(i + 1)), ` ${label}`)));
     return el("fieldset", { "data-group": group.key, onfocusin: (event) => markHere(event.currentTarget) }, el("legend", {}, group.legend), ...labels);
   }
 
@@ -205,6 +205,7 @@ const Annotate = (() => {
   function drawEnd() {
     const open = content.items.findIndex((item) => !isComplete(item));
     byId("article").textContent = "";
+    byId("article-pane").hidden = true;
     byId("main").replaceChildren(
       el("h2", {}, open < 0 ? "All answered. Thank you." : `${content.items.length - countComplete()} screens are not answered yet.`),
       el("p", {}, "Save your answers with the button at the top, and send the file to the person who gave you this page."),
@@ -220,6 +221,7 @@ const Annotate = (() => {
     drawProgress();
     if (item === undefined) return drawEnd();
     const article = content.articles[item.article];
+    byId("article-pane").hidden = false;
     if (byId("article").textContent !== article) {
       byId("article").textContent = article;
       byId("article").scrollTop = 0;
