@@ -16,6 +16,7 @@ from summbench.core.errors import SummbenchError
 from summbench.runs import files
 from summbench.runs.bundle import open_bundle, seal_bundle
 from summbench.runs.schema import RunMetadata
+from tests.commands import rows
 
 _WORDS = ["the", "mayor", "opened", "a", "new", "bridge", "over", "an", "old", "river", "again"]
 _SYSTEMS = {
@@ -122,7 +123,21 @@ def test_runs_on_two_datasets_make_one_board(runs: Path, tmp_path: Path) -> None
     assert list(macro.datasets) == ["loud", "news"]
     assert {entry.model for entry in macro.entries} == {"alpha", "beta"}
     assert macro.unranked == {"gamma": ["loud"]}
-    assert "taken as one system by the name alone" in str(merged.data.run_metadata.notes)
+    assert "taken as one system by its name alone" in str(merged.data.run_metadata.notes)
+
+
+def test_what_is_not_merged_is_named_with_its_runs(tmp_path: Path) -> None:
+    articles = {"news": [{**row, "group": f"g{i % 2}"} for i, row in enumerate(rows(12))]}
+    for name, settings in {"p": {"perturbation": ["ocr"]}, "q": {"repeats": 2}}.items():
+        model = "lead1" if name == "p" else "random3"
+        out = tmp_path / name
+        summbench.evaluate([model], articles, ["rouge"], out=out, **settings)  # type: ignore[arg-type]
+    merged = summbench.merge([tmp_path / "p", tmp_path / "q"])
+    assert merged.data.run_metadata.notes == [
+        "Not merged: robustness to perturbations (robustness.md). See p.",
+        "Not merged: each output of repeats (repeats.parquet); their means are. See q.",
+        "Not merged: results by group of articles (leaderboard.md). See p, q.",
+    ]
 
 
 def test_unlike_articles_are_refused_with_the_difference(runs: Path, tmp_path: Path) -> None:

@@ -203,6 +203,16 @@ def test_the_primary_metric_stays_on_a_narrow_screen(browser: Browser, page: Pat
         browser.driver.set_window_size(1400, 1000)
 
 
+@pytest.mark.parametrize("name", ["index.html", "datasets.html", "articles.html"])
+def test_no_page_is_wider_than_a_narrow_screen(browser: Browser, page: Path, name: str) -> None:
+    browser.driver.set_window_size(700, 900)
+    try:
+        browser.open(page.parent / name)
+        assert browser.js("return document.documentElement.scrollWidth - innerWidth") <= 0
+    finally:
+        browser.driver.set_window_size(1400, 1000)
+
+
 def test_a_bound_is_drawn_at_the_edge_and_stretches_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -61,7 +61,7 @@ def test_repeats_are_no_competitors_and_no_articles() -> None:
     assert run.data.repeats.num_rows == 4 * 24
     record = run.data.run_metadata.models["draw"]
     assert len(set(record.repeats or [])) == 3
-    assert any("draw: the mean of 4 outputs an article" in line for line in run.warnings)
+    assert any("draw: each score is the mean of 4 outputs" in line for line in run.warnings)
 
 
 def test_without_chance_there_is_nothing_to_repeat() -> None:

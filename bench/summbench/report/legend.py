@@ -29,7 +29,7 @@ _PART = "A number with (n of N) is over n of the N articles: those on which it i
 _COLUMNS = {
     "best": "the model with the best mean; tied: not told apart from it; worse: significantly "
     "worse (paired sign-flip test, Holm, 5 %).",
-    "rank": "the best and the worst rank that these tests of every two models leave open.",
+    "rank": "the best and the worst rank that these tests of all pairs allow.",
     "normalized": "the primary metric between the floor (0, the best model marked floor) and the "
     "bound (1).",
     "adjusted": "the primary metric as if every summary were as long as its reference. It is read "

@@ -17,9 +17,10 @@ def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
     ]
     if plan.pairs > 1:
         lines.append(
-            f"The paired differences of the median of {plan.pairs} pairs have a standard deviation "
-            f"of {format_effect(plan.sd, 2)} points. Nine pairs in ten have at most "
-            f"{format_effect(plan.high_sd, 2)}, which needs {plan.high_articles:,} articles."
+            f"This is for a typical pair: the differences between its two models vary by "
+            f"{format_effect(plan.sd, 2)} points (standard deviation, median of {plan.pairs} "
+            f"pairs). For nine pairs in ten, {plan.high_articles:,} articles are enough; they vary "
+            f"by at most {format_effect(plan.high_sd, 2)} points."
         )
     if plan.simulated_power is not None:
         lines.append(
@@ -45,7 +46,7 @@ def _describe_repeats(plan: SampleSizePlan, points: str) -> list[str]:
 
 
 def _format_rows(plan: SampleSizePlan, power: str, points: str) -> list[str]:
-    headings = ("articles", f"shown with {power} power", f"power at {points} points")
+    headings = ("articles", f"difference found with {power} power", f"power at {points} points")
     widths = [max(9, len(heading)) for heading in headings]
     rows = [
         headings,

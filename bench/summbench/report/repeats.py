@@ -19,11 +19,12 @@ def list_repeat_notes(board: Leaderboard, dataset: str) -> list[str]:
 
 def _describe(row: RepeatVariance, articles: int) -> list[str]:
     text = (
-        f"{row.model}: the mean of {row.repeats} outputs an article. Its {row.metric} varies by "
-        f"{100 * row.spread:.2f} points (standard deviation) from one repeat to the next"
+        f"{row.model}: each score is the mean of {row.repeats} outputs. From one repeat to the "
+        f"next its {row.metric} varies by {100 * row.spread:.2f} points (standard deviation)"
     )
     if not isnan(row.share):
-        text += f"; {100 * row.share:.0f} % of the variance of an output is repeats, not articles"
+        share = f"{100 * row.share:.0f} %"
+        text += f". Of the variance of single outputs, {share} is chance and the rest the article"
     sentences = [f"{text}."]
     if row.failed:
         sentences.append(

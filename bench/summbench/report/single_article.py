@@ -37,6 +37,16 @@ _NUMBERS = {
     "support.boilerplate_leakage": "byline words",
     "support.salience": "main names",
 }
+_MEANINGS = {
+    "copying.compression": "words of the article for each word of the summary",
+    "copying.coverage": "share of words in pieces that are copied from the article",
+    "copying.density": "mean length of the copied piece that a word is in",
+    "copying.novel2": "share of pairs of words that are not in the article",
+    "copying.repeated3": "share of three words in a row that the summary repeats",
+    "support.entity_precision": "share of names that are in the article, letter by letter",
+    "support.entity_precision_lenient": "the same, where a similar spelling counts",
+    "support.salience": "share of the article's five most frequent names that the summary has",
+}
 _WHY = (
     "n = 1: descriptive only. Intervals, tests and ranks need more than one article. Copying and "
     "support do not measure quality: lead-3 copies everything and is fully supported. Metrics that "
@@ -131,7 +141,9 @@ def _format_scores(outputs: Sequence[ModelOutput]) -> str:
         ]
         for number in shown
     ]
-    return format_table(("", *(escape_markdown(output.model) for output in outputs)), rows)
+    table = format_table(("", *(escape_markdown(output.model) for output in outputs)), rows)
+    notes = [f"- {_NUMBERS[n]}: {_MEANINGS[n]}." for n in shown if n in _MEANINGS]
+    return "\n\n".join([table, *(["\n".join(notes)] if notes else [])])
 
 
 def _get_score(output: ModelOutput, number: str) -> float:

@@ -45,7 +45,7 @@ def describe_slices(board: Leaderboard, dataset: str) -> list[str]:
     pairs = [pair for pair in board.slice_comparisons if pair.dataset == dataset]
     if hidden := list_hidden_differences(board, dataset):
         return hidden
-    none = "By group no model is better than another where all articles together do not show it"
+    none = "No group shows a difference that all articles together do not show"
     return [f"{none} (exploratory; Holm over {len(pairs):,} comparisons)."] if pairs else []
 
 

@@ -12,6 +12,11 @@ from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.grid import KINDS, format_ranks
 from summbench.report.macro import DESCRIPTIVE, build_macro_rows, describe_macro
+from summbench.report.slices import (
+    describe_slices,
+    list_hidden_differences,
+    list_slice_columns,
+)
 from summbench.report.summary.scope import describe_kinds, describe_scope
 from summbench.report.summary.summary import Summary, list_all_warnings, summarize
 from summbench.report.summary.verdict import compare_with_best
@@ -20,12 +25,12 @@ from summbench.report.terminal.text import Column, FittedTable, fit_table, list_
 _AGAIN = "The same command again predicts only what failed."
 _MACRO = "macro mean: the mean of the datasets' means, in points"
 _POINTS = "Scores are points (x 100)"
-_HALF = "the 95 % interval of a mean is ± so much"
+_HALF = "± is half of the 95 % interval of a mean"
 _BEST = "best: tied is not told apart from the best model; worse is significantly worse."
 _VERSUS = "vs {vs}: tied is not told apart from it; better and worse are significantly so."
 _RANK = (
-    "rank: the ranks that the tests of all pairs leave open. Such a test can tell two models apart "
-    "although their ± overlap."
+    "rank: the best and the worst rank that the tests of all pairs allow. A test can tell two "
+    "models apart although their ± overlap."
 )
 _TIED_BELOW = "A tied model that cannot have rank 1 is worse than some other model."
 
@@ -60,7 +65,18 @@ def _format_dataset(
     title = f"{summary.dataset}: {count:,} {'article' if count == 1 else 'articles'}"
     lines = [*wrap(title, width), "", *table.lines, ""]
     lines += [line for note in notes for line in wrap(note, width)]
-    return [*lines, *([""] if notes else []), *wrap(summary.verdict, width)]
+    sentences = [summary.verdict, *_point_to_slices(board, summary.dataset)]
+    return [*lines, *([""] if notes else []), *(x for s in sentences for x in wrap(s, width))]
+
+
+def _point_to_slices(board: Leaderboard, dataset: str) -> list[str]:
+    """Where the means by group are, and that they show nothing new if so."""
+    columns = list_slice_columns(board, dataset)
+    if not columns:
+        return []
+    has_hidden = bool(list_hidden_differences(board, dataset))
+    where = f"leaderboard.md has the means by {' and by '.join(columns)}."
+    return [where, *([] if has_hidden else describe_slices(board, dataset))]
 
 
 def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str]:

@@ -17,6 +17,8 @@ _MAIN_FILES = (
     *files.LEADERBOARD_RENDERINGS,
     files.ROBUSTNESS_MARKDOWN,
     files.ARTICLE_PAGE,
+    files.BOARD_CSV,
+    files.SOURCES,
     files.RUN,
 )
 

@@ -144,14 +144,21 @@ def list_omissions(parts: Sequence[Part], contents: Contents) -> list[str]:
             f"The report shows no articles of {', '.join(unread)}: a baseline has only the hashes "
             "of its summaries."
         )
-    if any(part.run.has_file(files.ROBUSTNESS) for part in parts):
-        notes.append("What perturbations did to summaries is not merged: see the runs themselves.")
-    if any(part.run.has_file(files.REPEATS) for part in parts):
-        notes.append("Means over repeats are merged; each output is in the runs themselves.")
-    if any(part.board.slices for part in parts):
-        notes.append("Results by group of articles are not merged: see the runs themselves.")
-    if any(part.board.judges for part in parts):
-        notes.append("Human labels of judges are not merged: see the runs themselves.")
+    left_out = {
+        "robustness to perturbations (robustness.md)": [
+            part for part in parts if part.run.has_file(files.ROBUSTNESS)
+        ],
+        "each output of repeats (repeats.parquet); their means are": [
+            part for part in parts if part.run.has_file(files.REPEATS)
+        ],
+        "results by group of articles (leaderboard.md)": [p for p in parts if p.board.slices],
+        "human labels of judges (leaderboard.md)": [
+            part for part in parts if any(judge.labels for judge in part.board.judges)
+        ],
+    }
+    for what, holders in left_out.items():
+        if holders:
+            notes.append(f"Not merged: {what}. See {', '.join(part.label for part in holders)}.")
     if len({part.board.vs for part in parts}) > 1:
         notes.append("The runs compare with other models (vs); here every pair is compared.")
     return notes

@@ -160,7 +160,7 @@ def list_shared(parts: Sequence[Part]) -> list[str]:
     )
     if unsure:
         notes.append(
-            f"{', '.join(unsure)}: taken as one system by the name alone, as no run has a "
+            f"{', '.join(unsure)}: each is taken as one system by its name alone, as no run has a "
             "fingerprint of recorded summaries."
         )
     return notes

@@ -84,7 +84,7 @@ const Columns = (() => {
     const getWord = (model) => standing[board.models[model].name];
     return [
       build("best", `Held against ${against}: tied is not told apart from it, worse is significantly worse (paired tests, Holm, 5 %).`, getWord, getWord),
-      build("rank", "The best and the worst rank that paired tests of every two models leave open (Holm, 5 %).",
+      build("rank", "The best and the worst rank that paired tests of all pairs allow (Holm, 5 %).",
         (model) => getEntry(model)?.rank_low, (model) => Format.ranks(getEntry(model))),
     ];
   }
