@@ -39,6 +39,13 @@ def say_page(markdown: str) -> None:
     say(format_page(markdown, get_width()))
 
 
+def say_wrapped(text: str, first: str = "", rest: str = "  ") -> None:
+    """A result in lines that fit the terminal, after `first` and `rest`."""
+    from summbench.report.terminal.text import wrap
+
+    say("\n".join(wrap(text, get_width(), first, rest)))
+
+
 def complain(text: str) -> None:
     """An error, for people; the text is never read as markup."""
     STDERR.print(Text.assemble(("error: ", "bold red"), _clean(text)))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import say
+from summbench.cli.console import say, say_wrapped
 
 Results = Annotated[Path, typer.Option(help="The folder that runs will write to.")]
 _GROUPS = ("model", "dataset", "metric", "executor")
@@ -49,6 +49,7 @@ def _say_group(group: str) -> None:
     for entry in list_catalogue(group):
         kinds = dict.fromkeys(need.partition(": ")[0] for need in entry.needs)
         needs["; ".join(kinds)].append(entry.name)
-    say(f"\n{group}s that are ready: {', '.join(needs.pop('', [])) or 'none'}")
+    say("")
+    say_wrapped(f"{group}s that are ready: {', '.join(needs.pop('', [])) or 'none'}")
     for need, names in needs.items():
-        say(f"  {need}: {', '.join(names)}")
+        say_wrapped(f"{need}: {', '.join(names)}", "  ", "    ")

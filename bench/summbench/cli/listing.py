@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from summbench.cli.console import say
+from summbench.cli.console import say, say_wrapped
 
 
 class Group(StrEnum):
@@ -45,7 +45,9 @@ def listing(group: Which = None, signatures: Signatures = False) -> int:
         width = max(len(entry.name) for entry in entries)
         say(f"{kind.value}:")
         for entry in entries:
-            needs = f"  [{'; '.join(entry.needs)}]" if entry.needs else ""
-            say(f"  {entry.name:{width}}  {entry.description}{needs}")
+            indent = " " * (width + 4)
+            say_wrapped(entry.description, f"  {entry.name:{width}}  ", indent)
+            if entry.needs:
+                say_wrapped(f"[{'; '.join(entry.needs)}]", indent, indent)
         say("")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from summbench.cli.console import say
+from summbench.cli.console import say_wrapped
 from summbench.report.exchange.formats import export_run
 from summbench.runs.run import RunData
 from summbench.store.atomic_files import write_text
@@ -17,4 +17,4 @@ def write_exports(run: RunData, formats: str, out: Path) -> None:
     for name, texts in export_run(run.redact(os.environ), names).items():
         for path, text in texts.items():
             write_text(text, out / name / path)
-        say(f"Written to {out / name}: {', '.join(texts) or 'nothing'}")
+        say_wrapped(f"Written to {out / name}: {', '.join(texts) or 'nothing'}")

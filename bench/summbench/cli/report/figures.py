@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from summbench.cli.console import say
+from summbench.cli.console import say_wrapped
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.requirements import explain_missing
 from summbench.runs import files
@@ -21,7 +21,7 @@ def write_figures(run: RunData, formats: str) -> None:
     board, folder = run.leaderboard, run.path / files.PLOTS_FOLDER
     figures, skipped = draw_figures(board, group_scores(run.scores, board.primary), names)
     for figure, reason in skipped.items():
-        say(f"Not drawn: {figure}: {reason}.")
+        say_wrapped(f"Not drawn: {figure}: {reason}.")
     for name, content in figures.items():
         write_bytes(content, folder / name)
-    say(f"Written to {folder}: {', '.join(figures) or 'nothing'}")
+    say_wrapped(f"Written to {folder}: {', '.join(figures) or 'nothing'}")

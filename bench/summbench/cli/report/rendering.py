@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from summbench.cli.console import get_width, say
+from summbench.cli.console import get_width, say, say_wrapped
 from summbench.core.errors import SummbenchError
 from summbench.gate.baseline import write_baseline
 from summbench.gate.checks import resolve_margins
@@ -46,7 +46,7 @@ def render_folders(
 
             write_exports(run, export, out or run.path / files.EXPORT_FOLDER)
     if len(folders) > 1:
-        say(
+        say_wrapped(
             "Each run is rendered by itself. One board of all: summbench merge "
             f"{' '.join(map(str, folders))} --out results/merged"
         )
@@ -84,6 +84,7 @@ def save_baseline(folders: Sequence[Path], baseline: Path | None, hashes_only: b
     margins = ", ".join(f"{metric}={value}" for metric, value in resolve_margins(run).items())
     names = write_baseline(run, baseline, hashes_only)
     size = sum((baseline / name).stat().st_size for name in names) / 1000
-    say(f"Written to {baseline}: {', '.join(names)} ({size:,.0f} kB)")
-    say(f"Margins: {margins}. Compare with: summbench compare {baseline} RESULTS")
+    say_wrapped(f"Written to {baseline}: {', '.join(names)} ({size:,.0f} kB)")
+    say_wrapped(f"Margins: {margins}.")
+    say(f"Compare with: summbench compare {baseline} RESULTS")
     return 0
