@@ -64,6 +64,8 @@ def build_metric(
     metric = build_checked(name, node, allowed_packages, offline)
     if not is_shipped(metric):
         check_metric(name, metric)
+        if "_object_" not in node:
+            _log_uncovered(name, node)
     normalizer = get_normalizer(normalization)
     return MetricSpec(name, metric, sha256(origin, metric.signature), normalizer)
 
@@ -78,6 +80,7 @@ def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
         "fingerprint": metric.fingerprint,
         "versions": _list_versions(node),
         "settings": settings or None,
+        "not_covered": None if "_object_" in node else list_uncovered_modules(node) or None,
     }
 
 
@@ -188,7 +191,7 @@ def _log_uncovered(name: str, node: Node) -> list[str]:
     if modules:
         _LOG.warning(
             "%s: its fingerprint does not cover %s, which is outside its package; after a change "
-            "there, recompute=true predicts again.",
+            "there, recompute=true computes anew.",
             name, ", ".join(modules),
         )  # fmt: skip
     return modules
