@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from summbench.core.errors import SummbenchError
-from summbench.core.layouts import InputFile
+from summbench.core.layout_names import LAYOUT_NAMES
+from summbench.core.layouts import LAYOUTS, InputFile
+from summbench.models.replay import Replay
 from tests.score_files import (
     ARTICLES,
     IDS,
     ONE,
     REFERENCES,
+    TWO,
     build_helm_state,
     build_inspect_log,
     write_all,
@@ -111,26 +114,52 @@ def test_a_system_is_called_as_its_file_or_folder(tmp_path: Path, path: str, nam
     assert InputFile(tmp_path / path, "lines", "line").name == name
 
 
+def test_help_names_every_layout() -> None:
+    assert tuple(LAYOUTS) == LAYOUT_NAMES
+
+
+def test_several_answers_of_a_log_are_repeats(folder: Path) -> None:
+    log, state = build_inspect_log(), build_helm_state()
+    log["samples"] += [
+        {**sample, "epoch": 2, "output": {"completion": text}}
+        for sample, text in zip(log["samples"], TWO, strict=True)
+    ]
+    for request, text in zip(state["request_states"], TWO, strict=False):
+        request["result"]["completions"].append({"text": text})
+    answers = [
+        {"doc_id": i, "doc": {"article": ARTICLES[i]}, "target": "R.", "resps": [[ONE[i], TWO[i]]]}
+        for i in range(3)
+    ]
+    (folder / "epochs.json").write_text(json.dumps(log))
+    (folder / "several.json").write_text(json.dumps(state))
+    write_jsonl(folder / "samples.jsonl", answers)
+    for name in ("epochs.json", "several.json", "samples.jsonl"):
+        rows = _rows(folder / name)
+        assert [row["prediction"] for row in rows] == [
+            [[first], [second]] for first, second in zip(ONE, TWO, strict=True)
+        ]
+        systems = Replay(str(folder / name), "auto", "auto", "auto", "auto", "auto").load_systems()
+        first, second = systems
+        assert second == f"{first} (repeat 2)"
+
+
+def test_a_sample_of_which_an_epoch_failed_has_no_prediction(folder: Path) -> None:
+    log = build_inspect_log()
+    log["samples"].append({**log["samples"][1], "epoch": 2, "error": {"message": "timeout"}})
+    (folder / "epochs.json").write_text(json.dumps(log))
+    assert [row["prediction"] for row in _rows(folder / "epochs.json")] == [ONE[0], None, ONE[2]]
+
+
 def test_nothing_of_a_log_is_guessed(folder: Path) -> None:
-    sample = {"doc_id": 0, "doc": {"article": "A."}, "target": "R.", "filtered_resps": ["a", "b"]}
-    two = {**build_inspect_log(), "samples": [{"id": 1, "epoch": 2}]}
-    state = build_helm_state()
-    state["request_states"][0]["result"]["completions"] *= 2
+    sample = {"doc_id": 0, "doc": {"article": "A."}, "target": "R.", "filtered_resps": [0.1, True]}
     answers = {**sample, "filtered_resps": ["a"], "filter": "x"}
     files = {
-        "repeats.jsonl": ([sample], "line 1 has 2 answers. Several summaries of one article"),
+        "choices.jsonl": ([sample], "line 1 has 2 answers that are no texts"),
         "filters.jsonl": ([answers, {**answers, "filter": "y"}], "is of the filter 'y'"),
     }
     for name, (rows, message) in files.items():
         with pytest.raises(SummbenchError, match=message):
             _rows(write_jsonl(folder / name, rows))
-    for name, content, message in [
-        ("epochs.json", two, "sample 1 is of epoch 2"),
-        ("twice.json", state, "request 1 has 2 answers"),
-    ]:
-        (folder / name).write_text(json.dumps(content))
-        with pytest.raises(SummbenchError, match=message):
-            _rows(folder / name)
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from summbench.cli.run import AllowCode, ConfigDir
+from summbench.core.layout_names import LAYOUT_NAMES
 
 Files = Annotated[
     list[str], typer.Argument(metavar="FILE... [KEY=VALUE]...", help="Files with summaries.")
 ]
 References = Annotated[Path | None, typer.Option(help="The file of the references.")]
 Articles = Annotated[Path | None, typer.Option(help="The file of the articles.")]
-LayoutName = Annotated[
-    str | None, typer.Option("--layout", metavar="NAME", help="How another program wrote FILE.")
-]
+_LAYOUT_HELP = f"How another program wrote FILE, if not recognised: {', '.join(LAYOUT_NAMES)}."
+LayoutName = Annotated[str | None, typer.Option("--layout", metavar="NAME", help=_LAYOUT_HELP)]
 Out = Annotated[
     Path | None, typer.Option(help="Results folder; by default results/ and the file's name.")
 ]
@@ -36,9 +36,7 @@ def score(
 
     One FILE with everything (articles, references, summaries of one system or several), or a FILE a
     system beside --references: .jsonl .json .csv .tsv .parquet, or .txt with a summary a line;
-    each also .gz. Columns are found by their names. Layouts: table, lines, texts, huggingface,
-    fairseq, cnndm, xsum, lm-eval, inspect, helm, llama-factory, vectara. Hydra overrides may
-    follow.
+    each also .gz .bz2 .xz .zst. Columns are found by their names. Hydra overrides may follow.
 
     \b
     Example:

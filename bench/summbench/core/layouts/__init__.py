@@ -42,24 +42,23 @@ _GENERATED = ("generated_predictions", "samples_", "scenario_state")
 class Layout:
     """How a kind of file is read; `unit` is what the row numbers count."""
 
-    about: str
     read: Callable[[Path], Iterator[tuple[int, Row]]]
     unit: str
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "table": Layout("rows with named columns", read_rows, ""),
-    "lines": Layout("one text a line", read_text_lines, "line"),
-    "texts": Layout("a folder with one file a text", read_text_files, "file"),
-    "huggingface": Layout("generated_predictions.txt", read_text_lines, "line"),
-    "fairseq": Layout("generate-test.txt with S-, T-, H- and D- lines", read_fairseq, "text"),
-    "cnndm": Layout("a folder of .story files with @highlight", read_stories, "file"),
-    "xsum": Layout("a folder of .data or .summary files", read_xsum, "file"),
-    "lm-eval": Layout("samples_*.jsonl of lm-evaluation-harness", read_lm_eval, "line"),
-    "inspect": Layout("a log of Inspect, .json or .eval", read_inspect, "sample"),
-    "helm": Layout("scenario_state.json of HELM", read_helm, "request"),
-    "llama-factory": Layout("generated_predictions.jsonl", read_rows, "line"),
-    "vectara": Layout("leaderboard_summaries.csv: source, summary, model", read_rows, "line"),
+    "table": Layout(read_rows, ""),
+    "lines": Layout(read_text_lines, "line"),
+    "texts": Layout(read_text_files, "file"),
+    "huggingface": Layout(read_text_lines, "line"),
+    "fairseq": Layout(read_fairseq, "text"),
+    "cnndm": Layout(read_stories, "file"),
+    "xsum": Layout(read_xsum, "file"),
+    "lm-eval": Layout(read_lm_eval, "line"),
+    "inspect": Layout(read_inspect, "sample"),
+    "helm": Layout(read_helm, "request"),
+    "llama-factory": Layout(read_rows, "line"),
+    "vectara": Layout(read_rows, "line"),
 }
 
 

@@ -28,8 +28,8 @@ def read_fairseq(path: Path) -> Iterator[tuple[int, Row]]:
             parts = texts.setdefault(int(index), {})
             if kind in parts:
                 raise SummbenchError(
-                    f"{path}: line {number} is a second {kind}-{index}. Several summaries of one "
-                    "article can't be scored yet; generate with --nbest 1."
+                    f"{path}: line {number} is a second {kind}-{index}. Further hypotheses of one "
+                    "search are no summaries of their own; generate with --nbest 1."
                 )
             parts[kind] = text.partition("\t")[2] if kind in _SCORED else text
     if not any(set(_SCORED) & parts.keys() for parts in texts.values()):

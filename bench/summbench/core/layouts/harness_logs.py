@@ -36,7 +36,7 @@ def read_lm_eval(path: Path) -> Iterator[tuple[int, Row]]:
                 f"{first_filter[0]!r}. Keep the lines of one filter."
             )
         answers = _flatten(sample.get("filtered_resps", sample.get("resps")))
-        row = {"id": sample.get("doc_id"), "prediction": _take_only(answers, where)}
+        row = {"id": sample.get("doc_id"), "prediction": _join_repeats(answers, where)}
         document, references = find_document(doc), find_references(doc)
         target = sample.get("target")
         if isinstance(target, str | list) and not is_blank(target):
@@ -49,30 +49,33 @@ def read_lm_eval(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def read_inspect(path: Path) -> Iterator[tuple[int, Row]]:
-    """Read the samples of a log: input, target and the completion; the system is the model."""
+    """Read the samples of a log: input, target and the completion; the system is the model.
+
+    The epochs of a sample are repeats; if one of them failed, the sample did.
+    """
     header, samples = _open_inspect_log(path)
     model = str(header.get("eval", {}).get("model") or path.stem)
-    for number, sample in enumerate(samples, start=1):
-        where = f"{path}: sample {number}"
-        if sample.get("epoch", 1) != 1:
-            raise SummbenchError(
-                f"{where} is of epoch {sample['epoch']}. Several summaries of one article can't "
-                "be scored yet; keep the samples of one epoch."
-            )
-        attachments = sample.get("attachments") or {}
-        output = sample.get("output") or {}
-        choices = output.get("choices") or []
-        content = choices[0].get("message", {}).get("content") if choices else None
-        completion = output.get("completion") or _get_text(content) or None
-        yield (
-            number,
+    rows: dict[Any, Row] = {}
+    epochs: dict[Any, dict[int, str | None]] = {}
+    for sample in samples:
+        name, attachments = sample.get("id"), sample.get("attachments") or {}
+        rows.setdefault(
+            name,
             {
-                "id": sample.get("id"),
+                "id": name,
                 "document": _resolve(_get_text(sample.get("input")), attachments),
                 "references": sample.get("target"),
                 "system": model,
-                "prediction": None if sample.get("error") else _resolve(completion, attachments),
             },
+        )
+        summary = None if sample.get("error") else _resolve(_get_completion(sample), attachments)
+        epochs.setdefault(name, {})[int(sample.get("epoch") or 1)] = summary
+    for number, (name, row) in enumerate(rows.items(), start=1):
+        answers = [summary for _, summary in sorted(epochs[name].items())]
+        where = f"{path}: sample {number}"
+        yield (
+            number,
+            {**row, "prediction": None if None in answers else _join_repeats(answers, where)},
         )
 
 
@@ -97,7 +100,7 @@ def read_helm(path: Path) -> Iterator[tuple[int, Row]]:
         row = {
             "id": instance.get("id"),
             "document": (instance.get("input") or {}).get("text"),
-            "prediction": _take_only(completions, where) if completions else None,
+            "prediction": _join_repeats(completions, where) if completions else None,
             "system": spec.get("model_deployment")
             or spec.get("model")
             or path.resolve().parent.name,
@@ -108,6 +111,13 @@ def read_helm(path: Path) -> Iterator[tuple[int, Row]]:
             if "correct" in reference.get("tags", ["correct"])
         ]
         yield number, {**row, "references": references} if references else row
+
+
+def _get_completion(sample: Mapping[str, Any]) -> str | None:
+    output = sample.get("output") or {}
+    choices = output.get("choices") or []
+    content = choices[0].get("message", {}).get("content") if choices else None
+    return output.get("completion") or _get_text(content) or None
 
 
 def _open_inspect_log(path: Path) -> tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]:
@@ -171,10 +181,12 @@ def _flatten(answers: Any) -> list[Any]:
     return [text for answer in answers for text in _flatten(answer)]
 
 
-def _take_only(answers: Sequence[Any], where: str) -> Any:
-    if len(answers) != 1:
+def _join_repeats(answers: Sequence[Any], where: str) -> Any:
+    """One answer as it is; several are repeats, each a list of its own."""
+    if len(answers) == 1:
+        return answers[0]
+    if not answers or not all(isinstance(answer, str) for answer in answers):
         raise SummbenchError(
-            f"{where} has {len(answers)} answers. Several summaries of one article can't be scored "
-            "yet; keep one."
+            f"{where} has {len(answers)} answers that are no texts; expected one or several texts."
         )
-    return answers[0]
+    return [[answer] for answer in answers]
