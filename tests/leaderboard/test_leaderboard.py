@@ -11,7 +11,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Kind, Prediction, TaskResult
 from summbench.leaderboard.board import DatasetInfo, Leaderboard, LeaderboardMetric
 from summbench.leaderboard.compute import Ranking, check_ranking, compute_leaderboard
-from summbench.leaderboard.outcomes import OutcomeAccumulator, collect_outcomes
+from summbench.leaderboard.outcomes import OutcomeAccumulator, collect_outcomes, get_flags
 
 _METRICS = {
     "rouge.rouge2_f": LeaderboardMetric("higher", "quality", "rouge|v:1"),
@@ -41,6 +41,26 @@ def test_rows_run_from_the_best_to_the_worst_by_the_primary_metric() -> None:
     board = _board(_cell("low", [0.1, 0.2]), _cell("high", [0.5, 0.6]), _cell("mid", [0.3, 0.3]))
     assert [h.model for h in board.health] == ["high", "mid", "low"]
     assert list(dict.fromkeys(e.model for e in board.entries)) == ["high", "mid", "low"]
+
+
+def test_comparing_says_how_far_it_is_metric_by_metric() -> None:
+    steps: list[tuple[str, int, int]] = []
+    cells = [_cell("low", [0.1, 0.2]), _cell("high", [0.5, 0.6])]
+    outcomes = collect_outcomes(cells, {"d": _EXAMPLES})
+    kinds: dict[str, Kind] = {"low": "system", "high": "system"}
+    ranking = Ranking("rouge.rouge2_f", list(_METRICS))
+    compute_leaderboard(
+        "t", _INFO, kinds, _METRICS, outcomes, ranking, lambda *step: steps.append(step)
+    )
+    assert steps == [("comparing models", 0, 1), ("comparing models", 1, 1)]
+
+
+@pytest.mark.parametrize("space", ["  ", "\n\n\n", "\x85", "\xa0", "\u3000\u2028", "\x1c\t\r\n"])
+def test_a_copy_is_found_across_any_white_space(space: str) -> None:
+    article = f" One{space}day it rain\u00e9d.{space} All day. "
+    copied, other = Prediction("a", "day  it rain\u00e9d.\nAll"), Prediction("a", "day it.")
+    assert get_flags(copied, article)[-1] == "copied"
+    assert "copied" not in get_flags(other, article)
 
 
 def test_permuting_the_systems_changes_nothing() -> None:
