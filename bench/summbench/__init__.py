@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from summbench.api.commands import (
         audit,
         bundle,
-        compare,
         convert_weights,
         list_runs,
         load,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
         replay,
         verify,
     )
+    from summbench.api.comparison import compare
     from summbench.api.evaluation import evaluate
     from summbench.api.history import history
     from summbench.api.merging import merge
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _COMMANDS = (
-    "audit", "bundle", "compare", "convert_weights", "list_runs", "load", "metaeval", "plan",
+    "audit", "bundle", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
 _PEOPLE = ("annotate", "collect")
@@ -43,6 +43,7 @@ _RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
     "SummbenchError": "core.errors",
+    "compare": "api.comparison",
     "evaluate": "api.evaluation",
     "history": "api.history",
     "merge": "api.merging",

@@ -66,6 +66,16 @@ def test_the_same_commit_with_the_same_scores_is_there_once(tmp_path: Path) -> N
     assert len(read_history(path)) == 2
 
 
+def test_what_has_no_clean_commit_is_a_version_each_time(tmp_path: Path) -> None:
+    """The scores of a tree with changes may come back after others."""
+    path = tmp_path / "history.jsonl"
+    for day, scores in ((1, [0.5, 0.25]), (2, [0.1, 0.1]), (3, [0.5, 0.25])):
+        assert append_line(build_line(day, scores, commit=None), path)
+        assert append_line(build_line(1, scores, is_dirty=True, ran=day), path)
+    assert not append_line(build_line(3, _SCORES, commit=None), path)
+    assert len(read_history(path)) == 6
+
+
 def test_another_signature_is_refused_and_named(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     append_line(build_line(1, _SCORES), path)

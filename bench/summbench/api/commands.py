@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
+from summbench.api.sources import Source, get_path, open_run
 from summbench.api.tables import Table, tabulate_records
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Progress, ignore_progress
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from summbench.analysis.power import SampleSizePlan
     from summbench.analysis.reproducibility.verify import VerificationReport
     from summbench.core.weights import Conversion
-    from summbench.gate.records import GateReport
-
-Source = str | Path | Run
 
 
 def load(path: str | Path) -> Run:
@@ -47,30 +45,6 @@ def list_runs(folder: str | Path = "results") -> Table:
     return tabulate_records(find_runs(to_path("folder", folder)))
 
 
-def compare(
-    baseline: Source,
-    candidate: Source,
-    margins: Mapping[str, float] | None = None,
-    *,
-    model_map: Mapping[str, str] | None = None,
-    common: bool = False,
-) -> GateReport:
-    """Judge whether the candidate is worse than the baseline on the same articles.
-
-    `margins` is how much a metric may lose, as a fraction; by default what the baseline says, else
-    0.01 of every shown quality metric. `model_map` is a system's name in the baseline -> in the
-    candidate; `common` judges only the articles that both have. The report has `verdict`, and a
-    verdict of each dataset, system and metric.
-
-    Raises: SummbenchError, for a folder that is damaged, and a margin or name that is wrong.
-    """
-    from summbench.gate.verdict import run_gate  # noqa: PLC0415 - imports scipy
-
-    return run_gate(
-        open_run(baseline), open_run(candidate), margins, model_map=model_map, common=common
-    )
-
-
 def bundle(
     run: Source,
     out: str | Path | None = None,
@@ -86,7 +60,7 @@ def bundle(
     from summbench.report.render import LEADERBOARD_FORMATS  # noqa: PLC0415
 
     target = None if out is None else to_path("out", out)
-    return write_bundle(_get_path(run), LEADERBOARD_FORMATS, target, with_articles, allow_code)
+    return write_bundle(get_path(run), LEADERBOARD_FORMATS, target, with_articles, allow_code)
 
 
 def replay(
@@ -125,7 +99,7 @@ def verify(
 
     names = None if models is None else to_names("models", models)
     packages = to_names("allow_code", allow_code)
-    return verify_run(_get_path(run), articles, names, seed, ray, packages, progress)
+    return verify_run(get_path(run), articles, names, seed, ray, packages, progress)
 
 
 def audit(
@@ -142,7 +116,7 @@ def audit(
         audit_run,
     )
 
-    path = _get_path(outputs)
+    path = get_path(outputs)
     if path.is_dir():
         return audit_run(path, language, seed, allow_code)
     return audit_file(config_for_file(path), language, seed, allow_code)
@@ -218,12 +192,3 @@ def convert_weights(
         raise SummbenchError(f"This {explain_missing(error.name)}") from error
     folder = None if out is None else to_path("out", out)
     return conversion.convert_weights(weights, folder, revision, offline)
-
-
-def open_run(source: Source) -> RunData:
-    """Return the data of a run, or of what is at a path."""
-    return source.data if isinstance(source, Run) else RunData.open(to_path("the run", source))
-
-
-def _get_path(source: Source) -> Path:
-    return source.data.path if isinstance(source, Run) else to_path("the run", source)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
+from summbench.api.sources import Source
 from summbench.api.tables import Table, tabulate
 from summbench.core.errors import SummbenchError
 from summbench.gate.history.file import read_history
@@ -22,8 +23,6 @@ from summbench.runs.run import RunData
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Source = str | Path | Run
 
 
 class History:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summbench.api.arguments import to_names, to_path
-from summbench.api.commands import Source, open_run
+from summbench.api.sources import Source, open_run
 
 if TYPE_CHECKING:
     from summbench.people.annotate import Annotation

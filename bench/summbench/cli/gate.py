@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,40 @@ def report_gate(
         say("\n".join(list_workflow_commands(gate, strict)))
     write_outputs(texts or {}, text, summary)
     return get_exit_code(gate.verdict, strict)
+
+
+def report_gates(
+    runs: Sequence[RunData],
+    reports: Sequence[GateReport],
+    view: GateView,
+    options: Alignment,
+    targets: Mapping[str, Path | None],
+    summary: Path | None = None,
+) -> int:
+    """Report each candidate, all verdicts first; `runs` are the baseline and the candidates.
+
+    Of several candidates each has files and a comment of its own name.
+    """
+    from summbench.gate.records import combine_verdicts, get_exit_code
+    from summbench.report.sanitize import sanitize
+    from summbench.report.terminal.gate import format_verdicts
+
+    baseline, *candidates = runs
+    if len(reports) > 1:
+        say(format_verdicts(reports, get_width()))
+    for number, (candidate, report) in enumerate(zip(candidates, reports, strict=True), start=1):
+        files_of_report, own_view = dict(targets), view
+        if len(reports) > 1:
+            say("")
+            own = f"{number}-{sanitize(candidate.metadata.name)}"
+            own_view = replace(view, name=f"{view.name or ''} {own}".strip())
+            files_of_report = {
+                form: path and path.with_stem(f"{path.stem}-{own}")
+                for form, path in targets.items()
+            }
+        texts = render_files(files_of_report, (baseline, candidate), report, own_view, options)
+        report_gate(report, own_view, summary, texts)
+    return get_exit_code(combine_verdicts([r.verdict for r in reports]), view.strict)
 
 
 def write_outputs(texts: Mapping[Path, str], markdown: str, summary: Path | None) -> None:

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 Baseline = Annotated[Path, typer.Argument(metavar="BASELINE", help="A baseline or results folder.")]
-Candidate = Annotated[Path, typer.Argument(metavar="CANDIDATE", help="The results to judge.")]
+Candidates = Annotated[
+    list[Path], typer.Argument(metavar="CANDIDATE...", help="The results to judge, each.")
+]
 Margin = Annotated[
     list[str] | None, typer.Option(metavar="METRIC=VALUE", help="Allowed loss; may be repeated.")
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from math import inf, isfinite, nan
+from dataclasses import dataclass
+from math import isfinite, nan
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -11,21 +12,20 @@ from summbench.core.records import Estimate
 from summbench.gate.alignment import MOST_GONE, Alignment, align_runs
 from summbench.gate.checks import list_other_scales, resolve_margins
 from summbench.gate.determinism import describe_determinism
-from summbench.gate.differences import FEWEST, UNKNOWN, ScorePair, add_tests, pair_scores
+from summbench.gate.differences import FEWEST, UNKNOWN, Key, ScorePair, add_tests, pair_scores
 from summbench.gate.records import (
-    ArticleRegression,
     GateReport,
     MetricVerdict,
     Verdict,
     combine_verdicts,
 )
+from summbench.gate.regressions import find_regressions
 from summbench.gate.scope import describe_judged_judges, list_judged, list_unjudged
 from summbench.gate.slices import collect_groups, find_slice_losses
 from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData
 from summbench.stats.power import sample_size
 
-_MOST_REGRESSIONS = 10
 _REASONS: Mapping[Verdict, str] = {
     "improved": "significantly better",
     "pass": "no loss of more than the margin",
@@ -53,18 +53,63 @@ def run_gate(
         SummbenchError: a folder is damaged, a margin is of no quality metric, no fraction, or of a
             judge without calibration, or `model_map` names a model that is not there.
     """
-    baseline, candidate = (
-        run if isinstance(run, RunData) else RunData.open(run) for run in (baseline, candidate)
+    return run_gates(baseline, [candidate], margins, model_map=model_map, common=common)[0]
+
+
+def run_gates(
+    baseline: Path | RunData,
+    candidates: Sequence[Path | RunData],
+    margins: Mapping[str, float] | None = None,
+    *,
+    model_map: Mapping[str, str] | None = None,
+    common: bool = False,
+) -> list[GateReport]:
+    """As `run_gate`, of several candidates at once: their rows together are one family.
+
+    Raises:
+        SummbenchError: as `run_gate`.
+    """
+    old, *new = (
+        run if isinstance(run, RunData) else RunData.open(run) for run in (baseline, *candidates)
     )
-    baseline.check()
-    candidate.check()
-    margins = resolve_margins(baseline, margins, candidate)
-    alignment = align_runs(baseline, candidate, model_map, common)
-    keys = list_judged(alignment, margins)
-    pairs = add_tests([pair_scores(key, alignment) for key in keys])
-    other_scales = list_other_scales(baseline, candidate)
+    for run in (old, *new):
+        run.check()
+    tables = [_Table.align(old, run, margins, model_map, common) for run in new]
+    tested = iter(add_tests([pair_scores(key, t.alignment) for t in tables for key in t.keys]))
+    rows = [[next(tested) for _ in table.keys] for table in tables]
+    n_tested = sum(isfinite(pair.p_adjusted) for pairs in rows for pair in pairs)
+    return [_report(table, pairs, n_tested) for table, pairs in zip(tables, rows, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A candidate beside the baseline: the rows to judge, their margins, and metrics of no 0..1."""
+
+    alignment: Alignment
+    margins: Mapping[str, float]
+    keys: Sequence[Key]
+    other_scales: Collection[str]
+
+    @classmethod
+    def align(
+        cls,
+        baseline: RunData,
+        candidate: RunData,
+        margins: Mapping[str, float] | None,
+        model_map: Mapping[str, str] | None,
+        common: bool,
+    ) -> _Table:
+        resolved = resolve_margins(baseline, margins, candidate)
+        alignment = align_runs(baseline, candidate, model_map, common)
+        scales = list_other_scales(baseline, candidate)
+        return cls(alignment, resolved, list_judged(alignment, resolved), scales)
+
+
+def _report(table: _Table, pairs: Sequence[ScorePair], n_tested: int) -> GateReport:
+    alignment, keys, scales = table.alignment, table.keys, table.other_scales
+    baseline, candidate = alignment.baseline.run, alignment.candidate.run
     verdicts = [
-        _judge_row(pair, margins[pair.key[2]], alignment, pair.key[2] not in other_scales)
+        _judge_row(pair, table.margins[pair.key[2]], alignment, pair.key[2] not in scales)
         for pair in pairs
     ]
     groups = collect_groups(alignment)
@@ -74,14 +119,14 @@ def run_gate(
         baseline_metadata=baseline.metadata,
         verdict=combine_verdicts([row.verdict for row in verdicts]),
         metric_verdicts=verdicts,
-        article_regressions=_find_regressions(pairs, other_scales),
+        article_regressions=find_regressions(pairs, scales),
         notes=[
             *alignment.notes,
             *describe_judged_judges(alignment, keys),
             *describe_determinism(alignment, keys),
         ],
-        not_judged=list_unjudged(alignment, keys, margins, other_scales, groups),
-        n_tested=sum(isfinite(pair.p_adjusted) for pair in pairs),
+        not_judged=list_unjudged(alignment, keys, table.margins, scales, groups),
+        n_tested=n_tested,
         slice_losses=find_slice_losses(groups, pairs, verdicts),
     )
 
@@ -187,27 +232,3 @@ def _apply_small_sample_rule(
         "regressed" if losses else "pass",
         f"{len(differences)} articles are too few for a test; {article} lost more than the margin",
     )
-
-
-def _find_regressions(
-    pairs: Sequence[ScorePair], other_scales: Collection[str]
-) -> list[ArticleRegression]:
-    """The articles that lost most, over all metrics; an undefined loss comes first.
-
-    A loss on another scale counts as a share of the largest change of its row. An article is listed
-    once a model, with the metric that lost most.
-    """
-    regressions: dict[tuple[str, str, str], tuple[float, ArticleRegression]] = {}
-    for pair in pairs:
-        is_fraction = pair.key[2] not in other_scales
-        unit = 1.0 if is_fraction else max(map(abs, pair.differences.values()), default=1.0)
-        for article, difference in pair.differences.items():
-            if not difference >= 0:
-                digests = pair.old_digests[article], pair.new_digests[article]
-                row = ArticleRegression(*pair.key, article, -difference, *digests, is_fraction)
-                size = row.loss / unit if isfinite(row.loss) else inf
-                place = (*pair.key[:2], article)
-                if place not in regressions or regressions[place][0] < size:
-                    regressions[place] = size, row
-    ordered = sorted(regressions.values(), key=lambda pair: -pair[0])
-    return [row for _, row in ordered[:_MOST_REGRESSIONS]]

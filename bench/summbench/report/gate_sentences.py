@@ -128,7 +128,7 @@ def _describe_slice_loss(loss: SliceLoss) -> str:
 def format_origin(gate: GateReport) -> str:
     """The candidate, and the run that made the baseline."""
     metadata = gate.baseline_metadata
-    git = metadata.git
+    git = metadata.project or metadata.git
     commit = f", commit {git.commit[:12]}" if git else ""
     dirty = " with uncommitted changes" if git and git.dirty else ""
     run = f"run {metadata.name!r} of {metadata.finished}{commit}{dirty}"

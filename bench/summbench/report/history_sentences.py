@@ -147,23 +147,27 @@ def _format_p(point: Point) -> str:
 
 
 def _describe_past(report: HistoryReport, row: HistoryRow) -> list[str]:
-    """A sentence for each stretch of losses that ended before the newest version."""
-    sentences = []
+    """A sentence on the losses that ended before the newest version: the first and the worst."""
     places = list_branch_places(report)
-    points = [(i, row.points[i]) for i in places]
-    for is_loss, group in groupby(points, key=lambda pair: pair[1].is_lower):
-        stretch = list(group)
-        if not is_loss or stretch[-1][0] == places[-1]:
-            continue
-        worst = min((p for _, p in stretch), key=lambda p: p.difference)
-        surely = "surely " if any(p.is_significant for _, p in stretch) else ""
-        first, last = (report.versions[stretch[k][0]] for k in (0, -1))
-        until = f" to {name_version(last)}" if last is not first else ""
-        sentences.append(
-            f"{name_row(report, row)} was {surely}lower at {_cite(first)}{until}: "
-            f"{format_difference(worst, row)}; after that it is not."
-        )
-    return sentences
+    groups = groupby(places, key=lambda i: row.points[i].is_lower)
+    stretches = [group for is_lower, group in ((k, list(g)) for k, g in groups) if is_lower]
+    past = [group for group in stretches if group[-1] != places[-1]]
+    if not past:
+        return []
+    ended = [i for group in past for i in group]
+    worst = min(ended, key=lambda i: row.points[i].difference)
+    surely = "surely " if any(row.points[i].is_significant for i in ended) else ""
+    first, last = report.versions[ended[0]], report.versions[ended[-1]]
+    place = f"at {_cite(first)}"
+    if len(ended) > 1:
+        place = f"at {len(ended)} versions from {_cite(first)} to {name_version(last)}"
+    numbers = format_difference(row.points[worst], row)
+    if len(ended) > 1:
+        numbers = f"at most by {numbers}, at {report.versions[worst].label}"
+    name = name_row(report, row)
+    if len(past) < len(stretches):
+        return [f"{name} was also {surely}lower before, {place}: {numbers}."]
+    return [f"{name} was {surely}lower {place}, and is not now: {numbers}."]
 
 
 def _describe_other_branches(report: HistoryReport) -> list[str]:
@@ -186,8 +190,6 @@ def _describe_other_branches(report: HistoryReport) -> list[str]:
 def build_history_cells(report: HistoryReport, row: HistoryRow) -> Mapping[str, str]:
     """The cells of a row by their heading, of those in `list_headings`."""
     point = _get_newest_point(report, row)
-    drift = row.drift
-    has_drift = not isnan(drift.low)
     return {
         "verdict": row.verdict,
         "model": row.model,
@@ -197,11 +199,14 @@ def build_history_cells(report: HistoryReport, row: HistoryRow) -> Mapping[str, 
         "difference": format_score(point.difference, row, "+"),
         "band": format_band(point, row),
         "since": row.since or "-",
-        "drift": f"{format_score(drift.mean, row, '+')} [{format_score(drift.low, row, '+')}, "
-        f"{format_score(drift.high, row, '+')}]"
-        if has_drift
-        else "-",
+        "drift": _format_drift(row) if not isnan(row.drift.low) else "-",
     }
+
+
+def _format_drift(row: HistoryRow) -> str:
+    """The mean change a version and half of its interval; it is small, and has three decimals."""
+    scale, drift = 100 if row.is_fraction else 1, row.drift
+    return f"{scale * drift.mean:+.3f} ± {scale * (drift.high - drift.low) / 2:.3f}"
 
 
 def explain_history(report: HistoryReport) -> str:
@@ -216,8 +221,8 @@ def explain_history(report: HistoryReport) -> str:
         "version - the release, turned so that below 0 is worse. band: holds at 95 % for all "
         "versions and rows together. since: the band is below 0 from there on. drift: mean change "
         "a version, with its own 95 % interval. The k-th comparison has the level "
-        "0.05 / (k (k + 1)), Holm over its rows: however often one looks, at most 5 % of histories "
-        f"without a loss raise an alarm.{spent}"
+        "0.05 / (k (k + 1)), Holm over its rows; what it finds is sure: however often one looks, "
+        f"at most 5 % of histories without a difference have such a finding.{spent}"
     )
 
 

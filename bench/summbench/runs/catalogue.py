@@ -15,7 +15,8 @@ _COMMIT = 12
 
 @dataclass(frozen=True, slots=True)
 class RunOverview:
-    """One finished run; `commit` ends with + if the clone had changes, "" is a wheel.
+    """One finished run; `commit` is the project's, else summbench's own, and ends with + if it had
+    changes.
 
     `problem` says why the folder cannot be read; all else but `path` is then empty.
     """
@@ -53,7 +54,7 @@ def _read_overview(path: Path) -> RunOverview:
         board = run.leaderboard
     except SummbenchError as error:
         return RunOverview(path, problem=str(error))
-    git = run.metadata.git
+    git = run.metadata.project or run.metadata.git
     return RunOverview(
         path,
         "bundle" if run.is_bundle else run.metadata.kind,

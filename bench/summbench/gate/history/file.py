@@ -33,7 +33,7 @@ def read_history(path: Path) -> list[HistoryLine]:
 
 
 def append_line(line: HistoryLine, path: Path) -> bool:
-    """Append a run unless the file has it: the same commit with the same scores.
+    """Append a run unless the file has it: the same clean commit with the same scores.
 
     The file is locked meanwhile, so that two runs that finish together have a line each; a line
     that can't be written whole is taken back.
@@ -103,8 +103,10 @@ def _parse(data: bytes, path: Path) -> list[HistoryLine]:
 
 
 def _is_same(line: HistoryLine, other: HistoryLine) -> bool:
-    """Whether both are of one commit and have the same scores on the same articles."""
-    return line == msgspec.structs.replace(other, finished=line.finished, name=line.name)
+    """Whether both are of one clean commit and have the same scores on the same articles."""
+    is_clean = line.project is not None and not line.project.dirty
+    same = msgspec.structs.replace(other, finished=line.finished, name=line.name)
+    return line == (same if is_clean else other)
 
 
 @contextmanager

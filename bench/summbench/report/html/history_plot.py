@@ -19,6 +19,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 12, 36
 _MOST_TICKS = 7
 _LINES = 4
 _SMALL_FROM = 60  # versions
+_NEAR_EDGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class HistoryPlot:
     x_ticks: Sequence[Tick]
     y_ticks: Sequence[Tick]
     radius: float
+    has_whiskers: bool
     summary: str
     start: float = _LEFT
     end: float = WIDTH - _RIGHT
@@ -93,6 +95,7 @@ def plot_history(report: HistoryReport, row: HistoryRow) -> HistoryPlot:
         x_ticks=_label_versions(report, xs, step),
         y_ticks=[Tick(to_y(value), format_score(value, row, "+")) for value in ticks],
         radius=3.5 if len(marks) <= _SMALL_FROM else 1.6,
+        has_whiskers=len(marks) <= _SMALL_FROM,
         summary=f"{row.metric} of {row.model} on {row.dataset}, {len(marks)} versions",
     )
 
@@ -149,5 +152,10 @@ def _label_versions(report: HistoryReport, xs: Sequence[float], step: float) -> 
     last = len(places) - 1
     shown = [i for i in range(0, last, stride) if i == 0 or last - i >= stride / 2] + [last]
     return [
-        Tick(round(places[i], 1), "release" if i == 0 else names[i]) for i in dict.fromkeys(shown)
+        Tick(
+            round(places[i], 1),
+            "release" if i == 0 else names[i],
+            "end" if places[i] > WIDTH - _NEAR_EDGE else "middle",
+        )
+        for i in dict.fromkeys(shown)
     ]

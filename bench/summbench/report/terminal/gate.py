@@ -58,6 +58,17 @@ def format_gate(gate: GateReport, width: int = 80, strict: bool = False) -> str:
     return "\n".join(lines)
 
 
+def format_verdicts(gates: Sequence[GateReport], width: int = 80) -> str:
+    """The verdict on each of several candidates, and that they are one family."""
+    n_rows = gates[0].n_tested
+    items = (f"{gate.candidate}: {gate.verdict}. {format_conclusion(gate)}" for gate in gates)
+    head = (
+        f"{len(gates)} candidates against {gates[0].baseline}; Holm's correction is over the "
+        f"{n_rows} rows of all of them that changed:"
+    )
+    return "\n".join([*wrap(head, width), *list_items(items, width)])
+
+
 def _format_table(gate: GateReport, rows: Sequence[MetricVerdict], width: int) -> list[str]:
     shared = list_shared_cells(gate.metric_verdicts)
     cells = [build_cells(row) for row in rows]

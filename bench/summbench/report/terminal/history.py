@@ -21,6 +21,7 @@ from summbench.report.terminal.text import Column, fit_table, list_items, wrap
 
 _NAMES = {"verdict", "model", "metric", "dataset", "since", "version", "branch", "mark"}
 _COLUMNS = ("model", "metric", "verdict", "difference", "band", "since", "drift", "release")
+_VERSION_COLUMNS = ("version", "difference", "band", "mark", "date", "branch", "comparison")
 _N_FIXED = 4
 _MOST_ROWS = 20
 _MOST_VERSIONS = 12
@@ -63,18 +64,13 @@ def _format_versions(report: HistoryReport, row: HistoryRow, width: int) -> list
     places = range(first, len(report.versions))
     title = f"{name_row(report, row)}, version by version"
     title += f" (the last {_MOST_VERSIONS} of {len(report.versions)}):" if first else ":"
-    headings = [h for h in VERSION_HEADINGS if h != "branch" or _has_branches(report)]
-    cells = [
-        [
-            cell
-            for heading, cell in zip(
-                VERSION_HEADINGS, build_version_cells(report, row, place), strict=True
-            )
-            if heading in headings
-        ]
-        for place in places
+    headings = [h for h in _VERSION_COLUMNS if h != "branch" or _has_branches(report)]
+    rows = [
+        dict(zip(VERSION_HEADINGS, build_version_cells(report, row, i), strict=True))
+        for i in places
     ]
-    return [*wrap(title, width), "", *_draw(headings, cells, width, len(headings))]
+    cells = [[of_version[heading] for heading in headings] for of_version in rows]
+    return [*wrap(title, width), "", *_draw(headings, cells, width, _N_FIXED)]
 
 
 def _has_branches(report: HistoryReport) -> bool:
