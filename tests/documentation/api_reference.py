@@ -40,8 +40,13 @@ class Definition:
 def _walk_definitions() -> Iterator[tuple[str, Definition]]:
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef | Function):
+            if isinstance(node, ast.ClassDef | Function) and not _is_overload(node):
                 yield node.name, Definition(node, file.relative_to(PACKAGE).as_posix())
+
+
+def _is_overload(node: ast.ClassDef | Function) -> bool:
+    """Whether it only says the types of one way to call the function that follows."""
+    return any(ast.unparse(decorator) == "overload" for decorator in node.decorator_list)
 
 
 def _read_public_names() -> tuple[list[str], dict[str, str]]:
