@@ -13,9 +13,10 @@ import pytest
 from summbench.gate.history.history import build_history
 from summbench.gate.history.line import HistoryLine
 from summbench.gate.history.records import HistoryReport
+from summbench.report.history_cells import explain_history
 from summbench.report.history_json import history_to_json
 from summbench.report.history_markdown import render_history
-from summbench.report.history_sentences import explain_history, format_verdict, list_findings
+from summbench.report.history_sentences import format_verdict, list_findings
 from summbench.report.html.history import render_history_notebook, render_history_page
 from summbench.report.terminal.history import format_history
 from tests.histories import R2, build_line

@@ -1,8 +1,8 @@
-"""A history in words: the verdict, a sentence for each finding, and the cells of its tables."""
+"""A history in words: the verdict, and a sentence for each finding."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from math import isnan
 
@@ -10,9 +10,6 @@ from summbench.gate.history.records import HistoryReport, HistoryRow, Point, Ver
 from summbench.gate.records import Verdict
 from summbench.report.gate_sentences import format_points
 
-_HEADINGS = (
-    "verdict", "model", "metric", "dataset", "release", "difference", "band", "since", "drift",
-)  # fmt: skip
 _ORDER: Sequence[Verdict] = ("not comparable", "regressed", "inconclusive", "improved", "pass")
 
 
@@ -20,19 +17,15 @@ def sort_history_rows(report: HistoryReport) -> list[HistoryRow]:
     """The worst verdict first, then the largest loss at the newest version, then at any."""
 
     def place(row: HistoryRow) -> tuple[int, float, float]:
-        newest = _get_newest_point(report, row).difference
+        newest = get_newest_point(report, row).difference
         losses = [p.difference for p in row.points if not isnan(p.difference)]
         return _ORDER.index(row.verdict), 0.0 if isnan(newest) else newest, min(losses, default=0.0)
 
     return sorted(report.rows, key=place)
 
 
-def list_headings(report: HistoryReport) -> list[str]:
-    """The columns of the table of rows; the dataset only if there are several."""
-    return [heading for heading in _HEADINGS if heading != "dataset" or _has_datasets(report)]
-
-
-def _has_datasets(report: HistoryReport) -> bool:
+def has_datasets(report: HistoryReport) -> bool:
+    """Whether rows need the name of their dataset."""
     return len({row.dataset for row in report.rows}) > 1
 
 
@@ -73,7 +66,7 @@ def list_findings(report: HistoryReport) -> list[str]:
 
 def name_row(report: HistoryReport, row: HistoryRow) -> str:
     """Metric and system; the dataset if there are several."""
-    on = f" on {row.dataset}" if _has_datasets(report) else ""
+    on = f" on {row.dataset}" if has_datasets(report) else ""
     return f"{row.metric} of {row.model}{on}"
 
 
@@ -115,7 +108,8 @@ def format_score(value: float, row: HistoryRow, sign: str = "") -> str:
     return format_points(value if row.is_fraction else value / 100, sign)
 
 
-def _get_newest_point(report: HistoryReport, row: HistoryRow) -> Point:
+def get_newest_point(report: HistoryReport, row: HistoryRow) -> Point:
+    """The row's point at the version that the verdict is on."""
     return Point() if report.newest is None else row.points[report.newest]
 
 
@@ -124,7 +118,7 @@ def _describe_newest(report: HistoryReport, row: HistoryRow) -> tuple[str, str] 
     newest = get_newest(report)
     if newest is None:
         return None
-    point = _get_newest_point(report, row)
+    point = get_newest_point(report, row)
     numbers = f"{format_difference(point, row)} at {newest.label}"
     since = next((f"Since {_cite(v)} " for v in report.versions if v.label == row.since), "")
     if row.verdict == "regressed":
@@ -185,69 +179,3 @@ def _describe_other_branches(report: HistoryReport) -> list[str]:
         name = "Without a branch" if branch is None else f"On the branch {branch}"
         sentences.append(f"{name}, at {name_version(report.versions[place])}: {state}.")
     return sentences
-
-
-def build_history_cells(report: HistoryReport, row: HistoryRow) -> Mapping[str, str]:
-    """The cells of a row by their heading, of those in `list_headings`."""
-    point = _get_newest_point(report, row)
-    return {
-        "verdict": row.verdict,
-        "model": row.model,
-        "metric": row.metric,
-        "dataset": row.dataset,
-        "release": format_score(row.release_score, row),
-        "difference": format_score(point.difference, row, "+"),
-        "band": format_band(point, row),
-        "since": row.since or "-",
-        "drift": _format_drift(row) if not isnan(row.drift.low) else "-",
-    }
-
-
-def _format_drift(row: HistoryRow) -> str:
-    """The mean change a version and half of its interval; it is small, and has three decimals."""
-    scale, drift = 100 if row.is_fraction else 1, row.drift
-    return f"{scale * drift.mean:+.3f} ± {scale * (drift.high - drift.low) / 2:.3f}"
-
-
-def explain_history(report: HistoryReport) -> str:
-    """What the numbers of the tables are, and what they keep."""
-    plain = dict.fromkeys(row.metric for row in report.rows if not row.is_fraction)
-    scale = f"; plain means of {', '.join(plain)}" if plain else ""
-    count = max((v.comparison or 0 for v in report.versions), default=0)
-    verb = "comparison has" if count == 1 else "comparisons have"
-    spent = f" So far {count} {verb} spent {report.alpha_spent:.4f} of the 0.05." if count else ""
-    return (
-        f"Means in points (x 100){scale}, on the release's articles. difference: the newest "
-        "version - the release, turned so that below 0 is worse. band: holds at 95 % for all "
-        "versions and rows together. since: the band is below 0 from there on. drift: mean change "
-        "a version, with its own 95 % interval. The k-th comparison has the level "
-        "0.05 / (k (k + 1)), Holm over its rows; what it finds is sure: however often one looks, "
-        f"at most 5 % of histories without a difference have such a finding.{spent}"
-    )
-
-
-VERSION_HEADINGS = ("version", "date", "branch", "difference", "band", "comparison", "mark")
-
-
-def build_version_cells(report: HistoryReport, row: HistoryRow, place: int) -> list[str]:
-    """The cells of a version in the table of a row, under `VERSION_HEADINGS`."""
-    version, point = report.versions[place], row.points[place]
-    return [
-        version.label,
-        version.date,
-        version.branch or "-",
-        format_score(point.difference, row, "+"),
-        format_band(point, row),
-        "-" if version.comparison is None else str(version.comparison),
-        point.problem or _mark(version, point),
-    ]
-
-
-def _mark(version: Version, point: Point) -> str:
-    if version.same_scores_as:
-        return f"as {version.same_scores_as}"
-    if version.comparison is None:
-        return "as the release"
-    if point.is_significant:
-        return "surely lower" if point.difference < 0 else "surely higher"
-    return "lower" if point.is_lower else "higher" if point.is_higher else ""

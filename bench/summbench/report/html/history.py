@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from summbench.gate.history.records import HistoryReport
-from summbench.report.history_sentences import (
+from summbench.report.history_cells import (
     VERSION_HEADINGS,
     build_history_cells,
     build_version_cells,
     explain_history,
+    list_headings,
+)
+from summbench.report.history_sentences import (
     format_verdict,
     list_findings,
-    list_headings,
     name_row,
     sort_history_rows,
 )

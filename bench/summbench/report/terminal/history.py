@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from summbench.core.control_characters import show_controls
 from summbench.gate.history.records import HistoryReport, HistoryRow
-from summbench.report.history_sentences import (
+from summbench.report.history_cells import (
     VERSION_HEADINGS,
     build_history_cells,
     build_version_cells,
     explain_history,
+    list_headings,
+)
+from summbench.report.history_sentences import (
     format_verdict,
     list_findings,
-    list_headings,
     name_row,
     sort_history_rows,
 )

@@ -1,0 +1,89 @@
+"""The cells of a history's tables, and what their columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+
+from summbench.gate.history.records import HistoryReport, HistoryRow, Point, Version
+from summbench.report.history_sentences import (
+    format_band,
+    format_score,
+    get_newest_point,
+    has_datasets,
+)
+
+_HEADINGS = (
+    "verdict", "model", "metric", "dataset", "release", "difference", "band", "since", "drift",
+)  # fmt: skip
+
+
+def list_headings(report: HistoryReport) -> list[str]:
+    """The columns of the table of rows; the dataset only if there are several."""
+    return [heading for heading in _HEADINGS if heading != "dataset" or has_datasets(report)]
+
+
+def build_history_cells(report: HistoryReport, row: HistoryRow) -> Mapping[str, str]:
+    """The cells of a row by their heading, of those in `list_headings`."""
+    point = get_newest_point(report, row)
+    return {
+        "verdict": row.verdict,
+        "model": row.model,
+        "metric": row.metric,
+        "dataset": row.dataset,
+        "release": format_score(row.release_score, row),
+        "difference": format_score(point.difference, row, "+"),
+        "band": format_band(point, row),
+        "since": row.since or "-",
+        "drift": _format_drift(row) if not isnan(row.drift.low) else "-",
+    }
+
+
+def _format_drift(row: HistoryRow) -> str:
+    """The mean change a version and half of its interval; it is small, and has three decimals."""
+    scale, drift = 100 if row.is_fraction else 1, row.drift
+    return f"{scale * drift.mean:+.3f} ± {scale * (drift.high - drift.low) / 2:.3f}"
+
+
+def explain_history(report: HistoryReport) -> str:
+    """What the numbers of the tables are, and what they keep."""
+    plain = dict.fromkeys(row.metric for row in report.rows if not row.is_fraction)
+    scale = f"; plain means of {', '.join(plain)}" if plain else ""
+    count = max((v.comparison or 0 for v in report.versions), default=0)
+    verb = "comparison has" if count == 1 else "comparisons have"
+    spent = f" So far {count} {verb} spent {report.alpha_spent:.4f} of the 0.05." if count else ""
+    return (
+        f"Means in points (x 100){scale}, on the release's articles. difference: the newest "
+        "version - the release, turned so that below 0 is worse. band: holds at 95 % for all "
+        "versions and rows together. since: the band is below 0 from there on. drift: mean change "
+        "a version, with its own 95 % interval. The k-th comparison has the level "
+        "0.05 / (k (k + 1)), Holm over its rows; what it finds is sure: however often one looks, "
+        f"at most 5 % of histories without a difference have such a finding.{spent}"
+    )
+
+
+VERSION_HEADINGS = ("version", "date", "branch", "difference", "band", "comparison", "mark")
+
+
+def build_version_cells(report: HistoryReport, row: HistoryRow, place: int) -> list[str]:
+    """The cells of a version in the table of a row, under `VERSION_HEADINGS`."""
+    version, point = report.versions[place], row.points[place]
+    return [
+        version.label,
+        version.date,
+        version.branch or "-",
+        format_score(point.difference, row, "+"),
+        format_band(point, row),
+        "-" if version.comparison is None else str(version.comparison),
+        point.problem or _mark(version, point),
+    ]
+
+
+def _mark(version: Version, point: Point) -> str:
+    if version.same_scores_as:
+        return f"as {version.same_scores_as}"
+    if version.comparison is None:
+        return "as the release"
+    if point.is_significant:
+        return "surely lower" if point.difference < 0 else "surely higher"
+    return "lower" if point.is_lower else "higher" if point.is_higher else ""
