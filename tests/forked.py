@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from summbench.core.records import Article, Example, Executor, ignore_progress
@@ -31,10 +32,10 @@ PROCESSES = "summbench.evaluation.executors.processes.Processes"
 
 
 class Forks:
-    """Starts processes, and waits for them."""
+    """Starts processes, and waits for them; for several threads."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+        self._process, self._lock = process, Lock()
 
     def start(
         self, folder: Path, node: Mapping[str, Any], executor: str = LOCAL, **options: object
@@ -48,9 +49,10 @@ class Forks:
 
     def _call(self, *request: object) -> int:
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        with self._lock:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
 
 
 @contextmanager

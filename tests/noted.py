@@ -1,4 +1,4 @@
-"""Models that note when each of their predictions is there, one of them with torch."""
+"""A model that notes when each of its predictions is there."""
 
 from __future__ import annotations
 
@@ -21,24 +21,6 @@ class Noted:
     def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         for article in articles:
             time.sleep(self._seconds)
-            summary = self._compute(article.text)
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(f"{time.monotonic()} {article.text}\n")
-            yield Prediction(article.id, summary)
-
-    def _compute(self, text: str) -> str:
-        return text
-
-
-class NotedTorch(Noted):
-    """Computes each prediction with torch."""
-
-    inert = ("log", "seconds")
-
-    def _compute(self, text: str) -> str:
-        import torch
-
-        codes = torch.tensor([ord(character) for character in text], dtype=torch.float32)
-        with torch.inference_mode():
-            same = torch.eye(len(codes)) @ codes
-        return "".join(chr(int(code)) for code in same.tolist())
+            yield Prediction(article.id, article.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from transformers import (
     T5Tokenizer,
 )
 
-from summbench.core.records import Article
+from summbench.core.records import Article, Prediction
 from summbench.core.resources import get_resource_path
 from summbench.evaluation.nodes import build
 
@@ -81,6 +81,12 @@ def summariser(weights: Path, family: str, **changed: Any) -> Any:
     local = {"weights": str(weights), "revision": None, "device": "cpu"}
     short = {"generate": {"max_new_tokens": 14}}
     return build(CONFIGS[family], config(family) | local | short | changed)
+
+
+def summarise(model: Any, articles: Sequence[Article]) -> list[Prediction]:
+    """The model's predictions, which come in any order, in the order of the articles."""
+    positions = {article.id: i for i, article in enumerate(articles)}
+    return sorted(model.summarise(articles), key=lambda p: positions[p.article_id])
 
 
 def prompt(family: str, text: str) -> str:

@@ -39,12 +39,12 @@ _FILES = ("scores.parquet", "leaderboard.csv")
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address, and the file whose appearance costs a node."""
-    with _start_cluster(tmp_path_factory.mktemp("cluster") / "fatal") as started_cluster:
+    with start_cluster(tmp_path_factory.mktemp("cluster") / "fatal") as started_cluster:
         yield started_cluster
 
 
 @contextmanager
-def _start_cluster(fatal: Path) -> Iterator[tuple[str, Path]]:
+def start_cluster(fatal: Path) -> Iterator[tuple[str, Path]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.cluster.nodes", str(fatal)],
         env=environment(),
@@ -123,7 +123,7 @@ def test_a_dead_head_ends_the_run_and_costs_nothing_that_was_stored(
     monkeypatch.setenv("RAY_gcs_rpc_server_reconnect_timeout_s", "10")
     here, there = _folder(tmp_path / "here", 60, 0), _folder(tmp_path / "there", 60, 0.5)
     arguments = (*MINE, *TABLE, "model=[slow,lead3]")
-    with _start_cluster(tmp_path / "fatal") as (address, fatal):
+    with start_cluster(tmp_path / "fatal") as (address, fatal):
         process = started(there, "run", *arguments, "executor=ray", f"executor.address={address}")
         end = time.monotonic() + 120
         while not count_stored(there):
@@ -176,4 +176,4 @@ def test_an_interrupted_run_loses_less_than_two_seconds(
 ) -> None:
     with forks() as forked:
         options = {"address": cluster[0], "workers": 2}
-        interrupt_and_finish(tmp_path / "run", forked, "Noted", RAY, number, **options)
+        interrupt_and_finish(tmp_path / "run", forked, RAY, number, None, **options)

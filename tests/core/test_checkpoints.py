@@ -52,7 +52,7 @@ def test_a_folder_is_the_class_that_its_config_names_and_predicts(
     node = resolve_checkpoint(str(folder), offline=True)
     assert node == {"weights": str(folder), **expected}
     model = build("it", node | {"device": "cpu", "generate": {"max_new_tokens": 2}})
-    [prediction] = model.summarise(tiny.ARTICLES[:1])
+    [prediction] = tiny.summarise(model, tiny.ARTICLES[:1])
     assert prediction.error is None
     assert prediction.output_tokens in (1, 2)  # BART is made to end at the limit
 

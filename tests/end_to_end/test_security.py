@@ -26,7 +26,7 @@ from summbench.models.endpoint import Endpoint
 from summbench.models.server import Server
 from tests.commands import CLONE, MINE, TABLE, environment, jsonl, model_config, run, written
 from tests.servers import Answer, Moody, fine, moody
-from tests.tiny import ARTICLES, checkpoint, summariser
+from tests.tiny import ARTICLES, checkpoint, summarise, summariser
 from tests.tiny_encoders import classifier, encoder, on_the_hub
 
 _CANARY = "canary-5ae1c0ffee"
@@ -280,11 +280,11 @@ def _pickled(folder: Path) -> Path:
 def test_a_checkpoint_that_is_a_pickle_is_refused_unless_allowed(
     tmp_path: Path, family: str
 ) -> None:
-    before = summariser(checkpoint(tmp_path / "safe", family), family).summarise(ARTICLES[:2])
+    before = summarise(summariser(checkpoint(tmp_path / "safe", family), family), ARTICLES[:2])
     weights = _pickled(checkpoint(tmp_path, family))
     with pytest.raises(SummbenchError, match=r"a pickle only \(pytorch_model.bin\), which can run"):
         summariser(weights, family)
-    after = summariser(weights, family, allow_pickle=True).summarise(ARTICLES[:2])
+    after = summarise(summariser(weights, family, allow_pickle=True), ARTICLES[:2])
     assert [p.summary for p in after] == [p.summary for p in before]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,12 +16,16 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from summbench.core.records import Article, Example
+from summbench.evaluation.keys import compute_text_key
 from tests.forked import LOCAL, PROCESSES, Forks, forks
 from tests.servers import Answer, Moody, completion, fine, moody
+from tests.tiny import checkpoint
 
 pytestmark = pytest.mark.slow
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 _SECONDS_LOST = 2.0
+_AT_ONCE = 5
 
 
 @dataclass
@@ -61,9 +64,15 @@ def _write_articles(folder: Path, count: int) -> list[str]:
 
 
 def _read_stored(folder: Path) -> list[str]:
+    """The articles whose predictions are stored, by their keys, or by what their server says."""
+    lines = (folder / "articles").read_text("utf-8").splitlines()
+    texts = {
+        compute_text_key(Example(Article(line, line)), with_references=False): line
+        for line in lines
+    }
     rows = [row for part in folder.glob("store/predictions/m-*/*.parquet")
             for row in pq.read_table(part).to_pylist()]  # fmt: skip
-    return [str(row["raw"] or row["summary"]).removeprefix("Of ") for row in rows]
+    return [texts.get(row["key"]) or str(row["raw"]).removeprefix("Of ") for row in rows]
 
 
 def _wait_for(is_true: Callable[[], object]) -> None:
@@ -84,7 +93,7 @@ def _interrupt(
     folder: Path, forked: Forks, process: int, number: int, times: Callable[[], Mapping[str, float]]
 ) -> list[str]:
     """Stop the process at a random moment; check what is stored, and return it."""
-    sent = _SIGNALS[number % 3]
+    sent = SIGNALS[number % 3]
     _wait_for(times)
     time.sleep(random.Random(number).uniform(2.2, 3.5))
     before, stopped_at = dict(times()), time.monotonic()
@@ -102,46 +111,52 @@ def _interrupt(
     return stored
 
 
+def _read_log(path: Path) -> list[tuple[str, float]]:
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return [(text, float(at)) for at, _, text in (line.partition(" ") for line in lines)]
+
+
 def interrupt_and_finish(
-    folder: Path, forked: Forks, name: str, executor: str, number: int, **options: object
-) -> None:
-    """Interrupt a model that notes what it predicts; the rest of the articles is predicted then."""
+    folder: Path, forked: Forks, executor: str, number: int, weights: Path | None = None,
+    **options: object,
+) -> tuple[int, int]:  # fmt: skip
+    """Interrupt a model that notes what it predicts; the rest of the articles is predicted then.
+
+    Returns how many replies were whole, and how many of them were stored.
+    """
     texts, log = _write_articles(folder, 60), folder / "log"
-    node = {"_target_": f"tests.noted.{name}", "log": str(log), "seconds": 0.3}
-
-    def read_log() -> list[tuple[float, str]]:
-        lines = log.read_text("utf-8").splitlines() if log.exists() else []
-        return [(float(at), text) for at, _, text in (line.partition(" ") for line in lines)]
-
+    node: dict[str, Any] = {"_target_": "tests.noted.Noted", "log": str(log), "seconds": 0.3}
+    begun = log
+    if weights is not None:
+        generation = {"generate": {"max_new_tokens": 60}, "stop": {"sentences": 1}, "chat": False}
+        node |= {"_target_": "tests.noted_checkpoint.NotedCausal", "seconds": 0.05}
+        node |= {"weights": str(weights), "prompt": "{article}", "batch_size": 8, **generation}
+        begun = folder / "log.begun"
     process = forked.start(folder, node, executor, **options)
-    stored = _interrupt(
-        folder, forked, process, number, lambda: {text: at for at, text in read_log()}
-    )
-    n_before = len(read_log())
+    stored = _interrupt(folder, forked, process, number, lambda: dict(_read_log(log)))
+    n_whole, n_begun = len(_read_log(log)), len(_read_log(begun))
     again = forked.start(folder, {**node, "seconds": 0.0}, executor, **options)
     assert forked.wait(again) == 0, (folder / "printed").read_text("utf-8")
-    assert not {text for _, text in read_log()[n_before:]} & set(stored)
+    assert not {text for text, _ in _read_log(begun)[n_begun:]} & set(stored)
     assert sorted(_read_stored(folder)) == sorted(texts)
+    return n_whole, len(stored)
+
+
+def run_in_threads(count: int, work: Callable[[int], object]) -> list[Any]:
+    """The results of `work(0)` to `work(count - 1)`, some at once."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(work, range(count)))
 
 
 def test_20_interruptions_with_64_requests_under_way_ask_nothing_twice(tmp_path: Path) -> None:
-    lock = threading.Lock()
-
-    class Locked(Forks):
-        """For several threads."""
-
-        def _call(self, *request: object) -> int:
-            with lock:
-                return super()._call(*request)
-
     def interrupt(server: _Patient, forked: Forks, number: int) -> None:
         folder, run = tmp_path / str(number), f"run{number}"
         log = server.logs[run] = _Log()
-        texts = _write_articles(folder, 160)
+        texts = _write_articles(folder, 96)
         node = {
             "_target_": "summbench.models.endpoint.Endpoint", "base_url": server.url,
             "model": "tiny", "prompt": f"{run} {{article}}", "max_concurrent": 64,
-            "batch_size": 160 if number % 2 else 64,
+            "batch_size": 96 if number % 2 else 64,
         }  # fmt: skip
         process = forked.start(folder, node)
         stored = _interrupt(folder, forked, process, number, lambda: log.times)
@@ -153,20 +168,22 @@ def test_20_interruptions_with_64_requests_under_way_ask_nothing_twice(tmp_path:
         assert {log.requests[text] for text in stored} == {1}
 
     modules = ("openai", "summbench.models.endpoint")
-    with moody(_Patient) as server, forks(*modules) as forked, ThreadPoolExecutor(20) as threads:
+    with moody(_Patient) as server, forks(*modules) as forked:
         assert isinstance(server, _Patient)
-        forked.__class__ = Locked
-        list(threads.map(lambda number: interrupt(server, forked, number), range(20)))
+        run_in_threads(20, lambda number: interrupt(server, forked, number))
 
 
-@pytest.mark.parametrize(
-    ("name", "executor", "number"),
-    [("NotedTorch", LOCAL, 0), ("NotedTorch", LOCAL, 2), ("Noted", PROCESSES, 2)],
-    ids=["torch, SIGINT", "torch, SIGKILL", "processes, SIGKILL"],
-)
-def test_an_interrupted_model_loses_less_than_two_seconds(
-    tmp_path: Path, name: str, executor: str, number: int
-) -> None:
-    modules = ["torch"] if name == "NotedTorch" else []
-    with forks(*modules, executor.rpartition(".")[0]) as forked:
-        interrupt_and_finish(tmp_path / "run", forked, name, executor, number)
+@pytest.mark.model
+def test_a_checkpoint_loses_less_than_two_seconds_in_mid_batch(tmp_path: Path) -> None:
+    """SIGINT, SIGTERM and SIGKILL; 20 are in tests/simulation/kills.md."""
+    weights = checkpoint(tmp_path, "llama")
+    with forks("transformers.models.llama.modeling_llama", "tests.noted_checkpoint") as forked:
+        counts = run_in_threads(
+            3, lambda i: interrupt_and_finish(tmp_path / str(i), forked, LOCAL, i, weights)
+        )
+    assert any(n_stored % 8 for _, n_stored in counts)  # not whole batches alone
+
+
+def test_worker_processes_lose_less_than_two_seconds(tmp_path: Path) -> None:
+    with forks(PROCESSES.rpartition(".")[0]) as forked:
+        interrupt_and_finish(tmp_path / "run", forked, PROCESSES, 2)

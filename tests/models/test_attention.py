@@ -34,7 +34,7 @@ def test_the_attention_is_the_configs_or_the_librarys_choice_and_is_noted(
 ) -> None:
     """In float32 both find the likeliest tokens that are found by hand."""
     model = tiny.summariser(weights(family), family, attention=configured)
-    summaries = [p.summary for p in model.summarise(tiny.ARTICLES[:4])]
+    summaries = [p.summary for p in tiny.summarise(model, tiny.ARTICLES[:4])]
     prompts = [tiny.prompt(family, article.text) for article in tiny.ARTICLES[:4]]
     assert summaries == [a.text for a in argmax.greedy(weights(family), family, prompts)]
     assert model.get_settings()["attention"] == effective
@@ -50,7 +50,7 @@ def test_a_compiled_model_says_the_same_and_it_is_noted(
     model = tiny.summariser(weights(family), family, compile=True)
     plain = tiny.summariser(weights(family), family)
     with torch.compiler.set_stance("force_eager"):
-        summaries = [p.summary for p in model.summarise(tiny.ARTICLES[:2])]
-    assert summaries == [p.summary for p in plain.summarise(tiny.ARTICLES[:2])]
+        summaries = [p.summary for p in tiny.summarise(model, tiny.ARTICLES[:2])]
+    assert summaries == [p.summary for p in tiny.summarise(plain, tiny.ARTICLES[:2])]
     compiled = [m._checkpoint.get().model._compiled_call_impl is not None for m in (model, plain)]
     assert compiled == [m.get_settings()["compiled"] for m in (model, plain)] == [True, False]

@@ -61,12 +61,12 @@ def test_a_template_with_a_clock_has_the_same_day_every_day(model: Callable[...,
     today = model(template)
     assert today._render("News.") == "01 Jan 2026 00:00:00|[user]News. Sum up."
     assert today.get_settings() == {}
-    today.summarise([Article("a", "News.")])
+    tiny.summarise(today, [Article("a", "News.")])
     assert today.get_settings()["prompt_date"] == "2026-01-01"
     later = model(template, prompt_date="2027-03-09T08:05")
     assert later._render("News.") == "09 Mar 2027 08:05:00|[user]News. Sum up."
     without = model(_TURNS)
-    without.summarise([Article("a", "News.")])
+    tiny.summarise(without, [Article("a", "News.")])
     assert "prompt_date" not in without.get_settings()
 
 
@@ -114,7 +114,7 @@ def test_thoughts_that_used_up_all_tokens_are_said_once(
     thinking = model(_TURNS)
     monkeypatch.setattr("summbench.models.generation._decode", lambda *_: "<think>Hm, and so on")
     for _ in range(2):
-        [prediction] = thinking.summarise([Article("a", "News.")])
+        [prediction] = tiny.summarise(thinking, [Article("a", "News.")])
     assert (prediction.summary, prediction.finish_reason) == ("", "length")
     [record] = caplog.records
     for words in ("max_new_tokens=2 on thoughts", "chat_template_kwargs={enable_thinking: false}"):
@@ -148,7 +148,7 @@ def test_what_a_template_refuses_is_a_sentence_with_the_remedy(
     template: str, changed: dict[str, Any], words: list[str], model: Callable[..., Causal]
 ) -> None:
     with pytest.raises(SummbenchError) as caught:
-        model(template, **changed).summarise([Article("a", "News.")])
+        tiny.summarise(model(template, **changed), [Article("a", "News.")])
     assert [word for word in words if word not in str(caught.value)] == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,8 @@ from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFas
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
 from summbench.models.checkpoint import GenerationSettings, LoadedCheckpoint, Truncate
-from summbench.models.generation import generate_predictions
+from summbench.models.decoding import Rows
+from summbench.models.generation import iterate_predictions
 from summbench.models.stop_rule import StopRule
 from summbench.models.truncation import Prompt, fit_prompt
 from tests import tiny
@@ -50,11 +51,12 @@ def predict_from(loaded: LoadedCheckpoint, text: str) -> Prediction:
     """The prediction that comes of a model that says this text."""
     tokens = loaded.tokenizer(text, add_special_tokens=False)["input_ids"]
 
-    def generate(prompts: Sequence[Prompt]) -> list[list[int]]:
-        return [tokens for _ in prompts]
+    def generate(prompts: Sequence[Prompt]) -> Iterator[Rows]:
+        yield {i: tokens for i, _ in enumerate(prompts)}
 
     prompt = Prompt(_ARTICLE, [7, 7, 7], truncated=False)
-    return generate_predictions([prompt], loaded, GenerationSettings({}), generate)[0]
+    [prediction] = iterate_predictions([prompt], loaded, GenerationSettings({}), generate)
+    return prediction
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_only_the_tokens_of_the_kept_sentences_count() -> None:
     tokens = loaded.tokenizer("A up. B up. C D", add_special_tokens=False)["input_ids"]
     prompt = Prompt(_ARTICLE, [7, 7, 7], truncated=False)
     settings = GenerationSettings({}, stop=stop)
-    (result,) = generate_predictions([prompt], loaded, settings, lambda prompts: [tokens])
+    (result,) = iterate_predictions([prompt], loaded, settings, lambda _: iter([{0: tokens}]))
     assert (result.summary, result.raw) == ("A up. B up.", "A up. B up.")
     assert (result.output_tokens, result.finish_reason) == (4, "stop_rule")
 
@@ -177,20 +179,16 @@ def test_an_instruction_that_does_not_fit_is_refused(how: Truncate) -> None:
         )
 
 
-def draw_letters(prompts: Sequence[Prompt]) -> list[list[int]]:
+def draw_letters(prompts: Sequence[Prompt]) -> Iterator[Rows]:
     """A letter by lot for each prompt."""
     drawn = torch.randint(len(_MARKS), len(_MARKS) + len(_LETTERS), (len(prompts),))
-    return [[int(letter)] for letter in drawn]
+    yield {i: [int(letter)] for i, letter in enumerate(drawn)}
 
 
 def test_an_article_has_dice_of_its_own_whatever_its_id() -> None:
     prompts = [*build_prompts(), Prompt(Article("again", "A"), [4], truncated=False)]
-    result = generate_predictions(
-        prompts,
-        build_word_checkpoint(),
-        GenerationSettings({"do_sample": True}, seed=3),
-        draw_letters,
-    )
+    settings = GenerationSettings({"do_sample": True}, seed=3)
+    result = list(iterate_predictions(prompts, build_word_checkpoint(), settings, draw_letters))
     assert len({prediction.summary for prediction in result}) > 4  # of twelve; one for common dice
     assert result[-1].summary == result[0].summary
 
@@ -202,12 +200,12 @@ class LimitedMemory:
         self._max_prompts, self._run_out = max_prompts, run_out
         self.batch_sizes: list[int] = []
 
-    def __call__(self, prompts: Sequence[Prompt]) -> list[list[int]]:
+    def __call__(self, prompts: Sequence[Prompt]) -> Iterator[Rows]:
         self.batch_sizes.append(len(prompts))
         if len(prompts) > self._max_prompts:
             self._run_out()
         first = len(_MARKS)
-        return [[first + _LETTERS.index(prompt.article.text)] for prompt in prompts]
+        yield {i: [first + _LETTERS.index(p.article.text)] for i, p in enumerate(prompts)}
 
 
 def run_out_on_gpu() -> None:
@@ -243,7 +241,9 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
     monkeypatch.setattr(logging.getLogger("summbench"), "propagate", True)
     loaded, generate = build_word_checkpoint(), LimitedMemory(4, run_out)
     with caplog.at_level(logging.WARNING, logger="summbench"):
-        result = generate_predictions(build_prompts(), loaded, GenerationSettings({}), generate)
+        result = list(
+            iterate_predictions(build_prompts(), loaded, GenerationSettings({}), generate)
+        )
     assert generate.batch_sizes == [12, 6, 3, 3, 3, 3]
     assert [(p.article_id, p.summary) for p in result] == [(a, a) for a in _LETTERS]
     assert caplog.messages == [
@@ -254,8 +254,12 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved_until_it_does(
 
 def test_the_batch_that_fitted_is_remembered() -> None:
     loaded, generate = build_word_checkpoint(), LimitedMemory(4, run_out_on_gpu)
-    generate_predictions(build_prompts(8), loaded, GenerationSettings({}), generate)
-    generate_predictions(build_prompts(6), loaded, GenerationSettings({}), generate)
+    for count in (8, 6):
+        prompts = build_prompts(count)
+        assert (
+            len(list(iterate_predictions(prompts, loaded, GenerationSettings({}), generate)))
+            == count
+        )
     assert generate.batch_sizes == [8, 4, 4, 4, 2]
 
 
@@ -263,18 +267,17 @@ def test_short_articles_go_on_in_many_where_long_ones_were_halved() -> None:
     """Room for 16 tokens: four of eight don't fit, then two and two do, and eight of one."""
     batch_sizes: list[int] = []
 
-    def generate(prompts: Sequence[Prompt]) -> list[list[int]]:
+    def generate(prompts: Sequence[Prompt]) -> Iterator[Rows]:
         batch_sizes.append(len(prompts))
         if len(prompts) * max(len(prompt.ids) for prompt in prompts) > 16:
             run_out_on_gpu()
-        return [[4] for _ in prompts]
+        yield {i: [4] for i, _ in enumerate(prompts)}
 
     prompts = [Prompt(Article(a, a), [4] * (8 if a < "E" else 1), False) for a in _LETTERS]
-    result = generate_predictions(
-        prompts[::-1], build_word_checkpoint(), GenerationSettings({"max_new_tokens": 1}), generate
-    )
+    settings = GenerationSettings({"max_new_tokens": 1})
+    result = list(iterate_predictions(prompts[::-1], build_word_checkpoint(), settings, generate))
     assert batch_sizes == [4, 2, 2, 8]
-    assert [p.article_id for p in result] == _LETTERS[::-1]
+    assert [p.article_id for p in result] == [*"DCBA", *_LETTERS[:3:-1]]
 
 
 def raise_shape_error() -> None:
@@ -284,17 +287,21 @@ def raise_shape_error() -> None:
 def test_another_error_halves_nothing() -> None:
     generate = LimitedMemory(4, raise_shape_error)
     with pytest.raises(RuntimeError, match="size of tensor"):
-        generate_predictions(
-            build_prompts(), build_word_checkpoint(), GenerationSettings({}), generate
+        list(
+            iterate_predictions(
+                build_prompts(), build_word_checkpoint(), GenerationSettings({}), generate
+            )
         )
     assert generate.batch_sizes == [12]
 
 
 def test_one_article_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(torch.OutOfMemoryError):
-        generate_predictions(
-            build_prompts(2),
-            build_word_checkpoint(),
-            GenerationSettings({}),
-            LimitedMemory(0, run_out_on_gpu),
+        list(
+            iterate_predictions(
+                build_prompts(2),
+                build_word_checkpoint(),
+                GenerationSettings({}),
+                LimitedMemory(0, run_out_on_gpu),
+            )
         )

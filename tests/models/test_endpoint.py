@@ -439,7 +439,7 @@ def test_transformers_serve_says_what_the_same_checkpoint_says_in_process(tmp_pa
         served = [by_id[article.id] for article in articles]
         with pytest.raises(SummbenchError, match=r"has no model .*HTTP 404"):
             list(Endpoint(base_url=f"{url}/wrong", **own).summarise(articles))
-    expected = tiny.summariser(checkpoint, "llama").summarise(articles)
+    expected = tiny.summarise(tiny.summariser(checkpoint, "llama"), articles)
     assert [p.summary for p in served] == [p.summary for p in expected]
     assert [p.input_tokens for p in served] == [p.input_tokens for p in expected]
     assert all(p.error is None and p.output_tokens for p in served)

@@ -51,7 +51,7 @@ def expected_answers(weights: Callable[[str], Path]) -> Callable[[str], dict[str
 def summarise_in_chunks(model: Any, articles: Sequence[Article], size: int) -> dict[str, str]:
     """Article id -> summary, asked for `size` at a time."""
     chunks = [articles[start : start + size] for start in range(0, len(articles), size)]
-    return {p.article_id: p.summary for chunk in chunks for p in model.summarise(chunk)}
+    return {p.article_id: p.summary for chunk in chunks for p in tiny.summarise(model, chunk)}
 
 
 def build_orders() -> list[list[Article]]:
@@ -87,7 +87,7 @@ def test_a_shipped_config_decodes_as_transformers_does_with_its_options(
     options = tiny.config(family)["generate"]
     options |= {key: short for key, short in _SHORT.items() if key in options}
     model = tiny.summariser(weights(family), family, generate=options)
-    summaries = [prediction.summary for prediction in model.summarise(tiny.ARTICLES)]
+    summaries = [prediction.summary for prediction in tiny.summarise(model, tiny.ARTICLES)]
     assert summaries == generate_with_transformers(weights(family), family, options)
     greedy = [answer.text for answer in expected_answers(family).values()]
     assert (summaries == greedy) == (family == "llama")  # the others search with beams
@@ -120,7 +120,7 @@ def test_the_finish_reason_says_whether_the_model_chose_to_end(
         for answer in expected_answers(family).values()
     ]
     assert {reason for reason, _ in expected} == {"stop", "length"}
-    predictions = tiny.summariser(weights(family), family).summarise(tiny.ARTICLES)
+    predictions = tiny.summarise(tiny.summariser(weights(family), family), tiny.ARTICLES)
     assert [(p.finish_reason, p.output_tokens) for p in predictions] == expected
 
 
@@ -135,8 +135,9 @@ def test_rows_that_have_ended_leave_the_batch(weights: Callable[[str], Path]) ->
 
     loaded.forward = count
     prompts = model._prompts.get([*tiny.ARTICLES, *[tiny.ARTICLES[1]] * 4])
-    tokens = model._generate(prompts)
-    assert sorted(map(len, tokens)) == [10] * 5 + [40] * 11
+    with torch.inference_mode():
+        steps = [(len(sizes), sorted(map(len, rows.values()))) for rows in model._generate(prompts)]
+    assert steps == [(10, [10] * 5), (40, [40] * 11)]
     assert sizes == [16] * 10 + [11] * 30  # the tenth token is the end of the text
 
 
@@ -156,6 +157,36 @@ def test_a_growing_layer_holds_what_that_of_transformers_does() -> None:
             layer.crop(-3)
 
 
+@pytest.mark.parametrize("family", tiny.CONFIGS)
+def test_a_row_that_has_ended_is_yielded_while_the_others_go_on_and_changes_nothing(
+    family: str, weights: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here as soon as it ends, and none leaves the batch; else after a second, or with a quarter.
+
+    The logits are those of one call of `generate`, to the last bit.
+    """
+    monkeypatch.setattr("summbench.models.decoding._LEAVING_SHARE", 2.0)
+    runs: list[tuple[list[dict[int, int]], list[torch.Tensor]]] = []
+    for wait in (1e9, 0.0):
+        monkeypatch.setattr("summbench.models.decoding._LONGEST_WAIT", wait)
+        model = tiny.summariser(weights(family), family, generate={"max_new_tokens": 40})
+        logits: list[torch.Tensor] = []
+        model._checkpoint.get().model.register_forward_hook(
+            lambda module, inputs, output, logits=logits: logits.append(output.logits[:, -1])
+        )
+        with torch.inference_mode():
+            steps = model._generate(model._prompts.get(tiny.ARTICLES))
+            runs.append(([{row: len(ids) for row, ids in rows.items()} for rows in steps], logits))
+    ([at_once], expected), (steps, paused) = runs
+    assert {row: n for rows in steps for row, n in rows.items()} == at_once
+    assert len(steps) > 1
+    assert all(len(set(rows.values())) == 1 for rows in steps[:-1])  # each step has its rows
+    assert len(expected) == len(paused)
+    for step, (whole, other) in enumerate(zip(expected, paused, strict=True), 1):
+        alive = [row for row, n in at_once.items() if n >= step]
+        assert torch.equal(whole[alive], other[alive])
+
+
 @pytest.mark.parametrize("family", ["bart", "llama"])
 def test_rows_that_cannot_leave_change_nothing(
     family: str,
@@ -164,7 +195,7 @@ def test_rows_that_cannot_leave_change_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("summbench.models.decoding._has_rows", lambda cache: False)
-    predictions = tiny.summariser(weights(family), family).summarise(tiny.ARTICLES[:4])
+    predictions = tiny.summarise(tiny.summariser(weights(family), family), tiny.ARTICLES[:4])
     expected = [answer.text for answer in expected_answers(family).values()][:4]
     assert [prediction.summary for prediction in predictions] == expected
 
@@ -187,7 +218,7 @@ def test_a_stop_rule_keeps_whole_sentences_in_any_batch_and_order(
     model = tiny.summariser(weights(family), family, **options)
     for order in build_orders():
         chunks = [order[start : start + size] for start in range(0, len(order), size)]
-        predictions = [p for chunk in chunks for p in model.summarise(chunk)]
+        predictions = [p for chunk in chunks for p in tiny.summarise(model, chunk)]
         assert {p.article_id: (p.summary, p.finish_reason) for p in predictions} == expected
     assert model.get_settings()["stop"] == {"sentences": 1}
 
@@ -198,7 +229,7 @@ def test_a_plain_prompt_begins_as_the_tokeniser_wants_and_is_padded_on_the_left(
     model = tiny.summariser(weights("llama"), "llama", chat=False, prompt="{article} In short")
     prompts = [f"<s>{article.text} In short" for article in tiny.ARTICLES]
     answers = argmax.greedy(weights("llama"), "llama", prompts)
-    assert [p.summary for p in model.summarise(tiny.ARTICLES)] == [a.text for a in answers]
+    assert [p.summary for p in tiny.summarise(model, tiny.ARTICLES)] == [a.text for a in answers]
 
 
 def test_the_system_turn_comes_before_the_users(weights: Callable[[str], Path]) -> None:
@@ -209,14 +240,14 @@ def test_the_system_turn_comes_before_the_users(weights: Callable[[str], Path]) 
         for a in tiny.ARTICLES
     ]
     answers = argmax.greedy(weights("llama"), "llama", prompts)
-    assert [p.summary for p in model.summarise(tiny.ARTICLES)] == [a.text for a in answers]
+    assert [p.summary for p in tiny.summarise(model, tiny.ARTICLES)] == [a.text for a in answers]
 
 
 def test_the_first_token_of_led_sees_the_whole_article_only_if_asked(
     weights: Callable[[str], Path], expected_answers: Callable[..., dict[str, argmax.Answer]]
 ) -> None:
     local = tiny.summariser(weights("led"), "led", global_attention=False)
-    summaries = [p.summary for p in local.summarise(tiny.ARTICLES)]
+    summaries = [p.summary for p in tiny.summarise(local, tiny.ARTICLES)]
     global_summaries = [answer.text for answer in expected_answers("led").values()]
     assert sum(a != b for a, b in zip(summaries, global_summaries, strict=True)) > 6
 
@@ -283,12 +314,14 @@ def test_a_long_article_is_cut_at_its_end_and_the_instruction_kept(
 ) -> None:
     text = " ".join(tiny.SENTENCES * 4)
     model = tiny.summariser(weights(family), family, max_input_tokens=max_input_tokens)
-    long, short = model.summarise([Article("long", text), Article("short", tiny.SENTENCES[1])])
+    long, short = tiny.summarise(
+        model, [Article("long", text), Article("short", tiny.SENTENCES[1])]
+    )
     truncated_text = find_longest_that_fits(weights(family), family, text, limit)
     (expected,) = argmax.greedy(weights(family), family, [tiny.prompt(family, truncated_text)])
     assert long.summary == expected.text
     assert (long.input_truncated, short.input_truncated) == (True, False)
-    assert limit - 3 <= long.input_tokens <= limit
+    assert limit - 3 <= (long.input_tokens or 0) <= limit
 
 
 @pytest.mark.parametrize("how", ["head", "head_tail"])
@@ -301,7 +334,7 @@ def test_what_is_cut_away_changes_nothing_and_what_is_kept_does(
     articles = [Article(text, text) for text in texts]
     for limit in (151, 152, 153):
         model = tiny.summariser(weights(family), family, max_input_tokens=limit, truncate=how)
-        first, middle, end = model.summarise(articles)
-        assert limit - 3 <= first.input_tokens <= limit
+        first, middle, end = tiny.summarise(model, articles)
+        assert limit - 3 <= (first.input_tokens or 0) <= limit
         assert first.summary == middle.summary
         assert (first.summary == end.summary) == (how == "head")

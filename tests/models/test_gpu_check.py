@@ -39,7 +39,7 @@ def test_a_closed_model_leaves_no_weights(family: str, tmp_path: Path) -> None:
     model = tiny.summariser(tiny.checkpoint(tmp_path, family), family)
     gc.disable()
     try:
-        model.summarise(tiny.ARTICLES[:2])
+        tiny.summarise(model, tiny.ARTICLES[:2])
         weights = weakref.ref(model._checkpoint.get().model)
         model.close()
         assert weights() is None

@@ -21,6 +21,7 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.models.pretrained import limit_length
 from summbench.models.seq2seq import Seq2Seq
+from tests import tiny
 
 _WORDS = [f"w{i}" for i in range(20)]
 _SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]  # RoBERTa's order: padding is 1
@@ -48,7 +49,7 @@ def _encoder_decoder(folder: Path, side: type[Any], positions: int, start: int |
 
 def _summarise(folder: Path, **generate: Any) -> list[Any]:
     model = Seq2Seq(weights=str(folder), device="cpu", generate=generate)
-    return list(model.summarise([_LONG, _SHORT]))
+    return tiny.summarise(model, [_LONG, _SHORT])
 
 
 @pytest.mark.model

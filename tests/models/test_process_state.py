@@ -54,7 +54,7 @@ def read_state() -> list[Any]:
 def test_loading_and_sampling_restore_what_they_change(weights: Callable[[str], Path]) -> None:
     before = read_state()
     model = tiny.summariser(weights("t5"), "t5", generate=_SAMPLING, seed=1)
-    assert len(list(model.summarise(tiny.ARTICLES[:2]))) == 2
+    assert len(tiny.summarise(model, tiny.ARTICLES[:2])) == 2
     model.close()
     assert len(list(Extractive("lsa").summarise([_ALL_ALIKE]))) == 1
     assert read_state() == before
@@ -65,7 +65,7 @@ def test_sampling_in_two_threads_gives_what_it_gives_alone(
 ) -> None:
     def summarise(seed: int) -> list[str]:
         model = tiny.summariser(weights("t5"), "t5", generate=_SAMPLING, seed=seed)
-        return [prediction.summary for prediction in model.summarise(tiny.ARTICLES[:4])]
+        return [prediction.summary for prediction in tiny.summarise(model, tiny.ARTICLES[:4])]
 
     alone = [summarise(1), summarise(2)]
     assert alone[0] != alone[1]
@@ -88,7 +88,7 @@ def test_a_closed_model_gives_its_memory_back_and_can_predict_again(
     weights: Callable[[str], Path],
 ) -> None:
     model = tiny.summariser(weights("t5"), "t5")
-    first = [prediction.summary for prediction in model.summarise(tiny.ARTICLES[:1])]
+    first = [prediction.summary for prediction in tiny.summarise(model, tiny.ARTICLES[:1])]
     model.close()
     assert model._checkpoint._loaded is None
-    assert [prediction.summary for prediction in model.summarise(tiny.ARTICLES[:1])] == first
+    assert [prediction.summary for prediction in tiny.summarise(model, tiny.ARTICLES[:1])] == first

@@ -19,6 +19,7 @@ from summbench.evaluation.components import build_metric
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.session import ModelSpec
 from summbench.models.pretrained import free_memory
+from tests import tiny
 from tests.performance.gpu_checkpoints import Checkpoints
 from tests.performance.gpu_memory import (
     allocate_workspaces,
@@ -94,16 +95,16 @@ def check_out_of_memory(checkpoints: Checkpoints, family: str, dtype: str) -> Ro
     model = checkpoints.build_model(family, dtype, **_UNBATCHED)()
     hooked = model._checkpoint.get().model
     if checkpoints.device == "cuda":
-        whole, used, peak = measure_peak(lambda: model.summarise(articles))
+        whole, used, peak = measure_peak(lambda: tiny.summarise(model, articles))
         limit: Any = limit_memory(used + (peak - used) // 2)
         how = f"{peak / 1e9:.1f} GB whole, {(used + peak) / 2e9:.1f} GB allowed"
     else:
         with limit_rows(hooked) as rows:
-            whole = model.summarise(articles)
+            whole = tiny.summarise(model, articles)
         limit = limit_rows(hooked, max(rows) // 2)
         how = "simulated"
     with limit, record_warnings() as warnings:
-        halved = model.summarise(articles)
+        halved = tiny.summarise(model, articles)
     differing = _count_differing(whole, halved)
     halvings = sum("ran out of memory" in warning for warning in warnings)
     is_same = differing <= 1 or dtype != "float32"
@@ -115,14 +116,14 @@ def check_throughput(checkpoints: Checkpoints, family: str, dtype: str) -> Row:
     """Summbench with its default batches beside a loop over `generate` in file order."""
     articles = [example.article for example in build_examples(checkpoints, copies=3)]
     model = checkpoints.build_model(family, dtype)()
-    model.summarise(articles[:1])  # the first call allocates
+    tiny.summarise(model, articles[:1])  # the first call allocates
     taken: dict[str, list[float]] = {"loop": [], "summbench": []}
     for _ in range(_ROUNDS):
         start = perf_counter()
         by_hand = _generate_by_hand(model, articles)
         taken["loop"].append(perf_counter() - start)
         start = perf_counter()
-        predictions = model.summarise(articles)
+        predictions = tiny.summarise(model, articles)
         taken["summbench"].append(perf_counter() - start)
     loop, ours = (min(seconds) for seconds in taken.values())
     tokens = sum(p.output_tokens or 0 for p in predictions)
@@ -170,7 +171,7 @@ def check_release(checkpoints: Checkpoints) -> Row:
     start, steps, held, lefts, models = count_bytes(device), [], [], [], []
     for family, build in zip(families, builds, strict=True):
         models.append(build())
-        models[-1].summarise(articles)
+        tiny.summarise(models[-1], articles)
         held.append(count_bytes(device) - start)
         models[-1].close()
         left = count_bytes(device) - start

@@ -1,7 +1,7 @@
 """Decoder-only language models, instructed in a chat or by a plain prompt."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,8 @@ from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan_batches
 from summbench.models.chat_template import ChatTemplate, build_chat_template, parse_date
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
-from summbench.models.generation import generate_batch, generate_predictions, pad
+from summbench.models.decoding import Rows
+from summbench.models.generation import iterate_batch, iterate_predictions, pad
 from summbench.models.instruction import Instruction
 from summbench.models.stop_rule import read_stop_rule
 from summbench.models.truncation import Prompt, PromptCache
@@ -55,13 +56,13 @@ class Causal(CheckpointConfig):
         lengths = [len(prompt.ids) for prompt in self._prompts.get(articles)]
         return plan_batches(lengths, self._generation.budget)
 
-    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        """One summary an article."""
+    def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+        """Yield one summary an article as they come, in any order."""
         loaded = self._checkpoint.get()
         prompts = self._prompts.pop(articles)
-        predictions = generate_predictions(prompts, loaded, self._generation, self._generate)
-        self._warn_of_thoughts(predictions)
-        return predictions
+        for prediction in iterate_predictions(prompts, loaded, self._generation, self._generate):
+            self._warn_of_thoughts(prediction)
+            yield prediction
 
     def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded.
@@ -124,11 +125,10 @@ class Causal(CheckpointConfig):
             return self._instruction.render(text)
         return self._chat_template.render(self._instruction.build_messages(text))
 
-    def _warn_of_thoughts(self, predictions: Sequence[Prediction]) -> None:
+    def _warn_of_thoughts(self, prediction: Prediction) -> None:
         """Say once that thinking left no tokens for a summary."""
-        if not self._warned and any(
-            p.reasoning and not p.summary and p.finish_reason == "length" for p in predictions
-        ):
+        has_only_thoughts = prediction.reasoning and not prediction.summary
+        if not self._warned and has_only_thoughts and prediction.finish_reason == "length":
             self._warned.add("thoughts")
             _LOG.warning(
                 "%s used up max_new_tokens=%d on thoughts before it wrote any text. Raise "
@@ -142,7 +142,7 @@ class Causal(CheckpointConfig):
     def _warned(self) -> set[str]:
         return set()
 
-    def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
+    def _generate(self, prompts: Sequence[Prompt]) -> Iterator[Rows]:
         loaded = self._checkpoint.get()
         inputs = pad(prompts, loaded, "left")
-        return generate_batch(prompts, inputs, loaded, self._generation)
+        return iterate_batch(prompts, inputs, loaded, self._generation)

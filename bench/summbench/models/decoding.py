@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 
 import torch
@@ -13,6 +15,11 @@ from transformers.modeling_outputs import BaseModelOutput
 HasEnded = Callable[[int, Sequence[int]], bool]
 """Whether the new tokens of that row are all that it needs."""
 
+Rows = Mapping[int, Sequence[int]]
+"""Rows that have ended, and the new tokens of each."""
+
+_LONGEST_WAIT = 1.0
+"""Seconds for which a row that has ended is kept back: a pause costs some milliseconds."""
 _LEAVING_SHARE = 0.25
 """So many rows leave together: it costs a copy of the cache, as much as a row's next 15 steps."""
 _SPARE = 64
@@ -24,49 +31,53 @@ _ALLOWED = {
 """Options that do not count from where a call of `generate` begins."""
 
 
-def generate_tokens(
+def iterate_tokens(
     model: Any, inputs: Mapping[str, torch.Tensor], options: Mapping[str, Any], has_ended: HasEnded
-) -> list[list[int]]:
-    """Return the new tokens of each row, the last of which is the one where it `has_ended`.
+) -> Iterator[Rows]:
+    """Yield rows as they end, each once; the last of its tokens is the one where it `has_ended`.
 
     Rows that have ended leave a batch that is decoded greedily, a quarter of it at once, and the
-    others go on without them. `options` are those of the generation config that were set.
+    others go on without them; those that end before are yielded within about a second, and stay.
+    A search yields all at its end. `options` are those of the generation config that were set.
     """
     is_encoder_decoder = model.config.is_encoder_decoder
     start = 1 if is_encoder_decoder else inputs["input_ids"].shape[1]
     if options.get("num_beams", 1) > 1:
-        sequences: list[list[int]] = model.generate(**inputs)[:, start:].tolist()
-        return sequences
-    may_leave = options.keys() <= _ALLOWED and not options.get("do_sample", False)
+        yield dict(enumerate(model.generate(**inputs)[:, start:].tolist()))
+        return
+    may_pause = options.keys() <= _ALLOWED and not options.get("do_sample", False)
+    may_leave = may_pause
     batch: dict[str, Any] = dict(inputs)
-    if may_leave and (cache := _build_growing_cache(model)) is not None:
+    if may_pause and (cache := _build_growing_cache(model)) is not None:
         batch["past_key_values"] = cache
-    if is_encoder_decoder and may_leave:
+    if is_encoder_decoder and may_pause:
         batch["encoder_outputs"] = model.get_encoder()(**inputs, return_dict=True)
     config = model.generation_config
     limit = config.max_new_tokens or config.max_length - 1
     rows = list(range(len(inputs["input_ids"])))
-    tokens: list[list[int]] = [[] for _ in rows]
-    ends: dict[int, int] = {}
+    missing, ends = dict.fromkeys(rows), dict[int, int]()
     n_steps = 0
-    while rows:
-        watch = _Watch(rows, ends, start, has_ended, limit if may_leave else 0)
+    while missing:
+        last_step = limit if may_pause else 0
+        watch = _Watch(rows, ends, start, has_ended, last_step, may_leave)
         output = model.generate(
             **batch,
             max_new_tokens=limit - n_steps,
             stopping_criteria=StoppingCriteriaList([watch]),
             return_dict_in_generate=True,
         )
-        for row, ids in zip(rows, output.sequences[:, start:].tolist(), strict=True):
-            tokens[row] = ids[: ends.get(row)]
-        if not watch.is_interrupted:
-            break
-        n_steps = output.sequences.shape[1] - start
-        may_leave = _has_rows(output.past_key_values)
-        places = [k for k, row in enumerate(rows) if row not in ends or not may_leave]
-        rows = [rows[k] for k in places]
-        batch = _select(batch, output, places if may_leave else None)
-    return tokens
+        tokens = dict(zip(rows, output.sequences[:, start:].tolist(), strict=True))
+        ended = [row for row in missing if row in ends or not watch.is_interrupted]
+        for row in ended:
+            del missing[row]
+        yield {row: tokens[row][: ends.get(row)] for row in ended}
+        if missing:
+            n_steps = output.sequences.shape[1] - start
+            may_leave = may_leave and _has_rows(output.past_key_values)
+            leave = may_leave and watch.is_share_done
+            places = [k for k, row in enumerate(rows) if row in missing] if leave else None
+            rows = list(missing) if leave else rows
+            batch = _select(batch, output, places)
 
 
 class _Room:
@@ -121,7 +132,8 @@ def _build_growing_cache(model: Any) -> DynamicCache | None:
 class _Watch(StoppingCriteria):
     """Notes in `ends` after how many tokens rows end; interrupts when enough of them have.
 
-    It does not interrupt from `last_step` on.
+    Enough is the share that leaves together, or one that has waited for `_LONGEST_WAIT`. It does
+    not interrupt from `last_step` on.
     """
 
     def __init__(
@@ -131,18 +143,23 @@ class _Watch(StoppingCriteria):
         start: int,
         has_ended: HasEnded,
         last_step: int,
+        may_leave: bool,
     ) -> None:
         self._rows, self._ends, self._start = rows, ends, start
-        self._has_ended, self._last_step = has_ended, last_step
-        self.is_interrupted = False
+        self._has_ended, self._last_step, self._may_leave = has_ended, last_step, may_leave
+        self._first_at = inf
+        self.is_interrupted = self.is_share_done = False
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **kwargs: Any) -> torch.Tensor:
         for row, tokens in zip(self._rows, input_ids[:, self._start :].tolist(), strict=True):
             if row not in self._ends and self._has_ended(row, tokens):
                 self._ends[row] = len(tokens)
+                self._first_at = min(self._first_at, time.monotonic())
         is_done = [row in self._ends for row in self._rows]
         goes_on = not all(is_done) and input_ids.shape[1] - self._start < self._last_step
-        self.is_interrupted = goes_on and sum(is_done) >= _LEAVING_SHARE * len(is_done)
+        self.is_share_done = self._may_leave and sum(is_done) >= _LEAVING_SHARE * len(is_done)
+        has_waited = time.monotonic() - self._first_at >= _LONGEST_WAIT
+        self.is_interrupted = goes_on and (self.is_share_done or has_waited)
         return torch.tensor(is_done, device=input_ids.device) | self.is_interrupted
 
 

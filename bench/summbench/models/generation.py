@@ -16,7 +16,7 @@ from summbench.core.records import Prediction, sha256
 from summbench.core.replies import opens_thoughts, read_reply, restore_opening
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import DEFAULT_LENGTH, GenerationSettings, LoadedCheckpoint
-from summbench.models.decoding import generate_tokens
+from summbench.models.decoding import Rows, iterate_tokens
 from summbench.models.pretrained import free_memory, silence_transformers
 from summbench.models.stop_rule import StopRule
 from summbench.models.truncation import Prompt
@@ -28,8 +28,8 @@ _OPENING = 8
 """Tokens at the end of a prompt that may open the model's thoughts: a mark of up to five and a line
 break."""
 
-Generate = Callable[[Sequence[Prompt]], Sequence[Sequence[int]]]
-"""The new tokens after each prompt."""
+Generate = Callable[[Sequence[Prompt]], Iterator[Rows]]
+"""The new tokens after each prompt, as they come; the rows are positions of the prompts."""
 
 
 def pad(
@@ -45,44 +45,54 @@ def pad(
     return {key: batch[key].to(loaded.device) for key in ("input_ids", "attention_mask")}
 
 
-def generate_batch(
+def iterate_batch(
     prompts: Sequence[Prompt],
     inputs: Mapping[str, torch.Tensor],
     loaded: LoadedCheckpoint,
     settings: GenerationSettings,
-) -> list[list[int]]:
-    """Return the new tokens after each prompt, which is a row of the inputs."""
+) -> Iterator[Rows]:
+    """Yield the new tokens after each prompt, which is a row of the inputs, as they come."""
 
     def has_ended(row: int, tokens: Sequence[int]) -> bool:
         is_at_end = tokens[-1] in _list_end_tokens(loaded)
         return is_at_end or _find_end(prompts[row], tokens, loaded, settings.stop) is not None
 
-    return generate_tokens(loaded.model, inputs, settings.options, has_ended)
+    return iterate_tokens(loaded.model, inputs, settings.options, has_ended)
 
 
-def generate_predictions(
+def iterate_predictions(
     prompts: Sequence[Prompt],
     loaded: LoadedCheckpoint,
     settings: GenerationSettings,
     generate: Generate,
-) -> list[Prediction]:
-    """Return a prediction for each prompt, in order; a batch that runs out of memory is halved."""
-    predictions: dict[int, Prediction] = {}
+) -> Iterator[Prediction]:
+    """Yield a prediction for each prompt, as they come, in any order.
+
+    If a batch runs out of memory, what is missing of it goes on in half of its size.
+    """
     batches = _plan(range(len(prompts)), prompts, loaded, settings)
     while batches:
-        batch = [prompts[i] for i in batches[0]]
-        batch_predictions = _generate_if_memory_lasts(batch, loaded, settings, generate)
-        if batch_predictions is None:
-            free_memory()
-            longest = max(len(prompt.ids) for prompt in batch)
+        batch = batches.pop(0)
+        missing = dict.fromkeys(batch)
+        has_memory = True
+        try:
+            in_batch = [prompts[i] for i in batch]
+            for row, prediction in _iterate_rows(in_batch, loaded, settings, generate):
+                del missing[batch[row]]
+                yield prediction
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if len(batch) == 1 or not _is_out_of_memory(error):
+                raise
+            has_memory = False
+        if not has_memory:
+            free_memory()  # only now that the exception holds none of it
+            longest = max(len(prompt.ids) for prompt in in_batch)
             loaded.max_batch_tokens = settings.budget.count_tokens(len(batch), longest) // 2
-            batches = _plan([i for batch in batches for i in batch], prompts, loaded, settings)
+            left = [*missing, *(i for batch in batches for i in batch)]
+            batches = _plan(left, prompts, loaded, settings)
             _LOG.warning(
                 "a batch of %d ran out of memory; going on with %d", len(batch), len(batches[0])
             )
-        else:
-            predictions |= zip(batches.pop(0), batch_predictions, strict=True)
-    return [predictions[i] for i in range(len(prompts))]
 
 
 def _plan(
@@ -98,24 +108,19 @@ def _plan(
     return [[positions[k] for k in batch] for batch in batches]
 
 
-def _generate_if_memory_lasts(
+def _iterate_rows(
     prompts: Sequence[Prompt],
     loaded: LoadedCheckpoint,
     settings: GenerationSettings,
     generate: Generate,
-) -> list[Prediction] | None:
-    """The predictions, or None if memory ran out and fewer at once may fit."""
-    try:
-        if not settings.do_sample:
-            return _generate(prompts, loaded, settings, generate)
-        with _seed(
-            int(sha256(str(settings.seed), prompts[0].article.text)[:15], 16), loaded.device
-        ):
-            return _generate(prompts, loaded, settings, generate)
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if len(prompts) == 1 or not _is_out_of_memory(error):
-            raise
-        return None
+) -> Iterator[tuple[int, Prediction]]:
+    """Positions of the prompts with their predictions; what is sampled has the article's seed."""
+    if not settings.do_sample:
+        yield from _iterate_timed(prompts, loaded, settings, generate)
+        return
+    with _seed(int(sha256(str(settings.seed), prompts[0].article.text)[:15], 16), loaded.device):
+        rows = list(_iterate_timed(prompts, loaded, settings, generate))
+    yield from rows
 
 
 @contextmanager
@@ -128,20 +133,28 @@ def _seed(seed: int, device: str) -> Iterator[None]:
         yield
 
 
-def _generate(
+def _iterate_timed(
     prompts: Sequence[Prompt],
     loaded: LoadedCheckpoint,
     settings: GenerationSettings,
     generate: Generate,
-) -> list[Prediction]:
-    start = time.perf_counter()
+) -> Iterator[tuple[int, Prediction]]:
+    """The time between two steps is shared by the prompts that were under way in it."""
+    seconds, start, missing = 0.0, time.perf_counter(), len(prompts)
+    with silence_transformers():
+        steps = generate(prompts)
+    while (rows := _advance(steps)) is not None:
+        seconds += (time.perf_counter() - start) / max(1, missing)
+        missing -= len(rows)
+        for row, tokens in rows.items():
+            yield row, _build_prediction(prompts[row], tokens, loaded, settings.stop, seconds)
+        start = time.perf_counter()
+
+
+def _advance(steps: Iterator[Rows]) -> Rows | None:
+    """The next rows, without what torch and transformers have to be told outliving them."""
     with silence_transformers(), torch.inference_mode():
-        new_tokens = generate(prompts)
-    seconds = (time.perf_counter() - start) / len(prompts)
-    return [
-        _build_prediction(prompt, tokens, loaded, settings.stop, seconds)
-        for prompt, tokens in zip(prompts, new_tokens, strict=True)
-    ]
+        return next(steps, None)
 
 
 def _build_prediction(

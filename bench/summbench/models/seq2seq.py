@@ -1,6 +1,6 @@
 """Encoder-decoder summarisers: BART, PEGASUS, T5, LED and their relatives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ from transformers import AutoModelForSeq2SeqLM
 from summbench.core.records import Article, Prediction
 from summbench.models.batching import plan_batches
 from summbench.models.checkpoint import CheckpointConfig, GenerationSettings, LazyCheckpoint
-from summbench.models.generation import generate_batch, generate_predictions, pad
+from summbench.models.decoding import Rows
+from summbench.models.generation import iterate_batch, iterate_predictions, pad
 from summbench.models.stop_rule import read_stop_rule
 from summbench.models.truncation import Prompt, PromptCache
 
@@ -32,11 +33,11 @@ class Seq2Seq(CheckpointConfig):
         lengths = [len(prompt.ids) for prompt in self._prompts.get(articles)]
         return plan_batches(lengths, self._generation.budget)
 
-    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
-        """One summary an article."""
+    def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+        """Yield one summary an article as they come, in any order."""
         loaded = self._checkpoint.get()
         prompts = self._prompts.pop(articles)
-        return generate_predictions(prompts, loaded, self._generation, self._generate)
+        yield from iterate_predictions(prompts, loaded, self._generation, self._generate)
 
     def get_settings(self) -> Mapping[str, Any]:
         """The effective generation config, device and dtype; empty until the weights are loaded."""
@@ -65,10 +66,10 @@ class Seq2Seq(CheckpointConfig):
             self._checkpoint, lambda text: self.prefix + text, self.max_input_tokens, self.truncate
         )
 
-    def _generate(self, prompts: Sequence[Prompt]) -> list[list[int]]:
+    def _generate(self, prompts: Sequence[Prompt]) -> Iterator[Rows]:
         loaded = self._checkpoint.get()
         inputs = pad(prompts, loaded, "right")
         if self.global_attention:
             inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
             inputs["global_attention_mask"][:, 0] = 1
-        return generate_batch(prompts, inputs, loaded, self._generation)
+        return iterate_batch(prompts, inputs, loaded, self._generation)
