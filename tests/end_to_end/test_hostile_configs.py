@@ -120,6 +120,35 @@ _CASES = {
     "a zero byte": Case("is no config", {_MODEL: b"m: \x00\n"}),
     "a long number": Case("is no config", {_MODEL: f"m: {'9' * 9_000}\n"}),
     "ten megabytes": Case("larger than a config may be", {_MODEL: f"m: '{'x' * 10**7}'\n"}),
+    "keys that are no names": Case("a key that is no name", {
+        _MODEL: f"m: {{{_LEAD}, x: {{.nan: 1}}}}\n",
+    }),
+    "a number of 80 bits": Case("has a number that is too large", {
+        _MODEL: f"m: {{{_LEAD}, sentences: {10**24}}}\n",
+    }),
+    "a long number in base 16": Case("has a number that is too large", {
+        _MODEL: f"m: 0x{'f' * 8_000}\n",
+    }),
+    "a long number in base 60": Case("has a number that is too large", {
+        _MODEL: f"m: 1{':59' * 3_000}\n",
+    }),
+    "merged keys": Case("more values than a config may have", {
+        _MODEL: "d0: &d0 {a: 1}\n" + "\n".join(
+            f"d{n}: &d{n} {{<<: [{', '.join([f'*d{n - 1}'] * 9)}]}}" for n in range(1, 12)),
+    }),
+    "a class behind a reference": Case("'model.m' names 'os.getcwd'", {
+        _MODEL: "m: {_target_: '${oc.decode:\"os.getcwd\"}'}\n",
+    }),
+    "a class that a resolver makes": Case("'model.m' names 'os.getcwd'", {
+        _MODEL: "m: '${oc.create:{_target_: os.getcwd}}'\n",
+    }),
+    "two documents": Case("can't be read as YAML (line 2", {
+        _MODEL: f"m: {{{_LEAD}}}\n---\nm: {{_target_: os.getcwd}}\n",
+    }),
+    "a key twice": Case("a key comes twice", {
+        _MODEL: f"m: {{{_LEAD}}}\nm: {{_target_: os.getcwd}}\n",
+    }),
+    "a link to itself": Case("There is no model 'm'", links={"model": "my_configs/model"}),
     "no mapping": Case("is no config", {_MODEL: f"{_SECRET.replace(':', ';')}\n"}),
     "no YAML": Case("can't be read as YAML (line 2, column", {
         _MODEL: f"m: 1\n{_SECRET}: ]\n",

@@ -22,6 +22,7 @@ _HEADER = re.compile(r"\s*#\s*@package\s+(\S+)\s*")
 _MOST_BYTES = 100_000
 _MOST_VALUES = 10_000
 _DEEPEST = 32
+_LARGEST_NUMBER = 2**63 - 1
 _TAGS = {None, "!"} | {
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map")
 }
@@ -95,7 +96,22 @@ def parse_yaml(data: bytes, name: str) -> tuple[DictConfig, str]:
         raise SummbenchError(f"{name} is no config; expected a mapping in YAML.") from error
     if not isinstance(config, DictConfig):
         raise SummbenchError(f"{name} is no config; expected a mapping in YAML.")
+    _check_values(OmegaConf.to_container(config, resolve=False), name)
     return config, text
+
+
+def _check_values(value: Any, name: str) -> None:
+    """Refuse keys that are no names, and numbers that no option has and few libraries can take."""
+    if isinstance(value, dict):
+        if any(not isinstance(key, str) and type(key) is not int for key in value):
+            raise SummbenchError(f"{name} has a key that is no name; put it in quotes.")
+        for inner in value.values():
+            _check_values(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_values(inner, name)
+    elif isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+        raise SummbenchError(f"{name} has a number that is too large for a config.")
 
 
 def _check_path(config_path: str) -> None:

@@ -89,7 +89,7 @@ class Copying:
         split = format_splitter("auto", language)
         self.signature = (
             "copying|agg:mean|frag:grusky2018|tok:words-2|case:lower"
-            f"|split:{split}|lead:{_LEAD}|v:3"
+            f"|split:{split}|lead:{_LEAD}|v:4"
         )
 
     def score(

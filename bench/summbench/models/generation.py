@@ -88,8 +88,8 @@ def iterate_predictions(
             free_memory()  # only now that the exception holds none of it
             longest = max(len(prompt.ids) for prompt in in_batch)
             loaded.max_batch_tokens = settings.budget.count_tokens(len(batch), longest) // 2
-            left = [*missing, *(i for batch in batches for i in batch)]
-            batches = _plan(left, prompts, loaded, settings)
+            unfinished = [*missing, *(i for batch in batches for i in batch)]
+            batches = _plan(unfinished, prompts, loaded, settings)
             _LOG.warning(
                 "a batch of %d ran out of memory; going on with %d", len(batch), len(batches[0])
             )
