@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+import summbench
 from summbench.core.control_characters import show_controls
+from summbench.core.errors import SummbenchError
 from summbench.runs.bundle import open_bundle, seal_bundle
 from tests.commands import jsonl, run
 from tests.servers import Answer, Moody, error, moody
@@ -105,6 +107,14 @@ def test_a_bundle_and_a_file_of_summaries_with_control_characters(tmp_path: Path
     (tmp_path / "edited.zip").write_bytes(seal_bundle(members))
     replayed = run(tmp_path, "replay", "edited.zip")
     assert "\\u001b]0;owned" in replayed.stdout
+    held = summbench.load(tmp_path / "scored")
+    tables = (held, held.scores, held.leaderboard, held.predictions)
+    in_python = [held.verdict, *held.warnings, *map(repr, tables)]
+    in_python += [table._repr_html_() for table in tables]
+    with pytest.raises(SummbenchError) as refused:
+        summbench.load(tmp_path / f"nowhere {_CANARY}")
+    assert not any(map(_RAW.search, [*in_python, str(refused.value)]))
+    assert "\\u001b]0;owned" in in_python[0]
     _assert_clean(tmp_path / "scored", replayed.stdout, replayed.stderr)
 
 

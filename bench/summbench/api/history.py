@@ -10,6 +10,7 @@ from summbench.api.arguments import to_names, to_path
 from summbench.api.run import Run
 from summbench.api.sources import Source
 from summbench.api.tables import Table, tabulate
+from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.gate.history.file import read_history
 from summbench.gate.history.history import build_history
@@ -58,7 +59,7 @@ class History:
 
     def __repr__(self) -> str:
         sentences = [format_verdict(self.report), *self.findings]
-        return f"<History: {self.verdict}>\n" + "\n".join(sentences)
+        return show_controls(f"<History: {self.verdict}>\n" + "\n".join(sentences))
 
     def _repr_html_(self) -> str:
         return render_history_notebook(self.report)

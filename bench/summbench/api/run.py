@@ -18,6 +18,7 @@ from summbench.api.tables import (
     tabulate_slice_comparisons,
     tabulate_slices,
 )
+from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import GateReport
 from summbench.report.macro import describe_macro
@@ -103,12 +104,13 @@ class Run:
         """Which model is best, by how much, and how sure that is: over all datasets, then each."""
         board = self.data.leaderboard
         sentences = describe_macro(board.macro) if board.macro is not None else []
-        return "\n".join([*sentences, *(summary.verdict for summary in summarize(board))])
+        verdicts = (summary.verdict for summary in summarize(board))
+        return show_controls("\n".join([*sentences, *verdicts]))
 
     @property
     def warnings(self) -> Sequence[str]:
         """Sentences about numbers that could mislead."""
-        return list_all_warnings(self.data.leaderboard)
+        return list(map(show_controls, list_all_warnings(self.data.leaderboard)))
 
     @property
     def failures(self) -> Mapping[str, str]:
@@ -138,7 +140,7 @@ class Run:
             "article": articles,
         }
         amounts = [f"{count:,} {noun}{'s' * (count != 1)}" for noun, count in counts.items()]
-        return f"<Run {self.name!r}: {', '.join(amounts)}>\n{self.verdict}"
+        return show_controls(f"<Run {self.name!r}: {', '.join(amounts)}>\n{self.verdict}")
 
     def _repr_html_(self) -> str:
         return render_notebook(self.data.leaderboard)

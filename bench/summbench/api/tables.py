@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from summbench.core.control_characters import show_controls
 from summbench.leaderboard.board import Comparison, Leaderboard
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class Table:
         return frame
 
     def __repr__(self) -> str:
-        return repr(self.to_pandas())
+        return show_controls(repr(self.to_pandas()))
 
     def _repr_html_(self) -> str:
-        return self.to_pandas().to_html(max_rows=20)
+        return show_controls(self.to_pandas().to_html(max_rows=20))
 
 
 def tabulate_leaderboard(board: Leaderboard) -> Table:

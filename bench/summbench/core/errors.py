@@ -1,8 +1,16 @@
 """The exception for everything that a user can correct."""
 
+from summbench.core.control_characters import show_controls
+
 
 class SummbenchError(Exception):
-    """Says what is wrong, what was found, and what would be right; shown without a traceback."""
+    """Says what is wrong, what was found, and what would be right; shown without a traceback.
+
+    Control characters of what was found are codes, wherever the sentence is shown.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(show_controls(message))
 
 
 def require_at_least_one(**values: int | None) -> None:

@@ -13,9 +13,8 @@ from summbench.metrics.rouge.numbering import Numbers, number_words, renumber
 
 ORDERS = (1, 2, 3, 4)
 MAX_PAIRS = 1_000_000
-"""Of a bigram in the summary and the same in the article: the search for fragments looks at each,
-a tenth of a second in all. News has thousands, a book with a chapter as its summary half a million.
-"""
+"""Of a bigram in the summary and the same in the article: the search for fragments looks at each.
+News has thousands, a book with a chapter as its summary half a million."""
 
 Texts = Sequence[str]
 """The words of each text, with white space between."""

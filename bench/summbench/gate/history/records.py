@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 
+from summbench.core.control_characters import show_controls
 from summbench.core.records import Estimate
 from summbench.gate.differences import Key
 from summbench.gate.records import Verdict
@@ -121,4 +122,5 @@ class HistoryReport:
         counts = Counter(row.verdict for row in self.rows)
         parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         versions = f"{len(self.versions)} version{'s' * (len(self.versions) != 1)}"
-        return f"<HistoryReport {self.verdict}: {versions} since {self.release.label}; {parts}>"
+        since = show_controls(self.release.label)
+        return f"<HistoryReport {self.verdict}: {versions} since {since}; {parts}>"
