@@ -1,22 +1,28 @@
 """Constructors are counted: one a model and run, and at most one alive, with any chunks and copies.
 
-A class of somebody's own may load weights in its constructor; those that ship load none there.
+A class of somebody's own may load weights in its constructor; so none is built to be checked.
 """
 
 from __future__ import annotations
 
+import functools
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Executor, Prediction, ignore_progress
 from summbench.datasets.description import describe_dataset
 from summbench.evaluation.chunks import Evaluation
 from summbench.evaluation.components import build_models
 from summbench.evaluation.executors.local import Local
 from summbench.evaluation.executors.processes import Processes
+from summbench.models.extractive import Extractive
+from summbench.models.lead import Lead
+from summbench.models.random_sentences import RandomSentences
 from summbench.perturbations.perturbation import PerturbationSpec
 from summbench.perturbations.typographic import Typographic
 from summbench.store.store import Store
@@ -73,6 +79,69 @@ def _evaluate(folder: Path, kind: str, size: int, executor: Executor) -> list[st
     assert sum(len(result.predictions) for result in results) == 36
     assert all(p.error is None for result in results for p in result.predictions)
     return log.read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("size", [100, 4], ids=["one chunk", "six chunks"])
+def test_so_is_each_model_that_ships(
+    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    alive: list[weakref.ref[object]] = []
+    for shipped in (Lead, RandomSentences, Extractive):
+        construct = shipped.__init__
+
+        def note(self: object, *arguments: Any, construct: Any = construct, **keys: Any) -> None:
+            construct(self, *arguments, **keys)
+            assert not [model for model in alive if model() is not None]
+            alive.append(weakref.ref(self))
+            events.append(type(self).__name__)
+
+        monkeypatch.setattr(shipped, "__init__", functools.wraps(construct)(note))
+    nodes: dict[str, dict[str, Any]] = {
+        "lead": {"_target_": "summbench.models.lead.Lead"},
+        "random": {"_target_": "summbench.models.random_sentences.RandomSentences"},
+        "lsa": {"_target_": "summbench.models.extractive.Extractive", "method": "lsa"},
+    }
+    examples = [Example(Article(str(i), f"Item {i}. Rain fell.")) for i in range(12)]
+    evaluation = Evaluation(
+        build_models(nodes), {"d": examples}, {"d": describe_dataset(examples)}, [],
+        Store(tmp_path), Local(),
+    )  # fmt: skip
+    list(evaluation.iterate_chunks(size, ignore_progress))
+    assert events == ["Lead", "RandomSentences", "Extractive"]
+
+
+@pytest.mark.parametrize(
+    ("node", "mistake"),
+    [
+        ({"_target_": "summbench.models.lead.Lead", "sentences": 0}, "'last': sentences is 0"),
+        ({"_target_": "summbench.models.lead.Lead", "sentence": 1}, "Did you mean 'sentences'"),
+        (
+            {"_target_": "summbench.models.oracle.Oracle", "max_sentences": -1, "_kind_": "bound"},
+            "'last': max_sentences is -1; expected a whole number from 1 or null",
+        ),
+        (
+            {"_target_": "summbench.models.endpoint.Endpoint", "base_url": "http://localhost:1/v1",
+             "model": "m", "prompt": "no place"},
+            "'last': prompt has {article} 0 times",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_last_config_is_found_before_the_first_model_is_built(
+    tmp_path: Path, node: dict[str, Any], mistake: str
+) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    first = {"_target_": f"{__name__}.Counted", "log": str(log), "name": "first"}
+    examples = [Example(Article("a", "Rain fell."), ("Rain.",))]
+    with pytest.raises(SummbenchError) as refused:
+        evaluation = Evaluation(
+            build_models({"first": first, "last": node}, ["tests"]), {"d": examples},
+            {"d": describe_dataset(examples)}, [], Store(tmp_path / "store"), Local(),
+        )  # fmt: skip
+        list(evaluation.iterate_chunks(9, ignore_progress))
+    assert mistake in str(refused.value)
+    assert log.read_text("utf-8") == ""
 
 
 @pytest.mark.parametrize("size", [100, 4], ids=["one chunk", "six chunks"])

@@ -119,13 +119,13 @@ def test_a_model_that_does_not_start_fails_on_every_article(tmp_path: Path) -> N
     assert {p.error for p in predictions} == {"OSError: no such device"}
 
 
-def test_a_mistake_of_the_user_in_the_constructor_stops_before_anything_is_computed(
+def test_a_mistake_of_the_user_in_the_config_stops_before_anything_is_computed(
     tmp_path: Path,
 ) -> None:
     def refuse() -> None:
         raise SummbenchError("the weights are missing")
 
-    spec = replace(_spec(refuse), cheap_to_build=True)
+    spec = replace(_spec(refuse), check=refuse)
     with pytest.raises(SummbenchError, match="weights are missing"):
         prepare(ModelSession(spec), {"d": _EXAMPLES}, Store(tmp_path))
     with pytest.raises(SummbenchError, match="weights are missing"):

@@ -15,7 +15,8 @@ from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerFas
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Prediction
-from summbench.models.checkpoint import GenerationSettings, LoadedCheckpoint, Truncate
+from summbench.models.checkpoint import GenerationSettings, LoadedCheckpoint
+from summbench.models.checkpoint_checks import Truncate
 from summbench.models.decoding import Rows
 from summbench.models.generation import iterate_predictions
 from summbench.models.stop_rule import StopRule

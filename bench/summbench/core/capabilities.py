@@ -34,6 +34,16 @@ class SupportsSettings(Protocol):
 
 
 @runtime_checkable
+class SupportsConfigCheck(Protocol):
+    """A model's class that can find a mistake in its arguments before any model is built."""
+
+    @classmethod
+    def check_config(cls, **arguments: Any) -> None:
+        """Raise SummbenchError for arguments that can't work; nothing is built or loaded."""
+        ...
+
+
+@runtime_checkable
 class SupportsAvailabilityCheck(Protocol):
     """A model that can check before its first prediction whether it can work here."""
 

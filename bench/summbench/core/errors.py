@@ -1,5 +1,7 @@
 """The exception for everything that a user can correct."""
 
+from typing import Annotated
+
 from summbench.core.control_characters import show_controls
 
 
@@ -11,6 +13,10 @@ class SummbenchError(Exception):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(show_controls(message))
+
+
+Count = Annotated[int, 1]
+"""A whole number from 1, where a config is checked by types."""
 
 
 def require_at_least_one(**values: int | None) -> None:

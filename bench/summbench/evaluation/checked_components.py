@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from summbench.core.capabilities import SupportsConfigCheck
 from summbench.core.errors import SummbenchError
 from summbench.core.hub_cache import (
     describe_no_network,
@@ -55,11 +56,20 @@ def load_checked(name: str, dataset: Any) -> Sequence[Example]:
     return check_examples(name, dataset, examples)
 
 
-def check_model_class(name: str, node: Node, packages: Sequence[str]) -> None:
-    """Check a class of somebody's own, and its arguments, before it is built."""
+def check_model_class(name: str, node: Node, packages: Sequence[str], offline: bool) -> None:
+    """Check a model's class and its arguments before any model is built."""
+    check_hub(name, node, offline)
     component = load_class(name, node, packages)
     check_class(name, component, get_kind(node))
-    check_arguments(name, component, get_arguments(node))
+    arguments = get_arguments(node)
+    if offline and "offline" in inspect.signature(component).parameters:
+        arguments["offline"] = True
+    check_arguments(name, component, arguments)
+    if isinstance(component, SupportsConfigCheck):
+        try:
+            component.check_config(**arguments)
+        except SummbenchError as error:
+            raise SummbenchError(f"{name!r}: {error}") from error
 
 
 def find_batch_size(name: str, node: Node, packages: Sequence[str]) -> int | None:

@@ -111,9 +111,8 @@ class Evaluation:
                     chunk_ends: Counter[str] = Counter()
                     for examples in read_chunks(self.datasets, size, is_selected):
                         chunk_ends.update({name: len(rows) for name, rows in examples.items()})
-                        report = (
-                            progress if is_selected else self._count_all(progress, run, chunk_ends)
-                        )
+                        of_all = self._count_all(progress, run, chunk_ends)
+                        report = progress if is_selected else of_all
                         self._predict([run], self._build_inputs(examples), report, self.recompute)
                         del examples
                 run.session.close()
@@ -158,6 +157,8 @@ class Evaluation:
     ) -> dict[Task, list[Prediction]]:
         """Predict one chunk, model after model; with `close` it is the last chunk of each."""
         datasets = [self._select_inputs(run.session.model, inputs) for run in runs]
+        for session in (run.session for run in runs if run.session.needs_instance_for_keys):
+            session.check()
         states = [
             None if run.session.needs_instance_for_keys else self._prepare(run, rows, recompute)
             for run, rows in zip(runs, datasets, strict=True)

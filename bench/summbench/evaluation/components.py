@@ -22,7 +22,6 @@ from summbench.core.records import Example, sha256
 from summbench.datasets.description import DatasetStatistics, describe_dataset
 from summbench.evaluation.checked_components import (
     build_checked,
-    check_hub,
     check_model_class,
     find_batch_size,
     load_checked,
@@ -162,8 +161,7 @@ def describe_model(name: str, node: Node, packages: Sequence[str], offline: bool
     if "_object_" in node:
         version = node.get("version")
         fingerprint = None if version is None else sha256("object", name, version)
-        return ModelSpec(name, kind, make, fingerprint, _list_versions(node), cheap_to_build=True)
-    is_ours = str(node.get("_target_")).startswith("summbench.")
+        return ModelSpec(name, kind, make, fingerprint, _list_versions(node))
     return ModelSpec(
         name,
         kind,
@@ -171,13 +169,10 @@ def describe_model(name: str, node: Node, packages: Sequence[str], offline: bool
         compute_fingerprint(name, node, packages),
         get_versions(node),
         keyed_by_request=is_keyed_by_request(node),
-        cheap_to_build=is_ours,
         uncovered=_log_uncovered(name, node),
         other_code=hash_other_code(node),
         find_batch_size=partial(find_batch_size, name, node, packages),
-        check=partial(check_hub, name, node, offline)
-        if is_ours
-        else partial(check_model_class, name, node, packages),
+        check=partial(check_model_class, name, node, packages, offline),
     )
 
 

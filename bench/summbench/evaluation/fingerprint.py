@@ -42,8 +42,9 @@ _SUMMARY_MODULES = frozenset(
 _MODULES_WITHOUT_EFFECT = frozenset(
     f"summbench.core.{module}"
     for module in (
-        "batch_prediction", "capabilities", "errors", "hub_cache", "judgements", "marks",
-        "prediction_checks", "records", "redaction", "replies", "resources", "weights",
+        "batch_prediction", "capabilities", "control_characters", "errors", "hub_cache",
+        "judgements", "marks", "prediction_checks", "records", "redaction", "replies", "resources",
+        "weights",
     )
 )  # fmt: skip
 """They can't change a score; `marks` and `replies` have a version."""

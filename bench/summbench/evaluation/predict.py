@@ -61,7 +61,7 @@ def prepare(
 ) -> PredictionState:
     """Look up what is stored, and the `failures` of earlier chunks.
 
-    If something is missing, a model that is cheap to build is built, so that a user's mistake
+    If something is missing, the model's class and arguments are checked, so that a user's mistake
     (SummbenchError) is raised before anything is computed.
     """
     model = session.model
@@ -159,7 +159,7 @@ def _plan_all(
 ) -> list[list[int]]:
     """The batches of all datasets; the model is built here, if it predicts here or plans them."""
     size = session.model.find_batch_size() if getattr(executor, "builds_models", False) else None
-    if examples and (size is None or session.model.cheap_to_build):
+    if examples and size is None:
         session.open()
     return [
         batch

@@ -30,8 +30,6 @@ class ModelSpec:
     - `precomputed`: its summaries are recorded; it computes nothing and knows no other article.
     - `keyed_by_request`: the request to its server determines the reply, and is the key.
     - `other_code`: hashes of the modules that it runs and that its key does not cover.
-    - `cheap_to_build`: its constructor loads nothing. It is built before any model predicts, so
-      that a mistake in its config is found first.
     - `refusal`: why it may not predict what the store lacks.
     - `uncovered`: modules that its fingerprint does not cover.
     - `repeat_of`: the model of which it is a repeat with another seed.
@@ -46,7 +44,6 @@ class ModelSpec:
     versions: Mapping[str, str] = field(default_factory=dict)
     precomputed: bool = False
     keyed_by_request: bool = False
-    cheap_to_build: bool = False
     refusal: str | None = None
     uncovered: Sequence[str] = ()
     check: Callable[[], None] | None = None
@@ -116,14 +113,12 @@ class ModelSession:
         self.close()
 
     def check(self) -> None:
-        """Check its class, and build it if that is cheap, before any model predicts.
+        """Check its class and arguments, before any model predicts.
 
         Raises: SummbenchError, for the user's mistake.
         """
         if self.model.check is not None:
             self.model.check()
-        if self.model.cheap_to_build:
-            self.open()
 
     def open(self) -> None:
         """Build the model if it is not built, and check that it can predict here.
@@ -141,9 +136,8 @@ class ModelSession:
 
     @property
     def needs_instance_for_keys(self) -> bool:
-        """Whether a model that may load weights must be built to say its keys."""
-        is_known = bool(self._keys) or not self.model.keyed_by_request
-        return not is_known and not self.model.cheap_to_build
+        """Whether the model must be built to say its keys."""
+        return self.model.keyed_by_request and not self._keys
 
     def remember_keys(self) -> None:
         """Give the keys that are computed from now on once more, in this order, after `close`."""

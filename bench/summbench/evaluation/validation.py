@@ -6,7 +6,7 @@ import difflib
 import inspect
 from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from summbench.core.errors import SummbenchError
 
@@ -52,13 +52,15 @@ def check_arguments(name: str, component: type, arguments: Mapping[str, Any]) ->
 def _get_hints(component: type) -> Mapping[str, Any]:
     """Empty where an annotation names what only a type checker sees."""
     try:
-        return get_type_hints(component.__init__)  # type: ignore[misc]
+        return get_type_hints(component.__init__, include_extras=True)  # type: ignore[misc]
     except NameError:
         return {}
 
 
 def _fits(value: Any, hint: Any) -> bool:
     origin, parameters = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _fits(value, parameters[0]) and all(value >= low for low in parameters[1:])
     if origin is Literal:
         return value in parameters
     if origin in (Union, UnionType):
@@ -75,6 +77,8 @@ def _fits(value: Any, hint: Any) -> bool:
 
 def _describe_type(hint: Any) -> str:
     origin, parameters = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return f"{_describe_type(parameters[0])} from {parameters[1]}"
     if origin is Literal:
         return " or ".join(map(repr, parameters))
     if origin in (Union, UnionType):

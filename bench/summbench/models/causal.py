@@ -39,17 +39,18 @@ class Causal(CheckpointConfig):
     chat_template_kwargs: Mapping[str, Any] | None = None
     prompt_date: str = "2026-01-01"
 
-    def __post_init__(self) -> None:
-        _ = self._instruction
-        parse_date(self.prompt_date)
-        if not isinstance(self.chat_template_kwargs, Mapping | None):
+    @staticmethod
+    def _check(config: Any) -> None:
+        Instruction(config.prompt, config.system)
+        parse_date(config.prompt_date)
+        if not isinstance(config.chat_template_kwargs, Mapping | None):
             raise SummbenchError(
-                f"chat_template_kwargs={self.chat_template_kwargs!r} has no names; expected one "
+                f"chat_template_kwargs={config.chat_template_kwargs!r} has no names; expected one "
                 "like {enable_thinking: false}."
             )
-        if self.chat_template_kwargs and not self.chat:
+        if config.chat_template_kwargs and not config.chat:
             raise SummbenchError("chat_template_kwargs is for a chat, and chat is false.")
-        super().__post_init__()
+        CheckpointConfig._check(config)
 
     def plan_batches(self, articles: Sequence[Article]) -> list[list[int]]:
         """As many articles as fit `batch_tokens`, padded and with their new tokens."""

@@ -2,22 +2,23 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field, fields
+from types import SimpleNamespace
+from typing import Any
 
 import torch
 from transformers import AutoConfig, GenerationConfig, GgufConfig
 
-from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.errors import SummbenchError
 from summbench.core.replies import is_thought_mark
 from summbench.models import pretrained
 from summbench.models.batching import Budget
+from summbench.models.checkpoint_checks import Truncate, check_checkpoint
 from summbench.models.generation_options import check_decoder, check_names
 from summbench.models.positions import list_input_positions
 from summbench.models.pretrained import UNBOUNDED
-from summbench.models.stop_rule import StopRule, read_stop_rule
+from summbench.models.stop_rule import StopRule
 
-Truncate = Literal["head", "head_tail"]
 DEFAULT_LENGTH = 20  # of transformers, where no length is given
 _TOKEN_IDS = (
     "bos_token_id",
@@ -92,17 +93,17 @@ class CheckpointConfig:
     offline: bool = False
 
     def __post_init__(self) -> None:
-        require_at_least_one(batch_tokens=self.batch_tokens, batch_size=self.batch_size)
-        if self.truncate not in get_args(Truncate):
-            choices = ", ".join(get_args(Truncate))
-            raise SummbenchError(f"truncate={self.truncate!r} is none of {choices}.")
-        if read_stop_rule(self.stop) and (self.generate or {}).get("num_beams", 1) != 1:
-            raise SummbenchError(
-                "stop does not go with num_beams: a search decides between whole texts only."
-            )
-        pretrained.require_cached(self.weights, self.revision, self.offline)
-        if not self.allow_pickle:
-            pretrained.require_safetensors(self.weights, self.revision, self.offline)
+        self._check(self)
+
+    @classmethod
+    def check_config(cls, **arguments: Any) -> None:
+        """Raise SummbenchError for a mistake in them, or weights that can't be had."""
+        defaults = {field.name: field.default for field in fields(cls)}
+        cls._check(SimpleNamespace(**(defaults | arguments)))
+
+    @staticmethod
+    def _check(config: Any) -> None:
+        check_checkpoint(config)
 
     def load_processor(self) -> Processor:
         """Load the tokeniser and the config, not the weights.

@@ -45,13 +45,8 @@ def iterate_tokens(
     if options.get("num_beams", 1) > 1:
         yield dict(enumerate(model.generate(**inputs)[:, start:].tolist()))
         return
-    may_pause = options.keys() <= _ALLOWED and not options.get("do_sample", False)
-    may_leave = may_pause
-    batch: dict[str, Any] = dict(inputs)
-    if may_pause and (cache := _build_growing_cache(model)) is not None:
-        batch["past_key_values"] = cache
-    if is_encoder_decoder and may_pause:
-        batch["encoder_outputs"] = model.get_encoder()(**inputs, return_dict=True)
+    may_leave = may_pause = options.keys() <= _ALLOWED and not options.get("do_sample", False)
+    batch = _prepare(model, inputs) if may_pause else dict(inputs)
     config = model.generation_config
     limit = config.max_new_tokens or config.max_length - 1
     rows = list(range(len(inputs["input_ids"])))
@@ -78,6 +73,14 @@ def iterate_tokens(
             places = [k for k, row in enumerate(rows) if row in missing] if leave else None
             rows = list(missing) if leave else rows
             batch = _select(batch, output, places)
+
+
+def _prepare(model: Any, inputs: Mapping[str, torch.Tensor]) -> dict[str, Any]:
+    """The inputs with what several calls of `generate` share."""
+    if model.config.is_encoder_decoder:
+        return {**inputs, "encoder_outputs": model.get_encoder()(**inputs, return_dict=True)}
+    cache = _build_growing_cache(model)
+    return dict(inputs) if cache is None else {**inputs, "past_key_values": cache}
 
 
 class _Room:

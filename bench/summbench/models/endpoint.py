@@ -6,6 +6,7 @@ import copy
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from inspect import signature
 from typing import Any
 
 from summbench.core.errors import SummbenchError
@@ -27,6 +28,9 @@ from summbench.models.server_context import RAISE_CONTEXT, is_cut, is_too_long
 _LONGEST_ERROR = 500
 _LONGEST_NAME = 200
 _MOST_NAMES = 20  # a server that names itself anew in each answer would fill the settings
+_OF_SERVER = (
+    "base_url", "key_variable", "max_concurrent", "timeout", "retries", "backoff", "offline",
+)  # fmt: skip
 _RESERVED = ("messages", "model", "n", "seed", "stream")
 _LOG = logging.getLogger("summbench")
 
@@ -75,10 +79,7 @@ class Endpoint:
             base_url, key_variable, max_concurrent, timeout, retries, backoff, offline
         )
         self._server.check()
-        if (price_in is None) != (price_out is None):
-            raise SummbenchError(
-                "price_in and price_out make a cost together; give both or neither."
-            )
+        _check_prices(price_in, price_out)
         self.batch_size = batch_size or 8 * max_concurrent
         self._model, self._instruction = model, Instruction(prompt, system)
         self._options, self._seed = _build_options(generate or {}), seed
@@ -89,6 +90,15 @@ class Endpoint:
         self._answers = self._uncounted = self._tokens_in = self._tokens_out = 0
         self._is_proven = self._is_warned = False
         self._longest = LongestInputs()
+
+    @classmethod
+    def check_config(cls, **arguments: Any) -> None:
+        """Raise SummbenchError for a mistake in the arguments; no server is asked."""
+        values = {name: p.default for name, p in signature(cls).parameters.items()} | arguments
+        Server(**{name: values[name] for name in _OF_SERVER}).check()
+        _check_prices(values["price_in"], values["price_out"])
+        Instruction(values["prompt"], values["system"])
+        _build_options(values["generate"] or {})
 
     def summarise(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         """Yield one summary an article as they come, in any order, `max_concurrent` at a time.
@@ -212,6 +222,11 @@ class Endpoint:
         self._uncounted += usage.input_tokens is None or usage.output_tokens is None
         self._tokens_in += usage.input_tokens or 0
         self._tokens_out += usage.output_tokens or 0
+
+
+def _check_prices(price_in: float | None, price_out: float | None) -> None:
+    if (price_in is None) != (price_out is None):
+        raise SummbenchError("price_in and price_out make a cost together; give both or neither.")
 
 
 def _build_options(generate: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 from sumy.utils import get_stop_words
 
-from summbench.core.errors import SummbenchError, require_at_least_one
+from summbench.core.errors import Count, SummbenchError, require_at_least_one
 from summbench.core.records import Article, Prediction
 from summbench.core.text import Splitter, get_lead_sentences, require_splitter, split_words
 
@@ -39,7 +39,7 @@ class Extractive:
     def __init__(
         self,
         method: Literal["textrank", "lexrank", "lsa"],
-        sentences: int = 3,
+        sentences: Count = 3,
         language: str = "english",
         splitter_language: str = "en",
         splitter: Splitter = "auto",

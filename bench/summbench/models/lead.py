@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from summbench.core.errors import require_at_least_one
+from summbench.core.errors import Count, require_at_least_one
 from summbench.core.records import Article, Prediction
 from summbench.core.text import (
     Splitter,
@@ -26,7 +26,7 @@ class Lead:
 
     def __init__(
         self,
-        sentences: int = 3,
+        sentences: Count = 3,
         language: str = "en",
         splitter: Splitter = "auto",
         skip_boilerplate: bool = False,

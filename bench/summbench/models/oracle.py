@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from summbench.core.errors import require_at_least_one
+from summbench.core.errors import Count, require_at_least_one
 from summbench.core.records import Example, Prediction
 from summbench.core.text import (
     Splitter,
@@ -25,7 +25,7 @@ class Oracle:
 
     def __init__(
         self,
-        max_sentences: int | None = None,
+        max_sentences: Count | None = None,
         language: str = "en",
         splitter: Splitter = "auto",
     ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from summbench.core.errors import require_at_least_one
+from summbench.core.errors import Count, require_at_least_one
 from summbench.core.records import Article, Prediction, sha256
 from summbench.core.text import Splitter, require_splitter, split_sentences
 
@@ -18,7 +18,7 @@ class RandomSentences:
 
     def __init__(
         self,
-        sentences: int = 3,
+        sentences: Count = 3,
         seed: int = 0,
         language: str = "en",
         splitter: Splitter = "auto",

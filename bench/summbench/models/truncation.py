@@ -9,7 +9,8 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
-from summbench.models.checkpoint import LazyCheckpoint, Truncate
+from summbench.models.checkpoint import LazyCheckpoint
+from summbench.models.checkpoint_checks import Truncate
 
 
 @dataclass(frozen=True, slots=True)

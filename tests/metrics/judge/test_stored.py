@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from summbench.core.records import Article, Example, Prediction
+from summbench.evaluation.fingerprint import compute_fingerprint
 from summbench.evaluation.stored_replies import StoredReplies
 from summbench.metrics.judge.rubric import Rubric
 from summbench.store.store import Store
@@ -57,3 +58,33 @@ def test_a_reply_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
     again = _Judge("", RuntimeError)
     assert _score(tmp_path, again) == [0.75] * 4
     assert again.asked == ["b"]
+
+
+class _PaidJudge(_Judge):
+    """One behind a server, known by its requests."""
+
+    def get_request_key(self, article: Article) -> str:
+        return article.text
+
+
+def test_a_change_of_our_code_asks_a_paid_judge_nothing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scores' key has our code: they are read anew, from the replies that are stored."""
+    server = {"_target_": "summbench.models.endpoint.Endpoint", "base_url": "http://localhost/v1",
+              "model": "m", "prompt": "{article}"}  # fmt: skip
+    rubric = {"_target_": "summbench.metrics.judge.rubric.Rubric", "model": server}
+    fingerprints, scores, asked = [], [], []
+    for sources in ({"a": "before"}, {"a": "after"}):
+        monkeypatch.setattr(
+            "summbench.evaluation.fingerprint._hash_code", lambda _, sources=sources: sources
+        )
+        judge = _PaidJudge("", RuntimeError)
+        metric = Rubric(judge, "judge", "Article: {article} Summary: {summary}", ["x"])
+        metric.use_store(StoredReplies(Store(tmp_path), "judge.model", server))
+        scores.append(metric.score(_EXAMPLES, ["s"] * 4)["x"])
+        fingerprints.append(compute_fingerprint("judge", rubric))
+        asked.append(judge.asked)
+    assert fingerprints[0] != fingerprints[1]
+    assert scores == [[0.75] * 4] * 2
+    assert asked == [["a", "b", "c", "d"], []]
