@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from summbench.api.evaluation import evaluate
     from summbench.api.history import history
     from summbench.api.merging import merge
-    from summbench.api.people import annotate, collect
+    from summbench.api.people import annotate, collect, plan_ratings
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
@@ -38,7 +38,7 @@ _COMMANDS = (
     "audit", "bundle", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
-_PEOPLE = ("annotate", "collect")
+_PEOPLE = ("annotate", "collect", "plan_ratings")
 _RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
@@ -74,6 +74,7 @@ __all__ = [
     "merge",
     "metaeval",
     "plan",
+    "plan_ratings",
     "replay",
     "score",
     "verify",

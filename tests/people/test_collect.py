@@ -52,6 +52,28 @@ def test_three_raters_of_whom_one_is_careless(tmp_path: Path, design: Design) ->
     assert "nan" not in text
 
 
+def test_facts_are_counted_by_kind(tmp_path: Path) -> None:
+    study = make_study("checklist", 20, 3, attention=0)
+    collection = _collect(study, tmp_path)
+    boards = {board.dimension: board for board in collection.boards}
+    assert list(boards) == [
+        "completeness", "faithfulness", "completeness.event", "faithfulness.event",
+        "completeness.time", "faithfulness.time", "completeness.number", "faithfulness.number",
+    ]  # fmt: skip
+    # The three kinds have one fact each, so that their means add up to that of all.
+    for system in SYSTEMS:
+        means = {
+            name: next(e.estimate.mean for e in board.entries if e.system == system)
+            for name, board in boards.items()
+        }
+        kinds = [means[f"completeness.{kind}"] for kind in ("event", "time", "number")]
+        assert means["completeness"] == pytest.approx(sum(kinds) / 3)
+    [first, *_] = collection.rows[0]["facts"]
+    assert first["fact"] == "The bridge is closed."
+    assert set(first["states"]) == set(SYSTEMS)
+    assert set(first["states"]["alpha"]) == {"rater-1", "rater-2", "rater-3"}
+
+
 def test_likert_means_are_those_that_were_planted(tmp_path: Path) -> None:
     # Ratings are rounded and cut off at 1 and 5, which draws the highest means down a little.
     collection = _collect(make_study("likert", 60, 4, attention=0), tmp_path)

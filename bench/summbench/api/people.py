@@ -12,6 +12,7 @@ from summbench.api.sources import Source, open_run
 if TYPE_CHECKING:
     from summbench.people.annotate import Annotation
     from summbench.people.collect import Collection
+    from summbench.people.rater_plan import RaterPlan
     from summbench.people.study import Design
 
 
@@ -90,4 +91,29 @@ def collect(
         metric=metric,
         resamples=resamples,
         seed=seed,
+    )
+
+
+def plan_ratings(
+    rated: str | Path | None = None,
+    *,
+    sds: str | Sequence[float] | None = None,
+    effect: float = 0.5,
+    power: float = 0.8,
+) -> RaterPlan:
+    """Plan how many raters and articles show a difference of so many points of the scale.
+
+    `rated` is a pilot, a file of `collect`; or `sds` are the standard deviations of paired
+    differences: what an article adds, what a rater adds, and what is left of a single rating.
+
+    Raises: SummbenchError, if not exactly one of both is given, or the pilot has one rater.
+    """
+    from summbench.people.rater_plan import parse_sds  # noqa: PLC0415 - imports scipy
+    from summbench.people.rater_plan import plan_ratings as plan  # noqa: PLC0415
+
+    return plan(
+        None if rated is None else to_path("rated", rated),
+        sds=parse_sds(sds) if isinstance(sds, str) else sds,
+        effect=effect,
+        power=power,
     )

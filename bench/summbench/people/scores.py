@@ -46,7 +46,7 @@ def compute_ratings(study: Study, responses: Sequence[Response]) -> dict[Any, fl
     likert: the points. pairwise: `preferred`, 1 for a win, .5 for a tie. best_worst: 1 for the
     best, -1 for the worst, 0 for others. spans: `supported`, the share of words that are not
     marked. checklist: `completeness`, the share of facts that are stated, and `faithfulness`, of
-    those that are not contradicted.
+    those that are not contradicted: of all facts, and of each kind (`completeness.time`).
     """
     values: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for response in responses:
@@ -69,9 +69,20 @@ def _score(study: Study, response: Response) -> Iterator[tuple[str, str, float]]
         marked = sum(last - first + 1 for first, last in value["spans"])
         yield "supported", systems[0], 1 - marked / count_words(study, response.item)
     else:
-        states = list(value.values())
-        yield "completeness", systems[0], states.count("stated") / len(states)
-        yield "faithfulness", systems[0], 1 - states.count("contradicted") / len(states)
+        for suffix, states in _group_states(study, response).items():
+            yield f"completeness{suffix}", systems[0], states.count("stated") / len(states)
+            contradicted = states.count("contradicted") / len(states)
+            yield f"faithfulness{suffix}", systems[0], 1 - contradicted
+
+
+def _group_states(study: Study, response: Response) -> dict[str, list[str]]:
+    """The states of all facts, and of each kind under its name, if facts are of several kinds."""
+    facts = {fact.id: fact.kind for fact in study.get_articles()[response.item.article].facts}
+    groups = {"": list(response.value.values())}
+    if len({fact.kind for article in study.articles for fact in article.facts}) > 1:
+        for fact, state in response.value.items():
+            groups.setdefault(f".{facts[fact] or 'other'}", []).append(state)
+    return groups
 
 
 def list_choices(study: Study, responses: Sequence[Response]) -> list[Choice]:
