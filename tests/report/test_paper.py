@@ -84,8 +84,8 @@ def test_five_datasets_side_by_side_fit_a_column(tmp_path: Path) -> None:
 def test_the_quickstart_fits_a_column(tmp_path: Path) -> None:
     """Its systems on its corpus, but for the language model."""
     models = ["lead3", "random3", "textrank", "lexrank", "lsa", "oracle"]
-    board = summbench.evaluate(models, "newsdesk", ["rouge", "chrf"]).data.leaderboard
-    assert not _find_overfull(_compile(tmp_path, board))
+    scored = summbench.evaluate(models, "newsdesk", ["rouge", "chrf"])
+    assert not _find_overfull(_compile(tmp_path, scored.data.leaderboard))
 
 
 @pytest.mark.tex
