@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet install
 LOCKED = $(PIP) --require-hashes --no-deps -r locks# every file has the hash that .ci/lock wrote down
 
-.PHONY: quickstart test test-fast check gate wheel bench docs locks clean
+.PHONY: quickstart test test-fast check gate wheel trackers lowest release bench docs locks clean
 
 quickstart: .venv/ready
 	.venv/bin/summbench run
@@ -36,6 +36,19 @@ wheel: .venv/ready-to-test
 	cd build && empty/bin/summbench list && empty/bin/summbench run 'model=[lead3]'
 	cd build && empty/bin/python -c "import summbench; print(summbench.evaluate('lead3', 'newsdesk', limit=3).verdict)"
 
+# W&B and Trackio, apart from .venv, as Trackio wants an older pillow.
+trackers: .venv-trackers/ready
+	HF_HUB_OFFLINE=1 .venv-trackers/bin/python -m pytest -q tests/report/test_wandb.py tests/report/test_trackio.py
+
+# The oldest versions that pyproject.toml allows of what it names, and the tests that need no more than that.
+lowest: .venv-lowest/ready
+	HF_HUB_OFFLINE=1 .venv-lowest/bin/python -m pytest -q -n 2 -m "not slow and not model and not browser and not cluster and not tex" \
+	  tests/stats tests/gate tests/leaderboard tests/store tests/perturbations tests/metrics/rouge tests/report
+
+# A dry run of a release: wheel and sdist, built, checked, and tried on each Python that is here.
+release:
+	.ci/release
+
 # What whole commands take, beside other packages, into tests/README.md; an hour of an idle machine.
 bench: .venv-peers/ready
 	.venv-peers/bin/python -m tests.performance --write
@@ -50,7 +63,7 @@ locks: .venv/ready-to-test
 	.venv/bin/python -m tests.licences --write
 
 clean:
-	rm -rf .venv .venv-peers .venv-docs node_modules build dist results/store
+	rm -rf .venv .venv-peers .venv-docs .venv-trackers .venv-lowest node_modules build dist results/store
 
 # After the locks only torch is missing, which is pinned and not hashed.
 .venv/ready: pyproject.toml constraints.txt locks/quickstart.txt locks/weights.txt
@@ -76,6 +89,18 @@ clean:
 .venv-docs/ready: constraints.txt
 	$(PYTHON) -m venv .venv-docs
 	.venv-docs/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt zensical
+.venv-trackers/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-trackers
+	grep -v -e '^pillow=' constraints.txt > .venv-trackers/constraints.txt
+	.venv-trackers/bin/python -m pip --disable-pip-version-check --quiet install -c .venv-trackers/constraints.txt \
+	  -e '.[wandb,trackio]' pytest hypothesis
+	@touch $@
+
+.venv-lowest/ready: pyproject.toml
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install 'uv>=0.9'
+	.venv-lowest/bin/uv --quiet pip install --python .venv-lowest --resolution lowest-direct -e . \
+	  'pytest>=8.4' 'pytest-xdist>=3.6' 'hypothesis>=6.130' 'jsonschema>=4.23'
 	@touch $@
 
 # eslint and TypeScript for the scripts of the HTML report; nothing of it is in the wheel.

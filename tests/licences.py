@@ -19,7 +19,17 @@ from packaging.utils import canonicalize_name
 from tests.commands import CLONE
 
 TABLE = CLONE / "locks" / "licences.md"
-EXTRAS = ("torch", "endpoint", "ray", "ner", "splitters", "plots", "mlflow", "launchers", "dev")
+EXTRAS = (
+    "torch",
+    "endpoint",
+    "ray",
+    "ner",
+    "splitters",
+    "plots",
+    "mlflow",
+    "launchers",
+    "dev",
+)
 _COPYLEFT = re.compile(
     r"GPL|Affero|General Public|MPL|Mozilla|EPL|Eclipse|CDDL|EUPL|CeCILL|OSL", re.IGNORECASE
 )
@@ -27,8 +37,9 @@ _LONGEST = 60
 _HEAD = """# Licences of what is installed with summbench
 
 Made by `python -m tests.licences --write` from the packages' metadata; not edited by hand.
-*With* is the extra that first needs the package, base if none does; the extra `peers`, which only
-`make bench` installs, is not here. Copyleft licences are bold.
+*With* is the extra that first needs the package, base if none does; the extras `peers`, `wandb` and
+`trackio`, which `make bench` and `make trackers` install apart, are not here. Copyleft licences
+are bold.
 """
 LOOKED_UP: Mapping[str, str] = {
     "spylls": "MPL-2.0",  # its classifier says MIT, its LICENSE is the MPL

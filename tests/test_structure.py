@@ -25,6 +25,8 @@ _ONLY_IN: dict[str, tuple[str, ...]] = {
     "transformers": ("models/", *_NEURAL_METRICS),
     "ray": ("evaluation/executors/ray.py",),
     "mlflow": ("report/tracking/mlflow.py",),
+    "wandb": ("report/tracking/wandb.py",),
+    "trackio": ("report/tracking/trackio.py",),
     "matplotlib": ("report/plots/",),
     "openai": ("models/server.py",),
     "typer": ("cli/",),

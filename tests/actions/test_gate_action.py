@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -91,21 +92,31 @@ class Story:
     service: Service
     comments: tuple[str, ...]
     asked: tuple[int, ...]
+    workspaces: tuple[Path, ...]
 
 
 @pytest.fixture(scope="module")
 def story(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("runner")
-    jobs, comments, asked = [], [], []
+    jobs: list[Job] = []
+    comments: list[str] = []
+    asked: list[int] = []
+    workspaces: list[Path] = []
     with serve_forge() as forge:
         service = Service(folder, forge.address)
         for turn, number in enumerate((0, 1, 2, 1)):
             workspace = repository.check_out(folder / f"workspace-{turn}", number)
-            jobs.append(run_action(workspace, service, _INPUTS))
+            if turn:  # which a job of the main branch commits
+                shutil.copy(workspaces[-1] / "history.jsonl", workspace / "history.jsonl")
+            workspaces.append(workspace)
+            jobs.append(run_action(workspace, service, {**_INPUTS, "history": "history.jsonl"}))
             comments.append(forge.comments[-1]["body"])
             log = workspace / "asked.txt"
             asked.append(len(log.read_text("utf-8").splitlines()) if log.exists() else 0)
-        yield Story(tuple(jobs[:3]), jobs[3], forge, service, tuple(comments), tuple(asked))
+        yield Story(
+            tuple(jobs[:3]), jobs[3], forge, service, tuple(comments), tuple(asked),
+            tuple(workspaces),
+        )  # fmt: skip
 
 
 def test_the_job_ends_with_the_code_of_the_gate(story: Story) -> None:
@@ -140,7 +151,9 @@ def test_one_comment_follows_the_pull_request(story: Story) -> None:
 
 def test_the_summary_of_the_job_has_the_same_text(story: Story) -> None:
     for job, comment in zip(story.jobs, story.comments, strict=False):
-        assert job.summary.strip() == comment.partition("\n")[2].strip()
+        gate, _, history = job.summary.partition("\n## History: ")
+        assert gate.strip() == comment.partition("\n")[2].strip()
+        assert history
     assert "::error title=summbench%3A regressed::" in story.jobs[1].log
 
 
@@ -155,6 +168,29 @@ def test_what_was_stored_is_not_predicted_again(story: Story) -> None:
 def test_the_same_commit_again_says_the_same(story: Story) -> None:
     assert story.again.code == 3
     assert story.comments[3] == story.comments[1]
+
+
+def test_the_history_names_the_middle_commit(story: Story, repository: Repository) -> None:
+    middle = repository.commits[1]
+    reports = [place / "gate-report/words" for place in story.workspaces]
+    found = json.loads((reports[1] / "history.json").read_text("utf-8"))
+    assert found["verdict"] == "regressed"
+    assert {row["since"] for row in found["rows"]} == {middle[:7]}
+    # the third is as the first again: nothing is lower now, and the page still says what was
+    assert json.loads((reports[2] / "history.json").read_text("utf-8"))["verdict"] == "pass"
+    assert f"surely lower at commit {middle[:7]}" in (reports[2] / "history.html").read_text(
+        "utf-8"
+    )
+    assert f"surely lower at commit {middle[:7]}" in story.jobs[2].summary
+    assert "history.jsonl" in story.service.artifacts["gate-words"]
+
+
+def test_the_same_commit_again_is_the_same_evidence(story: Story) -> None:
+    lines = [
+        (place / "history.jsonl").read_text("utf-8").splitlines() for place in story.workspaces
+    ]
+    assert [len(of_turn) for of_turn in lines] == [1, 2, 3, 3]
+    assert lines[3] == lines[2]
 
 
 def test_the_artifact_has_the_reports(story: Story) -> None:

@@ -93,7 +93,8 @@ def test_a_baseline_keeps_what_the_gate_needs_of_a_judge(tmp_path: Path) -> None
     run = _write(tmp_path / "run", _judge(50), margins={_WINS: 0.05})
     write_baseline(run, tmp_path / "baseline")
     baseline = load(tmp_path / "baseline")
-    assert list(baseline.leaderboard.judges) == [_judge(50)]
+    # as texts: since Python 3.13 records with a NaN are no longer equal
+    assert repr(list(baseline.leaderboard.judges)) == repr([_judge(50)])
     report = run_gate(baseline, _write(tmp_path / "new", _judge(0), wins=0.9))
     assert {v.metric: v.verdict for v in report.metric_verdicts}[_WINS] == "improved"
 

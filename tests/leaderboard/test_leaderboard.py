@@ -66,7 +66,9 @@ def test_a_copy_is_found_across_any_white_space(space: str) -> None:
 def test_permuting_the_systems_changes_nothing() -> None:
     cells = [_cell("one", [0.1, 0.2]), _cell("two", [0.5, 0.6])]
     board, reversed_board = _board(*cells), _board(*cells[::-1])
-    assert (board.entries, board.health) == (reversed_board.entries, reversed_board.health)
+    # as texts: since Python 3.13 records with a NaN are no longer equal
+    assert repr(board.entries) == repr(reversed_board.entries)
+    assert repr(board.health) == repr(reversed_board.health)
 
 
 def test_a_model_that_failed_on_everything_has_no_mean_and_comes_last() -> None:

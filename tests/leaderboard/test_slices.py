@@ -118,7 +118,7 @@ def test_a_run_shows_its_groups_and_names_what_the_mean_hides(tmp_path: Path) ->
     index = (tmp_path / "run" / "report" / "data" / "index-0.js").read_text("utf-8")
     assert "desk: sport" in index
     board = run.data.leaderboard
-    assert from_json(to_json(board), "x") == board
+    assert repr(from_json(to_json(board), "x")) == repr(board)  # NaN is not NaN, since 3.13
 
 
 def test_a_column_called_group_needs_no_naming() -> None:

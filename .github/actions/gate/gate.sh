@@ -12,7 +12,7 @@
 # GATE_BASELINE    what summbench report RUN --baseline FOLDER wrote; default: results/baseline
 # GATE_MARGINS     METRIC=LOSS, one a line; default: those of the baseline
 # GATE_STRICT      true: inconclusive fails too, with code 4
-# GATE_HISTORY     a history file, to which the run is added; default: none
+# GATE_HISTORY     a .jsonl file to which the run is added, and a page made of it; default: none
 # GATE_REPORT_URL  where the reports can be read, for the comment
 # GATE_OUT         the folder for the reports; default: gate-report/NAME
 #
@@ -62,7 +62,7 @@ set -f
 IFS=$newline
 # Reports of the last run on this machine are no reports of this one.
 rm -f "$results/run.json" "$out/verdict" "$out/comment.md" "$out/gate.json" "$out/junit.xml" \
-  "$out/code-quality.json" "$out/index.html" "$out/history.html"
+  "$out/code-quality.json" "$out/index.html" "$out/history.html" "$out/history.json"
 
 set --
 if [ -n "${GATE_CONFIG_DIR:-}" ]; then set -- "$@" --config-dir "$GATE_CONFIG_DIR"; fi
@@ -85,6 +85,12 @@ summbench compare "${GATE_BASELINE:-results/baseline}" "$results" "$@" --name "$
   --comment "$out/comment.md" --html "$out/index.html" --json "$out/gate.json" \
   --junit "$out/junit.xml" --code-quality "$out/code-quality.json" || code=$?
 if [ ! -f "$out/gate.json" ]; then report_error compare "$code"; fi
+
+# The trend is shown, and judges nothing here.
+if [ -n "${GATE_HISTORY:-}" ]; then
+  summbench history "$GATE_HISTORY" --html "$out/history.html" --json "$out/history.json" ||
+    [ $? -gt 1 ] || echo "gate.sh: there is no page of the history $GATE_HISTORY, see above" >&2
+fi
 
 sed -n 's/^ "verdict": "\(.*\)",$/\1/p' "$out/gate.json" >"$out/verdict"
 if [ "$code" = 0 ]; then code=$run_code; fi
