@@ -22,7 +22,7 @@ from summbench.gate.records import (
 )
 from summbench.report.gate_sentences import explain_verdict, sort_rows
 from summbench.runs import files
-from summbench.runs.records import GitState, Record
+from summbench.runs.records import GitState, ProjectState, Record
 from summbench.runs.schema import BaselineMetadata, RunMetadata
 
 SCHEMA_VERSION = 3
@@ -38,6 +38,7 @@ class BaselineOrigin(Record, frozen=True):
     finished: str
     versions: dict[str, str]
     git: GitState | None
+    project: ProjectState | None
 
 
 class GateFile(Record, frozen=True):
@@ -108,6 +109,7 @@ def _get_origin(metadata: RunMetadata | BaselineMetadata) -> BaselineOrigin:
         finished=metadata.finished,
         versions=metadata.versions,
         git=metadata.git,
+        project=metadata.project,
     )
 
 

@@ -126,7 +126,7 @@ def _describe_slice_loss(loss: SliceLoss) -> str:
 
 
 def format_origin(gate: GateReport) -> str:
-    """The candidate, and the run that made the baseline."""
+    """The candidate, and the run that made the baseline with the commit of its project."""
     metadata = gate.baseline_metadata
     git = metadata.project or metadata.git
     commit = f", commit {git.commit[:12]}" if git else ""
