@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,17 @@ def _row(dataset: str, metric: str, verdict: Verdict) -> MetricVerdict:
     )
 
 
-def _render(folder: Path, summary: str = "The region pays 28 million.") -> Path:
+def _render_markdown(text: str) -> str:
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return str(markdown.render(text))
+
+
+def build_page(
+    folder: Path,
+    summary: str = "The region pays 28 million.",
+    render: Callable[[str], str] = _render_markdown,
+) -> Path:
+    """A comment with six failing rows and two passing ones, as a page."""
     rows = [_row(d, m, "regressed") for d in _DATASETS for m in _METRICS]
     rows += [_row(d, "rouge.rouge2_f", "pass") for d in _DATASETS]
     before = PredictionDigest(f"The bill is high. {summary}", "a", False, None)
@@ -43,9 +54,8 @@ def _render(folder: Path, summary: str = "The region pays 28 million.") -> Path:
     notes = ["a note"], ["oracle (bound): context"]
     gate = GateReport("base", "new", build_metadata(), "regressed", rows, [loss], *notes, 8)
     text = render_comment(gate, report_url="https://ci.example/1")
-    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     page = folder / "comment.html"
-    body = markdown.render(text)
+    body = render(text)
     page.write_text(
         f"<!doctype html><meta charset=utf-8><link rel=icon href='data:,'><title>c</title>"
         f"<style>{_STYLE}</style><main>{body}</main>",
@@ -58,7 +68,7 @@ def test_a_reviewer_sees_the_verdict_and_what_failed_without_scrolling(
     browser: Browser, tmp_path: Path
 ) -> None:
     browser.driver.set_window_size(1000, 1200)
-    browser.show(_render(tmp_path))
+    browser.show(build_page(tmp_path))
     assert browser.text("h2") == "Gate: regressed"
     assert "6 of 8 rows regressed" in browser.text("main > p")
     assert [c.text for c in browser.all("main > table tbody td:first-child")] == ["regressed"] * 6
@@ -85,7 +95,7 @@ def test_a_reviewer_sees_the_verdict_and_what_failed_without_scrolling(
      "<!-- ", "![i](https://a.example/x.png)", "| a | b |\n|---|---|\n| c | d |", "1. x\n2. y"],
 )  # fmt: skip
 def test_no_summary_leaves_its_place(browser: Browser, tmp_path: Path, summary: str) -> None:
-    browser.show(_render(tmp_path, summary))
+    browser.show(build_page(tmp_path, summary))
     assert browser.js("return document.title") == "c"
     assert len(browser.all("h1, img, script, ol, pre")) == 0
     assert len(browser.texts("summary")) == 3
