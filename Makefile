@@ -89,6 +89,8 @@ clean:
 .venv-docs/ready: constraints.txt
 	$(PYTHON) -m venv .venv-docs
 	.venv-docs/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt zensical
+	@touch $@
+
 .venv-trackers/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-trackers
 	grep -v -e '^pillow=' constraints.txt > .venv-trackers/constraints.txt

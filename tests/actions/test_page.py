@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +57,7 @@ def test_the_include_extends_the_job_that_is_there() -> None:
 
 @pytest.mark.slow
 def test_the_commands_run_one_after_the_other(tmp_path: Path) -> None:
-    shutil.copy(ACTION / "gate.sh", tmp_path)
+    (tmp_path / ".github").symlink_to(CLONE / ".github")
     place = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for block in _SHELL:
         done = subprocess.run(

@@ -61,7 +61,7 @@ def imported() -> Iterator[Commands]:
 def test_all_blocks_run_in_order_and_print_what_is_shown(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, imported: Commands
 ) -> None:
-    for folder in ("bench", "data"):  # a page may read the clone's files
+    for folder in ("bench", "data", ".github"):  # a page may read the clone's files
         (tmp_path / folder).symlink_to(CLONE / folder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
