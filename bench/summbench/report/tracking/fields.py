@@ -88,9 +88,10 @@ def _get_params(run: RunData, health: Health) -> dict[str, str]:
     record = get_model_record(run, health.model)
     kind, fingerprint = run.leaderboard.models[health.model], record and record.fingerprint
     named = {"kind": kind, "fingerprint": fingerprint}
-    return flatten(run.metadata.get_node("model", health.model)) | {
-        k: str(v) for k, v in named.items() if v
-    }
+    node = flatten(run.metadata.get_node("model", health.model))
+    # Trackio refuses names that begin with "_", and W&B has such of its own.
+    settings = {name.strip("_"): value for name, value in node.items()}
+    return settings | {k: str(v) for k, v in named.items() if v}
 
 
 def _get_tags(run: RunData) -> dict[str, str]:

@@ -54,7 +54,7 @@ class Trackio:
             if tracked.model is None:
                 sent.log_artifact(_build_artifact(run))
         finally:
-            sent.finish()
+            trackio.finish()  # not of the run alone, which would print once more at the exit
 
 
 def _build_artifact(run: RunData) -> trackio.Artifact:
