@@ -24,10 +24,13 @@ _MISTAKES = {
     "all models taken away": (["~model.lead3"], "selects no model"),
     "a word for a number": (
         ["model.lead3.sentences=x"],
-        "'lead3': sentences is 'x'; expected a whole number.",
+        "'lead3': sentences is 'x'; expected a whole number from 1.",
     ),
     "a word for true or false": (["metric.rouge.stem=maybe"], "expected true or false"),
-    "a number below one": (["model.lead3.sentences=-2"], "sentences is -2; it must be at least 1"),
+    "a number below one": (
+        ["model.lead3.sentences=-2"],
+        "sentences is -2; expected a whole number from 1",
+    ),
     "a choice that is none": (["metric.rouge.engine=slow"], "expected 'fast' or 'reference'"),
     "a value of another type": (["limit=abc"], "could not be converted to Integer"),
     "an unknown model": (["model=[led3]"], "There is no model 'led3'. Did you mean 'lead3'"),
