@@ -119,6 +119,7 @@ _KEYWORDS: dict[str, dict[str, Any]] = {
     "vs": {"vs": "lead1"},
     "n_examples": {"n_examples": 1},
     "chunk_size": {"chunk_size": 2},
+    "max_summary_characters": {"max_summary_characters": 1000},
 }
 
 

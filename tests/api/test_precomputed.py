@@ -37,6 +37,14 @@ def test_lists_are_scored() -> None:
     assert result.predictions.to_pandas()["article_id"].tolist() == ["1", "2", "1", "2"]
 
 
+def test_a_summary_over_the_limit_is_its_articles_failure() -> None:
+    systems = {"mine": ["the cat sat", "the dog ran"], "other": ["ten letter", "a"]}
+    result = summbench.score(systems, _REFERENCES, metrics="rouge", max_summary_characters=10)
+    assert "2 of 2 articles of summaries failed" in result.failures["mine"]
+    assert "longer than the 10 characters of max_summary_characters" in result.failures["mine"]
+    assert "other" not in result.failures
+
+
 def test_scoring_sets_up_no_logging_and_misses_no_articles(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

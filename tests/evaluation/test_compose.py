@@ -44,6 +44,11 @@ def test_without_an_experiment_it_is_the_primary_file() -> None:
         ({"limt": 3}, "There is no key 'limt'. Did you mean 'limit'?"),
         ({"limit": "abc"}, "could not be converted to Integer"),
         ({"limit": 0}, "limit=0 leaves no article"),
+        ({"max_summary_characters": 0}, "=0 is no length of a summary; expected 1 to 10000000."),
+        ({"max_summary_characters": -5}, "=-5 is no length of a summary"),
+        ({"max_summary_characters": 10**8}, "=100000000 is no length of a summary"),
+        ({"max_summary_characters": 1.5}, "could not be converted to Integer"),
+        ({"max_summary_characters": True}, "could not be converted to Integer"),
         ({"columns": "rouge"}, "The config is wrong"),
     ],
 )

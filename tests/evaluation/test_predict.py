@@ -114,6 +114,40 @@ def test_an_error_that_many_articles_have_is_logged_once(
     assert sorted(errors) == ["boats", "no text"]
 
 
+class _Replying:
+    """A reply of eleven characters to the second article, of ten to the others, after thoughts."""
+
+    batch_size = 3
+
+    def summarise(self, articles: Sequence[Article]) -> list[Prediction]:
+        replies = {"a": "ten letter", "b": "eleven lett", "c": "<think>Hm, long.</think>ten letter"}
+        return [Prediction(a.id, raw=replies[a.id]) for a in articles]
+
+
+def test_a_summary_over_the_limit_is_its_articles_error_and_is_not_stored(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    limited = replace(_spec(_Replying), max_summary_characters=10)
+    predictions = _predict(limited, Store(tmp_path))
+    assert [p.summary for p in predictions] == ["ten letter", "", "ten letter"]
+    assert [p.error for p in predictions] == [
+        None, "the summary is longer than the 10 characters of max_summary_characters", None,
+    ]  # fmt: skip
+    assert len([r for r in caplog.records if "'b' failed" in r.getMessage()]) == 1
+    raised = Echo(2)  # what is stored has the key that it has without a limit
+    _predict(_spec(lambda: raised), Store(tmp_path))
+    assert raised.asked == ["b"]
+
+
+def test_a_limit_holds_for_what_was_stored_without_one(tmp_path: Path) -> None:
+    stored = _predict(_spec(_Replying), Store(tmp_path))
+    assert [p.error for p in stored] == [None, None, None]
+    limited = replace(_spec(Unstartable), max_summary_characters=10)
+    predictions = _predict(limited, Store(tmp_path))
+    assert [p.error is None for p in predictions] == [True, False, True]
+    assert _predict(_spec(Unstartable), Store(tmp_path)) == stored
+
+
 def test_a_model_that_does_not_start_fails_on_every_article(tmp_path: Path) -> None:
     predictions = _predict(_spec(Unstartable), Store(tmp_path))
     assert {p.error for p in predictions} == {"OSError: no such device"}

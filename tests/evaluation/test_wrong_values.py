@@ -10,6 +10,7 @@ import json
 import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,11 @@ class _Own:
         return list(predictions) if self._is_list else predictions
 
 
-def _predict(model: object, store: Path) -> dict[str, Prediction]:
+def _predict(
+    model: object, store: Path, max_summary_characters: int = LONGEST_TEXT
+) -> dict[str, Prediction]:
     spec, datasets = ModelSpec("m", "system", lambda: model, "f" * 64), {"d": _EXAMPLES}
+    spec = replace(spec, max_summary_characters=max_summary_characters)
     with ModelSession(spec) as session:
         state = prepare(session, datasets, Store(store))
         predictions = predict(state, datasets, Store(store), ignore_progress, Local())["d"]
@@ -230,6 +234,16 @@ def test_an_answer_of_another_shape(
     model = Endpoint(server.url, "tiny", "{article}", retries=0)
     with caplog.at_level(logging.WARNING, "summbench"):
         _check(_predict(model, tmp_path), "", caplog)
+
+
+def test_a_summary_of_a_server_that_is_over_the_limit(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, server: _Wrong
+) -> None:
+    server.wrong = json.dumps(completion("Eleven here"))
+    model = Endpoint(server.url, "tiny", "{article}", retries=0)
+    with caplog.at_level(logging.WARNING, "summbench"):
+        predictions = _predict(model, tmp_path, max_summary_characters=10)
+        _check(predictions, "longer than the 10 characters of max_summary_characters", caplog)
 
 
 def test_counts_that_are_whole_and_names_of_any_type_are_no_mistake(server: _Wrong) -> None:

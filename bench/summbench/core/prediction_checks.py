@@ -7,7 +7,10 @@ from math import isfinite, isnan
 from summbench.core.records import Prediction
 
 LONGEST_TEXT = 10_000_000
-"""Characters of a summary or of thoughts; no article that anybody summarises has as many."""
+"""Characters of a summary or of thoughts; no article that anybody summarises has as many.
+
+A run can allow a summary fewer, by `max_summary_characters`.
+"""
 _LONGEST_LABEL = 1_000
 _LONGEST: dict[str, int] = {
     "summary": LONGEST_TEXT,

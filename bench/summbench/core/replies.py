@@ -84,6 +84,17 @@ def read_reply(prediction: Prediction) -> Prediction:
     return replace(prediction, summary=summary, reasoning=_join(prediction.reasoning, thoughts))
 
 
+def limit_summary(prediction: Prediction, longest: int) -> Prediction:
+    """Return an error in place of a summary of more than `longest` characters."""
+    is_short = max(len(prediction.summary), len(prediction.raw or "")) <= longest
+    if is_short or len(read_reply(prediction).summary) <= longest:
+        return prediction
+    return Prediction(
+        prediction.article_id,
+        error=f"the summary is longer than the {longest:,} characters of max_summary_characters",
+    )
+
+
 def find_summary(reply: str, *, in_thoughts: bool = False) -> int | None:
     """Return where the summary begins in an unfinished reply, or None while it is all thoughts.
 

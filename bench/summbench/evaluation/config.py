@@ -9,6 +9,7 @@ from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from summbench.core.errors import SummbenchError
+from summbench.core.prediction_checks import LONGEST_TEXT
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
 
@@ -39,6 +40,7 @@ class RunConfig:
     repeats: int = MISSING
     n_examples: int | str = MISSING
     chunk_size: int = MISSING
+    max_summary_characters: int = MISSING
     shard: str | None = MISSING
     merge_shards: int | None = MISSING
     results: str = MISSING
@@ -104,6 +106,11 @@ def _check_numbers(run: RunConfig) -> None:
     if run.chunk_size < 1:
         raise SummbenchError(
             f"chunk_size={run.chunk_size} holds no article; 2000 is the usual size."
+        )
+    if not 1 <= run.max_summary_characters <= LONGEST_TEXT:
+        raise SummbenchError(
+            f"max_summary_characters={run.max_summary_characters} is no length of a summary; "
+            f"expected 1 to {LONGEST_TEXT}."
         )
     if run.n_examples != "all" and not (isinstance(run.n_examples, int) and run.n_examples >= 0):
         raise SummbenchError(

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from summbench.core.capabilities import SupportsBatching
@@ -137,7 +137,8 @@ def predict(
                 progress(label_progress(model, name), finished[name], totals[name])
     state.add_environments(writer.environments)
     return {
-        name: [read_reply(p) for p in rows if p is not None] for name, rows in predictions.items()
+        name: [read_reply(p) for p in model.limit(filter(None, rows))]
+        for name, rows in predictions.items()
     }
 
 
@@ -212,6 +213,7 @@ def _iterate_results(
                     state.session.fatal_error = result.fatal_error
                     _LOG.error("%s cannot work: %s", name, result.fatal_error)
                     break
+                result = replace(result, predictions=state.model.limit(result.predictions))
                 _log_failures(state, result)
                 for number in batch:
                     del missing[number]

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from summbench.core.capabilities import SupportsAvailabilityCheck
 from summbench.core.errors import SummbenchError
-from summbench.core.records import REQUESTS, Example, Kind
+from summbench.core.prediction_checks import LONGEST_TEXT
+from summbench.core.records import REQUESTS, Example, Kind, Prediction
 from summbench.core.redaction import format_error
+from summbench.core.replies import limit_summary
 from summbench.evaluation.conformance import check_model, is_shipped
 from summbench.evaluation.executors.worker import close_model
 from summbench.evaluation.keys import compute_request_key, compute_text_key
@@ -34,6 +36,7 @@ class ModelSpec:
     - `uncovered`: modules that its fingerprint does not cover.
     - `repeat_of`: the model of which it is a repeat with another seed.
     - `check`: looks at its class without building it, and raises what is wrong with it.
+    - `max_summary_characters`: a longer summary is its article's error, and is not stored.
     - `find_batch_size`: what its class says without being built; None if an instance must say.
     """
 
@@ -49,6 +52,7 @@ class ModelSpec:
     check: Callable[[], None] | None = None
     other_code: Mapping[str, str] = field(default_factory=dict)
     repeat_of: str | None = None
+    max_summary_characters: int = LONGEST_TEXT
     find_batch_size: Callable[[], int | None] = lambda: None
 
     @property
@@ -63,6 +67,10 @@ class ModelSpec:
         """What its predictions are computed with, and their key does not say."""
         code = {"code": dict(self.other_code)} if self.other_code else {}
         return {"versions": dict(self.versions), **code}
+
+    def limit(self, predictions: Iterable[Prediction]) -> list[Prediction]:
+        """Return them with an error in place of each summary that is too long."""
+        return [limit_summary(p, self.max_summary_characters) for p in predictions]
 
 
 def log_differences(model: ModelSpec, environments: Iterable[Mapping[str, Any]]) -> None:

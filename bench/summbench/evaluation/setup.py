@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -147,7 +147,8 @@ def _build_metrics(config: RunConfig, packages: Sequence[str], store: Store) -> 
 def _build_models(config: RunConfig, packages: Sequence[str], notes: list[str]) -> list[ModelSpec]:
     models = build_models(config.model, packages, offline=config.offline, notes=notes)
     describe = partial(describe_model, packages=packages, offline=config.offline)
-    return expand_repeats(config.repeats, config.model, models, describe, packages)
+    models = expand_repeats(config.repeats, config.model, models, describe, packages)
+    return [replace(m, max_summary_characters=config.max_summary_characters) for m in models]
 
 
 def _choose_ranking(config: RunConfig, metrics: Mapping[str, LeaderboardMetric]) -> Ranking:
