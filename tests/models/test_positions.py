@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
     BertConfig,
+    BertGenerationConfig,
     EncoderDecoderConfig,
     EncoderDecoderModel,
     PreTrainedTokenizerFast,
@@ -53,7 +54,9 @@ def _summarise(folder: Path, **generate: Any) -> list[Any]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("side", "positions"), [(BertConfig, 64), (RobertaConfig, 66)])
+@pytest.mark.parametrize(
+    ("side", "positions"), [(BertConfig, 64), (BertGenerationConfig, 64), (RobertaConfig, 66)]
+)
 def test_an_article_is_cut_to_the_positions_of_the_encoder_and_counted(
     side: type[Any], positions: int, tmp_path: Path
 ) -> None:
