@@ -117,6 +117,7 @@ _CASES = {
             "price_in": 0.1,
             "price_out": 0.4,
             "batch_size": 2,
+            "max_answer_bytes": 9,
         },
     ),
 }

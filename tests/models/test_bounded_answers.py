@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.models.endpoint import Endpoint
 from tests.servers import completion
@@ -59,8 +60,26 @@ def url() -> Iterator[str]:
 def test_such_an_answer_is_the_error_of_its_article(url: str) -> None:
     texts = ["plain", "endless", "bomb", "plain again"]
     articles = [Article(text, text) for text in texts]
-    predictions = {p.article_id: p for p in Endpoint(url, "tiny", "{article}").summarise(articles)}
+    model = Endpoint(url, "tiny", "{article}")
+    predictions = {p.article_id: p for p in model.summarise(articles)}
     assert [predictions[text].summary for text in texts] == ["Fine.", "", "", "Fine."]
-    assert "the answer is longer than 20 MB" in str(predictions["endless"].error)
+    assert "longer than the 20,000,000 bytes of max_answer_bytes" in str(
+        predictions["endless"].error
+    )
     assert "the answer is compressed, which was not asked for" in str(predictions["bomb"].error)
     assert set(_Handler.encodings) == {"identity"}
+
+
+def test_how_long_an_answer_may_be_is_a_key_of_the_model(url: str) -> None:
+    size = len(json.dumps(completion("Fine.")))
+    for limit, summary in ((size, "Fine."), (size - 1, "")):
+        model = Endpoint(url, "tiny", "{article}", max_answer_bytes=limit)
+        [prediction] = model.summarise([Article("a", "plain")])
+        assert prediction.summary == summary
+    assert f"longer than the {size - 1} bytes of max_answer_bytes" in str(prediction.error)
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_an_answer_must_be_allowed_something(limit: int) -> None:
+    with pytest.raises(SummbenchError, match=f"max_answer_bytes is {limit}; it must be at least 1"):
+        Endpoint("http://localhost:1/v1", "tiny", "{article}", max_answer_bytes=limit)

@@ -199,6 +199,7 @@ def test_each_part_of_the_request_key_changed_alone_makes_another_one() -> None:
         {"base_url": "http://localhost:1/v1/"}, {"max_concurrent": 2}, {"timeout": 9.0},
         {"retries": 0}, {"backoff": 1.0}, {"batch_size": 3}, {"key_variable": "OTHER_KEY"},
         {"price_in": 1.0, "price_out": 2.0}, {"max_input_characters": 99},
+        {"max_answer_bytes": 999},
     ]  # fmt: skip
     assert {make_key(**changed) for changed in same_requests} == {make_key()}
 
@@ -301,7 +302,7 @@ def test_what_was_answered_before_the_end_is_kept_and_nothing_more_is_sent(serve
         ({"prompt": "Sum up."}, "it must have it once"),
         ({"generate": {"stream": True}}, "generate has 'stream'"),
         ({"price_in": 1.0}, "give both or neither"),
-        ({"max_concurrent": 0}, "max_concurrent=0"),
+        ({"max_concurrent": 0}, "max_concurrent is 0; it must be at least 1"),
     ],
 )
 def test_a_mistake_is_refused_before_anything_is_sent(
@@ -336,6 +337,7 @@ def test_only_what_can_change_an_output_is_in_the_fingerprint() -> None:
         return compute_fingerprint("endpoint", {**_NODE, **changed})
 
     inert: dict[str, Any] = {"max_concurrent": 2, "timeout": 9.0, "retries": 0, "backoff": 1.0}
+    inert |= {"max_answer_bytes": 9}
     inert |= {"batch_size": 3, "key_variable": "OTHER_KEY", "price_in": 1.0, "price_out": 2.0}
     assert compute(**inert) == compute()
     changes: dict[str, Any] = {

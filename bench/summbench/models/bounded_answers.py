@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from httpx2 import AsyncByteStream, Response
 
-_LARGEST = 20_000_000
 _IDENTITY = ("", "identity")
 
 
-async def bound_answer(response: Response) -> None:
-    """Put an error in place of an answer of over 20 MB, once so much of it is there.
+def bound_answers(largest: int) -> Callable[[Response], Awaitable[None]]:
+    """Return a hook that puts an error in place of an answer of more than `largest` bytes.
 
-    A few compressed bytes can stand for gigabytes; requests ask for none. A hook of the client.
+    No more of it is read. A few compressed bytes can stand for gigabytes; requests ask for none.
     """
-    encoding = response.headers.pop("content-encoding", "")
-    assert isinstance(response.stream, AsyncByteStream)
-    is_plain = encoding.lower() in _IDENTITY
-    response.stream = _Bounded(response.stream, _LARGEST if is_plain else 0)
+
+    async def bound_answer(response: Response) -> None:
+        encoding = response.headers.pop("content-encoding", "")
+        assert isinstance(response.stream, AsyncByteStream)
+        is_plain = encoding.lower() in _IDENTITY
+        response.stream = _Bounded(response.stream, largest if is_plain else 0)
+
+    return bound_answer
 
 
 class _Bounded(AsyncByteStream):
@@ -46,6 +49,8 @@ class _Bounded(AsyncByteStream):
 
 def _write_error(limit: int) -> bytes:
     reason = (
-        f"longer than {limit / 1e6:,.0f} MB" if limit else "compressed, which was not asked for"
+        f"longer than the {limit:,} bytes of max_answer_bytes"
+        if limit
+        else "compressed, which was not asked for"
     )
     return json.dumps({"error": {"message": f"the answer is {reason}"}}).encode()

@@ -28,9 +28,6 @@ from summbench.models.server_context import RAISE_CONTEXT, is_cut, is_too_long
 _LONGEST_ERROR = 500
 _LONGEST_NAME = 200
 _MOST_NAMES = 20  # a server that names itself anew in each answer would fill the settings
-_OF_SERVER = (
-    "base_url", "key_variable", "max_concurrent", "timeout", "retries", "backoff", "offline",
-)  # fmt: skip
 _RESERVED = ("messages", "model", "n", "seed", "stream")
 _LOG = logging.getLogger("summbench")
 
@@ -49,11 +46,12 @@ class Endpoint:
     `max_input_characters` truncates the article. `offline` allows only a server on this machine.
 
     Retried, `retries` times: 429, 5xx, timeouts (`timeout` seconds for an answer) and cut
-    connections. An answer without a summary in it is that article's error.
+    connections. An answer without a summary, or over `max_answer_bytes`, is that article's error.
     """
 
     inert = (  # keys that cannot change an output; read by summbench.evaluation.fingerprint
         "max_concurrent", "timeout", "retries", "backoff", "key_variable", "price_in", "price_out",
+        "max_answer_bytes",
     )  # fmt: skip
 
     def __init__(
@@ -74,10 +72,12 @@ class Endpoint:
         price_out: float | None = None,
         batch_size: int | None = None,
         offline: bool = False,
+        max_answer_bytes: int = 20_000_000,
     ) -> None:
         self._server = Server(
-            base_url, key_variable, max_concurrent, timeout, retries, backoff, offline
-        )
+            base_url, key_variable, max_concurrent, timeout, retries, backoff, offline,
+            max_answer_bytes,
+        )  # fmt: skip
         self._server.check()
         _check_prices(price_in, price_out)
         self.batch_size = batch_size or 8 * max_concurrent
@@ -95,7 +95,7 @@ class Endpoint:
     def check_config(cls, **arguments: Any) -> None:
         """Raise SummbenchError for a mistake in the arguments; no server is asked."""
         values = {name: p.default for name, p in signature(cls).parameters.items()} | arguments
-        Server(**{name: values[name] for name in _OF_SERVER}).check()
+        Server(**{name: values[name] for name in Server.__match_args__}).check()
         _check_prices(values["price_in"], values["price_out"])
         Instruction(values["prompt"], values["system"])
         _build_options(values["generate"] or {})

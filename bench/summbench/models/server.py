@@ -14,20 +14,19 @@ from httpx2 import ConnectError, ConnectTimeout, Limits
 from huggingface_hub.constants import HF_HUB_OFFLINE
 from openai import APIError, APIStatusError, AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import sha256
 from summbench.core.redaction import format_error
 from summbench.core.text import replace_surrogates
 from summbench.models.answer_ids import AnswerIds
-from summbench.models.bounded_answers import bound_answer
+from summbench.models.bounded_answers import bound_answers
 from summbench.models.event_loop import iterate
 from summbench.models.server_address import check_address, is_local_address
 from summbench.models.server_errors import explain_mistake, is_transient, read_retry_after, to_text
 
 _SECONDS_TO_CONNECT = 10.0
 _LONGEST_ERROR = 500
-_LONGEST_PAUSE = 30.0
-_LONGEST_RETRY_AFTER = 120.0
+_LONGEST_PAUSE, _LONGEST_RETRY_AFTER = 30.0, 120.0  # seconds
 _SHORTEST_SECRET = 8  # EMPTY, none and ollama are placeholders, and words of articles
 
 
@@ -55,15 +54,18 @@ class Server:
     retries: int
     backoff: float
     offline: bool = False
-    answer_ids: AnswerIds = field(default_factory=AnswerIds, compare=False)
+    max_answer_bytes: int = 20_000_000
+    answer_ids: AnswerIds = field(default_factory=AnswerIds, init=False, compare=False)
 
     def check(self) -> None:
         """Raise SummbenchError for what is wrong without a request: the address and the numbers."""
         check_address(self.base_url, self.key_variable)
-        if self.max_concurrent < 1 or self.retries < 0 or self.timeout <= 0 or self.backoff < 0:
+        require_at_least_one(max_concurrent=self.max_concurrent)
+        require_at_least_one(max_answer_bytes=self.max_answer_bytes)
+        if self.retries < 0 or self.timeout <= 0 or self.backoff < 0:
             raise SummbenchError(
-                f"max_concurrent={self.max_concurrent}, retries={self.retries}, "
-                f"timeout={self.timeout}, backoff={self.backoff}: at least 1, 0, above 0, and 0."
+                f"retries={self.retries}, timeout={self.timeout}, backoff={self.backoff}: at least "
+                "0, above 0, and at least 0."
             )
 
     def check_allowed(self) -> None:
@@ -146,14 +148,12 @@ class Server:
         """
         key = self._read_key()
         if not (key.isascii() and key.isprintable()):
-            raise SummbenchError(
-                f"{self.key_variable} has characters that no key has; set it again."
-            )
+            raise SummbenchError(f"{self.key_variable} has characters no key has; set it again.")
         http = DefaultAsyncHttpxClient(
             trust_env=not self.is_local,
             follow_redirects=False,
             headers={"Connection": "close", "Accept-Encoding": "identity"},
-            event_hooks={"response": [bound_answer]},
+            event_hooks={"response": [bound_answers(self.max_answer_bytes)]},
             limits=Limits(max_keepalive_connections=0),
         )
         return AsyncOpenAI(
@@ -224,9 +224,8 @@ class Server:
             )
             if mistake is not None:
                 raise SummbenchError(mistake) from error
-        return Reply(
-            error=message if attempts == 1 else f"{message} (attempt {attempts}, the last)"
-        )
+        last = "" if attempts == 1 else f" (attempt {attempts}, the last)"
+        return Reply(error=message + last)
 
     def _explain_key(self, message: str) -> str:
         what = "does not accept the key in" if self._read_key() else "needs a key; none is in"
