@@ -179,7 +179,7 @@ def test_the_answer_and_the_warnings_are_on_top(browser: Browser, page: Path) ->
     browser.open(page)
     answer = browser.text("#answer")
     assert answer.startswith(f"On news, m01 has the best mean by {PRIMARY}. It is better than m")
-    assert "m00 is a bound: it sees the references" in browser.text("#scope")
+    assert "m00 (bound): uses the references" in browser.text("#scope")
     assert not browser.one("#warnings").is_displayed()
     top = browser.js("return document.querySelector('#answer').getBoundingClientRect().top")
     assert top < 200

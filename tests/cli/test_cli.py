@@ -67,7 +67,7 @@ def test_a_run_writes_its_folder(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert next(line for line in lines if line.startswith("lead1 ")).split()[1] == "(floor)"
-    assert "oracle is a bound: it sees the references, and has no rank" in done.stdout
+    assert "oracle (bound): uses the references" in done.stdout
     assert not set("|*`\\\x1b") & set(done.stdout)
     scores = pq.read_table(folder / "scores.parquet").to_pylist()
     assert {"dataset": "table", "model": "lead1", "metric": "rouge.rouge1_f", "article_id": "a",

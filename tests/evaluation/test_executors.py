@@ -106,7 +106,7 @@ def test_a_model_that_cannot_work_at_all_fails_on_every_article_and_says_so_once
         predictions = _predict(Refusing, executor, tmp_path)
     assert [p.error for p in predictions] == ["the file is no checkpoint"] * len(_EXAMPLES)
     assert [record.message for record in caplog.records] == [
-        "fake cannot work: the file is no checkpoint"
+        "fake did not run: the file is no checkpoint"
     ]
 
 

@@ -17,10 +17,12 @@ from summbench.leaderboard.board import Leaderboard
 from summbench.report.html.table import render_table_page
 from summbench.report.markdown import render_markdown
 from summbench.report.notebook import render_notebook
+from summbench.report.summary.next_steps import list_next_steps
 from summbench.report.summary.problems import list_warnings
 from summbench.report.summary.scope import describe_kinds
 from summbench.report.summary.summary import list_all_warnings
-from summbench.report.summary.verdict import compare_with_best, join_names, write_verdict
+from summbench.report.summary.verdict import compare_with_best, write_verdict
+from summbench.report.summary.words import join_names
 from summbench.report.terminal.leaderboard import format_leaderboard
 from summbench.report.terminal.pages import format_page
 from summbench.report.terminal.run import format_explanation, format_run
@@ -98,7 +100,7 @@ def test_a_shown_metric_is_in_the_table_or_named_as_left_out(
     text = format_leaderboard(board, width)
     heading = text.partition("\n---")[0]
     flat = " ".join(text.split())
-    left_out = flat.partition("Not shown at this width: ")[2].split(". A wider")[0]
+    left_out = flat.partition("Not shown at this width: ")[2].split(". leaderboard.md")[0]
     for metric in board.display_metrics:
         assert metric.partition(".")[2] in heading or metric in left_out.split(", ")
     assert (width > 60) == (not left_out)
@@ -118,8 +120,11 @@ def test_long_names_are_told_apart_and_the_failed_are_named(troubled: Leaderboar
     flat = " ".join(text.split())
     assert "Names with ... are shortened" in flat
     assert "broken: all 12 outputs failed, so it has no score." in flat
-    assert "RuntimeError: no memory" in flat
-    assert "The same command again predicts only what failed." in flat
+    assert "leaderboard.md says why articles failed." in flat and "no memory" not in flat
+    assert "RuntimeError: no memory" in render_markdown(troubled)
+    count = sum(health.failed for health in troubled.health)
+    assert f"Run the same command again: only the {count} failed articles are redone." in flat
+    assert next(iter(list_next_steps(troubled, Path("x")))) == "the same command again"
     table = text.partition("---\n")[2].partition("\n\n")[0].splitlines()
     names = [line[:32].strip() for line in table]
     assert len(set(names)) == 5
@@ -142,6 +147,83 @@ def test_the_verdict_says_lead_and_limit(board: Leaderboard) -> None:
     [pair] = [c for c in board.comparisons if {c.a, c.b} == set(ranked[:2])]
     lead = f"Its lead over {ranked[1]} is {100 * abs(pair.difference.mean):.1f} points"
     assert lead in verdict or f"{ranked[1]} has the same mean." in verdict
+
+
+def _set_pairs(
+    board: Leaderboard, best: str, p_adjusted: float, **changes: dict[str, Any]
+) -> Leaderboard:
+    """Every pair with this p; of the named models' pairs with the best, other fields."""
+    comparisons = [replace(c, p_adjusted=p_adjusted, mde=0.02) for c in board.comparisons]
+    comparisons = [
+        replace(c, **changes[other])
+        if best in (c.a, c.b) and (other := c.b if c.a == best else c.a) in changes
+        else c
+        for c in comparisons
+    ]
+    return replace(board, comparisons=comparisons)
+
+
+def test_the_detectable_difference_is_that_of_the_corrected_test(board: Leaderboard) -> None:
+    # Six pairs, by R's qnorm: (qnorm(1 - .05 / 12) + qnorm(.8)) / (qnorm(.975) + qnorm(.8)) is
+    # (2.6383 + 0.8416) / (1.9600 + 0.8416) = 1.2421, and 2 points are 2.48.
+    verdict = write_verdict(_set_pairs(board, "", 0.9), "news")
+    assert (
+        "With 12 articles and 6 pairs, the corrected test finds a true difference of 2.5 points in "
+        "four of five cases (for the median pair)."
+    ) in verdict
+
+
+def test_a_tied_model_that_is_far_away_is_explained_if_it_can_be(board: Leaderboard) -> None:
+    best, *others = [h.model for h in board.health if board.models[h.model] != "bound"]
+    far = replace(board.comparisons[0].difference, mean=0.5)
+    close = replace(far, mean=0.01)
+    near: dict[str, Any] = {model: {"difference": close} for model in others}
+    plain = _set_pairs(board, best, 0.9, **near)
+    assert "further away" not in write_verdict(plain, "news")
+    one = near | {others[2]: {"difference": far}}
+    usual = _set_pairs(board, best, 0.9, **one)
+    assert f"{others[2]} is further away and still tied." in write_verdict(usual, "news")
+    one[others[2]] = {"difference": far, "mde": 0.03}
+    spread = _set_pairs(board, best, 0.9, **one)
+    assert (
+        f"{others[2]} is further away and still tied: its difference from {best} varies more from "
+        "article to article."
+    ) in write_verdict(spread, "news")
+
+
+def test_a_floor_that_no_system_beats_is_told_second(board: Leaderboard) -> None:
+    verdict = write_verdict(_set_pairs(board, "", 0.9), "news")
+    floors = join_names([h.model for h in board.health if board.models[h.model] == "floor"])
+    assert verdict.split(". ")[1] == f"No system is shown to be better than the floors {floors}"
+
+
+def test_a_floor_that_is_tied_with_many_says_with_how_many() -> None:
+    models: list[Any] = [
+        "lead3",
+        *({f"m{k}": lambda text, k=k: text[:k]} for k in range(20, 90, 9)),
+    ]
+    many = _evaluate(["news"], models)
+    verdict = write_verdict(_set_pairs(many, "", 0.9), "news")
+    best = next(h.model for h in many.health)
+    if best != "lead3":
+        assert (
+            "No system is shown to be better than the floor lead3: it is among the 8 that may be "
+            f"as good as {best}."
+        ) in verdict
+
+
+def test_a_tied_model_below_another_is_not_called_as_good(board: Leaderboard) -> None:
+    tied = _set_pairs(board, "", 0.9)
+    ranked = [h.model for h in board.health if board.models[h.model] != "bound"]
+    entries = [
+        replace(e, rank_low=2 if e.model == ranked[3] else 1) if e.rank_low else e
+        for e in tied.entries
+    ]
+    assert (
+        f"{ranked[3]} is not shown to be worse than the best, but is shown to be worse than "
+        "another model."
+    ) in write_verdict(replace(tied, entries=entries), "news")
+    assert "another model" not in write_verdict(board, "news")
 
 
 def test_against_one_model_the_verdict_is_about_it(board: Leaderboard) -> None:
@@ -176,10 +258,11 @@ def test_a_problem_of_many_models_is_one_line(board: Leaderboard) -> None:
     )
 
 
-def test_kinds_are_one_paragraph(board: Leaderboard) -> None:
+def test_kinds_are_a_line_each(board: Leaderboard) -> None:
     assert describe_kinds(board) == [
-        "oracle is a bound: it sees the references, and has no rank. lead1 and lead3 are floors: a "
-        "useful system is better. random3 is a baseline, for comparison."
+        "lead1 and lead3 (floors): simple methods that a useful system should beat.",
+        "random3 (baseline): for comparison only.",
+        "oracle (bound): uses the references; an upper limit, not a system.",
     ]
 
 

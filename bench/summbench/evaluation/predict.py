@@ -211,7 +211,7 @@ def _iterate_results(
             for batch, result in results:
                 if result.fatal_error is not None:
                     state.session.fatal_error = result.fatal_error
-                    _LOG.error("%s cannot work: %s", name, result.fatal_error)
+                    _LOG.error("%s did not run: %s", name, result.fatal_error)
                     break
                 result = replace(result, predictions=state.model.limit(result.predictions))
                 _log_failures(state, result)

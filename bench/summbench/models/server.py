@@ -213,7 +213,7 @@ class Server:
         if isinstance(error.__cause__, ConnectError | ConnectTimeout):
             raise SummbenchError(
                 f"Nothing can be reached at {self.base_url} ({message}); start the server, or give "
-                "the right base_url."
+                "its address, as in model.vllm.base_url=http://HOST:8000/v1."
             ) from error
         if isinstance(error, APIStatusError):
             status, body = error.status_code, error.body

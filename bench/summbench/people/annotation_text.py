@@ -5,7 +5,7 @@ from __future__ import annotations
 from summbench.people.annotate import Annotation
 from summbench.people.study import ASSIGNMENTS
 from summbench.report.markdown import escape_markdown
-from summbench.report.summary.verdict import join_names
+from summbench.report.summary.words import join_names
 
 _ASKED = {
     "likert": "A screen has one summary, rated on scales of {dimensions}.",

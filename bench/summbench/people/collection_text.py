@@ -10,7 +10,7 @@ from summbench.people.board import HumanBoard, HumanEntry
 from summbench.people.collect import Collection
 from summbench.people.preferences import Preferences
 from summbench.report.markdown import escape_markdown, format_table
-from summbench.report.summary.verdict import join_names
+from summbench.report.summary.words import join_names
 
 _DASH = "-"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isnan
 
 from summbench.leaderboard.board import Leaderboard
-from summbench.report.summary.verdict import describe_detectable_effect
+from summbench.report.summary.detectable import describe_detectable_effect
 
 _METHODS = {
     "bca": "BCa",
@@ -27,9 +27,9 @@ _BOLD = (
 )
 _PART = "A number with (n of N) is over n of the N articles: those on which it is defined."
 _COLUMNS = {
-    "best": "the model with the best mean; tied: not told apart from it; worse: significantly "
-    "worse (paired sign-flip test, Holm, 5 %).",
-    "rank": "the best and the worst rank that these tests of all pairs allow.",
+    "best": "the model with the best mean. worse: significantly below it, after correction (paired "
+    "sign-flip test, Holm, 5 %). tied: may be as good as the best.",
+    "rank": "by these tests of all pairs. 1-4: its true rank may be anything from 1 to 4.",
     "normalized": "the primary metric between the floor (0, the best model marked floor) and the "
     "bound (1).",
     "adjusted": "the primary metric as if every summary were as long as its reference. It is read "
@@ -47,7 +47,7 @@ _COLUMNS = {
     "s/article": "seconds per article, measured when the summaries were made.",
 }
 """Heading -> what it means; a column that is not shown is not explained."""
-_BOUND = "bound: a model that sees the references. It is an upper limit, not a system."
+_BOUND = "bound: uses the references; an upper limit, not a system."
 
 
 def build_legend(

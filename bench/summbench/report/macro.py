@@ -10,7 +10,8 @@ from summbench.leaderboard.board import ALPHA, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard, MacroEntry, Range
 from summbench.report.coverage import NO_VALUE, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
-from summbench.report.summary.verdict import describe_best, join_names
+from summbench.report.summary.verdict import describe_best
+from summbench.report.summary.words import join_names
 
 DESCRIPTIVE = (
     "win rate, mean rank and Borda only describe: datasets x opponents with a lower mean, as a "

@@ -12,7 +12,7 @@ from summbench.core.suggestions import suggest
 from summbench.leaderboard.board import Entry, Leaderboard, shorten_signature
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
 from summbench.report.sanitize import sanitize
-from summbench.report.summary.verdict import join_names
+from summbench.report.summary.words import join_names
 
 _MOST_METRICS = 4
 _MOST_DATASETS = 5

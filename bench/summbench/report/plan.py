@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from summbench.analysis.power import SampleSizePlan
-from summbench.report.summary.verdict import format_effect
+from summbench.report.summary.words import format_effect
 
 
 def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:

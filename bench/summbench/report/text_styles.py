@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.leaderboard.board import Leaderboard
-from summbench.report.summary.verdict import join_names
+from summbench.report.summary.words import join_names
 
 _TOKENISED = (
     "Tokenised texts are split into sentences at marks between spaces, as in 'it held . we left .'"

@@ -13,7 +13,10 @@ from summbench.report.summary.verdict import compare_with_best
 def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
     """Command -> what it does, for a run in this folder."""
     run = shlex.quote(str(folder))
-    steps = {f"summbench view {run}": "the report in a browser: figures, articles, summaries"}
+    steps = {}
+    if failed := sum(health.failed for health in board.health):
+        steps["the same command again"] = f"redoes only what failed ({failed:,})"
+    steps[f"summbench view {run}"] = "the report in a browser: figures, articles, summaries"
     if has_scored_markup(board):
         steps[f"summbench score {run} {REMEDY}"] = "the same summaries, scored without markup"
     words = [word for d in board.datasets for word in compare_with_best(board, d).values()]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from summbench.core.records import Kind
 from summbench.leaderboard.board import Leaderboard
-from summbench.report.summary.verdict import join_names
+from summbench.report.summary.words import join_names
 from summbench.report.text_styles import describe_styles
 
 _FAITHFULNESS = ("hhem", "judge", "minicheck", "nli", "seahorse", "support", "unieval")
@@ -15,17 +15,17 @@ _NORMALIZATION = (
     "Metrics score article, summary and reference after the normalization {names}: {effect}."
 )
 _KINDS: Mapping[Kind, tuple[str, str]] = {
-    "bound": (
-        "{names} is a bound: it sees the references, and has no rank.",
-        "{names} are bounds: they see the references, and have no rank.",
-    ),
     "floor": (
-        "{names} is a floor: a useful system is better.",
-        "{names} are floors: a useful system is better.",
+        "{names} (floor): a simple method that a useful system should beat.",
+        "{names} (floors): simple methods that a useful system should beat.",
     ),
     "baseline": (
-        "{names} is a baseline, for comparison.",
-        "{names} are baselines, for comparison.",
+        "{names} (baseline): for comparison only.",
+        "{names} (baselines): for comparison only.",
+    ),
+    "bound": (
+        "{names} (bound): uses the references; an upper limit, not a system.",
+        "{names} (bounds): use the references; upper limits, not systems.",
     ),
 }
 
@@ -51,15 +51,15 @@ def describe_scope(board: Leaderboard) -> list[str]:
 
 
 def describe_kinds(board: Leaderboard) -> list[str]:
-    """What bounds, floors and baselines are, in one paragraph, if there are any."""
+    """A sentence each on floors, baselines and bounds, if there are any."""
     present = {health.model for health in board.health}
-    parts = []
+    sentences = []
     for kind, (of_one, of_several) in _KINDS.items():
         names = [m for m, k in board.models.items() if k == kind and m in present]
         if names:
             text = of_one if len(names) == 1 else of_several
-            parts.append(text.format(names=join_names(names)))
-    return [" ".join(parts)] if parts else []
+            sentences.append(text.format(names=join_names(names)))
+    return sentences
 
 
 def _describe_normalization(board: Leaderboard) -> list[str]:

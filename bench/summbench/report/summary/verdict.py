@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isnan
-from statistics import median
 
 from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
 from summbench.leaderboard.comparisons import FEWEST
-from summbench.report.coverage import format_coverages
-
-_MAX_NAMES = 6
-_MDE = (
-    "With {n} articles, a test of two models finds a true difference of {effect} points four "
-    "times in five, and a smaller one less often."
-)
-_NO_SPREAD = (
-    "No smallest detectable difference can be given: the models differ by the same amount of "
-    "{metric} on every article, or not at all."
-)
+from summbench.report.summary.detectable import describe_detectable_effect, describe_distant_ties
+from summbench.report.summary.words import MAX_NAMES, format_effect, join_names
 
 
 def write_verdict(board: Leaderboard, dataset: str) -> str:
@@ -37,15 +27,19 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     best, *others = models
     worse = [m for m in others if (best, m) in pairs and pairs[best, m].p_adjusted <= ALPHA]
     tied = [m for m in others if (best, m) in pairs and m not in worse]
-    sentences = describe_best(f"On {dataset}", best, board.primary, worse, tied)
+    claim, *rest = describe_best(f"On {dataset}", best, board.primary, worse, tied)
+    no_better, better = _compare_with_floors(board, models, pairs, tied)
+    sentences = [claim, *no_better, *rest]
     sentences += _describe_lead(best, others[0], pairs)
     sentences += _explain_correction(pairs.get((best, others[0])), len(pairs) // 2)
     untested = [m for m in others if (best, m) not in pairs]
     if untested:
         names = "" if len(untested) == len(others) else f" with {join_names(untested)}"
         sentences.append(f"Fewer than {FEWEST} common articles{names} are too few for a test.")
-    sentences += _compare_with_floors(board, models, pairs)
-    sentences += describe_detectable_effect(board, dataset) if tied else []
+    sentences += [*better, *_explain_worse_ties(board, dataset, tied)]
+    if tied:
+        sentences += describe_detectable_effect(board, dataset)
+        sentences += describe_distant_ties(board, dataset, best, tied)
     return " ".join(sentences)
 
 
@@ -101,21 +95,6 @@ def compare_with_best(board: Leaderboard, dataset: str) -> dict[str, str]:
     return words
 
 
-def join_names(names: Sequence[str]) -> str:
-    """The names in a sentence; of more than six the first five and how many more."""
-    if len(names) == 1:
-        return names[0]
-    if len(names) <= _MAX_NAMES:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{', '.join(names[: _MAX_NAMES - 1])} and {len(names) - _MAX_NAMES + 1} more"
-
-
-def format_effect(effect: float, decimals: int) -> str:
-    """The fraction in points; two digits of what is too small for the decimals, never 0.0."""
-    text = f"{100 * effect:.{decimals}f}"
-    return text if float(text) else f"{100 * effect:.2g}"
-
-
 def _explain_no_order(board: Leaderboard, dataset: str) -> str:
     n_failed = sum(h.failed == h.articles for h in board.health if h.dataset == dataset)
     n_models = sum(h.dataset == dataset for h in board.health)
@@ -147,27 +126,46 @@ def _compare_with(
 
 
 def _compare_with_floors(
-    board: Leaderboard, models: Sequence[str], pairs: Mapping[tuple[str, str], Comparison]
-) -> list[str]:
-    """Which systems are significantly better than each floor."""
-    sentences = []
+    board: Leaderboard,
+    models: Sequence[str],
+    pairs: Mapping[tuple[str, str], Comparison],
+    tied: Sequence[str],
+) -> tuple[list[str], list[str]]:
+    """That no system is shown to beat some floors, and which systems are better than the others."""
+    unbeaten: list[str] = []
+    sentences: list[str] = []
     for floor in (m for m in models if board.models[m] == "floor"):
+        tested = [m for m in models if board.models[m] == "system" and (m, floor) in pairs]
         above = models[: models.index(floor)]
-        better = [
-            m
-            for m in above
-            if board.models[m] == "system"
-            and (m, floor) in pairs
-            and pairs[m, floor].p_adjusted <= ALPHA
-        ]
-        if better == models[:1] and len(models) <= _MAX_NAMES:
+        better = [m for m in tested if m in above and pairs[m, floor].p_adjusted <= ALPHA]
+        if better == models[:1] and len(models) <= MAX_NAMES:
             continue  # it is said of the best model already
         if better:
             verb = _agree(better)
             sentences.append(f"{join_names(better)} {verb} better than the floor {floor}.")
-        elif any(board.models[m] == "system" and (m, floor) in pairs for m in models):
-            sentences.append(f"No system is shown to be better than the floor {floor}.")
-    return sentences
+        elif tested:
+            unbeaten.append(floor)
+    if not unbeaten:
+        return [], sentences
+    is_one = len(unbeaten) == 1
+    is_unnamed = len(tied) > MAX_NAMES and unbeaten[0] in tied and is_one
+    place = f": it is among the {len(tied)} that may be as good as {models[0]}" * is_unnamed
+    floors = f"floor{'s' * (not is_one)} {join_names(unbeaten)}"
+    return [f"No system is shown to be better than the {floors}{place}."], sentences
+
+
+def _explain_worse_ties(board: Leaderboard, dataset: str, tied: Sequence[str]) -> list[str]:
+    """Which tied models the tests of all pairs put below some other model."""
+    entries = [e for e in board.entries if (e.dataset, e.metric) == (dataset, board.primary)]
+    low = {e.model: e.rank_low for e in entries if e.rank_low is not None}
+    names = [model for model in tied if low.get(model, 1) > 1]
+    if not names:
+        return []
+    verb = _agree(names)
+    return [
+        f"{join_names(names)} {verb} not shown to be worse than the best, but {verb} shown to be "
+        "worse than another model."
+    ]
 
 
 def _agree(names: Sequence[str]) -> str:
@@ -196,16 +194,4 @@ def _explain_correction(pair: Comparison | None, n_pairs: int) -> list[str]:
     """Why a pair is not told apart although its own interval has no zero in it."""
     if pair is None or pair.p > ALPHA or pair.p_adjusted <= ALPHA:
         return []
-    return [
-        f"Tested alone, this difference is significant; corrected for {n_pairs} pairs it is not."
-    ]
-
-
-def describe_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
-    """The smallest difference by the primary metric that these articles can detect."""
-    pairs = [c for c in board.comparisons if (c.dataset, c.metric) == (dataset, board.primary)]
-    effects = [c.mde for c in pairs if not isnan(c.mde)]
-    if not effects:
-        return [_NO_SPREAD.format(metric=board.primary)] if pairs else []
-    n = format_coverages((c.difference.n for c in pairs), board.datasets[dataset].articles)
-    return [_MDE.format(n=n, effect=format_effect(median(effects), 1))]
+    return [f"Alone it would be significant; among {n_pairs} comparisons it may be chance."]

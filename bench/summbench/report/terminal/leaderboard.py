@@ -22,17 +22,20 @@ from summbench.report.summary.summary import Summary, list_all_warnings, summari
 from summbench.report.summary.verdict import compare_with_best
 from summbench.report.terminal.text import Column, FittedTable, fit_table, list_items, wrap
 
-_AGAIN = "The same command again predicts only what failed."
 _MACRO = "macro mean: the mean of the datasets' means, in points"
 _POINTS = "Scores are points (x 100)"
 _HALF = "± is half of the 95 % interval of a mean"
-_BEST = "best: tied is not told apart from the best model; worse is significantly worse."
-_VERSUS = "vs {vs}: tied is not told apart from it; better and worse are significantly so."
-_RANK = (
-    "rank: the best and the worst rank that the tests of all pairs allow. A test can tell two "
-    "models apart although their ± overlap."
+_BEST = (
+    "best: worse is significantly below the best, after correction; tied may be as good as the "
+    "best."
 )
-_TIED_BELOW = "A tied model that cannot have rank 1 is worse than some other model."
+_VERSUS = (
+    "vs {vs}: better and worse are significantly so, after correction; tied may be as good as it."
+)
+_RANK = (
+    "rank: 1-4 means that the true rank may be anything from 1 to 4. A test can tell two models "
+    "apart although their ± overlap."
+)
 
 
 def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
@@ -50,8 +53,8 @@ def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
         lines += [*_format_dataset(board, summary, table, new, width), ""]
         explained.update(notes)
     warnings = [*list_all_warnings(board, shown), *chain.from_iterable(board.notes.values())]
+    warnings += _list_remedies(board)
     lines += ["Warnings:", *list_items(warnings, width), ""] if warnings else []
-    lines += _format_failures(board, width)
     for sentence in (*describe_kinds(board), *describe_scope(board)):
         lines += wrap(sentence, width)
     return "\n".join(lines)
@@ -104,8 +107,8 @@ def _list_omitted(table: FittedTable) -> list[str]:
     notes = []
     if table.omitted:
         notes.append(
-            f"Not shown at this width: {', '.join(table.omitted)}. A wider terminal shows more, "
-            "leaderboard.md all."
+            f"Not shown at this width: {', '.join(table.omitted)}. leaderboard.md shows all of "
+            "them."
         )
     if table.has_short_names:
         notes.append("Names with ... are shortened; leaderboard.md has them whole.")
@@ -188,23 +191,15 @@ def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> li
     notes += [_BEST] if "best" in headings else []
     notes += [_VERSUS.format(vs=board.vs)] if f"vs {board.vs}" in headings else []
     notes += [_RANK] if "rank" in headings else []
-    notes += [_TIED_BELOW] if "rank" in headings and _is_any_tied_below(board, dataset) else []
     lower = [name for name in metrics if board.metrics[name].direction == "lower"]
     return notes + ([f"Lower is better: {', '.join(lower)}."] if lower else [])
 
 
-def _is_any_tied_below(board: Leaderboard, dataset: str) -> bool:
-    """Whether a model that is tied with the best cannot be the best by the tests of all pairs."""
-    words = compare_with_best(board, dataset) if board.vs is None else {}
-    return any(
-        words.get(e.model) == "tied" and e.rank_low is not None and e.rank_low > 1
-        for e in board.entries
-        if (e.dataset, e.metric) == (dataset, board.primary)
-    )
-
-
-def _format_failures(board: Leaderboard, width: int) -> list[str]:
-    if not board.failures:
+def _list_remedies(board: Leaderboard) -> list[str]:
+    """Where the reasons of failures are, and how only what failed is made again."""
+    count = sum(health.failed for health in board.health)
+    if not count:
         return []
-    failures = [f"{model}: {reason}" for model, reason in board.failures.items()]
-    return ["Failed:", *list_items(failures, width), *wrap(_AGAIN, width), ""]
+    articles = "the failed article is" if count == 1 else f"the {count:,} failed articles are"
+    reasons = ["leaderboard.md says why articles failed."] if board.failures else []
+    return [*reasons, f"Run the same command again: only {articles} redone."]

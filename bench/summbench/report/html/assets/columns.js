@@ -83,8 +83,8 @@ const Columns = (() => {
     /** @param {number} model */
     const getWord = (model) => standing[board.models[model].name];
     return [
-      build("best", `Held against ${against}: tied is not told apart from it, worse is significantly worse (paired tests, Holm, 5 %).`, getWord, getWord),
-      build("rank", "The best and the worst rank that paired tests of all pairs allow (Holm, 5 %).",
+      build("best", `Held against ${against}: worse is significantly below it, after correction (paired tests, Holm, 5 %); tied may be as good.`, getWord, getWord),
+      build("rank", "1-4: its true rank may be anything from 1 to 4, by paired tests of all pairs (Holm, 5 %).",
         (model) => getEntry(model)?.rank_low, (model) => Format.ranks(getEntry(model))),
     ];
   }
