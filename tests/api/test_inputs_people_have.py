@@ -4,7 +4,9 @@ Kind: the tests with inputs of that kind, and how many.
 
 list in a cell:
     api/test_score_files.py::test_every_kind_of_file_has_the_numbers_of_the_same_lists 3,
-    core/test_cells.py::test_a_list_that_was_written_as_text_is_a_list 6
+    core/test_cells.py::test_a_list_that_was_written_as_text_is_a_list 18,
+    test_references_written_as_a_list_are_read 6,
+    test_a_list_with_a_gap_is_refused 3
 sentence and end marks: core/test_marks.py::test_sentence_marks_part_sentences 11,
     core/test_marks.py::test_marks_of_a_beginning_an_end_and_of_filling_are_left_out 13,
     core/test_marks.py::test_no_metric_sees_the_marks 6
@@ -90,10 +92,43 @@ def _score(file: str, **options: Any) -> tuple[summbench.Run, dict[str, list[flo
 
 def test_every_test_of_the_table_above_is_there() -> None:
     names = re.findall(r"(?:([\w/]+\.py)::)?(test_\w+) \d", __doc__ or "")
-    assert len(names) == 34
+    assert len(names) == 36
     for file, name in names:
         source = Path(__file__).parents[1] / (file or "api/test_inputs_people_have.py")
         assert f"def {name}(" in source.read_text("utf-8")
+
+
+_WRITTEN: dict[str, Callable[[list[str]], str]] = {
+    "JSON": json.dumps,
+    "Python's list": str,
+    "a tuple": lambda texts: str(tuple(texts)),
+    "an array": lambda texts: f"array({texts},\n      dtype=object)",
+    "an array's texts": lambda texts: f"{texts}".replace(", ", " "),
+    "lists of sentences": lambda texts: str([[text] for text in texts]),
+}
+
+
+@pytest.mark.parametrize("kind", _WRITTEN)
+def test_references_written_as_a_list_are_read(folder: Path, kind: str) -> None:
+    """The summary of the first article is its second reference."""
+    pairs = [[text, "Others."] for text in REFERENCES]
+    pairs[0][1] = ONE[0]
+    _write("a.csv", {"id": IDS, "references": list(map(_WRITTEN[kind], pairs)), "prediction": ONE})
+    run, scores = _score("a.csv")
+    assert scores == {"a": pytest.approx([1.0, *_ROUGE_1[1:]])}
+    assert "in 3 lines 'references' is a list written as text" in " ".join(
+        run.data.run_metadata.notes or ()
+    )
+
+
+@pytest.mark.parametrize("gap", ["['It held.', None]", '["It held.", null]', "['It held.' nan]"])
+def test_a_list_with_a_gap_is_refused(folder: Path, gap: str) -> None:
+    references = [REFERENCES[0], gap, REFERENCES[2]]
+    _write("a.csv", {"id": IDS, "references": references, "prediction": ONE})
+    with pytest.raises(
+        summbench.SummbenchError, match=r"line 3, .*'references': reference 2 is no"
+    ):
+        _score("a.csv")
 
 
 @pytest.mark.parametrize(

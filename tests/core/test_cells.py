@@ -52,15 +52,30 @@ def test_a_dot_goes_into_an_object_unless_a_column_has_it_in_its_name() -> None:
         ("['a' 'b']", ["a", "b"]),  # NumPy's; Python would read one text, 'ab'
         ("['a'\n 'b']", ["a", "b"]),
         (" ['a'] ", ["a"]),
+        ('["", ""]', ["", ""]),
+        ("('a', 'b')", ["a", "b"]),
+        ("('a',)", ["a"]),
+        ("{'b', 'a'}", ["b", "a"]),
+        ("array(['a', 'b'],\n      dtype='<U1')", ["a", "b"]),
+        ("np.array(['a' 'b'], dtype=object)", ["a", "b"]),
+        ("['a', nan]", ["a", None]),
+        ('["a", null]', ["a", None]),
+        ("['a' None 'b']", ["a", None, "b"]),
+        ("[['a', 'b'], ['c']]", [["a", "b"], ["c"]]),
+        ("[('a', 'b'), 'c']", [["a", "b"], "c"]),
+        ('[["a", "b"], ["c"]]', [["a", "b"], ["c"]]),
     ],
 )
-def test_a_list_that_was_written_as_text_is_a_list(cell: str, texts: list[str]) -> None:
+def test_a_list_that_was_written_as_text_is_a_list(cell: str, texts: list[Any]) -> None:
     assert parse_written_list(cell) == texts
 
 
 @pytest.mark.parametrize(
-    "cell", ["[sic]", "[1, 2]", "[]", "a ['b']", "['a'", "['a', 3]", "[a, 'b']", "['a'] + ['b']"]
-)
+    "cell",
+    ["[sic]", "[1, 2]", "[]", "a ['b']", "['a'", "['a', 3]", "[a, 'b']", "['a'] + ['b']",
+     "('a')", "(a, b)", "{a}", "{'a': 'b'}", "[None]", "['a', []]", "array([1, 2])", "(1) 'a' (2)",
+     "('a' or 'b')", "{}", "f(['a'])", "(", "'a', 'b'", "[None, None]"],
+)  # fmt: skip
 def test_other_brackets_are_text(cell: str) -> None:
     assert parse_written_list(cell) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,6 +14,9 @@ from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
 from summbench.core.python_syntax import evaluate_literal
 from summbench.core.text import replace_surrogates
+
+_ARRAY = re.compile(r"(?:np\.|numpy\.)?array\((\[.*\])(?:,\s*dtype=[^\]]*)?\)", re.DOTALL)
+_NULLS = ("None", "null", "nan", "NaN")
 
 MISSING: Any = object()
 """What `get_cell` returns for a column that the row does not have."""
@@ -84,20 +88,25 @@ def format_value(value: Any) -> str:
     return "only white space" if isinstance(value, str) and not value.strip() else repr(value)[:80]
 
 
-def parse_written_list(cell: str) -> list[str] | None:
-    """Return the texts of a list that was written as text, or None if the cell is no such list.
+def parse_written_list(cell: str) -> list[Any] | None:
+    """Return the list that was written as text, or None if the cell is no list of texts.
 
-    Python's `['a', 'b']`, JSON's `["a", "b"]` and NumPy's `['a' 'b']` are read.
+    JSON, Python's lists, tuples and sets, and NumPy's `['a' 'b']` and `array(['a'])` are read. An
+    item is a text, a list of texts, or None where it was null or NaN.
     """
     text = cell.strip()
-    if not (text.startswith("[") and text.endswith("]")):
+    if array := _ARRAY.fullmatch(text):
+        text = array[1]
+    if text[:1] + text[-1:] not in ("[]", "()", "{}"):
         return None
     try:
         value = parse_json(text)
     except ValueError:
         value = _parse_python_list(text)
-    is_list = isinstance(value, list) and value and all(isinstance(item, str) for item in value)
-    return value if is_list else None
+    is_list = isinstance(value, list) and all(
+        item is None or isinstance(item, str) or (item and is_sentences(item)) for item in value
+    )
+    return value if is_list and any(item is not None for item in value) else None
 
 
 def parse_written_object(cell: str) -> dict[str, Any] | None:
@@ -115,16 +124,24 @@ def parse_written_object(cell: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and all(isinstance(key, str) for key in value) else None
 
 
-def _parse_python_list(text: str) -> list[str] | None:
-    """Strings between brackets, with commas or without: Python would join those without."""
+def _parse_python_list(text: str) -> Any:
+    """Items with commas between them or without: Python would join texts without."""
+    if text.startswith("{"):  # the order of a set would be another one in each process
+        text = f"[{text[1:-1]}]"
+    parts: list[str] = []
+    is_after_item = False
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-        strings = [token.string for token in tokens if token.type == tokenize.STRING]
-        others = {token.string.strip() for token in tokens if token.type != tokenize.STRING}
-        return (
-            [evaluate_literal(string) for string in strings]
-            if others <= set("[],") | {""}
-            else None
-        )
-    except (tokenize.TokenError, ValueError, SyntaxError, MemoryError, RecursionError):
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            word = "None" if token.string in _NULLS else token.string.strip()
+            is_text = token.type == tokenize.STRING or word == "None"
+            parts += [","] if is_after_item and (is_text or word in ("[", "(")) else []
+            parts.append(word)
+            is_after_item = is_text or word in ("]", ")") or (is_after_item and not word)
+        return _to_lists(evaluate_literal(" ".join(parts).strip()))
+    except (tokenize.TokenError, ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
+
+
+def _to_lists(value: Any) -> Any:
+    """A list in place of each tuple."""
+    return list(map(_to_lists, value)) if isinstance(value, list | tuple) else value

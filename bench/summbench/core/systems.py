@@ -115,14 +115,14 @@ class SystemColumns:
 
         A list is of summaries if one of its texts has several sentences, or is a list itself.
         """
+        if isinstance(summary, str) and (written := parse_written_list(summary)):
+            self.notes["summaries are lists written as text"] += 1
+            summary = written
         if isinstance(summary, list) and len(summary) == 1 and is_sentences(summary[0]):
             return replace_surrogates(join_sentences(summary[0]))
         if isinstance(summary, list) and len(summary) > 1 and all(map(is_sentences, summary)):
             self.notes["summaries are lists, read as several summaries of an article"] += 1
             return tuple(replace_surrogates(join_sentences(texts)) for texts in summary)
-        if isinstance(summary, str) and (written := parse_written_list(summary)):
-            self.notes["summaries are lists written as text"] += 1
-            summary = written
         if is_sentences(summary):
             if len(summary) > 1 and any(map(_SENTENCE_END.search, summary)):
                 self.notes["summaries are lists, read as several summaries of an article"] += 1
