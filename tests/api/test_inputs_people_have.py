@@ -4,9 +4,9 @@ Kind: the tests with inputs of that kind, and how many.
 
 list in a cell:
     api/test_score_files.py::test_every_kind_of_file_has_the_numbers_of_the_same_lists 3,
-    core/test_cells.py::test_a_list_that_was_written_as_text_is_a_list 18,
+    core/test_cells.py::test_a_list_that_was_written_as_text_is_a_list 21,
     test_references_written_as_a_list_are_read 6,
-    test_a_list_with_a_gap_is_refused 3
+    test_a_list_with_a_gap_is_refused 5
 sentence and end marks: core/test_marks.py::test_sentence_marks_part_sentences 11,
     core/test_marks.py::test_marks_of_a_beginning_an_end_and_of_filling_are_left_out 13,
     core/test_marks.py::test_no_metric_sees_the_marks 6
@@ -121,13 +121,20 @@ def test_references_written_as_a_list_are_read(folder: Path, kind: str) -> None:
     )
 
 
-@pytest.mark.parametrize("gap", ["['It held.', None]", '["It held.", null]', "['It held.' nan]"])
-def test_a_list_with_a_gap_is_refused(folder: Path, gap: str) -> None:
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        ("['It held.', None]", ": reference 2 is nothing"),
+        ('["It held.", null]', ": reference 2 is nothing"),
+        ("['It held.' nan]", ": reference 2 is nothing"),
+        ("[]", " holds an empty list"),
+        ("[None]", ": reference 1 is nothing"),
+    ],
+)
+def test_a_list_with_a_gap_is_refused(folder: Path, gap: str, said: str) -> None:
     references = [REFERENCES[0], gap, REFERENCES[2]]
     _write("a.csv", {"id": IDS, "references": references, "prediction": ONE})
-    with pytest.raises(
-        summbench.SummbenchError, match=r"line 3, .*'references': reference 2 is no"
-    ):
+    with pytest.raises(summbench.SummbenchError, match=rf"line 3, column 'references'{said}"):
         _score("a.csv")
 
 

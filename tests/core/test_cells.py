@@ -53,6 +53,9 @@ def test_a_dot_goes_into_an_object_unless_a_column_has_it_in_its_name() -> None:
         ("['a'\n 'b']", ["a", "b"]),
         (" ['a'] ", ["a"]),
         ('["", ""]', ["", ""]),
+        ("[]", []),
+        ("()", []),
+        ("[None, None]", [None, None]),
         ("('a', 'b')", ["a", "b"]),
         ("('a',)", ["a"]),
         ("{'b', 'a'}", ["b", "a"]),
@@ -72,9 +75,9 @@ def test_a_list_that_was_written_as_text_is_a_list(cell: str, texts: list[Any]) 
 
 @pytest.mark.parametrize(
     "cell",
-    ["[sic]", "[1, 2]", "[]", "a ['b']", "['a'", "['a', 3]", "[a, 'b']", "['a'] + ['b']",
-     "('a')", "(a, b)", "{a}", "{'a': 'b'}", "[None]", "['a', []]", "array([1, 2])", "(1) 'a' (2)",
-     "('a' or 'b')", "{}", "f(['a'])", "(", "'a', 'b'", "[None, None]"],
+    ["[sic]", "[1, 2]", "a ['b']", "['a'", "['a', 3]", "[a, 'b']", "['a'] + ['b']",
+     "('a')", "(a, b)", "{a}", "{'a': 'b'}", "['a', []]", "array([1, 2])", "(1) 'a' (2)",
+     "('a' or 'b')", "{}", "f(['a'])", "(", "'a', 'b'"],
 )  # fmt: skip
 def test_other_brackets_are_text(cell: str) -> None:
     assert parse_written_list(cell) is None

@@ -106,7 +106,7 @@ def parse_written_list(cell: str) -> list[Any] | None:
     is_list = isinstance(value, list) and all(
         item is None or isinstance(item, str) or (item and is_sentences(item)) for item in value
     )
-    return value if is_list and any(item is not None for item in value) else None
+    return value if is_list else None
 
 
 def parse_written_object(cell: str) -> dict[str, Any] | None:
@@ -126,7 +126,9 @@ def parse_written_object(cell: str) -> dict[str, Any] | None:
 
 def _parse_python_list(text: str) -> Any:
     """Items with commas between them or without: Python would join texts without."""
-    if text.startswith("{"):  # the order of a set would be another one in each process
+    if (
+        text.startswith("{") and text != "{}"
+    ):  # the order of a set would be another one in each process
         text = f"[{text[1:-1]}]"
     parts: list[str] = []
     is_after_item = False

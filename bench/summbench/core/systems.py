@@ -115,7 +115,7 @@ class SystemColumns:
 
         A list is of summaries if one of its texts has several sentences, or is a list itself.
         """
-        if isinstance(summary, str) and (written := parse_written_list(summary)):
+        if isinstance(summary, str) and (written := parse_written_list(summary)) is not None:
             self.notes["summaries are lists written as text"] += 1
             summary = written
         if isinstance(summary, list) and len(summary) == 1 and is_sentences(summary[0]):

@@ -182,7 +182,7 @@ class ExampleColumns:
         cell = get_cell(row, column)
         if cell is MISSING:
             raise self._build_missing_error(row, "references", column, where)
-        if isinstance(cell, str) and (written := parse_written_list(cell)):
+        if isinstance(cell, str) and (written := parse_written_list(cell)) is not None:
             self.notes[f"{column!r} is a list written as text, read as references of its own"] += 1
             cell = written
         items = [cell] if isinstance(cell, str) else cell
