@@ -65,7 +65,8 @@ locks: .venv/ready-to-test
 clean:
 	rm -rf .venv .venv-peers .venv-docs .venv-trackers .venv-lowest node_modules build dist results/store
 
-# After the locks only torch is missing, which is pinned and not hashed.
+# After the locks only torch is missing: it is pinned and has no hash, as an index or a folder of wheels may serve
+# the build for CPUs (2.13.0+cpu), whose files are other than those of 2.13.0 on PyPI.
 .venv/ready: pyproject.toml constraints.txt locks/quickstart.txt locks/weights.txt
 	@echo "Setting up .venv: about 1.7 GB and a few minutes, once."
 	$(PYTHON) -m venv .venv
