@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from csv import DictReader
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,10 @@ from rich.cells import cell_len
 
 import summbench
 from summbench.leaderboard.board import Leaderboard
+from summbench.report.csv_format import render_csv
 from summbench.report.html.table import render_table_page
-from summbench.report.markdown import render_markdown
+from summbench.report.latex import render_latex
+from summbench.report.markdown import render_markdown, render_paper_markdown
 from summbench.report.notebook import render_notebook
 from summbench.report.summary.next_steps import list_next_steps
 from summbench.report.summary.problems import list_warnings
@@ -247,7 +251,23 @@ def test_without_scores_there_is_no_verdict_and_the_reason() -> None:
         "On news every output of every model failed, so there is no verdict."
     )
     few = write_verdict(_evaluate(["news"], ["lead1", "random3"], count=3), "news")
-    assert "Fewer than 5 common articles are too few for a test." in few
+    assert "Fewer than 5 common articles are too few for a test or an interval." in few
+
+
+@pytest.mark.parametrize(("count", "has_interval"), [(2, False), (4, False), (5, True)])
+def test_a_mean_of_fewer_than_five_articles_has_no_interval(count: int, has_interval: bool) -> None:
+    few = _evaluate(["news"], ["lead1", "random3"], count=count)
+    assert {e.estimate.n for e in few.entries} == {count}
+    for entry in few.entries:
+        borders = entry.estimate.low, entry.estimate.high
+        assert [math.isnan(border) for border in borders] == [not has_interval] * 2
+    csv = list(DictReader(render_csv(few).splitlines()))
+    assert {bool(row["low"] and row["high"]) for row in csv} == {has_interval}
+    for text in (
+        format_leaderboard(few), render_markdown(few), render_table_page(few),
+        render_latex(few).replace(r"$\pm$", "±"), render_paper_markdown(few),
+    ):  # fmt: skip
+        assert ("±" in text) == has_interval
 
 
 def test_a_problem_of_many_models_is_one_line(board: Leaderboard) -> None:

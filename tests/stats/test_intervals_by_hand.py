@@ -148,6 +148,16 @@ def test_each_column_has_the_interval_that_it_has_alone() -> None:
     assert estimates["flag"] == wilson(30, 30)
 
 
+def test_below_the_fewest_values_asked_for_there_is_a_mean_and_no_interval() -> None:
+    columns = {"four": [0.0, 1.0, 0.0, 1.0], "alike": [0.5] * 4, "five": [0.0, 1.0, 0.0, 1.0, 1.0]}
+    estimates = estimate_columns(columns.items(), binary=["four"], fewest=5)
+    assert {name: (e.mean, e.n) for name, e in estimates.items()} == {
+        "four": (0.5, 4), "alike": (0.5, 4), "five": (0.6, 5),
+    }  # fmt: skip
+    assert [e.method for e in estimates.values()] == ["none", "none", "student-t (small n)"]
+    assert [isnan(e.low) and isnan(e.high) for e in estimates.values()] == [True, True, False]
+
+
 def test_for_many_values_the_interval_is_students() -> None:
     # The skewness of a mean of 50,001 is 1/224 of the scores'.
     values = _scores(50_001, 1)[:, 0]

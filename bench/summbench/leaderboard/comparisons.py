@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FEWEST = 5
-"""Below this many articles a pair of models is not tested."""
+"""Below this many articles a pair of models is not tested, and a mean has no interval."""
 
 _BLOCK = 2**18  # differences held at once: 2 MB, so that memory does not grow with the pairs
 Scores = Mapping[str, Sequence[float] | Floats]

@@ -20,7 +20,7 @@ from summbench.leaderboard.board import (
     Leaderboard,
     LeaderboardMetric,
 )
-from summbench.leaderboard.comparisons import PairTests, Scores, compare_pairs, run_tests
+from summbench.leaderboard.comparisons import FEWEST, PairTests, Scores, compare_pairs, run_tests
 from summbench.leaderboard.macro_means import build_macro_board
 from summbench.leaderboard.outcomes import Outcome
 from summbench.leaderboard.ranking import add_ranks
@@ -235,7 +235,7 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 
 def _estimate_entries(outcomes: Sequence[Outcome]) -> list[Entry]:
-    """Each metric of each outcome, with its interval.
+    """Each metric of each outcome, with its interval from `FEWEST` articles on.
 
     A model that failed on every article has no mean; failures on some are zeros in it.
     """
@@ -246,5 +246,5 @@ def _estimate_entries(outcomes: Sequence[Outcome]) -> list[Entry]:
     )
     return [
         Entry(outcomes[i].dataset, outcomes[i].model, metric, estimate, outcomes[i].health.failed)
-        for (i, metric), estimate in estimate_columns(columns).items()
+        for (i, metric), estimate in estimate_columns(columns, fewest=FEWEST).items()
     ]

@@ -39,6 +39,15 @@ def format_estimate(estimate: Estimate, scale: float, total: int) -> str:
     return add_coverage(text, estimate.n, total)
 
 
+def has_intervals(board: Leaderboard, dataset: str) -> bool:
+    """Whether a mean of the primary metric has an interval: not over too few articles."""
+    return any(
+        not isnan(entry.estimate.low)
+        for entry in board.entries
+        if (entry.dataset, entry.metric) == (dataset, board.primary)
+    )
+
+
 def list_partial_means(board: Leaderboard, dataset: str, metrics: Collection[str]) -> list[str]:
     """A sentence for each of the metrics that some model has no score of on some articles.
 

@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from summbench.core.errors import SummbenchError
 from summbench.core.suggestions import suggest
 from summbench.leaderboard.board import Entry, Leaderboard, shorten_signature
-from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
+from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate, has_intervals
 from summbench.report.sanitize import sanitize
 from summbench.report.summary.words import join_names
 
@@ -114,8 +114,9 @@ def _build_of_dataset(
         for metric in metrics
     ]
     articles = board.datasets[dataset].articles
+    mean = _HALF if has_intervals(board, dataset) else "mean in points"
     caption = (
-        f"{names[board.primary]} ({_HALF}){_name_others(list(names.values())[1:])} on "
+        f"{names[board.primary]} ({mean}){_name_others(list(names.values())[1:])} on "
         f"{articles:,} {'article' if articles == 1 else 'articles'} of {dataset}."
     )
     notes = [_BOLD.format(primary=names[board.primary]), *_explain(board, names)]

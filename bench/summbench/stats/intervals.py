@@ -112,11 +112,12 @@ def estimate_columns(
     *,
     binary: Collection[Name] = (),
     level: float = 0.95,
+    fewest: int = 2,
 ) -> dict[Name, Estimate]:
     """Each named column's mean and interval over its defined (not NaN) values, in its own unit.
 
     Wilson for columns named in `binary` that hold 0 and 1 only, Student's t below `SMALL` values
-    and BCa from there on; one value has no interval. Few columns are held at a time.
+    and BCa from there on; below `fewest` values none. Few columns are held at a time.
     """
     estimates: dict[Name, Estimate] = {}
     waiting: dict[int, dict[Name, Floats]] = defaultdict(dict)
@@ -125,10 +126,10 @@ def estimate_columns(
         names.append(name)
         defined = _drop_nan(values)
         n = len(defined)
-        if name in binary and n > 1 and np.isin(defined, (0, 1)).all():
+        if name in binary and n >= fewest and np.isin(defined, (0, 1)).all():
             estimates[name] = wilson(int(defined.sum()), n, level)
         elif n < SMALL:
-            estimates[name] = _estimate_few(defined, level)
+            estimates[name] = _estimate_few(defined, level, fewest)
         else:
             waiting[n][name] = defined
             if len(waiting[n]) * n > _BLOCK:
@@ -150,10 +151,10 @@ def _drop_nan(values: Sequence[float] | Floats) -> Floats:
     return column if is_defined.all() else column[is_defined]
 
 
-def _estimate_few(defined: Floats, level: float) -> Estimate:
+def _estimate_few(defined: Floats, level: float, fewest: int) -> Estimate:
     interval = student_t(defined, level)
-    if interval.n < 2:
-        return interval
+    if interval.n < fewest:
+        return replace(interval, low=_NAN, high=_NAN, method="none")
     if (defined == defined[0]).all():
         value = float(defined[0])
         return Estimate(value, value, value, interval.n, "constant")

@@ -35,7 +35,8 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     untested = [m for m in others if (best, m) not in pairs]
     if untested:
         names = "" if len(untested) == len(others) else f" with {join_names(untested)}"
-        sentences.append(f"Fewer than {FEWEST} common articles{names} are too few for a test.")
+        few = f"Fewer than {FEWEST} common articles{names}"
+        sentences.append(f"{few} are too few for a test or an interval.")
     sentences += [*better, *_explain_worse_ties(board, dataset, tied)]
     if tied:
         sentences += describe_detectable_effect(board, dataset)

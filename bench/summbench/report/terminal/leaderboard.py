@@ -9,7 +9,7 @@ from math import isnan
 from summbench.core.control_characters import show_controls
 from summbench.leaderboard.board import Entry, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard
-from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate
+from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate, has_intervals
 from summbench.report.grid import KINDS, format_ranks
 from summbench.report.macro import DESCRIPTIVE, build_macro_rows, describe_macro
 from summbench.report.slices import (
@@ -182,11 +182,7 @@ def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> li
     if quality:
         plain = [name for name in metrics if name not in quality]
         but = f"; {', '.join(plain)}: plain means" if plain else ""
-        has_interval = board.primary in metrics and any(
-            not isnan(e.estimate.low)
-            for e in board.entries
-            if (e.dataset, e.metric) == (dataset, board.primary)
-        )
+        has_interval = board.primary in metrics and has_intervals(board, dataset)
         notes.append(f"{_POINTS}{f'; {_HALF}' if has_interval else ''}{but}.")
     notes += [_BEST] if "best" in headings else []
     notes += [_VERSUS.format(vs=board.vs)] if f"vs {board.vs}" in headings else []
