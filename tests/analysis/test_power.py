@@ -22,7 +22,7 @@ def test_articles_by_hand() -> None:
     # The design's sd of 9.57 points: (2.8016 x 9.57)^2 = 718.8 for one point.
     plan = plan_articles([0.0957], effect=0.01)
     assert (plan.articles, plan.high_articles) == (719, 719)
-    shown = {n: (round(100 * mde, 1), round(power, 2)) for n, mde, power in plan.rows}
+    shown = {n: (round(100 * mde, 1), round(power, 2)) for n, mde, _, power in plan.rows}
     # The design's table of detectable effects; at 100 articles the power is that of test_power.
     assert shown[50][0] == 3.8
     assert shown[100] == (2.7, 0.18)
@@ -33,6 +33,21 @@ def test_the_median_pair_and_the_one_that_nine_in_ten_do_not_exceed() -> None:
     assert (plan.sd, plan.high_sd) == pytest.approx((0.06, 0.10))
     # (2.8016 x 6)^2 = 282.6 and (2.8016 x 10)^2 = 784.9.
     assert (plan.articles, plan.high_articles) == (283, 785)
+
+
+def test_a_corrected_pair_needs_more_articles() -> None:
+    # By R's qnorm for 10 pairs: (qnorm(1 - .0025) + qnorm(.8)) = 2.8070 + 0.8416 = 3.6486, so
+    # (3.6486 x 5)^2 = 332.8 articles, and 3.6486 x 5 / sqrt(50) = 2.580 points on 50.
+    plan = plan_articles([0.05] * 10, effect=0.01)
+    assert plan.corrected_articles == 333
+    [corrected] = [corrected for n, _, corrected, _ in plan.rows if n == 50]
+    assert corrected == pytest.approx(0.02580, abs=1e-5)
+    text = render_plan(plan)
+    assert "Corrected for 10 pairs, as in the table of a run: 333 articles." in text
+    assert "as one of 10 pairs" in text and "2.58 points" in text
+    alone = plan_articles([0.05], effect=0.01)
+    assert alone.corrected_articles == alone.articles
+    assert "Corrected" not in render_plan(alone) and "pairs" not in render_plan(alone)
 
 
 def test_equal_models_have_no_difference_and_undefined_scores_are_no_articles() -> None:

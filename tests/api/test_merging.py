@@ -123,7 +123,9 @@ def test_runs_on_two_datasets_make_one_board(runs: Path, tmp_path: Path) -> None
     assert list(macro.datasets) == ["loud", "news"]
     assert {entry.model for entry in macro.entries} == {"alpha", "beta"}
     assert macro.unranked == {"gamma": ["loud"]}
-    assert "taken as one system by its name alone" in str(merged.data.run_metadata.notes)
+    assert "same name were taken to be the same system; this could not be checked" in str(
+        merged.data.run_metadata.notes
+    )
 
 
 def test_what_is_not_merged_is_named_with_its_runs(tmp_path: Path) -> None:
@@ -258,7 +260,9 @@ def test_what_was_replayed_is_said(runs: Path) -> None:
     merged = summbench.merge([runs / "a.bundle.zip", runs / "c"], replay=True)
     page = (merged.data.path / files.SOURCES).read_text("utf-8")
     assert "equal bit for bit" in page
-    assert "Taken on trust, as not scored again here: c." in page
+    assert (
+        "c: the files are unchanged (checksums match), but the scores were not recomputed." in page
+    )
 
 
 @pytest.mark.parametrize("hashes_only", [False, True])

@@ -85,7 +85,7 @@ def test_markup_is_found_and_taken_out(kind: str, text: str) -> None:
         ("AT&amp;T &quot;won&quot;", "HTML entities", 'AT&T "won"'),
         ("it&#39;s &amp;amp; &#x27;", "HTML entities", "it's & '"),
         ("it #39;s & quot ; a", "HTML entities", 'it \'s " a'),
-        ("a -LRB- b -rrb- -lsb-", "treebank brackets", "a ( b ) ["),
+        ("a -LRB- b -rrb- -lsb-", "bracket codes", "a ( b ) ["),
         ("said \\u00e9t\\u00e9 \\\"no\\\"", "escaped characters", '\u00e9t\u00e9 "no"'),
         ("the [UNK] held", "unknown words", "the [UNK] held"),
         ("the <unk> held", "unknown words", "the <unk> held"),
@@ -175,7 +175,7 @@ def test_the_remedy_works_and_the_signature_says_so(runs: dict[str, summbench.Ru
 @pytest.mark.parametrize(
     ("file", "expected"),
     [
-        ("cnndm-multi.test.jsonl", {"treebank brackets", "unknown words", "labels"}),
+        ("cnndm-multi.test.jsonl", {"bracket codes", "unknown words", "labels"}),
         ("cnndm-mini.test.jsonl", set()),
         ("bbc.sample.jsonl", set()),
     ],
@@ -191,7 +191,7 @@ def test_real_outputs_and_references_have_only_what_is_there(file: str, expected
     kinds = [kind for text in texts for kind in find_markup(text)]
     has_bracket = [any(f"-{b}b-" in t.lower() for b in ("lr", "rr", "ls", "rs")) for t in texts]
     assert set(kinds) == expected
-    assert kinds.count("treebank brackets") == sum(has_bracket)
+    assert kinds.count("bracket codes") == sum(has_bracket)
     assert kinds.count("unknown words") == sum("[UNK]" in text for text in texts)
     assert kinds.count("labels") == sum(text.startswith("Tl;dr:") for text in texts)
 
@@ -209,7 +209,7 @@ def test_each_bracket_of_the_published_outputs_is_found() -> None:
     counts = [sum(text.count("-lrb-") for text in texts) for texts in (summaries, references)]
     assert (content.count("-lrb-"), counts) == (94, [92, 2])
     for texts, n_marked in ((summaries, 85), (references, 2)):
-        marked = [text for text in texts if "treebank brackets" in find_markup(text)]
+        marked = [text for text in texts if "bracket codes" in find_markup(text)]
         assert len(marked) == n_marked
         assert all("-lrb-" not in unmark(text).lower() for text in texts)
     assert sum("unknown words" in find_markup(text) for text in summaries) == 1

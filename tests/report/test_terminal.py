@@ -19,6 +19,7 @@ from summbench.leaderboard.board import Leaderboard
 from summbench.report.csv_format import render_csv
 from summbench.report.html.table import render_table_page
 from summbench.report.latex import render_latex
+from summbench.report.macro import describe_macro
 from summbench.report.markdown import render_markdown, render_paper_markdown
 from summbench.report.notebook import render_notebook
 from summbench.report.summary.next_steps import list_next_steps
@@ -228,6 +229,31 @@ def test_a_tied_model_below_another_is_not_called_as_good(board: Leaderboard) ->
         "another model."
     ) in write_verdict(replace(tied, entries=entries), "news")
     assert "another model" not in write_verdict(board, "news")
+
+
+def test_systems_with_one_set_of_summaries_are_named() -> None:
+    models: list[Any] = [
+        "lead1",
+        {"copy": lambda text: text[:40]},
+        {"same": lambda text: text[:40]},
+    ]
+    assert list_warnings(_evaluate(["news"], models), "news") == [
+        "copy and same have equal scores by every metric on every article. Are their summaries the "
+        "same file?"
+    ]
+
+
+def test_too_few_datasets_are_what_is_missing() -> None:
+    board = _evaluate(["news", "more"], ["lead1", "lead3", "random3"])
+    assert board.macro is not None and not board.macro.can_generalize
+    needed = board.macro.datasets_needed
+    [verdict, limit, *_] = describe_macro(board.macro)
+    assert "Its lead over" in verdict or "has the same mean" in verdict
+    assert limit == (
+        f"To claim this for other datasets, at least {needed} are needed; these are 2."
+    )
+    steps = list_next_steps(board, Path("x"))
+    assert "summbench list datasets" in steps and "summbench plan x" not in steps
 
 
 def test_against_one_model_the_verdict_is_about_it(board: Leaderboard) -> None:

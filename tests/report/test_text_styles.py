@@ -55,25 +55,32 @@ def test_datasets_and_their_split_are_described_and_unlike_systems_are_a_warning
         a=_BOTH, b=_PROSE, c=_TOKENISED, d=_BOTH, e=TextStyle(4, 0, 4),
     )  # fmt: skip
     assert describe_styles(board) == [
-        "news: articles are tokenised; references are mostly tokenised and lower-cased.",
-        "Tokenised texts are split into sentences at marks between spaces, as in "
-        "'it held . we left .'",
-        "Lower-cased texts are split as if each sentence began with a capital.",
+        "news: articles have spaces before full stops; most references have spaces before full "
+        "stops and no capitals.",
+        "Full stops after spaces end sentences, as in 'it held . we left .'",
+        "Texts without capitals are split as if each sentence began with one.",
     ]
     assert list_style_warnings(board) == [
-        "Summaries differ in form: those of a and d are tokenised and lower-cased; those of b are "
-        "neither tokenised nor lower-cased; those of c are tokenised; those of e are lower-cased."
+        "Summaries differ in form: those of a and d have spaces before full stops and no capitals; "
+        "those of b have neither; those of c have spaces before full stops; those of e have no "
+        "capitals."
     ]
+    with_rouge = replace(board, display_metrics=["rouge.rouge2_f"])
+    assert list_style_warnings(with_rouge)[0].endswith("unlike the references lose points.")
     with_chrf = replace(board, display_metrics=["chrf.chrf2"])
-    assert list_style_warnings(with_chrf)[0].endswith("chrF counts case.")
+    assert list_style_warnings(with_chrf)[0].endswith(
+        "chrF counts capitals, so it favours systems that write as the references do."
+    )
 
 
 def test_datasets_alike_are_one_sentence_and_many_systems_are_counted() -> None:
     styles = {f"s{i}": _TOKENISED for i in range(9)}
     board = _build_board(DatasetInfo(4, "f", _TOKENISED, _TOKENISED), x=_PROSE, **styles)
     board = replace(board, datasets=dict.fromkeys(["news", "more"], board.datasets["news"]))
-    assert describe_styles(board)[0] == "news and more: articles and references are tokenised."
-    assert "those of s0, s1, s2, s3, s4 and 4 more are" in list_style_warnings(board)[0]
+    assert describe_styles(board)[0] == (
+        "news and more: articles and references have spaces before full stops."
+    )
+    assert "those of s0, s1, s2, s3, s4 and 4 more have" in list_style_warnings(board)[0]
 
 
 def test_a_run_says_it_and_records_it() -> None:
@@ -84,10 +91,11 @@ def test_a_run_says_it_and_records_it() -> None:
     run = evaluate(["lead1"], {"news": rows}, ["rouge"])
     board = run.data.leaderboard
     assert describe_styles(board)[:2] == [
-        "news: articles are tokenised; references are tokenised and lower-cased.",
-        "All summaries are tokenised.",
+        "news: articles have spaces before full stops; references have spaces before full stops "
+        "and no capitals.",
+        "The summaries of all systems have spaces before full stops.",
     ]
-    assert not [warning for warning in run.warnings if "tokenised" in warning]
+    assert not [warning for warning in run.warnings if "full stops" in warning]
     [info] = board.datasets.values()
     assert info.article_style == TextStyle(3, 3, 0)
     assert info.reference_style == TextStyle(3, 3, 3)

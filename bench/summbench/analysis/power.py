@@ -38,11 +38,12 @@ class SampleSizePlan:
 
     All values are fractions. `sd` is the standard deviation of the paired differences, the median
     of `pairs` pairs of models; nine pairs in ten have at most `high_sd`. `articles` show `effect`
-    with `power` for the first, `high_articles` for the second. `rows` have n, the minimum
-    detectable effect and the power at `effect`. `simulated_power` is that of the sign-flip test
-    itself on `articles`, if asked for. Without a run there is no `dataset` and no `metric`. Of a
-    run with repeats `by_repeats` has numbers of repeats, the standard deviation of the differences
-    with so many, and the articles that then show `effect`.
+    with `power` for the first, `high_articles` for the second; `corrected_articles` for the first
+    as one of `pairs` tests, at the level of Holm's first step. `rows` have n, the minimum
+    detectable effect, that of the corrected test, and the power at `effect`. `simulated_power` is
+    that of the sign-flip test itself on `articles`, if asked for. Without a run there is no
+    `dataset` and no `metric`. Of a run with repeats `by_repeats` has numbers of repeats, the
+    standard deviation of the differences with so many, and the articles that then show `effect`.
     """
 
     effect: float
@@ -52,7 +53,8 @@ class SampleSizePlan:
     high_sd: float
     articles: int
     high_articles: int
-    rows: Sequence[tuple[int, float, float]]
+    corrected_articles: int
+    rows: Sequence[tuple[int, float, float, float]]
     simulated_power: float | None = None
     dataset: str | None = None
     metric: str | None = None
@@ -135,11 +137,20 @@ def plan_articles(sds: Sequence[float], effect: float, power: float = 0.8) -> Sa
         )
     sd, high_sd = (float(np.quantile(sds, q)) for q in (0.5, _HIGH_QUANTILE))
     articles, high_articles = (sample_size(s, effect, ALPHA, power) for s in (sd, high_sd))
+    level = ALPHA / len(sds)
+    corrected = sample_size(sd, effect, level, power)
     rows = [
-        (n, minimum_detectable_effect(sd, n, ALPHA, power), power_at(sd, n, effect, ALPHA))
+        (
+            n,
+            minimum_detectable_effect(sd, n, ALPHA, power),
+            minimum_detectable_effect(sd, n, level, power),
+            power_at(sd, n, effect, ALPHA),
+        )
         for n in SIZES
     ]
-    return SampleSizePlan(effect, power, len(sds), sd, high_sd, articles, high_articles, rows)
+    return SampleSizePlan(
+        effect, power, len(sds), sd, high_sd, articles, high_articles, corrected, rows
+    )
 
 
 def compute_differences(scores: Mapping[str, Sequence[float]]) -> list[Floats]:

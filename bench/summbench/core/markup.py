@@ -232,7 +232,7 @@ PATTERNS = (
     _make("special tokens", "<[", _SPECIAL),
     _make("pieces of words", "\u2581\u0120#", _PIECE),
     _make("unknown words", "<[\u2047", _UNKNOWN, None),
-    _make("treebank brackets", ("B-", "b-"), _BRACKET, _to_bracket),
+    _make("bracket codes", ("B-", "b-"), _BRACKET, _to_bracket),
     _make("introductions", ":!", _PREAMBLE),
     _make("labels", ":", _LABEL),
     _make("closing remarks", _CLOSING_HINTS, _CLOSING),

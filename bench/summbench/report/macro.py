@@ -10,13 +10,13 @@ from summbench.leaderboard.board import ALPHA, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard, MacroEntry, Range
 from summbench.report.coverage import NO_VALUE, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
-from summbench.report.summary.verdict import describe_best
+from summbench.report.summary.verdict import describe_best, describe_lead
 from summbench.report.summary.words import join_names
 
 DESCRIPTIVE = (
-    "win rate, mean rank and Borda only describe: datasets x opponents with a lower mean, as a "
-    "share, as a mean rank and as a count. In brackets are 95 % of the values under resampled "
-    "articles."
+    "win rate: how often its mean is above another model's, over datasets and opponents. Borda: "
+    "the number of these wins. mean rank: over the datasets. They only describe. In brackets are "
+    "95 % of the values under resampled articles."
 )
 
 
@@ -133,18 +133,19 @@ def _write_verdict(macro: MacroBoard) -> list[str]:
     worse = [model for model in ranked if is_better.get(model)]
     tied = [model for model in ranked if is_better.get(model) is False]
     scope = f"Over these {len(macro.datasets)} datasets"
-    return [" ".join(describe_best(scope, best, macro.metric, worse, tied))]
+    sentences = describe_best(scope, best, macro.metric, worse, tied)
+    leads = [c.difference for c in macro.comparisons if {c.a, c.b} == {best, ranked[1]}]
+    sentences += [describe_lead(ranked[1], lead) for lead in leads]
+    return [" ".join(sentences)]
 
 
 def _describe_generality(macro: MacroBoard) -> list[str]:
     if not macro.comparisons:
         return []
     if not macro.can_generalize:
-        pairs = len(macro.comparisons)
         return [
-            f"Nothing can be claimed for other datasets than these: {pairs} "
-            f"pair{'s' * (pairs != 1)} of models need{'s' * (pairs == 1)} at least "
-            f"{macro.datasets_needed} datasets, and this board has {len(macro.datasets)}."
+            f"To claim this for other datasets, at least {macro.datasets_needed} are needed; these "
+            f"are {len(macro.datasets)}."
         ]
     claims = [f"{c.a} over {c.b}" for c in macro.comparisons if c.p_datasets_adjusted <= ALPHA]
     if not claims:

@@ -10,8 +10,8 @@ from summbench.leaderboard.board import Leaderboard
 _MAX_SYSTEMS, _MAX_KINDS = 4, 3
 REMEDY = "score_normalization=unmark"
 _ADVICE = (
-    f"{REMEDY} takes markup out of article, reference and summary before they are scored. Words "
-    "that became unknown, as [UNK], stay."
+    f"{REMEDY} takes markup out of article, reference and summary before they are scored. "
+    "[UNK] is left as it is."
 )
 
 

@@ -17,6 +17,10 @@ def render_plan(plan: SampleSizePlan, run: Path | None = None) -> str:
     ]
     if plan.pairs > 1:
         lines.append(
+            f"Corrected for {plan.pairs} pairs, as in the table of a run: "
+            f"{plan.corrected_articles:,} articles."
+        )
+        lines.append(
             f"This is for a typical pair: the differences between its two models vary by "
             f"{format_effect(plan.sd, 2)} points (standard deviation, median of {plan.pairs} "
             f"pairs). For nine pairs in ten, {plan.high_articles:,} articles are enough; they vary "
@@ -46,14 +50,21 @@ def _describe_repeats(plan: SampleSizePlan, points: str) -> list[str]:
 
 
 def _format_rows(plan: SampleSizePlan, power: str, points: str) -> list[str]:
-    headings = ("articles", f"difference found with {power} power", f"power at {points} points")
+    headings = ["articles", f"found with {power} power", f"power at {points} points"]
+    if plan.pairs > 1:
+        headings.insert(2, f"as one of {plan.pairs} pairs")
     widths = [max(9, len(heading)) for heading in headings]
     rows = [
         headings,
         tuple("-" * (width - 1) + ":" for width in widths),
         *(
-            (f"{n:,}", f"{format_effect(mde, 2)} points", f"{100 * p:.0f} %")
-            for n, mde, p in plan.rows
+            (
+                f"{n:,}",
+                f"{format_effect(mde, 2)} points",
+                *([f"{format_effect(corrected, 2)} points"] if plan.pairs > 1 else []),
+                f"{100 * p:.0f} %",
+            )
+            for n, mde, corrected, p in plan.rows
         ),
     ]
     return [

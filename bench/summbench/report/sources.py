@@ -19,8 +19,8 @@ def describe_sources(metadata: RunMetadata) -> list[str]:
     sentences = [f"Replayed here: {source.name} ({source.replay})." for source in replayed]
     if trusted:
         sentences.append(
-            f"Taken on trust, as not scored again here: {', '.join(trusted)}. Their checksums are "
-            "right."
+            f"{', '.join(trusted)}: the files are unchanged (checksums match), but the scores were "
+            "not recomputed."
         )
     if any(source.kind == "bundle" for source in sources) and not replayed:
         sentences.append("Bundles can be scored again first: summbench merge --replay.")

@@ -8,11 +8,16 @@ from summbench.core.recognition import NO_TEXTS, TextStyle
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.summary.words import join_names
 
-_TOKENISED = (
-    "Tokenised texts are split into sentences at marks between spaces, as in 'it held . we left .'"
+_TOKENISED, _LOWER_CASED = "spaces before full stops", "no capitals"
+_SPLITS: Mapping[str, str] = {
+    _TOKENISED: "Full stops after spaces end sentences, as in 'it held . we left .'",
+    _LOWER_CASED: "Texts without capitals are split as if each sentence began with one.",
+}
+_CASE = " chrF counts capitals, so it favours systems that write as the references do."
+_SPLIT_WORDS = (
+    " ROUGE ignores capitals and punctuation, but 'do n't' does not match 'don't': systems that "
+    "write such words unlike the references lose points."
 )
-_LOWER_CASED = "Lower-cased texts are split as if each sentence began with a capital."
-_CASE = " chrF counts case."
 
 
 def describe_styles(board: Leaderboard) -> list[str]:
@@ -28,10 +33,9 @@ def describe_styles(board: Leaderboard) -> list[str]:
     sentences = [f"{join_names(names)}: {text}." for text, names in groups.items() if text]
     systems = _style_systems(board)
     if len(styles := {*systems.values()}) == 1 and (style := styles.pop()):
-        sentences.append(f"All summaries are {style}.")
+        sentences.append(f"The summaries of all systems have {style}.")
     recognised = " ".join([*of_texts.values(), *systems.values()])
-    sentences += [_TOKENISED] if "tokenised" in recognised else []
-    return sentences + ([_LOWER_CASED] if "lower-cased" in recognised else [])
+    return sentences + [text for style, text in _SPLITS.items() if style in recognised]
 
 
 def list_style_warnings(board: Leaderboard) -> list[str]:
@@ -40,13 +44,15 @@ def list_style_warnings(board: Leaderboard) -> list[str]:
     if len(groups) < 2:
         return []
     parts = [
-        f"those of {join_names(models)} are {style or 'neither tokenised nor lower-cased'}"
+        f"those of {join_names(models)} have {style or 'neither'}"
         for style, models in groups.items()
     ]
-    has_case = any("lower-cased" in style for style in groups) and any(
-        metric.rpartition(".")[2].startswith("chrf") for metric in board.display_metrics
+    shown = [metric.partition(".")[0] for metric in board.display_metrics]
+    has_case = any(_LOWER_CASED in style for style in groups) and any(
+        name.startswith("chrf") for name in shown
     )
-    return [f"Summaries differ in form: {'; '.join(parts)}.{_CASE if has_case else ''}"]
+    split = _SPLIT_WORDS if any(name.startswith("rouge") for name in shown) else ""
+    return [f"Summaries differ in form: {'; '.join(parts)}.{split}{_CASE if has_case else ''}"]
 
 
 def _style_systems(board: Leaderboard) -> dict[str, str]:
@@ -59,9 +65,9 @@ def _style_systems(board: Leaderboard) -> dict[str, str]:
 
 def _describe_texts(kinds: Mapping[str, TextStyle]) -> str:
     """What most articles and references of a dataset are; empty for prose as it was written."""
-    styles = {kind: _qualify(style) + _name_style(style) for kind, style in kinds.items()}
+    styles = {_qualify(style) + kind: _name_style(style) for kind, style in kinds.items()}
     return "; ".join(
-        f"{' and '.join(kind)} are {style}" for style, kind in _group(styles).items() if style
+        f"{' and '.join(kind)} have {style}" for style, kind in _group(styles).items() if style
     )
 
 
@@ -78,10 +84,10 @@ def _name_style(style: TextStyle) -> str:
 
 
 def _qualify(style: TextStyle) -> str:
-    """ "mostly " if some of the texts are of another style than the majority."""
+    """ "most " if some of the texts are of another style than the majority."""
     counts = [count for _, count in _count(style) if 2 * count > style.texts]
-    return "mostly " if min(counts, default=style.texts) < style.texts else ""
+    return "most " if min(counts, default=style.texts) < style.texts else ""
 
 
 def _count(style: TextStyle) -> Iterable[tuple[str, int]]:
-    return ("tokenised", style.tokenised), ("lower-cased", style.lower_cased)
+    return (_TOKENISED, style.tokenised), (_LOWER_CASED, style.lower_cased)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.markup import REMEDY, has_scored_markup
+from summbench.report.summary.scope import is_faithfulness_judged
 from summbench.report.summary.verdict import compare_with_best
 
 
@@ -19,8 +20,16 @@ def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
     steps[f"summbench view {run}"] = "the report in a browser: figures, articles, summaries"
     if has_scored_markup(board):
         steps[f"summbench score {run} {REMEDY}"] = "the same summaries, scored without markup"
+    if not is_faithfulness_judged(board):
+        steps["the same command with 'metric=[rouge,support]'"] = (
+            "looks up names, numbers and quotations in the articles"
+        )
     words = [word for d in board.datasets for word in compare_with_best(board, d).values()]
-    if "tied" in words:
+    if board.macro is not None and board.macro.comparisons and not board.macro.can_generalize:
+        steps["summbench list datasets"] = (
+            f"more datasets: {board.macro.datasets_needed} are needed to claim this for others"
+        )
+    elif "tied" in words:
         steps[f"summbench plan {run}"] = "how many articles would show a difference"
     steps[f"summbench report {run} --explain"] = "what each column and number means"
     steps["summbench score mine.jsonl"] = (

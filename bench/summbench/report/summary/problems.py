@@ -10,6 +10,7 @@ from summbench.report.judges import list_judge_warnings
 from summbench.report.markup import advise_on_markup, list_markup_notes
 from summbench.report.repeats import list_repeat_notes
 from summbench.report.slices import list_hidden_differences
+from summbench.report.summary.equal_systems import list_equal_systems
 from summbench.report.text_styles import list_style_warnings
 
 _MOST_LINES = 3
@@ -37,6 +38,7 @@ def list_warnings(
         warnings += _describe(counts, board.datasets[dataset].articles, problem)
     return [
         *warnings,
+        *list_equal_systems(board, dataset),
         *list_partial_means(board, dataset, board.display_metrics if metrics is None else metrics),
         *list_partial_comparisons(board, dataset),
         *list_markup_notes(board, dataset),

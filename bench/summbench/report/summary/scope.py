@@ -42,12 +42,14 @@ def describe_scope(board: Leaderboard) -> list[str]:
         if is_judged
         else f"Measured: {join_names(datasets)}, without a score that orders the models."
     ]
-    if not any(metric.startswith(_FAITHFULNESS) for metric in board.metrics):
-        sentences.append(
-            "Not judged: whether a summary is true to its article, and how it reads "
-            "(metric=[rouge,support] looks up names, numbers and quotations)."
-        )
+    if not is_faithfulness_judged(board):
+        sentences.append("Not judged: whether a summary is true to its article, and how it reads.")
     return [*sentences, *_describe_normalization(board), *describe_styles(board)]
+
+
+def is_faithfulness_judged(board: Leaderboard) -> bool:
+    """Whether any metric holds a summary against its article."""
+    return any(metric.startswith(_FAITHFULNESS) for metric in board.metrics)
 
 
 def describe_kinds(board: Leaderboard) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isnan
 
+from summbench.core.records import Estimate
 from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
 from summbench.leaderboard.comparisons import FEWEST
 from summbench.report.summary.detectable import describe_detectable_effect, describe_distant_ties
@@ -27,11 +28,11 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     best, *others = models
     worse = [m for m in others if (best, m) in pairs and pairs[best, m].p_adjusted <= ALPHA]
     tied = [m for m in others if (best, m) in pairs and m not in worse]
-    claim, *rest = describe_best(f"On {dataset}", best, board.primary, worse, tied)
     no_better, better = _compare_with_floors(board, models, pairs, tied)
-    sentences = [claim, *no_better, *rest]
-    sentences += _describe_lead(best, others[0], pairs)
-    sentences += _explain_correction(pairs.get((best, others[0])), len(pairs) // 2)
+    sentences = describe_best(f"On {dataset}", best, board.primary, worse, tied, no_better)
+    if nearest := pairs.get((best, others[0])):
+        sentences.append(describe_lead(others[0], nearest.difference))
+        sentences += _explain_correction(nearest, len(pairs) // 2)
     untested = [m for m in others if (best, m) not in pairs]
     if untested:
         names = "" if len(untested) == len(others) else f" with {join_names(untested)}"
@@ -45,14 +46,36 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
 
 
 def describe_best(
-    scope: str, best: str, metric: str, worse: Sequence[str], tied: Sequence[str]
+    scope: str,
+    best: str,
+    metric: str,
+    worse: Sequence[str],
+    tied: Sequence[str],
+    caveats: Sequence[str] = (),
 ) -> list[str]:
-    """Which model has the best mean, which are worse, and which the tests do not tell apart."""
+    """Which model has the best mean, which are worse, and which the tests do not tell apart.
+
+    `caveats` are sentences that follow the first.
+    """
     claim = "has the best mean" if tied or not worse else "is best"
-    sentences = [f"{scope}, {best} {claim} by {metric}."]
-    sentences += [f"It is better than {join_names(worse)}."] if worse else []
-    sentences += [f"The tests do not tell it apart from {join_names(tied)}."] if tied else []
+    sentences = [f"{scope}, {best} {claim} by {metric}.", *caveats]
+    subject = best if caveats else "It"
+    sentences += [f"{subject} is better than {join_names(worse)}."] if worse else []
+    named = best if caveats and not worse else "it"
+    sentences += [f"The tests do not tell {named} apart from {join_names(tied)}."] if tied else []
     return sentences
+
+
+def describe_lead(second: str, difference: Estimate) -> str:
+    """By how many points the best mean leads the second, with the interval of the difference."""
+    if difference.mean == 0:
+        return f"{second} has the same mean."
+    sign = 1 if difference.mean > 0 else -1
+    low, high = sorted(sign * end for end in (difference.low, difference.high))
+    lead = f"Its lead over {second} is {format_effect(abs(difference.mean), 1)} points"
+    if isnan(low):
+        return f"{lead}."
+    return f"{lead} (95 % interval {format_effect(low, 1)} to {format_effect(high, 1)})."
 
 
 def list_ranked_models(board: Leaderboard, dataset: str) -> list[str]:
@@ -173,26 +196,8 @@ def _agree(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def _describe_lead(
-    best: str, second: str, pairs: Mapping[tuple[str, str], Comparison]
-) -> list[str]:
-    """By how many points the best mean leads the second, with the interval of the difference."""
-    if (best, second) not in pairs:
-        return []
-    pair = pairs[best, second]
-    ends = [pair.difference.low, pair.difference.high]
-    if pair.difference.mean == 0:
-        return [f"{second} has the same mean."]
-    sign = 1 if pair.difference.mean > 0 else -1
-    low, high = sorted(sign * end for end in ends)
-    lead = f"Its lead over {second} is {format_effect(abs(pair.difference.mean), 1)} points"
-    if isnan(low):
-        return [f"{lead}."]
-    return [f"{lead} (95 % interval {format_effect(low, 1)} to {format_effect(high, 1)})."]
-
-
-def _explain_correction(pair: Comparison | None, n_pairs: int) -> list[str]:
+def _explain_correction(pair: Comparison, n_pairs: int) -> list[str]:
     """Why a pair is not told apart although its own interval has no zero in it."""
-    if pair is None or pair.p > ALPHA or pair.p_adjusted <= ALPHA:
+    if pair.p > ALPHA or pair.p_adjusted <= ALPHA:
         return []
     return [f"Alone it would be significant; among {n_pairs} comparisons it may be chance."]

@@ -160,8 +160,8 @@ def list_shared(parts: Sequence[Part]) -> list[str]:
     )
     if unsure:
         notes.append(
-            f"{', '.join(unsure)}: each is taken as one system by its name alone, as no run has a "
-            "fingerprint of recorded summaries."
+            f"{', '.join(unsure)}: systems with the same name were taken to be the same system; "
+            "this could not be checked."
         )
     return notes
 
