@@ -155,7 +155,7 @@ class Evaluation:
         recompute: bool,
         close: bool = False,
     ) -> dict[Task, list[Prediction]]:
-        """Predict one chunk, model after model; with `close` it is the last chunk of each."""
+        """Predict one chunk, first by servers, which may refuse; with `close` the last one."""
         datasets = [self._select_inputs(run.session.model, inputs) for run in runs]
         for session in (run.session for run in runs if run.session.needs_instance_for_keys):
             session.check()
@@ -164,12 +164,12 @@ class Evaluation:
             for run, rows in zip(runs, datasets, strict=True)
         ]
         predictions: dict[Task, list[Prediction]] = {}
-        for run, prepared, rows in zip(runs, states, datasets, strict=True):
+        turns = zip(runs, states, datasets, strict=True)
+        for run, prepared, rows in sorted(turns, key=lambda turn: turn[1] is not None):
             state = prepared or self._prepare(run, rows, recompute)
-            name = state.model.name
             self._log_other_versions(state)
             by_dataset = predict(state, rows, run.store, progress, self.executor)
-            predictions |= {(dataset, name): rows for dataset, rows in by_dataset.items()}
+            predictions |= {(name, state.model.name): rows for name, rows in by_dataset.items()}
             if close:
                 run.session.close()
             self._add_state(state)
