@@ -125,8 +125,7 @@ def test_long_names_are_told_apart_and_the_failed_are_named(troubled: Leaderboar
     flat = " ".join(text.split())
     assert "Names with ... are shortened" in flat
     assert "broken: all 12 outputs failed, so it has no score." in flat
-    assert "leaderboard.md says why articles failed." in flat and "no memory" not in flat
-    assert "RuntimeError: no memory" in render_markdown(troubled)
+    assert flat.count("RuntimeError: no memory") == len(troubled.failures)
     count = sum(health.failed for health in troubled.health)
     assert f"Run the same command again: only the {count} failed articles are redone." in flat
     assert next(iter(list_next_steps(troubled, Path("x")))) == "the same command again"

@@ -192,10 +192,10 @@ def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> li
 
 
 def _list_remedies(board: Leaderboard) -> list[str]:
-    """Where the reasons of failures are, and how only what failed is made again."""
+    """Why articles failed, and how only what failed is made again."""
     count = sum(health.failed for health in board.health)
     if not count:
         return []
     articles = "the failed article is" if count == 1 else f"the {count:,} failed articles are"
-    reasons = ["leaderboard.md says why articles failed."] if board.failures else []
+    reasons = [f"{model}: {reason}" for model, reason in board.failures.items()]
     return [*reasons, f"Run the same command again: only {articles} redone."]
