@@ -46,8 +46,9 @@ def rows(count: int) -> list[dict[str, Any]]:
 
 
 def environment() -> dict[str, str]:
-    """This process's, with the clone to be found from any folder, and no network."""
+    """This process's, with the clone and its commands found from any folder, and no network."""
     own = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": f"{PACKAGE.parent}{os.pathsep}{CLONE}",
         "HF_HUB_OFFLINE": "1",
         "COLUMNS": "200",

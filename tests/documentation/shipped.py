@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -12,7 +13,6 @@ from summbench.core.resources import get_resource_path
 from summbench.evaluation.catalogue import CatalogueEntry, list_catalogue
 from summbench.evaluation.fingerprint import _list_third_party
 from summbench.evaluation.nodes import build, is_node
-from summbench.evaluation.requirements import list_packages
 from summbench.perturbations.perturbation import PerturbationSpec
 from tests.commands import CLONE
 
@@ -89,7 +89,14 @@ def _list_needs(group: str, node: Mapping[str, Any]) -> list[str]:
 
 @cache
 def _get_extras() -> dict[str, str]:
-    return {package.name: package.extra for package in list_packages() if package.extra}
+    """Package -> the extra that has it, as pyproject.toml says and whatever is installed."""
+    project = tomllib.loads((CLONE / "pyproject.toml").read_text("utf-8"))["project"]
+    return {
+        re.split("[<>=]", requirement)[0]: extra
+        for extra, requirements in project["optional-dependencies"].items()
+        if extra not in ("dev", "peers")
+        for requirement in requirements
+    }
 
 
 def _list_columns(entry: CatalogueEntry) -> str:

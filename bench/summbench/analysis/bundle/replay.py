@@ -170,12 +170,11 @@ def _explain_unscored(
 
 def _compare_versions(metadata: RunMetadata) -> dict[str, tuple[str, str]]:
     """List the packages of another version than in the run."""
-    recorded = dict(metadata.versions)
-    for metric in metadata.metrics.values():
-        recorded |= metric.versions
+    recorded = [metadata.versions, *(metric.versions for metric in metadata.metrics.values())]
     return {
         package: (version, here)
-        for package, version in recorded.items()
+        for versions in recorded
+        for package, version in versions.items()
         if (here := get_installed_version(package)) != version
     }
 
