@@ -255,6 +255,14 @@ def test_too_few_datasets_are_what_is_missing() -> None:
     assert "summbench list datasets" in steps and "summbench plan x" not in steps
 
 
+def test_summaries_with_markup_are_scored_again_in_the_roles_that_they_have() -> None:
+    marked = {"marked": lambda text: f"{text[:40]} &amp;amp; &lt;p&gt;"}
+    roles = list_next_steps(_evaluate(["news"], [marked, "oracle"]), Path("x"))
+    assert "the same command with score_normalization=unmark" in roles
+    systems = list_next_steps(_evaluate(["news"], [marked]), Path("x"))
+    assert "summbench score x score_normalization=unmark" in systems
+
+
 def test_against_one_model_the_verdict_is_about_it(board: Leaderboard) -> None:
     pairs = [replace(c, p_adjusted=0.001) for c in board.comparisons if "random3" in (c.a, c.b)]
     against = replace(board, vs="random3", comparisons=pairs)

@@ -19,7 +19,9 @@ def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
         steps["the same command again"] = f"redoes only what failed ({failed:,})"
     steps[f"summbench view {run}"] = "the report in a browser: figures, articles, summaries"
     if has_scored_markup(board):
-        steps[f"summbench score {run} {REMEDY}"] = "the same summaries, scored without markup"
+        has_roles = set(board.models.values()) != {"system"}  # `score` takes each for a system
+        command = "the same command with" if has_roles else f"summbench score {run}"
+        steps[f"{command} {REMEDY}"] = "the same summaries, scored without markup"
     if not is_faithfulness_judged(board):
         steps["the same command with 'metric=[rouge,support]'"] = (
             "looks up names, numbers and quotations in the articles"
