@@ -35,6 +35,7 @@ def make_study(
     texts: Mapping[int, str] | None = None,
     differing: int = 0,
     seed: int = 0,
+    dimensions: Sequence[str] | None = None,
 ) -> Study:
     """A study of so many articles; `texts` replaces the text of some, and all their summaries."""
     ids = [f"a{i:02}" for i in range(articles)]
@@ -49,7 +50,7 @@ def make_study(
         )
         for i, name in enumerate(ids)
     )
-    scales = get_dimensions() if design == "likert" else ()
+    scales = get_dimensions(dimensions) if design == "likert" else ()
     items = {
         f"rater-{r + 1}": tuple(
             assign_items(design, ids, systems, scales, "study", r, attention, seed)

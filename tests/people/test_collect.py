@@ -23,7 +23,10 @@ _DESIGNS: tuple[Design, ...] = ("likert", "pairwise", "best_worst", "spans", "ch
 
 def _collect(study: Study, folder: Path, careless: str = "", **keys: object) -> Collection:
     write_pages(study, folder)
-    files = [write_answers(study, folder, name, reads=name != careless) for name in study.raters]
+    files = [
+        write_answers(study, folder, name, careless="random" if name == careless else "")
+        for name in study.raters
+    ]
     return collect_answers(files, folder, resamples=200, **keys)  # type: ignore[arg-type]
 
 
@@ -34,7 +37,8 @@ def test_three_raters_of_whom_one_is_careless(tmp_path: Path, design: Design) ->
     # By its checks or, where it passed them by luck, by agreeing with nobody.
     assert everyone.problems
     assert all(problem.startswith("rater-2 ") for problem in everyone.problems)
-    assert min(everyone.rater_alphas, key=lambda name: everyone.rater_alphas[name]) == "rater-2"
+    alphas = {name: of.with_others for name, of in everyone.rater_agreement.items()}
+    assert min(alphas, key=lambda name: alphas[name]) == "rater-2"
     collection = _collect(study, tmp_path, "rater-2", exclude=["rater-2"])
     name = list(collection.alphas)[-1]
     assert collection.alphas[name].mean > everyone.alphas[name].mean + 0.1
@@ -50,6 +54,18 @@ def test_three_raters_of_whom_one_is_careless(tmp_path: Path, design: Design) ->
     text = render_collection(collection)
     assert "Left out: rater-2." in text
     assert "nan" not in text
+
+
+def test_agreement_on_pairs_is_not_that_of_the_names(tmp_path: Path) -> None:
+    # The better system's name comes first, or last: the answers are the same.
+    alphas = []
+    for names in (SYSTEMS, SYSTEMS[::-1]):
+        folder = tmp_path / names[0]
+        collection = _collect(make_study("pairwise", 20, 2, systems=names, attention=0), folder)
+        alphas.append(collection.alphas["preferred"])
+    assert alphas[0] == alphas[1]
+    assert alphas[0].n == 120
+    assert alphas[0].low > 0.1
 
 
 def test_facts_are_counted_by_kind(tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import isnan, nan
+from math import nan
 from pathlib import Path
-from statistics import fmean, median
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -16,26 +15,23 @@ from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
+from summbench.people.agreement import RaterAgreement, measure_agreement
 from summbench.people.answers import RaterRecord, Response, Responses, is_attentive, read_responses
 from summbench.people.board import HumanBoard, build_board
 from summbench.people.choices import Choice
 from summbench.people.metric_scores import MetricScores, load_metric_scores
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.scores import (
-    SCALES,
     arrange,
     compute_ratings,
     list_choices,
-    tabulate_units,
 )
 from summbench.people.study import Study, read_study
 from summbench.runs.run import RunData
-from summbench.stats.krippendorff import estimate_alpha, krippendorff_alpha
 from summbench.store.atomic_files import write_text
 
 Floats = NDArray[np.float64]
 
-OVERALL = "all dimensions"
 _FEW_CHECKS = 0.5  # a rater who fails this share of checks is named
 
 
@@ -44,8 +40,8 @@ class Collection:
     """What the raters of a study say.
 
     `alphas` is dimension -> Krippendorff's alpha, with `all dimensions` if there are several;
-    `rater_alphas` is rater -> the mean of its alphas with each other rater. Boards and preferences
-    are over articles drawn by chance. `rows` are those of the file, one an article.
+    `rater_agreement` is of those who were not left out. Boards and preferences are over articles
+    drawn by chance. `rows` are those of the file, one an article.
     """
 
     study: Study
@@ -53,7 +49,7 @@ class Collection:
     excluded: Sequence[str]
     problems: Sequence[str]
     alphas: Mapping[str, Estimate]
-    rater_alphas: Mapping[str, float]
+    rater_agreement: Mapping[str, RaterAgreement]
     boards: Sequence[HumanBoard]
     preferences: Preferences | None
     rows: Sequence[Mapping[str, Any]]
@@ -89,15 +85,15 @@ def collect_answers(
     at_random = {a.id for a in study.articles if a.selection == "random"}
     choices = list_choices(study, answers)
     scores = None if run is None else load_metric_scores(run, study, metric)
-    alphas, rater_alphas = _measure_agreement(study, answers, kept_raters, resamples, seed)
+    agreement = measure_agreement(study, answers, kept_raters, resamples, seed)
     random_choices = [choice for choice in choices if choice.article in at_random]
     collection = Collection(
         study=study,
         raters=[_describe_rater(study, responses, name) for name in study.raters],
         excluded=list(exclude),
-        problems=[*responses.problems, *_name_careless(study, responses, rater_alphas)],
-        alphas=alphas,
-        rater_alphas=rater_alphas,
+        problems=[*responses.problems, *_name_careless(study, responses, agreement.raters)],
+        alphas=agreement.alphas,
+        rater_agreement=agreement.raters,
         boards=_build_boards(study, ratings, kept_raters, scores),
         preferences=estimate_preferences(random_choices, resamples, seed)
         if random_choices
@@ -123,7 +119,9 @@ def _describe_rater(study: Study, responses: Responses, rater: str) -> RaterReco
     )
 
 
-def _name_careless(study: Study, responses: Responses, alphas: Mapping[str, float]) -> list[str]:
+def _name_careless(
+    study: Study, responses: Responses, agreement: Mapping[str, RaterAgreement]
+) -> list[str]:
     """A sentence for each rater who failed half of the checks, or agrees with nobody."""
     sentences = []
     for rater in study.raters:
@@ -134,37 +132,13 @@ def _name_careless(study: Study, responses: Responses, alphas: Mapping[str, floa
                 f"Leave the rater out with exclude={rater} (--exclude {rater}), or say that you "
                 "did not."
             )
-        if len(alphas) > 2 and alphas.get(rater, nan) <= 0:
+        if rater in agreement and agreement[rater].is_apart:
             sentences.append(
-                f"{rater} agrees with the other raters no more than chance would (alpha "
-                f"{alphas[rater]:.2f})."
+                f"{rater} agrees with the others perhaps no more than by chance (alpha "
+                f"{agreement[rater].with_others:.2f}), and they agree with each other (alpha "
+                f"{agreement[rater].among_others:.2f})."
             )
     return sentences
-
-
-def _measure_agreement(
-    study: Study, answers: Sequence[Response], raters: Sequence[str], resamples: int, seed: int
-) -> tuple[dict[str, Estimate], dict[str, float]]:
-    scale = SCALES[study.design]
-    tables = tabulate_units(study, answers, raters)
-    if len(tables) > 1:
-        together = [table for table, _ in tables.values()]
-        articles = [article for _, of_table in tables.values() for article in of_table]
-        tables[OVERALL] = np.hstack(together), articles
-    alphas = {
-        name: estimate_alpha(table, articles, scale, resamples, seed)
-        for name, (table, articles) in tables.items()
-    }
-    whole = list(tables.values())[-1][0]
-    pairs = {
-        (i, j): krippendorff_alpha(whole[[i, j]], scale)
-        for i, j in combinations(range(len(raters)), 2)
-    }
-    means = {}
-    for i, rater in enumerate(raters):
-        values = [alpha for pair, alpha in pairs.items() if i in pair and not isnan(alpha)]
-        means[rater] = fmean(values) if values else nan
-    return alphas, means
 
 
 def _build_boards(

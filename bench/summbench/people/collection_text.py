@@ -46,12 +46,17 @@ def _format_raters(collection: Collection) -> str:
             f"{record.answered} of {record.assigned}",
             f"{record.failed_checks} of {record.checks}",
             _format_number(record.seconds, 0),
-            _format_number(collection.rater_alphas.get(record.rater, float("nan")), 2),
+            _format_number(_get_alpha(collection, record.rater), 2),
         ]
         for record in collection.raters
     ]
     headings = ["rater", "answered", "checks failed", "seconds a screen", "alpha with others"]
     return format_table(headings, rows) + "\n"
+
+
+def _get_alpha(collection: Collection, rater: str) -> float:
+    agreement = collection.rater_agreement.get(rater)
+    return float("nan") if agreement is None else agreement.with_others
 
 
 def _format_agreement(collection: Collection) -> str:

@@ -114,7 +114,8 @@ def tabulate_units(
 ) -> dict[str, tuple[Floats, list[str]]]:
     """Tabulate what raters agree on: dimension -> table (raters, units), the unit's articles.
 
-    A choice between two is that for the system whose name comes first, in whatever order it was.
+    A choice between two is a unit for each of the two, as seen from it: alpha is then the same
+    whatever the systems are called.
     """
     cells: dict[Unit, dict[str, float]] = defaultdict(dict)
     for response in responses:
@@ -131,9 +132,9 @@ def tabulate_units(
 def _list_units(study: Study, response: Response) -> Iterator[tuple[Unit, float]]:
     article, systems, value = response.item.article, response.item.systems, response.value
     if study.design == "pairwise":
-        sign = 1 if systems[0] < systems[1] else -1
-        outcome = sign * _OUTCOMES[value["choice"]]
-        yield Unit("preferred", article, tuple(sorted(systems))), float(outcome)
+        outcome = float(_OUTCOMES[value["choice"]])
+        yield Unit("preferred", article, systems), outcome
+        yield Unit("preferred", article, systems[::-1]), -outcome
     elif study.design == "checklist":
         states = {"stated": 0.0, "missing": 1.0, "contradicted": 2.0}
         for fact, state in value.items():

@@ -56,6 +56,33 @@ def estimate_alpha(
     return Estimate(alpha, low, high, n, "percentile")
 
 
+def resample_pair_alphas(
+    ratings: Floats,
+    pairs: Sequence[tuple[int, int]],
+    articles: Sequence[str],
+    scale: Scale,
+    resamples: int = 9_999,
+    seed: int = 0,
+) -> Floats:
+    """Return alpha of each pair of raters, then in the same resamples of articles (pairs, 1 + B).
+
+    `ratings` is (raters, units), a pair has two of its rows. NaN where it has no alpha.
+    """
+    names = sorted(set(articles))
+    rows = [names.index(article) for article in articles]
+    values = np.full((len(pairs), 1 + resamples), _NAN)
+    for place, pair in enumerate(pairs):
+        table = np.asarray(ratings, dtype=float)[list(pair)]
+        sums = _sum_by_article(table, articles, scale)
+        whole = np.zeros((len(names), sums.shape[1]))
+        rated = sorted({rows[i] for i in np.flatnonzero(~np.isnan(table).any(axis=0)).tolist()})
+        whole[rated] = sums
+        drawn = len(names) * Resamples(len(names), resamples, seed).means(whole)
+        together = np.hstack([whole.sum(axis=0)[:, None], drawn])
+        values[place] = _compute_alpha(together, scale)
+    return values
+
+
 def _sum_by_article(ratings: Floats, articles: Sequence[str], scale: Scale) -> Floats:
     """What alpha is computed from, added up by article: (articles, numbers).
 
