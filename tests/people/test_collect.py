@@ -13,7 +13,9 @@ from summbench.analysis.metaeval.human import load_human_scores
 from summbench.core.errors import SummbenchError
 from summbench.people.board import build_board
 from summbench.people.collect import Collection, collect_answers
+from summbench.people.collection_page import write_collection
 from summbench.people.collection_text import render_collection
+from summbench.people.rated import read_rated
 from summbench.people.study import Design, Study
 from tests.people.raters import write_answers
 from tests.people.studies import SYSTEMS, make_study, write_pages
@@ -84,10 +86,10 @@ def test_facts_are_counted_by_kind(tmp_path: Path) -> None:
         }
         kinds = [means[f"completeness.{kind}"] for kind in ("event", "time", "number")]
         assert means["completeness"] == pytest.approx(sum(kinds) / 3)
-    [first, *_] = collection.rows[0]["facts"]
-    assert first["fact"] == "The bridge is closed."
-    assert set(first["states"]) == set(SYSTEMS)
-    assert set(first["states"]["alpha"]) == {"rater-1", "rater-2", "rater-3"}
+    first = collection.articles[0].facts[0]
+    assert first.fact == "The bridge is closed."
+    assert set(first.states) == set(SYSTEMS)
+    assert set(first.states["alpha"]) == {"rater-1", "rater-2", "rater-3"}
 
 
 def test_likert_means_are_those_that_were_planted(tmp_path: Path) -> None:
@@ -103,10 +105,11 @@ def test_likert_means_are_those_that_were_planted(tmp_path: Path) -> None:
 def test_what_it_writes_metaeval_reads(tmp_path: Path) -> None:
     study = make_study("likert", 4, 2)
     out = tmp_path / "rated.jsonl"
-    collection = _collect(study, tmp_path, out=out)
+    collection = _collect(study, tmp_path)
+    write_collection(collection, out)
     human = load_human_scores(out)
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert rows == json.loads(json.dumps(collection.rows))
+    assert read_rated(out) == collection.articles
     by_rater = rows[0]["human"]["alpha"]["fluency"]
     assert list(by_rater) == ["rater-1", "rater-2"]
     mean = sum(by_rater.values()) / 2
@@ -180,7 +183,7 @@ def test_articles_that_were_not_drawn_by_chance_are_in_no_mean(tmp_path: Path) -
     assert collection.boards[0].articles == 5
     assert collection.preferences is not None
     assert collection.preferences.articles == 5
-    assert [row["selection"] for row in collection.rows].count("differing") == 3
+    assert [a.selection for a in collection.articles].count("differing") == 3
     assert "5 articles drawn by chance" in render_collection(collection)
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from summbench.gate.history import line as history
 from summbench.leaderboard import schema as leaderboard
+from summbench.people.rated import RatedArticle
 from summbench.report import gate_json
 from summbench.runs import schema as run
 
@@ -40,6 +41,9 @@ def build_schemas() -> dict[str, dict[str, Any]]:
         ),
         "history.schema.json": _build(
             "a line of a history.jsonl", [history.HistoryLine], history.SCHEMA_VERSION
+        ),
+        "rated.schema.json": _build(
+            "a line of what summbench collect, facts or merge write with --out", [RatedArticle], 1
         ),
     }
 

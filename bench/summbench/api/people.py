@@ -74,24 +74,30 @@ def collect(
     """Join what raters sent back: who answered, agreement, and which systems people prefer.
 
     `study` is the folder that `annotate` wrote. `out` becomes a JSONL file that `metaeval` and
-    `score` read. With `run` a quality metric of it, by default the primary, stands beside the
-    ratings, and its scores of unrated articles sharpen the means where they can.
+    `score` read, with pages beside it (.html, .md). With `run` a quality metric of it, by default
+    the primary, stands beside the ratings, and its scores of unrated articles sharpen the means
+    where they can.
 
     Raises: SummbenchError, if a file is of another study, or nobody answered anything.
     """
     from summbench.people.collect import collect_answers  # noqa: PLC0415 - imports scipy
+    from summbench.people.collection_page import write_collection  # noqa: PLC0415
+    from summbench.people.rated import check_out  # noqa: PLC0415
 
     paths = [files] if isinstance(files, str | Path) else files
-    return collect_answers(
+    target = None if out is None else check_out(to_path("out", out))
+    collection = collect_answers(
         [to_path("files", path) for path in paths],
         to_path("study", study),
-        None if out is None else to_path("out", out),
         exclude=to_names("exclude", exclude),
         run=None if run is None else open_run(run),
         metric=metric,
         resamples=resamples,
         seed=seed,
     )
+    if target is not None:
+        write_collection(collection, target)
+    return collection
 
 
 def plan_ratings(

@@ -11,7 +11,7 @@ from summbench.cli.console import say, say_page
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="What raters' pages saved.")]
 Study = Annotated[Path, typer.Option(metavar="FOLDER", help="What summbench annotate wrote.")]
-_OUT = "Write ratings and texts there, for metaeval and score (JSONL)."
+_OUT = "Write ratings and texts there, for metaeval and score (JSONL), and pages beside."
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help=_OUT)]
 _EXCLUDE = "Leave this rater out; may be repeated."
 Exclude = Annotated[list[str] | None, typer.Option(metavar="RATER", help=_EXCLUDE)]
@@ -49,5 +49,6 @@ def collect(
     )  # fmt: skip
     say_page(render_collection(collection))
     if out is not None:
-        say(f"\nWritten to {out}. Next: summbench metaeval {out}")
+        page = out.with_suffix(".html")
+        say(f"\nWritten to {out}, and as a page to {page}. Next: summbench metaeval {out}")
     return 0

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from statistics import mode
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
 from summbench.leaderboard.board import ALPHA
+from summbench.people.facts import get_family
+from summbench.people.metric_scores import MetricScores
+from summbench.people.rated import Ratings
+from summbench.people.scores import arrange
 from summbench.stats.multiplicity import holm
 from summbench.stats.prediction_powered import PoweredEstimate, estimate_powered_mean
 from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
@@ -53,7 +59,8 @@ class HumanPair:
 class HumanBoard:
     """One dimension: systems, the best first, and every pair.
 
-    `units` says what the intervals are over: articles and raters, articles, or none.
+    `units` says what the intervals are over: articles and raters, articles, or none. `tests` is how
+    many p are corrected together.
     """
 
     dimension: str
@@ -62,7 +69,41 @@ class HumanBoard:
     units: str
     entries: Sequence[HumanEntry]
     pairs: Sequence[HumanPair]
+    tests: int
     metric: str | None = None
+
+
+def build_boards(
+    ratings: Ratings,
+    raters: Sequence[str],
+    articles: Sequence[str],
+    systems: Sequence[str],
+    scores: MetricScores | None = None,
+) -> list[HumanBoard]:
+    """Build a board for each dimension of the ratings; systems without a rating are not on it.
+
+    The p of pairs are corrected by Holm within a dimension; of kinds of fact, over all kinds.
+    """
+    tables: dict[str, tuple[list[int], Floats]] = {}
+    for dimension in dict.fromkeys(dimension for dimension, *_ in ratings):
+        table = arrange(ratings, dimension, raters, articles, systems)
+        is_rated = ~np.isnan(table).all(axis=(0, 1))
+        if is_rated.any():
+            tables[dimension] = np.flatnonzero(is_rated).tolist(), table[:, :, is_rated]
+    names = {d: [systems[k] for k in columns] for d, (columns, _) in tables.items()}
+    pairs = {d: compare_systems(names[d], table) for d, (_, table) in tables.items()}
+    families: dict[str, list[HumanPair]] = {}
+    for dimension, of_dimension in pairs.items():
+        families.setdefault(get_family(dimension), []).extend(of_dimension)
+    boards = []
+    for dimension, (columns, table) in tables.items():
+        beside: tuple[Any, Any, Any, int] = (None, None, None, 1)
+        if scores is not None:
+            rated, unrated = scores.rated[:, columns], scores.unrated[:, columns]
+            beside = (scores.metric, rated, unrated, scores.direction)
+        family = families[get_family(dimension)]
+        boards.append(build_board(dimension, names[dimension], table, *beside, family))
+    return boards
 
 
 def build_board(
@@ -73,14 +114,16 @@ def build_board(
     rated_scores: Floats | None = None,
     unrated_scores: Floats | None = None,
     direction: int = 1,
+    family: Sequence[HumanPair] = (),
 ) -> HumanBoard:
     """Build the board of one dimension from ratings (raters, articles, systems), NaN if missing.
 
-    The p of a pair is that of its mean difference over articles and raters. Scores are (articles,
-    systems) of the rated and the unrated articles; `direction` -1 says that less is better.
+    The p of a pair is that of its mean difference over articles and raters, corrected together with
+    the pairs of `family`, by default its own. Scores are (articles, systems) of the rated and the
+    unrated articles; `direction` -1 says that less is better.
     """
     means = [_estimate_column(ratings[:, :, k]) for k in range(len(systems))]
-    pairs = _compare(systems, ratings)
+    pairs = _correct(compare_systems(systems, ratings), family)
     better = np.zeros((len(systems), len(systems)), dtype=bool)
     for pair in pairs:
         if pair.p_adjusted <= ALPHA:
@@ -90,11 +133,10 @@ def build_board(
     ranks = rank_intervals(better)
     clusters, letters = assign_clusters(order, better), assign_letters(order, better)
     beside = _hold_beside(ratings, rated_scores, unrated_scores, direction)
-    n_articles = int((~np.isnan(ratings)).any(axis=(0, 2)).sum())
     entries = [
         HumanEntry(
             systems[k],
-            _to_estimate(means[k], n_articles),
+            _to_estimate(means[k], _count_articles(ratings[:, :, k])),
             *ranks[k],
             clusters[place],
             letters[place],
@@ -102,8 +144,15 @@ def build_board(
         )
         for place, k in enumerate(order)
     ]
-    n_raters = int((~np.isnan(ratings)).any(axis=(1, 2)).sum())
-    return HumanBoard(dimension, n_raters, n_articles, means[0].units, entries, pairs, metric)
+    is_rated = np.asarray(~np.isnan(ratings).all(axis=2))
+    n_raters, n_articles = (int(is_rated.any(axis=axis).sum()) for axis in (1, 0))
+    n_tests = len(family) or len(pairs)
+    units = mode(column.units for column in means)
+    return HumanBoard(dimension, n_raters, n_articles, units, entries, pairs, n_tests, metric)
+
+
+def _count_articles(table: Floats) -> int:
+    return int((~np.isnan(table)).any(axis=0).sum())
 
 
 def _estimate_column(table: Floats) -> CrossedMeans:
@@ -115,24 +164,25 @@ def _to_estimate(means: CrossedMeans, n: int) -> Estimate:
     return Estimate(mean, low, high, n, means.units)
 
 
-def _compare(systems: Sequence[str], ratings: Floats) -> list[HumanPair]:
-    differences = []
+def compare_systems(systems: Sequence[str], ratings: Floats) -> list[HumanPair]:
+    """Compare every pair that has ratings of the same articles; p are not corrected yet."""
+    pairs = []
     for i, j in combinations(range(len(systems)), 2):
         table = ratings[:, :, i] - ratings[:, :, j]
-        if not np.isnan(table).all():
-            differences.append((i, j, _estimate_column(table), table))
-    p = [float(np.nan_to_num(means.p[0], nan=1.0)) for _, _, means, _ in differences]
-    adjusted = holm(p).tolist() if p else []
-    return [
-        HumanPair(
-            systems[i],
-            systems[j],
-            _to_estimate(means, int((~np.isnan(table)).any(axis=0).sum())),
-            own,
-            corrected,
-        )
-        for (i, j, means, table), own, corrected in zip(differences, p, adjusted, strict=True)
-    ]
+        if np.isnan(table).all():
+            continue
+        means = _estimate_column(table)
+        p = float(np.nan_to_num(means.p[0], nan=1.0))
+        difference = _to_estimate(means, _count_articles(table))
+        pairs.append(HumanPair(systems[i], systems[j], difference, p, p))
+    return pairs
+
+
+def _correct(pairs: Sequence[HumanPair], family: Sequence[HumanPair]) -> list[HumanPair]:
+    """The pairs with p after Holm's correction over the family, which has them; equal p stay so."""
+    tests = [pair.p for pair in family or pairs]
+    adjusted = dict(zip(tests, holm(tests).tolist(), strict=True)) if tests else {}
+    return [replace(pair, p_adjusted=adjusted[pair.p]) for pair in pairs]
 
 
 def _hold_beside(

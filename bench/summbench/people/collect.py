@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
@@ -17,18 +16,22 @@ from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
 from summbench.people.agreement import RaterAgreement, measure_agreement
 from summbench.people.answers import RaterRecord, Response, Responses, is_attentive, read_responses
-from summbench.people.board import HumanBoard, build_board
+from summbench.people.board import HumanBoard, build_boards
 from summbench.people.choices import Choice
-from summbench.people.metric_scores import MetricScores, load_metric_scores
+from summbench.people.metric_scores import load_metric_scores
 from summbench.people.preferences import Preferences, estimate_preferences
-from summbench.people.scores import (
-    arrange,
-    compute_ratings,
-    list_choices,
+from summbench.people.rated import (
+    Human,
+    RatedArticle,
+    RatedChoice,
+    RatedFact,
+    Ratings,
+    States,
+    tabulate_ratings,
 )
+from summbench.people.scores import compute_ratings, list_choices
 from summbench.people.study import Study, read_study
 from summbench.runs.run import RunData
-from summbench.store.atomic_files import write_text
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +44,7 @@ class Collection:
 
     `alphas` is dimension -> Krippendorff's alpha, with `all dimensions` if there are several;
     `rater_agreement` is of those who were not left out. Boards and preferences are over articles
-    drawn by chance. `rows` are those of the file, one an article.
+    drawn by chance. `articles` are those of the file, with their ratings.
     """
 
     study: Study
@@ -52,13 +55,17 @@ class Collection:
     rater_agreement: Mapping[str, RaterAgreement]
     boards: Sequence[HumanBoard]
     preferences: Preferences | None
-    rows: Sequence[Mapping[str, Any]]
+    articles: Sequence[RatedArticle]
+
+    @property
+    def ratings(self) -> list[dict[str, Any]]:
+        """A row a rating, for a DataFrame: article, system, dimension, rater, score."""
+        return tabulate_ratings(self.articles)
 
 
 def collect_answers(
     files: Sequence[Path],
     study_folder: Path,
-    out: Path | None = None,
     *,
     exclude: Sequence[str] = (),
     run: RunData | None = None,
@@ -82,28 +89,24 @@ def collect_answers(
     if not answers:
         raise SummbenchError("No rater has answered anything, so there is nothing to collect.")
     ratings = compute_ratings(study, answers)
-    at_random = {a.id for a in study.articles if a.selection == "random"}
+    drawn = [a.id for a in study.articles if a.selection == "random"]
     choices = list_choices(study, answers)
     scores = None if run is None else load_metric_scores(run, study, metric)
     agreement = measure_agreement(study, answers, kept_raters, resamples, seed)
-    random_choices = [choice for choice in choices if choice.article in at_random]
-    collection = Collection(
+    random_choices = [choice for choice in choices if choice.article in drawn]
+    return Collection(
         study=study,
         raters=[_describe_rater(study, responses, name) for name in study.raters],
         excluded=list(exclude),
         problems=[*responses.problems, *_name_careless(study, responses, agreement.raters)],
         alphas=agreement.alphas,
         rater_agreement=agreement.raters,
-        boards=_build_boards(study, ratings, kept_raters, scores),
+        boards=build_boards(ratings, kept_raters, drawn, study.systems, scores),
         preferences=estimate_preferences(random_choices, resamples, seed)
         if random_choices
         else None,
-        rows=_build_rows(study, ratings, choices, answers),
+        articles=_build_articles(study, ratings, choices, answers),
     )
-    if out is not None:
-        lines = [json.dumps(row, ensure_ascii=False) for row in collection.rows]
-        write_text("\n".join(lines) + "\n", out)
-    return collection
 
 
 def _describe_rater(study: Study, responses: Responses, rater: str) -> RaterRecord:
@@ -141,69 +144,47 @@ def _name_careless(
     return sentences
 
 
-def _build_boards(
-    study: Study,
-    ratings: Mapping[Any, float],
-    raters: Sequence[str],
-    scores: MetricScores | None,
-) -> list[HumanBoard]:
-    articles = [a.id for a in study.articles if a.selection == "random"]
-    dimensions = list(dict.fromkeys(dimension for dimension, *_ in ratings))
-    boards = []
-    for dimension in dimensions:
-        table = arrange(ratings, dimension, raters, articles, study.systems)
-        beside: tuple[Any, ...] = ()
-        if scores is not None:
-            beside = (scores.metric, scores.rated, scores.unrated, scores.direction)
-        boards.append(build_board(dimension, study.systems, table, *beside))
-    return boards
-
-
-def _build_rows(
-    study: Study,
-    ratings: Mapping[Any, float],
-    choices: Sequence[Choice],
-    answers: Sequence[Response],
-) -> list[dict[str, Any]]:
-    """One row an article that has an answer, as `score` and `metaeval` read it."""
-    rows = []
+def _build_articles(
+    study: Study, ratings: Ratings, choices: Sequence[Choice], answers: Sequence[Response]
+) -> list[RatedArticle]:
+    """The articles that have an answer."""
+    rated = []
     for article in study.articles:
-        human: dict[str, dict[str, dict[str, float]]] = {}
+        human: Human = {}
         for (dimension, name, system, rater), value in ratings.items():
             if name == article.id:
                 human.setdefault(system, {}).setdefault(dimension, {})[rater] = value
-        if not human:
-            continue
-        row: dict[str, Any] = {
-            "id": article.id,
-            "document": article.document,
-            "references": list(article.references),
-            "systems": article.summaries,
-            "human": human,
-            "selection": article.selection,
-        }
-        if choices:
-            row["choices"] = [
-                {"rater": c.rater, "first": c.first, "second": c.second, "outcome": c.outcome}
-                for c in choices
-                if c.article == article.id
-            ]
-        if article.facts:
-            row["facts"] = [
-                {
-                    "fact": fact.text,
-                    "kind": fact.kind,
-                    "states": _list_states(answers, article.id, fact.id),
-                }
-                for fact in article.facts
-            ]
-        rows.append(row)
-    return rows
+        if human:
+            rated.append(
+                RatedArticle(
+                    id=article.id,
+                    document=article.document,
+                    references=article.references,
+                    systems=article.summaries,
+                    human=human,
+                    selection=article.selection,
+                    dataset=study.dataset,
+                    study=study.id,
+                    choices=tuple(
+                        RatedChoice(c.rater, c.first, c.second, c.outcome)
+                        for c in choices
+                        if c.article == article.id
+                    ),
+                    facts=tuple(
+                        RatedFact(
+                            fact.id, fact.text, _list_states(answers, article.id, fact.id),
+                            fact.kind, fact.place,
+                        )
+                        for fact in article.facts
+                    ),
+                )
+            )  # fmt: skip
+    return rated
 
 
-def _list_states(answers: Sequence[Response], article: str, fact: str) -> dict[str, dict[str, str]]:
+def _list_states(answers: Sequence[Response], article: str, fact: str) -> States:
     """System -> rater -> what the summary does with the fact."""
-    states: dict[str, dict[str, str]] = {}
+    states: States = {}
     for response in answers:
         if response.item.article == article:
             of_system = states.setdefault(response.item.systems[0], {})

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from math import isinf, isnan
+from math import isnan
 
-from summbench.core.records import Estimate
 from summbench.leaderboard.board import ALPHA
 from summbench.people.board import HumanBoard, HumanEntry
+from summbench.people.cells import DASH, format_estimate, format_number, format_ranks
 from summbench.people.collect import Collection
+from summbench.people.facts import get_kind
+from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
-
-_DASH = "-"
 
 
 def render_collection(collection: Collection) -> str:
@@ -33,10 +33,22 @@ def render_collection(collection: Collection) -> str:
         )
     if collection.preferences is not None:
         parts += ["\n## Preferences\n", *_format_preferences(collection.preferences)]
-    if collection.study.design != "pairwise":
-        for board in collection.boards:
-            parts += [f"\n## {escape_markdown(board.dimension)}\n", *_format_board(board)]
-    return "\n".join(parts) + "\n"
+    for board in list_shown_boards(collection):
+        parts += [f"\n## {escape_markdown(board.dimension)}\n", *_format_board(board)]
+    return "\n".join([*parts, *format_kinds(collection.boards)]) + "\n"
+
+
+def list_shown_boards(collection: Collection) -> list[HumanBoard]:
+    """The boards that have a table: none of a kind of fact, as one table has all kinds.
+
+    Of pairs the mean says no more than the strengths, but for the metric beside it.
+    """
+    return [
+        board
+        for board in collection.boards
+        if not get_kind(board.dimension)
+        and (collection.study.design != "pairwise" or board.metric is not None)
+    ]
 
 
 def _format_raters(collection: Collection) -> str:
@@ -45,8 +57,8 @@ def _format_raters(collection: Collection) -> str:
             escape_markdown(record.rater),
             f"{record.answered} of {record.assigned}",
             f"{record.failed_checks} of {record.checks}",
-            _format_number(record.seconds, 0),
-            _format_number(_get_alpha(collection, record.rater), 2),
+            format_number(record.seconds, 0),
+            format_number(_get_alpha(collection, record.rater), 2),
         ]
         for record in collection.raters
     ]
@@ -61,7 +73,7 @@ def _get_alpha(collection: Collection, rater: str) -> float:
 
 def _format_agreement(collection: Collection) -> str:
     rows = [
-        [escape_markdown(name), _format_estimate(alpha), f"{alpha.n:,}"]
+        [escape_markdown(name), format_estimate(alpha), f"{alpha.n:,}"]
         for name, alpha in collection.alphas.items()
     ]
     return format_table(["dimension", "alpha", "summaries or choices"], rows) + "\n"
@@ -90,8 +102,8 @@ def _format_preferences(preferences: Preferences) -> list[str]:
         [
             escape_markdown(row.system),
             f"{100 * row.preferred:.0f} %",
-            _format_estimate(row.strength),
-            _format_ranks(row.rank_low, row.rank_high),
+            format_estimate(row.strength),
+            format_ranks(row.rank_low, row.rank_high),
         ]
         for row in preferences.systems
     ]
@@ -103,10 +115,10 @@ def _format_preferences(preferences: Preferences) -> list[str]:
         "preferred; ranks are possible for all pairs together at 5 %."
     )
     if not isnan(preferences.position.mean):
-        lines.append(f"Advantage of the first place: {_format_estimate(preferences.position)}.")
+        lines.append(f"Advantage of the first place: {format_estimate(preferences.position)}.")
     if not isnan(preferences.length.mean):
         lines.append(
-            f"Length: {_format_estimate(preferences.length)} for a summary e times as long. "
+            f"Length: {format_estimate(preferences.length)} for a summary e times as long. "
             "Strengths at equal length: "
             + ", ".join(
                 f"{escape_markdown(name)} {value:+.2f}"
@@ -139,13 +151,13 @@ def _format_board(board: HumanBoard) -> list[str]:
 def _format_entry(entry: HumanEntry, with_metric: bool) -> list[str]:
     cells = [
         escape_markdown(entry.system),
-        _format_estimate(entry.estimate),
-        _format_ranks(entry.rank_low, entry.rank_high),
+        format_estimate(entry.estimate),
+        format_ranks(entry.rank_low, entry.rank_high),
         entry.letters,
     ]
     if with_metric and entry.powered is not None:
         powered = entry.powered
-        cells += [_DASH if powered.reason else _format_estimate(powered.estimate)]
+        cells += [DASH if powered.reason else format_estimate(powered.estimate)]
         cells += [str(entry.metric_rank)]
     return cells
 
@@ -209,19 +221,3 @@ def _explain_metric(board: HumanBoard) -> list[str]:
     else:
         lines.append(f"{name} contradicts nothing that people are sure of.")
     return lines
-
-
-def _format_ranks(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low}-{high}"
-
-
-def _format_number(value: float, decimals: int) -> str:
-    return _DASH if isnan(value) else f"{value:.{decimals}f}"
-
-
-def _format_estimate(estimate: Estimate) -> str:
-    """The value with its interval, as it is if there is none."""
-    if isnan(estimate.low):
-        return _format_number(estimate.mean, 2)
-    low, high = ("open" if isinf(b) else f"{b:.2f}" for b in (estimate.low, estimate.high))
-    return f"{estimate.mean:.2f} \\[{low}, {high}\\]"

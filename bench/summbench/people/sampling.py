@@ -12,6 +12,7 @@ from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example
+from summbench.people.facts import locate_facts
 from summbench.people.study import Fact, Selection, StudyArticle
 from summbench.runs import files
 from summbench.runs.example_reader import read_articles
@@ -137,5 +138,5 @@ def _build(
         document=show_controls(example.article.text),
         references=tuple(map(show_controls, example.references)),
         summaries={name: show_controls(text) for name, text in summaries.items()},
-        facts=tuple(facts),
+        facts=locate_facts(facts, example.article.id, example.article.text),
     )

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import log
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from summbench.people.answers import Response, count_words
 from summbench.people.choices import Choice
+from summbench.people.facts import has_several_kinds, score_states
+from summbench.people.rated import Ratings
 from summbench.people.study import Study
 from summbench.stats.krippendorff import Scale
 
 Floats = NDArray[np.float64]
-Ratings = Mapping[tuple[str, str, str, str], float]
-"""(dimension, article, system, rater) -> score, of which more is better."""
 
 SCALES: Mapping[str, Scale] = {
     "likert": "ordinal",
@@ -40,7 +40,7 @@ class Unit(NamedTuple):
     detail: tuple[str, ...]
 
 
-def compute_ratings(study: Study, responses: Sequence[Response]) -> dict[Any, float]:
+def compute_ratings(study: Study, responses: Sequence[Response]) -> Ratings:
     """Compute a score of each summary, rater and dimension; the mean where there are several.
 
     likert: the points. pairwise: `preferred`, 1 for a win, .5 for a tie. best_worst: 1 for the
@@ -69,20 +69,10 @@ def _score(study: Study, response: Response) -> Iterator[tuple[str, str, float]]
         marked = sum(last - first + 1 for first, last in value["spans"])
         yield "supported", systems[0], 1 - marked / count_words(study, response.item)
     else:
-        for suffix, states in _group_states(study, response).items():
-            yield f"completeness{suffix}", systems[0], states.count("stated") / len(states)
-            contradicted = states.count("contradicted") / len(states)
-            yield f"faithfulness{suffix}", systems[0], 1 - contradicted
-
-
-def _group_states(study: Study, response: Response) -> dict[str, list[str]]:
-    """The states of all facts, and of each kind under its name, if facts are of several kinds."""
-    facts = {fact.id: fact.kind for fact in study.get_articles()[response.item.article].facts}
-    groups = {"": list(response.value.values())}
-    if len({fact.kind for article in study.articles for fact in article.facts}) > 1:
-        for fact, state in response.value.items():
-            groups.setdefault(f".{facts[fact] or 'other'}", []).append(state)
-    return groups
+        facts = study.get_articles()[response.item.article].facts
+        several = has_several_kinds(fact for a in study.articles for fact in a.facts)
+        states = [(fact.kind, value[fact.id]) for fact in facts]
+        yield from ((d, systems[0], share) for d, share in score_states(states, several).items())
 
 
 def list_choices(study: Study, responses: Sequence[Response]) -> list[Choice]:
@@ -149,7 +139,7 @@ def _list_units(study: Study, response: Response) -> Iterator[tuple[Unit, float]
 
 
 def arrange(
-    ratings: Mapping[Any, float],
+    ratings: Ratings,
     dimension: str,
     raters: Sequence[str],
     articles: Sequence[str],

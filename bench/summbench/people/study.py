@@ -29,11 +29,16 @@ class Dimension(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something that the article says; `kind` groups facts of one sort."""
+    """Something that the article says; `kind` groups facts of one sort.
+
+    `quote`, or `place` (characters), says where, if the file of facts does.
+    """
 
     id: str
     text: str
     kind: str = ""
+    quote: str = ""
+    place: tuple[int, int] | None = None
 
 
 class Item(msgspec.Struct, frozen=True):

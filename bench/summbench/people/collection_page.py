@@ -1,0 +1,108 @@
+"""What raters said as a page: every table, every pair, and what each number is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from summbench.people.board import HumanBoard
+from summbench.people.cells import format_estimate, format_p
+from summbench.people.collect import Collection
+from summbench.people.collection_text import list_shown_boards, render_collection
+from summbench.people.rated import write_rated
+from summbench.report.html.document import render_document
+from summbench.report.markdown import escape_markdown, format_table
+from summbench.store.atomic_files import write_text
+
+_RATERS = (
+    ("answered", "how many screens the rater answered, checks among them."),
+    ("checks failed", "items that tell what to answer, and were answered otherwise."),
+    ("seconds a screen", "the median time that a screen was in sight."),
+    (
+        "alpha with others",
+        "the mean of Krippendorff's alpha with each other rater; one at 0 or below agrees with "
+        "nobody.",
+    ),
+)
+_PREFERENCES = (
+    ("preferred", "the share of its choices that the system won; a tie is half."),
+    (
+        "strength",
+        "the system's place on a scale on which the difference of two is the log of the odds that "
+        "one is preferred (Bradley and Terry, with ties); all add up to 0.",
+    ),
+)
+_BOARD = (
+    ("mean", "over all ratings, with its 95 % interval in brackets."),
+    ("rank", "the ranks that the tests of all pairs leave possible."),
+    ("letters", "two systems that share one are not told apart by the tests."),
+)
+_PAIRS = (
+    ("difference", "the mean of a less that of b, over the articles that have both."),
+    (
+        "p corrected",
+        "Holm's: 5 % is the chance that any of the tests corrected together finds a difference "
+        "where there is none.",
+    ),
+)
+_METRIC = (
+    (
+        "with metric",
+        "the mean sharpened by the metric's scores of unrated articles (prediction-powered); a "
+        "dash where they do not help.",
+    ),
+    ("rank by metric", "the system's rank by the metric's own mean over all articles."),
+)
+
+
+def write_collection(collection: Collection, out: Path) -> list[Path]:
+    """Write the ratings to `out`, and the page beside it as HTML and Markdown; return all paths."""
+    text = render_collection_page(collection)
+    page, markdown = out.with_suffix(".html"), out.with_suffix(".md")
+    write_rated(collection.articles, out)
+    write_text(render_document(text, f"What people say of {collection.study.run}"), page)
+    write_text(text, markdown)
+    return [out, page, markdown]
+
+
+def render_collection_page(collection: Collection) -> str:
+    """Write what `render_collection` says, the tests of every pair, and what each number is."""
+    parts = [f"# What people say of {escape_markdown(collection.study.run)}\n"]
+    parts.append(render_collection(collection))
+    boards = [board for board in collection.boards if board.pairs]
+    if boards:
+        parts.append("## Pairs\n")
+    for board in boards:
+        parts += [f"### {escape_markdown(board.dimension)}\n", format_pairs(board)]
+    parts.append("## What the numbers are\n")
+    parts += [f"- {name}: {meaning}" for name, meaning in _list_meanings(collection)]
+    return "\n".join(parts) + "\n"
+
+
+def format_pairs(board: HumanBoard) -> str:
+    """The table of every pair: the difference, its p, and over how many articles."""
+    rows = [
+        [
+            escape_markdown(pair.a),
+            escape_markdown(pair.b),
+            format_estimate(pair.difference),
+            format_p(pair.p),
+            format_p(pair.p_adjusted),
+            f"{pair.difference.n:,}",
+        ]
+        for pair in board.pairs
+    ]
+    headings = ["a", "b", "difference", "p", "p corrected", "articles"]
+    return format_table(headings, rows) + "\n"
+
+
+def _list_meanings(collection: Collection) -> list[tuple[str, str]]:
+    meanings = [*_RATERS]
+    if collection.preferences is not None:
+        meanings += _PREFERENCES
+    if list_shown_boards(collection):
+        meanings += _BOARD
+    if any(board.pairs for board in collection.boards):
+        meanings += _PAIRS
+    if any(board.metric for board in collection.boards):
+        meanings += _METRIC
+    return meanings

@@ -1,0 +1,115 @@
+"""Rated articles: what people, or a checker of facts, said of all summaries, a row an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from summbench.core.errors import SummbenchError
+from summbench.people.study import Selection
+from summbench.store.atomic_files import check_writable, write_text
+
+State = Literal["stated", "missing", "contradicted"]
+States = dict[str, dict[str, State]]
+"""System -> rater -> what the summary does with the fact."""
+Human = dict[str, dict[str, dict[str, float]]]
+"""System -> dimension -> rater -> score."""
+Ratings = dict[tuple[str, str, str, str], float]
+"""(dimension, article, system, rater) -> score, of which more is better."""
+
+
+class RatedFact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fact of the article; `place` is where the article has it (characters), if that is given."""
+
+    id: str
+    fact: str
+    states: States
+    kind: str = ""
+    place: tuple[int, int] | None = None
+
+
+class RatedChoice(msgspec.Struct, frozen=True):
+    """A choice between two summaries: 1 the first, -1 the second, 0 a tie."""
+
+    rater: str
+    first: str
+    second: str
+    outcome: int
+
+
+class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An article, its summaries and their ratings, as `score` and `metaeval` read them.
+
+    `study` tells raters of one name apart: they are one person within a study only.
+    """
+
+    id: str
+    document: str
+    references: tuple[str, ...]
+    systems: dict[str, str]
+    human: Human
+    selection: Selection
+    dataset: str = ""
+    study: str = ""
+    choices: tuple[RatedChoice, ...] = ()
+    facts: tuple[RatedFact, ...] = ()
+
+
+def check_out(path: Path) -> Path:
+    """Return the path of a file to write, beside which pages of the same name are written.
+
+    Raises: SummbenchError if its name does not end in .jsonl, or the folder can't be written.
+    """
+    if path.suffix != ".jsonl":
+        raise SummbenchError(f"out is {str(path)!r}; expected a name that ends in .jsonl.")
+    check_writable(path.resolve().parent)
+    return path
+
+
+def write_rated(articles: Iterable[RatedArticle], path: Path) -> None:
+    """Write a line of JSON an article."""
+    write_text("".join(f"{msgspec.json.encode(a).decode()}\n" for a in articles), path)
+
+
+def read_rated(path: Path) -> list[RatedArticle]:
+    """Read what `write_rated` wrote.
+
+    Raises: SummbenchError if it can't be read, or a line is something else.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise SummbenchError(f"{path} can't be read ({error.strerror}).") from error
+    articles = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            articles.append(msgspec.json.decode(line, type=RatedArticle))
+        except msgspec.DecodeError as error:
+            raise SummbenchError(
+                f"{path}: line {number} is no row of summbench collect or facts ({error})."
+            ) from error
+    if not articles:
+        raise SummbenchError(f"{path} has no rows; expected what summbench collect --out wrote.")
+    return articles
+
+
+def list_ratings(articles: Iterable[RatedArticle]) -> Ratings:
+    """Return every rating of the articles by its dimension, article, system and rater."""
+    return {
+        (dimension, article.id, system, rater): value
+        for article in articles
+        for system, of_system in article.human.items()
+        for dimension, of_raters in of_system.items()
+        for rater, value in of_raters.items()
+    }
+
+
+def tabulate_ratings(articles: Sequence[RatedArticle]) -> list[dict[str, Any]]:
+    """Return a row a rating: article, system, dimension, rater, score."""
+    return [
+        {"article": a, "system": system, "dimension": d, "rater": rater, "score": value}
+        for (d, a, system, rater), value in list_ratings(articles).items()
+    ]
