@@ -18,12 +18,14 @@ _PATIENCE = 60
 """Seconds for what takes a fraction of one: a busy machine fails no test."""
 
 
-def started(chromium: Path, chromedriver: Path) -> webdriver.Chrome:
-    """A browser that logs its console and every request."""
+def started(chromium: Path, chromedriver: Path, profile: Path | None = None) -> webdriver.Chrome:
+    """A browser that logs its console and every request; without a profile it keeps nothing."""
     options = webdriver.ChromeOptions()
     options.binary_location = str(chromium)
     for flag in _FLAGS:
         options.add_argument(flag)
+    if profile is not None:
+        options.add_argument(f"--user-data-dir={profile}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return webdriver.Chrome(options=options, service=Service(str(chromedriver)))
 

@@ -22,14 +22,19 @@ def absent(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="module")
-def driver() -> Iterator[webdriver.Chrome]:
+def find_programs() -> tuple[Path, Path]:
+    """Chromium and its driver."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     chromedriver = shutil.which("chromedriver")
     if chromium is None or chromedriver is None:
         absent("Chromium or chromedriver is missing: apt-get install chromium chromium-driver")
     assert chromium is not None and chromedriver is not None
-    driver = started(Path(chromium), Path(chromedriver))
+    return Path(chromium), Path(chromedriver)
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[webdriver.Chrome]:
+    driver = started(*find_programs())
     yield driver
     driver.quit()
 

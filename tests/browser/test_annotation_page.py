@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from time import sleep
-from typing import Any
 
 import pytest
 
 from summbench.people.study import Design, Study
 from tests.browser.chromium import Browser
+from tests.browser.rating import save
 from tests.browser.test_accessibility import _serious, axe
 from tests.people.studies import make_study, write_pages
 
@@ -22,26 +21,12 @@ _HOSTILE = {
     2: "\u202e\u0645\u0631\u062d\u0628\u0627 {{ 7 * 7 }} &lt;b&gt; \u2028 " + "x" * 20_000,
 }
 _DESIGNS: tuple[Design, ...] = ("likert", "pairwise", "best_worst", "spans", "checklist")
-_CAPTURE = """
-    URL.createObjectURL = (blob) => {
-        blob.text().then((text) => { window.saved = text; });
-        return 'data:,';
-    };
-    HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };
-"""
 
 
 def _open(browser: Browser, study: Study, folder: Path, rater: int = 0) -> None:
     browser.open(write_pages(study, folder)[rater])
     browser.js("document.getElementById('guide').open = false")
     browser.driver.set_window_size(1_200, 1_000)
-
-
-def _save(browser: Browser) -> dict[str, Any]:
-    browser.js(_CAPTURE)
-    browser.one("#export").click()
-    browser.until(lambda: browser.js("return window.saved") is not None)
-    return dict(json.loads(browser.js("return window.saved")))
 
 
 def test_keys_answer_everything_and_the_file_has_it(browser: Browser, tmp_path: Path) -> None:
@@ -51,7 +36,7 @@ def test_keys_answer_everything_and_the_file_has_it(browser: Browser, tmp_path: 
         browser.press(*"4321") if k % 2 else browser.press(*"1234")
         browser.press("\ue007")
     assert browser.text("#main h2") == "All answered. Thank you."
-    saved = _save(browser)
+    saved = save(browser)
     assert (saved["study"], saved["rater"], saved["items"]) == (study.id, "rater-1", 4)
     assert browser.js("return window.savedAs") == f"answers-rater-1-{study.id}.json"
     names = [d.name for d in study.dimensions]
@@ -87,12 +72,12 @@ def test_a_half_finished_page_says_what_is_open_and_saves_what_is_there(
     browser.press("2", "2")
     assert "have to differ" in browser.text("#problem")
     assert browser.text("#progress") == "0 of 3 answered"
-    browser.one("[data-group=worst] input[value='3']").click()
+    browser.one("[data-question=worst] input[value='3']").click()
     assert browser.all("#problem:not([hidden])") == []
     browser.js("document.activeElement.blur()")
     browser.press("\ue007", "\ue007", "\ue007")
     assert browser.text("#main h2") == "2 screens are not answered yet."
-    saved = _save(browser)
+    saved = save(browser)
     item = study.raters["rater-1"][0].id
     assert list(saved["answers"]) == [item]
     assert saved["answers"][item]["value"] == {"best": "1", "worst": "3"}
@@ -115,7 +100,7 @@ def test_words_are_marked_with_the_keyboard_and_the_pointer(
     ]  # fmt: skip
     assert browser.text("#progress") == "0 of 1 answered"
     browser.press("1")
-    saved = _save(browser)
+    saved = save(browser)
     value = saved["answers"][study.raters["rater-1"][0].id]["value"]
     assert value == {"spans": [[1, 2], [4, 4]], "finished": True}
     words[1].click()
@@ -129,7 +114,7 @@ def test_a_checklist_asks_about_each_fact(browser: Browser, tmp_path: Path) -> N
         "The bridge is closed.", "It closed on Monday.", "Two piers have cracks."
     ]  # fmt: skip
     browser.press("1", "2", "3")
-    value = _save(browser)["answers"][study.raters["rater-1"][0].id]["value"]
+    value = save(browser)["answers"][study.raters["rater-1"][0].id]["value"]
     assert value == {"f1": "stated", "f2": "missing", "f3": "contradicted"}
 
 

@@ -11,8 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
-from scipy.stats import binom, norm
+from scipy.special import comb, expit, ndtr
 
 from summbench.people.answers import STATES, count_words
 from summbench.people.page import CHECK_FACTS
@@ -71,20 +70,22 @@ class Population:
 
 def rate(quality: Floats) -> Floats:
     """Chances of the points 1 to 5 (..., 5)."""
-    borders = norm.cdf((np.arange(1.5, 5) - quality[..., None]) / _NOISE)
+    borders = ndtr((np.arange(1.5, 5) - quality[..., None]) / _NOISE)
     ends = np.zeros((*quality.shape, 1))
     return np.asarray(np.diff(np.concatenate([ends, borders, ends + 1], axis=-1), axis=-1))
 
 
 def count_marked(quality: Floats, words: int) -> Floats:
     """Chances of so many marked words (..., words + 1)."""
-    return np.asarray(binom.pmf(np.arange(words + 1), words, expit(1.5 - quality[..., None])))
+    marked, chance = np.arange(words + 1), expit(1.5 - quality[..., None])
+    rest = (1 - chance) ** (words - marked)
+    return np.asarray(comb(words, marked) * chance**marked * rest)
 
 
 def judge_fact(quality: Floats) -> Floats:
     """Chances that a fact is stated, missing, contradicted (..., 3)."""
-    stated = norm.cdf((quality - 2.8) / _NOISE)
-    contradicted = norm.cdf((2.3 - quality) / _NOISE)
+    stated = ndtr((quality - 2.8) / _NOISE)
+    contradicted = ndtr((2.3 - quality) / _NOISE)
     return np.stack([stated, 1 - stated - contradicted, contradicted], axis=-1)
 
 

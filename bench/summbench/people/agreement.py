@@ -36,7 +36,7 @@ class RaterAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class InterRaterAgreement:
     """Krippendorff's alpha by dimension, with `all dimensions` of several, and by rater."""
 
     alphas: Mapping[str, Estimate]
@@ -45,7 +45,7 @@ class Agreement:
 
 def measure_agreement(
     study: Study, answers: Sequence[Response], raters: Sequence[str], resamples: int, seed: int
-) -> Agreement:
+) -> InterRaterAgreement:
     """Measure agreement, with intervals from resamples of articles."""
     scale = SCALES[study.design]
     tables = tabulate_units(study, answers, raters)
@@ -62,7 +62,7 @@ def measure_agreement(
     table, articles = list(tables.values())[-1]
     pairs = list(combinations(range(len(raters)), 2))
     values = resample_pair_alphas(table, pairs, articles, scale, resamples, seed)
-    return Agreement(alphas, _describe_raters(raters, pairs, values))
+    return InterRaterAgreement(alphas, _describe_raters(raters, pairs, values))
 
 
 def _describe_raters(

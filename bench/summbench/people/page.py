@@ -23,7 +23,8 @@ _SPACE = re.compile(r"(\s+)")
 
 def render_rater_page(study: Study, rater: str) -> str:
     """Render the page of one rater; its policy allows its own script and style and nothing else."""
-    script, style = _read_asset("annotate.js"), _read_asset("annotate.css")
+    script = _read_asset("answers.js") + _read_asset("annotate.js")
+    style = _read_asset("annotate.css")
     return (
         _get_environment()
         .get_template("annotate.html")
