@@ -36,9 +36,9 @@ def test_of_each_design_metaeval_python_and_the_schema_read_the_file(
 ) -> None:
     collection = _collect(make_study(design, 4, 2), tmp_path)
     out = tmp_path / "rated.jsonl"
-    assert [p.name for p in write_collection(collection, out)] == [
-        "rated.jsonl", "rated.html", "rated.md",
-    ]  # fmt: skip
+    names = ["rated.jsonl", "rated.html", "rated.md"]
+    names += ["rated-ledger.html", "rated-ledger.csv"] if design == "checklist" else []
+    assert [p.name for p in write_collection(collection, out)] == names
     assert read_rated(out) == collection.articles
     human = load_human_scores(out)
     assert not human.omissions

@@ -49,6 +49,8 @@ def collect(
     )  # fmt: skip
     say_page(render_collection(collection))
     if out is not None:
-        page = out.with_suffix(".html")
-        say(f"\nWritten to {out}, and as a page to {page}. Next: summbench metaeval {out}")
+        say(f"\nWritten to {out}. Next: summbench metaeval {out}")
+        say(f"A page to look at: {out.with_suffix('.html')}")
+        if collection.study.design == "checklist":
+            say(f"What each system does with each fact: {out.stem}-ledger.html")
     return 0

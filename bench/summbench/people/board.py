@@ -16,7 +16,7 @@ from summbench.leaderboard.board import ALPHA
 from summbench.people.facts import get_family
 from summbench.people.metric_scores import MetricScores
 from summbench.people.rated import Ratings
-from summbench.people.scores import arrange
+from summbench.people.scores import NO_BOUNDS, Bounds, arrange
 from summbench.stats.multiplicity import holm
 from summbench.stats.prediction_powered import PoweredEstimate, estimate_powered_mean
 from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
@@ -79,10 +79,12 @@ def build_boards(
     articles: Sequence[str],
     systems: Sequence[str],
     scores: MetricScores | None = None,
+    bounds: Bounds = NO_BOUNDS,
 ) -> list[HumanBoard]:
     """Build a board for each dimension of the ratings; systems without a rating are not on it.
 
-    The p of pairs are corrected by Holm within a dimension; of kinds of fact, over all kinds.
+    Intervals end at the `bounds` of a single rating. The p of pairs are corrected by Holm within a
+    dimension; of kinds of fact, over all kinds.
     """
     tables: dict[str, tuple[list[int], Floats]] = {}
     for dimension in dict.fromkeys(dimension for dimension, *_ in ratings):
@@ -102,7 +104,7 @@ def build_boards(
             rated, unrated = scores.rated[:, columns], scores.unrated[:, columns]
             beside = (scores.metric, rated, unrated, scores.direction)
         family = families[get_family(dimension)]
-        boards.append(build_board(dimension, names[dimension], table, *beside, family))
+        boards.append(build_board(dimension, names[dimension], table, *beside, family, bounds))
     return boards
 
 
@@ -115,6 +117,7 @@ def build_board(
     unrated_scores: Floats | None = None,
     direction: int = 1,
     family: Sequence[HumanPair] = (),
+    bounds: Bounds = NO_BOUNDS,
 ) -> HumanBoard:
     """Build the board of one dimension from ratings (raters, articles, systems), NaN if missing.
 
@@ -136,7 +139,7 @@ def build_board(
     entries = [
         HumanEntry(
             systems[k],
-            _to_estimate(means[k], _count_articles(ratings[:, :, k])),
+            _clip(_to_estimate(means[k], _count_articles(ratings[:, :, k])), bounds),
             *ranks[k],
             clusters[place],
             letters[place],
@@ -162,6 +165,14 @@ def _estimate_column(table: Floats) -> CrossedMeans:
 def _to_estimate(means: CrossedMeans, n: int) -> Estimate:
     mean, low, high = (float(column[0]) for column in (means.mean, means.low, means.high))
     return Estimate(mean, low, high, n, means.units)
+
+
+def _clip(estimate: Estimate, bounds: Bounds) -> Estimate:
+    """The estimate, its interval within what a mean can be; an open one stays so."""
+    if np.isnan(estimate.low):
+        return estimate
+    low, high = max(estimate.low, bounds[0]), min(estimate.high, bounds[1])
+    return replace(estimate, low=low, high=high)
 
 
 def compare_systems(systems: Sequence[str], ratings: Floats) -> list[HumanPair]:

@@ -29,7 +29,7 @@ from summbench.people.rated import (
     States,
     tabulate_ratings,
 )
-from summbench.people.scores import compute_ratings, list_choices
+from summbench.people.scores import BOUNDS, NO_BOUNDS, compute_ratings, list_choices
 from summbench.people.study import Study, read_study
 from summbench.runs.run import RunData
 
@@ -94,6 +94,7 @@ def collect_answers(
     scores = None if run is None else load_metric_scores(run, study, metric)
     agreement = measure_agreement(study, answers, kept_raters, resamples, seed)
     random_choices = [choice for choice in choices if choice.article in drawn]
+    bounds = BOUNDS.get(study.design, NO_BOUNDS)
     return Collection(
         study=study,
         raters=[_describe_rater(study, responses, name) for name in study.raters],
@@ -101,7 +102,7 @@ def collect_answers(
         problems=[*responses.problems, *_name_careless(study, responses, agreement.raters)],
         alphas=agreement.alphas,
         rater_agreement=agreement.raters,
-        boards=build_boards(ratings, kept_raters, drawn, study.systems, scores),
+        boards=build_boards(ratings, kept_raters, drawn, study.systems, scores, bounds),
         preferences=estimate_preferences(random_choices, resamples, seed)
         if random_choices
         else None,
@@ -163,6 +164,7 @@ def _build_articles(
                     systems=article.summaries,
                     human=human,
                     selection=article.selection,
+                    design=study.design,
                     dataset=study.dataset,
                     study=study.id,
                     choices=tuple(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from summbench.people.board import HumanBoard
-from summbench.people.cells import format_estimate, format_p
+from summbench.people.board_text import format_all_pairs
 from summbench.people.collect import Collection
 from summbench.people.collection_text import list_shown_boards, render_collection
+from summbench.people.ledger import build_ledger
+from summbench.people.ledger_page import write_ledger
 from summbench.people.rated import write_rated
 from summbench.report.html.document import render_document
-from summbench.report.markdown import escape_markdown, format_table
+from summbench.report.markdown import escape_markdown
 from summbench.store.atomic_files import write_text
 
 _RATERS = (
@@ -55,44 +56,29 @@ _METRIC = (
 
 
 def write_collection(collection: Collection, out: Path) -> list[Path]:
-    """Write the ratings to `out`, and the page beside it as HTML and Markdown; return all paths."""
+    """Write the ratings to `out`, and pages beside it; return all paths.
+
+    They are the board in HTML and Markdown, and of a checklist the fact ledger in HTML and CSV.
+    """
     text = render_collection_page(collection)
     page, markdown = out.with_suffix(".html"), out.with_suffix(".md")
     write_rated(collection.articles, out)
     write_text(render_document(text, f"What people say of {collection.study.run}"), page)
     write_text(text, markdown)
-    return [out, page, markdown]
+    if collection.study.design != "checklist":
+        return [out, page, markdown]
+    ledger = build_ledger(collection.study.run, collection.articles)
+    return [out, page, markdown, *write_ledger(ledger, out)]
 
 
 def render_collection_page(collection: Collection) -> str:
     """Write what `render_collection` says, the tests of every pair, and what each number is."""
     parts = [f"# What people say of {escape_markdown(collection.study.run)}\n"]
     parts.append(render_collection(collection))
-    boards = [board for board in collection.boards if board.pairs]
-    if boards:
-        parts.append("## Pairs\n")
-    for board in boards:
-        parts += [f"### {escape_markdown(board.dimension)}\n", format_pairs(board)]
+    parts += format_all_pairs(collection.boards)
     parts.append("## What the numbers are\n")
     parts += [f"- {name}: {meaning}" for name, meaning in _list_meanings(collection)]
     return "\n".join(parts) + "\n"
-
-
-def format_pairs(board: HumanBoard) -> str:
-    """The table of every pair: the difference, its p, and over how many articles."""
-    rows = [
-        [
-            escape_markdown(pair.a),
-            escape_markdown(pair.b),
-            format_estimate(pair.difference),
-            format_p(pair.p),
-            format_p(pair.p_adjusted),
-            f"{pair.difference.n:,}",
-        ]
-        for pair in board.pairs
-    ]
-    headings = ["a", "b", "difference", "p", "p corrected", "articles"]
-    return format_table(headings, rows) + "\n"
 
 
 def _list_meanings(collection: Collection) -> list[tuple[str, str]]:

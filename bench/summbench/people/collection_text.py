@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import isnan
 
-from summbench.leaderboard.board import ALPHA
-from summbench.people.board import HumanBoard, HumanEntry
-from summbench.people.cells import DASH, format_estimate, format_number, format_ranks
+from summbench.people.board import HumanBoard
+from summbench.people.board_text import format_board
+from summbench.people.cells import format_estimate, format_number, format_ranks
 from summbench.people.collect import Collection
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
@@ -34,7 +34,7 @@ def render_collection(collection: Collection) -> str:
     if collection.preferences is not None:
         parts += ["\n## Preferences\n", *_format_preferences(collection.preferences)]
     for board in list_shown_boards(collection):
-        parts += [f"\n## {escape_markdown(board.dimension)}\n", *_format_board(board)]
+        parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
     return "\n".join([*parts, *format_kinds(collection.boards)]) + "\n"
 
 
@@ -136,88 +136,4 @@ def _format_preferences(preferences: Preferences) -> list[str]:
             f"{preferences.flips} of {preferences.repeated_pairs} pairs seen in both orders got "
             "another answer in the other order."
         )
-    return lines
-
-
-def _format_board(board: HumanBoard) -> list[str]:
-    with_metric = board.metric is not None
-    headings = ["system", "mean", "rank", "letters"]
-    headings += ["with metric", "rank by metric"] if with_metric else []
-    rows = [_format_entry(entry, with_metric) for entry in board.entries]
-    lines = [format_table(headings, rows) + "\n", *_explain_board(board)]
-    return [*lines, *_explain_metric(board)] if with_metric else lines
-
-
-def _format_entry(entry: HumanEntry, with_metric: bool) -> list[str]:
-    cells = [
-        escape_markdown(entry.system),
-        format_estimate(entry.estimate),
-        format_ranks(entry.rank_low, entry.rank_high),
-        entry.letters,
-    ]
-    if with_metric and entry.powered is not None:
-        powered = entry.powered
-        cells += [DASH if powered.reason else format_estimate(powered.estimate)]
-        cells += [str(entry.metric_rank)]
-    return cells
-
-
-def _explain_board(board: HumanBoard) -> list[str]:
-    units = {
-        "articles and raters": "The interval is for other articles and other raters.",
-        "articles": "The interval is for other articles, and for these raters alone.",
-        "none": "One article has no interval.",
-    }[board.units]
-    best, *others = board.entries
-    worse = {p.b if p.difference.mean > 0 else p.a for p in board.pairs if p.p_adjusted <= ALPHA
-             and best.system in (p.a, p.b)}  # fmt: skip
-    tied = [entry.system for entry in others if entry.system not in worse]
-    verdict = f"{best.system} {'has the best mean' if tied or not others else 'is best'}."
-    if worse:
-        verdict += (
-            f" It is better than {join_names([e.system for e in others if e.system in worse])}."
-        )
-    if tied:
-        verdict += f" The tests do not tell it apart from {join_names(tied)}."
-    lines = [
-        escape_markdown(verdict),
-        f"{board.articles} articles, {board.raters} raters. {units} Pairs are corrected by Holm.",
-    ]
-    if board.raters == 2 and board.units == "articles and raters":
-        lines.append(
-            "With two raters a 95 % interval holds the mean in 89 to 97 % of the cases only."
-        )
-    return lines
-
-
-def _explain_metric(board: HumanBoard) -> list[str]:
-    """What the metric bought, or why it buys nothing; where it orders systems otherwise."""
-    powered = [(e, e.powered) for e in board.entries if e.powered is not None]
-    if not powered:
-        return []
-    gained = [(e, p) for e, p in powered if not p.reason]
-    name = escape_markdown(str(board.metric))
-    unrated = powered[0][1].unrated
-    lines = []
-    if gained:
-        gains = ", ".join(f"{escape_markdown(e.system)} {100 * p.gain:.0f} %" for e, p in gained)
-        lines.append(
-            f"{name} on {unrated:,} unrated articles shrinks the interval over articles: {gains}. "
-            "It is for these raters."
-        )
-    for reason in dict.fromkeys(p.reason for _, p in powered if p.reason):
-        names = [e.system for e, p in powered if p.reason == reason]
-        lines.append(f"{name} buys nothing for {escape_markdown(join_names(names))}: {reason}.")
-    order = {e.system: e.metric_rank for e in board.entries if e.metric_rank is not None}
-    against = []
-    for pair in board.pairs:
-        first, second = (pair.a, pair.b) if pair.difference.mean > 0 else (pair.b, pair.a)
-        if pair.p_adjusted <= ALPHA and order[first] > order[second]:
-            against.append(f"{first} over {second}")
-    if against:
-        lines.append(
-            f"{name} contradicts what people are sure of: {escape_markdown('; '.join(against))}."
-        )
-    else:
-        lines.append(f"{name} contradicts nothing that people are sure of.")
     return lines

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from summbench.core.errors import SummbenchError
-from summbench.people.study import Selection
+from summbench.people.study import Design, Selection
 from summbench.store.atomic_files import check_writable, write_text
 
 State = Literal["stated", "missing", "contradicted"]
@@ -52,6 +52,7 @@ class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     systems: dict[str, str]
     human: Human
     selection: Selection
+    design: Design | Literal[""] = ""
     dataset: str = ""
     study: str = ""
     choices: tuple[RatedChoice, ...] = ()

@@ -29,6 +29,12 @@ SCALES: Mapping[str, Scale] = {
     "checklist": "nominal",
 }
 """How answers of each design are compared in Krippendorff's alpha."""
+Bounds = tuple[float, float]
+NO_BOUNDS: Bounds = (float("-inf"), float("inf"))
+BOUNDS: Mapping[str, Bounds] = {
+    "pairwise": (0, 1), "best_worst": (-1, 1), "spans": (0, 1), "checklist": (0, 1),
+}  # fmt: skip
+"""The lowest and the highest score of a design; those of a Likert scale are its own."""
 _OUTCOMES = {"first": 1, "second": -1, "tie": 0}
 
 

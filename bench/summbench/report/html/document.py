@@ -12,17 +12,17 @@ from summbench.report.page_blocks import TableBlock, TextBlock, parse_page
 def render_report_page(markdown: str, here: str, title: str, **frame: object) -> str:
     """A page of the report's folder; `here` is its place in the navigation."""
     return render_page(
-        "page.html", here=here, title=title, parts=list(_list_parts(markdown)), **frame
+        "page.html", here=here, title=title, parts=list(list_parts(markdown)), **frame
     )
 
 
 def render_document(markdown: str, title: str) -> str:
     """A page in one file, to mail or print."""
-    return render_single_file_page("document.html", title=title, parts=list(_list_parts(markdown)))
+    return render_single_file_page("document.html", title=title, parts=list(list_parts(markdown)))
 
 
-def _list_parts(markdown: str) -> Iterator[dict[str, object]]:
-    """The blocks; lines of text in a row are one paragraph, as in Markdown."""
+def list_parts(markdown: str) -> Iterator[dict[str, object]]:
+    """The blocks for `blocks.html`; lines of text in a row are one paragraph, as in Markdown."""
     for block in parse_page(markdown):
         if isinstance(block, TableBlock):
             yield {"kind": "table", "table": block}

@@ -42,11 +42,17 @@ def render_page(template: str, **values: object) -> str:
     return _get_environment().get_template(template).render(values)
 
 
-def render_single_file_page(template: str, **values: object) -> str:
-    """A page in one file: it contains its style, and its policy allows only that style."""
-    style = (_ASSETS / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return render_page(template, style=style, style_hash=f"sha256-{digest}", **values)
+def render_single_file_page(
+    template: str, *, extra_style: str = "", script: str = "", **values: object
+) -> str:
+    """A page in one file: it contains its style and script, and its policy allows only these."""
+    style = (_ASSETS / "style.css").read_text(encoding="utf-8") + extra_style
+    hashes = {"style_hash": _hash(style), "script_hash": _hash(script)}
+    return render_page(template, style=style, script=script, **hashes, **values)
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def read_assets() -> Iterator[tuple[str, bytes]]:
