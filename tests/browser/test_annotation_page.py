@@ -72,7 +72,9 @@ def test_a_half_finished_page_says_what_is_open_and_saves_what_is_there(
     browser.press("2", "2")
     assert "have to differ" in browser.text("#problem")
     assert browser.text("#progress") == "0 of 3 answered"
-    browser.one("[data-question=worst] input[value='3']").click()
+    last = browser.one("[data-question=worst] input[value='3']")
+    browser.js("arguments[0].scrollIntoView({ block: 'center' })", last)
+    last.click()
     assert browser.all("#problem:not([hidden])") == []
     browser.js("document.activeElement.blur()")
     browser.press("\ue007", "\ue007", "\ue007")

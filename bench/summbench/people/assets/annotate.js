@@ -25,6 +25,7 @@ const Annotate = (() => {
   let since = performance.now();
   let isInSight = true;
   let cursor = 0;
+  let shown = -1; // the place of the article that is in the page
 
   /**
    * @param {string} name @param {Record<string, any>} attributes Those that begin with "on" are listeners.
@@ -193,7 +194,7 @@ const Annotate = (() => {
 
   function drawEnd() {
     const open = content.items.findIndex((item) => !isComplete(item));
-    byId("article").textContent = "";
+    shown = -1;
     byId("article-pane").hidden = true;
     byId("main").replaceChildren(
       el("h2", {}, open < 0 ? "All answered. Thank you." : `${content.items.length - countComplete()} screens are not answered yet.`),
@@ -209,11 +210,11 @@ const Annotate = (() => {
     byId("problem").hidden = true;
     drawProgress();
     if (item === undefined) return drawEnd();
-    const article = content.articles[item.article];
     byId("article-pane").hidden = false;
-    if (byId("article").textContent !== article) {
-      byId("article").textContent = article;
+    if (shown !== item.article) {
+      byId("article").textContent = content.articles[item.article];
       byId("article").scrollTop = 0;
+      shown = item.article;
     }
     const body = content.design === "spans" ? drawSpans(item)
       : [...drawSummaries(item), ...Answers.listQuestions(content, item).map((question) => drawQuestion(item, question))];
@@ -226,9 +227,10 @@ const Annotate = (() => {
     addTime();
     state.place = Math.min(Math.max(place, 0), content.items.length);
     keep();
+    const before = shown;
     draw();
-    byId("main").focus();
-    byId("main").scrollIntoView({ block: "nearest" });
+    byId("main").focus({ preventScroll: true });
+    byId(shown === before || shown < 0 ? "main" : "article-pane").scrollIntoView({ block: "start" });
   }
 
   /** Takes the option with this number of the question that has the focus or of the first open one. @param {number} number */
@@ -276,7 +278,7 @@ const Annotate = (() => {
       QUESTIONS[content.design],
       "Judge only by the article, not by what you know. Nobody can see who wrote which summary, and you should not try to guess it.",
       "Keys: a number chooses, Enter goes on, b goes back. A few texts tell you what to answer: they check that you read.",
-      "Your answers stay in this browser until you save them. You can close the page and go on later, in the same browser.",
+      "Your answers stay in this browser until you save them. You can close the page and go on later, in the same browser. A private window keeps nothing: do not use one.",
     ].map((text) => el("p", {}, text)));
     /** @type {HTMLDetailsElement} */ (byId("guide")).open = countComplete() === 0;
   }
