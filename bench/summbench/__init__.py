@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from summbench.api.arena import arena
     from summbench.api.commands import (
         audit,
         bundle,
@@ -47,6 +48,7 @@ _MODULES = {
     "evaluate": "api.evaluation",
     "history": "api.history",
     "merge": "api.merging",
+    "arena": "api.arena",
     **dict.fromkeys(_PEOPLE, "api.people"),
     "score": "api.precomputed",
     **dict.fromkeys(_COMMANDS, "api.commands"),
@@ -62,6 +64,7 @@ __all__ = [
     "SummbenchError",
     "__version__",
     "annotate",
+    "arena",
     "audit",
     "bundle",
     "collect",

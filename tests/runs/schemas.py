@@ -11,6 +11,7 @@ import msgspec
 
 from summbench.gate.history import line as history
 from summbench.leaderboard import schema as leaderboard
+from summbench.people import arena_result as arena
 from summbench.people.rated import RatedArticle
 from summbench.report import gate_json
 from summbench.runs import schema as run
@@ -38,6 +39,9 @@ def build_schemas() -> dict[str, dict[str, Any]]:
                 gate_json.SCHEMA_VERSION,
                 "GateFile",
             )
+        ),
+        "arena.schema.json": _allow_null(
+            _build("arena.json of an arena", [arena.ArenaFile], arena.SCHEMA_VERSION, "ArenaFile")
         ),
         "history.schema.json": _build(
             "a line of a history.jsonl", [history.HistoryLine], history.SCHEMA_VERSION

@@ -12,6 +12,7 @@ from typer.exceptions import Abort, TyperException
 
 from summbench.cli import (
     annotate,
+    arena,
     audit,
     bundle,
     collect,
@@ -40,7 +41,7 @@ from summbench.core.errors import SummbenchError
 
 _ERROR = 1
 _NEW_OBJECTS = 100_000
-_STORING = ("run", "score")
+_STORING = ("run", "score", "arena")
 
 app = typer.Typer(
     name="summbench",
@@ -74,6 +75,7 @@ app.command("compare", rich_help_panel=_JUDGE)(compare.compare)
 app.command("plan", rich_help_panel=_JUDGE)(plan.plan)
 app.command("audit", rich_help_panel=_JUDGE)(audit.audit)
 app.command("metaeval", context_settings=_HYDRA, rich_help_panel=_JUDGE)(metaeval.metaeval)
+app.command("arena", context_settings=_HYDRA, rich_help_panel=_JUDGE)(arena.arena)
 app.command("annotate", rich_help_panel=_SHARE)(annotate.annotate)
 app.command("collect", rich_help_panel=_SHARE)(collect.collect)
 app.command("bundle", rich_help_panel=_SHARE)(bundle.bundle)

@@ -129,26 +129,33 @@ def compose_for_inputs(
 
     Raises: SummbenchError, for an override that is wrong, and a folder that is missing.
     """
+    files = ["dataset=[table]", "dataset.table.path=''", "model=[replay]", "model.replay.path=''"]
+    return inputs.complete(compose_config(files, arguments, config_dir))
+
+
+def compose_config(
+    overrides: Sequence[str], arguments: Sequence[str], config_dir: Path | None = None
+) -> RunConfig:
+    """The config of these overrides and of those that somebody typed.
+
+    Raises: SummbenchError, for an override that is wrong, and a folder that is missing.
+    """
     if flags := [text for text in arguments if text.startswith("-")]:
         raise SummbenchError(
             f"There is no option {flags[0]!r} here; --help lists the options. Of Hydra's flags "
             "only --config-dir is one; summbench run takes all of them."
         )
-    overrides = [
-        "dataset=[table]",
-        "dataset.table.path=''",
-        "model=[replay]",
-        "model.replay.path=''",
+    every = [
+        *overrides,
         *_add_search_path(config_dir),
         *prepare_overrides(arguments, config_dir),
     ]
     register()
     try:
         with initialize_config_dir(str(get_resource_path("configs")), version_base="1.3"):
-            config = to_run_config(compose("bench", overrides))
+            return to_run_config(compose("bench", every))
     except (HydraException, OmegaConfBaseException) as error:
         raise SummbenchError(_explain(error, config_dir)) from error
-    return inputs.complete(config)
 
 
 def split_overrides(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

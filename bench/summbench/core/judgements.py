@@ -82,12 +82,52 @@ def average_readings(replies: Sequence[JudgeReply], column: str) -> float:
     return sum(values) / len(values) if values else float("nan")
 
 
+Place = Literal["first", "second", "tie"]
+"""Which of two summaries a judge prefers, by the order in which they stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairQuestion:
+    """The texts of an article and of two summaries, in the order in which a judge sees them."""
+
+    article: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairReply:
+    """A reply to a question; `preferred` is None where none was read in it.
+
+    `repeat` counts from 1. `error` says why there is no reply. `key` is its row in the store, empty
+    without one.
+    """
+
+    repeat: int
+    preferred: Place | None
+    reply: str
+    error: str | None
+    key: str
+
+
 AddReply = Callable[[Article, Prediction, Mapping[str, Any]], None]
 """Called with a prompt, its reply and the settings of the model."""
 
 
+CountReplies = Callable[[int], None]
+"""Called with how many replies more are there."""
+
+
+def ignore_count(_: int) -> None:
+    """Nobody watches."""
+
+
 class ReplyStore(Protocol):
     """Replies of a judge that were paid for once; `variant` tells models of one config apart."""
+
+    def compute_key(self, model: Model, variant: str, prompt: Article) -> str:
+        """Return the key of the reply to the prompt."""
+        ...
 
     def load(
         self, model: Model, variant: str, prompts: Sequence[Article]
@@ -113,4 +153,29 @@ class JudgeMetric(Protocol):
 
     def get_labels(self) -> Sequence[HumanLabel]:
         """Return people's labels of the same summaries; none if nobody gave any."""
+        ...
+
+
+@runtime_checkable
+class PairJudge(Protocol):
+    """A judge that chooses between any two summaries; `judge_signature` says what it depends on.
+
+    Each question is asked `repeats` times.
+    """
+
+    judge_signature: str
+    repeats: int
+
+    def judge_pairs(
+        self, questions: Sequence[PairQuestion], count: CountReplies = ignore_count
+    ) -> list[list[PairReply]]:
+        """Return the replies to each question, one a repeat."""
+        ...
+
+    def count_pairs(self, questions: Sequence[PairQuestion]) -> tuple[int, int]:
+        """Return how many different requests the questions make, and how many are stored."""
+        ...
+
+    def use_store(self, store: ReplyStore) -> None:
+        """Look for replies there before asking, and put new ones there."""
         ...

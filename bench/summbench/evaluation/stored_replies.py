@@ -23,7 +23,10 @@ from summbench.store.store import Store
 
 
 class StoredReplies:
-    """The replies of one judge; its key is the request, or the prompt of a local model."""
+    """The replies of one judge; its key is the request, or the prompt of a local model.
+
+    A node that holds an object from Python has a `version`, and another version other replies.
+    """
 
     def __init__(
         self,
@@ -34,9 +37,19 @@ class StoredReplies:
         recompute: bool = False,
     ) -> None:
         self._store, self._name, self._recompute = store, name, recompute
+        self._environment: dict[str, Any] = {}
+        if "_object_" in node:
+            self._fingerprint = sha256("object", name, node["version"])
+            return
         fingerprint = compute_fingerprint(name, node, allowed_packages)
         self._fingerprint = REQUESTS if is_keyed_by_request(node) else fingerprint
         self._environment = {"versions": get_versions(node), "code": hash_other_code(node)}
+
+    def compute_key(self, model: Model, variant: str, prompt: Article) -> str:
+        """Return the request's hash, or that of a local model's prompt."""
+        if isinstance(model, SupportsRequestKey):
+            return compute_request_key(model, Example(prompt))
+        return sha256(variant, prompt.text)
 
     def load(
         self, model: Model, variant: str, prompts: Sequence[Article]
@@ -44,7 +57,7 @@ class StoredReplies:
         """Return the stored reply to each prompt, or None."""
         if self._recompute:
             return [None] * len(prompts)
-        keys = [_compute_key(model, variant, prompt) for prompt in prompts]
+        keys = [self.compute_key(model, variant, prompt) for prompt in prompts]
         stored = self._store.load_predictions(self._name, self._fingerprint, keys).predictions
         return [stored.get(key) for key in keys]
 
@@ -53,7 +66,7 @@ class StoredReplies:
         """Yield what stores replies, each within about a second."""
 
         def add(prompt: Article, reply: Prediction, settings: Mapping[str, Any]) -> None:
-            writer.add(_compute_key(model, variant, prompt), reply, settings)
+            writer.add(self.compute_key(model, variant, prompt), reply, settings)
 
         with PredictionWriter(
             self._store, self._name, self._fingerprint, self._environment
@@ -84,9 +97,3 @@ def count_labels(metrics: Sequence[MetricSpec]) -> dict[str, int]:
         if isinstance(spec.metric, JudgeMetric)
         for column in spec.metric.columns
     }
-
-
-def _compute_key(model: Model, variant: str, prompt: Article) -> str:
-    if isinstance(model, SupportsRequestKey):
-        return compute_request_key(model, Example(prompt))
-    return sha256(variant, prompt.text)

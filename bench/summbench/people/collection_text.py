@@ -32,7 +32,7 @@ def render_collection(collection: Collection) -> str:
             "which the scores differ most."
         )
     if collection.preferences is not None:
-        parts += ["\n## Preferences\n", *_format_preferences(collection.preferences)]
+        parts += ["\n## Preferences\n", *format_preferences(collection.preferences)]
     for board in list_shown_boards(collection):
         parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
     return "\n".join([*parts, *format_kinds(collection.boards)]) + "\n"
@@ -97,7 +97,8 @@ def _explain_agreement(collection: Collection) -> list[str]:
     return sentences
 
 
-def _format_preferences(preferences: Preferences) -> list[str]:
+def format_preferences(preferences: Preferences) -> list[str]:
+    """Write a table of strengths, and sentences on what sways choices and what they can't say."""
     rows = [
         [
             escape_markdown(row.system),

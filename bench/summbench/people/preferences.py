@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def estimate_preferences(
     articles = sorted({choice.article for choice in choices})
     wins, ties = count_outcomes(choices, systems)
     problems = find_problems(wins, ties, systems)
-    weights = _draw_weights(choices, articles, resamples, seed)
+    weights = _weigh_choices(choices, articles, resamples, seed)
     strengths, position, length, adjusted = _fit(choices, systems, weights, bool(problems))
     if len(articles) < 2:
         problems.append("All choices are of one article, so that there is no interval.")
@@ -97,15 +97,20 @@ def estimate_preferences(
     )
 
 
-def _draw_weights(
+def _weigh_choices(
     choices: Sequence[Choice], articles: Sequence[str], resamples: int, seed: int
 ) -> Floats:
     """How often each choice counts (1 + B, n): as it is, then in resamples of articles."""
     place = {name: i for i, name in enumerate(articles)}
     rows = [place[choice.article] for choice in choices]
-    n = len(articles)
-    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
-    return np.concatenate([np.ones((1, n)), drawn])[:, rows]
+    return draw_weights(len(articles), resamples, np.random.default_rng(seed))[:, rows]
+
+
+def draw_weights(n: int, resamples: int, rng: np.random.Generator) -> Floats:
+    """Draw how often each of n articles counts (1 + B, n): once, then as often as in resamples."""
+    shares = np.full(n, 1 / n) if n else np.empty(0)
+    drawn = rng.multinomial(n, shares, size=resamples) if n else np.empty((resamples, 0))
+    return np.concatenate([np.ones((1, n)), drawn])
 
 
 def _fit(
@@ -178,10 +183,22 @@ def find_better(strengths: Floats, articles: int) -> NDArray[np.bool_]:
 
 def _estimate(values: Floats, n: int, articles: int) -> Estimate:
     """The first value with percentiles of the others; a border without a bound is infinite."""
+    estimate = estimate_percentiles(values, articles)
+    low, high = (
+        border if not abs(border) >= _BOUNDLESS else border * np.inf
+        for border in (estimate.low, estimate.high)
+    )
+    return replace(estimate, low=low, high=high, n=n)
+
+
+def estimate_percentiles(values: Floats, articles: int) -> Estimate:
+    """Estimate the first value (1 + B,), with percentiles of the others as its 95 % interval.
+
+    `n` is the number of articles; fewer than two have no interval.
+    """
     value = float(values[0])
     if np.isnan(value) or articles < 2:
-        return Estimate(value, _NAN, _NAN, n, "none")
+        return Estimate(value, _NAN, _NAN, articles, "none")
     level = widen_level(articles)
     low, high = np.quantile(values[1:], [(1 - level) / 2, (1 + level) / 2]).tolist()
-    low, high = (border if abs(border) < _BOUNDLESS else border * np.inf for border in (low, high))
-    return Estimate(value, low, high, n, "percentile")
+    return Estimate(value, low, high, articles, "percentile")

@@ -70,13 +70,13 @@ def sample_articles(
 
     Raises: SummbenchError if there are too few, or the run has no texts of articles.
     """
-    examples = {e.article.id: e for e in _load_examples(run, dataset, allow_code)}
+    examples = {e.article.id: e for e in load_examples(run, dataset, allow_code)}
     if not any(example.article.text.strip() for example in examples.values()):
         raise SummbenchError(
             f"{run.path} has no texts of articles on {dataset}, and raters need them. Give the "
             "articles to summbench run or score."
         )
-    summaries = _read_summaries(run, dataset, systems)
+    summaries = read_summaries(run, dataset, systems)
     in_order = [i for i in run.articles[dataset] if i in examples and (facts is None or i in facts)]
     complete = [i for i in in_order if len(summaries[i]) == len(systems)]
     if articles + differing > len(complete) or articles < 1:
@@ -96,8 +96,8 @@ def sample_articles(
     return Sample(built, len(in_order) - len(complete))
 
 
-def _load_examples(run: RunData, dataset: str, allow_code: Sequence[str]) -> Sequence[Example]:
-    """The stored articles if they are all; otherwise the dataset itself."""
+def load_examples(run: RunData, dataset: str, allow_code: Sequence[str]) -> Sequence[Example]:
+    """Load the stored articles if they are all; otherwise the dataset itself."""
     stored = read_articles(run.path / files.EXAMPLES) if run.path.is_dir() else {}
     examples = stored.get(dataset, [])
     if len(examples) == len(run.articles[dataset]):
@@ -105,7 +105,8 @@ def _load_examples(run: RunData, dataset: str, allow_code: Sequence[str]) -> Seq
     return load_recorded_datasets(run.run_metadata, allow_code)[dataset]
 
 
-def _read_summaries(run: RunData, dataset: str, systems: Sequence[str]) -> Summaries:
+def read_summaries(run: RunData, dataset: str, systems: Sequence[str]) -> Summaries:
+    """Read what each system wrote."""
     columns = ("dataset", "model", "article_id", "summary", "error")
     rows = run.predictions.select(columns).to_pylist()
     summaries: dict[str, dict[str, str]] = defaultdict(dict)

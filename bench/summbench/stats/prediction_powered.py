@@ -97,8 +97,7 @@ def estimate_powered_mean(rated: Floats, scores: Floats, unrated_scores: Floats)
         none = Estimate(float(np.mean(rated)) if n else _NAN, _NAN, _NAN, n, "none")
         return PoweredEstimate(none, none, 0.0, _NAN, 0.0, unrated, "fewer than two are rated")
     others = unrated_scores if unrated > 1 else scores
-    spread = np.concatenate([scores, others]).std()
-    scale = np.std(rated) / spread if spread > 0 else 1.0
+    scale = match_spread(rated, scores, others)
     columns = (rated, scale * np.asarray(scores), scale * np.asarray(others))
     means = compute_powered_means(*(np.asarray(column)[:, None] for column in columns))
     value = {name: float(column[0]) for name, column in means._asdict().items()}
@@ -117,3 +116,9 @@ def estimate_powered_mean(rated: Floats, scores: Floats, unrated_scores: Floats)
     chosen = alone if reason else powered
     facts = value["weight"], value["correlation"], gain
     return PoweredEstimate(chosen, alone, *facts, unrated, reason)
+
+
+def match_spread(rated: Floats, scores: Floats, unrated_scores: Floats) -> float:
+    """Return the factor that gives all scores the spread of the ratings; 1 if they have none."""
+    spread = np.concatenate([scores, unrated_scores]).std()
+    return float(np.std(rated) / spread) if spread > 0 else 1.0

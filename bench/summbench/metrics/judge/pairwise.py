@@ -7,28 +7,29 @@ from typing import Any, Literal
 
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import (
+    CountReplies,
     HumanLabel,
     JudgeReply,
     Outcome,
+    PairQuestion,
+    PairReply,
+    Place,
     ReplyFormat,
     ReplyStore,
     average_readings,
     encode_replies,
+    ignore_count,
 )
 from summbench.core.records import Example, MetricInfo, Model, Need, sha256
 from summbench.core.text import get_lead_sentences
 from summbench.metrics.judge.labels import parse_outcome, read_labels
-from summbench.metrics.judge.replies import VerdictDemand
-from summbench.metrics.judge.requests import (
-    UNDEFINED_IF,
-    Judge,
-    RawReply,
-    build_reply,
-    check_prompt,
-)
+from summbench.metrics.judge.prompts import check_prompt
+from summbench.metrics.judge.replies import RawReply, VerdictDemand, build_reply
+from summbench.metrics.judge.requests import UNDEFINED_IF, Judge
 
 _LEAD = 3
 _WINS = "wins"
+_PLACES: Mapping[str, Place] = {"A": "first", "B": "second", "C": "tie"}
 
 
 class Pairwise:
@@ -67,6 +68,7 @@ class Pairwise:
         self.columns = {_WINS: MetricInfo("higher", "diagnostic", frozenset(needs), UNDEFINED_IF)}
         source = f"judge:{judge}|prompt:{sha256(prompt)[:12]}|format:{format}|repeats:{repeats}"
         self.signature = f"pairwise|agg:mean|vs:{opponent}|{source}|v:2"
+        self.judge_signature, self.repeats = f"pairs|{source}|v:1", repeats
         self._labels = read_labels(labels, [_WINS], parse_outcome, "win, tie or loss")
         self._evidence: list[str] = []
 
@@ -89,6 +91,17 @@ class Pairwise:
         self._evidence = [encode_replies(of_example) for of_example in replies]
         return {_WINS: [average_readings(of_example, _WINS) for of_example in replies]}
 
+    def judge_pairs(
+        self, questions: Sequence[PairQuestion], count: CountReplies = ignore_count
+    ) -> list[list[PairReply]]:
+        """Return the replies to each question, one a repeat; the opponent counts for nothing."""
+        replies = self._judge.request(_list_fields(questions), count)
+        return [[self._read_pair(raw) for raw in of_question] for of_question in replies]
+
+    def count_pairs(self, questions: Sequence[PairQuestion]) -> tuple[int, int]:
+        """Return how many different requests the questions make, and how many are stored."""
+        return self._judge.count_requests(_list_fields(questions)) if questions else (0, 0)
+
     def get_evidence(self) -> Sequence[str]:
         """Return the raw replies to the last call with their readings, as JSON, by example."""
         return self._evidence
@@ -104,6 +117,12 @@ class Pairwise:
     def use_store(self, store: ReplyStore) -> None:
         """Look for replies there before asking."""
         self._judge.use_store(store)
+
+    def _read_pair(self, raw: RawReply) -> PairReply:
+        reply = raw.prediction
+        verdict = None if reply.error else self._demand.read(reply.summary, raw.format)
+        preferred = None if verdict is None else _PLACES[verdict]
+        return PairReply(raw.repeat, preferred, reply.summary, reply.error, raw.key)
 
     def _read(self, first: Sequence[RawReply], second: Sequence[RawReply]) -> list[JudgeReply]:
         """The replies of all repeats; the system's summary is A in the first order."""
@@ -123,3 +142,7 @@ class Pairwise:
         if self._opponent == "lead3":
             return "\n".join(get_lead_sentences(example.article.text, _LEAD))
         return example.references[0] if example.references else ""
+
+
+def _list_fields(questions: Sequence[PairQuestion]) -> list[dict[str, str]]:
+    return [{"article": q.article, "a": q.first, "b": q.second} for q in questions]

@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import require_shallow
-from summbench.core.judgements import ReplyFormat
+from summbench.core.judgements import JudgeReply, Reading, ReplyFormat
+from summbench.core.records import Prediction
 
 _VERDICTS = ("A", "B", "C")
 _VERDICT = "verdict"
@@ -154,6 +155,31 @@ class RatingDemand:
 
 
 Demand = VerdictDemand | RatingDemand
+
+
+class RawReply(NamedTuple):
+    """A reply, the repeat that it is from (from 1), the demanded format, and its row in a store."""
+
+    repeat: int
+    format: ReplyFormat
+    prediction: Prediction
+    key: str = ""
+
+
+def build_reply(raw: RawReply, position: Any, readings: Mapping[str, Reading]) -> JudgeReply:
+    """The reply with what was read in it; nothing was read in one that never came."""
+    prediction = raw.prediction
+    if prediction.error is not None:
+        readings = dict.fromkeys(readings)
+    return JudgeReply(
+        raw.repeat,
+        position,
+        raw.format,
+        prediction.summary,
+        prediction.reasoning,
+        prediction.error,
+        readings,
+    )
 
 
 def _build_schema(properties: Mapping[str, Any]) -> dict[str, Any]:

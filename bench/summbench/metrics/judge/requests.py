@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any
 
 from summbench.core.batch_prediction import BatchPredictor
 from summbench.core.capabilities import (
@@ -17,22 +17,22 @@ from summbench.core.capabilities import (
     SupportsSettings,
 )
 from summbench.core.errors import SummbenchError
-from summbench.core.judgements import AddReply, JudgeReply, Reading, ReplyFormat, ReplyStore
+from summbench.core.judgements import (
+    AddReply,
+    CountReplies,
+    ReplyFormat,
+    ReplyStore,
+    ignore_count,
+)
 from summbench.core.records import Article, Example, Model, Prediction, sha256
-from summbench.metrics.judge.replies import Demand
+from summbench.metrics.judge.prompts import fill_prompt
+from summbench.metrics.judge.replies import Demand, RawReply
 
 _LOG = logging.getLogger("summbench")
 UNDEFINED_IF = "a text is empty, or the judge gave no reply of the demanded format"
 _REFUSED = re.compile(r"HTTP (?!408|429)(4\d\d|500|501)\b")
 """How a server says that it does not know a request's option."""
-
-
-class RawReply(NamedTuple):
-    """A reply, the repeat that it is from (from 1), and the format that was demanded."""
-
-    repeat: int
-    format: ReplyFormat
-    prediction: Prediction
+FORMATS: Sequence[ReplyFormat] = ("brackets", "json")
 
 
 class Judge:
@@ -45,7 +45,7 @@ class Judge:
     def __init__(
         self, model: Model, prompt: str, demand: Demand, form: ReplyFormat, repeats: int
     ) -> None:
-        if form not in ("brackets", "json"):
+        if form not in FORMATS:
             raise SummbenchError(f"format is {form!r}; expected brackets or json.")
         if form == "json" and not isinstance(model, SupportsSchema):
             raise SummbenchError(
@@ -71,24 +71,40 @@ class Judge:
         """Look for replies there before asking."""
         self._store = store
 
-    def request(self, fields: Sequence[Mapping[str, str]]) -> list[list[RawReply]]:
+    def request(
+        self, fields: Sequence[Mapping[str, str]], count: CountReplies = ignore_count
+    ) -> list[list[RawReply]]:
         """Return the replies to the prompt filled with each of the fields, one a repeat."""
         if not fields:
             return []
         form, probe = self._settle_format(fields)
+        count(len(probe))
         rounds = [
-            [*probe, *self._ask(1, form, fields[len(probe) :])],
-            *(self._ask(repeat, form, fields) for repeat in range(2, self._repeats + 1)),
+            [*probe, *self._ask(1, form, fields[len(probe) :], count)],
+            *(self._ask(repeat, form, fields, count) for repeat in range(2, self._repeats + 1)),
         ]
+        keys = [self._compute_keys(repeat, form, fields) for repeat in self._models]
         return [
-            [RawReply(i, form, reply) for i, reply in enumerate(replies, start=1)]
-            for replies in zip(*rounds, strict=True)
+            [RawReply(i, form, *pair) for i, pair in enumerate(pairs, start=1)]
+            for pairs in zip(*map(zip, rounds, keys), strict=True)
         ]
+
+    def count_requests(self, fields: Sequence[Mapping[str, str]]) -> tuple[int, int]:
+        """Return how many different requests the fields make, and how many have a stored reply."""
+        form = self._format or self._requested
+        if form == "json" and self._was_refused(fields):
+            form = "brackets"
+        prompts = {prompt.text: prompt for prompt in self._write_prompts(form, fields)}
+        stored = [
+            len(self._load(self._get_model(repeat, form), repeat, list(prompts.values())))
+            for repeat in self._models
+        ]
+        return len(prompts) * self._repeats, sum(stored)
 
     def get_settings(self) -> dict[str, Any]:
         """Return the prompt's hash, the model's settings, and what this evaluation asked for."""
         settings = self._model.get_settings() if isinstance(self._model, SupportsSettings) else {}
-        demands = [self._demand.write(form) for form in ("brackets", "json")]
+        demands = [self._demand.write(form) for form in FORMATS]
         return {
             "prompt_sha256": sha256(self._prompt, *demands),
             "format": self._format or self._requested,
@@ -113,8 +129,8 @@ class Judge:
         """
         if self._format is not None:
             return self._format, []
-        if self._find_stored("brackets", fields[:1]) and not self._find_stored("json", fields[:1]):
-            self._format = "brackets"  # the server has refused a schema before
+        if self._was_refused(fields):
+            self._format = "brackets"
             return self._format, []
         failures: list[Prediction] = []
         for field in fields:
@@ -135,17 +151,24 @@ class Judge:
         return "json", failures
 
     def _ask(
-        self, repeat: int, form: ReplyFormat, fields: Sequence[Mapping[str, str]]
+        self,
+        repeat: int,
+        form: ReplyFormat,
+        fields: Sequence[Mapping[str, str]],
+        count: CountReplies = ignore_count,
     ) -> list[Prediction]:
         model, prompts = self._get_model(repeat, form), self._write_prompts(form, fields)
         replies = self._load(model, repeat, prompts)
         self._n_stored += len(replies)
         missing = [prompt for prompt in prompts if prompt.text not in replies]
+        count(len(prompts) - len(missing))
         unique = list({prompt.text: prompt for prompt in missing}.values())
+        n_questions = Counter(prompt.text for prompt in missing)
         with self._open_writer(model, repeat) as add:
             for prompt, reply, settings in self._send(model, unique):
                 replies[prompt.text] = reply
                 add(prompt, reply, settings)
+                count(n_questions[prompt.text])
         return [replies[prompt.text] for prompt in prompts]
 
     def _load(self, model: Model, repeat: int, prompts: Sequence[Article]) -> dict[str, Prediction]:
@@ -158,8 +181,25 @@ class Judge:
             if reply is not None
         }
 
-    def _find_stored(self, form: ReplyFormat, fields: Sequence[Mapping[str, str]]) -> bool:
-        return bool(self._load(self._get_model(1, form), 1, self._write_prompts(form, fields)))
+    def _compute_keys(
+        self, repeat: int, form: ReplyFormat, fields: Sequence[Mapping[str, str]]
+    ) -> list[str]:
+        store = self._store
+        if store is None:
+            return [""] * len(fields)
+        model, variant = self._get_model(repeat, form), f"repeat {repeat}"
+        prompts = self._write_prompts(form, fields)
+        return [store.compute_key(model, variant, prompt) for prompt in prompts]
+
+    def _was_refused(self, fields: Sequence[Mapping[str, str]]) -> bool:
+        """Whether the store tells that the server has refused a schema before."""
+        is_stored = {
+            form: bool(
+                self._load(self._get_model(1, form), 1, self._write_prompts(form, fields[:1]))
+            )
+            for form in FORMATS
+        }
+        return is_stored["brackets"] and not is_stored["json"]
 
     def _get_model(self, repeat: int, form: ReplyFormat) -> Model:
         model = self._models[repeat]
@@ -197,35 +237,3 @@ class Judge:
                 self._usage.update(result.usage)
                 for position, reply in zip(positions, result.predictions, strict=True):
                     yield batch[position], reply, result.settings
-
-
-def build_reply(raw: RawReply, position: Any, readings: Mapping[str, Reading]) -> JudgeReply:
-    """The reply with what was read in it; nothing was read in one that never came."""
-    prediction = raw.prediction
-    if prediction.error is not None:
-        readings = dict.fromkeys(readings)
-    return JudgeReply(
-        raw.repeat,
-        position,
-        raw.format,
-        prediction.summary,
-        prediction.reasoning,
-        prediction.error,
-        readings,
-    )
-
-
-def fill_prompt(prompt: str, fields: Mapping[str, str]) -> str:
-    """All places at once, so that braces inside an article or a summary stay what they are."""
-    return re.sub(r"\{(\w+)\}", lambda m: fields.get(m[1], m[0]), prompt)
-
-
-def check_prompt(prompt: str, *places: str) -> None:
-    """Refuse a prompt that lacks a place, or has it twice.
-
-    Raises: SummbenchError.
-    """
-    if missing := [place for place in places if prompt.count(place) != 1]:
-        raise SummbenchError(
-            f"prompt must have {missing[0]} once, not {prompt.count(missing[0])} times."
-        )

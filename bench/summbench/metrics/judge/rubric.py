@@ -16,14 +16,9 @@ from summbench.core.judgements import (
 )
 from summbench.core.records import Example, MetricInfo, Model, sha256
 from summbench.metrics.judge.labels import parse_number, read_labels
-from summbench.metrics.judge.replies import RatingDemand, Scale
-from summbench.metrics.judge.requests import (
-    UNDEFINED_IF,
-    Judge,
-    RawReply,
-    build_reply,
-    check_prompt,
-)
+from summbench.metrics.judge.prompts import check_prompt
+from summbench.metrics.judge.replies import RatingDemand, RawReply, Scale, build_reply
+from summbench.metrics.judge.requests import UNDEFINED_IF, Judge
 
 
 class Rubric:

@@ -1,0 +1,166 @@
+"""What an arena found, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from summbench.people.agreement_text import format_agreement, format_corrected
+from summbench.people.arena_result import Arena
+from summbench.people.collection_text import format_preferences
+from summbench.people.verdicts import PairResult
+from summbench.report.markdown import escape_markdown, format_table
+from summbench.report.summary.words import join_names
+
+_MOST_PAIRS_NAMED = 6
+
+
+def render_arena(arena: Arena) -> str:
+    """Write the strengths, every pair, what was left out, and what people say of the judge."""
+    title = escape_markdown(f"{arena.judge} on {arena.dataset}")
+    parts = [f"## Arena: {title}\n"]
+    if arena.preferences is None:
+        parts.append("No pair has a verdict in both orders, so that nothing is estimated.")
+    else:
+        parts += format_preferences(arena.preferences)
+    parts += ["", *_list_items(_describe_scope(arena)), "\n## Pairs\n", _format_pairs(arena.pairs)]
+    parts.append(
+        "Articles on which the first of a pair won, tied or lost, both orders together. A verdict "
+        "that changes with the order is a tie; flips count these."
+    )
+    if arena.agreement is not None:
+        parts += ["\n## Judge and people\n", *format_agreement(arena.agreement)]
+        if arena.left_out:
+            reasons = [f"{count:,} {reason}" for reason, count in arena.left_out.items()]
+            parts.append(f"Choices of people that are left out: {join_names(reasons)}.")
+    if arena.corrected is not None:
+        parts += ["\n## Corrected by people\n", *format_corrected(arena.corrected)]
+    if arena.agreement is None:
+        parts.append(
+            "\nThese ranks are the judge's opinion. Nobody's choices are beside it, so that its "
+            "error is in no interval. --people FILE (people=FILE) compares it with people."
+        )
+    return "\n".join(parts) + "\n"
+
+
+def describe_plan(arena: Arena) -> str:
+    """Say how many questions an arena has, and how many of them are paid for."""
+    plan = arena.plan
+    lines = [
+        f"{_describe_size(arena)}.",
+        *_describe_budget(arena),
+        *_describe_free(arena),
+        f"{arena.stored:,} of {_count(plan.requests, 'different request')} are stored. "
+        f"{_count(plan.requests - arena.stored, 'request')} would be sent to the judge.",
+    ]
+    return "\n".join(lines)
+
+
+def _list_items(sentences: Iterator[str]) -> list[str]:
+    return [f"- {sentence}" for sentence in sentences]
+
+
+def _describe_scope(arena: Arena) -> Iterator[str]:
+    yield f"{_describe_size(arena)}."
+    yield from _describe_budget(arena)
+    yield from _describe_free(arena)
+    yield from _describe_gaps(arena)
+    if arena.excluded:
+        yield (
+            f"Not in the arena: {escape_markdown(join_names(arena.excluded))}. --systems A,B "
+            "(systems=) chooses, bounds too."
+        )
+    if not arena.is_stored:
+        yield (
+            "The judge is an object of Python without a version, so that its replies are not "
+            "stored and the next call asks again."
+        )
+
+
+def _describe_size(arena: Arena) -> str:
+    pairs = len(arena.systems) * (len(arena.systems) - 1) // 2
+    text = (
+        f"{_count(len(arena.systems), 'system')}, {_count(pairs, 'pair')}, {arena.articles:,} of "
+        f"{_count(arena.of_articles, 'article')}"
+    )
+    if arena.textless:
+        text += f" ({arena.textless:,} have no text)"
+    repeats = f" {arena.repeats} times" if arena.repeats > 1 else ""
+    return f"{text}: {_count(arena.plan.questions, 'question')}, each pair in both orders{repeats}"
+
+
+def _describe_budget(arena: Arena) -> Iterator[str]:
+    plan = arena.plan
+    if plan.meetings < plan.of_meetings:
+        n_pairs = len(arena.systems) * (len(arena.systems) - 1) // 2
+        low, high = plan.meetings // n_pairs, -(-plan.meetings // n_pairs)
+        each = f"{low:,}" if low == high else f"{low:,} or {high:,}"
+        yield (
+            f"The budget of {_count(arena.budget or 0, 'question')} leaves out "
+            f"{plan.of_meetings - plan.meetings:,} of {plan.of_meetings:,} comparisons. Each pair "
+            f"is compared on {each} articles, which are spread evenly."
+        )
+
+
+def _describe_free(arena: Arena) -> Iterator[str]:
+    plan = arena.plan
+    if plan.identical:
+        yield (
+            f"{_count(plan.identical, 'comparison')} of identical summaries: a tie, and the judge "
+            "is not asked."
+        )
+    if plan.missing:
+        yield (
+            f"{_count(plan.missing, 'comparison')} in which a summary failed or is empty: it "
+            "loses to one that is there, and the judge is not asked."
+        )
+
+
+def _describe_gaps(arena: Arena) -> Iterator[str]:
+    unread, incomplete = (
+        sum(getattr(pair, name) for pair in arena.pairs) for name in ("unread", "incomplete")
+    )
+    if not (unread or arena.failed):
+        return
+    missing = [
+        *([f"{_count(unread, 'reply', 'replies')} without a verdict"] if unread else []),
+        *([f"{_count(arena.failed, 'reply', 'replies')} that never came"] if arena.failed else []),
+    ]
+    yield (
+        f"{join_names(missing)}: {_count(incomplete, 'comparison')} left out, and none made a tie. "
+        f"By pair: {_name_gaps(arena.pairs)}."
+    )
+    errors = {verdict.error: verdict for verdict in arena.verdicts if verdict.error is not None}
+    for error, verdict in list(errors.items())[:1]:
+        yield (
+            f"The first that never came, {escape_markdown(verdict.first)} and "
+            f"{escape_markdown(verdict.second)} on {escape_markdown(verdict.article)}: "
+            f"{escape_markdown(error)}. The same command asks again."
+        )
+
+
+def _name_gaps(pairs: Sequence[PairResult]) -> str:
+    gaps = sorted((p for p in pairs if p.unread or p.failed), key=lambda p: -p.unread - p.failed)
+    names = [f"{escape_markdown(f'{p.a} and {p.b}')} {p.unread + p.failed:,}" for p in gaps]
+    more = len(names) - _MOST_PAIRS_NAMED
+    shown = "; ".join(names[:_MOST_PAIRS_NAMED])
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _format_pairs(pairs: Sequence[PairResult]) -> str:
+    with_gaps = any(pair.incomplete for pair in pairs)
+    rows = [
+        [
+            escape_markdown(pair.a),
+            escape_markdown(pair.b),
+            *(f"{n:,}" for n in (pair.wins, pair.ties, pair.losses)),
+            f"{pair.flips:,} of {pair.judged:,}",
+            *([f"{pair.incomplete:,}"] if with_gaps else []),
+        ]
+        for pair in pairs
+    ]
+    headings = ["system", "against", "won", "tied", "lost", "flips"]
+    return format_table([*headings, *(["left out"] if with_gaps else [])], rows) + "\n"
+
+
+def _count(n: int, noun: str, plural: str = "") -> str:
+    return f"{n:,} {noun if n == 1 else plural or f'{noun}s'}"
