@@ -177,6 +177,19 @@ def test_one_rater_and_one_article_are_answered(tmp_path: Path) -> None:
     assert "for these raters alone" in render_collection(single)
 
 
+def test_equal_ratings_and_one_system_have_no_winner(tmp_path: Path) -> None:
+    study = make_study("likert", 5, 2, attention=0, dimensions=["fluency"])
+    write_pages(study, tmp_path)
+    files = [write_answers(study, tmp_path, name, careless="same") for name in study.raters]
+    text = render_collection(collect_answers(files, tmp_path, resamples=100))
+    assert "All have the same mean. 5 articles, 2 raters." in text
+    assert "best" not in text
+    single = make_study("spans", 20, 2, systems=("alpha",), attention=0)
+    text = render_collection(_collect(single, tmp_path / "single"))
+    assert "There is nothing to compare it with." in text
+    assert "best" not in text
+
+
 def test_articles_that_were_not_drawn_by_chance_are_in_no_mean(tmp_path: Path) -> None:
     study = make_study("pairwise", 8, 2, differing=3)
     collection = _collect(study, tmp_path)

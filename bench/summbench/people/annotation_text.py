@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from summbench.people.annotate import Annotation
+from summbench.people.cells import format_count
 from summbench.people.study import ASSIGNMENTS
 from summbench.report.markdown import escape_markdown
 from summbench.report.summary.words import join_names
@@ -45,8 +46,8 @@ def _describe(annotation: Annotation) -> list[str]:
     n = len(study.articles) - differing
     names = join_names([dimension.name for dimension in study.dimensions] or [""])
     checks = sum(item.expected is not None for item in next(iter(study.raters.values())))
-    raters, articles = _count(len(study.raters), "rater"), _count(n, "article")
-    systems = _count(len(study.systems), "system")
+    raters, articles = format_count(len(study.raters), "rater"), format_count(n, "article")
+    systems = format_count(len(study.systems), "system")
     sentences = [
         f"{raters}, {articles} drawn by chance from {study.dataset}, {systems}: "
         f"{join_names(study.systems)}.",
@@ -55,13 +56,13 @@ def _describe(annotation: Annotation) -> list[str]:
     ]
     if differing:
         sentences.append(
-            f"Another {_count(differing, 'article')} are those on which the scores differ most. "
-            "They are for reading, and in no mean."
+            f"Added for reading, and in no mean: {format_count(differing, 'article')} on which the "
+            "scores differ most."
         )
     if annotation.incomplete:
         sentences.append(
-            f"{_count(annotation.incomplete, 'article')} could not be drawn: not every system has "
-            "a summary. What people say holds for the others."
+            f"{format_count(annotation.incomplete, 'article')} could not be drawn: not every "
+            "system has a summary. What people say holds for the others."
         )
     if len(study.raters) < 3:
         sentences.append(
@@ -69,7 +70,3 @@ def _describe(annotation: Annotation) -> list[str]:
             "of a mean is for these, or too narrow."
         )
     return sentences
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'s' * (n != 1)}"

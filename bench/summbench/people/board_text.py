@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from summbench.leaderboard.board import ALPHA
 from summbench.people.board import HumanBoard, HumanEntry
-from summbench.people.cells import DASH, format_estimate, format_p, format_ranks
+from summbench.people.cells import DASH, format_count, format_estimate, format_p, format_ranks
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
 
@@ -41,26 +41,32 @@ def _explain_board(board: HumanBoard) -> list[str]:
         "articles": "The interval is for other articles, and for these raters alone.",
         "none": "One article has no interval.",
     }[board.units]
+    size = f"{format_count(board.articles, 'article')}, {format_count(board.raters, 'rater')}."
+    lines = [f"{escape_markdown(_name_best(board))} {size} {units} Pairs are corrected by Holm."]
+    if not board.pairs:
+        lines = [f"{size} {units} There is nothing to compare it with."]
+    if board.raters == 2 and board.units == "articles and raters":
+        lines.append(
+            "With two raters a 95 % interval holds the mean in 89 to 97 % of the cases only."
+        )
+    return lines
+
+
+def _name_best(board: HumanBoard) -> str:
     best, *others = board.entries
+    if all(entry.estimate.mean == best.estimate.mean for entry in others):
+        return "All have the same mean."
     worse = {p.b if p.difference.mean > 0 else p.a for p in board.pairs if p.p_adjusted <= ALPHA
              and best.system in (p.a, p.b)}  # fmt: skip
     tied = [entry.system for entry in others if entry.system not in worse]
-    verdict = f"{best.system} {'has the best mean' if tied or not others else 'is best'}."
+    verdict = f"{best.system} {'has the best mean' if tied else 'is best'}."
     if worse:
         verdict += (
             f" It is better than {join_names([e.system for e in others if e.system in worse])}."
         )
     if tied:
         verdict += f" The tests do not tell it apart from {join_names(tied)}."
-    lines = [
-        escape_markdown(verdict),
-        f"{board.articles} articles, {board.raters} raters. {units} Pairs are corrected by Holm.",
-    ]
-    if board.raters == 2 and board.units == "articles and raters":
-        lines.append(
-            "With two raters a 95 % interval holds the mean in 89 to 97 % of the cases only."
-        )
-    return lines
+    return verdict
 
 
 def _explain_metric(board: HumanBoard) -> list[str]:
@@ -91,8 +97,10 @@ def _explain_metric(board: HumanBoard) -> list[str]:
         lines.append(
             f"{name} contradicts what people are sure of: {escape_markdown('; '.join(against))}."
         )
-    else:
+    elif any(pair.p_adjusted <= ALPHA for pair in board.pairs):
         lines.append(f"{name} contradicts nothing that people are sure of.")
+    else:
+        lines.append(f"People are sure of no pair, so that {name} can't contradict them.")
     return lines
 
 

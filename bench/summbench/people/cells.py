@@ -30,3 +30,8 @@ def format_estimate(estimate: Estimate) -> str:
 def format_p(p: float) -> str:
     """Return p to three decimals, or that it is smaller."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def format_count(n: int, noun: str) -> str:
+    """A number with its noun, which has an s unless there is one."""
+    return f"{n:,} {noun}{'s' * (n != 1)}"

@@ -6,7 +6,7 @@ from math import isnan
 
 from summbench.people.board import HumanBoard
 from summbench.people.board_text import format_board
-from summbench.people.cells import format_estimate, format_number, format_ranks
+from summbench.people.cells import format_count, format_estimate, format_number, format_ranks
 from summbench.people.collect import Collection
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
@@ -88,7 +88,7 @@ def _explain_agreement(collection: Collection) -> list[str]:
     doubtful = [n for n, a in collection.alphas.items() if not isnan(a.low) and a.low <= 0]
     if doubtful:
         sentences.append(
-            f"On {escape_markdown(join_names(doubtful))} raters may agree no more than by chance."
+            f"On {escape_markdown(join_names(doubtful))}, raters may agree no more than by chance."
         )
     if any(isnan(alpha.mean) for alpha in collection.alphas.values()):
         sentences.append(
@@ -110,11 +110,7 @@ def format_preferences(preferences: Preferences) -> list[str]:
     ]
     lines = [format_table(["system", "preferred", "strength", "rank"], rows) + "\n"]
     lines += [escape_markdown(problem) for problem in preferences.problems]
-    lines.append(
-        f"{preferences.choices:,} choices on {preferences.articles} articles, {preferences.ties} "
-        "of them ties. The difference of two strengths is the log of the odds that the one is "
-        "preferred; ranks are possible for all pairs together at 5 %."
-    )
+    lines.append(_describe_size(preferences))
     if not isnan(preferences.position.mean):
         lines.append(f"Advantage of the first place: {format_estimate(preferences.position)}.")
     if not isnan(preferences.length.mean):
@@ -138,3 +134,17 @@ def format_preferences(preferences: Preferences) -> list[str]:
             "another answer in the other order."
         )
     return lines
+
+
+def _describe_size(preferences: Preferences) -> str:
+    """How many choices there are, and what strengths and ranks are."""
+    text = (
+        f"{format_count(preferences.choices, 'choice')} on "
+        f"{format_count(preferences.articles, 'article')}, {preferences.ties} of them ties."
+    )
+    if isnan(preferences.systems[0].strength.mean):
+        return text
+    return (
+        f"{text} The difference of two strengths is the log of the odds that the one is "
+        "preferred; ranks are possible for all pairs together at 5 %."
+    )
