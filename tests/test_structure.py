@@ -162,7 +162,7 @@ _COMMANDS = sorted(_list_commands())
 def test_every_command_is_found() -> None:
     assert {function for _, function in _COMMANDS} == {
         "annotate", "arena", "audit", "bundle", "collect", "compact_store", "compare", "convert",
-        "doctor", "history", "list_store", "listing", "merge", "metaeval", "plan",
+        "doctor", "facts", "history", "list_store", "listing", "merge", "metaeval", "plan",
         "prune_store", "replay", "report", "run", "runs", "score", "verify", "view",
     }  # fmt: skip
 

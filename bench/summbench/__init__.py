@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from summbench.api.evaluation import evaluate
     from summbench.api.history import history
     from summbench.api.merging import merge
-    from summbench.api.people import annotate, collect, plan_ratings
+    from summbench.api.people import annotate, check_facts, collect, plan_ratings
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
@@ -39,7 +39,7 @@ _COMMANDS = (
     "audit", "bundle", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
-_PEOPLE = ("annotate", "collect", "plan_ratings")
+_PEOPLE = ("annotate", "check_facts", "collect", "plan_ratings")
 _RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
@@ -67,6 +67,7 @@ __all__ = [
     "arena",
     "audit",
     "bundle",
+    "check_facts",
     "collect",
     "compare",
     "convert_weights",

@@ -22,7 +22,7 @@ def test_without_arguments_it_helps(tmp_path: Path) -> None:
 _COMMANDS = (
     "run", "score", "merge", "compare", "history", "audit", "metaeval", "plan", "report", "view",
     "runs", "bundle", "replay", "verify", "list", "doctor", "store", "store list", "store prune",
-    "store compact", "weights", "weights convert",
+    "store compact", "weights", "weights convert", "annotate", "collect", "facts",
 )  # fmt: skip
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb, expit, ndtr
 
-from summbench.people.answers import STATES, count_words
+from summbench.people.answers import count_words
 from summbench.people.page import CHECK_FACTS
+from summbench.people.rated import STATES
 from summbench.people.study import Item, Study
 
 Floats = NDArray[np.float64]

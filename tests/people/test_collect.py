@@ -174,7 +174,7 @@ def test_one_rater_and_one_article_are_answered(tmp_path: Path) -> None:
     assert "One article has no interval." in text
     assert "There is no alpha where one rater is all there is" in text
     single = _collect(make_study("likert", 10, 1, attention=0), tmp_path / "b")
-    assert "for these raters alone" in render_collection(single)
+    assert "for this rater alone" in render_collection(single)
 
 
 def test_equal_ratings_and_one_system_have_no_winner(tmp_path: Path) -> None:

@@ -12,12 +12,11 @@ import msgspec
 from summbench.core.errors import SummbenchError
 from summbench.people.assignment import CHECK, write_check
 from summbench.people.page import CHECK_FACTS, split_words
+from summbench.people.rated import STATES
 from summbench.people.study import Item, Study
 
 _FORMAT = "summbench-answers"
 _CHOICES = {"first", "second", "tie"}
-STATES = ("stated", "missing", "contradicted")
-"""What a summary does with a fact."""
 
 
 class _Answer(msgspec.Struct):

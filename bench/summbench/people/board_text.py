@@ -36,9 +36,10 @@ def _format_entry(entry: HumanEntry, with_metric: bool) -> list[str]:
 
 
 def _explain_board(board: HumanBoard) -> list[str]:
+    whom = "this rater" if board.raters == 1 else "these raters"
     units = {
         "articles and raters": "The interval is for other articles and other raters.",
-        "articles": "The interval is for other articles, and for these raters alone.",
+        "articles": f"The interval is for other articles, and for {whom} alone.",
         "none": "One article has no interval.",
     }[board.units]
     size = f"{format_count(board.articles, 'article')}, {format_count(board.raters, 'rater')}."

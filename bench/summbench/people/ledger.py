@@ -15,7 +15,7 @@ from summbench.people.rated import RatedArticle, RatedFact, Ratings, State, list
 from summbench.people.scores import BOUNDS
 from summbench.report.summary.words import join_names
 
-Verdict = Literal["stated", "missing", "contradicted", "split", ""]
+FactVerdict = Literal["stated", "missing", "contradicted", "split", ""]
 """What most raters say; split if no state has more than half, empty if nobody answered."""
 
 
@@ -45,7 +45,7 @@ class LedgerCell:
         return dict(Counter(self.states.values()).most_common())
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> FactVerdict:
         """What most raters say."""
         if not self.states:
             return ""
@@ -96,9 +96,16 @@ class FactLedger:
     boards: Sequence[HumanBoard]
     notes: Sequence[str]
 
+    @property
+    def sees_contradictions(self) -> bool:
+        """Whether who checked the facts can tell that one is contradicted."""
+        return any(board.dimension == FAITHFULNESS for board in self.boards)
 
-def build_ledger(name: str, articles: Sequence[RatedArticle]) -> FactLedger:
-    """Build the ledger of rated articles that have facts; others are left out.
+
+def build_ledger(
+    name: str, articles: Sequence[RatedArticle], notes: Sequence[str] = ()
+) -> FactLedger:
+    """Build the ledger of rated articles that have facts, with notes of your own first.
 
     Raises: SummbenchError if no article has a fact.
     """
@@ -126,7 +133,7 @@ def build_ledger(name: str, articles: Sequence[RatedArticle]) -> FactLedger:
         boards=build_boards(ratings, raters, drawn, systems, bounds=BOUNDS["checklist"]),
         notes=[],
     )
-    return replace(ledger, notes=_list_notes(ledger))
+    return replace(ledger, notes=[*notes, *_list_notes(ledger)])
 
 
 def _build_article(article: RatedArticle, systems: Sequence[str]) -> LedgerArticle:
@@ -171,7 +178,7 @@ def _list_notes(ledger: FactLedger) -> list[str]:
     notes = []
     if silent := [system for system in ledger.systems if system not in answered]:
         notes.append(f"No fact is answered for {join_names(silent)}: no share, and no rank.")
-    if answered and not any("contradicted" in cell.counts for cell in cells):
+    if ledger.sees_contradictions and not any("contradicted" in cell.counts for cell in cells):
         notes.append("No fact is contradicted in any summary.")
     open_cells = sum(not cell.states for cell in cells if cell.system in answered)
     if open_cells:

@@ -7,13 +7,14 @@ import io
 from collections import Counter
 
 from summbench.people.board_text import format_all_pairs, format_board
+from summbench.people.cells import format_count
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
-from summbench.people.ledger import FactLedger, Place, Verdict
+from summbench.people.ledger import FactLedger, FactVerdict, Place
 from summbench.report.csv_format import escape_csv
 from summbench.report.markdown import escape_markdown, format_table
 
-_VERDICTS: tuple[Verdict, ...] = ("stated", "missing", "contradicted", "split")
+_VERDICTS: tuple[FactVerdict, ...] = ("stated", "missing", "contradicted", "split")
 _COLUMNS = (
     "article", "fact_id", "fact", "kind", "system", "rater", "state", "article_start",
     "article_end", "article_place", "summary_start", "summary_end", "summary_place",
@@ -34,7 +35,8 @@ def render_ledger(ledger: FactLedger) -> str:
     n_facts = sum(len(article.facts) for article in ledger.articles)
     parts = [
         f"# Facts of {escape_markdown(ledger.name)}\n",
-        f"{n_facts:,} facts of {len(ledger.articles):,} articles, {len(ledger.systems)} systems. "
+        f"{format_count(n_facts, 'fact')} of {format_count(len(ledger.articles), 'article')}, "
+        f"{format_count(len(ledger.systems), 'system')}. "
         f"Checked by {escape_markdown(', '.join(ledger.raters) or 'nobody')}.",
         *(f"\n{escape_markdown(note)}" for note in ledger.notes),
         "\n## What became of the facts\n",
@@ -58,13 +60,15 @@ def render_ledger_in_full(ledger: FactLedger) -> str:
 
 
 def _format_counts(ledger: FactLedger) -> str:
-    verdicts: Counter[tuple[str, Verdict]] = Counter(
+    verdicts: Counter[tuple[str, FactVerdict]] = Counter(
         (cell.system, cell.verdict)
         for article in ledger.articles
         for fact in article.facts
         for cell in fact.cells
     )
-    shown = [v for v in _VERDICTS if v != "split" or (any(verdict == v for _, verdict in verdicts))]
+    possible = {verdict for _, verdict in verdicts} | {"stated", "missing"}
+    possible |= {"contradicted"} if ledger.sees_contradictions else set()
+    shown = [verdict for verdict in _VERDICTS if verdict in possible]
     rows = [
         [
             escape_markdown(system),

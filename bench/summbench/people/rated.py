@@ -13,6 +13,7 @@ from summbench.people.study import Design, Selection
 from summbench.store.atomic_files import check_writable, write_text
 
 State = Literal["stated", "missing", "contradicted"]
+STATES: tuple[State, ...] = ("stated", "missing", "contradicted")
 States = dict[str, dict[str, State]]
 """System -> rater -> what the summary does with the fact."""
 Human = dict[str, dict[str, dict[str, float]]]
@@ -59,11 +60,14 @@ class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: tuple[RatedFact, ...] = ()
 
 
-def check_out(path: Path) -> Path:
+def check_out(path: Path, *sources: Path) -> Path:
     """Return the path of a file to write, beside which pages of the same name are written.
 
-    Raises: SummbenchError if its name does not end in .jsonl, or the folder can't be written.
+    Raises: SummbenchError if its name does not end in .jsonl, it is one of the `sources`, or the
+    folder can't be written.
     """
+    if any(source.resolve() == path.resolve() for source in sources):
+        raise SummbenchError(f"out is {str(path)!r}, which is read; give another name.")
     if path.suffix != ".jsonl":
         raise SummbenchError(f"out is {str(path)!r}; expected a name that ends in .jsonl.")
     check_writable(path.resolve().parent)

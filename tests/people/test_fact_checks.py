@@ -1,0 +1,176 @@
+"""Facts checked without people: rules by hand, agreement by hand, and what the files lack."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import summbench
+from summbench.core.errors import SummbenchError
+from summbench.core.records import ignore_progress
+from summbench.people.fact_agreement import measure_fact_agreement
+from summbench.people.fact_checks import FactQuestion, check_by_support
+from summbench.people.fact_checks_text import format_agreement, render_fact_check
+from summbench.people.rated import read_rated
+from tests.commands import CLONE
+from tests.people.ledgers import TEXTS, rate
+
+_SUMMARY = (
+    "The mayor of Orsk, Ivan Petrov, did not close the bridge on 3 May. About 1,200 people left."
+)
+
+
+@pytest.mark.parametrize(
+    ("fact", "state"),
+    [
+        ("Ivan Petrov is the mayor of Orsk.", "stated"),
+        ("1,200 people left.", "stated"),
+        ("1,201 people left.", "stated"),  # rounded, as the metric takes it
+        ("4,500 people left.", "missing"),  # a contradiction, which rules do not see
+        ("The mayor of Perm closed the bridge.", "missing"),
+        ("Petrov did close the bridge.", "stated"),  # a negation is seen from five words on
+        ("The mayor did close the bridge on 3 May.", "missing"),
+        ("Petrov, the mayor of Orsk, left on 4 May.", "missing"),
+        ("Residents were evacuated.", "missing"),  # other words for the same
+    ],
+)
+def test_rules_and_what_they_cannot_see(fact: str, state: str) -> None:
+    assert check_by_support([FactQuestion("", _SUMMARY, fact)], ignore_progress) == [state]
+
+
+def test_a_negation_of_a_copied_fragment_is_seen() -> None:
+    question = FactQuestion("", _SUMMARY.replace("did not", "did"), _SUMMARY.split(" About")[0])
+    assert check_by_support([question], ignore_progress) == ["missing"]
+
+
+def test_what_rules_find_in_the_shipped_corpus() -> None:
+    """Each line of a reference is a fact that its article states, mostly in other words."""
+    path = CLONE / "data" / "newsdesk" / "articles.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    own, others, articles = [], [], []
+    for row in rows:
+        lines = row["highlights"].split("\n")
+        for line in lines:
+            rest = "\n".join(other for other in lines if other != line)
+            own.append(FactQuestion("", row["highlights"], line))
+            others.append(FactQuestion("", rest, line))
+            articles.append(FactQuestion("", row["document"], line))
+    n_found = [
+        check_by_support(questions, ignore_progress).count("stated")
+        for questions in (own, others, articles)
+    ]
+    assert n_found == [len(own), 0, 41]
+    assert len(own) == 188
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> summbench.Run:
+    rows = [
+        {"id": f"a{i}", "document": f"The dam in Orsk held on {i} May. Two men swam.",
+         "references": ["The dam held."]}
+        for i in range(3)
+    ]  # fmt: skip
+
+    def write(text: str) -> str:
+        return "" if "on 2 May" in text else text
+
+    folder = tmp_path_factory.mktemp("run")
+    return summbench.evaluate(
+        models=[{"whole": write}, "lead1"], datasets={"news": rows}, metrics=["rouge"],
+        out=folder / "run",
+    )  # fmt: skip
+
+
+def _write(folder: Path, rows: list[dict[str, object]]) -> Path:
+    path = folder / "facts.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+def _rows(**columns: object) -> list[dict[str, object]]:
+    return [
+        {"id": f"a{i}", "fact": text, "kind": kind, **columns}
+        for i in range(3)
+        for text, kind in ((f"The dam held on {i} May.", "time"), ("Two men swam.", ""))
+    ]
+
+
+def test_a_run_is_checked_and_failed_summaries_state_nothing(
+    run: summbench.Run, tmp_path: Path
+) -> None:
+    facts = _write(tmp_path, [*_rows(), {"id": "zz", "fact": "Nothing."}])
+    out = tmp_path / "checked.jsonl"
+    check = summbench.check_facts(run, facts, out)
+    means = {
+        (board.dimension, e.system): e.estimate.mean
+        for board in check.ledger.boards
+        for e in board.entries
+    }
+    assert means == {
+        ("completeness", "whole"): pytest.approx(2 / 3), ("completeness", "lead1"): 0.5,
+        ("completeness.time", "whole"): pytest.approx(2 / 3), ("completeness.time", "lead1"): 1.0,
+        ("completeness.other", "whole"): pytest.approx(2 / 3), ("completeness.other", "lead1"): 0.0,
+    }  # fmt: skip
+    text = render_fact_check(check)
+    assert "1 fact of 1 article that the run does not have (first: 'zz'): left out." in text
+    assert "1 of the summaries failed or are empty: their facts are missing." in text
+    assert "see no contradiction" in text
+    assert "contradicted" not in text.replace("## faithfulness", "").split("What became")[1]
+    assert read_rated(out) == check.articles
+    assert sorted(p.name for p in tmp_path.glob("checked*")) == [
+        "checked-ledger.csv", "checked-ledger.html", "checked.jsonl", "checked.md",
+    ]  # fmt: skip
+
+
+def test_wrong_files_are_refused(run: summbench.Run, tmp_path: Path) -> None:
+    facts = _write(tmp_path, [{"id": "zz", "fact": "Nothing."}])
+    with pytest.raises(SummbenchError, match="'zz' is the first in the file, 'a0' in the run"):
+        summbench.check_facts(run, facts)
+    with pytest.raises(SummbenchError, match="which is read"):
+        summbench.check_facts(run, facts, facts)
+    with pytest.raises(SummbenchError, match="does not have the quote 'a flood'"):
+        summbench.check_facts(run, _write(tmp_path, _rows(quote="a flood")))
+
+
+def test_agreement_by_hand() -> None:
+    checked = [rate({"alpha": {"j": "sm"}, "beta": {"j": "mm"}}, f"a{i}") for i in range(3)]
+    people = [
+        rate({"alpha": {"p": "sm", "q": "sc"}, "beta": {"p": "sm", "q": "mm"}}, f"a{i}")
+        for i in range(3)
+    ]
+    agreement = measure_fact_agreement(checked, people, False, 100)
+    # An article has eight pairs (person, checker): p on alpha ss, mm, q on alpha ss, cm, p on beta
+    # sm, mm, q on beta mm, mm. Equal are 6 of 8. People say s 3, m 4, c 1 of 8, the checker s 2,
+    # m 6: by chance 3/8 x 2/8 + 4/8 x 6/8 = 30/64. kappa = (48 - 30) / (64 - 30).
+    assert agreement.checker.mean == pytest.approx(18 / 34)
+    assert (agreement.checker.n, agreement.articles) == (24, 3)
+    assert dict(agreement.table) == {
+        ("stated", "stated"): 6, ("missing", "missing"): 12, ("contradicted", "missing"): 3,
+        ("stated", "missing"): 3,
+    }  # fmt: skip
+    # Stated or not: equal are 7 of 8, by chance 3/8 x 2/8 + 5/8 x 6/8 = 36/64.
+    binary = measure_fact_agreement(checked, people, True, 100)
+    assert binary.checker.mean == pytest.approx((56 - 36) / (64 - 36))
+    assert agreement.people is not None
+    # p and q: (s, s), (m, c), (s, m), (m, m): 2 of 4; s 2 m 2 against s 1 m 2 c 1: 6/16 by chance.
+    assert agreement.people.mean == pytest.approx((8 - 6) / (16 - 6))
+    text = "\n".join(format_agreement(binary))
+    assert "Only stated or not is compared" in text
+    [single] = [rate({"alpha": {"p": "ss"}}, "a0")]
+    lone = measure_fact_agreement(checked, [single], False, 100)
+    assert "No two people answered the same" in "\n".join(format_agreement(lone))
+
+
+def test_agreement_needs_the_same_facts_and_summaries() -> None:
+    checked = [rate({"alpha": {"j": "sm"}})]
+    with pytest.raises(SummbenchError, match="another summary by alpha of 'a1'"):
+        other = rate({"alpha": {"p": "sm"}}, texts={**TEXTS, "alpha": "x"})
+        measure_fact_agreement(checked, [other], False)
+    with pytest.raises(SummbenchError, match="No fact in the file of ratings is one of those"):
+        measure_fact_agreement(checked, [rate({"alpha": {"p": "sm"}}, "a2")], False)
+    with pytest.raises(SummbenchError, match="No fact in the file of ratings is one of those"):
+        chosen = msgspec.structs.replace(rate({"alpha": {"p": "sm"}}), selection="differing")
+        measure_fact_agreement(checked, [chosen], False)
