@@ -171,6 +171,16 @@ def _run_block(
             yield _run_command(command, folder, report, where, commands)
 
 
+def _expand(words: list[str], folder: Path) -> list[str]:
+    """Patterns as the names of the files that they match, if there are some."""
+    expanded = []
+    for word in words:
+        paths = folder.glob(word) if "*" in word else ()
+        names = sorted(path.relative_to(folder).as_posix() for path in paths)
+        expanded += names or [word]
+    return expanded
+
+
 def _run_command(
     command: str, folder: Path, report: Document, where: str, commands: Commands
 ) -> str:
@@ -181,7 +191,7 @@ def _run_command(
         return ""
     report.run.append(command)
     if words[0] == "summbench" and "\n" not in command and "|" not in words:
-        code, printed = commands.run(folder, words[1:])
+        code, printed = commands.run(folder, _expand(words[1:], folder))
     else:
         code, printed = _run_shell(command, folder)
     expected = int(command.rsplit("exit code", 1)[1].split()[0]) if need else 0

@@ -177,6 +177,29 @@ def test_one_rater_and_one_article_are_answered(tmp_path: Path) -> None:
     assert "for this rater alone" in render_collection(single)
 
 
+def test_answers_of_a_program_are_marked_in_what_is_printed_and_in_every_row(
+    tmp_path: Path,
+) -> None:
+    study = make_study("likert", 5, 2, attention=0)
+    write_pages(study, tmp_path)
+    files = [write_answers(study, tmp_path, name) for name in study.raters]
+    content = json.loads(files[1].read_text(encoding="utf-8")) | {"simulated": True}
+    files[1].write_text(json.dumps(content), encoding="utf-8")
+    collection = collect_answers(files, tmp_path, resamples=100)
+    assert "Simulated: rater-2. A program gave these answers" in render_collection(collection)
+    assert {article.simulated for article in collection.articles} == {("rater-2",)}
+    people = collect_answers(files, tmp_path, exclude=["rater-2"], resamples=100)
+    assert "Simulated" not in render_collection(people)
+    assert {article.simulated for article in people.articles} == {()}
+
+
+def test_who_is_left_out_is_not_named_again(tmp_path: Path) -> None:
+    study = make_study("likert", 20, 3)
+    everyone = _collect(study, tmp_path, "rater-2")
+    assert any("rater-2 failed" in problem for problem in everyone.problems)
+    assert _collect(study, tmp_path, "rater-2", exclude=["rater-2"]).problems == []
+
+
 def test_equal_ratings_and_one_system_have_no_winner(tmp_path: Path) -> None:
     study = make_study("likert", 5, 2, attention=0, dimensions=["fluency"])
     write_pages(study, tmp_path)

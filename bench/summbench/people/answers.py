@@ -30,6 +30,7 @@ class _AnswerFile(msgspec.Struct):
     rater: str
     saved: str
     answers: dict[str, _Answer]
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,15 @@ class RaterRecord:
 
 @dataclass(slots=True)
 class Responses:
-    """The answers of all raters, those to checks apart, and sentences on what is wrong."""
+    """The answers of all raters, those to checks apart, and sentences on what is wrong.
+
+    `simulated` are raters whose files say that no person answered.
+    """
 
     responses: list[Response] = field(default_factory=list)
     checks: list[Response] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    simulated: list[str] = field(default_factory=list)
 
 
 def read_responses(files: Sequence[Path], study: Study) -> Responses:
@@ -87,7 +92,9 @@ def read_responses(files: Sequence[Path], study: Study) -> Responses:
         if rater not in latest:
             collected.problems.append(f"There is no file of {rater}.")
             continue
-        _add(collected, study, rater, latest[rater][2].answers)
+        content = latest[rater][2]
+        collected.simulated += [rater] if content.simulated else []
+        _add(collected, study, rater, content.answers)
     return collected
 
 

@@ -43,13 +43,15 @@ class Collection:
     """What the raters of a study say.
 
     `alphas` is dimension -> Krippendorff's alpha, with `all dimensions` if there are several;
-    `rater_agreement` is of those who were not left out. Boards and preferences are over articles
-    drawn by chance. `articles` are those of the file, with their ratings.
+    `rater_agreement` and `simulated`, raters that are programs, are of those who were not left out.
+    Boards and preferences are over articles drawn by chance. `articles` are those of the file, with
+    their ratings.
     """
 
     study: Study
     raters: Sequence[RaterRecord]
     excluded: Sequence[str]
+    simulated: Sequence[str]
     problems: Sequence[str]
     alphas: Mapping[str, Estimate]
     rater_agreement: Mapping[str, RaterAgreement]
@@ -93,20 +95,25 @@ def collect_answers(
     choices = list_choices(study, answers)
     scores = None if run is None else load_metric_scores(run, study, metric)
     agreement = measure_agreement(study, answers, kept_raters, resamples, seed)
+    simulated = tuple(name for name in responses.simulated if name in kept_raters)
     random_choices = [choice for choice in choices if choice.article in drawn]
     bounds = BOUNDS.get(study.design, NO_BOUNDS)
     return Collection(
         study=study,
         raters=[_describe_rater(study, responses, name) for name in study.raters],
         excluded=list(exclude),
-        problems=[*responses.problems, *_name_careless(study, responses, agreement.raters)],
+        simulated=simulated,
+        problems=[
+            *responses.problems,
+            *_name_careless(study, responses, kept_raters, agreement.raters),
+        ],
         alphas=agreement.alphas,
         rater_agreement=agreement.raters,
         boards=build_boards(ratings, kept_raters, drawn, study.systems, scores, bounds),
         preferences=estimate_preferences(random_choices, resamples, seed)
         if random_choices
         else None,
-        articles=_build_articles(study, ratings, choices, answers),
+        articles=_build_articles(study, ratings, choices, answers, simulated),
     )
 
 
@@ -124,11 +131,14 @@ def _describe_rater(study: Study, responses: Responses, rater: str) -> RaterReco
 
 
 def _name_careless(
-    study: Study, responses: Responses, agreement: Mapping[str, RaterAgreement]
+    study: Study,
+    responses: Responses,
+    raters: Sequence[str],
+    agreement: Mapping[str, RaterAgreement],
 ) -> list[str]:
     """A sentence for each rater who failed half of the checks, or agrees with nobody."""
     sentences = []
-    for rater in study.raters:
+    for rater in raters:
         record = _describe_rater(study, responses, rater)
         if record.checks and record.failed_checks >= _FEW_CHECKS * record.checks:
             sentences.append(
@@ -146,7 +156,11 @@ def _name_careless(
 
 
 def _build_articles(
-    study: Study, ratings: Ratings, choices: Sequence[Choice], answers: Sequence[Response]
+    study: Study,
+    ratings: Ratings,
+    choices: Sequence[Choice],
+    answers: Sequence[Response],
+    simulated: tuple[str, ...],
 ) -> list[RatedArticle]:
     """The articles that have an answer."""
     rated = []
@@ -179,6 +193,7 @@ def _build_articles(
                         )
                         for fact in article.facts
                     ),
+                    simulated=simulated,
                 )
             )  # fmt: skip
     return rated

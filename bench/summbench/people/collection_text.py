@@ -22,6 +22,11 @@ def render_collection(collection: Collection) -> str:
         _format_raters(collection),
         *(f"- {escape_markdown(problem)}" for problem in collection.problems),
     ]
+    if collection.simulated:
+        parts.append(
+            f"\nSimulated: {escape_markdown(join_names(collection.simulated))}. A program gave "
+            "these answers, so that nothing here is what people say."
+        )
     if collection.excluded:
         parts.append(f"\nLeft out: {escape_markdown(join_names(collection.excluded))}.")
     parts += ["\n## Agreement\n", _format_agreement(collection), *_explain_agreement(collection)]

@@ -44,7 +44,8 @@ class RatedChoice(msgspec.Struct, frozen=True):
 class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     """An article, its summaries and their ratings, as `score` and `metaeval` read them.
 
-    `study` tells raters of one name apart: they are one person within a study only.
+    `study` tells raters of one name apart: they are one person within a study only. `simulated` are
+    raters that are programs.
     """
 
     id: str
@@ -58,6 +59,7 @@ class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     study: str = ""
     choices: tuple[RatedChoice, ...] = ()
     facts: tuple[RatedFact, ...] = ()
+    simulated: tuple[str, ...] = ()
 
 
 def check_out(path: Path, *sources: Path) -> Path:
