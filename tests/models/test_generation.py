@@ -127,18 +127,33 @@ def test_the_finish_reason_says_whether_the_model_chose_to_end(
 def test_rows_that_have_ended_leave_the_batch(weights: Callable[[str], Path]) -> None:
     model = tiny.summariser(weights("llama"), "llama", generate={"max_new_tokens": 40})
     loaded = model._checkpoint.get().model
-    forward, sizes = loaded.forward, []
-
-    def count(*arguments: Any, **inputs: Any) -> Any:
-        sizes.append(len(inputs["input_ids"]))
-        return forward(*arguments, **inputs)
-
-    loaded.forward = count
+    sizes: list[int] = []
+    loaded.register_forward_pre_hook(
+        lambda module, arguments, inputs: sizes.append(len(inputs["input_ids"])), with_kwargs=True
+    )
     prompts = model._prompts.get([*tiny.ARTICLES, *[tiny.ARTICLES[1]] * 4])
     with torch.inference_mode():
         steps = [(len(sizes), sorted(map(len, rows.values()))) for rows in model._generate(prompts)]
     assert steps == [(10, [10] * 5), (40, [40] * 11)]
     assert sizes == [16] * 10 + [11] * 30  # the tenth token is the end of the text
+
+
+def test_a_prompt_is_read_without_the_padding_of_its_batch(
+    weights: Callable[[str], Path],
+) -> None:
+    model = tiny.summariser(weights("llama"), "llama")
+    loaded = model._checkpoint.get().model
+    read: list[tuple[int, ...]] = []
+    loaded.base_model.register_forward_pre_hook(
+        lambda module, arguments, inputs: read.append(tuple(inputs["input_ids"].shape)),
+        with_kwargs=True,
+    )
+    prompts = model._prompts.get(tiny.ARTICLES)
+    lengths = [len(prompt.ids) for prompt in prompts]
+    assert len(set(lengths)) > 1
+    with torch.inference_mode():
+        next(model._generate(prompts))
+    assert read[: len(prompts) + 1] == [*((1, n - 1) for n in lengths), (len(prompts), 1)]
 
 
 def test_a_growing_layer_holds_what_that_of_transformers_does() -> None:

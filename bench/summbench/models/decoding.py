@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 import torch
+from torch.nn.functional import pad
 from transformers import StoppingCriteria, StoppingCriteriaList
 from transformers.cache_utils import DynamicCache, DynamicLayer, EncoderDecoderCache
 from transformers.modeling_outputs import BaseModelOutput
@@ -80,7 +81,37 @@ def _prepare(model: Any, inputs: Mapping[str, torch.Tensor]) -> dict[str, Any]:
     if model.config.is_encoder_decoder:
         return {**inputs, "encoder_outputs": model.get_encoder()(**inputs, return_dict=True)}
     cache = _build_growing_cache(model)
-    return dict(inputs) if cache is None else {**inputs, "past_key_values": cache}
+    if cache is None:
+        return dict(inputs)
+    if inputs["input_ids"].device.type == "cpu":
+        _read_prompts(model, inputs, cache)
+    return {**inputs, "past_key_values": cache}
+
+
+def _read_prompts(model: Any, inputs: Mapping[str, torch.Tensor], cache: DynamicCache) -> None:
+    """Fill the cache with all but the last token of prompts of several lengths, one by one.
+
+    On a CPU, where a batch reads no faster than its rows, none then pays for padding, nor for
+    attention to what comes after it, which a mask of padding would make it compute.
+    """
+    ids, lengths = inputs["input_ids"], inputs["attention_mask"].sum(dim=1).tolist()
+    if min(lengths) == ids.shape[1] or min(lengths) < 2:
+        return
+    read = [DynamicCache(config=model.config) for _ in lengths]
+    for row, length in enumerate(lengths):
+        model.base_model(
+            input_ids=ids[row : row + 1, -length:-1], past_key_values=read[row], use_cache=True
+        )
+    for i in range(len(cache.layers)):
+        cache.update(*_align_right([own.layers[i] for own in read], ids.shape[1] - 1), i)
+
+
+def _align_right(layers: Sequence[Any], width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Keys and values of all rows, (rows, heads, width, size), with zeros before the shorter."""
+    paddings = [(0, 0, width - layer.keys.shape[-2], 0) for layer in layers]
+    rows = list(zip(layers, paddings, strict=True))
+    keys = torch.cat([pad(layer.keys, padding) for layer, padding in rows])
+    return keys, torch.cat([pad(layer.values, padding) for layer, padding in rows])
 
 
 class _Room:
