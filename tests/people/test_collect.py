@@ -9,14 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import summbench
 from summbench.analysis.metaeval.human import load_human_scores
+from summbench.analysis.metaeval.serialization import from_json, to_json
 from summbench.core.errors import SummbenchError
 from summbench.people.board import build_board
 from summbench.people.collect import Collection, collect_answers
 from summbench.people.collection_page import write_collection
 from summbench.people.collection_text import render_collection
-from summbench.people.rated import read_rated
+from summbench.people.rated import read_rated, write_rated
 from summbench.people.study import Design, Study
+from summbench.report.metaeval import render_metric_agreement
 from tests.people.raters import write_answers
 from tests.people.studies import SYSTEMS, make_study, write_pages
 
@@ -188,6 +191,11 @@ def test_answers_of_a_program_are_marked_in_what_is_printed_and_in_every_row(
     collection = collect_answers(files, tmp_path, resamples=100)
     assert "Simulated: rater-2. A program gave these answers" in render_collection(collection)
     assert {article.simulated for article in collection.articles} == {("rater-2",)}
+    out = tmp_path / "rated.jsonl"
+    write_rated(collection.articles, out)
+    report = summbench.metaeval(out, metrics="rouge")
+    assert "Simulated: rater-2. A program gave these" in render_metric_agreement(report)
+    assert from_json(to_json(report), "x").simulated == ["rater-2"]
     people = collect_answers(files, tmp_path, exclude=["rater-2"], resamples=100)
     assert "Simulated" not in render_collection(people)
     assert {article.simulated for article in people.articles} == {()}

@@ -12,6 +12,7 @@ from summbench.analysis.metaeval.omissions import format_omission
 from summbench.core.control_characters import to_one_line
 from summbench.leaderboard.board import shorten_signature
 from summbench.report.markdown import format_table
+from summbench.report.summary.words import join_names
 from summbench.stats.preference import Preference
 
 _WIDTH = 80
@@ -67,6 +68,11 @@ def _format_size(report: MetricAgreement) -> str:
         "the summary level are not defined."
     )
     size += averaged if report.n_averaged else ""
+    if report.simulated:
+        size += (
+            f" Simulated: {to_one_line(join_names(report.simulated))}. A program gave these "
+            "ratings, so that nothing here is what people say."
+        )
     return _wrap(size + (undefined if len(report.systems) == 1 else ""))
 
 

@@ -70,7 +70,7 @@ class MetricAgreement:
 
     `systems` have summaries and ratings, `articles` is how many of theirs have ratings. Of these
     summaries `unrated_summaries` have no rating, by dimension. `omissions` are what else is left
-    out. `n_averaged` ratings are means of several annotators.
+    out. `n_averaged` ratings are means of several annotators. `simulated` annotators are programs.
     """
 
     name: str
@@ -86,6 +86,7 @@ class MetricAgreement:
     unrated_summaries: Mapping[str, int]
     best_metrics: Sequence[BestMetric]
     agreements: Sequence[Agreement]
+    simulated: Sequence[str] = ()
 
 
 def evaluate_metrics(
@@ -133,6 +134,7 @@ def evaluate_metrics(
         n_averaged=human.n_averaged,
         best_metrics=_find_best_metrics(sample, correlations, metrics, display_metrics, resample),
         agreements=agreements,
+        simulated=human.simulated,
     )
 
 

@@ -32,11 +32,15 @@ _DECIMAL = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)\s*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class HumanScores:
-    """The scores of a file, what in it is no score, and how many scores are means of several."""
+    """The scores of a file, what in it is no score, and how many scores are means of several.
+
+    `simulated` are raters of whom the file says that they are programs.
+    """
 
     scores: Human
     omissions: Sequence[Omission] = ()
     n_averaged: int = 0
+    simulated: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def load_human_scores(
             f"{path} has no human score. Expected a column 'human' (system -> dimension -> score), "
             f"as {{'mine': {{'relevance': 4.5}}}}.{left_out}"
         )
-    return HumanScores(scores, omissions, reader.n_averaged)
+    return HumanScores(scores, omissions, reader.n_averaged, sorted(reader.simulated))
 
 
 class _Reader:
@@ -96,6 +100,7 @@ class _Reader:
         self._columns = columns
         self.log = OmissionLog()
         self.n_averaged = 0
+        self.simulated: set[str] = set()
         self._is_rated: dict[str, bool] = {}
 
     @property
@@ -107,6 +112,8 @@ class _Reader:
         """Return the article's id, and system -> dimension -> score."""
         id_column = self._columns.id
         article = str(number) if id_column is None else replace_surrogates(str(row.get(id_column)))
+        simulated = row.get("simulated")
+        self.simulated |= set(map(str, simulated)) if isinstance(simulated, list) else set()
         human = row.get("human")
         has_systems = isinstance(row.get(self._columns.systems), Mapping)
         if not has_systems and not (isinstance(human, Mapping) and self._columns.name in human):

@@ -49,8 +49,9 @@ def _write_note(agreement: MetricAgreement, metric: str, signature: str, gap: fl
     ]
     if not shares:
         return f"{start}; {name} has no two systems that differ in it."
+    ratings = "simulated ratings" if agreement.simulated else "human ratings"
     return (
-        f"{start}. Of two systems with such a gap, human ratings preferred the better one in "
+        f"{start}. Of two systems with such a gap, {ratings} preferred the better one in "
         f"{', '.join(shares)}. ({name}: {len(agreement.systems)} systems, "
         f"{agreement.articles:,} articles; other corpora and systems may differ.)"
     )
