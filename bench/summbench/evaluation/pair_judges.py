@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import PairJudge
-from summbench.evaluation.checked_components import build_checked
+from summbench.evaluation.checked_components import build_checked, check_model_class
 from summbench.evaluation.compose import list_shipped, load_shipped
 from summbench.evaluation.nodes import Node, is_node, load_class
 from summbench.evaluation.resolve import to_metric_nodes, to_model_nodes
@@ -83,6 +83,9 @@ def build_pair_judge(
             f"{name!r} is no judge of pairs; expected a model, or a metric such as {TEMPLATE} or "
             "judge_server."
         )
+    model = node.get("model", {})
+    if is_node(model) and "_object_" not in model:
+        check_model_class(f"{name}.model", model, packages, offline)
     metric: PairJudge = build_checked(name, node, packages, offline)
     if store is not None and is_storable(judge):
         replies = StoredReplies(store, f"{name}.model", node["model"], packages, recompute)
@@ -102,11 +105,11 @@ def _find_group(judge: Any, packages: Sequence[str]) -> Literal["metric", "model
         is_changes = isinstance(inner, Mapping) and not (is_node(inner) or "function" in inner)
         return _find_group(str(name) if is_changes else inner, packages)
     if is_node(judge):
-        is_metric = hasattr(load_class("judge", dict(judge), packages), "judge_pairs")
+        is_metric = hasattr(load_class("judge", dict(judge), packages), "score")
     elif isinstance(judge, str):
         is_metric = judge in list_shipped("metric")
     else:
-        is_metric = hasattr(judge, "judge_pairs")
+        is_metric = hasattr(judge, "score")
     return "metric" if is_metric else "model"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from summbench.core.records import Estimate
 from summbench.people.contest import Meeting
 from summbench.people.preferences import draw_weights, estimate_percentiles, find_better
+from summbench.stats.distributions import t_quantile
 from summbench.stats.prediction_powered import (
+    LEAST_GAIN,
     PoweredEstimate,
     estimate_powered_mean,
     match_spread,
@@ -24,6 +26,10 @@ Scores = Mapping[Meeting, float]
 
 FEWEST = 5
 """Articles with people's choices of each pair, or systems have no rates and ranks."""
+
+
+_PSEUDO = 0.25
+"""Articles that are added for each way in which people and judge may agree or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,10 @@ def correct_preferences(
         return CorrectedPreferences(rates, [], len(articles))
     rng = np.random.default_rng(seed)
     with_people, others = (draw_weights(len(of), resamples, rng) for of in (articles, rest))
-    drawn = np.stack([column.draw(with_people, others) for column in columns], axis=1)
+    drawn = np.stack([column.draw(with_people, others, rng) for column in columns], axis=1)
     drawn = drawn[~np.isnan(drawn).any(axis=1)]
-    return CorrectedPreferences(
-        rates, rank_rates(sorted(systems), drawn, len(articles)), len(articles)
-    )
+    ranked = rank_rates(sorted(systems), drawn, len(articles))
+    return CorrectedPreferences(rates, ranked, len(articles))
 
 
 def rank_rates(systems: Sequence[str], rates: Floats, articles: int) -> list[CorrectedSystem]:
@@ -123,7 +128,8 @@ def rank_rates(systems: Sequence[str], rates: Floats, articles: int) -> list[Cor
 class _Column:
     """A pair's scores by people and by the judge on articles with people, and its others.
 
-    NaN where there is none. `weight` is what the judge's difference is multiplied with.
+    NaN where there is none. `weight` is what the judge's difference is multiplied with, `added` the
+    variance that `smooth_variance` adds.
     """
 
     rated: Floats
@@ -131,29 +137,86 @@ class _Column:
     unrated: Floats
     estimate: PoweredEstimate
     weight: float
+    added: float
 
     @classmethod
     def build(cls, rated: Floats, predicted: Floats, unrated: Floats) -> _Column:
         """Estimate the pair's rate; where that is people's alone, it is of all their choices."""
         is_both = ~np.isnan(rated) & ~np.isnan(predicted)
+        human, judge = rated[is_both], predicted[is_both]
         others = unrated[~np.isnan(unrated)]
-        estimate = estimate_powered_mean(rated[is_both], predicted[is_both], others)
+        estimate = estimate_powered_mean(human, judge, others)
+        if not estimate.reason:
+            weight = estimate.weight * match_spread(human, judge, others)
+            variance = smooth_variance(human - weight * judge, weight)
+            from_others = weight**2 * _compute_variance(others)
+            alone = smooth_variance(human, 0.0)
+            gain = 1 - ((variance + from_others) / alone) ** 0.5
+            estimate = _restate(estimate, variance + from_others, alone, gain)
         if estimate.reason:
-            alone = rated[~np.isnan(rated)]
-            of_people = estimate_powered_mean(alone, np.zeros_like(alone), np.zeros(0)).rated
+            human = rated[~np.isnan(rated)]
+            of_people = estimate_powered_mean(human, np.zeros_like(human), np.zeros(0)).rated
+            alone = smooth_variance(human, 0.0)
             estimate = estimate._replace(estimate=of_people, rated=of_people)
-            return cls(rated, predicted, unrated, estimate, 0.0)
-        scale = match_spread(rated[is_both], predicted[is_both], others)
+            estimate = _restate(estimate, alone, alone, estimate.gain)
+            added = alone - _compute_variance(human)
+            return cls(rated, predicted, unrated, estimate, 0.0, added)
         rated, predicted = (np.where(is_both, values, np.nan) for values in (rated, predicted))
-        return cls(rated, predicted, unrated, estimate, scale * estimate.weight)
+        added = variance - _compute_variance(human - weight * judge)
+        return cls(rated, predicted, unrated, estimate, weight, added)
 
-    def draw(self, with_people: Floats, others: Floats) -> Floats:
+    def draw(self, with_people: Floats, others: Floats, rng: np.random.Generator) -> Floats:
         """The rate (1 + B,) by how often each article counts, (1 + B, n) and (1 + B, N)."""
         rates = _average_by(with_people, self.rated)
-        if self.weight == 0:
-            return rates
-        gap = _average_by(others, self.unrated) - _average_by(with_people, self.predicted)
-        return np.asarray(rates + self.weight * gap)
+        if self.weight > 0:
+            gap = _average_by(others, self.unrated) - _average_by(with_people, self.predicted)
+            rates = rates + self.weight * gap
+        noise = max(self.added, 0.0) ** 0.5 * rng.standard_normal(len(rates) - 1)
+        return np.append(rates[0], rates[1:] + noise)
+
+
+def smooth_variance(residuals: Floats, weight: float) -> float:
+    """Compute the variance of the mean of people's scores less `weight` times the judge's.
+
+    A quarter of an article is added for each of: both prefer `a`, people alone, the judge alone,
+    nobody. Where few choices differ, or all are the same, the plain variance is too small. (As
+    Agresti & Min, 2005, who add half for matched proportions; by simulation a quarter is enough.)
+    NaN of fewer than two.
+    """
+    n = len(residuals)
+    if n < 2:
+        return float("nan")
+    values = np.append(residuals, [1 - weight, 1.0, -weight, 0.0])
+    counts = np.append(np.ones(n), np.full(4, _PSEUDO))
+    middle = np.average(values, weights=counts)
+    return float((counts * (values - middle) ** 2).sum() / (n + 4 * _PSEUDO - 1) / n)
+
+
+def _compute_variance(values: Floats) -> float:
+    return float(values.var(ddof=1) / len(values)) if len(values) > 1 else float("nan")
+
+
+def _restate(
+    estimate: PoweredEstimate, variance: float, alone: float, gain: float
+) -> PoweredEstimate:
+    """The estimate with intervals of these variances, within 0 and 1, and whether it is used."""
+    reason = estimate.reason
+    if not reason and gain < LEAST_GAIN:
+        reason = f"the interval would shrink by less than {LEAST_GAIN:.0%}"
+    return estimate._replace(
+        estimate=_widen(estimate.estimate, estimate.rated.n, variance),
+        rated=_widen(estimate.rated, estimate.rated.n, alone),
+        gain=gain,
+        reason=reason,
+    )
+
+
+def _widen(estimate: Estimate, n: int, variance: float) -> Estimate:
+    if np.isnan(variance):
+        return estimate
+    half = float(t_quantile(n - 1, 0.975)) * variance**0.5
+    low, high = max(estimate.mean - half, 0.0), min(estimate.mean + half, 1.0)
+    return replace(estimate, low=low, high=high)
 
 
 def _list_scores(scores: Scores, articles: Sequence[str], pair: tuple[str, str]) -> Floats:
