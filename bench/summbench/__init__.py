@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     )
     from summbench.api.comparison import compare
     from summbench.api.evaluation import evaluate
+    from summbench.api.facts import check_facts
     from summbench.api.history import history
     from summbench.api.merging import merge
-    from summbench.api.people import annotate, check_facts, collect, plan_ratings
+    from summbench.api.people import annotate, collect, plan_ratings
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
@@ -39,11 +40,12 @@ _COMMANDS = (
     "audit", "bundle", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
-_PEOPLE = ("annotate", "check_facts", "collect", "plan_ratings")
+_PEOPLE = ("annotate", "collect", "plan_ratings")
 _RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
     "SummbenchError": "core.errors",
+    "check_facts": "api.facts",
     "compare": "api.comparison",
     "evaluate": "api.evaluation",
     "history": "api.history",

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 import summbench
 from summbench.core.errors import SummbenchError
+from summbench.core.judgements import FactQuestion, FactReply
 from summbench.core.records import ignore_progress
 from summbench.people.fact_agreement import measure_fact_agreement
-from summbench.people.fact_checks import FactQuestion, check_by_support
+from summbench.people.fact_checks import check_by_support
 from summbench.people.fact_checks_text import format_agreement, render_fact_check
+from summbench.people.fact_session import decide_state
 from summbench.people.rated import read_rated
 from tests.commands import CLONE
 from tests.people.ledgers import TEXTS, rate
+from tests.servers import moody
 
 _SUMMARY = (
     "The mayor of Orsk, Ivan Petrov, did not close the bridge on 3 May. About 1,200 people left."
@@ -38,11 +42,11 @@ _SUMMARY = (
     ],
 )
 def test_rules_and_what_they_cannot_see(fact: str, state: str) -> None:
-    assert check_by_support([FactQuestion("", _SUMMARY, fact)], ignore_progress) == [state]
+    assert check_by_support([FactQuestion(_SUMMARY, fact)], ignore_progress) == [state]
 
 
 def test_a_negation_of_a_copied_fragment_is_seen() -> None:
-    question = FactQuestion("", _SUMMARY.replace("did not", "did"), _SUMMARY.split(" About")[0])
+    question = FactQuestion(_SUMMARY.replace("did not", "did"), _SUMMARY.split(" About")[0])
     assert check_by_support([question], ignore_progress) == ["missing"]
 
 
@@ -55,9 +59,9 @@ def test_what_rules_find_in_the_shipped_corpus() -> None:
         lines = row["highlights"].split("\n")
         for line in lines:
             rest = "\n".join(other for other in lines if other != line)
-            own.append(FactQuestion("", row["highlights"], line))
-            others.append(FactQuestion("", rest, line))
-            articles.append(FactQuestion("", row["document"], line))
+            own.append(FactQuestion(row["highlights"], line))
+            others.append(FactQuestion(rest, line))
+            articles.append(FactQuestion(row["document"], line))
     n_found = [
         check_by_support(questions, ignore_progress).count("stated")
         for questions in (own, others, articles)
@@ -174,3 +178,86 @@ def test_agreement_needs_the_same_facts_and_summaries() -> None:
     with pytest.raises(SummbenchError, match="No fact in the file of ratings is one of those"):
         chosen = msgspec.structs.replace(rate({"alpha": {"p": "sm"}}), selection="differing")
         measure_fact_agreement(checked, [chosen], False)
+
+
+def _reply(body: dict[str, Any]) -> str:
+    """Of whole summaries "stated", of a first sentence "missing", and once no answer."""
+    prompt = body["messages"][-1]["content"]
+    assert "Article" not in prompt
+    if "0 May" in prompt and "Two men swam.\n\nFact" in prompt:
+        return "I think it is stated."
+    return "[[stated]]" if "Two men swam.\n\nFact" in prompt else "So: [[ **Contradicted** ]]"
+
+
+def test_a_judge_is_asked_once_and_what_it_does_not_answer_is_said(
+    run: summbench.Run, tmp_path: Path
+) -> None:
+    facts, out, store = _write(tmp_path, _rows()), tmp_path / "checked.jsonl", tmp_path / "store"
+    with moody(reply=_reply) as server:
+        judge = {"endpoint": {"base_url": server.url, "model": "tiny", "retries": 0}}
+        check = summbench.check_facts(run, facts, out, judge=judge, store=store)
+        # Two articles with both summaries, one whose whole summary failed: 2 x 2 x 2 + 2 questions.
+        n_asked = len(server.requests)
+        assert n_asked == len(check.replies) == 10
+        again = summbench.check_facts(run, facts, judge=judge, store=store)
+        assert len(server.requests) == n_asked
+    assert again == check
+    text = render_fact_check(check)
+    assert "2 of 10 replies have no answer in the format (first: 'I think it is stated.')" in text
+    assert "2 of 12 questions (a fact in a summary) have no answer" in text
+    means = {
+        (b.dimension, e.system): (e.estimate.mean, e.estimate.n)
+        for b in check.ledger.boards if "." not in b.dimension for e in b.entries
+    }  # fmt: skip
+    # Of article 0 nothing is known of the whole summary, of article 2 it failed.
+    assert means == {
+        ("completeness", "whole"): (0.5, 2), ("completeness", "lead1"): (0.0, 3),
+        ("faithfulness", "whole"): (1.0, 2), ("faithfulness", "lead1"): (0.0, 3),
+    }  # fmt: skip
+    rows = (tmp_path / "checked-replies.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 10
+    assert json.loads(rows[0]).keys() == {
+        "article", "system", "fact", "repeat", "state", "reply", "error", "key",
+    }  # fmt: skip
+
+
+def test_a_function_is_a_judge_and_its_agreement_with_people_is_measured(
+    run: summbench.Run, tmp_path: Path
+) -> None:
+    facts, out = _write(tmp_path, _rows()), tmp_path / "people.jsonl"
+
+    def judge(prompt: str) -> str:
+        return "[[stated]]" if "held on" in prompt.split("Fact:")[1] else "[[missing]]"
+
+    summbench.check_facts(run, facts, out, judge=judge)
+    check = summbench.check_facts(run, facts, judge=judge, rated=out)
+    assert check.agreement is not None
+    assert check.agreement.checker.mean == 1.0
+    rules = summbench.check_facts(run, facts, rated=out)
+    assert rules.agreement is not None and rules.agreement.is_binary
+    assert "## Agreement with people" in render_fact_check(rules)
+
+
+def test_repeats_are_a_majority() -> None:
+    def decide(*states: str | None) -> str | None:
+        return decide_state([FactReply(1, s, "", None, "") for s in states])  # type: ignore[arg-type]
+
+    assert decide("stated", "stated", "missing") == "stated"
+    assert decide("stated", "missing") is None
+    assert decide("stated", None, None) == "stated"
+    assert decide(None) is None
+
+
+@pytest.mark.parametrize(
+    ("judge", "prompt", "message"),
+    [
+        ("support", None, "'support' has no model to ask"),
+        ("judge_server", None, "leaves unset: judge, model.model"),
+        ("lead1", "{summary}", r"prompt must have \{fact\} once"),
+    ],
+)
+def test_judges_that_cannot_be_asked_are_refused(
+    run: summbench.Run, tmp_path: Path, judge: str, prompt: str | None, message: str
+) -> None:
+    with pytest.raises(SummbenchError, match=message):
+        summbench.check_facts(run, _write(tmp_path, _rows()), judge=judge, prompt=prompt)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from summbench.api.arguments import to_names, to_path
 from summbench.api.sources import Source, open_run
-from summbench.core.records import Progress, ignore_progress
 
 if TYPE_CHECKING:
     from summbench.people.annotate import Annotation
     from summbench.people.collect import Collection
-    from summbench.people.fact_session import FactCheck
     from summbench.people.rater_plan import RaterPlan
     from summbench.people.study import Design
 
@@ -100,56 +98,6 @@ def collect(
     if target is not None:
         write_collection(collection, target)
     return collection
-
-
-def check_facts(
-    run: Source,
-    facts: str | Path,
-    out: str | Path | None = None,
-    *,
-    rated: str | Path | None = None,
-    systems: Sequence[str] | None = None,
-    dataset: str | None = None,
-    resamples: int = 1_000,
-    seed: int = 0,
-    progress: Progress = ignore_progress,
-    allow_code: Sequence[str] = (),
-) -> FactCheck:
-    """Check the facts of a file in a run's summaries without people, and make a ledger of them.
-
-    `facts` has id (of the article) and fact, and kind, quote or start and end if there are any. The
-    rules of the metric `support` check them: they see no contradiction. `rated` is a file of
-    `collect` with people's labels of the same facts: the agreement with them is measured. `out`
-    becomes a JSONL file as that of `collect`, with the ledger beside it (.md, -ledger.html,
-    -ledger.csv). `systems` are the run's models but for bounds.
-
-    Raises: SummbenchError, if no fact is of an article of the run, or a place is wrong.
-    """
-    from summbench.people.fact_checks import load_fact_sheet  # noqa: PLC0415 - imports scipy
-    from summbench.people.fact_checks_text import write_fact_check  # noqa: PLC0415
-    from summbench.people.fact_session import check_fact_sheet  # noqa: PLC0415
-    from summbench.people.rated import check_out, read_rated  # noqa: PLC0415
-
-    data, source = open_run(run), to_path("facts", facts)
-    target = None if out is None else check_out(to_path("out", out), source)
-    sheet = load_fact_sheet(
-        data,
-        source,
-        None if systems is None else to_names("systems", systems),
-        dataset,
-        to_names("allow_code", allow_code),
-    )
-    check = check_fact_sheet(
-        data.leaderboard.name,
-        sheet,
-        [] if rated is None else read_rated(to_path("rated", rated)),
-        resamples=resamples,
-        seed=seed,
-        progress=progress,
-    )
-    if target is not None:
-        write_fact_check(check, target)
-    return check
 
 
 def plan_ratings(

@@ -79,7 +79,7 @@ app.command("metaeval", context_settings=_HYDRA, rich_help_panel=_JUDGE)(metaeva
 app.command("arena", context_settings=_HYDRA, rich_help_panel=_JUDGE)(arena.arena)
 app.command("annotate", rich_help_panel=_SHARE)(annotate.annotate)
 app.command("collect", rich_help_panel=_SHARE)(collect.collect)
-app.command("facts", rich_help_panel=_SHARE)(facts.facts)
+app.command("facts", context_settings=_HYDRA, rich_help_panel=_SHARE)(facts.facts)
 app.command("bundle", rich_help_panel=_SHARE)(bundle.bundle)
 app.command("replay", rich_help_panel=_SHARE)(replay.replay)
 app.command("verify", rich_help_panel=_SHARE)(verify.verify)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from summbench.cli.hydra import compose_config
 from summbench.core.errors import SummbenchError
@@ -35,3 +36,29 @@ def compose_judge(
         return {name: config.metric[name]}, config
     [(model, node)] = config.model.items()
     return {model: wrap_model(model, node, config.metric[TEMPLATE])}, config
+
+
+class StoreSettings(TypedDict, total=False):
+    """Where replies are stored, and whether they are used; empty without a judge."""
+
+    store: str
+    recompute: bool
+    offline: bool
+
+
+def compose_fact_judge(
+    name: str | None, arguments: Sequence[str], config_dir: Path | None = None
+) -> tuple[dict[str, Node] | None, StoreSettings]:
+    """As `compose_judge`; without a name there is no judge, and nothing may be set.
+
+    Raises: SummbenchError, as `compose_judge`.
+    """
+    if name is None:
+        if arguments:
+            raise SummbenchError(
+                f"{arguments[0]!r} sets a key of a judge, or is no option: give --judge NAME with "
+                "it. --help lists the options."
+            )
+        return None, {}
+    node, config = compose_judge(name, arguments, config_dir)
+    return node, {"store": config.store, "recompute": config.recompute, "offline": config.offline}

@@ -110,6 +110,33 @@ class PairReply:
     key: str
 
 
+FactState = Literal["stated", "missing", "contradicted"]
+"""What a summary does with a fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuestion:
+    """A summary, and a fact that it may have."""
+
+    summary: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactReply:
+    """A reply to a question; `state` is None where none was read in it.
+
+    `repeat` counts from 1. `error` says why there is no reply. `key` is its row in the store, empty
+    without one.
+    """
+
+    repeat: int
+    state: FactState | None
+    reply: str
+    error: str | None
+    key: str
+
+
 AddReply = Callable[[Article, Prediction, Mapping[str, Any]], None]
 """Called with a prompt, its reply and the settings of the model."""
 
@@ -153,6 +180,18 @@ class JudgeMetric(Protocol):
 
     def get_labels(self) -> Sequence[HumanLabel]:
         """Return people's labels of the same summaries; none if nobody gave any."""
+        ...
+
+
+class FactJudge(Protocol):
+    """A judge that says what a summary does with a fact, for each question `repeats` times."""
+
+    repeats: int
+
+    def check_facts(
+        self, questions: Sequence[FactQuestion], count: CountReplies = ignore_count
+    ) -> list[list[FactReply]]:
+        """Return the replies to each question, one a repeat."""
         ...
 
 

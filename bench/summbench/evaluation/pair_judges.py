@@ -74,10 +74,7 @@ def build_pair_judge(
     Raises: SummbenchError, if it is no pairwise judge, or a value is missing.
     """
     name, node = judge
-    if unset := sorted(_list_unset(node)):
-        raise SummbenchError(
-            f"The judge {name!r} leaves unset: {', '.join(unset)}. Give each a value."
-        )
+    refuse_unset(judge)
     if "_object_" not in node and not hasattr(load_class(name, node, packages), "judge_pairs"):
         raise SummbenchError(
             f"{name!r} is no judge of pairs; expected a model, or a metric such as {TEMPLATE} or "
@@ -88,9 +85,26 @@ def build_pair_judge(
         check_model_class(f"{name}.model", model, packages, offline)
     metric: PairJudge = build_checked(name, node, packages, offline)
     if store is not None and is_storable(judge):
-        replies = StoredReplies(store, f"{name}.model", node["model"], packages, recompute)
-        metric.use_store(replies)
+        metric.use_store(open_replies(judge, store, packages, recompute))
     return metric
+
+
+def refuse_unset(judge: JudgeNode) -> None:
+    """Refuse a judge that leaves a value open.
+
+    Raises: SummbenchError.
+    """
+    if unset := sorted(_list_unset(judge.node)):
+        raise SummbenchError(
+            f"The judge {judge.name!r} leaves unset: {', '.join(unset)}. Give each a value."
+        )
+
+
+def open_replies(
+    judge: JudgeNode, store: Store, packages: Sequence[str] = (), recompute: bool = False
+) -> StoredReplies:
+    """The stored replies of a judge that `is_storable`."""
+    return StoredReplies(store, f"{judge.name}.model", judge.node["model"], packages, recompute)
 
 
 def is_storable(judge: JudgeNode) -> bool:

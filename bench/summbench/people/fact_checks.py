@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from summbench.analysis.fact_support import list_unsupported
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
+from summbench.core.judgements import FactQuestion
 from summbench.core.records import Example, Progress
 from summbench.people.cells import format_count
 from summbench.people.facts import has_several_kinds, locate_facts, read_facts, score_states
@@ -27,17 +29,12 @@ SUPPORT = "support"
 """The name of the checker that asks no model."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactQuestion:
-    """Whether a summary states a fact of its article."""
+class FactPlace(NamedTuple):
+    """A fact in the summary of a system."""
 
     article: str
-    summary: str
+    system: str
     fact: str
-
-
-Checker = Callable[[Sequence[FactQuestion], Progress], list[State | None]]
-"""Answers to questions; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +92,27 @@ def load_fact_sheet(
     return FactSheet(name, names, examples, located, summaries, notes)
 
 
-def check_sheet(
+def list_questions(sheet: FactSheet) -> dict[FactPlace, FactQuestion]:
+    """Return every fact with every summary that there is."""
+    return {
+        FactPlace(article, system, fact.id): FactQuestion(summary, fact.text)
+        for article, of_article in sheet.summaries.items()
+        for system, summary in of_article.items()
+        if summary
+        for fact in sheet.facts[article]
+    }
+
+
+def build_articles(
     sheet: FactSheet,
     checker: str,
-    check: Checker,
+    states: Mapping[FactPlace, State | None],
     sees_contradictions: bool,
-    progress: Progress,
 ) -> list[RatedArticle]:
-    """Check every fact in every summary; the checker is the only rater of what it returns."""
-    keys = [
-        (example.article.id, system, fact)
-        for example in sheet.examples
-        for system, summary in sheet.summaries[example.article.id].items()
-        if summary
-        for fact in sheet.facts[example.article.id]
-    ]
-    texts = {example.article.id: example.article.text for example in sheet.examples}
-    questions = [FactQuestion(texts[a], sheet.summaries[a][s], fact.text) for a, s, fact in keys]
-    answers = check(questions, progress)
-    states = {
-        (article, system, fact.id): state
-        for (article, system, fact), state in zip(keys, answers, strict=True)
-    }
+    """Build the articles with the checker as their only rater; None is no answer.
+
+    A fact is missing from a summary that failed.
+    """
     by_kind = has_several_kinds(fact for of_article in sheet.facts.values() for fact in of_article)
     return [
         _build_article(sheet, example, checker, states, by_kind, sees_contradictions)
@@ -124,13 +120,13 @@ def check_sheet(
     ]
 
 
-def check_by_support(questions: Sequence[FactQuestion], progress: Progress) -> list[State | None]:
+def check_by_support(questions: Sequence[FactQuestion], progress: Progress) -> list[State]:
     """Say that a fact is stated if a sentence has half of its words and nothing of it is lacking.
 
     What a fact must not lack are its names and numbers, see `list_unsupported`. A contradiction is
     not seen: a fact with another number is missing.
     """
-    states: list[State | None] = []
+    states: list[State] = []
     for done, question in enumerate(questions, start=1):
         is_there = find_place(question.fact, question.summary) is not None
         is_stated = is_there and not list_unsupported(question.fact, question.summary)
@@ -143,7 +139,7 @@ def _build_article(
     sheet: FactSheet,
     example: Example,
     checker: str,
-    states: Mapping[tuple[str, str, str], State | None],
+    states: Mapping[FactPlace, State | None],
     by_kind: bool,
     sees_contradictions: bool,
 ) -> RatedArticle:
@@ -152,7 +148,7 @@ def _build_article(
         answered = [
             (fact.kind, state)
             for fact in sheet.facts[article]
-            if (state := states.get((article, system, fact.id), "missing")) is not None
+            if (state := states.get(FactPlace(article, system, fact.id), "missing")) is not None
         ]
         shares = score_states(answered, by_kind, sees_contradictions)
         if shares:
@@ -160,7 +156,7 @@ def _build_article(
     for fact in sheet.facts[article]:
         of_systems: States = {}
         for system in sheet.systems:
-            state = states.get((article, system, fact.id), "missing")
+            state = states.get(FactPlace(article, system, fact.id), "missing")
             if state is not None:
                 of_systems[system] = {checker: state}
         rated.append(RatedFact(fact.id, fact.text, of_systems, fact.kind, fact.place))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from math import isnan
 from pathlib import Path
 
@@ -16,11 +19,26 @@ from summbench.store.atomic_files import write_text
 
 
 def write_fact_check(check: FactCheck, out: Path) -> list[Path]:
-    """Write the states to `out`, and beside it the ledger in Markdown, HTML and CSV."""
+    """Write the states to `out`, beside it the ledger in Markdown, HTML and CSV; return all paths.
+
+    Of a judge NAME-replies.jsonl has every reply.
+    """
     markdown = out.with_suffix(".md")
     write_rated(check.articles, out)
     write_text(render_ledger_in_full(check.ledger) + _render_agreement(check), markdown)
-    return [out, markdown, *write_ledger(check.ledger, out)]
+    paths = [out, markdown, *write_ledger(check.ledger, out)]
+    if not check.replies:
+        return paths
+    replies = out.with_name(f"{out.stem}-replies.jsonl")
+    write_text("".join(f"{line}\n" for line in _list_replies(check)), replies)
+    return [*paths, replies]
+
+
+def _list_replies(check: FactCheck) -> Iterator[str]:
+    """A line of JSON a reply of the judge; `key` is its row in the store."""
+    for place, replies in check.replies.items():
+        for reply in replies:
+            yield json.dumps({**place._asdict(), **asdict(reply)}, ensure_ascii=False)
 
 
 def render_fact_check(check: FactCheck) -> str:

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import msgspec
 
 from summbench.core.errors import SummbenchError
+from summbench.core.judgements import FactState
 from summbench.people.study import Design, Selection
 from summbench.store.atomic_files import check_writable, write_text
 
-State = Literal["stated", "missing", "contradicted"]
+State = FactState
 STATES: tuple[State, ...] = ("stated", "missing", "contradicted")
 States = dict[str, dict[str, State]]
 """System -> rater -> what the summary does with the fact."""

@@ -10,21 +10,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from summbench.core.errors import SummbenchError
-from summbench.core.json_text import require_shallow
 from summbench.core.judgements import JudgeReply, Reading, ReplyFormat
 from summbench.core.records import Prediction
+from summbench.metrics.judge.formats import (
+    build_choice_schema,
+    build_schema,
+    list_brackets,
+    read_choice,
+    read_object,
+)
 
 _VERDICTS = ("A", "B", "C")
 _VERDICT = "verdict"
-_BRACKETS = re.compile(r"\[\[([^\[\]]*)\]\]")
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
-_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
 _BETWEEN = r"[\s*_`:=]*"
 
 
@@ -75,16 +79,11 @@ class VerdictDemand:
 
     def build_schema(self) -> dict[str, Any]:
         """The JSON Schema of a reply."""
-        return _build_schema({_VERDICT: {"type": "string", "enum": list(_VERDICTS)}})
+        return build_choice_schema(_VERDICT, _VERDICTS)
 
     def read(self, reply: str, form: ReplyFormat) -> str | None:
         """A, B or C; None if the reply has no verdict, or several that differ."""
-        if form == "json":
-            content = _read_object(reply, [_VERDICT])
-            verdict = None if content is None else content[_VERDICT]
-            return verdict if verdict in _VERDICTS else None
-        verdicts = {content.upper() for _, content in _list_brackets(reply)}
-        return verdicts.pop() if len(verdicts) == 1 and verdicts <= set(_VERDICTS) else None
+        return read_choice(reply, form, _VERDICT, _VERDICTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +119,12 @@ class RatingDemand:
         if not self.scale.fractions:
             ratings = list(range(self.scale.lowest, self.scale.highest + 1))
             rating = {"type": "integer", "enum": ratings}
-        return _build_schema(dict.fromkeys(self.dimensions, rating))
+        return build_schema(dict.fromkeys(self.dimensions, rating))
 
     def read(self, reply: str, form: ReplyFormat) -> dict[str, float | None]:
         """Dimension -> rating; None where the reply has none, or several that differ."""
         if form == "json":
-            content = _read_object(reply, self.dimensions)
+            content = read_object(reply, self.dimensions)
             ratings = {} if content is None else {d: content[d] for d in self.dimensions}
             accepted = {d: self.scale.accept(rating) for d, rating in ratings.items()}
             is_complete = None not in accepted.values()
@@ -135,7 +134,7 @@ class RatingDemand:
     def _read_brackets(self, reply: str) -> dict[str, float | None]:
         """With several dimensions each pair of brackets must follow the name of one."""
         ratings: dict[str, set[float | None]] = {d: set() for d in self.dimensions}
-        for before, content in _list_brackets(reply):
+        for before, content in list_brackets(reply):
             dimension = self._find_dimension(before)
             if dimension is None:
                 return dict.fromkeys(self.dimensions)
@@ -154,7 +153,16 @@ class RatingDemand:
         return next(ends, None)
 
 
-Demand = VerdictDemand | RatingDemand
+class Demand(Protocol):
+    """What the end of a prompt demands of the reply, in words and as a JSON Schema."""
+
+    def write(self, form: ReplyFormat) -> str:
+        """Return the end of the prompt."""
+        ...
+
+    def build_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a reply."""
+        ...
 
 
 class RawReply(NamedTuple):
@@ -180,53 +188,3 @@ def build_reply(raw: RawReply, position: Any, readings: Mapping[str, Reading]) -
         prediction.error,
         readings,
     )
-
-
-def _build_schema(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _list_brackets(reply: str) -> Iterator[tuple[str, str]]:
-    """What is before and in each pair of double brackets; a pair that is incomplete is empty."""
-    text = reply.translate(_FULL_WIDTH)
-    pairs = list(_BRACKETS.finditer(text))
-    for pair in pairs:
-        yield text[: pair.start()], pair[1].strip(" \t\n*_`")
-    if text.count("[[") != len(pairs):
-        yield "", ""
-
-
-def _read_object(reply: str, keys: Sequence[str]) -> dict[str, Any] | None:
-    """The one object with exactly these keys; None if one has some of them, or two differ.
-
-    Objects inside an object are not looked at.
-    """
-    attempts = [o for o in _list_objects(reply) if any(key in o for key in keys)]
-    if not attempts or any(set(o) != set(keys) or o != attempts[0] for o in attempts):
-        return None
-    return attempts[0]
-
-
-def _list_objects(reply: str) -> Iterator[dict[str, Any]]:
-    decoder = json.JSONDecoder(object_pairs_hook=_build_object)
-    start = reply.find("{")
-    while start >= 0:
-        end = start + 1
-        try:
-            content, end = decoder.raw_decode(reply, start)
-            require_shallow(content)
-            yield content
-        except (ValueError, RecursionError):
-            pass
-        start = reply.find("{", end)
-
-
-def _build_object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """The object; a key that is there twice has no value, as it could be either."""
-    content = dict(pairs)
-    return content if len(content) == len(pairs) else dict.fromkeys(content)
