@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +39,7 @@ from summbench.evaluation.executors.worker_pool import Receive, WorkerPool
 _LOG = logging.getLogger("summbench")
 _LOSSES = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError, OutOfMemoryError)
 _SECONDS_TO_CLOSE = 30
+_RECONNECT_SECONDS = "RAY_gcs_rpc_server_reconnect_timeout_s"  # 60 where it is not set
 _CONNECTING = Lock()  # a process has one connection to Ray, whichever thread asks for it
 _PASSED_VARIABLES = ("HF_HUB_OFFLINE", "HF_HOME", REFERRED)
 
@@ -82,8 +84,14 @@ class Ray:
         size = self._workers or max(1, self._count_places())
         if self._count_places() < 1:
             self._report_shortage()
+        head = _Head(self._address)
         yield from WorkerPool(
-            lambda: _Actor(build, self._resources), _LOSSES, size, self._retries, examples
+            lambda: _Actor(build, self._resources, head),
+            _LOSSES,
+            size,
+            self._retries,
+            examples,
+            head.check,
         ).iterate_results(batches)
 
     def _count_places(self) -> int:
@@ -101,10 +109,46 @@ class Ray:
         _LOG.warning("%s; waiting for it to grow", shortage)
 
 
+class _Head:
+    """The process of the cluster that all others need; Ray ends each that has lost it."""
+
+    def __init__(self, address: str | None) -> None:
+        self._name = repr(address) if address else "on this machine"
+        self._host, _, self._port = ray.get_runtime_context().gcs_address.rpartition(":")
+        self._asked_at = self._answered_at = time.monotonic()
+        self._answers, self.is_lost = True, False
+
+    def check(self) -> bool:
+        """Return whether the head answers; it is asked once a second.
+
+        Raises:
+            SummbenchError: it has not answered for half as long as Ray itself would wait.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < 1:
+            return self._answers
+        self._asked_at, self._answers = now, self._ask()
+        self._answered_at = now if self._answers else self._answered_at
+        if now - self._answered_at > float(os.environ.get(_RECONNECT_SECONDS, 60)) / 2:
+            self.is_lost = True
+            raise SummbenchError(
+                f"The head of the Ray cluster {self._name} no longer answers. What was predicted "
+                "is stored. Start the cluster again, or leave out executor=ray, and run the same "
+                "command: it goes on from there."
+            )
+        return self._answers
+
+    def _ask(self) -> bool:
+        with suppress(OSError):
+            socket.create_connection((self._host, int(self._port)), timeout=1).close()
+            return True
+        return False
+
+
 class _Actor:
     """An actor as a worker; Ray runs its calls in order."""
 
-    def __init__(self, build: Callable[[], Any], resources: dict[str, float]) -> None:
+    def __init__(self, build: Callable[[], Any], resources: dict[str, float], head: _Head) -> None:
         env = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
         env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         self._actor: Any = (
@@ -116,6 +160,7 @@ class _Actor:
             )
             .remote(build)
         )
+        self._head = head
         self._reading = ThreadPoolExecutor(1)
         self._latest: Future[None] = Future()
 
@@ -125,7 +170,12 @@ class _Actor:
         return self._latest
 
     def shut_down(self) -> None:
-        """At once; an actor that has nothing to do closes its model first."""
+        """At once; an actor that has nothing to do closes its model first.
+
+        Where the head is lost, nothing can be asked of the cluster, not even to end.
+        """
+        if self._head.is_lost:
+            return
         if self._latest.done():
             with suppress(*_LOSSES, ray.exceptions.GetTimeoutError):
                 ray.get(self._actor.close.remote(), timeout=_SECONDS_TO_CLOSE)

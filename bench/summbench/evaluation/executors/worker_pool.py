@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from textwrap import shorten
 from typing import NamedTuple, Protocol
 
@@ -17,6 +19,7 @@ from summbench.core.redaction import redact_secrets
 
 _LOG = logging.getLogger("summbench")
 _IN_FLIGHT = 2
+_SECONDS_BETWEEN_CHECKS = 1.0
 # That many deaths in a row are not caused by single articles; before a batch they never are.
 _MAX_DEATHS_IN_A_ROW = 50
 _MAX_DEATHS_AT_THE_START = 5
@@ -78,6 +81,7 @@ class WorkerPool:
 
     What a worker has handed over before it died is kept. An article whose worker died is predicted
     alone, `retries` times more. `death_errors` are the exceptions that mean that a worker died.
+    `check` says whether a worker could be spawned now, and raises what ends the work.
     """
 
     def __init__(
@@ -87,8 +91,9 @@ class WorkerPool:
         size: int,
         retries: int,
         examples: Sequence[Example],
+        check: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._spawn, self._death_errors = spawn, death_errors
+        self._spawn, self._death_errors, self._check = spawn, death_errors, check
         self._size, self._retries = size, retries
         self._examples = examples
         self._workers: list[_WorkerState] = []
@@ -104,12 +109,27 @@ class WorkerPool:
         try:
             while unfinished := len(self._waiting) + sum(map(_count_batches, self._workers)):
                 self._assign_batches(unfinished)
-                event = self._events.get()
+                event = self._wait_for_event()
                 if event.state in self._workers:  # otherwise it was lost and is replaced
                     yield from self._receive(event)
         finally:
             for state in self._workers:
                 state.worker.shut_down()
+
+    def _wait_for_event(self) -> _Event:
+        """The next part or end; a death waits while none can be asked for a new worker."""
+        while True:
+            can_spawn = self._check()
+            with suppress(Empty):
+                event = self._events.get(timeout=_SECONDS_BETWEEN_CHECKS)
+                if can_spawn or not self._is_death(event):
+                    return event
+                self._events.put(event)
+                time.sleep(_SECONDS_BETWEEN_CHECKS / 20)
+
+    def _is_death(self, event: _Event) -> bool:
+        content = event.content
+        return isinstance(content, Future) and isinstance(content.exception(), self._death_errors)
 
     def _assign_batches(self, unfinished: int) -> None:
         while len(self._workers) < min(self._size, unfinished):
