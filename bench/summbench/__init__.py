@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from summbench.api.facts import check_facts
     from summbench.api.history import history
     from summbench.api.merging import merge
-    from summbench.api.people import annotate, collect, plan_ratings
+    from summbench.api.people import annotate, collect, merge_ratings, plan_ratings
     from summbench.api.precomputed import score
     from summbench.api.run import Run
     from summbench.core.errors import SummbenchError
@@ -40,7 +40,7 @@ _COMMANDS = (
     "audit", "bundle", "convert_weights", "list_runs", "load", "metaeval", "plan",
     "replay", "verify",
 )  # fmt: skip
-_PEOPLE = ("annotate", "collect", "plan_ratings")
+_PEOPLE = ("annotate", "collect", "merge_ratings", "plan_ratings")
 _RECORDS = ("Article", "Example", "MetricInfo", "Prediction")
 _MODULES = {
     "Run": "api.run",
@@ -78,6 +78,7 @@ __all__ = [
     "list_runs",
     "load",
     "merge",
+    "merge_ratings",
     "metaeval",
     "plan",
     "plan_ratings",

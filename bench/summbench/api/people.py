@@ -12,6 +12,7 @@ from summbench.api.sources import Source, open_run
 if TYPE_CHECKING:
     from summbench.people.annotate import Annotation
     from summbench.people.collect import Collection
+    from summbench.people.rated_merge import MergedRatings
     from summbench.people.rater_plan import RaterPlan
     from summbench.people.study import Design
 
@@ -98,6 +99,32 @@ def collect(
     if target is not None:
         write_collection(collection, target)
     return collection
+
+
+def merge_ratings(
+    files: Sequence[str | Path],
+    out: str | Path | None = None,
+    *,
+    resamples: int = 1_000,
+    seed: int = 0,
+) -> MergedRatings:
+    """Put files of `collect` together: batches of raters, or studies of other articles.
+
+    A rater is one person within a study; raters of one name in several studies get the study's name
+    before theirs. `out` becomes one such file, with pages beside it as of `collect`.
+
+    Raises: SummbenchError, if a rater rated a summary in two files, or files differ in a text.
+    """
+    from summbench.people.rated import check_out  # noqa: PLC0415 - imports scipy
+    from summbench.people.rated_merge import merge_rated  # noqa: PLC0415
+    from summbench.people.rated_merge_text import write_merged  # noqa: PLC0415
+
+    paths = [to_path("files", path) for path in files]
+    target = None if out is None else check_out(to_path("out", out), *paths)
+    merged = merge_rated(paths, resamples, seed)
+    if target is not None:
+        write_merged(merged, target)
+    return merged
 
 
 def plan_ratings(

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from summbench.cli.console import get_width, progress, say
+from summbench.cli import merge_options as opt
+from summbench.cli.console import get_width, progress, say, say_page
 from summbench.cli.run import AllowCode
-
-Runs = Annotated[
-    list[Path],
-    typer.Argument(metavar="RUN...", help="Results folders, baselines and bundles."),
-]
-Out = Annotated[Path, typer.Option(metavar="DIR", help="A new folder for the merged run.")]
-Primary = Annotated[
-    str | None, typer.Option(metavar="METRIC", help="The metric that sorts the board.")
-]
-Replay = Annotated[
-    bool, typer.Option("--replay", help="Score bundles again first, and refuse what differs.")
-]
 
 
 def merge(
-    runs: Runs,
-    out: Out,
-    primary: Primary = None,
-    replay: Replay = False,
+    runs: opt.Runs,
+    out: opt.Out,
+    primary: opt.Primary = None,
+    replay: opt.Replay = False,
     allow_code: AllowCode = None,
 ) -> int:
     """Put several runs on one board, and compare all models anew.
 
     Runs with other articles, references or signatures are refused. Models of one name and other
-    summaries get the names of their runs.
+    summaries get the names of their runs. Ratings of summbench collect (.jsonl) become one file of
+    ratings; a rater is one person within a study only.
 
     \b
     Example:
       summbench merge results/mine lab.bundle.zip --out results/all
       summbench merge a.bundle.zip b.bundle.zip --replay --out results/all
+      summbench merge monday.jsonl friday.jsonl --out rated.jsonl
     """
+    if runs[0].suffix == ".jsonl":
+        return _merge_ratings(runs, out)
     from summbench.api.merging import merge as merge_runs
     from summbench.report.sources import describe_sources
     from summbench.report.terminal.run import format_run
@@ -50,4 +40,13 @@ def merge(
         )
     sources = describe_sources(run.data.run_metadata)
     say(format_run(run.data.leaderboard, out, get_width(), sources))
+    return 0
+
+
+def _merge_ratings(files: list[Path], out: Path) -> int:
+    from summbench.api.people import merge_ratings
+    from summbench.people.rated_merge_text import render_merged
+
+    say_page(render_merged(merge_ratings(files, out)))
+    say(f"\nWritten to {out}. Next: summbench metaeval {out}")
     return 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from summbench.people.board import HumanBoard
 from summbench.people.board_text import format_all_pairs
 from summbench.people.collect import Collection
 from summbench.people.collection_text import list_shown_boards, render_collection
@@ -14,7 +16,10 @@ from summbench.report.html.document import render_document
 from summbench.report.markdown import escape_markdown
 from summbench.store.atomic_files import write_text
 
-_RATERS = (
+Meanings = Sequence[tuple[str, str]]
+"""The name of a number, and what it is."""
+
+_RATERS: Meanings = (
     ("answered", "how many screens the rater answered, checks among them."),
     ("checks failed", "items that tell what to answer, and were answered otherwise."),
     ("seconds a screen", "the median time that a screen was in sight."),
@@ -76,19 +81,26 @@ def render_collection_page(collection: Collection) -> str:
     parts = [f"# What people say of {escape_markdown(collection.study.run)}\n"]
     parts.append(render_collection(collection))
     parts += format_all_pairs(collection.boards)
-    parts.append("## What the numbers are\n")
-    parts += [f"- {name}: {meaning}" for name, meaning in _list_meanings(collection)]
+    has_preferences = collection.preferences is not None
+    shown = list_shown_boards(collection)
+    parts += explain_numbers(_RATERS, has_preferences, shown, collection.boards)
     return "\n".join(parts) + "\n"
 
 
-def _list_meanings(collection: Collection) -> list[tuple[str, str]]:
-    meanings = [*_RATERS]
-    if collection.preferences is not None:
+def explain_numbers(
+    first: Meanings,
+    has_preferences: bool,
+    shown: Sequence[HumanBoard],
+    boards: Sequence[HumanBoard],
+) -> list[str]:
+    """Write a section with a sentence for each number of the page, those of `first` first."""
+    meanings = [*first]
+    if has_preferences:
         meanings += _PREFERENCES
-    if list_shown_boards(collection):
+    if shown:
         meanings += _BOARD
-    if any(board.pairs for board in collection.boards):
+    if any(board.pairs for board in boards):
         meanings += _PAIRS
-    if any(board.metric for board in collection.boards):
+    if any(board.metric for board in boards):
         meanings += _METRIC
-    return meanings
+    return ["## What the numbers are\n", *(f"- {name}: {text}" for name, text in meanings)]

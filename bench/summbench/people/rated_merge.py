@@ -1,0 +1,195 @@
+"""Several files of ratings as one: batches of raters, or studies of other articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+
+import msgspec
+
+from summbench.core.errors import SummbenchError
+from summbench.people.board import HumanBoard, build_boards
+from summbench.people.choices import Choice
+from summbench.people.preferences import Preferences, estimate_preferences
+from summbench.people.rated import Human, RatedArticle, RatedFact, States, list_ratings, read_rated
+from summbench.people.scores import BOUNDS, NO_BOUNDS
+from summbench.report.summary.words import join_names
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRatings:
+    """The articles of several files with all of their ratings, and the boards by all raters.
+
+    `notes` say which raters got another name, and what is in no mean.
+    """
+
+    name: str
+    articles: Sequence[RatedArticle]
+    raters: Sequence[str]
+    boards: Sequence[HumanBoard]
+    preferences: Preferences | None
+    notes: Sequence[str]
+
+
+def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) -> MergedRatings:
+    """Merge files that `collect` wrote. A rater is one person within a study only.
+
+    Raises: SummbenchError if a rater rated a summary in two files, or files differ in a text.
+    """
+    files = [(path, read_rated(path)) for path in paths]
+    if len(files) < 2:
+        raise SummbenchError("There is one file of ratings, and nothing to merge it with.")
+    files, notes = _name_raters(files)
+    merged: dict[str, tuple[Path, RatedArticle]] = {}
+    for path, articles in files:
+        for article in articles:
+            if article.id in merged:
+                article = _join(*merged[article.id], path, article)
+            merged[article.id] = path, article
+    joined = [article for _, article in merged.values()]
+    drawn = [article for article in joined if article.selection == "random"]
+    if len(drawn) < len(joined):
+        notes.append(
+            f"{len(joined) - len(drawn)} of {len(joined)} articles were chosen because scores "
+            "differ there. They are in no mean."
+        )
+    if simulated := sorted({rater for article in joined for rater in article.simulated}):
+        notes.append(
+            f"Simulated: {join_names(simulated)}. A program gave these answers, so that nothing "
+            "here is what people say."
+        )
+    ratings = list_ratings(drawn)
+    raters = sorted({rater for _, _, _, rater in list_ratings(joined)})
+    designs = {article.design for article in joined}
+    choices = _list_choices(drawn)
+    return MergedRatings(
+        name=join_names([path.name for path in paths]),
+        articles=joined,
+        raters=raters,
+        boards=build_boards(
+            ratings,
+            raters,
+            [article.id for article in drawn],
+            list(dict.fromkeys(system for article in joined for system in article.systems)),
+            bounds=BOUNDS.get(designs.pop(), NO_BOUNDS) if len(designs) == 1 else NO_BOUNDS,
+        ),
+        preferences=estimate_preferences(choices, resamples, seed) if choices else None,
+        notes=notes,
+    )
+
+
+def _name_raters(
+    files: Sequence[tuple[Path, list[RatedArticle]]],
+) -> tuple[list[tuple[Path, list[RatedArticle]]], list[str]]:
+    """The files; a rater whose name is in several studies gets that of the study before it."""
+    studies: defaultdict[str, set[str]] = defaultdict(set)
+    for path, articles in files:
+        for article in articles:
+            for _, _, _, rater in list_ratings([article]):
+                studies[rater].add(article.study or path.stem)
+    shared = sorted(rater for rater, of_rater in studies.items() if len(of_rater) > 1)
+    if not shared:
+        return list(files), []
+    renamed = [
+        (path, [_rename(a, {rater: f"{a.study or path.stem}:{rater}" for rater in shared})
+                for a in articles])
+        for path, articles in files
+    ]  # fmt: skip
+    names = sorted(f"{study}:{shared[0]}" for study in studies[shared[0]])
+    note = (
+        "Raters of one name in several studies are taken for several people "
+        f"({len(shared)} names): {shared[0]} is now {join_names(names)}."
+    )
+    return renamed, [note]
+
+
+def _rename(article: RatedArticle, names: Mapping[str, str]) -> RatedArticle:
+    human: Human = {
+        system: {
+            dimension: {names.get(rater, rater): value for rater, value in of_raters.items()}
+            for dimension, of_raters in of_system.items()
+        }
+        for system, of_system in article.human.items()
+    }
+    choices = tuple(
+        msgspec.structs.replace(choice, rater=names.get(choice.rater, choice.rater))
+        for choice in article.choices
+    )
+    facts = tuple(
+        msgspec.structs.replace(
+            fact,
+            states={
+                system: {names.get(rater, rater): state for rater, state in of_system.items()}
+                for system, of_system in fact.states.items()
+            },
+        )
+        for fact in article.facts
+    )
+    simulated = tuple(names.get(rater, rater) for rater in article.simulated)
+    return msgspec.structs.replace(
+        article, human=human, choices=choices, facts=facts, simulated=simulated
+    )
+
+
+def _join(first: Path, earlier: RatedArticle, second: Path, later: RatedArticle) -> RatedArticle:
+    """One article of two files, with the ratings of both."""
+    where = f"Article {earlier.id!r} of {second} and {first}"
+    if earlier.document != later.document or earlier.dataset != later.dataset:
+        raise SummbenchError(
+            f"{where} has two texts or datasets. Ratings of several datasets are merged if no two "
+            "articles have the same id; give the ids of one a prefix."
+        )
+    for system in earlier.systems.keys() & later.systems.keys():
+        if earlier.systems[system] != later.systems[system]:
+            raise SummbenchError(f"{where} has two summaries by {system!r}.")
+    human: Human = {system: dict(of_system) for system, of_system in earlier.human.items()}
+    for system, of_system in later.human.items():
+        scores = human.setdefault(system, {})
+        for dimension, of_raters in of_system.items():
+            twice = sorted(scores.get(dimension, {}).keys() & of_raters.keys())
+            if twice:
+                raise SummbenchError(
+                    f"{where}: {twice[0]} rated the summary by {system!r} in both. Give each "
+                    "rater once; all files of one study go into one summbench collect."
+                )
+            scores[dimension] = {**scores.get(dimension, {}), **of_raters}
+    return msgspec.structs.replace(
+        earlier,
+        systems={**earlier.systems, **later.systems},
+        human=human,
+        selection="random" if "random" in (earlier.selection, later.selection) else "differing",
+        design=earlier.design if earlier.design == later.design else "",
+        study=earlier.study if earlier.study == later.study else "",
+        choices=(*earlier.choices, *later.choices),
+        facts=_join_facts(earlier.facts, later.facts),
+        simulated=tuple(sorted({*earlier.simulated, *later.simulated})),
+    )
+
+
+def _join_facts(earlier: Sequence[RatedFact], later: Sequence[RatedFact]) -> tuple[RatedFact, ...]:
+    """Facts of one text are one; their ids are numbers in order."""
+    facts: dict[str, RatedFact] = {}
+    for fact in (*earlier, *later):
+        first = facts.get(fact.fact, fact)
+        states: States = {s: dict(by) for s, by in first.states.items()}
+        for system, of_system in fact.states.items():
+            states.setdefault(system, {}).update(of_system)
+        facts[fact.fact] = msgspec.structs.replace(
+            first, states=states, kind=first.kind or fact.kind, place=first.place or fact.place
+        )
+    return tuple(
+        msgspec.structs.replace(fact, id=f"f{i}") for i, fact in enumerate(facts.values(), start=1)
+    )
+
+
+def _list_choices(articles: Sequence[RatedArticle]) -> list[Choice]:
+    choices = []
+    for article in articles:
+        words = {system: len(text.split()) for system, text in article.systems.items()}
+        for c in article.choices:
+            ratio = log(words[c.first] / words[c.second])
+            choices.append(Choice(article.id, c.rater, c.first, c.second, c.outcome, ratio))
+    return choices

@@ -1,0 +1,113 @@
+"""Files of ratings put together: batches, other studies, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import summbench
+from summbench.core.errors import SummbenchError
+from summbench.people.collect import collect_answers
+from summbench.people.collection_page import write_collection
+from summbench.people.rated import RatedArticle, list_ratings, read_rated, write_rated
+from summbench.people.rated_merge import merge_rated
+from summbench.people.rated_merge_text import render_merged
+from summbench.people.study import Design
+from tests.people.ledgers import TEXTS, rate
+from tests.people.raters import write_answers
+from tests.people.studies import make_study, write_pages
+
+_DESIGNS: tuple[Design, ...] = ("likert", "pairwise", "best_worst", "spans", "checklist")
+
+
+def _write(folder: Path, *files: list[RatedArticle]) -> list[Path]:
+    paths = [folder / f"{name}.jsonl" for name in "abc"[: len(files)]]
+    for path, articles in zip(paths, files, strict=True):
+        write_rated(articles, path)
+    return paths
+
+
+def _put(article: RatedArticle, **changes: object) -> RatedArticle:
+    return msgspec.structs.replace(article, **changes)
+
+
+@pytest.mark.parametrize("design", _DESIGNS)
+def test_batches_of_one_study_are_what_one_collection_is(tmp_path: Path, design: Design) -> None:
+    study = make_study(design, 5, 4, attention=0)
+    write_pages(study, tmp_path)
+    files = [write_answers(study, tmp_path, name) for name in study.raters]
+    whole = collect_answers(files, tmp_path, resamples=100)
+    paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for path, batch in zip(paths, (files[:2], files[2:]), strict=True):
+        write_collection(collect_answers(batch, tmp_path, resamples=100), path)
+    out = tmp_path / "all.jsonl"
+    merged = summbench.merge_ratings(paths, out, resamples=100)
+    assert list(merged.boards) == list(whole.boards)
+    assert list_ratings(merged.articles) == list_ratings(whole.articles)
+    assert repr(merged.preferences) == repr(whole.preferences)  # NaN is not equal to itself
+    assert not merged.notes
+    assert read_rated(out) == merged.articles
+    assert (tmp_path / "all-ledger.html").exists() == (design == "checklist")
+    assert "nan" not in (tmp_path / "all.md").read_text(encoding="utf-8")
+
+
+def test_raters_of_one_name_in_two_studies_are_two_people(tmp_path: Path) -> None:
+    one = rate({"alpha": {"r": "ss"}, "beta": {"r": "mm"}}, "a1")
+    other = _put(rate({"alpha": {"r": "sm"}, "beta": {"q": "cm"}}, "a1"), study="later")
+    merged = merge_rated(_write(tmp_path, [one], [other]))
+    assert list(merged.raters) == ["later:r", "q", "study:r"]
+    assert list(merged.notes) == [
+        "Raters of one name in several studies are taken for several people (1 names): r is now "
+        "later:r and study:r."
+    ]
+    [article] = merged.articles
+    assert article.facts[1].states == {
+        "alpha": {"study:r": "stated", "later:r": "missing"},
+        "beta": {"study:r": "missing", "q": "missing"},
+    }
+    # completeness of alpha on the one article: (1 + 1/2) / 2, of beta (0 + 0) / 2.
+    assert {e.system: e.estimate.mean for e in merged.boards[0].entries} == {
+        "alpha": 0.75, "beta": 0.0,
+    }  # fmt: skip
+
+
+def test_facts_articles_and_systems_of_both_files_are_kept(tmp_path: Path) -> None:
+    one = rate({"alpha": {"p": "ss"}}, "a1", texts={"alpha": TEXTS["alpha"]})
+    facts = (("Two piers have cracks.", "number"), ("Orsk is small.", "place"))
+    other = rate({"beta": {"q": "ms"}}, "a1", facts=facts, texts={"beta": TEXTS["beta"]})
+    third = _put(rate({"alpha": {"q": "sm"}}, "a2"), selection="differing", simulated=("q",))
+    merged = merge_rated(_write(tmp_path, [one], [other, third]))
+    [article, chosen] = merged.articles
+    assert [(f.id, f.fact, set(f.states)) for f in article.facts] == [
+        ("f1", "The bridge closed on Monday.", {"alpha"}),
+        ("f2", "Two piers have cracks.", {"alpha", "beta"}),
+        ("f3", "Orsk is small.", {"beta"}),
+    ]
+    assert (set(article.systems), chosen.selection) == ({"alpha", "beta"}, "differing")
+    text = render_merged(merged)
+    assert "1 of 2 articles were chosen because scores differ there." in text
+    assert "Simulated: q. A program gave these answers" in text
+    assert merged.boards[0].articles == 1
+
+
+def test_what_cannot_be_put_together_is_refused(tmp_path: Path) -> None:
+    one = rate({"alpha": {"r": "ss"}}, "a1")
+    refused = {
+        "r rated the summary by 'alpha' in both": rate({"alpha": {"r": "sm"}}, "a1"),
+        "has two texts or datasets": _put(one, document="x"),
+        "has two summaries by 'beta'": rate({"alpha": {"q": "ss"}}, texts={**TEXTS, "beta": "x"}),
+    }
+    for message, article in refused.items():
+        with pytest.raises(SummbenchError, match=message):
+            merge_rated(_write(tmp_path, [one], [article]))
+    with pytest.raises(SummbenchError, match="has two texts or datasets"):
+        merge_rated(_write(tmp_path, [one], [_put(one, dataset="other", study="later")]))
+    paths = _write(tmp_path, [one])
+    with pytest.raises(SummbenchError, match="There is one file of ratings"):
+        merge_rated(paths)
+    with pytest.raises(SummbenchError, match="rated the summary by 'alpha' in both"):
+        merge_rated([*paths, *paths])
+    with pytest.raises(SummbenchError, match="which is read"):
+        summbench.merge_ratings(_write(tmp_path, [one], [one]), paths[0])
