@@ -138,7 +138,7 @@ def test_one_comment_follows_the_pull_request(story: Story) -> None:
         "<!-- summbench gate: words -->",
         "## Gate words: pass",
         "",
-        "**None of 4 rows is worse by more than its margin.**",
+        "**None of 4 rows (model and metric) is worse by more than its margin.**",
     ]
     assert heads[1][1] == "## Gate words: regressed"
     assert "rows regressed: first\\_words in rouge" in heads[1][3]

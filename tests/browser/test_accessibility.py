@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from summbench.core.records import Kind
+from summbench.gate.alignment import align_runs
+from summbench.gate.changes import find_changes
 from summbench.gate.verdict import run_gate
 from summbench.leaderboard.serialization import from_json
 from summbench.report.html.comparison import render_comparison_page
@@ -87,8 +89,9 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before, after = (load(run.write(folder / name)) for name, run in
                      (("before", Run()), ("after", moved(-0.05))))  # fmt: skip
     gate = run_gate(before, after, {PRIMARY: 0.01})
+    changes = find_changes(align_runs(before, after), [("news", "m", PRIMARY)])
     page = folder / "index.html"
-    page.write_text(render_comparison_page(gate, gate.article_regressions, 30), encoding="utf-8")
+    page.write_text(render_comparison_page(gate, changes, 30), encoding="utf-8")
     return page
 
 

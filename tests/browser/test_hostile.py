@@ -8,7 +8,8 @@ import pytest
 
 from summbench.core.control_characters import show_controls
 from summbench.core.records import Article, Example, Kind
-from summbench.gate.records import ArticleRegression, GateReport
+from summbench.gate.changes import MetricLoss, SummaryChange
+from summbench.gate.records import GateReport
 from summbench.report.html.comparison import render_comparison_page
 from summbench.runs.tables import PredictionDigest
 from tests.browser.chromium import Browser
@@ -91,8 +92,13 @@ def test_the_policy_stops_what_escaping_would_not(browser: Browser, folder: Path
 def test_hostile_summaries_are_compared_as_text(browser: Browser, tmp_path: Path) -> None:
     gate = _gate()
     changes = [
-        ArticleRegression(
-            "<u>news", _MODEL, "rouge.rouge2_f", name, 0.1, _answer("before"), _answer(text)
+        SummaryChange(
+            "<u>news",
+            _MODEL,
+            name,
+            _answer("before"),
+            _answer(text),
+            [MetricLoss("rouge.rouge2_f", 0.1, True, 0.1)],
         )
         for name, text in _HOSTILE.items()
     ]

@@ -24,10 +24,18 @@ def test_a_margin_needs_a_quality_metric(metric: str) -> None:
         check_margins({metric: 0.01}, _METRICS)
 
 
-@pytest.mark.parametrize("margin", [0.0, -0.01, 1.0, math.nan, math.inf])
+@pytest.mark.parametrize("margin", [0.0, -0.01, math.nan, math.inf])
 def test_a_margin_is_a_fraction(margin: float) -> None:
     with pytest.raises(SummbenchError, match=r"one point is 0\.01"):
         check_margins({PRIMARY: margin}, _METRICS)
+
+
+def test_a_margin_in_points_is_told_as_a_fraction_if_the_scores_are_known(tmp_path: Path) -> None:
+    run = load(Run().write(tmp_path / "run"))
+    with pytest.raises(SummbenchError, match=r"are 0 to 1; 2 points are 0\.02\."):
+        resolve_margins(run, {PRIMARY: 2.0})
+    with pytest.raises(SummbenchError, match=r"2 points are 0\.02\. .*which sees the scores\."):
+        check_margins({PRIMARY: 2.0}, _METRICS)
 
 
 def test_the_margins_of_the_baseline_count_and_overrides_come_on_top(tmp_path: Path) -> None:

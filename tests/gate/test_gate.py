@@ -101,7 +101,7 @@ def test_strict_fails_what_is_inconclusive(tmp_path: Path) -> None:
             r"'length\.tokens' is a diagnostic.*Quality metrics here: rouge\.rouge2_f",
         ),
         ("rouge.rouge9_f=0.01", "not among the metrics"),
-        (f"{PRIMARY}=1", r"one point is 0\.01"),
+        (f"{PRIMARY}=1", r"are 0 to 1; 1 point is 0\.01\."),
         (f"{PRIMARY}=much", "is not METRIC=VALUE with a number"),
         (PRIMARY, "is not METRIC=VALUE with a number"),
     ],

@@ -110,9 +110,10 @@ def _with(
 def test_deterministic_or_not_is_said(
     tmp_path: Path, states: dict[str, str] | None, within: float | None, start: str
 ) -> None:
-    report = run_gate(load(Run().write(tmp_path / "a")), _with(tmp_path / "b", states, within))
-    [note] = report.notes
+    before = load(moved(0.05).write(tmp_path / "a"))
+    [note] = run_gate(before, _with(tmp_path / "b", states, within)).notes
     assert note.startswith(start)
+    assert run_gate(load(Run().write(tmp_path / "c")), _with(tmp_path / "d", states)).notes == []
 
 
 def test_slices_are_listed(tmp_path: Path) -> None:

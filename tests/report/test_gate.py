@@ -249,5 +249,5 @@ def test_a_loss_that_the_mean_hides_is_said_in_words() -> None:
 
 def test_a_terminal_reads_the_verdict_first_and_no_line_is_too_wide() -> None:
     lines = format_gate(_ALL, 80).splitlines()
-    assert lines[0].startswith("Verdict: not comparable. 1 of 5 rows can't be compared")
+    assert lines[0].startswith("Verdict: not comparable. 1 of 5 rows (model and metric) can't be")
     assert max(map(len, lines)) <= 80

@@ -22,13 +22,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import summbench
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article, Example, Prediction, TaskResult
 from summbench.gate.alignment import align_runs
 from summbench.gate.changes import find_changes
+from summbench.gate.verdict import run_gate
 from summbench.leaderboard.outcomes import get_flags
 from summbench.leaderboard.serialization import from_json
+from summbench.report.html.comparison import render_comparison_page
 from summbench.report.html.mentions import list_unsupported
 from summbench.report.html.script import format_script, pack_array
 from summbench.report.word_diff import diff_words, merge_short
@@ -344,8 +347,28 @@ def test_changes_are_the_worst_first_and_gains_last(tmp_path: Path) -> None:
     alignment = align_runs(old, new)
     found = find_changes(alignment, [("news", "m", PRIMARY)])
     # scores before are 0.23 and 0.25: a loss of 0.18, and a gain of 0.65
-    assert [(c.article_id, c.loss) for c in found] == [("a3", 0.18), ("a5", -0.65)]
+    assert [(c.article_id, c.losses[0].loss) for c in found] == [("a3", 0.18), ("a5", -0.65)]
     assert find_changes(alignment, [("news", "m", "another")]) == []
+
+
+def test_a_summary_that_changed_is_on_the_page_once_with_all_its_metrics() -> None:
+    before, after = (_evaluate_sentences(count) for count in (3, 1))
+    gate = run_gate(before.data, after.data)
+    assert len(gate.metric_verdicts) > 1
+    keys = [(row.dataset, row.model, row.metric) for row in gate.metric_verdicts]
+    found = find_changes(align_runs(before.data, after.data), keys)
+    assert sorted(c.article_id for c in found) == sorted(before.data.articles["newsdesk"])
+    assert all(len(c.losses) == len(gate.metric_verdicts) for c in found)
+    page = render_comparison_page(gate, found[:4], len(found))
+    assert "6 of 6 summaries changed. The 4 with the largest losses are shown." in page
+    assert page.count('<article class="change"') == 4
+    assert "Changed settings: textrank: sentences: 3 -&gt; 1." in page
+    assert "Revert the change. If it is meant, make the baseline again: " in page
+
+
+def _evaluate_sentences(count: int) -> summbench.Run:
+    node = {"_target_": "summbench.models.extractive.Extractive", "method": "textrank"}
+    return summbench.evaluate({"textrank": {**node, "sentences": count}}, "newsdesk", limit=6)
 
 
 # --- view

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 import summbench
+from summbench.core.records import Estimate
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.csv_format import render_csv
 from summbench.report.html.table import render_table_page
@@ -26,7 +27,12 @@ from summbench.report.summary.next_steps import list_next_steps
 from summbench.report.summary.problems import list_warnings
 from summbench.report.summary.scope import describe_kinds
 from summbench.report.summary.summary import list_all_warnings
-from summbench.report.summary.verdict import compare_with_best, write_verdict
+from summbench.report.summary.verdict import (
+    compare_with_best,
+    describe_lead,
+    explain_significance,
+    write_verdict,
+)
 from summbench.report.summary.words import join_names
 from summbench.report.terminal.leaderboard import format_leaderboard
 from summbench.report.terminal.pages import format_page
@@ -153,6 +159,46 @@ def test_the_verdict_says_lead_and_limit(board: Leaderboard) -> None:
     assert lead in verdict or f"{ranked[1]} has the same mean." in verdict
 
 
+@pytest.mark.parametrize(
+    ("ends", "lead"),
+    [
+        ((0.004, 0.031), "1.6 points (95 % interval 0.4 to 3.1)"),
+        ((0.00006, 0.019), "1.60 points (95 % interval 0.01 to 1.90)"),
+        ((-0.00014, 0.025), "1.60 points (95 % interval -0.01 to 2.50)"),
+        ((-1e-9, 0.025), "1.600 points (95 % interval 0.000 to 2.500)"),
+        ((0.0, 0.025), "1.6 points (95 % interval 0.0 to 2.5)"),
+    ],
+)
+def test_a_lead_and_its_interval_have_as_many_decimals(
+    ends: tuple[float, float], lead: str
+) -> None:
+    assert lead in describe_lead("b", Estimate(0.016, *ends, 20, "bca"))
+
+
+@pytest.mark.parametrize(
+    ("low", "p", "p_adjusted", "sentences"),
+    [
+        (
+            0.004,
+            0.01,
+            0.2,
+            ["Alone it would be significant; among 3 comparisons it may be chance."],
+        ),
+        (0.00006, 0.062, 0.19, ["The interval excludes 0, but the test decides: p = 0.062."]),
+        (-0.004, 0.01, 0.03, ["The interval includes 0, but the test decides: p = 0.03."]),
+        (-0.004, 0.2, 0.6, []),
+        (0.004, 0.01, 0.03, []),
+        (math.nan, 0.01, 0.03, []),
+    ],
+)  # fmt: skip
+def test_an_interval_that_disagrees_with_the_verdict_is_explained(
+    board: Leaderboard, low: float, p: float, p_adjusted: float, sentences: list[str]
+) -> None:
+    difference = Estimate(0.016, low, 0.03, 20, "bca")
+    pair = replace(board.comparisons[0], difference=difference, p=p, p_adjusted=p_adjusted)
+    assert explain_significance(pair, 3) == sentences
+
+
 def _set_pairs(
     board: Leaderboard, best: str, p_adjusted: float, **changes: dict[str, Any]
 ) -> Leaderboard:
@@ -172,8 +218,8 @@ def test_the_detectable_difference_is_that_of_the_corrected_test(board: Leaderbo
     # (2.6383 + 0.8416) / (1.9600 + 0.8416) = 1.2421, and 2 points are 2.48.
     verdict = write_verdict(_set_pairs(board, "", 0.9), "news")
     assert (
-        "With 12 articles and 6 pairs, the corrected test finds a true difference of 2.5 points in "
-        "four of five cases (for the median pair)."
+        "With 12 articles, a true difference of 2.5 points has an 80 % chance of being found. This "
+        "is for a typical (median) pair, after correction for 6 pairs."
     ) in verdict
 
 

@@ -58,12 +58,12 @@ def test_datasets_and_their_split_are_described_and_unlike_systems_are_a_warning
         "news: articles have spaces before full stops; most references have spaces before full "
         "stops and no capitals.",
         "Full stops after spaces end sentences, as in 'it held . we left .'",
-        "Texts without capitals are split as if each sentence began with one.",
+        "Texts without capitals are split into sentences as if they had capitals.",
     ]
     assert list_style_warnings(board) == [
         "Summaries differ in form: those of a and d have spaces before full stops and no capitals; "
-        "those of b have neither; those of c have spaces before full stops; those of e have no "
-        "capitals."
+        "those of b are ordinary text; those of c have spaces before full stops; those of e have "
+        "no capitals."
     ]
     with_rouge = replace(board, display_metrics=["rouge.rouge2_f"])
     assert list_style_warnings(with_rouge)[0].endswith("unlike the references lose points.")

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
+from summbench.gate.settings import record_settings
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
 from summbench.runs import files
@@ -26,7 +27,8 @@ _FAILED = "failed in the run"
 def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> list[str]:
     """Writes the baseline of a run and returns its file names; the same bytes for the same run.
 
-    It has no articles, references, paths or machine; `hashes_only` leaves out the summaries too.
+    It has the settings of the models, and no articles, references, paths or machine; `hashes_only`
+    leaves out the summaries too.
 
     Raises:
         SummbenchError: the folder holds a run, or can't be written to.
@@ -69,6 +71,7 @@ def _build_metadata(run: RunData) -> BaselineMetadata:
         margins=dict(run.margins),
         primary=run.leaderboard.primary,
         datasets=run.metadata.datasets,
+        models=record_settings(run.metadata),
     )
 
 

@@ -20,12 +20,13 @@ def check_margins(
     margins: Mapping[str, float],
     metrics: Mapping[str, LeaderboardMetric],
     labels: Mapping[str, int] | None = None,
-    other_scales: Collection[str] = (),
+    other_scales: Collection[str] | None = None,
 ) -> dict[str, float]:
     """Returns the margins: metric -> the loss of its mean that is allowed, in the metric's unit.
 
     `labels` has for each column of a judge the human labels that it was held against. Metrics in
-    `other_scales` have scores outside of 0 to 1, and so may have a margin of 1 or more.
+    `other_scales` have scores outside of 0 to 1, and so may have a margin of 1 or more; None is
+    before there are scores.
 
     Raises:
         SummbenchError: a margin is of no quality metric and no judge with 50 labels, or is not
@@ -44,13 +45,29 @@ def check_margins(
                 f"A margin needs a quality metric, and {metric!r} is {problem}."
                 f"{suggest(metric, quality)} Quality metrics here: {', '.join(quality) or 'none'}."
             )
-        if not (isfinite(margin) and margin > 0 and (margin < 1 or metric in other_scales)):
+        if not (isfinite(margin) and margin > 0):
             raise SummbenchError(
-                f"The margin {margin!r} of {metric} is not between 0 and 1: margins are fractions, "
-                "and one point is 0.01. Only a metric whose scores are on another scale may have a "
-                "larger one; give it to summbench compare, which sees the scores."
+                f"The margin {margin!r} of {metric} is not a number above 0. It is the loss that "
+                "is allowed, as a fraction: one point is 0.01."
             )
+        if margin >= 1 and metric not in (other_scales or ()):
+            raise _build_scale_error(metric, margin, other_scales is not None)
     return dict(margins)
+
+
+def _build_scale_error(metric: str, margin: float, has_scores: bool) -> SummbenchError:
+    points = f"; {margin:g} {'point is' if margin == 1 else 'points are'} {margin / 100:g}"
+    meant = points if margin < 100 else ""
+    if has_scores:
+        return SummbenchError(
+            f"The margin {margin:g} of {metric} is too large: scores of {metric} are 0 to 1"
+            f"{meant or ', and a margin is too'}."
+        )
+    return SummbenchError(
+        f"The margin {margin:g} of {metric} is not between 0 and 1: a margin is a fraction{meant}. "
+        "Only a metric on another scale may have a larger one; give it to summbench compare, which "
+        "sees the scores."
+    )
 
 
 def _build_refusal(metric: str, n_labels: int) -> SummbenchError:

@@ -26,11 +26,11 @@ def get_incomparability_reason(
         or _compare_models(dataset, model, baseline, candidate)
         or _compare_scores(key, baseline, candidate)
     )
-    return reason and f"{reason} {_suggest_new_baseline(baseline, candidate)}"
+    return reason and f"{reason} If this is meant, {suggest_new_baseline(baseline, candidate)}"
 
 
-def _suggest_new_baseline(baseline: GateSide, candidate: GateSide) -> str:
-    """The command for a baseline of the same kind, in a folder of its own."""
+def suggest_new_baseline(baseline: GateSide, candidate: GateSide) -> str:
+    """What to do if the change is meant: the command for a baseline of the same kind."""
     folder = str(baseline.run.path) if baseline.run.is_baseline else "results/baseline"
     command = ["summbench", "report", str(candidate.run.path), "--baseline", folder]
     has_summaries = any(
@@ -40,7 +40,7 @@ def _suggest_new_baseline(baseline: GateSide, candidate: GateSide) -> str:
     )
     if not has_summaries:
         command.append("--hashes-only")
-    return f"If this is meant, make the baseline again: {shlex.join(command)}"
+    return f"make the baseline again: {shlex.join(command)}"
 
 
 def _compare_datasets(dataset: str, baseline: GateSide, candidate: GateSide) -> str | None:

@@ -11,7 +11,10 @@ from summbench.runs.schema import RunMetadata
 
 
 def describe_determinism(alignment: Alignment, keys: Sequence[Key]) -> list[str]:
-    """A sentence for the systems of each kind: deterministic, not, or not known to be."""
+    """A sentence for the changed systems of each kind: deterministic, not, or not known to be.
+
+    `keys` are the rows with changed summaries: where nothing changed there is nothing to explain.
+    """
     exact: list[str] = []
     unstable: list[str] = []
     unknown: list[str] = []
@@ -29,18 +32,17 @@ def describe_determinism(alignment: Alignment, keys: Sequence[Key]) -> list[str]
     sentences = []
     if exact:
         sentences.append(
-            f"Deterministic by repeats or summbench verify: {_join(exact)}. What changed is no "
-            "chance of the model."
+            f"Deterministic by repeats or summbench verify: {_join(exact)}. The change is real."
         )
     if unstable:
         sentences.append(
             f"Not deterministic by repeats or summbench verify: {_join(unstable)}. Part of "
-            "what changed may be chance."
+            "the change may be chance."
         )
     if unknown:
         sentences.append(
-            f"Not known to be deterministic: {_join(unknown)}. Part of what changed may be chance; "
-            "summbench verify finds out for models that it can run."
+            f"Not known to be deterministic: {_join(unknown)}. Part of the change may be chance: "
+            "summbench verify RUN finds out for models that it can run."
         )
     return sentences
 

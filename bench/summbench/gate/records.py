@@ -107,6 +107,8 @@ class GateReport:
     `baseline_metadata` is the baseline's run.json. `n_tested` rows were tested, and are corrected
     for their number. `notes` say how both were paired and which models are deterministic,
     `not_judged` what has no verdict. `slice_losses` are of groups of articles, and exploratory.
+    `changed_settings` are what is another for the models whose summaries changed; `remedy` is what
+    to do about a regression.
     """
 
     baseline: str
@@ -119,6 +121,8 @@ class GateReport:
     not_judged: Sequence[str] = ()
     n_tested: int = 0
     slice_losses: Sequence[SliceLoss] = ()
+    changed_settings: Sequence[str] = ()
+    remedy: str = ""
 
     def __repr__(self) -> str:
         counts = Counter(verdict.verdict for verdict in self.metric_verdicts)

@@ -102,8 +102,8 @@ def _list_metrics(
     if hidden := [m for m in quality if m not in shown and m not in margins and m not in judges]:
         more = f" and {len(hidden) - _MOST_NAMES} more" if len(hidden) > _MOST_NAMES else ""
         lines.append(
-            f"{', '.join(hidden[:_MOST_NAMES])}{more}: quality metrics that are not shown. A "
-            "margin gates them too."
+            f"{', '.join(hidden[:_MOST_NAMES])}{more}: quality metrics that are not shown; "
+            f"give --margin {hidden[0]}=0.01, and the like, to judge them too."
         )
     new = [m for m in list_shown_quality(alignment.candidate.run.leaderboard) if m not in quality]
     return lines + ([f"{', '.join(new)}: new in the candidate."] if new else [])

@@ -11,6 +11,7 @@ from statistics import fmean, stdev
 from summbench.core.records import Estimate
 from summbench.gate.alignment import MOST_GONE, Alignment, align_runs
 from summbench.gate.checks import list_other_scales, resolve_margins
+from summbench.gate.comparability import suggest_new_baseline
 from summbench.gate.determinism import describe_determinism
 from summbench.gate.differences import FEWEST, UNKNOWN, Key, ScorePair, add_tests, pair_scores
 from summbench.gate.records import (
@@ -21,6 +22,7 @@ from summbench.gate.records import (
 )
 from summbench.gate.regressions import find_regressions
 from summbench.gate.scope import describe_judged_judges, list_judged, list_unjudged
+from summbench.gate.settings import list_changed_settings
 from summbench.gate.slices import collect_groups, find_slice_losses
 from summbench.leaderboard.board import ALPHA
 from summbench.runs.run import RunData
@@ -113,21 +115,26 @@ def _report(table: _Table, pairs: Sequence[ScorePair], n_tested: int) -> GateRep
         for pair in pairs
     ]
     groups = collect_groups(alignment)
+    changed = [pair.key for pair in pairs if pair.n_changed]
+    verdict = combine_verdicts([row.verdict for row in verdicts])
+    remedy = suggest_new_baseline(alignment.baseline, alignment.candidate)
     return GateReport(
         baseline=str(baseline.path),
         candidate=str(candidate.path),
         baseline_metadata=baseline.metadata,
-        verdict=combine_verdicts([row.verdict for row in verdicts]),
+        verdict=verdict,
         metric_verdicts=verdicts,
         article_regressions=find_regressions(pairs, scales),
         notes=[
             *alignment.notes,
             *describe_judged_judges(alignment, keys),
-            *describe_determinism(alignment, keys),
+            *describe_determinism(alignment, changed),
         ],
         not_judged=list_unjudged(alignment, keys, table.margins, scales, groups),
         n_tested=n_tested,
         slice_losses=find_slice_losses(groups, pairs, verdicts),
+        changed_settings=list_changed_settings(alignment, dict.fromkeys(k[:2] for k in changed)),
+        remedy=f"Revert the change. If it is meant, {remedy}" if verdict == "regressed" else "",
     )
 
 

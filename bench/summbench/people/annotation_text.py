@@ -66,7 +66,7 @@ def _describe(annotation: Annotation) -> list[str]:
         )
     if len(study.raters) < 3:
         sentences.append(
-            "With fewer than three raters nobody knows how other raters would judge: the interval "
-            "of a mean is for these, or too narrow."
+            "Plan three raters or more. With fewer, an interval is about these raters only: how "
+            "differently others would judge is not in it."
         )
     return sentences

@@ -16,7 +16,8 @@ def render_runs(overviews: Sequence[RunOverview]) -> str:
         if run.problem:
             lines += [str(run.path), f"  can't be read: {run.problem}"]
             continue
-        commit = f", commit {run.commit}" if run.commit else ""
+        owner = "your repository" if run.is_project_commit else "summbench"
+        commit = f", commit {run.commit} of {owner}" if run.commit else ""
         when = run.finished.replace("T", " ")[:16]
         lines += [
             f"{run.path}  ({run.kind}, {when}{commit})",

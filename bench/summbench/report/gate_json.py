@@ -20,13 +20,13 @@ from summbench.gate.records import (
     Verdict,
     get_exit_code,
 )
-from summbench.report.gate_sentences import explain_verdict, sort_rows
+from summbench.report.gate_reasons import explain_verdict, sort_rows
 from summbench.runs import files
 from summbench.runs.records import GitState, ProjectState, Record
 from summbench.runs.schema import BaselineMetadata, RunMetadata
 
-SCHEMA_VERSION = 3
-"""Rises with every change of a field's meaning; since 3 there are slice losses and a name."""
+SCHEMA_VERSION = 4
+"""Rises with every change of a field's meaning; since 4 there are changed settings and a remedy."""
 _SEVERITIES = {"not comparable": "blocker", "regressed": "critical", "inconclusive": "minor"}
 
 
@@ -61,6 +61,8 @@ class GateFile(Record, frozen=True):
     notes: Sequence[str]
     not_judged: Sequence[str]
     n_tested: int
+    changed_settings: Sequence[str]
+    remedy: str
 
 
 def to_json(gate: GateReport, strict: bool = False, name: str | None = None) -> str:

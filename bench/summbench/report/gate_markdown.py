@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from summbench.core.control_characters import to_one_line
 from summbench.core.errors import SummbenchError
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict
+from summbench.report.gate_numbers import format_loss
+from summbench.report.gate_reasons import list_problems, sort_rows
 from summbench.report.gate_sentences import (
     SLICE_LOSSES,
     build_cells,
+    describe_settings,
     explain_columns,
     format_conclusion,
-    format_loss,
     format_origin,
-    list_problems,
     list_shared_cells,
     list_slice_losses,
-    sort_rows,
 )
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.word_diff import explain_missing_summaries, list_pieces, merge_short
@@ -68,7 +68,9 @@ def render_gate(
     needed = [
         f"## Gate{f' {escape_line(name)}' if name else ''}: {gate.verdict}",
         f"**{escape_line(format_conclusion(gate, strict))}**",
+        escape_line(describe_settings(gate)),
         _list_sentences(gate),
+        escape_line(gate.remedy),
         _format_rows(gate, failing[:_MOST_SENTENCES]),
         _format_link(report_url),
     ]

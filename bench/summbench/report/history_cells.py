@@ -53,12 +53,13 @@ def explain_history(report: HistoryReport) -> str:
     verb = "comparison has" if count == 1 else "comparisons have"
     spent = f" So far {count} {verb} spent {report.alpha_spent:.4f} of the 0.05." if count else ""
     return (
-        f"Means in points (x 100){scale}, on the release's articles. difference: the newest "
-        "version - the release, turned so that below 0 is worse. band: holds at 95 % for all "
-        "versions and rows together. since: the band is below 0 from there on. drift: mean change "
-        "a version, with its own 95 % interval. The k-th comparison has the level "
-        "0.05 / (k (k + 1)), Holm over its rows; what it finds is sure: however often one looks, "
-        f"at most 5 % of histories without a difference have such a finding.{spent}"
+        f"Means are in points (x 100){scale}, on the release's articles. difference: the newest "
+        "version minus the release; below 0 is always worse. band: with 95 % confidence the true "
+        "differences of all versions and rows are in their bands. since: the band is below 0 from "
+        "there on. drift: the mean change from one version to the next, with its own 95 % "
+        "interval. surely: significant at the level 0.05 / (k (k + 1)) of the k-th comparison, "
+        "corrected for its rows (Holm). If no true mean changed, at most 5 of 100 histories say "
+        f"surely, however often one looks.{spent}"
     )
 
 

@@ -8,7 +8,8 @@ from math import isnan
 
 from summbench.gate.history.records import HistoryReport, HistoryRow, Point, Version
 from summbench.gate.records import Verdict
-from summbench.report.gate_sentences import format_points
+from summbench.report.gate_numbers import format_points
+from summbench.report.gate_sentences import count_rows
 
 _ORDER: Sequence[Verdict] = ("not comparable", "regressed", "inconclusive", "improved", "pass")
 
@@ -37,7 +38,7 @@ def format_verdict(report: HistoryReport, strict: bool = False) -> str:
     if not report.rows:
         return "Nothing was judged: the release has no scores that are all defined."
     count = sum(row.verdict == report.verdict for row in report.rows)
-    of_all = f"{count} of {len(report.rows)} {'row' if len(report.rows) == 1 else 'rows'}"
+    of_all = f"{count} of {count_rows(report.rows)}"
     fails = "" if strict else " This does not fail without --strict."
     end = f"the release {name_version(report.release)}"
     return (

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from summbench.core.control_characters import to_one_line
 from summbench.gate.records import GateReport, MetricVerdict, Verdict, get_exit_code
-from summbench.report.gate_sentences import explain_verdict, list_problems
+from summbench.report.gate_reasons import explain_verdict, list_problems
 
 # What XML 1.0 has no way to write (production 2, Char).
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

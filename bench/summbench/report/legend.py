@@ -27,13 +27,13 @@ _BOLD = (
 )
 _PART = "A number with (n of N) is over n of the N articles: those on which it is defined."
 _COLUMNS = {
-    "best": "the model with the best mean. worse: significantly below it, after correction (paired "
-    "sign-flip test, Holm, 5 %). tied: may be as good as the best.",
+    "best": "the model with the best mean. worse = significantly below it, after correction for "
+    "many comparisons (paired sign-flip test, Holm, 5 %). tied = may be as good.",
     "rank": "by these tests of all pairs. 1-4: its true rank may be anything from 1 to 4.",
     "normalized": "the primary metric between the floor (0, the best model marked floor) and the "
     "bound (1).",
-    "adjusted": "the primary metric as if every summary were as long as its reference. It is read "
-    "off a curve in log length, fitted with effects of model and article.",
+    "adjusted": "an estimate of the primary metric if every summary were as long as its reference. "
+    "It is from a regression on log length, with effects of model and article.",
     "failed": "articles without a prediction. They score 0 on quality metrics; other metrics leave "
     "them out.",
     "empty": "empty summaries. They count as predictions.",

@@ -10,13 +10,13 @@ from summbench.leaderboard.board import ALPHA, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard, MacroEntry, Range
 from summbench.report.coverage import NO_VALUE, format_estimate
 from summbench.report.csv_format import escape_csv, format_number
-from summbench.report.summary.verdict import describe_best, describe_lead
+from summbench.report.summary.verdict import describe_best, describe_lead, explain_significance
 from summbench.report.summary.words import join_names
 
 DESCRIPTIVE = (
-    "win rate: how often its mean is above another model's, over datasets and opponents. Borda: "
-    "the number of these wins. mean rank: over the datasets. They only describe. In brackets are "
-    "95 % of the values under resampled articles."
+    "win rate: in which share of its comparisons (every dataset, every other model) its mean is "
+    "higher. Borda: the number of these wins. mean rank: the mean of its ranks on the datasets. "
+    "None of the three is a test. In brackets: 95 % of the values when articles are resampled."
 )
 
 
@@ -134,8 +134,10 @@ def _write_verdict(macro: MacroBoard) -> list[str]:
     tied = [model for model in ranked if is_better.get(model) is False]
     scope = f"Over these {len(macro.datasets)} datasets"
     sentences = describe_best(scope, best, macro.metric, worse, tied)
-    leads = [c.difference for c in macro.comparisons if {c.a, c.b} == {best, ranked[1]}]
-    sentences += [describe_lead(ranked[1], lead) for lead in leads]
+    for pair in macro.comparisons:
+        if {pair.a, pair.b} == {best, ranked[1]}:
+            sentences.append(describe_lead(ranked[1], pair.difference))
+            sentences += explain_significance(pair, len(macro.comparisons))
     return [" ".join(sentences)]
 
 

@@ -30,7 +30,15 @@ def describe_sources(metadata: RunMetadata) -> list[str]:
 def render_sources(metadata: RunMetadata) -> str:
     """The page `sources.md`: one row a run, and the sentences."""
     rows = [_list_cells(source) for source in metadata.sources or []]
-    headings = ["run", "kind", "finished", "commit", "sha256 of run.json", "models", "scores"]
+    headings = [
+        "run",
+        "kind",
+        "finished",
+        "summbench commit",
+        "sha256 of run.json",
+        "models",
+        "scores",
+    ]
     lines = "\n".join(f"- {escape_markdown(line)}" for line in describe_sources(metadata))
     title = f"# What {escape_markdown(metadata.name)} is made of"
     return f"{title}\n\n{format_table(headings, rows, len(headings))}\n\n{lines}\n"

@@ -11,7 +11,7 @@ from summbench.report.summary.words import join_names
 _TOKENISED, _LOWER_CASED = "spaces before full stops", "no capitals"
 _SPLITS: Mapping[str, str] = {
     _TOKENISED: "Full stops after spaces end sentences, as in 'it held . we left .'",
-    _LOWER_CASED: "Texts without capitals are split as if each sentence began with one.",
+    _LOWER_CASED: "Texts without capitals are split into sentences as if they had capitals.",
 }
 _CASE = " chrF counts capitals, so it favours systems that write as the references do."
 _SPLIT_WORDS = (
@@ -43,16 +43,17 @@ def list_style_warnings(board: Leaderboard) -> list[str]:
     groups = _group(_style_systems(board))
     if len(groups) < 2:
         return []
-    parts = [
-        f"those of {join_names(models)} have {style or 'neither'}"
-        for style, models in groups.items()
-    ]
+    parts = [f"those of {join_names(models)} {_has(style)}" for style, models in groups.items()]
     shown = [metric.partition(".")[0] for metric in board.display_metrics]
     has_case = any(_LOWER_CASED in style for style in groups) and any(
         name.startswith("chrf") for name in shown
     )
     split = _SPLIT_WORDS if any(name.startswith("rouge") for name in shown) else ""
     return [f"Summaries differ in form: {'; '.join(parts)}.{split}{_CASE if has_case else ''}"]
+
+
+def _has(style: str) -> str:
+    return f"have {style}" if style else "are ordinary text"
 
 
 def _style_systems(board: Leaderboard) -> dict[str, str]:

@@ -15,8 +15,9 @@ _COMMIT = 12
 
 @dataclass(frozen=True, slots=True)
 class RunOverview:
-    """One finished run; `commit` is the project's, else summbench's own, and ends with + if it had
-    changes.
+    """One finished run; `commit` ends with + if there were changes.
+
+    It is the project's if `is_project_commit`, else summbench's own.
 
     `problem` says why the folder cannot be read; all else but `path` is then empty.
     """
@@ -29,6 +30,7 @@ class RunOverview:
     articles: int = 0
     primary: str = ""
     commit: str = ""
+    is_project_commit: bool = False
     problem: str = ""
 
 
@@ -64,4 +66,5 @@ def _read_overview(path: Path) -> RunOverview:
         sum(info.articles for info in board.datasets.values()),
         board.primary,
         "" if git is None else git.commit[:_COMMIT] + "+" * git.dirty,
+        run.metadata.project is not None,
     )

@@ -114,6 +114,14 @@ class RunMetadata(Record, frozen=True):
         return self.config.get("margins") or {}
 
 
+class ModelSettings(Record, frozen=True):
+    """What a baseline knows of a model: its config without folders, and the hashes of a run."""
+
+    config: dict[str, Any]
+    weights: str | None
+    fingerprint: str | None
+
+
 class BaselineMetadata(Record, frozen=True):
     """run.json of a baseline: what the gate needs, and nothing of the machine."""
 
@@ -128,6 +136,7 @@ class BaselineMetadata(Record, frozen=True):
     datasets: dict[str, DatasetRecord]
     files: dict[str, str] | None = None
     project: ProjectState | None = None
+    models: dict[str, ModelSettings] | None = None
 
     def get_node(self, group: str, name: str) -> dict[str, Any]:
         """Return nothing: a baseline has no config."""

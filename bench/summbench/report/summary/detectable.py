@@ -11,11 +11,8 @@ from summbench.report.coverage import format_coverages
 from summbench.report.summary.words import format_effect, join_names
 from summbench.stats.power import minimum_detectable_effect
 
-_ONE = "With {n} articles the test finds a true difference of {effect} points in four of five cases"
-_CORRECTED = (
-    "With {n} articles and {pairs} pairs, the corrected test finds a true difference of {effect} "
-    "points in four of five cases (for the median pair)"
-)
+_ONE = "With {n} articles, a true difference of {effect} points has an 80 % chance of being found."
+_CORRECTED = f"{_ONE} This is for a typical (median) pair, after correction for {{pairs}} pairs."
 _NO_SPREAD = (
     "No smallest detectable difference can be given: the models differ by the same amount of "
     "{metric} on every article, or not at all."
@@ -30,7 +27,7 @@ def describe_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
         return [_NO_SPREAD.format(metric=board.primary)] if pairs else []
     n = format_coverages((c.difference.n for c in pairs), board.datasets[dataset].articles)
     sentence = _ONE if len(pairs) == 1 else _CORRECTED
-    return [f"{sentence.format(n=n, pairs=len(pairs), effect=format_effect(effect, 1))}."]
+    return [sentence.format(n=n, pairs=len(pairs), effect=format_effect(effect, 1))]
 
 
 def describe_distant_ties(

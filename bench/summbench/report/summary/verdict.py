@@ -8,8 +8,9 @@ from math import isnan
 from summbench.core.records import Estimate
 from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
 from summbench.leaderboard.comparisons import FEWEST
+from summbench.leaderboard.macro_board import MacroComparison
 from summbench.report.summary.detectable import describe_detectable_effect, describe_distant_ties
-from summbench.report.summary.words import MAX_NAMES, format_effect, join_names
+from summbench.report.summary.words import MAX_NAMES, format_interval, join_names
 
 
 def write_verdict(board: Leaderboard, dataset: str) -> str:
@@ -32,7 +33,7 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     sentences = describe_best(f"On {dataset}", best, board.primary, worse, tied, no_better)
     if nearest := pairs.get((best, others[0])):
         sentences.append(describe_lead(others[0], nearest.difference))
-        sentences += _explain_correction(nearest, len(pairs) // 2)
+        sentences += explain_significance(nearest, len(pairs) // 2)
     untested = [m for m in others if (best, m) not in pairs]
     if untested:
         names = "" if len(untested) == len(others) else f" with {join_names(untested)}"
@@ -72,10 +73,11 @@ def describe_lead(second: str, difference: Estimate) -> str:
         return f"{second} has the same mean."
     sign = 1 if difference.mean > 0 else -1
     low, high = sorted(sign * end for end in (difference.low, difference.high))
-    lead = f"Its lead over {second} is {format_effect(abs(difference.mean), 1)} points"
+    lead = f"Its lead over {second} is"
     if isnan(low):
-        return f"{lead}."
-    return f"{lead} (95 % interval {format_effect(low, 1)} to {format_effect(high, 1)})."
+        return f"{lead} {format_interval(abs(difference.mean))[0]} points."
+    mean, *ends = format_interval(abs(difference.mean), low, high)
+    return f"{lead} {mean} points (95 % interval {' to '.join(ends)})."
 
 
 def list_ranked_models(board: Leaderboard, dataset: str) -> list[str]:
@@ -196,8 +198,20 @@ def _agree(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def _explain_correction(pair: Comparison, n_pairs: int) -> list[str]:
-    """Why a pair is not told apart although its own interval has no zero in it."""
-    if pair.p > ALPHA or pair.p_adjusted <= ALPHA:
+def explain_significance(pair: Comparison | MacroComparison, n_pairs: int) -> list[str]:
+    """Why interval and verdict seem to disagree: the correction, or the test is another method."""
+    difference, is_significant = pair.difference, pair.p_adjusted <= ALPHA
+    if isnan(difference.low) or not difference.mean:
         return []
-    return [f"Alone it would be significant; among {n_pairs} comparisons it may be chance."]
+    has_zero = difference.low <= 0 <= difference.high
+    if is_significant == (not has_zero):
+        return []
+    if is_significant:
+        return [f"The interval includes 0, but the test decides: p = {_format_p(pair.p_adjusted)}."]
+    if pair.p <= ALPHA:
+        return [f"Alone it would be significant; among {n_pairs} comparisons it may be chance."]
+    return [f"The interval excludes 0, but the test decides: p = {_format_p(pair.p)}."]
+
+
+def _format_p(p: float) -> str:
+    return "0.0001 or less" if p <= 1e-4 else f"{p:.2g}"

@@ -16,6 +16,15 @@ def join_names(names: Sequence[str]) -> str:
     return f"{', '.join(names[: MAX_NAMES - 1])} and {len(names) - MAX_NAMES + 1} more"
 
 
+def format_interval(*values: float) -> list[str]:
+    """The fractions in points, all with one number of decimals: 1, or up to 3 to show no 0.0."""
+    for decimals in (1, 2, 3):
+        texts = [f"{100 * value:.{decimals}f}" for value in values]
+        if all(float(text) or not value for text, value in zip(texts, values, strict=True)):
+            break
+    return [text.removeprefix("-") if not float(text) else text for text in texts]
+
+
 def format_effect(effect: float, decimals: int) -> str:
     """The fraction in points; two digits of what is too small for the decimals, never 0.0."""
     text = f"{100 * effect:.{decimals}f}"

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from summbench.core.control_characters import show_controls
 from summbench.gate.records import ArticleRegression, GateReport, MetricVerdict
+from summbench.report.gate_numbers import format_loss
+from summbench.report.gate_reasons import list_problems, sort_rows
 from summbench.report.gate_sentences import (
     SLICE_LOSSES,
     build_cells,
+    describe_settings,
     explain_columns,
     format_conclusion,
-    format_loss,
     format_origin,
-    list_problems,
     list_shared_cells,
     list_slice_losses,
-    sort_rows,
 )
 from summbench.report.terminal.text import Column, fit_table, list_items, wrap
 from summbench.report.word_diff import explain_missing_summaries, list_pieces, merge_short
@@ -38,8 +38,10 @@ def format_gate(gate: GateReport, width: int = 80, strict: bool = False) -> str:
     failing, passing = sort_rows(gate)
     lines = wrap(f"Verdict: {gate.verdict}. {format_conclusion(gate, strict)}", width)
     lines += wrap(format_origin(gate), width)
+    lines += wrap(describe_settings(gate), width) if describe_settings(gate) else []
     if failing:
         lines += ["", *list_items((sentence for _, sentence in list_problems(gate)), width)]
+    lines += ["", *wrap(gate.remedy, width)] if gate.remedy else []
     shown = passing[: max(0, _MOST_PASSING - len(failing))]
     if rows := [*failing, *shown]:
         lines += ["", *_format_table(gate, rows, width)]

@@ -26,11 +26,12 @@ _MACRO = "macro mean: the mean of the datasets' means, in points"
 _POINTS = "Scores are points (x 100)"
 _HALF = "± is half of the 95 % interval of a mean"
 _BEST = (
-    "best: worse is significantly below the best, after correction; tied may be as good as the "
-    "best."
+    "best: worse = significantly below the best model, after correction for many comparisons. "
+    "tied = may be as good."
 )
 _VERSUS = (
-    "vs {vs}: better and worse are significantly so, after correction; tied may be as good as it."
+    "vs {vs}: better, worse = significantly so, after correction for many comparisons. tied = "
+    "may be as good."
 )
 _RANK = (
     "rank: 1-4 means that the true rank may be anything from 1 to 4. A test can tell two models "

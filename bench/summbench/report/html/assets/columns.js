@@ -83,7 +83,7 @@ const Columns = (() => {
     /** @param {number} model */
     const getWord = (model) => standing[board.models[model].name];
     return [
-      build("best", `Held against ${against}: worse is significantly below it, after correction (paired tests, Holm, 5 %); tied may be as good.`, getWord, getWord),
+      build("best", `Compared with ${against}: worse = significantly below it, after correction for many comparisons (paired tests, Holm, 5 %). tied = may be as good.`, getWord, getWord),
       build("rank", "1-4: its true rank may be anything from 1 to 4, by paired tests of all pairs (Holm, 5 %).",
         (model) => getEntry(model)?.rank_low, (model) => Format.ranks(getEntry(model))),
     ];
@@ -103,7 +103,7 @@ const Columns = (() => {
         },
       },
       {
-        key: "length_adjusted", heading: "adjusted", facts: "The primary metric as if every summary were as long as its reference.",
+        key: "length_adjusted", heading: "adjusted", facts: "An estimate of the primary metric if every summary were as long as its reference.",
         group: "order", isShown: true, value: (model) => getEntry(model)?.length_adjusted,
         cell: (model) => ({ text: Format.points(getEntry(model)?.length_adjusted) }),
       },
