@@ -15,6 +15,7 @@ from summbench.people.rated import RatedArticle, list_ratings, read_rated, write
 from summbench.people.rated_merge import merge_rated
 from summbench.people.rated_merge_text import render_merged
 from summbench.people.study import Design
+from tests.cli.commands_in_process import call
 from tests.people.ledgers import TEXTS, rate
 from tests.people.raters import write_answers
 from tests.people.studies import make_study, write_pages
@@ -90,6 +91,25 @@ def test_facts_articles_and_systems_of_both_files_are_kept(tmp_path: Path) -> No
     assert "1 of 2 articles were chosen because scores differ there." in text
     assert "Simulated: q. A program gave these answers" in text
     assert merged.boards[0].articles == 1
+
+
+def test_the_command_takes_ratings_or_runs_and_not_both(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = rate({"alpha": {"p": "ss"}, "beta": {"p": "sm"}}, "a1")
+    other = rate({"alpha": {"q": "ss"}, "beta": {"q": "sm"}}, "a2")
+    out = tmp_path / "all.jsonl"
+    paths = [str(path) for path in _write(tmp_path, [one], [_put(other, design="spans")])]
+    code, printed = call(capsys, "merge", *paths, "--out", str(out))
+    assert code == 0
+    assert "2 articles, 2 raters." in printed
+    assert "An interval without width comes from equal values on all articles." in printed
+    assert f"Next: summbench metaeval {out}" in printed
+    assert len(read_rated(out)) == 2
+    code, printed = call(capsys, "merge", paths[0], str(tmp_path), "--out", str(out))
+    assert (code, printed) == (
+        1, "error: Runs and ratings (.jsonl) are no one board. Merge each kind alone."
+    )  # fmt: skip
 
 
 def test_what_cannot_be_put_together_is_refused(tmp_path: Path) -> None:

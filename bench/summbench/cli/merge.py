@@ -7,6 +7,7 @@ from pathlib import Path
 from summbench.cli import merge_options as opt
 from summbench.cli.console import get_width, progress, say, say_page
 from summbench.cli.run import AllowCode
+from summbench.core.errors import SummbenchError
 
 
 def merge(
@@ -28,8 +29,11 @@ def merge(
       summbench merge a.bundle.zip b.bundle.zip --replay --out results/all
       summbench merge monday.jsonl friday.jsonl --out rated.jsonl
     """
-    if runs[0].suffix == ".jsonl":
+    are_ratings = [path.suffix == ".jsonl" for path in runs]
+    if all(are_ratings):
         return _merge_ratings(runs, out)
+    if any(are_ratings):
+        raise SummbenchError("Runs and ratings (.jsonl) are no one board. Merge each kind alone.")
     from summbench.api.merging import merge as merge_runs
     from summbench.report.sources import describe_sources
     from summbench.report.terminal.run import format_run

@@ -50,7 +50,18 @@ def _explain_board(board: HumanBoard) -> list[str]:
         lines.append(
             "With two raters a 95 % interval holds the mean in 89 to 97 % of the cases only."
         )
-    return lines
+    return [*lines, *explain_constants([board])]
+
+
+def explain_constants(boards: Sequence[HumanBoard]) -> list[str]:
+    """Write that an interval without width is no certainty, if there is one."""
+    values = [e.estimate for board in boards for e in board.entries]
+    if all(estimate.low != estimate.high for estimate in values):
+        return []
+    return [
+        "An interval without width comes from equal values on all articles. Other articles may "
+        "have others."
+    ]
 
 
 def _name_best(board: HumanBoard) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from summbench.leaderboard.board import ALPHA
 from summbench.people.board import HumanBoard
-from summbench.people.cells import DASH, format_estimate
+from summbench.people.board_text import explain_constants
+from summbench.people.cells import DASH, format_count, format_estimate
 from summbench.people.facts import COMPLETENESS, FAITHFULNESS, get_kind
 from summbench.report.markdown import escape_markdown, format_table
 
@@ -26,6 +27,7 @@ def format_kinds(boards: Sequence[HumanBoard]) -> list[str]:
         if of_kinds:
             lines += [f"\n## {measure} by kind of fact\n", _format_table(of_kinds)]
             lines.append(_explain_tests(of_kinds))
+            lines += explain_constants(list(of_kinds.values()))
     return lines
 
 
@@ -45,7 +47,8 @@ def _format_table(boards: dict[str, HumanBoard]) -> str:
         for system in systems
     ]
     headings = [
-        f"{escape_markdown(kind)}, {board.articles} articles" for kind, board in boards.items()
+        f"{escape_markdown(kind)} ({format_count(board.articles, 'article')})"
+        for kind, board in boards.items()
     ]
     return format_table(["system", *headings], rows) + "\n"
 

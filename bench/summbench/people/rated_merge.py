@@ -63,7 +63,7 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
         )
     ratings = list_ratings(drawn)
     raters = sorted({rater for _, _, _, rater in list_ratings(joined)})
-    designs = {article.design for article in joined}
+    bounds = [BOUNDS.get(a.design, NO_BOUNDS) for _, articles in files for a in articles]
     choices = _list_choices(drawn)
     return MergedRatings(
         name=join_names([path.name for path in paths]),
@@ -74,7 +74,7 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
             raters,
             [article.id for article in drawn],
             list(dict.fromkeys(system for article in joined for system in article.systems)),
-            bounds=BOUNDS.get(designs.pop(), NO_BOUNDS) if len(designs) == 1 else NO_BOUNDS,
+            bounds=(min(low for low, _ in bounds), max(high for _, high in bounds)),
         ),
         preferences=estimate_preferences(choices, resamples, seed) if choices else None,
         notes=notes,
