@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 from time import sleep
 
+import msgspec
 import pytest
 
-from summbench.people.study import Design, Study
+from summbench.people.study import Design, Fact, Study
 from tests.browser.chromium import Browser
 from tests.browser.rating import save
 from tests.browser.test_accessibility import _serious, axe
-from tests.people.studies import make_study, write_pages
+from tests.people.studies import SYSTEMS, make_study, write_pages
 
 __all__ = ["axe"]
 _HOSTILE = {
@@ -120,21 +121,28 @@ def test_a_checklist_asks_about_each_fact(browser: Browser, tmp_path: Path) -> N
     assert value == {"f1": "stated", "f2": "missing", "f3": "contradicted"}
 
 
-@pytest.mark.parametrize("design", ["likert", "spans"])
+@pytest.mark.parametrize("design", _DESIGNS)
 def test_hostile_texts_are_shown_and_do_nothing(
     browser: Browser, tmp_path: Path, design: Design
 ) -> None:
-    study = make_study(design, 3, 1, systems=("alpha",), attention=0, texts=_HOSTILE)
+    study = make_study(design, 3, 1, systems=SYSTEMS[:3], attention=0, texts=_HOSTILE)
+    articles = tuple(
+        msgspec.structs.replace(a, facts=(Fact("f1", a.document),) if a.facts else ())
+        for a in study.articles
+    )
+    study = msgspec.structs.replace(study, articles=articles)
     _open(browser, study, tmp_path)
     for item in study.raters["rater-1"]:
         text = _HOSTILE[int(item.article[1:])]
         assert browser.texts("#article") == [text]
-        assert browser.texts(".summary .text") == [text]
+        assert browser.texts(".summary .text") == [text] * len(item.systems)
+        if design == "checklist":
+            assert browser.texts("legend") == [text]
         assert browser.js("return document.title") == "Rating summaries: rater-1"
-        assert browser.all("#article *, .summary img, .summary script") == []
+        assert browser.all("#article *, .summary img, .summary script, legend *") == []
         wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert browser.js(wide) == 0
-        browser.one("#next").click()
+        browser.js("document.getElementById('next').click()")
 
 
 def test_the_policy_refuses_other_scripts_and_requests(browser: Browser, tmp_path: Path) -> None:

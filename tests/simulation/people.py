@@ -79,9 +79,7 @@ def cover_powered(
     return _hold(means.low, means.high), alone, gain
 
 
-def cover_alpha(
-    raters: int, articles: int, scale: Scale, repetitions: int, resamples: int = 400
-) -> float:
+def cover_alpha(raters: int, articles: int, scale: Scale, repetitions: int) -> float:
     """The share of intervals that hold the alpha of very many articles."""
     rng = np.random.default_rng(33)
 
@@ -93,8 +91,8 @@ def cover_alpha(
     true_alpha = krippendorff_alpha(draw(_HUGE // SYSTEMS), scale)
     names = [f"{i // SYSTEMS:04}" for i in range(articles * SYSTEMS)]
     held = 0
-    for repetition in range(repetitions):
-        estimate = estimate_alpha(draw(articles), names, scale, resamples, repetition)
+    for _ in range(repetitions):
+        estimate = estimate_alpha(draw(articles), names, scale)
         held += estimate.low <= true_alpha <= estimate.high
     return held / repetitions
 

@@ -6,8 +6,14 @@ from math import isnan, nan
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
-from summbench.stats.krippendorff import Scale, estimate_alpha, krippendorff_alpha
+from summbench.stats.krippendorff import (
+    Scale,
+    estimate_alpha,
+    krippendorff_alpha,
+    leave_articles_out,
+)
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): examples A, B and C.
 _BINARY = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], float)
@@ -60,25 +66,39 @@ def test_what_has_no_alpha_has_none() -> None:
 
 
 @pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval"])
-def test_the_interval_draws_articles_with_all_their_units(scale: Scale) -> None:
-    articles = [f"a{i}" for i in range(12)]
-    single = estimate_alpha(_FOUR_RATERS, articles, scale, 2_000)
-    assert single.low < single.mean < single.high <= 1
-    assert (single.n, single.method) == (11, "percentile")
-    # Every unit twice, in the same article: nothing more is known (but for n - 1 in alpha).
-    twice = estimate_alpha(np.hstack([_FOUR_RATERS] * 2), articles * 2, scale, 2_000)
-    assert (twice.low, twice.high) == pytest.approx((single.low, single.high), abs=0.05)
+def test_the_interval_leaves_out_articles_with_all_their_units(scale: Scale) -> None:
+    # By hand: alpha of the table without the columns of an article, Tukey's formulas, scipy's t.
+    articles = [f"a{i // 2}" for i in range(12)]
+    estimate = estimate_alpha(_FOUR_RATERS, articles, scale)
+    without = np.array(
+        [
+            krippendorff_alpha(_FOUR_RATERS[:, [a != name for a in articles]], scale)
+            for name in sorted(set(articles))
+        ]
+    )
+    pseudo = 6 * estimate.mean - 5 * without
+    half = t.ppf(0.975, 5) * pseudo.std(ddof=1) / np.sqrt(6)
+    assert estimate.low == pytest.approx(pseudo.mean() - half)
+    assert estimate.high == pytest.approx(min(1, pseudo.mean() + half))
+    assert (estimate.n, estimate.method) == (11, "jackknife")
 
 
-def test_resampled_sums_are_the_alpha_of_the_resampled_units() -> None:
-    # One article is drawn for all: every resample of one unit repeated is undefined, of two units
-    # the three possible draws have the alphas of these tables.
-    ratings = np.array([[1.0, 4.0], [2.0, 4.0]])
-    interval = estimate_alpha(ratings, ["a", "b"], "interval", 500)
-    both = krippendorff_alpha(ratings, "interval")
-    first_twice = krippendorff_alpha(ratings[:, [0, 0]], "interval")
-    assert interval.mean == pytest.approx(both)
-    assert interval.low == pytest.approx(first_twice)
+def test_where_all_disagreement_hangs_on_one_article_there_is_no_interval() -> None:
+    # Without the last article all ratings are 3, and there is no alpha.
+    ratings = np.array([[3.0, 3, 3, 1], [3, 3, 3, 2]])
+    estimate = estimate_alpha(ratings, ["a", "b", "c", "d"], "ordinal")
+    assert not isnan(estimate.mean)
+    assert isnan(estimate.low)
+    full = estimate_alpha(np.array([[1.0, 2, 3, 3]] * 2), ["a", "b", "c", "d"], "ordinal")
+    assert (full.mean, full.low, full.high) == (1, 1, 1)
+
+
+def test_an_article_without_two_ratings_counts_for_nothing() -> None:
+    ratings = np.array([[1.0, 2, 3, 3, 1], [1, 3, 3, 2, nan]])
+    some = estimate_alpha(ratings, ["a", "b", "c", "d", "e"], "interval")
+    assert some == estimate_alpha(ratings[:, :4], ["a", "b", "c", "d"], "interval")
+    values, names = leave_articles_out(ratings, ["a", "b", "c", "d", "e"], "interval")
+    assert (len(values), names) == (5, ["a", "b", "c", "d"])
 
 
 def test_one_article_has_no_interval() -> None:

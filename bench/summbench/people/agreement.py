@@ -14,7 +14,9 @@ from summbench.core.records import Estimate
 from summbench.people.answers import Response
 from summbench.people.scores import SCALES, tabulate_units
 from summbench.people.study import Study
-from summbench.stats.krippendorff import estimate_alpha, resample_pair_alphas
+from summbench.stats.distributions import t_quantile
+from summbench.stats.jackknife import jackknife
+from summbench.stats.krippendorff import Scale, estimate_alpha, leave_articles_out
 
 Floats = NDArray[np.float64]
 
@@ -44,9 +46,9 @@ class InterRaterAgreement:
 
 
 def measure_agreement(
-    study: Study, answers: Sequence[Response], raters: Sequence[str], resamples: int, seed: int
+    study: Study, answers: Sequence[Response], raters: Sequence[str]
 ) -> InterRaterAgreement:
-    """Measure agreement, with intervals from resamples of articles."""
+    """Measure agreement, with intervals over articles."""
     scale = SCALES[study.design]
     tables = tabulate_units(study, answers, raters)
     if len(tables) > 1:
@@ -54,31 +56,44 @@ def measure_agreement(
         articles = [article for _, of_table in tables.values() for article in of_table]
         tables[OVERALL] = np.hstack(together), articles
     alphas = {
-        name: estimate_alpha(table, articles, scale, resamples, seed)
-        for name, (table, articles) in tables.items()
+        name: estimate_alpha(table, articles, scale) for name, (table, articles) in tables.items()
     }
     if study.design == "pairwise":  # a choice is two units
         alphas = {name: replace(alpha, n=alpha.n // 2) for name, alpha in alphas.items()}
     table, articles = list(tables.values())[-1]
     pairs = list(combinations(range(len(raters)), 2))
-    values = resample_pair_alphas(table, pairs, articles, scale, resamples, seed)
+    values = _compare_pairs(table, pairs, articles, scale)
     return InterRaterAgreement(alphas, _describe_raters(raters, pairs, values))
+
+
+def _compare_pairs(
+    table: Floats, pairs: Sequence[tuple[int, int]], articles: Sequence[str], scale: Scale
+) -> Floats:
+    """Alpha of each pair of raters, and without each article (pairs, 1 + articles)."""
+    places = {name: place for place, name in enumerate(sorted(set(articles)), start=1)}
+    values = np.full((len(pairs), 1 + len(places)), nan)
+    for row, pair in zip(values, pairs, strict=True):
+        own, names = leave_articles_out(table[list(pair)], articles, scale)
+        row[:] = own[0]
+        row[[places[name] for name in names]] = own[1:]
+    return values
 
 
 def _describe_raters(
     raters: Sequence[str], pairs: Sequence[tuple[int, int]], values: Floats
 ) -> dict[str, RaterAgreement]:
-    """Values are (pairs, 1 + B), NaN where a pair has none."""
+    """Values are (pairs, 1 + articles), NaN where a pair has none."""
     described = {}
+    freedom = max(1, values.shape[1] - 2)
     for i, rater in enumerate(raters):
         is_own = np.array([i in pair for pair in pairs], dtype=bool)
         own, others = _average(values[is_own]), _average(values[~is_own])
-        gap = (others - own)[1:]
-        gap, drawn = gap[~np.isnan(gap)], own[1:][~np.isnan(own[1:])]
+        mean, error = jackknife(own[0], own[1:])
+        gap, error_of_gap = jackknife(others[0] - own[0], (others - own)[1:])
         is_apart = bool(
-            len(gap)
-            and np.quantile(gap, _ERROR / len(raters)) > 0
-            and np.quantile(drawn, _ERROR / 2) <= 0
+            values.shape[1] > 2  # from two articles on there are errors
+            and gap > float(t_quantile(freedom, 1 - _ERROR / len(raters))) * error_of_gap
+            and mean <= float(t_quantile(freedom, 1 - _ERROR / 2)) * error
         )
         described[rater] = RaterAgreement(float(own[0]), float(others[0]), is_apart)
     return described

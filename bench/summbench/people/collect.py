@@ -94,7 +94,7 @@ def collect_answers(
     drawn = [a.id for a in study.articles if a.selection == "random"]
     choices = list_choices(study, answers)
     scores = None if run is None else load_metric_scores(run, study, metric)
-    agreement = measure_agreement(study, answers, kept_raters, resamples, seed)
+    agreement = measure_agreement(study, answers, kept_raters)
     simulated = tuple(name for name in responses.simulated if name in kept_raters)
     random_choices = [choice for choice in choices if choice.article in drawn]
     bounds = BOUNDS.get(study.design, NO_BOUNDS)

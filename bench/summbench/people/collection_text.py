@@ -87,8 +87,8 @@ def _format_agreement(collection: Collection) -> str:
 def _explain_agreement(collection: Collection) -> list[str]:
     """What alpha is, and which dimensions it puts in doubt."""
     sentences = [
-        "Krippendorff's alpha: 1 is full agreement, 0 is chance. In brackets is its 95 % interval, "
-        "from resampled articles."
+        "Krippendorff's alpha: 1 is full agreement, 0 is chance. In brackets is its 95 % interval "
+        "over articles. It has none where it hangs on one article."
     ]
     doubtful = [n for n, a in collection.alphas.items() if not isnan(a.low) and a.low <= 0]
     if doubtful:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
-from summbench.stats.preference import widen_level
-from summbench.stats.resamples import Resamples
+from summbench.stats.distributions import t_quantile
+from summbench.stats.jackknife import jackknife
 
 Floats = NDArray[np.float64]
 Scale = Literal["nominal", "ordinal", "interval"]
@@ -25,66 +25,45 @@ def krippendorff_alpha(ratings: Floats, scale: Scale) -> float:
     1 is full agreement, 0 is chance. Undefined (NaN) where no unit has two ratings, or all ratings
     are one value. (Krippendorff, 2011.)
     """
-    sums = _sum_by_article(ratings, [""] * np.shape(ratings)[1], scale)
+    sums, _ = _sum_by_article(ratings, [""] * np.shape(ratings)[1], scale)
     return float(_compute_alpha(sums.T, scale)[0])
 
 
-def estimate_alpha(
-    ratings: Floats,
-    articles: Sequence[str],
-    scale: Scale,
-    resamples: int = 9_999,
-    seed: int = 0,
-) -> Estimate:
-    """Return alpha of ratings (raters, units) with its 95 % interval from resamples of articles.
+def estimate_alpha(ratings: Floats, articles: Sequence[str], scale: Scale) -> Estimate:
+    """Return alpha of ratings (raters, units) with its 95 % interval over articles.
 
-    `articles` names the article of each unit: those of one article are drawn together. The
-    percentiles are as wide as Student's t for as many articles. `n` counts the units with two
-    ratings. There is no interval from fewer than two articles.
+    `articles` names the article of each unit. The interval is Student's about the jackknife that
+    leaves out one article with all its units: alpha is biased downwards by some articles in common,
+    and percentiles of resamples twice as much (tests/simulation). `n` counts the units with two
+    ratings. There is no interval from one article, or where all disagreement hangs on one.
     """
-    table = np.asarray(ratings, dtype=float)
-    alpha = krippendorff_alpha(table, scale)
-    n = int(((~np.isnan(table)).sum(axis=0) > 1).sum())
-    sums = _sum_by_article(table, articles, scale)
-    if len(sums) < 2 or np.isnan(alpha):
+    values, _ = leave_articles_out(ratings, articles, scale)
+    alpha, without = float(values[0]), values[1:]
+    n = int(((~np.isnan(np.asarray(ratings, dtype=float))).sum(axis=0) > 1).sum())
+    if len(without) < 2 or np.isnan(values).any():
         return Estimate(alpha, _NAN, _NAN, n, "none")
-    drawn = len(sums) * Resamples(len(sums), resamples, seed).means(sums)
-    values = _compute_alpha(drawn, scale)
-    level = widen_level(len(sums))
-    borders = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(values[~np.isnan(values)], borders).tolist()
-    return Estimate(alpha, low, high, n, "percentile")
+    centre, error = jackknife(alpha, without)
+    half = float(t_quantile(len(without) - 1, 0.975)) * error
+    low, high = min(centre - half, alpha), min(max(centre + half, alpha), 1.0)
+    return Estimate(alpha, low, high, n, "jackknife")
 
 
-def resample_pair_alphas(
-    ratings: Floats,
-    pairs: Sequence[tuple[int, int]],
-    articles: Sequence[str],
-    scale: Scale,
-    resamples: int = 9_999,
-    seed: int = 0,
-) -> Floats:
-    """Return alpha of each pair of raters, then in the same resamples of articles (pairs, 1 + B).
+def leave_articles_out(
+    ratings: Floats, articles: Sequence[str], scale: Scale
+) -> tuple[Floats, list[str]]:
+    """Return alpha, then alpha without each article (1 + n,), and the names of these articles.
 
-    `ratings` is (raters, units), a pair has two of its rows. NaN where it has no alpha.
+    They are those with a unit that has two ratings; without another, alpha is what it is.
     """
-    names = sorted(set(articles))
-    rows = [names.index(article) for article in articles]
-    values = np.full((len(pairs), 1 + resamples), _NAN)
-    for place, pair in enumerate(pairs):
-        table = np.asarray(ratings, dtype=float)[list(pair)]
-        sums = _sum_by_article(table, articles, scale)
-        whole = np.zeros((len(names), sums.shape[1]))
-        rated = sorted({rows[i] for i in np.flatnonzero(~np.isnan(table).any(axis=0)).tolist()})
-        whole[rated] = sums
-        drawn = len(names) * Resamples(len(names), resamples, seed).means(whole)
-        together = np.hstack([whole.sum(axis=0)[:, None], drawn])
-        values[place] = _compute_alpha(together, scale)
-    return values
+    sums, names = _sum_by_article(ratings, articles, scale)
+    total = sums.sum(axis=0)
+    return _compute_alpha(np.vstack([total, total - sums]).T, scale), names
 
 
-def _sum_by_article(ratings: Floats, articles: Sequence[str], scale: Scale) -> Floats:
-    """What alpha is computed from, added up by article: (articles, numbers).
+def _sum_by_article(
+    ratings: Floats, articles: Sequence[str], scale: Scale
+) -> tuple[Floats, list[str]]:
+    """What alpha is computed from, added up by article: (articles, numbers), and their names.
 
     For the interval scale they are sums of ratings, and so few; else a table of coincidences.
     """
@@ -97,11 +76,11 @@ def _sum_by_article(ratings: Floats, articles: Sequence[str], scale: Scale) -> F
         columns = _sum_squares(np.where(is_rated, table, 0.0), counts)
     else:
         columns = _count_coincidences(table, is_rated, counts)
-    names = [articles[unit] for unit in paired.tolist()]
-    rows = {name: row for row, name in enumerate(sorted(set(names)))}
+    of_units = [articles[unit] for unit in paired.tolist()]
+    rows = {name: row for row, name in enumerate(sorted(set(of_units)))}
     sums = np.zeros((len(rows), columns.shape[1]))
-    np.add.at(sums, [rows[name] for name in names], columns)
-    return sums
+    np.add.at(sums, [rows[name] for name in of_units], columns)
+    return sums, list(rows)
 
 
 def _sum_squares(table: Floats, counts: NDArray[np.int64]) -> Floats:
