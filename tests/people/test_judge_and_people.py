@@ -102,6 +102,15 @@ def test_nothing_shared_and_all_the_same_are_sentences() -> None:
     assert "nan" not in text
 
 
+def test_a_judge_that_contradicts_people_is_called_so() -> None:
+    human = "wlwlwlwwllwtlwlwlwlw"
+    turned = human.replace("w", "x").replace("l", "w").replace("x", "l")
+    result = measure_agreement(_score(turned), score_raters(_choose(human)))
+    assert "The judge contradicts people" in " ".join(format_agreement(result))
+    chance = measure_agreement(_score("wltwlt"), score_raters(_choose("wwwlll")))
+    assert "no more than by chance" in " ".join(format_agreement(chance))
+
+
 def test_a_corrected_rate_is_the_powered_mean_of_scores() -> None:
     # The reference is estimate_powered_mean, which is tested against ppi-python.
     human, judge = draw_scores(400, 0.7, np.random.default_rng(8))

@@ -24,12 +24,12 @@ def format_agreement(agreement: JudgeAgreement) -> list[str]:
     rows = [["judge and people", *_format_row(agreement.judge)]]
     if agreement.people is not None:
         rows.append(["people among themselves", *_format_row(agreement.people)])
-    headings = ["who", "kappa", "same choice", "by chance", "n", "articles"]
+    headings = ["who", "kappa", "same choice", "by chance", "n"]
     lines = [
         format_table(headings, rows) + "\n",
         "Cohen's kappa: 1 is full agreement, 0 what two would reach by chance who choose "
         "independently, each with their own share of ties. In brackets is its 95 % interval, from "
-        "resampled articles. n counts pairs of choices.",
+        f"resampled articles. n counts pairs of choices, on {agreement.judge.articles:,} articles.",
     ]
     if isnan(agreement.judge.kappa.mean):
         lines.append("Kappa is undefined where all choices are the same.")
@@ -38,7 +38,9 @@ def format_agreement(agreement: JudgeAgreement) -> list[str]:
         lines.append(f"{who}, so that nobody knows how far people agree among themselves.")
     else:
         lines.append("A judge can't be expected to agree with people more than they do.")
-    if agreement.judge.kappa.low <= 0:
+    if agreement.judge.kappa.high < 0:
+        lines.append("The judge contradicts people: they agree less than by chance.")
+    elif agreement.judge.kappa.low <= 0:
         lines.append("The judge may agree with people no more than by chance.")
     return lines
 
@@ -56,9 +58,15 @@ def format_corrected(corrected: CorrectedPreferences) -> list[str]:
             for row in corrected.systems
         ]
         lines += [format_table(["system", "preferred", "rank"], rows) + "\n"]
+        is_powered = any(not rate.powered.reason for rate in corrected.pairs)
         lines.append(
             "How often people prefer a system to the others, each as often and a tie as half: 1 is "
-            "always. The judge's error is in these intervals and ranks."
+            "always. "
+            + (
+                "The judge's error is in these intervals and ranks."
+                if is_powered
+                else "The ranks are people's: the judge changes nothing in them."
+            )
         )
     else:
         lines.append(
@@ -82,7 +90,6 @@ def _format_row(agreement: Agreement) -> list[str]:
         f"{100 * agreement.observed:.0f} %",
         f"{100 * agreement.chance:.0f} %",
         f"{agreement.kappa.n:,}",
-        f"{agreement.articles:,}",
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from summbench.people.agreement_text import format_agreement, format_corrected
 from summbench.people.arena_result import Arena
 from summbench.people.collection_text import format_preferences
+from summbench.people.preferences import Preferences
 from summbench.people.verdicts import PairResult
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
@@ -21,7 +22,7 @@ def render_arena(arena: Arena) -> str:
     if arena.preferences is None:
         parts.append("No pair has a verdict in both orders, so that nothing is estimated.")
     else:
-        parts += format_preferences(arena.preferences)
+        parts += [_describe_best(arena.preferences), "", *format_preferences(arena.preferences)]
     parts += ["", *_list_items(_describe_scope(arena)), "\n## Pairs\n", _format_pairs(arena.pairs)]
     parts.append(
         "Articles on which the first of a pair won, tied or lost, both orders together. A verdict "
@@ -40,6 +41,14 @@ def render_arena(arena: Arena) -> str:
             "error is in no interval. --people FILE (people=FILE) compares it with people."
         )
     return "\n".join(parts) + "\n"
+
+
+def _describe_best(preferences: Preferences) -> str:
+    """Which systems may rank first."""
+    names = [row.system for row in preferences.systems if row.rank_low == 1]
+    if len(names) == 1:
+        return f"The judge prefers {escape_markdown(names[0])} to every other system."
+    return f"The judge does not settle who is first: {escape_markdown(join_names(names))} may be."
 
 
 def describe_plan(arena: Arena) -> str:

@@ -170,11 +170,15 @@ def _rank_systems(
 
 
 def find_better(strengths: Floats, articles: int) -> NDArray[np.bool_]:
-    """[i, j]: i is stronger than j, at 5 % for all pairs together; strengths are (1 + B, K)."""
+    """[i, j]: i is stronger than j, at 5 % for all pairs together; strengths are (1 + B, K).
+
+    Differences are compared as chances to be preferred (tanh), which stay within bounds where a
+    system is unbeaten in a resample.
+    """
     k = strengths.shape[1]
     if np.isnan(strengths).any() or articles < 2:
         return np.zeros((k, k), dtype=bool)
-    apart = strengths[:, :, None] - strengths[:, None, :]
+    apart = np.tanh((strengths[:, :, None] - strengths[:, None, :]) / 2)
     error = apart[1:].std(axis=0)
     scale = np.where(error > 0, error, np.inf)
     largest = (np.abs(apart[1:] - apart[0]) / scale).max(axis=(1, 2))
