@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import jsonschema
 import msgspec
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from summbench.report.history_sentences import format_verdict, list_findings
 from summbench.report.html.history import render_history_notebook, render_history_page
 from summbench.report.terminal.history import format_history
 from tests.histories import R2, build_line
+from tests.runs.schemas import FOLDER
 
 _OLD = [0.5] * 10
 _DOWN = [0.48] * 10
@@ -41,8 +43,8 @@ def test_a_loss_is_named_with_its_commit_and_day() -> None:
         f"[-2.00, -2.00] at {newest}."
     ]
     assert format_verdict(report) == (
-        f"{newest} (2026-11-04), the newest version: 1 of 1 row surely lower than at the release "
-        f"{release} (2026-11-01)."
+        f"{newest} (2026-11-04), the newest version: 1 of 1 row (model and metric) surely lower "
+        f"than at the release {release} (2026-11-01)."
     )
 
 
@@ -50,8 +52,8 @@ def test_a_loss_that_was_mended_is_named_with_its_commit() -> None:
     lines = [build_line(1, _OLD), build_line(2, _OLD), build_line(3, _DOWN), build_line(4, _OLD)]
     report = build_history(lines)
     assert list_findings(report) == [
-        f"{R2} of textrank was surely lower at commit {_commit(lines[2])} (2026-11-03), and is not "
-        "now: -2.00 points [-2.00, -2.00]."
+        f"{R2} of textrank was surely lower at commit {_commit(lines[2])} (2026-11-03), mended "
+        "since: -2.00 points [-2.00, -2.00]."
     ]
     assert "nothing is surely lower" in format_verdict(report)
 
@@ -185,6 +187,13 @@ def test_markdown_says_the_verdict_first_and_folds_the_tables() -> None:
     assert "the last 50 of 60 versions" in text
 
 
+def test_a_loss_that_was_mended_is_no_drift() -> None:
+    lines = [build_line(1 + i, scores) for i, scores in enumerate((_OLD, _DOWN, _DOWN, _OLD))]
+    shown = format_history(build_history(lines))
+    assert "mended since" in shown and ", mended since: " in " ".join(shown.split())
+    assert "mended since" not in format_history(build_history(lines[:3]))
+
+
 def test_json_has_everything_and_null_for_what_is_undefined() -> None:
     lines = [build_line(1, _OLD), build_line(2, {"other": _OLD})]
     content = json.loads(history_to_json(build_history(lines)))
@@ -192,3 +201,4 @@ def test_json_has_everything_and_null_for_what_is_undefined() -> None:
     assert content["rows"][0]["points"][0]["difference"] is None
     assert content["rows"][0]["points"][0]["problem"] == "no such scores"
     assert content["versions"][0]["level"] is None
+    jsonschema.validate(content, json.loads((FOLDER / "history-report.schema.json").read_bytes()))

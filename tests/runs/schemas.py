@@ -13,7 +13,7 @@ from summbench.gate.history import line as history
 from summbench.leaderboard import schema as leaderboard
 from summbench.people import arena_result as arena
 from summbench.people.rated import RatedArticle
-from summbench.report import gate_json
+from summbench.report import gate_json, history_json
 from summbench.runs import schema as run
 
 FOLDER = Path(__file__).resolve().parents[2] / "results" / "schema"
@@ -45,6 +45,14 @@ def build_schemas() -> dict[str, dict[str, Any]]:
         ),
         "history.schema.json": _build(
             "a line of a history.jsonl", [history.HistoryLine], history.SCHEMA_VERSION
+        ),
+        "history-report.schema.json": _allow_null(
+            _build(
+                "The JSON of summbench history --json",
+                [history_json.HistoryFile],
+                history_json.SCHEMA_VERSION,
+                "HistoryFile",
+            )
         ),
         "rated.schema.json": _build(
             "a line of what summbench collect, facts or merge write with --out", [RatedArticle], 1

@@ -118,7 +118,7 @@ def log_to_stderr() -> None:
 
 @contextmanager
 def progress() -> Iterator[ProgressCallback]:
-    """A bar for each model while it works; nothing when standard error is not a terminal."""
+    """A bar for each model while it works; lines when standard error is not a terminal."""
     from summbench.api.progress import show_progress
 
     with show_progress(STDERR) as update:

@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from summbench.core.installation import format_install_command
+
 _FOR_DEVELOPERS = frozenset({"dev", "peers"})
 _DISTRIBUTIONS = {"mlflow": "mlflow-skinny", "google": "protobuf"}
 """Modules that are called otherwise than the distribution that has them."""
@@ -82,7 +84,7 @@ def _list_extras(requirement: Requirement) -> Iterator[str]:
 def _check(requirement: Requirement, extra: str) -> PackageStatus:
     name = canonicalize_name(requirement.name)
     bare = f"{requirement.name}{requirement.specifier}"
-    command = f"pip install 'summbench[{extra}]'" if extra else f"pip install '{bare}'"
+    command = format_install_command(extra) if extra else f"pip install '{bare}'"
     try:
         here = version(requirement.name)
     except PackageNotFoundError:

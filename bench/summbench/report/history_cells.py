@@ -11,6 +11,7 @@ from summbench.report.history_sentences import (
     format_score,
     get_newest_point,
     has_datasets,
+    is_mended,
 )
 
 _HEADINGS = (
@@ -35,12 +36,19 @@ def build_history_cells(report: HistoryReport, row: HistoryRow) -> Mapping[str, 
         "difference": format_score(point.difference, row, "+"),
         "band": format_band(point, row),
         "since": row.since or "-",
-        "drift": _format_drift(row) if not isnan(row.drift.low) else "-",
+        "drift": _format_drift(report, row),
     }
 
 
-def _format_drift(row: HistoryRow) -> str:
-    """The mean change a version and half of its interval; it is small, and has three decimals."""
+def _format_drift(report: HistoryReport, row: HistoryRow) -> str:
+    """The mean change a version and half of its interval; it is small, and has three decimals.
+
+    A loss that was mended bends the line, which then says nothing of what is to come.
+    """
+    if isnan(row.drift.low):
+        return "-"
+    if is_mended(report, row):
+        return "mended since"
     scale, drift = 100 if row.is_fraction else 1, row.drift
     return f"{scale * drift.mean:+.3f} ± {scale * (drift.high - drift.low) / 2:.3f}"
 
@@ -57,7 +65,8 @@ def explain_history(report: HistoryReport) -> str:
         "version minus the release; below 0 is always worse. band: with 95 % confidence the true "
         "differences of all versions and rows are in their bands. since: the band is below 0 from "
         "there on. drift: the mean change from one version to the next, with its own 95 % "
-        "interval. surely: significant at the level 0.05 / (k (k + 1)) of the k-th comparison, "
+        "interval; none where a loss was mended. surely: significant at the level "
+        "0.05 / (k (k + 1)) of the k-th comparison, "
         "corrected for its rows (Holm). If no true mean changed, at most 5 of 100 histories say "
         f"surely, however often one looks.{spent}"
     )

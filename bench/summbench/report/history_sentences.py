@@ -141,6 +141,12 @@ def _format_p(point: Point) -> str:
     return "< 0.0001" if point.p_adjusted < 1e-4 else f"= {point.p_adjusted:.4f}"
 
 
+def is_mended(report: HistoryReport, row: HistoryRow) -> bool:
+    """Whether the band was below zero at some version of the branch, and is not at the newest."""
+    *before, newest = (row.points[i].is_lower for i in list_branch_places(report))
+    return any(before) and not newest
+
+
 def _describe_past(report: HistoryReport, row: HistoryRow) -> list[str]:
     """A sentence on the losses that ended before the newest version: the first and the worst."""
     places = list_branch_places(report)
@@ -162,7 +168,7 @@ def _describe_past(report: HistoryReport, row: HistoryRow) -> list[str]:
     name = name_row(report, row)
     if len(past) < len(stretches):
         return [f"{name} was also {surely}lower before, {place}: {numbers}."]
-    return [f"{name} was {surely}lower {place}, and is not now: {numbers}."]
+    return [f"{name} was {surely}lower {place}, mended since: {numbers}."]
 
 
 def _describe_other_branches(report: HistoryReport) -> list[str]:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from summbench.core.errors import SummbenchError
+from summbench.core.installation import format_install_command
 from summbench.core.weights import identify
 from summbench.metrics.support.mentions import Mention, Sentence
 from summbench.metrics.support.tokens import Span
@@ -44,7 +45,7 @@ def load_recogniser(model: str) -> Recogniser:
         pipeline = importlib.import_module("spacy").load(model)
     except ModuleNotFoundError as error:
         raise SummbenchError(
-            f"ner={model!r} needs the package spacy. Install it: pip install 'summbench[ner]'."
+            f"ner={model!r} needs the package spacy. Install it: {format_install_command('ner')}."
         ) from error
     except OSError as error:
         raise SummbenchError(
