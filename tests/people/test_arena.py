@@ -123,10 +123,9 @@ def test_files_have_every_verdict_with_its_row_in_the_store() -> None:
     assert "NaN" not in to_json(result)
 
 
-def test_strengths_are_those_of_choix() -> None:
-    # choix 0.4.1: opt_pairwise of the 12 articles' choices in both orders, as in
-    # tests/stats/test_bradley_terry.py: good over middling 16 of 24, and so on, so that
-    # strengths are in arithmetic progression only if pairs are; by hand for two systems.
+def test_strengths_are_half_the_log_odds_of_two_systems() -> None:
+    # By hand: 8 of 12 pairs are won, and strengths add up to 0. tests/stats holds the fit of more
+    # systems against choix.
     run = _make_run(systems=("good", "poor"))
     result = summbench.arena(run, {"mix": {"function": _mix}})
     assert result.preferences is not None
