@@ -50,8 +50,10 @@ def test_every_command_has_one_line_that_fits_80_columns() -> None:
 
 
 def test_a_mistyped_command_is_a_sentence_and_exit_1(tmp_path: Path) -> None:
-    assert "No such command 'scoer'. Did you mean 'score'" in run(tmp_path, "scoer", code=1).stderr
-    assert "No such option: --nosuch" in run(tmp_path, "doctor", "--nosuch", code=1).stderr
+    assert (
+        "There is no command 'scoer'. Did you mean 'score'" in run(tmp_path, "scoer", code=1).stderr
+    )
+    assert "There is no option '--nosuch' of" in run(tmp_path, "doctor", "--nosuch", code=1).stderr
 
 
 @pytest.mark.slow

@@ -32,7 +32,16 @@ _MISTAKES = {
         "sentences is -2; expected a whole number from 1",
     ),
     "a choice that is none": (["metric.rouge.engine=slow"], "expected 'fast' or 'reference'"),
-    "a value of another type": (["limit=abc"], "could not be converted to Integer"),
+    "a list for a text": (["primary=[a]"], "primary is [a]; expected a string or null."),
+    "a text for a list of numbers": (["severity=abc"], "expected a list, each item a number."),
+    "a number for a mapping": (["margins=3"], "margins is 3; expected a mapping, each value a num"),
+    "a fraction for a whole number": (["seed=1.5"], "seed is 1.5; expected a whole number."),
+    "null for a number": (["seed=null"], "seed is null; expected a whole number."),
+    "nothing for a number": (["limit="], "limit is empty; expected a whole number or null."),
+    "a word for a switch": (["offline=maybe"], "offline is maybe; expected true or false."),
+    "a number for a name": (["model=3"], "There is no model '3'."),
+    "a switch for a name": (["metric=[true]"], "There is no metric 'true'."),
+    "a value of another type": (["limit=abc"], "limit is abc; expected a whole number or null."),
     "an unknown model": (["model=[led3]"], "There is no model 'led3'. Did you mean 'lead3'"),
     "an unknown dataset": (["dataset=[newsdeks]"], "Did you mean 'newsdesk'"),
     "an unknown experiment": (["experiment=quikstart"], "Did you mean 'quickstart'"),
@@ -77,6 +86,7 @@ _MISTAKES = {
 }
 
 _FLAT = "_target_: summbench.models.lead.Lead\nsentences: 4\n"
+_DEFAULTS = "# @package _global_\ndefaults:\n  - override /{}\n"
 _OTHERS = {
     "a word without a key": (["run", "lead3"], "did you mean model=lead3?"),
     "a key without a value": (["run", "limit"], "expected limit=VALUE"),
@@ -148,7 +158,46 @@ _OTHERS = {
         "Choose another name, as in shadow/model/my_lead3.yaml",
     ),
     "a YAML that is none": (["run", "-cd", "broken", "model=bad"], "can't be read as YAML"),
-    "an unknown command": (["scroe", "x.jsonl"], "No such command 'scroe'"),
+    "an unknown command": (["scroe", "x.jsonl"], "There is no command 'scroe'. Did you mean"),
+    "a word for a number of an option": (
+        ["annotate", "x", "--raters", "abc"],
+        "--raters is 'abc'; expected a whole number.",
+    ),
+    "a choice of an option that is none": (
+        ["annotate", "x", "--design", "likrt"],
+        "--design is 'likrt'; expected likert or pairwise or best_worst or spans or checklist. "
+        "Did you mean 'likert'?",
+    ),
+    "a choice of an argument that is none": (["list", "model"], "Did you mean 'models'?"),
+    "an argument that is missing": (["collect"], "FILE... is missing; summbench collect --help"),
+    "an option that is missing": (["arena", "x"], "--judge VALUE is missing"),
+    "an option's value that is missing": (
+        ["annotate", "x", "--raters"],
+        "--raters has no value; expected --raters VALUE.",
+    ),
+    "a misspelt option": (
+        ["plan", "x", "--powr", "1"],
+        "no option '--powr' of summbench plan. Did",
+    ),
+    "an argument too many": (["doctor", "foo"], "summbench doctor does not take 'foo'"),
+    "a broken number in YAML": (
+        ["run", "-cd", "wrong", "experiment=value"],
+        "In 'experiment/value': limit is abc; expected a whole number or null.",
+    ),
+    "a misspelt key in YAML": (
+        ["run", "-cd", "wrong", "experiment=key"],
+        "In 'experiment/key': the config has no key 'limt'. Did you mean 'limit'?",
+    ),
+    "a file in a list of defaults": (
+        ["run", "-cd", "wrong", "experiment=file"],
+        "There is no dataset 'news.jsonl'. In a YAML a file goes as 'dataset: [table]' with "
+        "dataset.table.path: news.jsonl.",
+    ),
+    "a checkpoint in a list of defaults": (
+        ["run", "-cd", "wrong", "experiment=folder"],
+        "In a YAML a checkpoint is a node of model: a name, and below it _target_ and checkpoint: "
+        "./tiny.",
+    ),
     "a file of summaries that is not there": (["score", "no.jsonl"], "no.jsonl does not exist"),
     "a flag of Hydra for score": (["score", "news.jsonl", "--cfg", "job"], "no option '--cfg'"),
     "a misspelt key for score": (["score", "news.jsonl", "metirc=[rouge]"], "Did you mean 'metric"),
@@ -165,6 +214,10 @@ def _write_files(folder: Path) -> None:
         "shadow/model/lead3.yaml": _FLAT,
         "broken/model/bad.yaml": "bad: {a: 1",
         "flat/model/lead6.yaml": _FLAT,
+        "wrong/experiment/value.yaml": "# @package _global_\nlimit: abc\n",
+        "wrong/experiment/key.yaml": "# @package _global_\nlimt: 3\n",
+        "wrong/experiment/file.yaml": _DEFAULTS.format("dataset: [news.jsonl]"),
+        "wrong/experiment/folder.yaml": _DEFAULTS.format("model: [./tiny]"),
     }.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")

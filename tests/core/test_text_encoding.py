@@ -70,7 +70,7 @@ def test_what_is_no_windows_1252_is_not_taken_for_it(tmp_path: Path, encoding: s
 
 
 def test_an_image_is_no_text(tmp_path: Path) -> None:
-    with pytest.raises(SummbenchError, match="line 1, byte 1 is 0x89, which is not UTF-8"):
+    with pytest.raises(SummbenchError, match=r"is a binary file; expected \.jsonl"):
         _read(tmp_path / "a.txt", b"\x89PNG\r\n\x1a\n\x00\x00")
 
 

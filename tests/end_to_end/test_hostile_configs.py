@@ -53,6 +53,7 @@ _CASES = {
     ),
     "launcher": _steers("{launcher: {_target_: os.getcwd}}", "hydra.launcher._target_", "-m"),
     "sweeper": _steers("{sweeper: {_target_: os.getcwd}}", "hydra.sweeper._target_", "-m"),
+    "mode": _steers("{mode: MULTIRUN}", "hydra.mode"),
     "run.dir": _steers("{run: {dir: planted}}", "hydra.run.dir"),
     "output_subdir": _steers("{output_subdir: planted}", "hydra.output_subdir"),
     "env_set": _steers("{job: {env_set: {LD_PRELOAD: x.so}}}", "hydra.job.env_set.LD_PRELOAD"),

@@ -42,14 +42,14 @@ def test_without_an_experiment_it_is_the_primary_file() -> None:
     ("keys", "sentence"),
     [
         ({"limt": 3}, "There is no key 'limt'. Did you mean 'limit'?"),
-        ({"limit": "abc"}, "could not be converted to Integer"),
+        ({"limit": "abc"}, "limit is abc; expected a whole number or null."),
         ({"limit": 0}, "limit=0 leaves no article"),
         ({"max_summary_characters": 0}, "=0 is no length of a summary; expected 1 to 10000000."),
         ({"max_summary_characters": -5}, "=-5 is no length of a summary"),
         ({"max_summary_characters": 10**8}, "=100000000 is no length of a summary"),
-        ({"max_summary_characters": 1.5}, "could not be converted to Integer"),
-        ({"max_summary_characters": True}, "could not be converted to Integer"),
-        ({"columns": "rouge"}, "The config is wrong"),
+        ({"max_summary_characters": 1.5}, " is 1.5; expected a whole number."),
+        ({"max_summary_characters": True}, " is True; expected a whole number."),
+        ({"columns": "rouge"}, "columns is of another type; expected a list, each item a string."),
     ],
 )
 def test_a_wrong_key_is_one_sentence(keys: dict[str, Any], sentence: str) -> None:

@@ -235,7 +235,9 @@ def test_a_table_is_whole_under_its_name(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(SummbenchError, match=r"can't be written to .*results=FOLDER"):
+    with pytest.raises(SummbenchError, match=r"can't be written to .*another with --out FOLDER"):
+        check_writable(tmp_path / "file" / "results", "--out FOLDER")
+    with pytest.raises(SummbenchError, match=r"can't be written to \(Not a directory\)\.$"):
         check_writable(tmp_path / "file" / "results")
 
 

@@ -199,7 +199,8 @@ def _prepare(
     allow_code: Sequence[str],
     notes: Sequence[str] = (),
 ) -> Setup:
-    check_writable(folder)
+    is_named = folder.resolve().parent == Path(config.results).resolve()
+    check_writable(folder, "results=FOLDER" if is_named else "out=FOLDER (--out FOLDER)")
     return prepare_setup(config, folder, store, allow_code, notes)
 
 

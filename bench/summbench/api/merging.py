@@ -86,7 +86,7 @@ def _write(
     board = build_board(folder.name, parts, contents, metric, evidence, progress)
     notes = [*apart, *list_shared(parts), *list_omissions(parts, contents)]
     metadata = build_merged_metadata(folder.name, parts, contents, metric, replays, notes)
-    check_writable(folder)
+    check_writable(folder, "out=FOLDER (--out FOLDER)")
     with RunWriter(folder) as writer:
         add_tables(writer, parts, contents, evidence)
         write_examples(folder, parts, contents, board)

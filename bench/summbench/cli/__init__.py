@@ -38,6 +38,7 @@ from summbench.cli.command_groups import CommandGroups
 from summbench.cli.console import complain, guard_output, log_to_stderr
 from summbench.cli.interruption import INTERRUPTED, handle_interrupts
 from summbench.cli.streams import tolerate_output_errors
+from summbench.cli.usage_errors import describe_usage_error
 from summbench.core.errors import SummbenchError
 
 _ERROR = 1
@@ -98,8 +99,11 @@ def main() -> None:
     arguments = sys.argv[1:] or ["--help"]  # Hydra changes sys.argv
     try:
         code = app(arguments, standalone_mode=False)
-    except (SummbenchError, TyperException) as error:
-        complain(str(error))
+    except TyperException as error:
+        complain(describe_usage_error(error))
+        code = _ERROR
+    except (SummbenchError, PermissionError) as error:
+        complain(_describe_denial(error) if isinstance(error, PermissionError) else str(error))
         code = _ERROR
     except (KeyboardInterrupt, Abort):
         code = INTERRUPTED
@@ -113,6 +117,10 @@ def _report_lost_output(error: OSError) -> None:
     logging.getLogger("summbench").warning(
         "Standard output can't be written (%s); what was computed is complete.", error.strerror
     )
+
+
+def _describe_denial(error: PermissionError) -> str:
+    return f"{error.filename or 'A file'} can't be opened ({error.strerror})."
 
 
 def _describe_interruption(arguments: list[str]) -> str:

@@ -18,6 +18,7 @@ from summbench.core.errors import SummbenchError
 
 _FROM_COMMAND_LINE = "command-line"  # Hydra's name for what --config-dir adds
 _SEARCH_PATH = "hydra.searchpath"
+_MODE = "hydra.mode="
 _OF_EACH_JOB = ("runtime", "overrides", "searchpath")
 
 
@@ -36,16 +37,25 @@ class GuardedLoader(ConfigLoaderImpl):
         validate_sweep_overrides: bool = True,
     ) -> DictConfig:
         """Compose, and refuse a config that is steered or too large once it is resolved."""
+        providers = [element.provider for element in self.get_search_path().get_path()]
+        if _FROM_COMMAND_LINE in providers or any(_SEARCH_PATH in text for text in overrides):
+            self._refuse_steering(config_name, overrides)
         config = super().load_configuration(
             config_name, overrides, run_mode, from_shell, validate_sweep_overrides
         )
         check_references(config)
-        providers = [element.provider for element in self.get_search_path().get_path()]
-        if _FROM_COMMAND_LINE in providers or any(_SEARCH_PATH in text for text in overrides):
-            own = self._compose_without_foreign(config_name, overrides)
-            if keys := list(_list_changes(_get_hydra_node(own), _get_hydra_node(config))):
-                raise SummbenchError(_explain(keys[0]))
         return config
+
+    def _refuse_steering(self, config_name: str | None, overrides: list[str]) -> None:
+        """Refuse foreign YAML that sets a key of hydra.
+
+        Hydra adds its mode to the overrides, which would hide one that YAML sets.
+        """
+        typed = [text for text in overrides if not text.startswith(_MODE)]
+        composed = super().load_configuration(config_name, typed, RunMode.MULTIRUN)
+        own = self._compose_without_foreign(config_name, typed)
+        if keys := list(_list_changes(_get_hydra_node(own), _get_hydra_node(composed))):
+            raise SummbenchError(_explain(keys[0]))
 
     def _compose_without_foreign(self, config_name: str | None, overrides: list[str]) -> DictConfig:
         """Compose the shipped files with those overrides alone that are Hydra's."""

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from hydra import compose, initialize_config_dir
@@ -21,6 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from summbench.cli.composition import guard_composition
 from summbench.cli.config_files import guard_config_files
+from summbench.cli.hydra_errors import explain, list_keys_of_a_run
 from summbench.cli.overrides import add_experiment, prepare_overrides, quote_value
 from summbench.cli.references import guard_resolvers
 from summbench.core.errors import SummbenchError
@@ -29,8 +29,6 @@ from summbench.core.suggestions import suggest
 from summbench.evaluation.compose import register_resolver
 from summbench.evaluation.config import RunConfig, to_run_config
 from summbench.evaluation.score_inputs import ScoreInputs
-
-_DETAILS = re.compile(r"\n\s*(?:full_key: |object_type=).*")  # what OmegaConf adds to a sentence
 
 
 def register() -> None:
@@ -70,7 +68,7 @@ def run_with_hydra(arguments: Sequence[str], allow_code: Sequence[str]) -> int:
     try:
         hydra_main(str(get_resource_path("configs")), "bench", version_base="1.3")(run_task)()
     except (HydraException, OmegaConfBaseException) as error:
-        raise SummbenchError(_explain(error, config_dir)) from error
+        raise SummbenchError(explain(error, config_dir)) from error
     except OSError as error:
         if begun:  # then it is a fault, and no folder that can't be made
             raise
@@ -96,7 +94,7 @@ def _prepare_arguments(arguments: Sequence[str]) -> tuple[list[str], Path | None
     def refuse(message: str) -> None:
         if unknown := re.search(r"unrecognized arguments: -+([\w-]+)", message):
             key = unknown[1].replace("-", "_")
-            hint = f" Keys take no dashes: {key}=..." if key in _list_names() else ""
+            hint = f" Keys take no dashes: {key}=..." if key in list_keys_of_a_run() else ""
             options = [option.strip("-") for option in parser._option_string_actions]
             hint = hint or suggest(unknown[1], options)
             raise SummbenchError(f"There is no option {unknown[0].split(': ')[1]!r}.{hint}")
@@ -155,7 +153,7 @@ def compose_config(
         with initialize_config_dir(str(get_resource_path("configs")), version_base="1.3"):
             return to_run_config(compose("bench", every))
     except (HydraException, OmegaConfBaseException) as error:
-        raise SummbenchError(_explain(error, config_dir)) from error
+        raise SummbenchError(explain(error, config_dir)) from error
 
 
 def split_overrides(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -172,45 +170,3 @@ def _add_search_path(config_dir: Path | None) -> list[str]:
     if not config_dir.is_dir():
         raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
     return [f"hydra.searchpath=[{quote_value(f'file://{config_dir.resolve()}')}]"]
-
-
-def _explain(error: Exception, config_dir: Path | None = None) -> str:
-    """Hydra's message with the nearest names that would have been right."""
-    message = _DETAILS.sub("", str(error)).strip()
-    cause = str(error.__cause__ or "").strip().partition("\n")[0]
-    if match := re.search(r"Could not (?:load|find) '(\w+)/([^']+)'", message):
-        group, name = match.groups()
-        folders = [get_resource_path("configs"), *([config_dir] if config_dir else [])]
-        hint = suggest(name, [f.stem for d in folders for f in (d / group).glob("*.yaml")])
-        return f"There is no {group} {name!r}.{hint} 'summbench list' shows all of them."
-    if match := re.search(r"Could not override '([^']+)'", message):
-        if (key := match[1].partition(".")[0]) in {"margins", match[1]} & set(_list_names()):
-            return f"{key!r} takes new keys with a plus before it: '+{key}={{...}}'."
-        hint = suggest(match[1], _list_keys(error))
-        return f"The config has no key {match[1]!r}.{hint}{_explain_argument(match[1], error)}"
-    text = re.sub(r"\s*See https?://\S+( for details)?\.?", "", f"{message} {cause}")
-    return " ".join(text.split())
-
-
-def _list_names() -> list[str]:
-    return [field.name for field in fields(RunConfig)]
-
-
-def _list_keys(error: Exception) -> list[str]:
-    """The keys that stand where the override looked for one, with their path."""
-    cause = error.__cause__
-    parent = getattr(cause, "parent_node", None)
-    if parent is None or not getattr(cause, "full_key", None):
-        return _list_names()
-    path = str(cause.full_key).rpartition(".")[0]  # type: ignore[union-attr]
-    return [f"{path}.{key}" if path else str(key) for key in parent]
-
-
-def _explain_argument(key: str, error: Exception) -> str:
-    """How to give the class of this place an argument that its YAML leaves out."""
-    cause = error.__cause__
-    parent = getattr(cause, "parent_node", None)
-    target = parent.get("_target_") if isinstance(parent, DictConfig) else None
-    if target is None or getattr(cause, "full_key", None) != key:
-        return ""
-    return f" An argument of {target} that its YAML leaves out takes a plus: '+{key}=...'."

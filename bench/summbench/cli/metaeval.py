@@ -38,8 +38,9 @@ def metaeval(
     from summbench.store.atomic_files import check_writable, write_text
 
     config, _ = compose_for_inputs(ScoreInputs([file]), context.args, config_dir)
-    for target in filter(None, (json, html)):
-        check_writable(target.resolve().parent)
+    for option, target in (("--json FILE", json), ("--html FILE", html)):
+        if target is not None:
+            check_writable(target.resolve().parent, option)
     settings = (resamples, seed, resample, allow_code or ())
     with progress() as update:
         agreement = evaluate_metrics_file(file, config, *settings, update)

@@ -22,7 +22,9 @@ from summbench.evaluation.config import RunConfig
 from summbench.evaluation.resolve import to_dataset_nodes, to_model_nodes, to_name
 
 _LISTS = tuple(group for group in GROUPS if group != "executor")
-_PLAIN_NAME = re.compile(r"[\w./-]+", re.ASCII)
+_PLAIN_NAME = re.compile(
+    r"(?!(?:true|false|null|nan|inf)$)[a-z_./-][\w./-]*", re.ASCII | re.IGNORECASE
+)  # what Hydra reads as a text; a name of digits is a number to it
 _PLAIN_LIST = re.compile(r"(?!null$)[^\[\]{}$'\"]+")
 _ITEMS = re.compile(r"""\s*("[^"]*"|'[^']*'|[^,]*?)\s*(?:,|$)""")
 _TEXTS = "summbench.datasets.texts.Texts"

@@ -1,5 +1,8 @@
 """The exception for everything that a user can correct."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 from summbench.core.control_characters import show_controls
@@ -13,6 +16,20 @@ class SummbenchError(Exception):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(show_controls(message))
+
+
+@contextmanager
+def explain_read_errors(path: Path) -> Iterator[None]:
+    """Turn an error of the file system, as of a file without permission, into a sentence.
+
+    It names the file of the error, or else `path`.
+    Raises: SummbenchError.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SummbenchError(f"{error.filename or path} can't be read ({reason}).") from error
 
 
 Count = Annotated[int, 1]

@@ -7,7 +7,7 @@ import zipfile
 from itertools import islice
 from pathlib import Path
 
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, explain_read_errors
 from summbench.core.suggestions import suggest
 
 READABLE = (
@@ -54,8 +54,13 @@ def expand_home(path: str | Path) -> Path:
 def check_file(path: Path) -> None:
     """Check that a path names a file that may have rows or lines.
 
-    Raises: SummbenchError, if it is missing, a folder, empty, or a file of another kind.
+    Raises: SummbenchError, if it is missing, a folder, empty, not to be read, or of another kind.
     """
+    with explain_read_errors(path):
+        _check_file(path)
+
+
+def _check_file(path: Path) -> None:
     if path.is_dir():
         raise SummbenchError(f"{path} is a folder; expected a file: {READABLE}.")
     if not path.is_file():
@@ -73,7 +78,8 @@ def check_folder(path: Path) -> None:
 
     Raises: SummbenchError, if it has tables, or a dataset that `datasets` saved.
     """
-    names = sorted(file.name for file in path.iterdir() if not file.name.startswith("."))
+    with explain_read_errors(path):
+        names = sorted(file.name for file in path.iterdir() if not file.name.startswith("."))
     if "dataset_dict.json" in names:
         splits = [name for name in names if (path / name / "state.json").is_file()]
         raise SummbenchError(

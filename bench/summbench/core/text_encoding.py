@@ -6,13 +6,15 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from summbench.core.compressed_files import open_bytes
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, explain_read_errors
+from summbench.core.file_kinds import READABLE
 
 UTF_8 = "utf-8"
 WINDOWS_1252 = "cp1252"
@@ -31,6 +33,8 @@ _LARGEST_SAMPLE = 1 << 24
 _BLOCK = 1 << 20
 _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _UNDEFINED = re.compile(rb"[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")  # of no text; 0x1b begins a terminal's colours
+_MOST_ZEROS = 10  # one in ten
 _SYMBOL_IN_WORD = re.compile("[^\\W\\d_][\u0080-\u00bf\u0152-\uffff][^\\W\\d_]")
 _TYPOGRAPHIC = "\u2018\u2019\u2013\u2014\u00b7\u00ad\u0152\u0153\u0160\u0161\u017d\u017e\u0178"
 _MOST_ACCENTED = 0.2
@@ -42,12 +46,12 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     UTF-16 without a mark is recognised by its zero bytes, Windows-1252 where the text is plausible:
     no part is valid as UTF-8 beyond ASCII, accented letters are rare, and no symbol is within a
     word. What is none of them is UTF-8 with an error, which `read_lines` names.
+
+    Raises: SummbenchError, if the file can't be read, or is no text.
     """
-    try:
+    with _explain_damage(path):
         status = path.stat()
         return _detect_encoding_unchanged(path, (status.st_mtime_ns, status.st_size))
-    except (OSError, EOFError) as error:
-        raise SummbenchError(f"{path} can't be read ({error}).") from error
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -58,7 +62,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """
     encoding, skipped = detect_encoding(path)
     try:
-        with open_bytes(path) as file:
+        with _explain_damage(path), open_bytes(path) as file:
             if encoding in (UTF_8, WINDOWS_1252):
                 yield from _decode_lines(path, file, encoding, skipped)
             else:
@@ -67,8 +71,6 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
                     yield from enumerate(text, start=1)
     except UnicodeDecodeError as error:
         raise SummbenchError(f"{path} is not whole {encoding.upper()} ({error}).") from error
-    except (OSError, EOFError) as error:
-        raise SummbenchError(f"{path} can't be read ({error}).") from error
 
 
 def read_text(path: Path) -> str:
@@ -85,6 +87,15 @@ def describe_encoding(path: Path) -> str:
     words = (word for _, line in read_lines(path) for word in line.split())
     example = next((word for word in words if not word.isascii()), "")
     return f"Windows-1252 (for example {example[:30]!r})"
+
+
+@contextmanager
+def _explain_damage(path: Path) -> Iterator[None]:
+    try:
+        with explain_read_errors(path):
+            yield
+    except EOFError as error:  # of a compressed file
+        raise SummbenchError(f"{path} can't be read ({error}).") from error
 
 
 def _decode_lines(
@@ -118,7 +129,10 @@ def _detect_encoding_unchanged(path: Path, state: tuple[int, int]) -> tuple[str,
         if utf16 := _detect_utf16(head):
             return utf16, 0
         file.seek(0)
-        if _is_utf8(file):
+        is_utf8 = _is_utf8(file)
+        if _MOST_ZEROS * head.count(0) > len(head) or (_CONTROLS.search(head) and not is_utf8):
+            raise SummbenchError(f"{path} is a binary file; expected {READABLE}.")
+        if is_utf8:
             return UTF_8, 0
         file.seek(0)
         sample = file.read(_LARGEST_SAMPLE)

@@ -13,7 +13,7 @@ from omegaconf.errors import OmegaConfBaseException
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
-from summbench.evaluation.config import RunConfig, to_run_config
+from summbench.evaluation.config import RunConfig, explain_value, to_run_config
 from summbench.evaluation.nodes import Node
 
 GROUPS = ("dataset", "model", "metric", "perturbation", "executor", "tracking")
@@ -78,7 +78,8 @@ def compose(
         assert isinstance(config, DictConfig)
         run = to_run_config(config)
     except OmegaConfBaseException as error:
-        raise SummbenchError(f"The config is wrong: {str(error).partition(chr(10))[0]}") from error
+        sentence = explain_value(error) or f"The config is wrong: {str(error).splitlines()[0]}"
+        raise SummbenchError(sentence) from error
     for (group, name), node in objects.items():
         getattr(run, group)[name] = node
     return run

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from omegaconf import MISSING, DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import OmegaConfBaseException, ValidationError
 
 from summbench.core.errors import SummbenchError
 from summbench.core.prediction_checks import LONGEST_TEXT
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
+from summbench.evaluation.validation import describe_type
 
 
 @dataclass
@@ -81,6 +83,23 @@ def to_run_config(config: DictConfig) -> RunConfig:
             "that merges."
         )
     return run
+
+
+def explain_value(error: OmegaConfBaseException, value: str | None = None) -> str:
+    """Say of which key a value has a wrong type, and what it takes; empty for another error."""
+    if not isinstance(error, ValidationError):
+        return ""
+    name, *inner = re.split(r"[.\[]", str(error.full_key or ""), maxsplit=1)
+    hint = get_type_hints(RunConfig).get(name)
+    if hint is None:
+        return ""
+    key = name
+    if inner and get_origin(hint) is dict:
+        key, hint = str(error.full_key), get_args(hint)[1]
+    if match := re.search(r"Value '(.*?)' (?:of type|is not)", str(error)):
+        value = match[1]
+    is_value = "is of another type" if value is None else f"is {value or 'empty'}"
+    return f"{key} {is_value}; expected {describe_type(hint)}."
 
 
 def _check_nodes(run: RunConfig) -> None:

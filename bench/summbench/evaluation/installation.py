@@ -53,7 +53,7 @@ def _list_devices() -> tuple[list[str] | None, int]:
 
 def _check_results(results: Path) -> str | None:
     try:
-        check_writable(results)
+        check_writable(results, "results=FOLDER")
     except SummbenchError as error:
         return str(error)
     return None

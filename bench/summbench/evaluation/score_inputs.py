@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.column_recognition import Roles
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, explain_read_errors
 from summbench.core.layouts import InputFile
 from summbench.core.recognized import (
     ONLY_LINES,
@@ -216,4 +216,5 @@ def _build_error(path: Path, sentence: str, what: str, option: str) -> Summbench
 
 
 def _is_run(path: Path) -> bool:
-    return (path / run_files.RUN).is_file()
+    with explain_read_errors(path):
+        return (path / run_files.RUN).is_file()

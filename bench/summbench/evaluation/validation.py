@@ -45,7 +45,7 @@ def check_arguments(name: str, component: type, arguments: Mapping[str, Any]) ->
     for key, value in arguments.items():
         if not _fits(value, hints.get(key, Any)):
             raise SummbenchError(
-                f"{name!r}: {key} is {value!r}; expected {_describe_type(hints[key])}."
+                f"{name!r}: {key} is {value!r}; expected {describe_type(hints[key])}."
             )
 
 
@@ -75,16 +75,17 @@ def _fits(value: Any, hint: Any) -> bool:
     return True
 
 
-def _describe_type(hint: Any) -> str:
+def describe_type(hint: Any) -> str:
+    """Return what a value of the type is, in words."""
     origin, parameters = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return f"{_describe_type(parameters[0])} from {parameters[1]}"
+        return f"{describe_type(parameters[0])} from {parameters[1]}"
     if origin is Literal:
         return " or ".join(map(repr, parameters))
     if origin in (Union, UnionType):
-        return " or ".join(map(_describe_type, parameters))
+        return " or ".join(map(describe_type, parameters))
     if origin in (Sequence, list):
-        return f"a list, each item {_describe_type(parameters[0])}"
+        return f"a list, each item {describe_type(parameters[0])}"
     if origin in (Mapping, dict):
-        return f"a mapping, each value {_describe_type(parameters[1])}"
+        return f"a mapping, each value {describe_type(parameters[1])}"
     return _NAMES.get(hint, "something else")

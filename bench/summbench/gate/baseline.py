@@ -38,7 +38,7 @@ def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> lis
             f"{folder} is a results folder, and a baseline would overwrite it. Give it a folder "
             "of its own, as in --baseline results/baseline."
         )
-    check_writable(folder)
+    check_writable(folder, "--baseline FOLDER")
     scores = build_score_table(
         (*key, list(values), list(values.values())) for key, values in run.quality_scores.items()
     )

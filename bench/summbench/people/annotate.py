@@ -79,7 +79,7 @@ def write_annotation(
     of_articles = None if facts is None else read_facts(facts)
     sample = sample_articles(run, name, names, of_articles, articles, differing, seed, allow_code)
     study = _build_study(run, name, names, design, dimensions, sample, raters, attention, seed)
-    check_writable(folder)
+    check_writable(folder, "out=FOLDER (--out FOLDER)")
     pages = []
     for rater in study.raters:
         page = folder / f"{rater}.html"

@@ -65,7 +65,7 @@ class ArenaSession:
         usable = None if human is None else select_choices(human, self.contest)
         if folder is not None:
             check_folder(folder, arena.signature, arena.dataset)
-            check_writable(folder)
+            check_writable(folder, "out=FOLDER (--out FOLDER)")
         schedule = build_schedule(self.contest, self.judge.repeats, self.budget, self.seed)
         label = f"{self.name} on {self.contest.dataset}"
         bout = hold_arena(

@@ -73,7 +73,7 @@ def check_out(path: Path, *sources: Path) -> Path:
         raise SummbenchError(f"out is {str(path)!r}, which is read; give another name.")
     if path.suffix != ".jsonl":
         raise SummbenchError(f"out is {str(path)!r}; expected a name that ends in .jsonl.")
-    check_writable(path.resolve().parent)
+    check_writable(path.resolve().parent, "out=FILE (--out FILE)")
     return path
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, explain_read_errors
 from summbench.runs import files
 from summbench.runs.bundle import open_bundle
 from summbench.store.atomic_files import write_bytes
@@ -27,9 +27,10 @@ class RunFiles:
 
         Raises: SummbenchError if it has no run.json, or the bundle is damaged.
         """
-        source = cls(path, open_bundle(path) if path.is_file() else None)
-        if source.members is None and not source.has(files.RUN):
-            raise _describe_other_folder(path)
+        with explain_read_errors(path):
+            source = cls(path, open_bundle(path) if path.is_file() else None)
+            if source.members is None and not source.has(files.RUN):
+                raise _describe_other_folder(path)
         return source
 
     def list_names(self) -> list[str]:
@@ -50,12 +51,7 @@ class RunFiles:
 
         Raises: SummbenchError if it can't be read or has another SHA-256 than the one given.
         """
-        try:
-            data = (self.path / name).read_bytes() if self.members is None else self.members[name]
-        except OSError as error:
-            raise self.build_error(name, f"can't be read ({error.strerror})") from error
-        except KeyError as error:
-            raise self.build_error(name, "can't be read (the bundle has no such file)") from error
+        data = self._read_file(name) if self.members is None else self._read_member(name)
         digest = hashlib.sha256(data).hexdigest()
         if sha256 not in (None, digest):
             raise self.build_error(
@@ -64,6 +60,20 @@ class RunFiles:
                 f"{sha256[:12]}...",
             )
         return data
+
+    def _read_file(self, name: str) -> bytes:
+        path = self.path / name
+        with explain_read_errors(path):  # nothing has to be made again where permission is missing
+            try:
+                return path.read_bytes()
+            except FileNotFoundError as error:
+                raise self.build_error(name, f"can't be read ({error.strerror})") from error
+
+    def _read_member(self, name: str) -> bytes:
+        try:
+            return (self.members or {})[name]
+        except KeyError as error:
+            raise self.build_error(name, "can't be read (the bundle has no such file)") from error
 
     def copy_to(self, folder: Path) -> None:
         """Write all files into a new folder.

@@ -22,10 +22,11 @@ from summbench.store.temporary_files import (
 _ATTEMPTS = 20
 
 
-def check_writable(folder: Path) -> None:
+def check_writable(folder: Path, option: str = "") -> None:
     """Raise SummbenchError unless a file can be made in the folder, which is made first.
 
-    What killed processes left unfinished in it is removed.
+    `option` is how another folder is given, if there is a way. What killed processes left
+    unfinished in the folder is removed.
     """
     try:
         make_folder(folder)
@@ -34,8 +35,8 @@ def check_writable(folder: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise SummbenchError(
-            f"The folder {folder} can't be written to ({error.strerror}); give another with "
-            "results=FOLDER or store=FOLDER."
+            f"The folder {folder} can't be written to ({error.strerror})"
+            + (f"; give another with {option}." if option else ".")
         ) from error
     remove_stale_files(folder)
 

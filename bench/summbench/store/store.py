@@ -67,7 +67,7 @@ class Store:
     @cached_property
     def _not_writable_reason(self) -> str | None:
         try:
-            check_writable(self._folder)
+            check_writable(self._folder, "store=FOLDER")
         except SummbenchError as error:
             return str(error)
         return None

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from summbench.core.compressed_files import COMPRESSED_SUFFIXES, open_bytes
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, explain_read_errors
 from summbench.core.file_kinds import check_file, check_folder, expand_home
 from summbench.core.json_rows import Row
 from summbench.core.json_text import parse_json
@@ -86,11 +86,12 @@ class InputFile:
                 f"There is no layout {layout!r}.{suggest(layout, LAYOUTS)} Known are "
                 f"{', '.join(LAYOUTS)}."
             )
-        if not path.is_dir() or layout == "lines":
-            check_file(path)
-        if layout is None:
-            layout = _recognize(path)
-            layout = "table" if has_names and layout in _JSON_LINES else layout
+        with explain_read_errors(path):
+            if not path.is_dir() or layout == "lines":
+                check_file(path)
+            if layout is None:
+                layout = _recognize(path)
+                layout = "table" if has_names and layout in _JSON_LINES else layout
         return cls(path, layout, LAYOUTS[layout].unit or get_row_unit(path))
 
     def read(self) -> Iterator[tuple[int, Row]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from summbench.core.column_names import DOCUMENTS, EITHER, PREDICTIONS, REFERENCES
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, explain_read_errors
 from summbench.core.json_rows import LINE, Row
 from summbench.core.text_encoding import read_text
 
@@ -64,7 +64,9 @@ def _list_files(path: Path, *suffixes: str) -> Iterator[tuple[int, Path]]:
     if path.is_file():
         yield 1, path
         return
-    files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
+    with explain_read_errors(path):
+        files = [file for file in path.iterdir() if file.is_file()]
+    files = [file for file in files if not file.name.startswith(".")]
     files = [file for file in files if file.name.endswith(suffixes)]
     if not files:
         needed = " or ".join(filter(None, suffixes)) or "text"
