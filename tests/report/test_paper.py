@@ -17,7 +17,8 @@ from summbench.core.errors import SummbenchError
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.latex import render_latex
 from summbench.report.markdown import render_paper_markdown
-from summbench.report.paper import build_paper_tables, name_metrics
+from summbench.report.paper import build_paper_tables
+from summbench.report.paper_notes import name_metrics
 from tests.commands import SHARED_DATA, rows, run
 
 _SHARED = SHARED_DATA / "cnndm-multi.test.jsonl"
@@ -177,3 +178,39 @@ def test_the_markdown_has_the_same_cells(board: Leaderboard) -> None:
     assert len(lines) == 2 + len(table.rows) + len(table.bounds)
     for line, row in zip(lines[2:], table.rows, strict=False):
         assert [cell.strip(" *") for cell in line.split("|")[1:-1]] == row
+
+
+def _tie(board: Leaderboard, dataset: str) -> Leaderboard:
+    """All systems of one dataset may be the best by every metric."""
+    entries = [
+        replace(e, rank_low=1) if e.dataset == dataset and e.rank_low is not None else e
+        for e in board.entries
+    ]
+    return replace(board, entries=entries)
+
+
+def test_a_column_without_bold_says_that_all_are_tied() -> None:
+    board = _evaluate(["news", "law"])
+    entries = [
+        replace(e, rank_low=1 + (e.model != "lead3")) if e.rank_low is not None else e
+        for e in board.entries
+    ]
+    sure = replace(board, entries=entries, macro=None)
+    [table] = build_paper_tables(_tie(sure, "law"))
+    assert {column for _, column in table.bold} == {1}
+    assert "No bold in law: the tests tell no two systems apart." in table.notes
+    assert any(note.startswith("Bold: ") for note in table.notes)
+    [table] = build_paper_tables(_tie(_tie(sure, "law"), "news"))
+    assert "No bold: the tests tell no two systems apart." in table.notes
+    assert not any(note.startswith("Bold: ") for note in table.notes)
+
+
+def test_a_metric_of_which_lower_is_better_says_so() -> None:
+    data = {name: rows(6) for name in ("news", "law")}
+    for datasets in (data, {"news": data["news"]}):
+        scored = summbench.evaluate(["lead1", "lead3"], datasets, ["rouge", "copying"])
+        board = scored.data.leaderboard
+        text = render_latex(board, ["copying.repeated2"])
+        assert "(lower is better; a diagnostic, not tested): copying.repeated2" in text
+        assert ("; lower is better." if len(datasets) > 1 else r"$\downarrow$") in text
+        assert "R-2 (lower" not in text and r"R-2 $\downarrow$" not in text

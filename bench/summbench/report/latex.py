@@ -35,7 +35,7 @@ _LACKING = re.compile(
     "[^\\x00-\u017f\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u20ac\u2122±↑↓])+"
 )
 _ONLY_UNICODE = r"\ifdefined\Umathcode"
-_NEEDS = r"% Needs \usepackage{booktabs} and \usepackage[T1]{fontenc}."
+_NEEDS = r"% Needs \usepackage{booktabs}, and in pdfLaTeX \usepackage[T1]{fontenc}."
 _OTHER_SCRIPTS = (
     "% XeLaTeX and LuaLaTeX show all names, with a font that has their letters; pdfLaTeX shows the "
     "codes\n% of letters that it lacks, as in U+732B."

@@ -23,7 +23,8 @@ _VS = (
 _NO_ORDER = "There are too few models or articles to test the order."
 _BOLD = (
     "Bold: no other system is significantly better by this metric. On other metrics than the "
-    "primary this is exploratory (Benjamini and Hochberg)."
+    "primary this is exploratory (Benjamini and Hochberg). A column without bold: all are tied, or "
+    "none was tested."
 )
 _PART = "A number with (n of N) is over n of the N articles: those on which it is defined."
 _COLUMNS = {

@@ -9,21 +9,15 @@ from string import ascii_uppercase
 
 from summbench.core.errors import SummbenchError
 from summbench.core.suggestions import suggest
-from summbench.leaderboard.board import Entry, Leaderboard, shorten_signature
+from summbench.leaderboard.board import Entry, Leaderboard
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate, has_intervals
+from summbench.report.paper_notes import explain_metrics, mark_lower, name_metrics
 from summbench.report.sanitize import sanitize
 from summbench.report.summary.words import join_names
 
 _MOST_METRICS = 4
 _MOST_DATASETS = 5
 _LONGEST_HEADING = 7
-_SHORT_NAMES = {
-    "rouge1_f": "R-1",
-    "rouge2_f": "R-2",
-    "rougeL_f": "R-L",
-    "rougeLsum_f": "R-Lsum",
-    "chrf2": "chrF2",
-}
 _HALF = "mean in points ± half of its 95 % interval"
 _BOLD = (
     "Bold: no other system is significantly better (paired sign-flip tests, Holm for {primary}, "
@@ -49,11 +43,15 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Model -> its cell, and the models that none is significantly better than."""
+    """Model -> its cell, and the models that none is significantly better than.
+
+    `is_tied` if the tests tell no two models apart.
+    """
 
     heading: str
     cells: Mapping[str, str]
     best: Collection[str]
+    is_tied: bool
 
 
 def build_paper_tables(
@@ -109,8 +107,9 @@ def _build_of_dataset(
 ) -> PaperTable:
     [dataset] = board.datasets
     names = name_metrics(metrics)
+    headings = {m: f"{name}{mark_lower(board, m, ' ↓')}" for m, name in names.items()}
     columns = [
-        _build_column(board, dataset, metric, names[metric], metric == board.primary)
+        _build_column(board, dataset, metric, headings[metric], metric == board.primary)
         for metric in metrics
     ]
     articles = board.datasets[dataset].articles
@@ -119,8 +118,22 @@ def _build_of_dataset(
         f"{names[board.primary]} ({mean}){_name_others(list(names.values())[1:])} on "
         f"{articles:,} {'article' if articles == 1 else 'articles'} of {dataset}."
     )
-    notes = [_BOLD.format(primary=names[board.primary]), *_explain(board, names)]
+    notes = [
+        *_explain_bold(columns, _BOLD.format(primary=names[board.primary])),
+        *explain_metrics(board, names),
+    ]
     return _assemble(board, f"{board.name}", caption, columns, models, notes)
+
+
+def _explain_bold(columns: Sequence[_Column], meaning: str) -> list[str]:
+    """What bold means, and in which columns nothing is bold because all are tied."""
+    tied = [column.heading for column in columns if column.is_tied]
+    has_bold = any(column.best for column in columns)
+    notes = [meaning] if has_bold else []
+    if not tied:
+        return notes
+    where = f" in {join_names(tied)}" if has_bold else ""
+    return [*notes, f"No bold{where}: the tests tell no two systems apart."]
 
 
 def _build_across_datasets(
@@ -133,31 +146,42 @@ def _build_across_datasets(
     if board.macro is not None and board.macro.metric == metric:
         entries = board.macro.entries
         cells = {e.model: format_estimate(e.estimate, 100.0, e.estimate.n) for e in entries}
-        columns.append(_Column("Mean", cells, [e.model for e in entries if e.rank_low == 1]))
+        ranks = {e.model: e.rank_low for e in entries if e.rank_low is not None}
+        columns.append(_build_marked("Mean", cells, ranks))
     columns += [
         _build_column(board, dataset, metric, headings[dataset], has_interval=False)
         for dataset in datasets
     ]
     mean = f"mean over {len(board.datasets)} datasets ± half of its 95 % interval, and "
+    unit = "points" if board.metrics[metric].role == "quality" else "means"
     caption = (
-        f"{names[metric]}: {mean if len(columns) > len(datasets) else ''}points on "
-        f"{len(datasets)} datasets."
+        f"{names[metric]}: {mean if len(columns) > len(datasets) else ''}{unit} on "
+        f"{len(datasets)} datasets{mark_lower(board, metric, '; lower is better')}."
     )
     sizes = [f"{headings[d]}: {d}, " if is_long else f"{d}: " for d in datasets]
     articles = [f"{board.datasets[d].articles:,} articles" for d in datasets]
-    notes = ["; ".join(map("".join, zip(sizes, articles, strict=True))) + ".", _BOLD_MACRO]
+    notes = ["; ".join(map("".join, zip(sizes, articles, strict=True))) + "."]
+    notes += _explain_bold(columns, _BOLD_MACRO)
     label = f"{board.name}-{metric}-{list(board.datasets).index(datasets[0])}"
-    return _assemble(board, label, caption, columns, models, [*notes, *_explain(board, names)])
+    return _assemble(
+        board, label, caption, columns, models, [*notes, *explain_metrics(board, names)]
+    )
 
 
 def _build_column(
     board: Leaderboard, dataset: str, metric: str, heading: str, has_interval: bool
 ) -> _Column:
     entries = {e.model: e for e in board.entries if (e.dataset, e.metric) == (dataset, metric)}
-    ranked = [model for model, entry in entries.items() if entry.rank_low is not None]
-    best = [model for model in ranked if entries[model].rank_low == 1]
+    ranks = {m: entry.rank_low for m, entry in entries.items() if entry.rank_low is not None}
     cells = {m: _format_cell(board, entry, has_interval) for m, entry in entries.items()}
-    return _Column(heading, cells, best if len(best) < len(ranked) else [])
+    return _build_marked(heading, cells, ranks)
+
+
+def _build_marked(heading: str, cells: Mapping[str, str], ranks: Mapping[str, int]) -> _Column:
+    """The column; `ranks` are the best that are possible."""
+    best = [model for model, rank in ranks.items() if rank == 1]
+    is_tied = len(best) == len(ranks) > 1
+    return _Column(heading, cells, [] if is_tied else best, is_tied)
 
 
 def _format_cell(board: Leaderboard, entry: Entry, has_interval: bool) -> str:
@@ -194,20 +218,5 @@ def _assemble(
     return PaperTable(sanitize(label), caption, headings, rows, bold, last, [*notes, *more])
 
 
-def name_metrics(metrics: Sequence[str]) -> dict[str, str]:
-    """Metric -> a short name for a heading; the full one where two would look alike."""
-    short = {m: _SHORT_NAMES.get(m.rpartition(".")[2], m.rpartition(".")[2]) for m in metrics}
-    names = list(short.values())
-    return {m: m if names.count(name) > 1 else name for m, name in short.items()}
-
-
 def _name_others(names: Sequence[str]) -> str:
     return f" and means of {join_names(names)}" if names else ""
-
-
-def _explain(board: Leaderboard, names: Mapping[str, str]) -> list[str]:
-    """The full name of each metric with its signature."""
-    return [
-        f"{name}: {metric}, {shorten_signature(board.metrics[metric].signature)}."
-        for metric, name in names.items()
-    ]
