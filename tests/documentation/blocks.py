@@ -27,6 +27,8 @@ from tests.documentation.commands import Commands
 
 NEEDS = ("network", "GPU", "server", "cluster", "browser", "minutes", "set-up", "exit code")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PROGRESS = re.compile(r"^.*: [\d,]+ of [\d,]+(?:, [\d,]+ s)?\n", re.MULTILINE)
+"""A line of a log: who reads a document has a terminal, which shows bars and removes them."""
 _PATH = re.compile(r"# ([\w./-]+\.(?:ya?ml|py|sh|sbatch|toml|cfg))\n")
 _NEED = re.compile(rf"\s#.*\b({'|'.join(NEEDS)})\b.*$")
 _COMMENT = re.compile(r"\s{2,}# .*$")
@@ -168,7 +170,7 @@ def _run_block(
             report.run.append(where)
     elif block.language == "sh":
         for command in split_commands(block.code):
-            yield _run_command(command, folder, report, where, commands)
+            yield _PROGRESS.sub("", _run_command(command, folder, report, where, commands))
 
 
 def _expand(words: list[str], folder: Path) -> list[str]:

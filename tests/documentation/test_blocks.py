@@ -41,7 +41,7 @@ _COMMANDS = [
 ]
 # Blocks that are only parsed, by what they need. A new one is a change of these numbers.
 _ONLY_PARSED = {
-    "network": 14, "GPU": 1, "minutes": 2, "server": 4, "cluster": 2, "set-up": 7, "browser": 1,
+    "network": 15, "GPU": 1, "minutes": 2, "server": 4, "cluster": 2, "set-up": 7, "browser": 1,
 }  # fmt: skip
 _LANGUAGES = {"sh", "python", "text", "yaml", "json", "py", "latex", "bibtex", ""}
 

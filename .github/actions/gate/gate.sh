@@ -8,6 +8,7 @@
 # GATE_EXPERIMENT  a file of configs/experiment, without .yaml; default: none
 # GATE_CONFIG_DIR  a folder with YAML of your own; default: none
 # GATE_ALLOW_CODE  packages that YAML may name code of, one a line
+# GATE_PYTHON_PATH the folder that has these packages; default: the current one
 # GATE_OVERRIDES   more of what summbench run takes, one a line
 # GATE_BASELINE    what summbench report RUN --baseline FOLDER wrote; default: results/baseline
 # GATE_MARGINS     METRIC=LOSS, one a line; default: those of the baseline
@@ -66,6 +67,10 @@ rm -f "$results/run.json" "$out/verdict" "$out/comment.md" "$out/gate.json" "$ou
 
 set --
 if [ -n "${GATE_CONFIG_DIR:-}" ]; then set -- "$@" --config-dir "$GATE_CONFIG_DIR"; fi
+if [ -n "${GATE_ALLOW_CODE:-}" ]; then
+  PYTHONPATH=${GATE_PYTHON_PATH:-.}${PYTHONPATH:+:$PYTHONPATH}
+  export PYTHONPATH
+fi
 for package in ${GATE_ALLOW_CODE:-}; do set -- "$@" --allow-code "$package"; done
 if [ -n "${GATE_EXPERIMENT:-}" ]; then set -- "$@" "experiment=$GATE_EXPERIMENT"; fi
 for override in ${GATE_OVERRIDES:-}; do set -- "$@" "$override"; done
