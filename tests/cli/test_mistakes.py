@@ -62,7 +62,7 @@ _MISTAKES = {
     ),
     "a function": (
         ["model.lead3._target_=summbench.models.lead.get_lead_sentences"],
-        "is no class",
+        "is no class; _target_ names the class to be made. Wrap the function in a class with",
     ),
     "a class that is not there": (
         ["model.lead3._target_=summbench.models.lead.Laed"],
@@ -119,7 +119,7 @@ _OTHERS = {
     ),
     "a hub id that is not here": (
         ["run", "model=facebook/bart-large-cnn", "offline=true"],
-        "not in the hub's cache",
+        "Download it once where there is a network (hf download facebook/bart-large-cnn), or give",
     ),
     "a file of articles that is not there": (["run", "dataset=no.jsonl"], "does not exist"),
     "a misspelt shown column": (
@@ -214,6 +214,7 @@ def _write_files(folder: Path) -> None:
         "shadow/model/lead3.yaml": _FLAT,
         "broken/model/bad.yaml": "bad: {a: 1",
         "flat/model/lead6.yaml": _FLAT,
+        "flat/experiment/flat.yaml": _DEFAULTS.format("model: [lead6]"),
         "wrong/experiment/value.yaml": "# @package _global_\nlimit: abc\n",
         "wrong/experiment/key.yaml": "# @package _global_\nlimt: 3\n",
         "wrong/experiment/file.yaml": _DEFAULTS.format("dataset: [news.jsonl]"),
@@ -249,6 +250,8 @@ _FOLLOWED = {
     "a list needs no brackets": ["model=lead3,lead1"],
     "a list has brackets and quotes": ["model=[lead3, 'lead1']"],
     "a flat YAML is a model": ["-cd", "flat", "model=lead6,lead3"],
+    "a flat YAML has keys": ["-cd", "flat", "model=lead6", "model.lead6.sentences=2"],
+    "an experiment names a flat YAML": ["-cd", "flat", "experiment=flat", "name=run"],
     "a file is a dataset": ["dataset=news.jsonl"],
     "a path has a sign in it": ["dataset=table", "dataset.table.path=a=b/news.jsonl"],
     "a path has a comma and spaces": ["dataset=table", "dataset.table.path=my news, (é).jsonl"],

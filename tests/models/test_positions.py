@@ -20,8 +20,8 @@ from transformers import (
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
-from summbench.models.pretrained import limit_length
 from summbench.models.seq2seq import Seq2Seq
+from summbench.models.tokenizer import limit_length
 from tests import tiny
 
 _WORDS = [f"w{i}" for i in range(20)]

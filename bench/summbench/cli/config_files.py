@@ -17,7 +17,9 @@ from omegaconf.errors import OmegaConfBaseException
 
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
+from summbench.evaluation.compose import GROUPS
 
+_LISTS = frozenset(GROUPS) - {"executor"}
 _HEADER = re.compile(r"\s*#\s*@package\s+(\S+)\s*")
 _MOST_BYTES = 100_000
 _MOST_VALUES = 10_000
@@ -31,6 +33,7 @@ _TAGS = {None, "!"} | {
 class FileConfigSource(of_files.FileConfigSource):
     """A folder with YAML, from which nothing else can be read.
 
+    A model, dataset or metric may have its class at the top, without the file's name above it.
     Hydra registers a reader of its own only if there is none of the same name.
     """
 
@@ -40,7 +43,10 @@ class FileConfigSource(of_files.FileConfigSource):
         _check_path(config_path)
         if root.resolve() == get_resource_path("configs").resolve():
             return super().load_config(config_path)
-        return _build_result(self, *load_yaml(file, root), str(file))
+        config, text = load_yaml(file, root)
+        if Path(config_path).parent.as_posix() in _LISTS and _is_flat(config):
+            config = OmegaConf.create({file.stem: config})
+        return _build_result(self, config, text, str(file))
 
 
 class ImportlibResourcesConfigSource(of_packages.ImportlibResourcesConfigSource):
@@ -128,6 +134,10 @@ def _build_result(source: ConfigSource, config: DictConfig, text: str, name: str
     package = match[1] if (match := _HEADER.fullmatch(next(lines, ""))) else None
     place = f"{source.scheme()}://{source.path}"
     return ConfigResult(source.provider, place, config, {"package": package})
+
+
+def _is_flat(config: DictConfig) -> bool:
+    return "_target_" in config and "defaults" not in config
 
 
 def _check_defaults(config: DictConfig, name: str) -> None:

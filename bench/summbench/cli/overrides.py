@@ -11,9 +11,7 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Quote, QuotedString
 from hydra.errors import HydraException
-from omegaconf import OmegaConf
 
-from summbench.cli.config_files import load_yaml
 from summbench.core.errors import SummbenchError
 from summbench.core.resources import get_resource_path
 from summbench.core.suggestions import suggest
@@ -35,9 +33,8 @@ def prepare_overrides(
 ) -> list[str]:
     """Return the overrides in Hydra's grammar; those of a sweep may have several values.
 
-    `model=a,b` is a list. A hub id, the folder of a checkpoint, a file of articles and a YAML of
-    `config_dir` without its name above `_target_` become nodes. Other values that Hydra cannot
-    read are texts.
+    `model=a,b` is a list. A hub id, the folder of a checkpoint and a file of articles become nodes.
+    Other values that Hydra cannot read are texts.
 
     Raises: SummbenchError, for what is no override, and a YAML that has a shipped name.
     """
@@ -136,9 +133,8 @@ class _Preparer:
         if item in list_shipped(group):
             return None
         own = self.config_dir / group / f"{item}.yaml" if self.config_dir else None
-        if self.config_dir is not None and own is not None and own.is_file():
-            node = _load_flat(own, self.config_dir)
-            return None if node is None else {own.stem: node}
+        if own is not None and own.is_file():
+            return None
         path = Path(item).expanduser()
         if group == "model" and ("/" in item or path.is_dir()):
             return to_model_nodes(item, offline=self.is_offline)
@@ -189,14 +185,6 @@ def _refuse_shipped_names(folder: Path) -> None:
                 f"{file} has the name of a file that ships, and the shipped one would be used. "
                 f"Choose another name, as in {file.with_stem('my_' + file.stem)}."
             )
-
-
-def _load_flat(file: Path, root: Path) -> dict[str, Any] | None:
-    """The node of a YAML that has `_target_` at its top, without the name above it."""
-    content = OmegaConf.to_container(load_yaml(file, root)[0], resolve=False)
-    if isinstance(content, dict) and "_target_" in content and "defaults" not in content:
-        return {str(key): value for key, value in content.items()}
-    return None
 
 
 def _list_list_keys() -> list[str]:

@@ -114,10 +114,13 @@ def _find_file(weights: str, name: str, revision: str | None, offline: bool) -> 
     except LocalEntryNotFoundError as error:
         if name != "config.json":
             return None
-        reason = "the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1)"
+        reason = (
+            "the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download it once where "
+            f"there is a network (hf download {place}), or give a folder"
+        )
         raise SummbenchError(
             f"{weights!r} is no file, folder or name of a config, and as a hub id it is not in "
-            f"the hub's cache; {describe_no_network(problem) if problem else reason}."
+            f"the hub's cache; {describe_no_network(problem, place) if problem else reason}."
         ) from error
     except EntryNotFoundError:
         return None

@@ -80,11 +80,14 @@ def _ask_hub() -> str | None:
     return f"HTTP {status}" if status in _NO_ANSWER else None
 
 
-def describe_no_network(problem: str) -> str:
-    """Say that the hub does not answer, and how to work without it."""
+def describe_no_network(problem: str, repository: str) -> str:
+    """Say that the hub does not answer, and how to work without it.
+
+    `repository` is what `hf download` takes.
+    """
     from huggingface_hub import constants  # noqa: PLC0415 - of an extra
 
     return (
-        f"the hub ({constants.ENDPOINT}) does not answer ({problem}). Without a network give "
-        "offline=true, which takes what is in the hub's cache on this machine"
+        f"the hub ({constants.ENDPOINT}) does not answer ({problem}). Download it once "
+        f"where there is a network (hf download {repository}), or give a folder"
     )

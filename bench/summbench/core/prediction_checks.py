@@ -6,6 +6,9 @@ from math import isfinite, isnan
 
 from summbench.core.records import Prediction
 
+NO_SUMMARY = "there is no summary of this article"
+"""The error of an article of which a file of summaries has none."""
+
 LONGEST_TEXT = 10_000_000
 """Characters of a summary or of thoughts; no article that anybody summarises has as many.
 

@@ -23,7 +23,8 @@ class DatasetStatistics:
     article too. `order` are the rows in canonical order. `available` names what any article has;
     `n_empty` counts the articles without text. The styles count which articles and which references
     are tokenised and lower-cased, `reference_markup` which references have markup. `commit` is the
-    state of a hub repository that they were read from.
+    state of a hub repository that they were read from. Of `n_paired` articles that have text and a
+    reference, `n_longer` have only references that are longer than the article.
     """
 
     n_articles: int
@@ -37,6 +38,8 @@ class DatasetStatistics:
     reference_style: TextStyle = NO_TEXTS
     reference_markup: Markup = NO_MARKUP
     commit: str | None = None
+    n_paired: int = 0
+    n_longer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class ArticleHashes:
 def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
     """Compute the statistics of the examples in one pass, holding 48 bytes of each."""
     n_articles, n_empty, first_empty_id = 0, 0, ""
+    n_paired = n_longer = 0
     available: set[Need] = set()
     article_style = reference_style = NO_TEXTS
     reference_markup = NO_MARKUP
@@ -81,6 +85,9 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
         else:
             first_empty_id = first_empty_id if n_empty else article.id
             n_empty += 1
+        if example.references and article.text.strip():
+            n_paired += 1
+            n_longer += min(map(len, example.references)) > len(article.text)
         keys.add(hash_article(example), article.id)
     return DatasetStatistics(
         n_articles,
@@ -92,6 +99,8 @@ def describe_dataset(examples: Iterable[Example]) -> DatasetStatistics:
         article_style,
         reference_style,
         reference_markup,
+        n_paired=n_paired,
+        n_longer=n_longer,
     )
 
 

@@ -71,7 +71,8 @@ class Hub:
         if self._is_local():
             return ". It is a folder on this machine: a file of it is damaged, or no dataset's."
         if self._problem:
-            return f"; {describe_no_network(self._problem)}. Or give dataset.<name>.path a folder."
+            repository = f"--repo-type dataset {self._path}"
+            return f"; {describe_no_network(self._problem, repository)} (dataset.<name>.path)."
         return ". Without a network, download it first, or give dataset.<name>.path a folder."
 
     def _load_table(self) -> Any:

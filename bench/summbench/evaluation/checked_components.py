@@ -92,5 +92,5 @@ def check_hub(name: str, node: Node, offline: bool) -> None:
         if problem := find_hub_problem():
             raise SummbenchError(
                 f"{name!r}: the weights {place!r} are not in the hub's cache, and "
-                f"{describe_no_network(problem)}."
+                f"{describe_no_network(problem, place)}."
             )

@@ -106,8 +106,9 @@ def _check_nodes(run: RunConfig) -> None:
     for group in ("dataset", "model", "metric", "perturbation", "tracking"):
         if isinstance(target := getattr(run, group).get("_target_"), str):
             raise SummbenchError(
-                f"A YAML of {group}/ has '_target_: {target}' at its top. Write the file's name "
-                "above it, as 'NAME:', and indent all that follows."
+                f"A YAML of {group}/ has '_target_: {target}' at its top. In {group}/NAME.yaml "
+                f"write 'NAME:' above it, with the file's name, and two spaces before all that "
+                f"follows: 'NAME:', then '  _target_: {target}'."
             )
         for name, node in getattr(run, group).items():
             if not isinstance(node, dict):

@@ -35,7 +35,7 @@ _SUMMARY_MODULES = frozenset(
         "models.generation", "models.generation_options", "models.gguf_loading",
         "models.instruction", "models.lead", "models.oracle", "models.positions",
         "models.pretrained", "models.random_sentences", "models.seq2seq", "models.stop_rule",
-        "models.truncation",
+        "models.tokenizer", "models.truncation",
     )
 )  # fmt: skip
 """The modules of ours that can change a summary of a local model: no others are in its key."""

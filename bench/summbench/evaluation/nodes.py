@@ -154,8 +154,13 @@ def load_class(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> t
         hint = suggest(attribute, names)
         raise SummbenchError(f"{name!r}: {module} has no {attribute!r}.{hint}")
     if not inspect.isclass(component):
+        wrapped = (
+            " Wrap the function in a class with summarise(articles), or give the function itself "
+            "in Python."
+        )
         raise SummbenchError(
             f"{name!r}: {target} is no class; _target_ names the class to be made."
+            + (wrapped if inspect.isfunction(component) else "")
         )
     return component
 

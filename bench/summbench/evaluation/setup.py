@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from summbench.core.errors import SummbenchError
 from summbench.core.normalization import get_normalizer
 from summbench.core.records import Example
 from summbench.datasets.description import DatasetStatistics
@@ -24,6 +23,7 @@ from summbench.evaluation.components import (
 )
 from summbench.evaluation.compose import GROUPS
 from summbench.evaluation.config import RunConfig
+from summbench.evaluation.data_checks import check_needs, list_left_out, list_swapped
 from summbench.evaluation.inputs import check_chunk_size
 from summbench.evaluation.metric_spec import MetricSpec
 from summbench.evaluation.metric_trial import try_metrics
@@ -111,7 +111,7 @@ def prepare_setup(
     robustness = select_robustness_metrics(losses, metrics, columns) if perturbations else []
     loaded = _load_datasets(config, packages, models, read_notes)
     statistics = {name: about for name, (_, about) in loaded.items()}
-    _check_needs(metrics, statistics)
+    read_notes += _check_data(metrics, statistics, models)
     try_metrics(metrics, next(iter(loaded.values()))[0], cache)
     if config.merge_shards is not None:
         models = refuse_to_predict(config.merge_shards, folder, statistics, models)
@@ -182,20 +182,18 @@ def _load_datasets(
     return loaded
 
 
-def _check_needs(
-    metrics: Sequence[MetricSpec], statistics: Mapping[str, DatasetStatistics]
-) -> None:
-    """Refuse metrics of which none can score anything, for want of references or of articles."""
-    infos = [info for metric in metrics for info in metric.metric.columns.values()]
-    if any(info.needs <= about.available for info in infos for about in statistics.values()):
-        return
-    needs = {need for info in infos for need in info.needs}
-    missing = "no article has a reference" if "references" in needs else "all articles are empty"
-    names = [metric.name for metric in metrics]
-    raise SummbenchError(
-        f"{', '.join(names)} can score nothing in {', '.join(statistics)}: {missing}. Add a metric "
-        f"that needs none, as metric=[{','.join([*names, 'support'])}], or the file that has them."
-    )
+def _check_data(
+    metrics: Sequence[MetricSpec],
+    statistics: Mapping[str, DatasetStatistics],
+    models: Sequence[ModelSpec],
+) -> list[str]:
+    """Refuse data of which nothing can be scored; log and return what else is wrong with it."""
+    check_needs(metrics, statistics)
+    is_recorded = any(model.precomputed for model in models)
+    warnings = [*list_left_out(metrics, statistics, is_recorded), *list_swapped(statistics)]
+    for warning in warnings:
+        _LOG.warning("%s", warning)
+    return warnings
 
 
 def _mention_bounds(evaluation: Evaluation) -> None:

@@ -10,6 +10,7 @@ import torch
 from transformers import AutoConfig
 
 from summbench.models import pretrained
+from summbench.models.tokenizer import limit_length, load_tokenizer
 
 
 class LoadedWeights(NamedTuple):
@@ -49,7 +50,7 @@ def load_weights(
     folder = pretrained.fetch(weights, revision, allow_pickle, offline)
     with pretrained.guard_loading(weights):
         config: Any = AutoConfig.from_pretrained(base or folder)
-        tokenizer = pretrained.load_tokenizer(pretrained_model_name_or_path=base or folder)
+        tokenizer = load_tokenizer(pretrained_model_name_or_path=base or folder)
         prepare(config, tokenizer)
         model, report = auto_class.from_pretrained(
             folder,
@@ -59,9 +60,8 @@ def load_weights(
             key_mapping=key_mapping,
             **formats,
         )
-        missing = sorted(k for k in report["missing_keys"] if not optional or optional not in k)
-        if missing:
-            raise ValueError(f"{', '.join(missing)} would be random: the files don't have them.")
+        missing = (k for k in report["missing_keys"] if not optional or optional not in k)
+        pretrained.require_all_parameters(missing)
         model = model.eval().to(device)
-    limit = pretrained.limit_length(tokenizer, config, max_length)
+    limit = limit_length(tokenizer, config, max_length)
     return LoadedWeights(model, tokenizer, limit, pretrained.find_commit(weights, revision))

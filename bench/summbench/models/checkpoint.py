@@ -18,6 +18,7 @@ from summbench.models.generation_options import check_decoder, check_names
 from summbench.models.positions import list_input_positions
 from summbench.models.pretrained import UNBOUNDED
 from summbench.models.stop_rule import StopRule
+from summbench.models.tokenizer import load_tokenizer
 
 DEFAULT_LENGTH = 20  # of transformers, where no length is given
 _TOKEN_IDS = (
@@ -117,7 +118,7 @@ class CheckpointConfig:
                 "%s: trust_remote_code is on; its own code runs on this machine", self.weights
             )
         with pretrained.guard_loading(self.weights):
-            tokenizer = pretrained.load_tokenizer(**source)
+            tokenizer = load_tokenizer(**source)
             config = AutoConfig.from_pretrained(**source)
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
@@ -138,8 +139,9 @@ class CheckpointConfig:
             source["attn_implementation"] = self.attention
         device = pretrained.resolve_device(self.device)
         with pretrained.guard_loading(self.weights):
-            dtype = getattr(torch, self.dtype)
-            model = auto_class.from_pretrained(config=processor.config, dtype=dtype, **source)
+            source |= {"config": processor.config, "dtype": getattr(torch, self.dtype)}
+            model, report = auto_class.from_pretrained(output_loading_info=True, **source)
+            pretrained.require_all_parameters(report["missing_keys"])
             model = model.eval().to(device)
         if self.compile:
             model.compile(dynamic=True)

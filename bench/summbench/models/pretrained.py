@@ -3,7 +3,7 @@
 import gc
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from shlex import quote
@@ -17,23 +17,17 @@ from huggingface_hub.utils.tqdm import (
     disable_progress_bars,
     enable_progress_bars,
 )
-from transformers import AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from summbench.core.errors import SummbenchError
 from summbench.core.hub_cache import describe_no_network, find_hub_problem
 from summbench.core.weights import locate
-from summbench.models.positions import list_input_positions
 
 _LOG = logging.getLogger("summbench")
 UNBOUNDED = 10**9
 """Tokenisers without a limit say more than this."""
 _LOADING = threading.Lock()  # from_pretrained sets torch's default dtype, and its initialisers
 _PICKLES = "*.bin"
-_ADVICE = (
-    "sequence-length-is-longer-than-the-specified-maximum",
-    "Asking-to-pad-a-fast-tokenizer",
-)
 _OTHER_FORMATS = (
     "*/*", "*.pt", "*.pth", "*.ckpt", "*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf",
 )  # fmt: skip
@@ -81,11 +75,12 @@ def require_cached(weights: str, revision: str | None, offline: bool) -> None:
         raise SummbenchError(
             f"The weights {place!r} (revision {revision or 'main'}) are not in the hub's cache, "
             "and the hub may not be asked (offline=true, or HF_HUB_OFFLINE=1). Download them "
-            f"first: hf download {place}"
+            f"once where there is a network (hf download {place}), or give a folder."
         )
     if problem := find_hub_problem():
         raise SummbenchError(
-            f"The weights {place!r} are not in the hub's cache, and {describe_no_network(problem)}."
+            f"The weights {place!r} are not in the hub's cache, and "
+            f"{describe_no_network(problem, place)}."
         )
 
 
@@ -145,19 +140,14 @@ def _find_snapshot(hub_id: str, revision: str | None) -> Path | None:
     return Path(file).parent if isinstance(file, str) else None
 
 
-def load_tokenizer(**source: Any) -> Any:
-    """Return the tokeniser, which gives no advice on long texts: they are truncated here."""
-    tokenizer: Any = AutoTokenizer.from_pretrained(**source)
-    for advice in _ADVICE:
-        tokenizer.deprecation_warnings[advice] = True  # "was given"
-    return tokenizer
-
-
-def limit_length(tokenizer: Any, config: Any, limit: int) -> int:
-    """Let the tokeniser truncate at `limit`, or at less if it or the model has less; return it."""
-    limits = (limit, tokenizer.model_max_length, *list_input_positions(config))
-    tokenizer.model_max_length = min(n for n in limits if n and 0 < n < UNBOUNDED)
-    return int(tokenizer.model_max_length)
+def require_all_parameters(missing: Iterable[str]) -> None:
+    """Raise ValueError, if some parameters are in no file: they would be random."""
+    if names := sorted(missing):
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        raise ValueError(
+            f"{', '.join(names[:3])}{more} would be random: the files don't have them. They may be "
+            "of a model of another class"
+        )
 
 
 def build_format_kwargs(weights: str, allow_pickle: bool) -> dict[str, Any]:

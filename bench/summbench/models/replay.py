@@ -7,6 +7,7 @@ from summbench.core.column_samples import to_tuple
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import Row
 from summbench.core.layouts import InputFile
+from summbench.core.prediction_checks import NO_SUMMARY
 from summbench.core.recognized import (
     describe_counts,
     has_column_names,
@@ -178,7 +179,7 @@ class RecordedSystem:
     def _predict(self, article_id: str) -> Prediction:
         summary = self._summaries.get(article_id)
         if summary is None:
-            return Prediction(article_id, error="there is no summary of this article")
+            return Prediction(article_id, error=NO_SUMMARY)
         return Prediction(article_id, summary, seconds=float("nan"))
 
 

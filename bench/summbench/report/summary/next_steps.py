@@ -7,6 +7,7 @@ from pathlib import Path
 
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.markup import REMEDY, has_scored_markup
+from summbench.report.summary.remedies import may_pass
 from summbench.report.summary.scope import is_faithfulness_judged
 from summbench.report.summary.verdict import compare_with_best
 
@@ -15,15 +16,17 @@ def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
     """Command -> what it does, for a run in this folder."""
     run = shlex.quote(str(folder))
     steps = {}
-    if failed := sum(health.failed for health in board.health):
+    failed = sum(health.failed for health in board.health)
+    if failed and may_pass(board):
         steps["the same command again"] = f"redoes only what failed ({failed:,})"
     steps[f"summbench view {run}"] = "the report in a browser: figures, articles, summaries"
+    has_roles = set(board.models.values()) != {"system"}  # `score` takes each for a system
     if has_scored_markup(board):
-        has_roles = set(board.models.values()) != {"system"}  # `score` takes each for a system
         command = "the same command with" if has_roles else f"summbench score {run}"
         steps[f"{command} {REMEDY}"] = "the same summaries, scored without markup"
-    if not is_faithfulness_judged(board):
-        steps["the same command with 'metric=[rouge,support]'"] = (
+    if not is_faithfulness_judged(board) and _has_articles(board):
+        names = dict.fromkeys(metric.partition(".")[0] for metric in board.metrics)
+        steps[f"the same command with 'metric=[{','.join([*names, 'support'])}]'"] = (
             "looks up names, numbers and quotations in the articles"
         )
     words = [word for d in board.datasets for word in compare_with_best(board, d).values()]
@@ -34,7 +37,12 @@ def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
     elif "tied" in words:
         steps[f"summbench plan {run}"] = "how many articles would show a difference"
     steps[f"summbench report {run} --explain"] = "what each column and number means"
-    steps["summbench score mine.jsonl"] = (
-        "your own summaries; each line has document, references, summary"
-    )
+    if has_roles:
+        steps["summbench score mine.jsonl"] = (
+            "your own summaries; each line has document, references, summary"
+        )
     return steps
+
+
+def _has_articles(board: Leaderboard) -> bool:
+    return any(info.article_style.texts for info in board.datasets.values())

@@ -17,6 +17,7 @@ from summbench.report.slices import (
     list_hidden_differences,
     list_slice_columns,
 )
+from summbench.report.summary.remedies import list_remedies
 from summbench.report.summary.scope import describe_kinds, describe_scope
 from summbench.report.summary.summary import Summary, list_all_warnings, summarize
 from summbench.report.summary.verdict import compare_with_best
@@ -54,7 +55,7 @@ def format_leaderboard(board: Leaderboard, width: int = 80) -> str:
         lines += [*_format_dataset(board, summary, table, new, width), ""]
         explained.update(notes)
     warnings = [*list_all_warnings(board, shown), *chain.from_iterable(board.notes.values())]
-    warnings += _list_remedies(board)
+    warnings += list_remedies(board)
     lines += ["Warnings:", *list_items(warnings, width), ""] if warnings else []
     for sentence in (*describe_kinds(board), *describe_scope(board)):
         lines += wrap(sentence, width)
@@ -190,13 +191,3 @@ def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> li
     notes += [_RANK] if "rank" in headings else []
     lower = [name for name in metrics if board.metrics[name].direction == "lower"]
     return notes + ([f"Lower is better: {', '.join(lower)}."] if lower else [])
-
-
-def _list_remedies(board: Leaderboard) -> list[str]:
-    """Why articles failed, and how only what failed is made again."""
-    count = sum(health.failed for health in board.health)
-    if not count:
-        return []
-    articles = "the failed article is" if count == 1 else f"the {count:,} failed articles are"
-    reasons = [f"{model}: {reason}" for model, reason in board.failures.items()]
-    return [*reasons, f"Run the same command again: only {articles} redone."]
