@@ -138,7 +138,7 @@ _OTHERS = {
         ["run", "+margins={rouge.rouge2f: 0.01}"],
         "Did you mean 'rouge.rouge2_f'",
     ),
-    "a margin in points": (["run", "+margins={rouge.rouge2_f: 1}"], "one point is 0.01"),
+    "a margin in points": (["run", "+margins={rouge.rouge2_f: 1}"], "1 point is 0.01"),
     "a misspelt robustness metric": (
         ["run", "perturbation=keyboard", "robustness_metrics=rouge.rouge2f"],
         "Did you mean 'rouge.rouge2_f'",

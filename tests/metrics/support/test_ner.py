@@ -70,5 +70,5 @@ def test_a_model_that_spacy_has_not_is_one_sentence() -> None:
 
 def test_a_missing_tagger_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spacy", None)
-    with pytest.raises(SummbenchError, match=r"needs the package spacy.*summbench\[ner\]"):
+    with pytest.raises(SummbenchError, match=r"needs the package spacy. Install it: .*\[ner\]"):
         load_recogniser("en_core_web_sm")
