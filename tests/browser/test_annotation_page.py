@@ -110,6 +110,34 @@ def test_words_are_marked_with_the_keyboard_and_the_pointer(
     assert words[2].get_attribute("aria-selected") == "false"
 
 
+@pytest.mark.parametrize("then", ["tick", "next", "back", "reload", "save"])
+def test_a_word_that_is_shown_as_marked_is_in_the_file_whatever_comes_next(
+    browser: Browser, tmp_path: Path, then: str
+) -> None:
+    study = make_study("spans", 1, 1, systems=SYSTEMS[:2], attention=0)
+    _open(browser, study, tmp_path)
+    if then == "back":
+        browser.press("\ue007")
+    browser.all(".word")[1].click()
+    assert browser.all(".word")[1].get_attribute("aria-selected") == "true"
+    if then == "reload":
+        browser.open(tmp_path / "rater-1.html")
+        browser.js("document.getElementById('guide').open = false")
+    elif then == "next":
+        browser.press("\ue007", "b")
+    elif then == "back":
+        browser.press("b", "\ue007")
+    elif then == "save":
+        save(browser)
+    if then != "tick":
+        assert browser.all(".word")[1].get_attribute("aria-selected") == "true"
+    browser.press("1")
+    browser.all(".word")[4].click()  # a mark of its own: the tick ended the first
+    item = study.raters["rater-1"][int(then == "back")].id
+    value = save(browser)["answers"][item]["value"]
+    assert value == {"spans": [[1, 1], [4, 4]], "finished": True}
+
+
 def test_a_checklist_asks_about_each_fact(browser: Browser, tmp_path: Path) -> None:
     study = make_study("checklist", 1, 1, attention=0)
     _open(browser, study, tmp_path)

@@ -119,7 +119,8 @@ const Annotate = (() => {
     fieldset.classList.add("here");
   }
 
-  // Words are marked from one to another: the first press opens a mark, the second closes it.
+  // Words are marked from one to another: the first press marks a word, the second makes the mark longer, or ends it
+  // at that word. A mark is kept from the first press on.
 
   /** @type {number | null} */
   let opened = null;
@@ -132,7 +133,10 @@ const Annotate = (() => {
       answer.spans = Answers.addMark(spans, opened, word);
       opened = null;
     } else if (Answers.isMarked(spans, word)) answer.spans = Answers.removeMark(spans, word);
-    else opened = word;
+    else {
+      answer.spans = Answers.addMark(spans, word, word);
+      opened = word;
+    }
     keep();
     drawWords();
   }
@@ -140,12 +144,12 @@ const Annotate = (() => {
   function drawWords() {
     const spans = getAnswer(getItem()).value.spans ?? [];
     for (const [i, word] of listAll(document, ".word").entries()) {
-      word.setAttribute("aria-selected", String(Answers.isMarked(spans, i) || opened === i));
+      word.setAttribute("aria-selected", String(Answers.isMarked(spans, i)));
       word.tabIndex = i === cursor ? 0 : -1;
     }
     byId("hint").textContent = opened === null
-      ? "Press a word to begin a mark, and its last word to end it. Press a marked word to take the mark away. Arrows and Space do it too."
-      : "Press the last word of the mark.";
+      ? "Press a word to mark it. Press a marked word to take the mark away. Arrows and Space do it too."
+      : "This word is marked. Press the last word of a longer mark, or this word again if the mark ends here.";
   }
 
   /** @param {number} by */
@@ -179,7 +183,12 @@ const Annotate = (() => {
     }, ...words);
     const box = /** @type {HTMLInputElement} */ (el("input", {
       type: "checkbox", id: "finished", checked: getAnswer(item).value.finished === true,
-      onchange: () => { getAnswer(item).value.spans ??= []; choose("finished", box.checked); },
+      onchange: () => {
+        getAnswer(item).value.spans ??= [];
+        opened = null;
+        drawWords();
+        choose("finished", box.checked);
+      },
     }));
     return [el("section", { class: "summary" }, el("h2", {}, "Summary"), list), el("p", { id: "hint", class: "hint", role: "status" }),
       el("label", { class: "point" }, box, el("span", {}, el("kbd", { "aria-hidden": "true" }, "1"), " Everything without support is marked, if there is any"))];
