@@ -172,7 +172,7 @@ def test_the_verdict_says_lead_and_limit(board: Leaderboard) -> None:
 def test_a_lead_and_its_interval_have_as_many_decimals(
     ends: tuple[float, float], lead: str
 ) -> None:
-    assert lead in describe_lead("b", Estimate(0.016, *ends, 20, "bca"))
+    assert lead in describe_lead("b", Estimate(0.016, *ends, 20, "bca"), 100.0)
 
 
 @pytest.mark.parametrize(

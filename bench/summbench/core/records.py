@@ -97,7 +97,9 @@ RESULT_COLUMNS = tuple(
 class MetricInfo:
     """The meaning of one column of a metric; `needs` names what an example must have for it.
 
-    `undefined_if` says in words when the number is NaN: "the summary has no number".
+    `undefined_if` says in words when the number is NaN: "the summary has no number". A column of
+    quality whose means are all between 0 and 1 is a share, which people read in points (x 100); any
+    other, as a number of characters, is shown as it is.
     """
 
     direction: Direction

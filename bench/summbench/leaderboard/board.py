@@ -15,6 +15,8 @@ from summbench.leaderboard.slice_records import SliceComparison, SliceEntry
 ALPHA = 0.05
 """The level of every claim that two models differ."""
 
+_ROUNDING = 1e-9
+
 MIN_LABELS = 50
 """The human labels without which no gate uses a judge."""
 
@@ -219,6 +221,15 @@ class Leaderboard:
     repeats: Sequence[RepeatVariance] = field(default_factory=list)
     slices: Sequence[SliceEntry] = field(default_factory=list)
     slice_comparisons: Sequence[SliceComparison] = field(default_factory=list)
+
+    def get_scale(self, metric: str) -> float:
+        """Return 100 for shares, which people read in points (x 100), or 1 for other numbers.
+
+        A quality metric is a share if each of its means is between 0 and 1.
+        """
+        means = (entry.estimate.mean for entry in self.entries if entry.metric == metric)
+        is_share = all(isnan(m) or -_ROUNDING <= m <= 1 + _ROUNDING for m in means)
+        return 100.0 if is_share and self.metrics[metric].role == "quality" else 1.0
 
     def get_judge(self, dataset: str, metric: str) -> JudgeReliability | None:
         """The reliability of a judge's column; None if the metric is no judge."""

@@ -123,14 +123,14 @@ def format_ranks(entry: Entry) -> str:
 
 
 def _format_differences(board: Leaderboard, dataset: str) -> dict[str, str]:
-    """Each model's difference to `vs` in points of the primary metric; a star if significant."""
-    differences = {str(board.vs): "-"}
+    """Each model's difference to `vs` by the primary metric; a star if significant."""
+    differences, scale = {str(board.vs): "-"}, board.get_scale(board.primary)
     for c in board.comparisons:
         if c.dataset == dataset and c.metric == board.primary:
             sign, model = (1, c.a) if c.b == board.vs else (-1, c.b)
             star = "*" if c.p_adjusted <= ALPHA else ""
-            half = 100 * (c.difference.high - c.difference.low) / 2
-            text = f"{100 * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
+            half = scale * (c.difference.high - c.difference.low) / 2
+            text = f"{scale * sign * c.difference.mean:+.2f} ± {half:.2f}{star}"
             total = board.datasets[dataset].articles
             differences[model] = add_coverage(text, c.difference.n, total)
     return differences
@@ -142,7 +142,8 @@ def _build_metric_columns(
     """The metric's column; for the primary metric also its normalized and length-adjusted score."""
     of_models = {model: entry for (model, m), entry in entries.items() if m == metric}
     arrow = _ARROWS[board.metrics[metric].direction]
-    cells = {model: _format_value(board, entry, metric) for model, entry in of_models.items()}
+    scale = board.get_scale(metric)
+    cells = {m: _format_value(board, entry, metric, scale) for m, entry in of_models.items()}
     ranks = {model: e.rank_low for model, e in of_models.items() if e.rank_low is not None}
     top = [model for model, rank in ranks.items() if rank == 1]
     best = top if len(top) < len(ranks) else []
@@ -155,7 +156,7 @@ def _build_metric_columns(
             if not isnan(e.normalized_score)
         }
         adjusted = {
-            m: add_coverage(f"{100 * e.length_adjusted:.2f}", e.estimate.n, total)
+            m: add_coverage(f"{scale * e.length_adjusted:.2f}", e.estimate.n, total)
             for m, e in of_models.items()
             if not isnan(e.length_adjusted)
         }
@@ -164,10 +165,10 @@ def _build_metric_columns(
     return columns
 
 
-def _format_value(board: Leaderboard, entry: Entry, metric: str) -> str:
+def _format_value(board: Leaderboard, entry: Entry, metric: str, scale: float) -> str:
     total = board.datasets[entry.dataset].articles
     if board.metrics[metric].role == "quality":
-        return format_estimate(entry.estimate, 100.0, total)
+        return format_estimate(entry.estimate, scale, total)
     return format_estimate(replace(entry.estimate, low=nan, high=nan), 1.0, total)
 
 

@@ -17,7 +17,7 @@ _METHODS = {
     "none": "",
 }
 _VS = (
-    "vs {vs}: mean difference in points and half of its 95 % interval. * significant by a paired "
+    "vs {vs}: mean difference{unit} and half of its 95 % interval. * significant by a paired "
     "sign-flip test (Holm, 5 %)."
 )
 _NO_ORDER = "There are too few models or articles to test the order."
@@ -61,8 +61,11 @@ def build_legend(
     """The notes under the table of one dataset, given what it shows."""
     notes = [_explain_order(board, dataset, headings)]
     shown = [e for e in board.entries if e.dataset == dataset and e.metric in board.display_metrics]
-    if any(board.metrics[entry.metric].role == "quality" for entry in shown):
-        notes.append("Quality metrics (↑) are in points: 100 x the mean over articles.")
+    quality = dict.fromkeys(e.metric for e in shown if board.metrics[e.metric].role == "quality")
+    plain = [metric for metric in quality if board.get_scale(metric) == 1]
+    but = f"; {', '.join(plain)}: plain means, as they are not all between 0 and 1" if plain else ""
+    if len(plain) < len(quality):
+        notes.append(f"Quality metrics (↑) are in points: 100 x the mean over articles{but}.")
     methods = sorted({_METHODS[entry.estimate.method] for entry in shown} - {""})
     if methods:
         notes.append(
@@ -89,8 +92,9 @@ def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) ->
             f"{board.primary} is undefined for every model here. Rows are in the order of the "
             f"config.{_suggest_primary(board, dataset)}"
         )
+    unit = " in points" if board.get_scale(board.primary) == 100 else ""
     if board.vs is not None:
-        return f"Sorted by {board.primary}. {_VS.format(vs=board.vs)}"
+        return f"Sorted by {board.primary}. {_VS.format(vs=board.vs, unit=unit)}"
     return f"Sorted by {board.primary}." + ("" if "rank" in headings else f" {_NO_ORDER}")
 
 

@@ -21,12 +21,13 @@ DESCRIPTIVE = (
 
 
 def build_macro_rows(board: Leaderboard, macro: MacroBoard) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows of cells: macro mean, ranks, and each dataset's mean in points.
+    """Headings and rows of cells: macro mean, ranks, and each dataset's mean.
 
     Models that lack a dataset follow those that are ranked, without a macro mean.
     """
+    scale = board.get_scale(macro.metric)
     means = {
-        (e.dataset, e.model): format_estimate(e.estimate, 100.0, e.estimate.n)
+        (e.dataset, e.model): format_estimate(e.estimate, scale, e.estimate.n)
         for e in board.entries
         if e.metric == macro.metric
     }
@@ -38,7 +39,7 @@ def build_macro_rows(board: Leaderboard, macro: MacroBoard) -> tuple[list[str], 
     rows = [
         [
             entry.model,
-            format_estimate(entry.estimate, 100.0, entry.estimate.n),
+            format_estimate(entry.estimate, scale, entry.estimate.n),
             _format_ranks(entry),
             _format_range(entry.win_rate, 2),
             _format_range(entry.mean_rank, 1),
@@ -65,10 +66,15 @@ def describe_macro(macro: MacroBoard) -> list[str]:
     ]
 
 
+def _get_scale(macro: MacroBoard) -> float:
+    return 100.0 if all(0 <= entry.estimate.mean <= 1 for entry in macro.entries) else 1.0
+
+
 def explain_macro(macro: MacroBoard) -> list[str]:
     """What the columns mean."""
+    unit = ", in points" if _get_scale(macro) == 100 else ""
     return [
-        f"macro mean: the mean of the datasets' means of {macro.metric}, in points. Its interval "
+        f"macro mean: the mean of the datasets' means of {macro.metric}{unit}. Its interval "
         "is over articles within these datasets.",
         "rank: the ranks that are possible after sign-flip tests of every two models, articles "
         "within datasets (Holm, 5 %).",
@@ -136,7 +142,7 @@ def _write_verdict(macro: MacroBoard) -> list[str]:
     sentences = describe_best(scope, best, macro.metric, worse, tied)
     for pair in macro.comparisons:
         if {pair.a, pair.b} == {best, ranked[1]}:
-            sentences.append(describe_lead(ranked[1], pair.difference))
+            sentences.append(describe_lead(ranked[1], pair.difference, _get_scale(macro)))
             sentences += explain_significance(pair, len(macro.comparisons))
     return [" ".join(sentences)]
 

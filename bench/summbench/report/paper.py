@@ -18,7 +18,7 @@ from summbench.report.summary.words import join_names
 _MOST_METRICS = 4
 _MOST_DATASETS = 5
 _LONGEST_HEADING = 7
-_HALF = "mean in points ± half of its 95 % interval"
+_HALF = " ± half of its 95 % interval"
 _BOLD = (
     "Bold: no other system is significantly better (paired sign-flip tests, Holm for {primary}, "
     "Benjamini and Hochberg elsewhere)."
@@ -113,7 +113,8 @@ def _build_of_dataset(
         for metric in metrics
     ]
     articles = board.datasets[dataset].articles
-    mean = _HALF if has_intervals(board, dataset) else "mean in points"
+    mean = "mean in points" if board.get_scale(board.primary) == 100 else "mean"
+    mean += _HALF if has_intervals(board, dataset) else ""
     caption = (
         f"{names[board.primary]} ({mean}){_name_others(list(names.values())[1:])} on "
         f"{articles:,} {'article' if articles == 1 else 'articles'} of {dataset}."
@@ -153,7 +154,7 @@ def _build_across_datasets(
         for dataset in datasets
     ]
     mean = f"mean over {len(board.datasets)} datasets ± half of its 95 % interval, and "
-    unit = "points" if board.metrics[metric].role == "quality" else "means"
+    unit = "points" if board.get_scale(metric) == 100 else "means"
     caption = (
         f"{names[metric]}: {mean if len(columns) > len(datasets) else ''}{unit} on "
         f"{len(datasets)} datasets{mark_lower(board, metric, '; lower is better')}."
@@ -186,7 +187,7 @@ def _build_marked(heading: str, cells: Mapping[str, str], ranks: Mapping[str, in
 
 def _format_cell(board: Leaderboard, entry: Entry, has_interval: bool) -> str:
     total = board.datasets[entry.dataset].articles
-    scale = 100.0 if board.metrics[entry.metric].role == "quality" else 1.0
+    scale = board.get_scale(entry.metric)
     if has_interval or isnan(entry.estimate.mean):
         return format_estimate(entry.estimate, scale, total)
     return add_coverage(f"{scale * entry.estimate.mean:.2f}", entry.estimate.n, total)

@@ -16,7 +16,7 @@ _SHADES = ("least", "low", "middle", "high", "most")
 
 @dataclass(frozen=True, slots=True)
 class _HeatCell:
-    """A mean in points, its shade among the systems of its dataset, and its interval in words."""
+    """A mean, its shade among the systems of its dataset, and its interval in words."""
 
     text: str
     shade: str
@@ -61,12 +61,12 @@ def _build_cell(board: Leaderboard, entry: Entry | None, means: Sequence[float])
     """A bound has no shade: the darkest is the best system."""
     if entry is None or isnan(entry.estimate.mean):
         return _HeatCell(NO_VALUE, "", "no score")
-    estimate = entry.estimate
+    estimate, scale = entry.estimate, board.get_scale(entry.metric)
     facts = (
-        f"{entry.model} on {entry.dataset}: {format_estimate(estimate, 100.0, estimate.n)}, 95 % "
-        f"interval {100 * estimate.low:.2f} to {100 * estimate.high:.2f}, n = {estimate.n:,}"
+        f"{entry.model} on {entry.dataset}: {format_estimate(estimate, scale, estimate.n)}, 95 % "
+        f"interval {scale * estimate.low:.2f} to {scale * estimate.high:.2f}, n = {estimate.n:,}"
     )
-    text = f"{100 * estimate.mean:.2f}"
+    text = f"{scale * estimate.mean:.2f}"
     if board.models[entry.model] == "bound":
         return _HeatCell(text, "", facts)
     low, high = min(means), max(means)

@@ -87,8 +87,8 @@ def explain_absence(board: Leaderboard, dataset: str) -> str:
 
 
 def get_scale(board: Leaderboard) -> float:
-    """100 for quality metrics, which are in points; else 1."""
-    return 100.0 if board.metrics[board.primary].role == "quality" else 1.0
+    """100 if the primary metric is a share, which is in points; else 1."""
+    return board.get_scale(board.primary)
 
 
 def format_axis_label(board: Leaderboard) -> str:

@@ -8,10 +8,10 @@ from statistics import median
 
 from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
 from summbench.report.coverage import format_coverages
-from summbench.report.summary.words import format_effect, join_names
+from summbench.report.summary.words import format_effect, join_names, name_unit
 from summbench.stats.power import minimum_detectable_effect
 
-_ONE = "With {n} articles, a true difference of {effect} points has an 80 % chance of being found."
+_ONE = "With {n} articles, a true difference of {effect}{unit} has an 80 % chance of being found."
 _CORRECTED = f"{_ONE} This is for a typical (median) pair, after correction for {{pairs}} pairs."
 _NO_SPREAD = (
     "No smallest detectable difference can be given: the models differ by the same amount of "
@@ -27,7 +27,9 @@ def describe_detectable_effect(board: Leaderboard, dataset: str) -> list[str]:
         return [_NO_SPREAD.format(metric=board.primary)] if pairs else []
     n = format_coverages((c.difference.n for c in pairs), board.datasets[dataset].articles)
     sentence = _ONE if len(pairs) == 1 else _CORRECTED
-    return [sentence.format(n=n, pairs=len(pairs), effect=format_effect(effect, 1))]
+    scale = board.get_scale(board.primary)
+    text = format_effect(effect, 1, scale)
+    return [sentence.format(n=n, pairs=len(pairs), effect=text, unit=name_unit(scale))]
 
 
 def describe_distant_ties(

@@ -10,7 +10,7 @@ from summbench.leaderboard.board import ALPHA, Comparison, Leaderboard
 from summbench.leaderboard.comparisons import FEWEST
 from summbench.leaderboard.macro_board import MacroComparison
 from summbench.report.summary.detectable import describe_detectable_effect, describe_distant_ties
-from summbench.report.summary.words import MAX_NAMES, format_interval, join_names
+from summbench.report.summary.words import MAX_NAMES, format_interval, join_names, name_unit
 
 
 def write_verdict(board: Leaderboard, dataset: str) -> str:
@@ -32,7 +32,9 @@ def write_verdict(board: Leaderboard, dataset: str) -> str:
     no_better, better = _compare_with_floors(board, models, pairs, tied)
     sentences = describe_best(f"On {dataset}", best, board.primary, worse, tied, no_better)
     if nearest := pairs.get((best, others[0])):
-        sentences.append(describe_lead(others[0], nearest.difference))
+        sentences.append(
+            describe_lead(others[0], nearest.difference, board.get_scale(board.primary))
+        )
         sentences += explain_significance(nearest, len(pairs) // 2)
     untested = [m for m in others if (best, m) not in pairs]
     if untested:
@@ -67,17 +69,17 @@ def describe_best(
     return sentences
 
 
-def describe_lead(second: str, difference: Estimate) -> str:
-    """By how many points the best mean leads the second, with the interval of the difference."""
+def describe_lead(second: str, difference: Estimate, scale: float) -> str:
+    """By how much the best mean leads the second, with the interval, both times `scale`."""
     if difference.mean == 0:
         return f"{second} has the same mean."
     sign = 1 if difference.mean > 0 else -1
     low, high = sorted(sign * end for end in (difference.low, difference.high))
     lead = f"Its lead over {second} is"
     if isnan(low):
-        return f"{lead} {format_interval(abs(difference.mean))[0]} points."
-    mean, *ends = format_interval(abs(difference.mean), low, high)
-    return f"{lead} {mean} points (95 % interval {' to '.join(ends)})."
+        return f"{lead} {format_interval(abs(difference.mean), scale=scale)[0]}{name_unit(scale)}."
+    mean, *ends = format_interval(abs(difference.mean), low, high, scale=scale)
+    return f"{lead} {mean}{name_unit(scale)} (95 % interval {' to '.join(ends)})."
 
 
 def list_ranked_models(board: Leaderboard, dataset: str) -> list[str]:

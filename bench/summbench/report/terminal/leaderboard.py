@@ -23,7 +23,7 @@ from summbench.report.summary.summary import Summary, list_all_warnings, summari
 from summbench.report.summary.verdict import compare_with_best
 from summbench.report.terminal.text import Column, FittedTable, fit_table, list_items, wrap
 
-_MACRO = "macro mean: the mean of the datasets' means, in points"
+_MACRO = "macro mean: the mean of the datasets' means"
 _POINTS = "Scores are points (x 100)"
 _HALF = "± is half of the 95 % interval of a mean"
 _BEST = (
@@ -99,7 +99,12 @@ def _format_macro(board: Leaderboard, macro: MacroBoard, width: int) -> list[str
     ]
     table = fit_table(columns, width, 3)
     lines = [f"{len(macro.datasets)} datasets, by {macro.metric}", "", *table.lines, ""]
-    notes = [f"{_MACRO}; {_HALF}.", _RANK, *([] if "win rate" in table.omitted else [DESCRIPTIVE])]
+    unit = ", in points" if board.get_scale(macro.metric) == 100 else ""
+    notes = [
+        f"{_MACRO}{unit}; {_HALF}.",
+        _RANK,
+        *([] if "win rate" in table.omitted else [DESCRIPTIVE]),
+    ]
     lines += [line for note in (*notes, *_list_omitted(table)) for line in wrap(note, width)]
     return [*lines, "", *(line for text in describe_macro(macro) for line in wrap(text, width))]
 
@@ -160,7 +165,7 @@ def _build_metric(
     is_primary: bool,
 ) -> Column:
     """The means; of the primary metric with half of their intervals."""
-    scale = 100.0 if board.metrics[metric].role == "quality" else 1.0
+    scale = board.get_scale(metric)
     cells = []
     for model in models:
         if (model, metric) not in entries:
@@ -179,13 +184,14 @@ def _build_metric(
 def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> list[str]:
     """What the shown columns mean."""
     metrics = [name for name in headings if name in board.metrics]
-    quality = [name for name in metrics if board.metrics[name].role == "quality"]
+    shares = [name for name in metrics if board.get_scale(name) == 100]
     notes = []
-    if quality:
-        plain = [name for name in metrics if name not in quality]
-        but = f"; {', '.join(plain)}: plain means" if plain else ""
-        has_interval = board.primary in metrics and has_intervals(board, dataset)
-        notes.append(f"{_POINTS}{f'; {_HALF}' if has_interval else ''}{but}.")
+    if metrics:
+        plain = [name for name in metrics if name not in shares]
+        parts = [_POINTS if shares else "Scores are plain means"]
+        parts += [_HALF] if board.primary in metrics and has_intervals(board, dataset) else []
+        parts += [f"{', '.join(plain)}: plain means"] if plain and shares else []
+        notes.append(f"{'; '.join(parts)}.")
     notes += [_BEST] if "best" in headings else []
     notes += [_VERSUS.format(vs=board.vs)] if f"vs {board.vs}" in headings else []
     notes += [_RANK] if "rank" in headings else []
