@@ -59,7 +59,9 @@ def count_articles(file: InputFile, roles: Roles) -> int:
 
 def describe_counts(notes: Counter[str], unit: str) -> list[str]:
     """Return a sentence for each thing that was counted while rows were read."""
-    return [f"in {count:,} {unit}s {note}." for note, count in notes.items()]
+    return [
+        f"in {count:,} {unit}{'' if count == 1 else 's'} {note}." for note, count in notes.items()
+    ]
 
 
 def join_notes(notes: Mapping[str, Sequence[str]]) -> list[str]:

@@ -44,12 +44,22 @@ def _format_spread(family: Family, i: int) -> tuple[str, str]:
     return f"{of_system[0]:.2f}", f"{of_system.min():.2f} to {of_system.max():.2f}"
 
 
+_KINDS = {"rougeL": "ROUGE-L", "rougeLsum": "ROUGE-Lsum"}
+
+
 def _format_harnesses(audit: Audit) -> str:
     """How far each harness's defaults are from the canonical score; reordered pairs."""
     rows = [
-        [name, family.name, str(convention), f"{100 * distance:.2f}", str(reordered)]
+        [
+            name,
+            _KINDS.get(convention.kind, family.name),
+            str(convention),
+            f"{100 * distance:.2f}",
+            str(reordered),
+        ]
         for family in audit.families
         for index, convention in enumerate(family.conventions)
+        for kind in [_KINDS.get(convention.kind, family.name)]
         for name in list_harnesses(convention)
         for distance, reordered in [family.compare_with_canonical(index)]
     ]

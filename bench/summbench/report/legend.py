@@ -9,7 +9,7 @@ from summbench.leaderboard.board import Leaderboard
 from summbench.report.summary.detectable import describe_detectable_effect
 
 _METHODS = {
-    "bca": "BCa",
+    "bca": "BCa, a bootstrap that corrects for bias and skew",
     "student-t": "Student's t",
     "student-t (small n)": "Student's t, small n",
     "wilson": "Wilson",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from summbench.leaderboard.board import Leaderboard
 from summbench.report.grid import build_grids
+from summbench.report.metric_meanings import explain_metrics
 from summbench.report.summary.next_steps import list_next_steps
 from summbench.report.terminal.leaderboard import format_leaderboard
 from summbench.report.terminal.text import list_commands, list_items, wrap
@@ -44,5 +45,6 @@ def format_explanation(board: Leaderboard, width: int = 80) -> str:
     lines: list[str] = []
     for grid in build_grids(board):
         lines += [*wrap(grid.caption, width), "", *list_items(grid.notes, width), ""]
+    lines += ["Metrics:", *list_items(explain_metrics(board), width), ""]
     shown = dict.fromkeys(board.metrics[metric].signature for metric in board.display_metrics)
     return "\n".join([*lines, "Signatures:", *list_items(shown, width)])
