@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
 from summbench.core.tabular import read_rows
-from summbench.stats.distributions import t_quantile
+from summbench.stats.crossed_power import CrossedDesign
 from summbench.stats.two_way import estimate_crossed_means
 
 Floats = NDArray[np.float64]
 
 RATERS = (3, 5, 10, 20)
-ARTICLES = (10, 20, 30, 50, 100, 200)
-_MOST_ARTICLES = 2_000
-_ALPHA = 0.05
+ARTICLES = (10, 30, 100)
+MOST_ARTICLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class RaterPlan:
     The standard deviations are of paired differences of two systems: what an article adds, what a
     rater adds, and what is left of one rating. `pairs` is how many pairs of a pilot they are the
     median of, 0 if they were given. `rows` have raters, the articles that show the effect (None if
-    no number does), and the smallest difference that each of `ARTICLES` shows.
+    not even `MOST_ARTICLES` do), and the smallest difference that each of `ARTICLES` shows.
     """
 
     effect: float
@@ -52,8 +51,8 @@ def plan_ratings(
 ) -> RaterPlan:
     """Plan from a pilot, a file of `collect`, or from the three standard deviations.
 
-    Two-sided at 5 %, every rater rates every article, for one pair: the test is that of the board
-    by people, over articles and raters, with its degrees of freedom.
+    Two-sided at 5 %, every rater rates every article, for one pair: the power is that of the test
+    of the board by people, over articles and raters (`CrossedDesign`).
 
     Raises: SummbenchError if not exactly one of both is given, or the pilot has too few raters.
     """
@@ -78,7 +77,7 @@ def plan_ratings(
         (
             raters,
             _find_articles(values, raters, effect, power),
-            [detect(values, raters, articles, power) for articles in ARTICLES],
+            [CrossedDesign(values, raters, n).find_effect(power) for n in ARTICLES],
         )
         for raters in RATERS
     ]
@@ -98,25 +97,21 @@ def parse_sds(text: str) -> list[float]:
         ) from error
 
 
-def detect(sds: Sequence[float], raters: int, articles: int, power: float = 0.8) -> float:
-    """Compute the difference that so many raters and articles show with chance `power`.
-
-    Two raters and two articles are the least.
-    """
-    article, rater, rest = (sd**2 for sd in sds)
-    single = rest / (raters * articles)
-    of_articles, of_raters = article / articles + single, rater / raters + single
-    variance = of_articles + of_raters - single
-    spread = of_articles**2 / (articles - 1) + of_raters**2 / (raters - 1)
-    spread += single**2 / ((articles - 1) * (raters - 1))
-    freedom = max(1.0, float(np.floor(variance**2 / spread)))
-    quantiles = t_quantile(freedom, 1 - _ALPHA / 2) + t_quantile(freedom, power)
-    return float(quantiles * np.sqrt(variance))
-
-
 def _find_articles(sds: Sequence[float], raters: int, effect: float, power: float) -> int | None:
-    sizes = range(2, _MOST_ARTICLES + 1)
-    return next((n for n in sizes if detect(sds, raters, n, power) <= effect), None)
+    """A number of articles that shows the effect, where one fewer does not; None above the most."""
+
+    def shows(articles: int) -> bool:
+        return CrossedDesign(sds, raters, articles).compute_power(effect) >= power
+
+    if not shows(MOST_ARTICLES):
+        return None
+    low, high = 1, 2
+    while not shows(high):
+        low, high = high, min(2 * high, MOST_ARTICLES)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if shows(middle) else (middle, high)
+    return high
 
 
 def _measure_pilot(path: Path) -> tuple[list[float], int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from summbench.people.rater_plan import ARTICLES, RaterPlan
+from summbench.people.rater_plan import ARTICLES, MOST_ARTICLES, RaterPlan
 from summbench.report.markdown import format_table
-
-_SHOWN = 4  # numbers of articles that fit the width of a terminal
+from summbench.stats.crossed_power import DRAWS
 
 
 def render_rater_plan(plan: RaterPlan) -> str:
@@ -15,16 +14,15 @@ def render_rater_plan(plan: RaterPlan) -> str:
         if plan.pairs
         else "As given"
     )
-    sizes = ARTICLES[:: len(ARTICLES) // 3][:_SHOWN]
     rows = [
         [
             str(raters),
             "none" if articles is None else f"{articles:,}",
-            *(f"{dict(zip(ARTICLES, shown, strict=True))[n]:.2f}" for n in sizes),
+            *(f"{effect:.2f}" for effect in shown),
         ]
         for raters, articles, shown in plan.rows
     ]
-    headings = ["raters", "articles needed", *(f"shown with {n}" for n in sizes)]
+    headings = ["raters", "articles needed", *(f"shown with {n}" for n in ARTICLES)]
     lines = [
         "## Plan for ratings",
         "",
@@ -36,11 +34,13 @@ def render_rater_plan(plan: RaterPlan) -> str:
         "",
         f"{origin}, paired differences have a standard deviation of {plan.article_sd:.2f} between "
         f"articles, {plan.rater_sd:.2f} between raters, and {plan.rest_sd:.2f} of a single rating.",
-        "With three raters the power is some 5 to 8 points less: their own spread is hardly known.",
+        f"The power is that of the test that summbench collect makes, for normally distributed "
+        f'differences, from {DRAWS:,} draws. "shown with" is the smallest difference found with '
+        f"that power.",
     ]
     if any(articles is None for _, articles, _ in plan.rows):
         lines.append(
-            "Where it says none, raters differ so much that no number of articles is enough: ask "
-            "more raters."
+            f"none: {MOST_ARTICLES:,} articles are not enough. Ask more raters, or plan for a "
+            "larger difference."
         )
     return "\n".join(lines) + "\n"

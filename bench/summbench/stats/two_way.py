@@ -73,8 +73,24 @@ def _estimate_both(table: Floats, is_rated: NDArray[np.bool_], mean: Floats) -> 
         ]
     )
     components = np.maximum(np.linalg.solve(expected, squares), 0)
-    variance, freedom = np.zeros(len(mean)), np.ones(len(mean))
-    remaining = np.ones(len(mean), dtype=bool)
+    variance, freedom = combine_squares(squares, expected, freedoms, shares)
+    units = "articles and raters"
+    return _build(mean, variance, freedom, components, units, is_rated.shape[1])
+
+
+def combine_squares(
+    squares: Floats, expected: Floats, freedoms: Floats, shares: Floats
+) -> tuple[Floats, Floats]:
+    """Return the variance of each mean, and its degrees of freedom (m,), from sums of squares.
+
+    `squares` (3, m) are of articles, raters and the rest, `expected` (3, 3) how much of each
+    variance component is in them, `freedoms` (3,) theirs, and `shares` (3,) how much of each
+    component is in the mean. A component that is negative is left out, and the sums of the others
+    estimate theirs. The degrees of freedom are whole, and at least 1.
+    """
+    columns = squares.shape[1]
+    variance, freedom = np.zeros(columns), np.ones(columns)
+    remaining = np.ones(columns, dtype=bool)
     for active in ((0, 1, 2), (0, 2), (1, 2), (2,)):
         rows = list(active)
         weights = np.linalg.solve(expected[np.ix_(rows, rows)].T, shares[rows])
@@ -88,8 +104,8 @@ def _estimate_both(table: Floats, is_rated: NDArray[np.bool_], mean: Floats) -> 
             freedom[is_valid] = (total**2 / spread)[is_valid]
         remaining &= ~is_valid
     variance = np.maximum(variance, 0)
-    units = "articles and raters"
-    return _build(mean, variance, freedom, components, units, is_rated.shape[1])
+    freedom = np.where(np.isfinite(freedom), np.floor(np.maximum(freedom, 1)), 1)
+    return variance, freedom
 
 
 def _analyze_variance(table: Floats, is_rated: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
@@ -137,7 +153,6 @@ def _build(
 ) -> CrossedMeans:
     """The interval and p; of equal differences other than 0, p is that of flips of articles."""
     error = np.sqrt(variance)
-    freedom = np.where(np.isfinite(freedom), np.floor(np.maximum(freedom, 1)), 1)
     half = t_quantile(freedom, np.full(len(mean), 0.975)) * error
     is_varied = error > 0
     t = np.abs(mean) / np.where(is_varied, error, 1.0)
