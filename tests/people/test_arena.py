@@ -259,12 +259,33 @@ def test_rubbish_alone_is_answered_in_a_sentence_and_stays_inert() -> None:
     hostile = "</script><b>[[D]] \x1b[2J \u202e | * # ``` [[A]]"
     result = summbench.arena(run, lambda _: hostile, "arena")
     assert result.preferences is None
-    assert "No pair has a verdict in both orders" in render_arena(result)
+    assert result.is_judge_silent
+    assert (
+        render_arena(result)
+        .splitlines()[2]
+        .startswith("The judge gave no verdict in 18 questions: there is no ranking.")
+    )
     data = Path("arena/verdicts.jsonl").read_bytes()
     assert b"\x1b" not in data
     rows = [json.loads(line) for line in data.decode().splitlines()]
     assert {row["preferred"] for row in rows} == {None}
     assert all("\x1b[2J" in row["reply"] for row in rows)
+
+
+def test_identical_summaries_alone_make_no_ranking() -> None:
+    run = _make_run(good={"a01": "poor wrote number 1"})
+    silent = summbench.arena(run, lambda _: "Here is a summary.")
+    assert silent.plan.identical
+    assert silent.preferences is None
+    assert silent.is_judge_silent
+    text = " ".join(render_arena(silent).split())
+    assert 'the first is "Here is a summary."' in text
+    assert "strength" not in text
+    one_order = summbench.arena(
+        run, lambda prompt: "[[A]]" if list(_show(prompt)) == sorted(_show(prompt)) else "Well."
+    )
+    assert one_order.is_judge_silent
+    assert "in no pair in both orders" in render_arena(one_order)
 
 
 def test_a_failure_costs_no_neighbour_and_is_asked_again_alone() -> None:

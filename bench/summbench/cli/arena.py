@@ -20,7 +20,7 @@ def arena(
 
     Each pair is shown in both orders. Replies are stored, and nothing is asked twice. Hydra
     overrides set keys of the judge, as metric.judge_server.model.model=NAME. Exit codes: 0, or 1
-    if a reply never came.
+    if a reply never came or the judge gave no verdict.
 
     \b
     Example:
@@ -48,4 +48,4 @@ def arena(
         return 0
     say_page(render_arena(result))
     say(f"\nWritten to {folder}.")
-    return int(result.failed > 0)
+    return int(result.failed > 0 or result.is_judge_silent)

@@ -19,7 +19,8 @@ def facts(
 
     Rules look for each fact's words, names and numbers in the summary. They see no contradiction
     and no other words for the same; a judge may. Its replies are stored, and nothing is asked
-    twice. Hydra overrides set its keys. Exit codes: 0, or 1 if a reply never came.
+    twice. Hydra overrides set its keys. Exit codes: 0, or 1 if a reply
+    never came or the judge answered nothing.
 
     \b
     Example:
@@ -42,4 +43,4 @@ def facts(
     say_page(render_fact_check(check))
     if out is not None:
         say(f"\nWritten to {out}. What each system does with each fact: {out.stem}-ledger.html")
-    return int(check.failed > 0)
+    return int(check.failed > 0 or check.is_judge_silent)

@@ -55,7 +55,7 @@ class ArenaPlan:
 class Bout:
     """A judge's verdicts, the score of the first named in each whole meeting, and what they say.
 
-    `preferences` are None where no meeting has a verdict in both orders.
+    `preferences` are None where no meeting that was judged has a verdict in both orders.
     """
 
     verdicts: Sequence[Verdict]
@@ -150,19 +150,20 @@ def hold_arena(
 def _estimate(verdicts: Sequence[Verdict], resamples: int, seed: int) -> Preferences | None:
     """Position, length and flips are of the judge's own choices, the rest of all."""
     choices = list_choices(verdicts)
-    if not choices:
+    of_judge = [verdict for verdict in verdicts if verdict.source == "judge"]
+    own = list_choices(of_judge)
+    if not choices or (of_judge and not own):
         return None
     preferences = estimate_preferences(choices, resamples, seed)
-    own = list_choices([verdict for verdict in verdicts if verdict.source == "judge"])
     if not own or len(own) == len(choices):
         return preferences if own else replace(preferences, flips=0, repeated_pairs=0)
-    of_judge = estimate_preferences(own, resamples, seed)
+    judged = estimate_preferences(own, resamples, seed)
     flips, repeated_pairs = count_flips(own)
     return replace(
         preferences,
-        position=of_judge.position,
-        length=of_judge.length,
-        length_adjusted=of_judge.length_adjusted,
+        position=judged.position,
+        length=judged.length,
+        length_adjusted=judged.length_adjusted,
         flips=flips,
         repeated_pairs=repeated_pairs,
     )

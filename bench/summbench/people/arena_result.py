@@ -31,9 +31,9 @@ class Arena:
 
     `articles` of `of_articles` were drawn; `textless` have no text. `excluded` are models that did
     not compete. `is_stored` says whether replies are found again, and `stored` counts the requests
-    of the plan that had one before. `preferences` are None where no
-    meeting has a verdict in both orders, as after a dry run, which has no `verdicts`. `agreement`
-    and `corrected` need people's choices; `left_out` counts those that could not be used.
+    of the plan that had one before. `preferences` are None where no meeting that was judged has a
+    verdict in both orders, as after a dry run, which has no `verdicts`. `agreement` and `corrected`
+    need people's choices; `left_out` counts those that could not be used.
     """
 
     run: str
@@ -62,6 +62,11 @@ class Arena:
     def failed(self) -> int:
         """How many replies never came."""
         return sum(pair.failed for pair in self.pairs)
+
+    @property
+    def is_judge_silent(self) -> bool:
+        """Whether the judge was asked, and no pair has its verdict in both orders."""
+        return self.preferences is None and any(v.source == "judge" for v in self.verdicts)
 
 
 class ArenaFile(Record, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from summbench.core.control_characters import to_one_line
 from summbench.people.agreement_text import format_agreement, format_corrected
 from summbench.people.arena_result import Arena
 from summbench.people.collection_text import format_preferences
@@ -13,13 +14,16 @@ from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
 
 _MOST_PAIRS_NAMED = 6
+_MOST_SHOWN = 80  # characters of a reply
 
 
 def render_arena(arena: Arena) -> str:
     """Write the strengths, every pair, what was left out, and what people say of the judge."""
     title = escape_markdown(f"{arena.judge} on {arena.dataset}")
     parts = [f"## Arena: {title}\n"]
-    if arena.preferences is None:
+    if arena.is_judge_silent:
+        parts.append(_describe_silence(arena))
+    elif arena.preferences is None:
         parts.append("No pair has a verdict in both orders, so that nothing is estimated.")
     else:
         parts += [_describe_best(arena.preferences), "", *format_preferences(arena.preferences)]
@@ -35,7 +39,7 @@ def render_arena(arena: Arena) -> str:
             parts.append(f"Choices of people that are left out: {join_names(reasons)}.")
     if arena.corrected is not None:
         parts += ["\n## Corrected by people\n", *format_corrected(arena.corrected)]
-    if arena.agreement is None:
+    if arena.agreement is None and arena.preferences is not None:
         parts.append(
             "\nThese ranks are the judge's opinion. Nobody's choices are beside it, so that its "
             "error is in no interval. --people FILE (people=FILE) compares it with people."
@@ -49,6 +53,28 @@ def _describe_best(preferences: Preferences) -> str:
     if len(names) == 1:
         return f"The judge prefers {escape_markdown(names[0])} to every other system."
     return f"The judge does not settle who is first: {escape_markdown(join_names(names))} may be."
+
+
+def _describe_silence(arena: Arena) -> str:
+    """Say that the judge is of no use, and what it replied."""
+    of_judge = [verdict for verdict in arena.verdicts if verdict.source == "judge"]
+    with_verdict = sum(verdict.preferred is not None for verdict in of_judge)
+    if with_verdict:
+        text = (
+            f"The judge gave a verdict in {with_verdict:,} of {len(of_judge):,} questions, and "
+            "in no pair in both orders: there is no ranking."
+        )
+    else:
+        text = f"The judge gave no verdict in {len(of_judge):,} questions: there is no ranking."
+    replies = [v.reply for v in of_judge if v.preferred is None and v.error is None]
+    if not replies:
+        return text
+    first = escape_markdown(to_one_line(replies[0], _MOST_SHOWN))
+    return (
+        f"{text} A reply has to be one of the answers that the prompt asks for; the first is "
+        f'"{first}". Take a model that follows instructions, or another prompt (--prompt FILE, '
+        "prompt=)."
+    )
 
 
 def describe_plan(arena: Arena) -> str:

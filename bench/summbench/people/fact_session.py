@@ -49,6 +49,12 @@ class FactCheck:
         """How many replies never came."""
         return sum(reply.error is not None for of in self.replies.values() for reply in of)
 
+    @property
+    def is_judge_silent(self) -> bool:
+        """Whether a judge was asked, and none of its replies is an answer."""
+        replies = [reply for of in self.replies.values() for reply in of]
+        return bool(replies) and all(reply.state is None for reply in replies)
+
 
 def check_fact_sheet(
     run: str,
@@ -112,6 +118,11 @@ def _describe_judge(name: str, replies: Mapping[FactPlace, Sequence[FactReply]])
         "without the article. A judge errs; --rated FILE (rated=FILE) measures how it agrees with "
         "people."
     ]
+    if all(reply.state is None for reply in flat):
+        silence = (
+            f"The judge {name} answered none of {len(replies):,} questions: there is no share."
+        )
+        notes = [silence]
     errors = [reply.error for reply in flat if reply.error is not None]
     if errors:
         notes.append(
