@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import summbench
+from summbench.datasets.table import Table
 from tests.cli.commands_in_process import call
 from tests.commands import ROWS, jsonl
 
@@ -64,3 +65,21 @@ def test_missing_summaries_are_to_be_added_and_ones_own_summaries_are_no_next_st
     assert "same command again" not in printed
     assert "score mine.jsonl" not in printed
     assert "the same command with 'metric=[rouge,chrf,support]'" in printed
+
+
+@pytest.mark.parametrize("null", ["nan", "None", "null", " NaN "])
+def test_a_null_that_was_written_as_text_is_no_second_reference(null: str, tmp_path: Path) -> None:
+    rows = [{"id": r["id"], "document": r["document"], "ref_1": r["references"][0]} for r in ROWS]
+    file = jsonl(tmp_path / "news.jsonl", [row | {"ref_2": null} for row in rows])
+    examples = Table(str(file), references=["ref_1", "ref_2"]).load()
+    assert [example.references for example in examples] == [tuple(r["references"]) for r in ROWS]
+
+
+def test_floors_and_bounds_of_a_run_that_is_scored_again_are_said_to_be_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = ("run", "model=[lead3,oracle]", "metric=rouge", "limit=3", "name=first")
+    assert call(capsys, *run)[0] == 0
+    printed = call(capsys, "score", "results/first", "metric=rouge")[1]
+    assert "Here lead3 (floor), oracle (bound) count as systems" in printed

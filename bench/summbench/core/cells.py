@@ -57,6 +57,11 @@ def is_blank(cell: Any) -> bool:
     return cell is None or is_nan or (isinstance(cell, str) and not cell.strip())
 
 
+def is_null_text(cell: Any) -> bool:
+    """Tell whether a cell is a null that a program wrote as text, as `nan`."""
+    return isinstance(cell, str) and cell.strip() in _NULLS
+
+
 def is_sentences(cell: Any) -> TypeGuard[list[str]]:
     """Tell whether a cell is a list of texts."""
     return isinstance(cell, list) and all(isinstance(sentence, str) for sentence in cell)

@@ -13,6 +13,7 @@ from summbench.core.cells import (
     format_value,
     get_cell,
     is_blank,
+    is_null_text,
     is_sentences,
     list_columns,
     parse_written_list,
@@ -166,7 +167,8 @@ class ExampleColumns:
     def _get_references(self, row: Mapping[str, Any], where: str) -> list[str]:
         """Of several columns those that are blank are left out, but for one that is filled."""
         columns = list(self.references or ())
-        filled = [name for name in columns if not _is_blank_or_missing(get_cell(row, name))]
+        cells = {name: get_cell(row, name) for name in columns}
+        filled = [n for n, c in cells.items() if not (_is_blank_or_missing(c) or is_null_text(c))]
         if len(columns) > 1 and filled:
             self.notes.update(
                 f"{name!r} is blank and left out" for name in columns if name not in filled

@@ -167,9 +167,12 @@ class ScoreInputs:
         limit = config.limit if config.limit is not None else metadata.config.get("limit")
         models = {**config.model, "replay": replay}
         names = ", ".join(metadata.models)
-        note = f"{self.files[0]}: read the predictions of {names}, on the articles of that run."
+        notes = [f"{self.files[0]}: read the predictions of {names}, on the articles of that run."]
+        kinds = [f"{name} ({m.kind})" for name, m in metadata.models.items() if m.kind != "system"]
+        if kinds:
+            notes.append(f"Here {', '.join(kinds)} count as systems, as all summaries in files do.")
         datasets = metadata.config["dataset"]
-        return replace(config, dataset=datasets, model=models, limit=limit), [note]
+        return replace(config, dataset=datasets, model=models, limit=limit), notes
 
 
 def config_for_file(
