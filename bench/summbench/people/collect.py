@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,14 @@ from numpy.typing import NDArray
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Estimate
 from summbench.people.agreement import RaterAgreement, measure_agreement
-from summbench.people.answers import RaterRecord, Response, Responses, is_attentive, read_responses
+from summbench.people.answer_files import read_responses
+from summbench.people.answers import Response
 from summbench.people.board import HumanBoard, build_boards
 from summbench.people.choices import Choice
 from summbench.people.metric_scores import load_metric_scores
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.rated import (
+    ExcludedRater,
     Human,
     RatedArticle,
     RatedChoice,
@@ -29,13 +30,12 @@ from summbench.people.rated import (
     States,
     tabulate_ratings,
 )
+from summbench.people.rater_records import RaterRecord, describe_rater, name_doubtful
 from summbench.people.scores import BOUNDS, NO_BOUNDS, compute_ratings, list_choices
 from summbench.people.study import Study, read_study
 from summbench.runs.run import RunData
 
 Floats = NDArray[np.float64]
-
-_FEW_CHECKS = 0.5  # a rater who fails this share of checks is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,15 @@ class Collection:
     """What the raters of a study say.
 
     `alphas` is dimension -> Krippendorff's alpha, with `all dimensions` if there are several;
-    `rater_agreement` and `simulated`, raters that are programs, are of those who were not left out.
+    `rater_agreement` is of everybody: of who was left out with all others, of the rest without.
+    `simulated` are raters that are programs and were not left out.
     Boards and preferences are over articles drawn by chance. `articles` are those of the file, with
     their ratings.
     """
 
     study: Study
     raters: Sequence[RaterRecord]
-    excluded: Sequence[str]
+    excluded: Sequence[ExcludedRater]
     simulated: Sequence[str]
     problems: Sequence[str]
     alphas: Mapping[str, Estimate]
@@ -80,11 +81,7 @@ def collect_answers(
     Raises: SummbenchError if a file is of another study, or nobody answered anything.
     """
     study = read_study(study_folder)
-    unknown = [name for name in exclude if name not in study.raters]
-    if unknown:
-        raise SummbenchError(
-            f"There is no rater {unknown[0]!r} to leave out; there are {', '.join(study.raters)}."
-        )
+    _check_excluded(study, exclude)
     responses = read_responses(files, study)
     kept_raters = [name for name in study.raters if name not in exclude]
     answers = [r for r in responses.responses if r.rater in kept_raters]
@@ -93,66 +90,61 @@ def collect_answers(
     ratings = compute_ratings(study, answers)
     drawn = [a.id for a in study.articles if a.selection == "random"]
     choices = list_choices(study, answers)
+    records = [describe_rater(study, responses, name) for name in study.raters]
     scores = None if run is None else load_metric_scores(run, study, metric)
     agreement = measure_agreement(study, answers, kept_raters)
+    everybody = _add_excluded(study, responses.responses, agreement.raters)
+    left_out = [_describe_excluded(r, everybody[r.rater]) for r in records if r.rater in exclude]
     simulated = tuple(name for name in responses.simulated if name in kept_raters)
     random_choices = [choice for choice in choices if choice.article in drawn]
     bounds = BOUNDS.get(study.design, NO_BOUNDS)
     return Collection(
         study=study,
-        raters=[_describe_rater(study, responses, name) for name in study.raters],
-        excluded=list(exclude),
+        raters=records,
+        excluded=left_out,
         simulated=simulated,
         problems=[
             *responses.problems,
-            *_name_careless(study, responses, kept_raters, agreement.raters),
+            *name_doubtful(records, exclude, simulated, agreement.raters),
         ],
         alphas=agreement.alphas,
-        rater_agreement=agreement.raters,
+        rater_agreement=everybody,
         boards=build_boards(ratings, kept_raters, drawn, study.systems, scores, bounds),
         preferences=estimate_preferences(random_choices, resamples, seed)
         if random_choices
         else None,
-        articles=_build_articles(study, ratings, choices, answers, simulated),
+        articles=_build_articles(study, ratings, choices, answers, simulated, left_out),
     )
 
 
-def _describe_rater(study: Study, responses: Responses, rater: str) -> RaterRecord:
-    own = [r for r in (*responses.responses, *responses.checks) if r.rater == rater]
-    checks = [r for r in responses.checks if r.rater == rater]
-    return RaterRecord(
-        rater=rater,
-        answered=len(own),
-        assigned=len(study.raters[rater]),
-        checks=len(checks),
-        failed_checks=sum(not is_attentive(study, check) for check in checks),
-        seconds=median(r.seconds for r in own) if own else nan,
+def _check_excluded(study: Study, exclude: Sequence[str]) -> None:
+    unknown = [name for name in exclude if name not in study.raters]
+    if unknown:
+        raise SummbenchError(
+            f"There is no rater {unknown[0]!r} to leave out; there are {', '.join(study.raters)}."
+        )
+
+
+def _add_excluded(
+    study: Study, answers: Sequence[Response], of_included: Mapping[str, RaterAgreement]
+) -> dict[str, RaterAgreement]:
+    """The agreement of raters who are left out with all others, beside that of the rest."""
+    if len(of_included) == len(study.raters):
+        return dict(of_included)
+    return {**measure_agreement(study, answers, list(study.raters)).raters, **of_included}
+
+
+def _describe_excluded(record: RaterRecord, agreement: RaterAgreement) -> ExcludedRater:
+    """What the file keeps of a rater who is left out."""
+    return ExcludedRater(
+        rater=record.rater,
+        answered=record.answered,
+        assigned=record.assigned,
+        checks=record.checks,
+        failed_checks=record.failed_checks,
+        seconds=None if isnan(record.seconds) else record.seconds,
+        alpha=None if isnan(agreement.with_others) else agreement.with_others,
     )
-
-
-def _name_careless(
-    study: Study,
-    responses: Responses,
-    raters: Sequence[str],
-    agreement: Mapping[str, RaterAgreement],
-) -> list[str]:
-    """A sentence for each rater who failed half of the checks, or agrees with nobody."""
-    sentences = []
-    for rater in raters:
-        record = _describe_rater(study, responses, rater)
-        if record.checks and record.failed_checks >= _FEW_CHECKS * record.checks:
-            sentences.append(
-                f"{rater} failed {record.failed_checks} of {record.checks} checks of attention. "
-                f"Leave the rater out with exclude={rater} (--exclude {rater}), or say that you "
-                "did not."
-            )
-        if rater in agreement and agreement[rater].is_apart:
-            sentences.append(
-                f"{rater} agrees with the others perhaps no more than by chance (alpha "
-                f"{agreement[rater].with_others:.2f}), and they agree with each other (alpha "
-                f"{agreement[rater].among_others:.2f})."
-            )
-    return sentences
 
 
 def _build_articles(
@@ -161,6 +153,7 @@ def _build_articles(
     choices: Sequence[Choice],
     answers: Sequence[Response],
     simulated: tuple[str, ...],
+    excluded: Sequence[ExcludedRater],
 ) -> list[RatedArticle]:
     """The articles that have an answer."""
     rated = []
@@ -194,6 +187,7 @@ def _build_articles(
                         for fact in article.facts
                     ),
                     simulated=simulated,
+                    excluded=tuple(excluded),
                 )
             )  # fmt: skip
     return rated

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 
 from summbench.people.board import HumanBoard
 from summbench.people.board_text import format_board
-from summbench.people.cells import format_count, format_estimate, format_number, format_ranks
+from summbench.people.cells import DASH, format_count, format_estimate, format_number, format_ranks
 from summbench.people.collect import Collection
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
+from summbench.people.rated import ExcludedRater
+from summbench.people.rater_records import RaterRecord
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
 
@@ -28,7 +31,7 @@ def render_collection(collection: Collection) -> str:
             "these answers, so that nothing here is what people say."
         )
     if collection.excluded:
-        parts.append(f"\nLeft out: {escape_markdown(join_names(collection.excluded))}.")
+        parts.append(f"\n{escape_markdown(describe_excluded(collection.excluded))}")
     parts += ["\n## Agreement\n", _format_agreement(collection), *_explain_agreement(collection)]
     n_random = sum(a.selection == "random" for a in collection.study.articles)
     if n_random < len(collection.study.articles):
@@ -41,6 +44,21 @@ def render_collection(collection: Collection) -> str:
     for board in list_shown_boards(collection):
         parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
     return "\n".join([*parts, *format_kinds(collection.boards)]) + "\n"
+
+
+def describe_excluded(excluded: Sequence[ExcludedRater]) -> str:
+    """Write who was left out, with how each of them worked."""
+    described = [
+        f"{r.rater} ({r.answered} of {format_count(r.assigned, 'screen')}, {r.failed_checks} of "
+        f"{format_count(r.checks, 'check')} failed"
+        f"{'' if r.seconds is None else f', {r.seconds:.0f} s a screen'}"
+        f"{'' if r.alpha is None else f', alpha {r.alpha:.2f} with the others'})"
+        for r in excluded
+    ]
+    return (
+        f"Left out: {join_names(described)}. Say so with the results, and why; collect without "
+        "leaving anybody out shows what it changes."
+    )
 
 
 def list_shown_boards(collection: Collection) -> list[HumanBoard]:
@@ -61,7 +79,7 @@ def _format_raters(collection: Collection) -> str:
         [
             escape_markdown(record.rater),
             f"{record.answered} of {record.assigned}",
-            f"{record.failed_checks} of {record.checks}",
+            _format_checks(record),
             format_number(record.seconds, 0),
             format_number(_get_alpha(collection, record.rater), 2),
         ]
@@ -69,6 +87,13 @@ def _format_raters(collection: Collection) -> str:
     ]
     headings = ["rater", "answered", "checks failed", "seconds a screen", "alpha with others"]
     return format_table(headings, rows) + "\n"
+
+
+def _format_checks(record: RaterRecord) -> str:
+    if not record.answered or not record.checks:
+        return DASH
+    unanswered = f", {record.unanswered_checks} unanswered" if record.unanswered_checks else ""
+    return f"{record.failed_checks} of {record.checks}{unanswered}"
 
 
 def _get_alpha(collection: Collection, rater: str) -> float:

@@ -42,11 +42,27 @@ class RatedChoice(msgspec.Struct, frozen=True):
     outcome: int
 
 
+class ExcludedRater(msgspec.Struct, frozen=True):
+    """A rater who was left out, and how the rater worked.
+
+    `seconds` is the median of a screen, `alpha` the mean agreement with each other rater; None
+    where there is none.
+    """
+
+    rater: str
+    answered: int
+    assigned: int
+    checks: int
+    failed_checks: int
+    seconds: float | None
+    alpha: float | None
+
+
 class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     """An article, its summaries and their ratings, as `score` and `metaeval` read them.
 
     `study` tells raters of one name apart: they are one person within a study only. `simulated` are
-    raters that are programs.
+    raters that are programs, `excluded` those whose ratings were left out.
     """
 
     id: str
@@ -61,6 +77,7 @@ class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     choices: tuple[RatedChoice, ...] = ()
     facts: tuple[RatedFact, ...] = ()
     simulated: tuple[str, ...] = ()
+    excluded: tuple[ExcludedRater, ...] = ()
 
 
 def check_out(path: Path, *sources: Path) -> Path:

@@ -1,0 +1,221 @@
+"""Files of answers: united, refused where nothing of them can be used, and every cause said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summbench.core.errors import SummbenchError
+from summbench.people.collect import Collection, collect_answers
+from summbench.people.collection_page import write_collection
+from summbench.people.collection_text import render_collection
+from summbench.people.rated import read_rated
+from summbench.people.study import Study
+from tests.people.raters import write_answers
+from tests.people.studies import make_study, write_pages
+
+_Edit = Callable[[dict[str, Any]], Any]
+
+
+def _edit(path: Path, edit: _Edit, name: str = "") -> Path:
+    """The file with something of it changed, under another name if there is one."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    edit(content)
+    edited = path.with_name(name or path.name)
+    edited.write_text(json.dumps(content), encoding="utf-8")
+    return edited
+
+
+def _keep(*names: str) -> _Edit:
+    return lambda content: content.update(
+        answers={name: content["answers"][name] for name in names}
+    )
+
+
+def _collect(folder: Path, *files: Path, **keys: Any) -> Collection:
+    return collect_answers(files, folder, resamples=100, **keys)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    study = make_study("likert", 3, 3, attention=1)
+    write_pages(study, tmp_path)
+    return study
+
+
+def _list_items(study: Study, rater: str, are_checks: bool = False) -> list[str]:
+    return [i.id for i in study.raters[rater] if (i.expected is not None) == are_checks]
+
+
+def test_a_later_file_adds_its_answers_and_takes_none_away(study: Study, tmp_path: Path) -> None:
+    first, second, *_ = _list_items(study, "rater-1")
+    whole = write_answers(study, tmp_path, "rater-1")
+    later = write_answers(study, tmp_path, "rater-1", seed=5)
+    _edit(later, _keep(first, second))
+    scale = study.dimensions[0].name
+
+    def change(content: dict[str, Any]) -> None:
+        for name, point in ((first, "1"), (second, "5")):
+            content["answers"][name]["value"][scale] = point
+
+    _edit(later, change)
+    _edit(whole, lambda c: c["answers"][first]["value"].update({scale: "3"}))
+    _edit(whole, lambda c: c["answers"][second]["value"].update({scale: "3"}))
+    for files in ((whole, later), (later, whole)):
+        collection = _collect(tmp_path, *files)
+        assert collection.raters[0].answered == 13
+        by_item = {i.id: i for i in study.raters["rater-1"]}
+        for name, point in ((first, 1), (second, 5)):
+            article = next(a for a in collection.articles if a.id == by_item[name].article)
+            assert article.human[by_item[name].systems[0]][scale]["rater-1"] == point
+        assert collection.problems[0] == (
+            f"rater-1 has 2 files, which are united: {whole} and {later}. Together they answer 13 "
+            "screens; 2 are in several, and where these differ (2 screens) the answer saved last "
+            "counts."
+        )
+
+
+def test_one_file_twice_is_one_file_and_a_copy_is_said(study: Study, tmp_path: Path) -> None:
+    path = write_answers(study, tmp_path, "rater-1")
+    assert not [p for p in _collect(tmp_path, path, path).problems if "files" in p]
+    copy = _edit(path, lambda content: None, "copy.json")
+    problems = _collect(tmp_path, path, copy).problems
+    assert f"rater-1 has 2 files with the same answers: {path} and {copy}." in problems
+
+
+def test_a_file_under_another_raters_name_is_refused_and_the_owner_named(
+    study: Study, tmp_path: Path
+) -> None:
+    good = write_answers(study, tmp_path, "rater-1")
+    wrong = _edit(write_answers(study, tmp_path, "rater-2"), lambda c: c.update(rater="rater-1"))
+    with pytest.raises(SummbenchError) as caught:
+        _collect(tmp_path, good, wrong)
+    assert str(caught.value) == (
+        f"{wrong} is of rater-1; of its 13 answers all belong to no screen of rater-1. 13 of 13 "
+        "belong to rater-2, whose file it may be. Correct the file or leave it away."
+    )
+
+
+def test_a_file_of_impossible_answers_is_refused(study: Study, tmp_path: Path) -> None:
+    def spoil(content: dict[str, Any]) -> None:
+        for answer in content["answers"].values():
+            answer["value"] = dict.fromkeys(answer["value"], "6")
+
+    path = _edit(write_answers(study, tmp_path, "rater-1"), spoil)
+    with pytest.raises(SummbenchError, match=r"of its 13 answers none can be used \(first: screen"):
+        _collect(tmp_path, path)
+
+
+def test_each_cause_has_its_sentence(study: Study, tmp_path: Path) -> None:
+    first, second, third, *_ = _list_items(study, "rater-1")
+
+    def spoil(content: dict[str, Any]) -> None:
+        content["answers"]["deadbeef00"] = content["answers"].pop(second)
+        content["answers"][first]["value"]["fluency"] = "6"
+        del content["answers"][third]["value"]["relevance"]
+
+    path = _edit(write_answers(study, tmp_path, "rater-1"), spoil)
+    empty = _edit(write_answers(study, tmp_path, "rater-2"), _keep())
+    collection = _collect(tmp_path, path, empty)
+    places = {item.id: place for place, item in enumerate(study.raters["rater-1"], start=1)}
+    article = next(i.article for i in study.raters["rater-1"] if i.id == first)
+    assert collection.problems[:6] == [
+        f"{path}: 1 answer to no screen of rater-1, left out.",
+        f"{path}: 2 answers that the page can't give, left out with all of the screen (first: "
+        f"screen {places[first]} on article '{article}': fluency is '6'; expected 1 to 5).",
+        f"{empty} has no answers.",
+        "rater-1 has not answered 3 of 13 screens; what is there counts.",
+        "rater-2 has not answered 13 of 13 screens, 1 check of attention among them; what is "
+        "there counts.",
+        "There is no file of rater-3.",
+    ]
+    assert [r.answered for r in collection.raters] == [10, 0, 0]
+
+
+def test_checks_that_were_skipped_are_no_passed_checks(study: Study, tmp_path: Path) -> None:
+    path = write_answers(study, tmp_path, "rater-1")
+    _edit(path, _keep(*_list_items(study, "rater-1")))
+    text = render_collection(_collect(tmp_path, path))
+    assert "| 12 of 13 | 0 of 1, 1 unanswered |" in " ".join(text.split())
+    assert "has not answered 1 of 13 screens, 1 check of attention among them" in text
+    assert "| rater-3 | 0 of 13 | - |" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": "other"}, "has the format 'other', version 1; expected 'summbench-answers'"),
+        ({"version": 2}, "has the format 'summbench-answers', version 2; expected"),
+        ({"study": "x"}, "is of the study 'x', and these assignments are of"),
+        ({"rater": "r"}, "is of 'r', who is no rater of this study; there are rater-1, rater-2"),
+        ({"saved": "yesterday"}, "is no file of answers"),
+        ({"saved": "2026-11-30T10:00:00"}, "is no file of answers"),
+        ({"answers": []}, "is no file of answers"),
+    ],
+)
+def test_files_that_are_no_answers_are_refused(
+    study: Study, tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    path = _edit(write_answers(study, tmp_path, "rater-1"), lambda c: c.update(change))
+    with pytest.raises(SummbenchError, match=message):
+        _collect(tmp_path, path)
+
+
+def test_damaged_and_absent_files_are_refused(study: Study, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{", encoding="utf-8")
+    with pytest.raises(SummbenchError, match="is no file of answers"):
+        _collect(tmp_path, tmp_path / "x.json")
+    with pytest.raises(SummbenchError, match="can't be read"):
+        _collect(tmp_path, tmp_path / "y.json")
+    with pytest.raises(SummbenchError, match="give the folder that summbench annotate"):
+        _collect(tmp_path / "elsewhere", tmp_path / "x.json")
+
+
+def test_negative_seconds_are_refused(study: Study, tmp_path: Path) -> None:
+    first, *_ = _list_items(study, "rater-1")
+    path = write_answers(study, tmp_path, "rater-1")
+    _edit(path, lambda c: c["answers"][first].update(seconds=-5))
+    with pytest.raises(SummbenchError, match=r"`float` >= 0"):
+        _collect(tmp_path, path)
+
+
+def test_haste_and_one_answer_to_everything_are_named(study: Study, tmp_path: Path) -> None:
+    # 3 articles of 8 words and 12 summaries of 6: 96 words, at 238 a minute 24 seconds.
+    def hurry(content: dict[str, Any]) -> None:
+        for answer in content["answers"].values():
+            answer["seconds"] = 0.6
+
+    hasty = _edit(write_answers(study, tmp_path, "rater-1", careless="same"), hurry)
+    calm = write_answers(study, tmp_path, "rater-2")
+    problems = _collect(tmp_path, hasty, calm).problems
+    assert (
+        "rater-1 took 8 s for texts that take an average reader 24 s (238 words a minute), less "
+        "than a third." in problems
+    )
+    assert any("one and the same answer on 12 of 12 screens" in problem for problem in problems)
+    assert not any(p.startswith(("rater-2 took", "rater-2 gave")) for p in problems)
+    _edit(hasty, lambda content: content.update(simulated=True))
+    assert not any(" took " in problem for problem in _collect(tmp_path, hasty, calm).problems)
+
+
+def test_who_is_left_out_stays_in_the_file_with_numbers(study: Study, tmp_path: Path) -> None:
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    everyone = _collect(tmp_path, *files)
+    collection = _collect(tmp_path, *files, exclude=["rater-3", "rater-3"])
+    write_collection(collection, tmp_path / "rated.jsonl")
+    for article in read_rated(tmp_path / "rated.jsonl"):
+        [excluded] = article.excluded
+        assert (excluded.rater, excluded.answered, excluded.assigned) == ("rater-3", 13, 13)
+        assert (excluded.checks, excluded.failed_checks, excluded.seconds) == (1, 0, 20)
+        assert excluded.alpha == everyone.rater_agreement["rater-3"].with_others
+        assert not any("rater-3" in r for s in article.human.values() for r in s.values())
+    text = (tmp_path / "rated.md").read_text(encoding="utf-8")
+    alpha = f"{everyone.rater_agreement['rater-3'].with_others:.2f}"
+    assert (
+        "Left out: rater-3 (13 of 13 screens, 0 of 1 check failed, 20 s a screen, alpha "
+        f"{alpha} with the others)." in text.replace("\\", "")
+    )
