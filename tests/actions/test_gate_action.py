@@ -141,7 +141,7 @@ def test_one_comment_follows_the_pull_request(story: Story) -> None:
         "**None of 4 rows (model and metric) is worse by more than its margin.**",
     ]
     assert heads[1][1] == "## Gate words: regressed"
-    assert "rows regressed: first\\_words in rouge" in heads[1][3]
+    assert "rows (model and metric) regressed: first\\_words in rouge" in heads[1][3]
     assert (
         "<https://github.example/news/summaries/actions/runs/4711#artifacts>" in story.comments[1]
     )

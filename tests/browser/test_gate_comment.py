@@ -70,7 +70,7 @@ def test_a_reviewer_sees_the_verdict_and_what_failed_without_scrolling(
     browser.driver.set_window_size(1000, 1200)
     browser.show(build_page(tmp_path))
     assert browser.text("h2") == "Gate: regressed"
-    assert "6 of 8 rows (model and metric) regressed" in browser.text("main > p")
+    assert "6 of 8 rows (model, metric and dataset) regressed" in browser.text("main > p")
     assert [c.text for c in browser.all("main > table tbody td:first-child")] == ["regressed"] * 6
     assert not browser.js(
         "return [...document.querySelectorAll('table')].some(t => t.scrollWidth > t.clientWidth)"
