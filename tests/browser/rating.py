@@ -10,6 +10,7 @@ from typing import Any
 from tests.browser.chromium import Browser
 
 CAPTURE = """
+    window.saved = null;
     URL.createObjectURL = (blob) => {
         blob.text().then((text) => { window.saved = text; });
         return 'data:,';

@@ -16,7 +16,7 @@ from scipy.special import comb, expit, ndtr
 from summbench.people.answers import count_words
 from summbench.people.page import CHECK_FACTS
 from summbench.people.rated import STATES
-from summbench.people.study import Item, Study
+from summbench.people.study import Item, Study, digest_study
 
 Floats = NDArray[np.float64]
 Careless = Literal["", "random", "same"]
@@ -214,8 +214,8 @@ def write_answers(
     values = answer_all(study, rater, opinions, careless=careless, seed=seed)
     answers = {name: {"value": values[name], "seconds": 20.0} for name in list(values)[:most]}
     content = {
-        "format": "summbench-answers", "version": 1, "study": study.id, "rater": rater,
-        "design": study.design, "items": len(study.raters[rater]),
+        "format": "summbench-answers", "version": 1, "study": study.id,
+        "assignments": digest_study(study), "rater": rater,
         "saved": f"2026-11-30T10:00:{seed % 60:02}.000Z", "answers": answers,
     }  # fmt: skip
     path = folder / f"answers-{rater}-{seed}.json"

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+import summbench
 from summbench.core.errors import SummbenchError
 from summbench.people.collect import Collection, collect_answers
 from summbench.people.collection_page import write_collection
 from summbench.people.collection_text import render_collection
 from summbench.people.rated import read_rated
-from summbench.people.study import Study
+from summbench.people.study import ASSIGNMENTS, Study, write_study
 from tests.people.raters import write_answers
 from tests.people.studies import make_study, write_pages
 
@@ -219,3 +221,72 @@ def test_who_is_left_out_stays_in_the_file_with_numbers(study: Study, tmp_path: 
         "Left out: rater-3 (13 of 13 screens, 0 of 1 check failed, 20 s a screen, alpha "
         f"{alpha} with the others)." in text.replace("\\", "")
     )
+
+
+def test_a_file_at_out_is_replaced_by_the_same_study_and_no_other(
+    study: Study, tmp_path: Path
+) -> None:
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    out = tmp_path / "rated.jsonl"
+    assert summbench.collect(files, tmp_path, out, resamples=100).replaced == ""
+    again = summbench.collect(files[:2], tmp_path, out, resamples=100)
+    assert again.replaced == f"{out} was there and is replaced: 3 raters before, 2 raters now."
+    other = make_study("likert", 3, 2)
+    write_pages(other, tmp_path / "other")
+    others = [write_answers(other, tmp_path / "other", rater) for rater in other.raters]
+    before = out.read_bytes()
+    with pytest.raises(SummbenchError, match=rf"with ratings of another study \({study.id}\)"):
+        summbench.collect(others, tmp_path / "other", out, resamples=100)
+    assert out.read_bytes() == before
+    notes = tmp_path / "notes.jsonl"
+    notes.write_text("mine\n", encoding="utf-8")
+    with pytest.raises(SummbenchError, match=r"is no file of ratings\. Give another name"):
+        summbench.collect(files, tmp_path, notes, resamples=100)
+    assert notes.read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_merge_names_who_was_left_out_and_takes_no_other_file_away(
+    study: Study, tmp_path: Path
+) -> None:
+    parts = []
+    for i, of_part in enumerate((study, make_study("likert", 3, 3))):
+        folder = tmp_path / f"part{i}"
+        write_pages(of_part, folder)
+        files = [write_answers(of_part, folder, rater) for rater in of_part.raters]
+        parts.append(folder / "rated.jsonl")
+        summbench.collect(files, folder, parts[-1], exclude=["rater-3"] * i, resamples=100)
+    out = tmp_path / "merged.jsonl"
+    merged = summbench.merge_ratings(parts, out, resamples=100)
+    [note] = [note for note in merged.notes if note.startswith("Left out")]
+    assert "rater-3 (13 of 13 screens, 0 of 1 check failed" in note
+    again = summbench.merge_ratings(parts, out, resamples=100)
+    assert again.replaced == f"{out} was there and is replaced: 5 raters before, 5 raters now."
+    with pytest.raises(SummbenchError, match="with ratings of another study"):
+        summbench.merge_ratings(parts, _collect_elsewhere(tmp_path), resamples=100)
+
+
+def _collect_elsewhere(folder: Path) -> Path:
+    other = make_study("likert", 3, 2)
+    write_pages(other, folder / "elsewhere")
+    files = [write_answers(other, folder / "elsewhere", rater) for rater in other.raters]
+    out = folder / "elsewhere" / "rated.jsonl"
+    summbench.collect(files, folder / "elsewhere", out, resamples=100)
+    return out
+
+
+def test_edited_assignments_are_refused(study: Study, tmp_path: Path) -> None:
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    path = tmp_path / ASSIGNMENTS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('["alpha"]', '["beta"]'), encoding="utf-8")
+    with pytest.raises(SummbenchError, match=r"was changed since .* \(rater-1, article .* twice\)"):
+        _collect(tmp_path, *files)
+    swapped = text.replace('["alpha"]', "[1]").replace('["beta"]', '["alpha"]')
+    path.write_text(swapped.replace("[1]", '["beta"]'), encoding="utf-8")
+    with pytest.raises(SummbenchError, match="was changed since summbench annotate wrote it: who"):
+        _collect(tmp_path, *files)
+    write_study(msgspec.structs.replace(study, seed=1), tmp_path)
+    with pytest.raises(SummbenchError, match="is of a page with other assignments than these"):
+        _collect(tmp_path, *files)
+    path.write_text(text, encoding="utf-8")
+    assert len(_collect(tmp_path, *files).raters) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,13 +78,13 @@ def collect(
     `study` is the folder that `annotate` wrote. `out` becomes a JSONL file that `metaeval` and
     `score` read, with pages beside it (.html, .md). With `run` a quality metric of it, by default
     the primary, stands beside the ratings, and its scores of unrated articles sharpen the means
-    where they can.
+    where they can. A file of the same study that is at `out` is replaced, see `replaced`.
 
     Raises: SummbenchError, if a file is of another study, or nobody answered anything.
     """
     from summbench.people.collect import collect_answers  # noqa: PLC0415 - imports scipy
     from summbench.people.collection_page import write_collection  # noqa: PLC0415
-    from summbench.people.rated import check_out  # noqa: PLC0415
+    from summbench.people.rated import check_out, describe_replaced  # noqa: PLC0415
 
     paths = [files] if isinstance(files, str | Path) else files
     target = None if out is None else check_out(to_path("out", out))
@@ -96,8 +97,10 @@ def collect(
         resamples=resamples,
         seed=seed,
     )
-    if target is not None:
-        write_collection(collection, target)
+    if target is None:
+        return collection
+    collection = replace(collection, replaced=describe_replaced(target, collection.articles))
+    write_collection(collection, target)
     return collection
 
 
@@ -115,15 +118,17 @@ def merge_ratings(
 
     Raises: SummbenchError, if a rater rated a summary in two files, or files differ in a text.
     """
-    from summbench.people.rated import check_out  # noqa: PLC0415 - imports scipy
+    from summbench.people.rated import check_out, describe_replaced  # noqa: PLC0415
     from summbench.people.rated_merge import merge_rated  # noqa: PLC0415
     from summbench.people.rated_merge_text import write_merged  # noqa: PLC0415
 
     paths = [to_path("files", path) for path in files]
     target = None if out is None else check_out(to_path("out", out), *paths)
     merged = merge_rated(paths, resamples, seed)
-    if target is not None:
-        write_merged(merged, target)
+    if target is None:
+        return merged
+    merged = replace(merged, replaced=describe_replaced(target, merged.articles))
+    write_merged(merged, target)
     return merged
 
 

@@ -49,7 +49,7 @@ def collect(
     )  # fmt: skip
     say_page(render_collection(collection))
     if out is not None:
-        say(f"\nWritten to {out}. Next: summbench metaeval {out}")
+        say(f"\n{collection.replaced or f'Written to {out}.'} Next: summbench metaeval {out}")
         say(f"A page to look at: {out.with_suffix('.html')}")
         if collection.study.design == "checklist":
             say(f"What each system does with each fact: {out.stem}-ledger.html")

@@ -51,6 +51,7 @@ def _merge_ratings(files: list[Path], out: Path) -> int:
     from summbench.api.people import merge_ratings
     from summbench.people.rated_merge_text import render_merged
 
-    say_page(render_merged(merge_ratings(files, out)))
-    say(f"\nWritten to {out}. Next: summbench metaeval {out}")
+    merged = merge_ratings(files, out)
+    say_page(render_merged(merged))
+    say(f"\n{merged.replaced or f'Written to {out}.'} Next: summbench metaeval {out}")
     return 0

@@ -13,7 +13,7 @@ import msgspec
 from summbench.core.errors import SummbenchError
 from summbench.people.answers import Response, parse_value
 from summbench.people.cells import format_count
-from summbench.people.study import Study
+from summbench.people.study import Study, digest_study
 from summbench.report.summary.words import join_names
 
 _FORMAT, _VERSION = "summbench-answers", 1
@@ -151,6 +151,11 @@ def _read(path: Path, study: Study) -> AnswerFile:
         raise SummbenchError(
             f"{path} is of the study {file.study!r}, and these assignments are of {study.id!r}. "
             "Collect each study alone, with its own folder."
+        )
+    if file.assignments and file.assignments != digest_study(study):
+        raise SummbenchError(
+            f"{path} is of a page with other assignments than these, though the study has the same "
+            "name. Give the folder with that page."
         )
     if file.rater not in study.raters:
         raise SummbenchError(

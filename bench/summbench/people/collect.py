@@ -46,7 +46,7 @@ class Collection:
     `rater_agreement` is of everybody: of who was left out with all others, of the rest without.
     `simulated` are raters that are programs and were not left out.
     Boards and preferences are over articles drawn by chance. `articles` are those of the file, with
-    their ratings.
+    their ratings. `replaced` says what file they took the place of, if one was there.
     """
 
     study: Study
@@ -59,6 +59,7 @@ class Collection:
     boards: Sequence[HumanBoard]
     preferences: Preferences | None
     articles: Sequence[RatedArticle]
+    replaced: str = ""
 
     @property
     def ratings(self) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import isnan
 
 from summbench.people.board import HumanBoard
@@ -12,8 +11,7 @@ from summbench.people.collect import Collection
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
-from summbench.people.rated import ExcludedRater
-from summbench.people.rater_records import RaterRecord
+from summbench.people.rater_records import RaterRecord, describe_excluded
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
 
@@ -44,21 +42,6 @@ def render_collection(collection: Collection) -> str:
     for board in list_shown_boards(collection):
         parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
     return "\n".join([*parts, *format_kinds(collection.boards)]) + "\n"
-
-
-def describe_excluded(excluded: Sequence[ExcludedRater]) -> str:
-    """Write who was left out, with how each of them worked."""
-    described = [
-        f"{r.rater} ({r.answered} of {format_count(r.assigned, 'screen')}, {r.failed_checks} of "
-        f"{format_count(r.checks, 'check')} failed"
-        f"{'' if r.seconds is None else f', {r.seconds:.0f} s a screen'}"
-        f"{'' if r.alpha is None else f', alpha {r.alpha:.2f} with the others'})"
-        for r in excluded
-    ]
-    return (
-        f"Left out: {join_names(described)}. Say so with the results, and why; collect without "
-        "leaving anybody out shows what it changes."
-    )
 
 
 def list_shown_boards(collection: Collection) -> list[HumanBoard]:

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from summbench.people.assignment import CHECK, write_check
-from summbench.people.study import Item, Study, StudyArticle
+from summbench.people.study import Item, Study, StudyArticle, digest_study
 
 _ASSETS = Path(__file__).parent / "assets"
 CHECK_FACTS = ("The lighthouse was painted blue.", "The lighthouse keeper sings.")
@@ -76,6 +76,7 @@ def _build_content(study: Study, rater: str) -> dict[str, Any]:
     }
     return {
         "study": study.id,
+        "assignments": digest_study(study),
         "rater": rater,
         "design": study.design,
         "dimensions": [

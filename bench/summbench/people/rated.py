@@ -10,6 +10,7 @@ import msgspec
 
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import FactState
+from summbench.people.cells import format_count
 from summbench.people.study import Design, Selection
 from summbench.store.atomic_files import check_writable, write_text
 
@@ -92,6 +93,31 @@ def check_out(path: Path, *sources: Path) -> Path:
         raise SummbenchError(f"out is {str(path)!r}; expected a name that ends in .jsonl.")
     check_writable(path.resolve().parent, "out=FILE (--out FILE)")
     return path
+
+
+def describe_replaced(path: Path, articles: Sequence[RatedArticle]) -> str:
+    """Return a sentence on the file that is about to be replaced, empty if it is not there.
+
+    Raises: SummbenchError if it is no file of ratings, or has ratings of other studies.
+    """
+    if not path.exists():
+        return ""
+    try:
+        earlier = read_rated(path)
+    except SummbenchError as error:
+        raise SummbenchError(
+            f"{path} is there already, and is no file of ratings. Give another name."
+        ) from error
+    if others := {a.study for a in earlier} - {a.study for a in articles}:
+        raise SummbenchError(
+            f"{path} is there already, with ratings of another study ({min(others) or 'several'}). "
+            "Give another name, or remove the file."
+        )
+    before, now = (
+        format_count(len({rater for _, _, _, rater in list_ratings(of_file)}), "rater")
+        for of_file in (earlier, articles)
+    )
+    return f"{path} was there and is replaced: {before} before, {now} now."
 
 
 def write_rated(articles: Iterable[RatedArticle], path: Path) -> None:

@@ -15,6 +15,7 @@ from summbench.people.board import HumanBoard, build_boards
 from summbench.people.choices import Choice
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.rated import Human, RatedArticle, RatedFact, States, list_ratings, read_rated
+from summbench.people.rater_records import describe_excluded
 from summbench.people.scores import BOUNDS, NO_BOUNDS
 from summbench.report.summary.words import join_names
 
@@ -23,7 +24,8 @@ from summbench.report.summary.words import join_names
 class MergedRatings:
     """The articles of several files with all of their ratings, and the boards by all raters.
 
-    `notes` say which raters got another name, and what is in no mean.
+    `notes` say which raters got another name, and what is in no mean. `replaced` says what file
+    they took the place of, if one was there.
     """
 
     name: str
@@ -32,6 +34,7 @@ class MergedRatings:
     boards: Sequence[HumanBoard]
     preferences: Preferences | None
     notes: Sequence[str]
+    replaced: str = ""
 
 
 def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) -> MergedRatings:
@@ -51,16 +54,7 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
             merged[article.id] = path, article
     joined = [article for _, article in merged.values()]
     drawn = [article for article in joined if article.selection == "random"]
-    if len(drawn) < len(joined):
-        notes.append(
-            f"{len(joined) - len(drawn)} of {len(joined)} articles were chosen because scores "
-            "differ there. They are in no mean."
-        )
-    if simulated := sorted({rater for article in joined for rater in article.simulated}):
-        notes.append(
-            f"Simulated: {join_names(simulated)}. A program gave these answers, so that nothing "
-            "here is what people say."
-        )
+    notes += _describe_contents(joined, len(drawn))
     ratings = list_ratings(drawn)
     raters = sorted({rater for _, _, _, rater in list_ratings(joined)})
     bounds = [BOUNDS.get(a.design, NO_BOUNDS) for _, articles in files for a in articles]
@@ -81,6 +75,24 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
     )
 
 
+def _describe_contents(joined: Sequence[RatedArticle], n_drawn: int) -> list[str]:
+    """What of the files is in no mean, by a program, or left out."""
+    notes = []
+    if n_drawn < len(joined):
+        notes.append(
+            f"{len(joined) - n_drawn} of {len(joined)} articles were chosen because scores differ "
+            "there. They are in no mean."
+        )
+    if simulated := sorted({rater for article in joined for rater in article.simulated}):
+        notes.append(
+            f"Simulated: {join_names(simulated)}. A program gave these answers, so that nothing "
+            "here is what people say."
+        )
+    if excluded := list(dict.fromkeys(rater for a in joined for rater in a.excluded)):
+        notes.append(describe_excluded(excluded))
+    return notes
+
+
 def _name_raters(
     files: Sequence[tuple[Path, list[RatedArticle]]],
 ) -> tuple[list[tuple[Path, list[RatedArticle]]], list[str]]:
@@ -88,7 +100,8 @@ def _name_raters(
     studies: defaultdict[str, set[str]] = defaultdict(set)
     for path, articles in files:
         for article in articles:
-            for _, _, _, rater in list_ratings([article]):
+            included = {rater for _, _, _, rater in list_ratings([article])}
+            for rater in included.union(r.rater for r in article.excluded):
                 studies[rater].add(article.study or path.stem)
     shared = sorted(rater for rater, of_rater in studies.items() if len(of_rater) > 1)
     if not shared:
@@ -129,8 +142,11 @@ def _rename(article: RatedArticle, names: Mapping[str, str]) -> RatedArticle:
         for fact in article.facts
     )
     simulated = tuple(names.get(rater, rater) for rater in article.simulated)
+    excluded = tuple(
+        msgspec.structs.replace(r, rater=names.get(r.rater, r.rater)) for r in article.excluded
+    )
     return msgspec.structs.replace(
-        article, human=human, choices=choices, facts=facts, simulated=simulated
+        article, human=human, choices=choices, facts=facts, simulated=simulated, excluded=excluded
     )
 
 
@@ -166,6 +182,7 @@ def _join(first: Path, earlier: RatedArticle, second: Path, later: RatedArticle)
         choices=(*earlier.choices, *later.choices),
         facts=_join_facts(earlier.facts, later.facts),
         simulated=tuple(sorted({*earlier.simulated, *later.simulated})),
+        excluded=tuple(dict.fromkeys((*earlier.excluded, *later.excluded))),
     )
 
 

@@ -13,7 +13,10 @@ import msgspec
 from summbench.people.agreement import RaterAgreement
 from summbench.people.answer_files import Responses
 from summbench.people.answers import Response, is_attentive
+from summbench.people.cells import format_count
+from summbench.people.rated import ExcludedRater
 from summbench.people.study import Study
+from summbench.report.summary.words import join_names
 
 WORDS_A_MINUTE = 238
 """How fast adults read English to themselves on average. (Brysbaert, 2019.)"""
@@ -121,3 +124,18 @@ def _find_signs(record: RaterRecord, is_simulated: bool) -> list[str]:
             "Look whether that can be."
         )
     return signs
+
+
+def describe_excluded(excluded: Sequence[ExcludedRater]) -> str:
+    """Write who was left out, with how each of them worked."""
+    described = [
+        f"{r.rater} ({r.answered} of {format_count(r.assigned, 'screen')}, {r.failed_checks} of "
+        f"{format_count(r.checks, 'check')} failed"
+        f"{'' if r.seconds is None else f', {r.seconds:.0f} s a screen'}"
+        f"{'' if r.alpha is None else f', alpha {r.alpha:.2f} with the others'})"
+        for r in excluded
+    ]
+    return (
+        f"Left out: {join_names(described)}. Say so with the results, and why; collect without "
+        "leaving anybody out shows what it changes."
+    )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from summbench.core.errors import SummbenchError
+from summbench.core.records import sha256
 from summbench.store.atomic_files import write_bytes
 
 ASSIGNMENTS = "assignments.json"
@@ -66,7 +67,10 @@ class StudyArticle(msgspec.Struct, frozen=True):
 
 
 class Study(msgspec.Struct, frozen=True):
-    """All that `collect` has to know; `raters` is rater -> items in order."""
+    """All that `collect` has to know; `raters` is rater -> items in order.
+
+    `digest` is that of the rest, by which an edited file is noticed.
+    """
 
     version: int
     id: str
@@ -78,21 +82,29 @@ class Study(msgspec.Struct, frozen=True):
     seed: int
     articles: tuple[StudyArticle, ...]
     raters: dict[str, tuple[Item, ...]]
+    digest: str = ""
 
     def get_articles(self) -> Mapping[str, StudyArticle]:
         """Return id -> article."""
         return {article.id: article for article in self.articles}
 
 
+def digest_study(study: Study) -> str:
+    """Return a digest of all that the study has but its own digest."""
+    rest = msgspec.structs.replace(study, digest="")
+    return sha256(msgspec.json.encode(rest).decode())[:12]
+
+
 def write_study(study: Study, folder: Path) -> None:
-    """Write assignments.json."""
-    write_bytes(msgspec.json.encode(study), folder / ASSIGNMENTS)
+    """Write assignments.json, with the digest of the study."""
+    sealed = msgspec.structs.replace(study, digest=digest_study(study))
+    write_bytes(msgspec.json.encode(sealed), folder / ASSIGNMENTS)
 
 
 def read_study(folder: Path) -> Study:
     """Read assignments.json of a folder that `annotate` wrote.
 
-    Raises: SummbenchError if there is none, or it is damaged.
+    Raises: SummbenchError if there is none, it is damaged, or it was edited.
     """
     path = folder if folder.name == ASSIGNMENTS else folder / ASSIGNMENTS
     try:
@@ -106,7 +118,34 @@ def read_study(folder: Path) -> Study:
         raise SummbenchError(f"{path} is no study of summbench annotate ({error}).") from error
     if study.version != VERSION:
         raise SummbenchError(f"{path} is of version {study.version}; expected {VERSION}.")
+    fault = _find_fault(study)
+    if fault or study.digest != digest_study(study):
+        raise SummbenchError(
+            f"{path} was changed since summbench annotate wrote it"
+            f"{f' ({fault})' if fault else ''}: who wrote which summary is no longer certain. "
+            "Restore the file that belongs to the raters' pages."
+        )
     return study
+
+
+def _find_fault(study: Study) -> str:
+    """What is wrong with a rater's screens; empty if nothing is."""
+    articles = study.get_articles()
+    for rater, items in study.raters.items():
+        screens = set()
+        for item in items:
+            where = f"{rater}, article {item.article!r}"
+            if item.article not in articles:
+                return f"{where}: there is no such article"
+            if item.expected is not None:
+                continue
+            if not set(item.systems) <= set(study.systems):
+                return f"{where}: {', '.join(item.systems)} are not all systems of the study"
+            screen = item.article, frozenset(item.systems)
+            if screen in screens:
+                return f"{where}: {', '.join(item.systems)} twice"
+            screens.add(screen)
+    return ""
 
 
 def count_scale(dimensions: Sequence[Dimension]) -> int:

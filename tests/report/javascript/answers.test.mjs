@@ -5,7 +5,7 @@ import { loadAt, plain } from "./scripts.mjs";
 
 const Answers = loadAt("people/assets", "Answers", "answers");
 const ITEM = { id: "i", article: 0, summaries: ["x", "y", "z"], facts: [["f1", "It rained."], ["f2", "It stopped."]] };
-const content = (design, extra = {}) => ({ study: "s", rater: "r", design, dimensions: [], articles: ["a"], items: [ITEM], ...extra });
+const content = (design, extra = {}) => ({ study: "s", assignments: "d", rater: "r", design, dimensions: [], articles: ["a"], items: [ITEM], ...extra });
 const ask = (design, extra) => plain(Answers.listQuestions(content(design, extra), ITEM));
 
 test("each design asks its own questions", () => {
@@ -45,7 +45,7 @@ test("the file has the complete answers and nothing else", () => {
   const items = [ITEM, { ...ITEM, id: "j" }];
   const answers = { i: { value: { choice: "first" }, seconds: 2 }, j: { value: {}, seconds: 3 } };
   assert.deepEqual(plain(Answers.buildFile(content("pairwise", { items }), answers, "now")), {
-    format: "summbench-answers", version: 1, study: "s", rater: "r", design: "pairwise", items: 2, saved: "now",
+    format: "summbench-answers", version: 1, study: "s", assignments: "d", rater: "r", saved: "now",
     answers: { i: { value: { choice: "first" }, seconds: 2 } },
   });
 });

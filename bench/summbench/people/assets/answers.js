@@ -59,8 +59,8 @@ const Answers = (() => {
   function buildFile(content, answers, saved) {
     const complete = content.items.filter((item) => isComplete(content, item, answers));
     return {
-      format: "summbench-answers", version: 1, study: content.study, rater: content.rater, design: content.design,
-      items: content.items.length, saved, answers: Object.fromEntries(complete.map(({ id }) => [id, answers[id]])),
+      format: "summbench-answers", version: 1, study: content.study, assignments: content.assignments, rater: content.rater,
+      saved, answers: Object.fromEntries(complete.map(({ id }) => [id, answers[id]])),
     };
   }
 
