@@ -159,6 +159,15 @@ def test_who_is_left_out_is_not_named_again(tmp_path: Path) -> None:
     assert _collect(study, tmp_path, "rater-2", exclude=["rater-2"]).problems == []
 
 
+def test_no_interval_of_ratings_leaves_its_scale() -> None:
+    ratings = np.array([[[1.0, 5.0], [5.0, 1.0], [5.0, 5.0]]])  # one rater
+    loose = build_board("d", ["x", "y"], ratings)
+    assert loose.entries[0].estimate.high > 5
+    board = build_board("d", ["x", "y"], ratings, bounds=(1, 5))
+    assert all(1 <= e.estimate.low < e.estimate.high == 5 for e in board.entries)
+    assert (board.pairs[0].difference.low, board.pairs[0].difference.high) == (-4, 4)
+
+
 def test_equal_ratings_and_one_system_have_no_winner(tmp_path: Path) -> None:
     study = make_study("likert", 5, 2, attention=0, dimensions=["fluency"])
     write_pages(study, tmp_path)

@@ -207,6 +207,15 @@ def test_where_the_judge_buys_nothing_people_alone_are_used(
     assert f"{reason}. People's choices alone are used." in " ".join(format_corrected(result))
 
 
+def test_no_corrected_rate_is_beyond_never_and_always() -> None:
+    human = {Meeting(f"a{i}", a, b): score for i in range(6)
+             for a, b, score in (("x", "y", 1.0), ("x", "z", 1.0), ("y", "z", 0.5))}  # fmt: skip
+    corrected = correct_preferences(human, human, ["x", "y", "z"], 200)
+    rates = [row.rate for row in corrected.systems]
+    assert rates
+    assert all(0 <= rate.low <= rate.mean <= rate.high <= 1 for rate in rates)
+
+
 def test_a_pair_without_people_has_no_rate_and_no_ranks_follow() -> None:
     scores = {Meeting(f"{i}", *pair): 1.0 for i in range(30) for pair in combinations("abc", 2)}
     labels = {Meeting(f"{i}", "a", "b"): 1.0 for i in range(10)}

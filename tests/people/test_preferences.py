@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from summbench.people.choices import Choice
+from summbench.people.collection_text import format_preferences
 from summbench.people.preferences import estimate_preferences
 from tests.simulation.people import build_choices, draw_choices
 
@@ -66,6 +67,8 @@ def test_the_length_of_a_summary_that_sways_is_taken_out() -> None:
         ([("x", "y", 1), ("u", "v", 1)], "groups that were never compared"),
         ([("x", "y", 1), ("y", "z", 1), ("z", "y", 1)], "x was never beaten"),
         ([("x", "y", 1), ("y", "x", 1), ("x", "z", 1)], "z never won"),
+        ([("x", "y", 1), ("y", "x", 1)], "for the summary that is shown first"),
+        ([("x", "y", -1), ("y", "x", -1), ("x", "y", 0)], "that is shown second"),
         ([("x", "y", 1), ("y", "x", 1), ("u", "v", 1), ("v", "u", 1), ("x", "u", 1)], "A group"),
     ],
 )
@@ -79,7 +82,7 @@ def test_what_has_no_strength_is_answered_in_a_sentence(
 
 
 def test_one_article_has_strengths_and_no_interval() -> None:
-    rows = [("x", "y", 1), ("y", "x", 1), ("x", "y", 1)]
+    rows = [("x", "y", 1), ("y", "x", 1), ("x", "y", -1), ("x", "y", 1)]
     result = estimate_preferences(_repeat(rows, 1), 50)
     assert "one article" in result.problems[0]
     assert isnan(result.systems[0].strength.low)
@@ -91,6 +94,14 @@ def test_a_system_beaten_on_one_article_has_an_open_interval() -> None:
     result = estimate_preferences([*_repeat([("x", "y", 1), ("y", "x", -1)]), lost], 200)
     assert not result.problems
     assert isinf(result.systems[0].strength.high)
+
+
+def test_choices_of_one_place_have_no_interval_and_no_zero_below_zero() -> None:
+    result = estimate_preferences(_repeat([("x", "y", 1), ("y", "x", 1)]), 50)
+    text = " ".join(format_preferences(result))
+    assert "-0.00" not in text
+    assert "[" not in text
+    assert all(isnan(value) for value in (result.position.mean, result.length.mean))
 
 
 def test_flips_and_cycles_are_counted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 
 import msgspec
@@ -93,6 +94,37 @@ def test_facts_articles_and_systems_of_both_files_are_kept(tmp_path: Path) -> No
     assert merged.boards[0].articles == 1
 
 
+def test_intervals_end_where_the_scale_of_each_file_does(tmp_path: Path) -> None:
+    # Raters who differ widely: without ends, intervals of means and differences leave the scale.
+    likert = RatedArticle(
+        "a1",
+        "d",
+        ("r",),
+        TEXTS,
+        {"alpha": {"tone": {"p": 1, "q": 5}}, "beta": {"tone": {"p": 5, "q": 5}}},
+        "random",
+        "likert",
+        scales={"tone": (1, 5)},
+    )
+    chosen = RatedArticle(
+        "b1", "d", ("r",), TEXTS,
+        {"alpha": {"preferred": {"p": 1, "q": 0}}, "beta": {"preferred": {"p": 0, "q": 1}}},
+        "random", "pairwise",
+    )  # fmt: skip
+    files = [[_put(a, id=f"{a.id}{i}", study="s") for i in range(2)] for a in (likert, chosen)]
+    first = tmp_path / "first.jsonl"
+    merged = merge_rated(_write(tmp_path, *files), 100)
+    write_rated(merged.articles, first)
+    more = _write(tmp_path, [_put(likert, id="c1", study="s")])
+    for result in (merged, merge_rated([first, *more], 100)):
+        for board, (low, high) in zip(result.boards, ((1, 5), (0, 1)), strict=True):
+            assert all(low <= e.estimate.low < e.estimate.high <= high for e in board.entries
+                       if not isnan(e.estimate.low))  # fmt: skip
+            [pair] = board.pairs
+            assert low - high <= pair.difference.low < pair.difference.high <= high - low
+    assert merged.boards[1].pairs[0].difference.low == -1
+
+
 def test_the_command_takes_ratings_or_runs_and_not_both(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,7 +135,7 @@ def test_the_command_takes_ratings_or_runs_and_not_both(
     code, printed = call(capsys, "merge", *paths, "--out", str(out))
     assert code == 0
     assert "2 articles, 2 raters." in printed
-    assert "An interval without width comes from equal values on all articles." in printed
+    assert "equal values on all articles, which say nothing of other articles" in printed
     assert f"Next: summbench metaeval {out}" in printed
     assert len(read_rated(out)) == 2
     code, printed = call(capsys, "merge", paths[0], str(tmp_path), "--out", str(out))

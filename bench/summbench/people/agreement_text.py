@@ -33,6 +33,8 @@ def format_agreement(agreement: JudgeAgreement) -> list[str]:
     ]
     if isnan(agreement.judge.kappa.mean):
         lines.append("Kappa is undefined where all choices are the same.")
+    elif isnan(agreement.judge.kappa.low):
+        lines.append(explain_no_interval(agreement.judge.articles))
     if agreement.people is None:
         who = "One person chose" if agreement.raters == 1 else "No two people chose in one pair"
         lines.append(f"{who}, so that nobody knows how far people agree among themselves.")
@@ -43,6 +45,16 @@ def format_agreement(agreement: JudgeAgreement) -> list[str]:
     elif agreement.judge.kappa.low <= 0:
         lines.append("The judge may agree with people no more than by chance.")
     return lines
+
+
+def explain_no_interval(articles: int) -> str:
+    """Write why a kappa of so many articles has no interval."""
+    if articles < 2:
+        return "One article has no interval."
+    return (
+        "Kappa is the same whatever articles are drawn, as one side answers always the same or "
+        "both always agree: there is no interval."
+    )
 
 
 def format_corrected(corrected: CorrectedPreferences) -> list[str]:

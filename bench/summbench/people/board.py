@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import nan
 from statistics import mode
 from typing import Any
 
@@ -16,7 +17,7 @@ from summbench.leaderboard.board import ALPHA
 from summbench.people.facts import get_family
 from summbench.people.metric_scores import MetricScores
 from summbench.people.rated import Ratings
-from summbench.people.scores import NO_BOUNDS, Bounds, arrange
+from summbench.people.scores import NO_BOUNDS, Bounds, arrange, clip_estimate
 from summbench.stats.multiplicity import holm
 from summbench.stats.prediction_powered import PoweredEstimate, estimate_powered_mean
 from summbench.stats.ranks import assign_clusters, assign_letters, rank_intervals
@@ -79,12 +80,12 @@ def build_boards(
     articles: Sequence[str],
     systems: Sequence[str],
     scores: MetricScores | None = None,
-    bounds: Bounds = NO_BOUNDS,
+    bounds: Mapping[str, Bounds] | None = None,
 ) -> list[HumanBoard]:
     """Build a board for each dimension of the ratings; systems without a rating are not on it.
 
-    Intervals end at the `bounds` of a single rating. The p of pairs are corrected by Holm within a
-    dimension; of kinds of fact, over all kinds.
+    Intervals end at the `bounds` of a dimension's ratings, where there are any. The p of pairs are
+    corrected by Holm within a dimension; of kinds of fact, over all kinds.
     """
     tables: dict[str, tuple[list[int], Floats]] = {}
     for dimension in dict.fromkeys(dimension for dimension, *_ in ratings):
@@ -104,7 +105,8 @@ def build_boards(
             rated, unrated = scores.rated[:, columns], scores.unrated[:, columns]
             beside = (scores.metric, rated, unrated, scores.direction)
         family = families[get_family(dimension)]
-        boards.append(build_board(dimension, names[dimension], table, *beside, family, bounds))
+        of_scale = (bounds or {}).get(dimension, NO_BOUNDS)
+        boards.append(build_board(dimension, names[dimension], table, *beside, family, of_scale))
     return boards
 
 
@@ -123,10 +125,11 @@ def build_board(
 
     The p of a pair is that of its mean difference over articles and raters, corrected together with
     the pairs of `family`, by default its own. Scores are (articles, systems) of the rated and the
-    unrated articles; `direction` -1 says that less is better.
+    unrated articles; `direction` -1 says that less is better. Intervals end at `bounds`, and those
+    of differences at what two ratings can differ by.
     """
     means = [_estimate_column(ratings[:, :, k]) for k in range(len(systems))]
-    pairs = _correct(compare_systems(systems, ratings), family)
+    pairs = _correct(compare_systems(systems, ratings, bounds), family)
     better = np.zeros((len(systems), len(systems)), dtype=bool)
     for pair in pairs:
         if pair.p_adjusted <= ALPHA:
@@ -135,11 +138,11 @@ def build_board(
     order = sorted(range(len(systems)), key=lambda k: -np.nan_to_num(float(means[k].mean[0])))
     ranks = rank_intervals(better)
     clusters, letters = assign_clusters(order, better), assign_letters(order, better)
-    beside = _hold_beside(ratings, rated_scores, unrated_scores, direction)
+    beside = _hold_beside(ratings, rated_scores, unrated_scores, direction, bounds)
     entries = [
         HumanEntry(
             systems[k],
-            _clip(_to_estimate(means[k], _count_articles(ratings[:, :, k])), bounds),
+            _to_estimate(means[k], _count_articles(ratings[:, :, k]), bounds),
             *ranks[k],
             clusters[place],
             letters[place],
@@ -162,21 +165,19 @@ def _estimate_column(table: Floats) -> CrossedMeans:
     return estimate_crossed_means(table[:, :, None])
 
 
-def _to_estimate(means: CrossedMeans, n: int) -> Estimate:
+def _to_estimate(means: CrossedMeans, n: int, bounds: Bounds) -> Estimate:
+    """The mean with its interval; equal values have none, as they say nothing of others."""
     mean, low, high = (float(column[0]) for column in (means.mean, means.low, means.high))
-    return Estimate(mean, low, high, n, means.units)
+    if low == high:
+        low = high = nan
+    return clip_estimate(Estimate(mean, low, high, n, means.units), bounds)
 
 
-def _clip(estimate: Estimate, bounds: Bounds) -> Estimate:
-    """The estimate, its interval within what a mean can be; an open one stays so."""
-    if np.isnan(estimate.low):
-        return estimate
-    low, high = max(estimate.low, bounds[0]), min(estimate.high, bounds[1])
-    return replace(estimate, low=low, high=high)
-
-
-def compare_systems(systems: Sequence[str], ratings: Floats) -> list[HumanPair]:
+def compare_systems(
+    systems: Sequence[str], ratings: Floats, bounds: Bounds = NO_BOUNDS
+) -> list[HumanPair]:
     """Compare every pair that has ratings of the same articles; p are not corrected yet."""
+    width = bounds[1] - bounds[0]
     pairs = []
     for i, j in combinations(range(len(systems)), 2):
         table = ratings[:, :, i] - ratings[:, :, j]
@@ -184,7 +185,7 @@ def compare_systems(systems: Sequence[str], ratings: Floats) -> list[HumanPair]:
             continue
         means = _estimate_column(table)
         p = float(np.nan_to_num(means.p[0], nan=1.0))
-        difference = _to_estimate(means, _count_articles(table))
+        difference = _to_estimate(means, _count_articles(table), (-width, width))
         pairs.append(HumanPair(systems[i], systems[j], difference, p, p))
     return pairs
 
@@ -197,7 +198,7 @@ def _correct(pairs: Sequence[HumanPair], family: Sequence[HumanPair]) -> list[Hu
 
 
 def _hold_beside(
-    ratings: Floats, rated: Floats | None, unrated: Floats | None, direction: int
+    ratings: Floats, rated: Floats | None, unrated: Floats | None, direction: int, bounds: Bounds
 ) -> Mapping[int, tuple[PoweredEstimate, float, int]]:
     """For each system its powered mean, and the metric's own mean and rank."""
     if rated is None or unrated is None:
@@ -210,6 +211,10 @@ def _hold_beside(
         others = unrated[~np.isnan(unrated[:, k]), k]
         powered = estimate_powered_mean(
             of_people, direction * rated[with_ratings, k], direction * others
+        )
+        powered = powered._replace(
+            estimate=clip_estimate(powered.estimate, bounds),
+            rated=clip_estimate(powered.rated, bounds),
         )
         rank = 1 + int((whole > whole[k]).sum())
         beside[k] = powered, direction * float(whole[k]), rank

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from summbench.leaderboard.board import ALPHA
 from summbench.people.board import HumanBoard, HumanEntry
@@ -54,13 +55,19 @@ def _explain_board(board: HumanBoard) -> list[str]:
 
 
 def explain_constants(boards: Sequence[HumanBoard]) -> list[str]:
-    """Write that an interval without width is no certainty, if there is one."""
-    values = [e.estimate for board in boards for e in board.entries]
-    if all(estimate.low != estimate.high for estimate in values):
+    """Write which means have no interval, as all ratings are equal, if there are any."""
+    names = [
+        entry.system
+        for board in boards
+        for entry in board.entries
+        if isnan(entry.estimate.low) and entry.estimate.n > 1
+    ]
+    if not names:
         return []
+    verb = "has" if len(set(names)) == 1 else "have"
     return [
-        "An interval without width comes from equal values on all articles. Other articles may "
-        "have others."
+        f"{escape_markdown(join_names(list(dict.fromkeys(names))))} {verb} equal values on all "
+        "articles, which say nothing of other articles: there is no interval."
     ]
 
 
@@ -119,9 +126,11 @@ def _explain_metric(board: HumanBoard) -> list[str]:
 def format_all_pairs(boards: Sequence[HumanBoard]) -> list[str]:
     """Write a section with the tests of all pairs of each board that has some."""
     compared = [board for board in boards if board.pairs]
-    lines = ["## Pairs\n"] if compared else []
+    lines = ["\n## Pairs\n"] if compared else []
     for board in compared:
-        lines += [f"### {escape_markdown(board.dimension)}\n", _format_pairs(board)]
+        lines += [f"\n### {escape_markdown(board.dimension)}\n", _format_pairs(board)]
+        if any(isnan(pair.difference.low) and pair.difference.n > 1 for pair in board.pairs):
+            lines.append("A difference without an interval is the same on all articles.")
     return lines
 
 

@@ -16,15 +16,15 @@ def format_ranks(low: int, high: int) -> str:
 
 def format_number(value: float, decimals: int) -> str:
     """Return the number, or a dash if there is none."""
-    return DASH if isnan(value) else f"{value:.{decimals}f}"
+    return DASH if isnan(value) else f"{value:z.{decimals}f}"
 
 
 def format_estimate(estimate: Estimate) -> str:
     """Return the value with its interval, as it is if there is none."""
     if isnan(estimate.low):
         return format_number(estimate.mean, 2)
-    low, high = ("open" if isinf(b) else f"{b:.2f}" for b in (estimate.low, estimate.high))
-    return f"{estimate.mean:.2f} \\[{low}, {high}\\]"
+    low, high = ("open" if isinf(b) else f"{b:z.2f}" for b in (estimate.low, estimate.high))
+    return f"{estimate.mean:z.2f} \\[{low}, {high}\\]"
 
 
 def format_p(p: float) -> str:

@@ -65,6 +65,22 @@ def find_problems(wins: Floats, ties: Floats, systems: Sequence[str]) -> list[st
     return [f"{what}: its strength has no bound, and only shares of choices are shown."]
 
 
+def find_one_sided(choices: Sequence[Choice]) -> list[str]:
+    """Why choices of one place alone give no strengths, in a sentence; none if they are of both.
+
+    Where each pair stood in one order only, the place is the system.
+    """
+    orders = {(choice.first, choice.second) for choice in choices}
+    outcomes = {choice.outcome for choice in choices} - {0}
+    if len(outcomes) != 1 or not any((b, a) in orders for a, b in orders):
+        return []
+    place = "first" if outcomes == {1} else "second"
+    return [
+        f"Every choice is for the summary that is shown {place}, whatever it says: there are no "
+        "strengths, and the advantage of this place has no bound."
+    ]
+
+
 def count_flips(choices: Sequence[Choice]) -> tuple[int, int]:
     """Pairs that one rater saw in both orders, and how many of them were judged otherwise."""
     outcomes: dict[tuple[str, str, str, str], int] = {}

@@ -31,7 +31,7 @@ from summbench.people.rated import (
     tabulate_ratings,
 )
 from summbench.people.rater_records import RaterRecord, describe_rater, name_doubtful
-from summbench.people.scores import BOUNDS, NO_BOUNDS, compute_ratings, list_choices
+from summbench.people.scores import compute_ratings, find_bounds, list_choices
 from summbench.people.study import Study, read_study
 from summbench.runs.run import RunData
 
@@ -98,7 +98,8 @@ def collect_answers(
     left_out = [_describe_excluded(r, everybody[r.rater]) for r in records if r.rater in exclude]
     simulated = tuple(name for name in responses.simulated if name in kept_raters)
     random_choices = [choice for choice in choices if choice.article in drawn]
-    bounds = BOUNDS.get(study.design, NO_BOUNDS)
+    articles = _build_articles(study, ratings, choices, answers, simulated, left_out)
+    bounds = find_bounds(articles)
     return Collection(
         study=study,
         raters=records,
@@ -114,7 +115,7 @@ def collect_answers(
         preferences=estimate_preferences(random_choices, resamples, seed)
         if random_choices
         else None,
-        articles=_build_articles(study, ratings, choices, answers, simulated, left_out),
+        articles=articles,
     )
 
 
@@ -189,6 +190,7 @@ def _build_articles(
                     ),
                     simulated=simulated,
                     excluded=tuple(excluded),
+                    scales={d.name: (1, len(d.anchors)) for d in study.dimensions},
                 )
             )  # fmt: skip
     return rated

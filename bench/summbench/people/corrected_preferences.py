@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from summbench.core.records import Estimate
 from summbench.people.contest import Meeting
 from summbench.people.preferences import draw_weights, estimate_percentiles, find_better
+from summbench.people.scores import clip_estimate
 from summbench.stats.distributions import t_quantile
 from summbench.stats.prediction_powered import (
     LEAST_GAIN,
@@ -118,7 +119,9 @@ def rank_rates(systems: Sequence[str], rates: Floats, articles: int) -> list[Cor
     means = table.sum(axis=2) / (k - 1)
     ranks = rank_intervals(find_better(means, articles))
     rows = [
-        CorrectedSystem(name, estimate_percentiles(means[:, i], articles), *ranks[i])
+        CorrectedSystem(
+            name, clip_estimate(estimate_percentiles(means[:, i], articles), (0, 1)), *ranks[i]
+        )
         for i, name in enumerate(systems)
     ]
     return sorted(rows, key=lambda row: -row.rate.mean)
@@ -215,8 +218,8 @@ def _widen(estimate: Estimate, n: int, variance: float) -> Estimate:
     if np.isnan(variance):
         return estimate
     half = float(t_quantile(n - 1, 0.975)) * variance**0.5
-    low, high = max(estimate.mean - half, 0.0), min(estimate.mean + half, 1.0)
-    return replace(estimate, low=low, high=high)
+    low, high = estimate.mean - half, estimate.mean + half
+    return clip_estimate(replace(estimate, low=low, high=high), (0, 1))
 
 
 def _list_scores(scores: Scores, articles: Sequence[str], pair: tuple[str, str]) -> Floats:

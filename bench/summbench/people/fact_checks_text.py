@@ -8,6 +8,7 @@ from dataclasses import asdict
 from math import isnan
 from pathlib import Path
 
+from summbench.people.agreement_text import explain_no_interval
 from summbench.people.cells import format_estimate
 from summbench.people.fact_agreement import FactAgreement
 from summbench.people.fact_session import FactCheck
@@ -68,7 +69,7 @@ def format_agreement(agreement: FactAgreement) -> list[str]:
     if isnan(agreement.checker.mean):
         lines.append("Kappa is undefined where all answers are the same.")
     elif isnan(agreement.checker.low):
-        lines.append("One article has no interval.")
+        lines.append(explain_no_interval(agreement.articles))
     elif agreement.checker.low <= 0:
         lines.append("The checker may agree with people no more than by chance.")
     if agreement.people is None:

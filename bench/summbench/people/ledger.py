@@ -12,7 +12,7 @@ from summbench.people.board import HumanBoard, build_boards
 from summbench.people.facts import COMPLETENESS, FAITHFULNESS
 from summbench.people.places import find_place
 from summbench.people.rated import RatedArticle, RatedFact, Ratings, State, list_ratings
-from summbench.people.scores import BOUNDS
+from summbench.people.scores import find_bounds
 from summbench.report.summary.words import join_names
 
 FactVerdict = Literal["stated", "missing", "contradicted", "split", ""]
@@ -130,7 +130,7 @@ def build_ledger(
         raters=raters,
         kinds=list(dict.fromkeys(f.kind for a in rated for f in a.facts if f.kind)),
         articles=[_build_article(article, systems) for article in rated],
-        boards=build_boards(ratings, raters, drawn, systems, bounds=BOUNDS["checklist"]),
+        boards=build_boards(ratings, raters, drawn, systems, bounds=find_bounds(rated)),
         notes=[],
     )
     return replace(ledger, notes=[*notes, *_list_notes(ledger)])

@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
-from summbench.people.choices import Choice, count_flips, count_outcomes, find_problems
+from summbench.people.choices import (
+    Choice,
+    count_flips,
+    count_outcomes,
+    find_one_sided,
+    find_problems,
+)
 from summbench.stats.bradley_terry import Choices, count_cycles, fit_choices
 from summbench.stats.preference import widen_level
 from summbench.stats.ranks import rank_intervals
@@ -19,6 +25,7 @@ Ints = NDArray[np.int64]
 
 _LENGTH_RESAMPLES = 200
 _NAN = float("nan")
+_SAME = 1e-9  # values that differ by less differ by rounding
 _BOUNDLESS = 8.0  # a log strength beyond this is of a system that is unbeaten in the resample
 
 
@@ -74,7 +81,7 @@ def estimate_preferences(
     systems = sorted({name for choice in choices for name in (choice.first, choice.second)})
     articles = sorted({choice.article for choice in choices})
     wins, ties = count_outcomes(choices, systems)
-    problems = find_problems(wins, ties, systems)
+    problems = find_problems(wins, ties, systems) or find_one_sided(choices)
     weights = _weigh_choices(choices, articles, resamples, seed)
     strengths, position, length, adjusted = _fit(choices, systems, weights, bool(problems))
     if len(articles) < 2:
@@ -198,11 +205,14 @@ def _estimate(values: Floats, n: int, articles: int) -> Estimate:
 def estimate_percentiles(values: Floats, articles: int) -> Estimate:
     """Estimate the first value (1 + B,), with percentiles of the others as its 95 % interval.
 
-    `n` is the number of articles; fewer than two have no interval.
+    `n` is the number of articles; fewer than two have no interval, and
+    equal values in all resamples have none either.
     """
     value = float(values[0])
     if np.isnan(value) or articles < 2:
         return Estimate(value, _NAN, _NAN, articles, "none")
     level = widen_level(articles)
     low, high = np.quantile(values[1:], [(1 - level) / 2, (1 + level) / 2]).tolist()
+    if high - low <= _SAME:
+        return Estimate(value, _NAN, _NAN, articles, "none")
     return Estimate(value, low, high, articles, "percentile")

@@ -63,7 +63,8 @@ class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     """An article, its summaries and their ratings, as `score` and `metaeval` read them.
 
     `study` tells raters of one name apart: they are one person within a study only. `simulated` are
-    raters that are programs, `excluded` those whose ratings were left out.
+    raters that are programs, `excluded` those whose ratings were left out. `scales` has the lowest
+    and the highest point of each Likert scale.
     """
 
     id: str
@@ -79,6 +80,7 @@ class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: tuple[RatedFact, ...] = ()
     simulated: tuple[str, ...] = ()
     excluded: tuple[ExcludedRater, ...] = ()
+    scales: dict[str, tuple[float, float]] = {}
 
 
 def check_out(path: Path, *sources: Path) -> Path:

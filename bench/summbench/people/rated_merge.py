@@ -16,7 +16,7 @@ from summbench.people.choices import Choice
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.rated import Human, RatedArticle, RatedFact, States, list_ratings, read_rated
 from summbench.people.rater_records import describe_excluded
-from summbench.people.scores import BOUNDS, NO_BOUNDS
+from summbench.people.scores import NO_BOUNDS, Bounds, find_bounds
 from summbench.report.summary.words import join_names
 
 
@@ -57,7 +57,6 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
     notes += _describe_contents(joined, len(drawn))
     ratings = list_ratings(drawn)
     raters = sorted({rater for _, _, _, rater in list_ratings(joined)})
-    bounds = [BOUNDS.get(a.design, NO_BOUNDS) for _, articles in files for a in articles]
     choices = _list_choices(drawn)
     return MergedRatings(
         name=join_names([path.name for path in paths]),
@@ -68,7 +67,7 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
             raters,
             [article.id for article in drawn],
             list(dict.fromkeys(system for article in joined for system in article.systems)),
-            bounds=(min(low for low, _ in bounds), max(high for _, high in bounds)),
+            bounds=find_bounds(article for _, articles in files for article in articles),
         ),
         preferences=estimate_preferences(choices, resamples, seed) if choices else None,
         notes=notes,
@@ -183,7 +182,14 @@ def _join(first: Path, earlier: RatedArticle, second: Path, later: RatedArticle)
         facts=_join_facts(earlier.facts, later.facts),
         simulated=tuple(sorted({*earlier.simulated, *later.simulated})),
         excluded=tuple(dict.fromkeys((*earlier.excluded, *later.excluded))),
+        scales=_join_scales(earlier, later),
     )
+
+
+def _join_scales(earlier: RatedArticle, later: RatedArticle) -> dict[str, Bounds]:
+    """The bounds of every dimension of both, where there are any."""
+    bounds = find_bounds([earlier, later])
+    return {dimension: of for dimension, of in bounds.items() if of != NO_BOUNDS}
 
 
 def _join_facts(earlier: Sequence[RatedFact], later: Sequence[RatedFact]) -> tuple[RatedFact, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
-from math import log
+from math import isnan, log
 from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from summbench.core.records import Estimate
 from summbench.people.answers import Response, count_words
 from summbench.people.choices import Choice
 from summbench.people.facts import has_several_kinds, score_states
-from summbench.people.rated import Ratings
+from summbench.people.rated import RatedArticle, Ratings
 from summbench.people.study import Study
 from summbench.stats.krippendorff import Scale
 
@@ -31,10 +33,9 @@ SCALES: Mapping[str, Scale] = {
 """How answers of each design are compared in Krippendorff's alpha."""
 Bounds = tuple[float, float]
 NO_BOUNDS: Bounds = (float("-inf"), float("inf"))
-BOUNDS: Mapping[str, Bounds] = {
+_BOUNDS: Mapping[str, Bounds] = {
     "pairwise": (0, 1), "best_worst": (-1, 1), "spans": (0, 1), "checklist": (0, 1),
 }  # fmt: skip
-"""The lowest and the highest score of a design; those of a Likert scale are its own."""
 _OUTCOMES = {"first": 1, "second": -1, "tie": 0}
 
 
@@ -79,6 +80,30 @@ def _score(study: Study, response: Response) -> Iterator[tuple[str, str, float]]
         several = has_several_kinds(fact for a in study.articles for fact in a.facts)
         states = [(fact.kind, value[fact.id]) for fact in facts]
         yield from ((d, systems[0], share) for d, share in score_states(states, several).items())
+
+
+def clip_estimate(estimate: Estimate, bounds: Bounds) -> Estimate:
+    """Return the estimate with value and interval within what a mean can be; NaN stays so."""
+    low, high = bounds
+    return replace(
+        estimate,
+        **{
+            name: value if isnan(value) else min(max(value, low), high)
+            for name in ("mean", "low", "high")
+            for value in [getattr(estimate, name)]
+        },
+    )
+
+
+def find_bounds(articles: Iterable[RatedArticle]) -> dict[str, Bounds]:
+    """Return dimension -> the lowest and the highest score that its ratings may have."""
+    bounds: dict[str, Bounds] = {}
+    for article in articles:
+        for dimension in {name for of_system in article.human.values() for name in of_system}:
+            low, high = article.scales.get(dimension, _BOUNDS.get(article.design, NO_BOUNDS))
+            lowest, highest = bounds.get(dimension, (low, high))
+            bounds[dimension] = min(low, lowest), max(high, highest)
+    return bounds
 
 
 def list_choices(study: Study, responses: Sequence[Response]) -> list[Choice]:

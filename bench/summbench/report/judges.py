@@ -96,7 +96,8 @@ def _format(judge: JudgeReliability) -> str:
     """Kappa with its interval, over resamples of articles."""
     kappa, weighting = judge.kappa, _WEIGHTINGS[judge.weighting]
     if isnan(kappa.low):
-        return f"is {kappa.mean:.2f} ({weighting}; too few articles for an interval)"
+        reason = "no interval: one article, or the same in all draws"
+        return f"is {kappa.mean:.2f} ({weighting}; {reason})"
     interval = f"[{kappa.low:.2f}, {kappa.high:.2f}]"
     return f"is {kappa.mean:.2f} {interval} ({weighting}; 95 % interval, articles resampled)"
 

@@ -17,6 +17,7 @@ Weighting = Literal["none", "quadratic"]
 Labels = Sequence[float] | Sequence[str]
 
 _NAN = float("nan")
+_SAME = 1e-9  # values of kappa that differ by less differ by rounding
 
 
 def cohen_kappa(first: Labels, second: Labels, weighting: Weighting = "none") -> float:
@@ -40,7 +41,8 @@ def estimate_kappa(
     """Return kappa with its 95 % percentile interval, from resamples of whole articles.
 
     `articles` names the article of each item: labels of one article are drawn together. `n` counts
-    the items. There is no interval from fewer than two articles.
+    the items. There is no interval from fewer than two articles, and none where all
+    resamples have the same kappa.
     """
     if not len(first):
         return Estimate(_NAN, _NAN, _NAN, 0, "none")
@@ -52,6 +54,8 @@ def estimate_kappa(
     means = Resamples(n, resamples, seed).means(table.reshape(n, size * size))
     drawn = compute_kappa(means.reshape(size, size, resamples), costs)
     low, high = np.quantile(drawn[~np.isnan(drawn)], [0.025, 0.975]).tolist()
+    if high - low <= _SAME:
+        return Estimate(kappa, _NAN, _NAN, len(first), "none")
     return Estimate(kappa, low, high, len(first), "percentile")
 
 
