@@ -128,7 +128,7 @@ _KEYS = sorted(
         for found in re.findall(
             r"[` ]((model|dataset|metric|executor|tracking)\.([a-z]\w*)\.\w+=[^`\s<]+)", text
         )
-        if found[2] not in ("first_and_last",)
+        if found[2] not in ("first_and_last", "product")  # built on the page itself
     }
 )
 
