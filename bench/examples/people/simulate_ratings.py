@@ -42,8 +42,9 @@ def main(folder: Path) -> None:
                 value = {name: str(point) for name, point in item["expected"].items()}
             answers[item["id"]] = {"value": value, "seconds": round(rng.uniform(8, 40), 1)}
         content = {
-            "format": "summbench-answers", "simulated": True, "study": study["id"], "rater": rater,
-            "saved": "2026-11-30T12:00:00Z", "answers": answers,
+            "format": "summbench-answers", "version": 1, "simulated": True, "study": study["id"],
+            "assignments": study["digest"], "rater": rater, "saved": "2026-11-30T12:00:00Z",
+            "answers": answers,
         }  # fmt: skip
         path = folder / f"answers-{rater}.json"
         path.write_text(json.dumps(content), encoding="utf-8")
