@@ -51,6 +51,19 @@ def test_of_each_design_metaeval_python_and_the_schema_read_the_file(
     assert 1 + len(others) == len(list_ratings(collection.articles))
 
 
+@pytest.mark.parametrize("design", ["pairwise", "best_worst"])
+def test_choices_have_one_ranking_and_the_tests_say_that_they_make_none(
+    tmp_path: Path, design: Design
+) -> None:
+    collection = _collect(make_study(design, 24, 2), tmp_path)
+    text = render_collection_page(collection)
+    assert text.count("| rank") == 1
+    assert "is best" not in text
+    assert "has the best mean" not in text
+    assert "These are the ranks to report." in text
+    assert "They make no ranks" in text
+
+
 @pytest.mark.parametrize("design", _DESIGNS)
 def test_the_page_has_every_pair_and_says_what_each_number_is(
     tmp_path: Path, design: Design
@@ -60,7 +73,9 @@ def test_the_page_has_every_pair_and_says_what_each_number_is(
     for board in collection.boards:
         assert f"### {escape_markdown(board.dimension)}\n" in text
     assert text.count("| alpha | ") >= 3
-    shown = {"mean", "rank", "letters"} if design != "pairwise" else {"preferred", "strength"}
+    is_choice = design in ("pairwise", "best_worst")
+    shown = {"preferred", "strength", "rank"} if is_choice else {"mean", "rank", "letters"}
+    assert ("\n- letters: " in text) != is_choice
     for name in {"answered", "alpha with others", "p corrected", *shown}:
         assert f"\n- {name}: " in text
     assert "nan" not in text

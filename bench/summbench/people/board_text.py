@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
+from typing import Literal
 
 from summbench.leaderboard.board import ALPHA
 from summbench.people.board import HumanBoard, HumanEntry
@@ -11,40 +12,52 @@ from summbench.people.cells import DASH, format_count, format_estimate, format_p
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
 
-
-def format_board(board: HumanBoard) -> list[str]:
-    """Write the table of a dimension, and what it says, with the metric beside it if there is."""
-    with_metric = board.metric is not None
-    headings = ["system", "mean", "rank", "letters"]
-    headings += ["with metric", "rank by metric"] if with_metric else []
-    rows = [_format_entry(entry, with_metric) for entry in board.entries]
-    lines = [format_table(headings, rows) + "\n", *_explain_board(board)]
-    return [*lines, *_explain_metric(board)] if with_metric else lines
+Checker = Literal["rater", "program"]
+"""Who rated or checked: a person or not."""
 
 
-def _format_entry(entry: HumanEntry, with_metric: bool) -> list[str]:
-    cells = [
-        escape_markdown(entry.system),
-        format_estimate(entry.estimate),
-        format_ranks(entry.rank_low, entry.rank_high),
-        entry.letters,
-    ]
-    if with_metric and entry.powered is not None:
-        powered = entry.powered
-        cells += [DASH if powered.reason else format_estimate(powered.estimate)]
-        cells += [str(entry.metric_rank)]
-    return cells
+def format_board(
+    board: HumanBoard, *, is_ranked: bool = True, checker: Checker = "rater"
+) -> list[str]:
+    """Write the table of a dimension, and what it says, with the metric beside it if there is.
+
+    Without `is_ranked` there are means alone: the ranks to report are those of the preferences.
+    """
+    with_gain = any(e.powered is not None and not e.powered.reason for e in board.entries)
+    headings = ["system", "mean", *(["rank", "letters"] if is_ranked else [])]
+    headings += ["with metric"] if with_gain else []
+    headings += ["rank by metric"] if board.metric is not None else []
+    rows = [_format_entry(entry, headings) for entry in board.entries]
+    lines = [format_table(headings, rows) + "\n", *_explain_board(board, is_ranked, checker)]
+    return [*lines, *_explain_metric(board, is_ranked)] if board.metric is not None else lines
 
 
-def _explain_board(board: HumanBoard) -> list[str]:
-    whom = "this rater" if board.raters == 1 else "these raters"
+def _format_entry(entry: HumanEntry, headings: Sequence[str]) -> list[str]:
+    powered = entry.powered
+    cells = {
+        "system": escape_markdown(entry.system),
+        "mean": format_estimate(entry.estimate),
+        "rank": format_ranks(entry.rank_low, entry.rank_high),
+        "letters": entry.letters,
+        "with metric": DASH
+        if powered is None or powered.reason
+        else format_estimate(powered.estimate),
+        "rank by metric": str(entry.metric_rank),
+    }
+    return [cells[heading] for heading in headings]
+
+
+def _explain_board(board: HumanBoard, is_ranked: bool, checker: Checker) -> list[str]:
+    whom = f"this {checker}" if board.raters == 1 else f"these {checker}s"
     units = {
         "articles and raters": "The interval is for other articles and other raters.",
         "articles": f"The interval is for other articles, and for {whom} alone.",
         "none": "One article has no interval.",
     }[board.units]
-    size = f"{format_count(board.articles, 'article')}, {format_count(board.raters, 'rater')}."
+    size = f"{format_count(board.articles, 'article')}, {format_count(board.raters, checker)}."
     lines = [f"{escape_markdown(_name_best(board))} {size} {units} Pairs are corrected by Holm."]
+    if not is_ranked:
+        lines = [f"{size} {units} The ranks are those of the preferences above."]
     if not board.pairs:
         lines = [f"{size} {units} There is nothing to compare it with."]
     if board.raters == 2 and board.units == "articles and raters":
@@ -88,8 +101,29 @@ def _name_best(board: HumanBoard) -> str:
     return verdict
 
 
-def _explain_metric(board: HumanBoard) -> list[str]:
-    """What the metric bought, or why it buys nothing; where it orders systems otherwise."""
+def explain_useless_metric(boards: Sequence[HumanBoard]) -> list[str]:
+    """Write once for all boards for which systems their metric buys nothing, and why."""
+    powered = [
+        (board, entry.system, entry.powered.reason)
+        for board in boards
+        for entry in board.entries
+        if entry.powered is not None
+    ]
+    lines = []
+    for reason in dict.fromkeys(reason for _, _, reason in powered if reason):
+        names = [
+            f"{system} ({board.dimension})" if len(boards) > 1 else system
+            for board, system, of_system in powered
+            if of_system == reason
+        ]
+        whom = "" if len(names) == len(powered) else f" for {escape_markdown(join_names(names))}"
+        name = escape_markdown(str(powered[0][0].metric))
+        lines.append(f"{name} sharpens no mean{whom}: {reason}.")
+    return lines
+
+
+def _explain_metric(board: HumanBoard, is_ranked: bool) -> list[str]:
+    """What the metric bought; where it orders systems otherwise."""
     powered = [(e, e.powered) for e in board.entries if e.powered is not None]
     if not powered:
         return []
@@ -103,9 +137,8 @@ def _explain_metric(board: HumanBoard) -> list[str]:
             f"{name} on {unrated:,} unrated articles shrinks the interval over articles: {gains}. "
             "It is for these raters."
         )
-    for reason in dict.fromkeys(p.reason for _, p in powered if p.reason):
-        names = [e.system for e, p in powered if p.reason == reason]
-        lines.append(f"{name} buys nothing for {escape_markdown(join_names(names))}: {reason}.")
+    if not is_ranked:
+        return lines
     order = {e.system: e.metric_rank for e in board.entries if e.metric_rank is not None}
     against = []
     for pair in board.pairs:
@@ -123,12 +156,20 @@ def _explain_metric(board: HumanBoard) -> list[str]:
     return lines
 
 
-def format_all_pairs(boards: Sequence[HumanBoard]) -> list[str]:
-    """Write a section with the tests of all pairs of each board that has some."""
+def format_all_pairs(boards: Sequence[HumanBoard], apart: Sequence[str] = ()) -> list[str]:
+    """Write a section with the tests of all pairs of each board that has some.
+
+    Dimensions `apart` have their ranks from preferences.
+    """
     compared = [board for board in boards if board.pairs]
     lines = ["\n## Pairs\n"] if compared else []
     for board in compared:
         lines += [f"\n### {escape_markdown(board.dimension)}\n", _format_pairs(board)]
+        if board.dimension in apart:
+            lines.append(
+                "These tests are of shares, pair by pair, for other articles and other "
+                "raters. They make no ranks: the ranks to report are those of the preferences."
+            )
         if any(isnan(pair.difference.low) and pair.difference.n > 1 for pair in board.pairs):
             lines.append("A difference without an interval is the same on all articles.")
     return lines

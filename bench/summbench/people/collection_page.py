@@ -12,6 +12,7 @@ from summbench.people.collection_text import list_shown_boards, render_collectio
 from summbench.people.ledger import build_ledger
 from summbench.people.ledger_page import write_ledger
 from summbench.people.rated import write_rated
+from summbench.people.scores import CHOICE_DIMENSIONS
 from summbench.report.html.document import render_document
 from summbench.report.markdown import escape_markdown
 from summbench.store.atomic_files import write_text
@@ -36,6 +37,7 @@ _PREFERENCES = (
         "the system's place on a scale on which the difference of two is the log of the odds that "
         "one is preferred (Bradley and Terry, with ties); all add up to 0.",
     ),
+    ("rank", "the ranks that the strengths of all pairs together leave possible."),
 )
 _BOARD = (
     ("mean", "over all ratings, with its 95 % interval in brackets."),
@@ -80,8 +82,9 @@ def render_collection_page(collection: Collection) -> str:
     """Write what `render_collection` says, the tests of every pair, and what each number is."""
     parts = [f"# What people say of {escape_markdown(collection.study.run)}\n"]
     parts.append(render_collection(collection))
-    parts += format_all_pairs(collection.boards)
     has_preferences = collection.preferences is not None
+    apart = CHOICE_DIMENSIONS if has_preferences else ()
+    parts += format_all_pairs(collection.boards, apart)
     shown = list_shown_boards(collection)
     parts += explain_numbers(_RATERS, has_preferences, shown, collection.boards)
     return "\n".join(parts) + "\n"
@@ -98,7 +101,7 @@ def explain_numbers(
     if has_preferences:
         meanings += _PREFERENCES
     if shown:
-        meanings += _BOARD
+        meanings += _BOARD[:1] if has_preferences else _BOARD
     if any(board.pairs for board in boards):
         meanings += _PAIRS
     if any(board.metric for board in boards):

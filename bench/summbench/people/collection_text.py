@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import comb, isnan
 
 from summbench.people.board import HumanBoard
-from summbench.people.board_text import format_board
+from summbench.people.board_text import explain_useless_metric, format_board
 from summbench.people.cells import DASH, format_count, format_estimate, format_number, format_ranks
 from summbench.people.collect import Collection
 from summbench.people.facts import get_kind
@@ -39,21 +39,27 @@ def render_collection(collection: Collection) -> str:
         )
     if collection.preferences is not None:
         parts += ["\n## Preferences\n", *format_preferences(collection.preferences)]
-    for board in list_shown_boards(collection):
-        parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
+    is_choice = collection.preferences is not None
+    shown = list_shown_boards(collection)
+    for board in shown:
+        parts += [
+            f"\n## {escape_markdown(board.dimension)}\n",
+            *format_board(board, is_ranked=not is_choice),
+        ]
+    parts += [f"\n{sentence}" for sentence in explain_useless_metric(shown)]
     return "\n".join([*parts, *format_kinds(collection.boards)]) + "\n"
 
 
 def list_shown_boards(collection: Collection) -> list[HumanBoard]:
     """The boards that have a table: none of a kind of fact, as one table has all kinds.
 
-    Of pairs the mean says no more than the strengths, but for the metric beside it.
+    Of choices the mean says no more than the strengths, but for the metric beside it.
     """
     return [
         board
         for board in collection.boards
         if not get_kind(board.dimension)
-        and (collection.study.design != "pairwise" or board.metric is not None)
+        and (collection.preferences is None or board.metric is not None)
     ]
 
 
@@ -136,17 +142,27 @@ def format_preferences(preferences: Preferences) -> list[str]:
             )
             + "."
         )
-    if preferences.triples:
-        lines.append(
-            f"{preferences.cycles} of {preferences.triples} triples of systems go round (A over B, "
-            "B over C, C over A)."
-        )
+    lines += _describe_triples(preferences)
     if preferences.repeated_pairs:
         lines.append(
             f"{preferences.flips} of {preferences.repeated_pairs} pairs seen in both orders got "
             "another answer in the other order."
         )
     return lines
+
+
+def _describe_triples(preferences: Preferences) -> list[str]:
+    """How many triples go round, and why some are not counted."""
+    if not preferences.triples:
+        return []
+    text = (
+        f"{preferences.cycles} of {format_count(preferences.triples, 'triple')} of systems go "
+        "round (A over B, B over C, C over A)."
+    )
+    not_counted = comb(len(preferences.systems), 3) - preferences.triples
+    if not not_counted:
+        return [text]
+    return [f"{text} Not counted: {not_counted} with a pair that nobody wins more often."]
 
 
 def _describe_size(preferences: Preferences) -> str:
@@ -159,5 +175,6 @@ def _describe_size(preferences: Preferences) -> str:
         return text
     return (
         f"{text} The difference of two strengths is the log of the odds that the one is "
-        "preferred; ranks are possible for all pairs together at 5 %."
+        "preferred; ranks are possible for all pairs together at 5 %. "
+        "These are the ranks to report. They are for other articles and for these raters."
     )

@@ -170,4 +170,5 @@ def _build_article(
         design="checklist",
         dataset=sheet.dataset,
         facts=tuple(rated),
+        simulated=(checker,),
     )

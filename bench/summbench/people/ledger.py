@@ -85,7 +85,7 @@ class FactLedger:
     """Facts by systems.
 
     Boards have the shares with intervals over articles, and paired tests, of all facts and of each
-    kind. `notes` are sentences on what can't be said.
+    kind. `programs` are the raters that are no people. `notes` are sentences on what can't be said.
     """
 
     name: str
@@ -95,6 +95,7 @@ class FactLedger:
     articles: Sequence[LedgerArticle]
     boards: Sequence[HumanBoard]
     notes: Sequence[str]
+    programs: Sequence[str] = ()
 
     @property
     def sees_contradictions(self) -> bool:
@@ -132,6 +133,7 @@ def build_ledger(
         articles=[_build_article(article, systems) for article in rated],
         boards=build_boards(ratings, raters, drawn, systems, bounds=find_bounds(rated)),
         notes=[],
+        programs=sorted({name for article in rated for name in article.simulated}),
     )
     return replace(ledger, notes=[*notes, *_list_notes(ledger)])
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 
-from summbench.people.board_text import format_all_pairs, format_board
+from summbench.people.board_text import Checker, format_all_pairs, format_board
 from summbench.people.cells import format_count
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
@@ -44,9 +44,13 @@ def render_ledger(ledger: FactLedger) -> str:
     ]
     if len(ledger.raters) > 1:
         parts.append("By what most of the raters say; split where no answer has more than half.")
+    checker: Checker = "program" if set(ledger.raters) <= set(ledger.programs) else "rater"
     for board in ledger.boards:
         if not get_kind(board.dimension):
-            parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
+            parts += [
+                f"\n## {escape_markdown(board.dimension)}\n",
+                *format_board(board, checker=checker),
+            ]
     return "\n".join([*parts, *format_kinds(ledger.boards)]) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from summbench.people.board import HumanBoard
 from summbench.people.board_text import format_all_pairs, format_board
 from summbench.people.cells import format_count
 from summbench.people.collection_page import explain_numbers
@@ -14,6 +15,7 @@ from summbench.people.ledger import build_ledger
 from summbench.people.ledger_page import write_ledger
 from summbench.people.rated import write_rated
 from summbench.people.rated_merge import MergedRatings
+from summbench.people.scores import CHOICE_DIMENSIONS
 from summbench.report.html.document import render_document
 from summbench.report.markdown import escape_markdown
 from summbench.store.atomic_files import write_text
@@ -22,11 +24,11 @@ from summbench.store.atomic_files import write_text
 def write_merged(merged: MergedRatings, out: Path) -> list[Path]:
     """Write the ratings to `out`, and beside it the pages of `collect`; return all paths."""
     page, markdown = out.with_suffix(".html"), out.with_suffix(".md")
-    shown = [board for board in merged.boards if not get_kind(board.dimension)]
+    shown = _list_shown(merged)
     has_preferences = merged.preferences is not None
     parts = [
         render_merged(merged),
-        *format_all_pairs(merged.boards),
+        *format_all_pairs(merged.boards, CHOICE_DIMENSIONS if has_preferences else ()),
         *explain_numbers((), has_preferences, shown, merged.boards),
     ]
     text = "\n".join(parts) + "\n"
@@ -36,6 +38,12 @@ def write_merged(merged: MergedRatings, out: Path) -> list[Path]:
     if not any(article.facts for article in merged.articles):
         return [out, page, markdown]
     return [out, page, markdown, *write_ledger(build_ledger(merged.name, merged.articles), out)]
+
+
+def _list_shown(merged: MergedRatings) -> list[HumanBoard]:
+    """The boards that have a table of their own: of choices the preferences are that."""
+    apart = CHOICE_DIMENSIONS if merged.preferences is not None else ()
+    return [b for b in merged.boards if not get_kind(b.dimension) and b.dimension not in apart]
 
 
 def render_merged(merged: MergedRatings) -> str:
@@ -49,7 +57,6 @@ def render_merged(merged: MergedRatings) -> str:
     ]
     if merged.preferences is not None:
         parts += ["\n## Preferences\n", *format_preferences(merged.preferences)]
-    for board in merged.boards:
-        if not get_kind(board.dimension):
-            parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
+    for board in _list_shown(merged):
+        parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
     return "\n".join([*parts, *format_kinds(merged.boards)]) + "\n"

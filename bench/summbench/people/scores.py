@@ -36,6 +36,8 @@ NO_BOUNDS: Bounds = (float("-inf"), float("inf"))
 _BOUNDS: Mapping[str, Bounds] = {
     "pairwise": (0, 1), "best_worst": (-1, 1), "spans": (0, 1), "checklist": (0, 1),
 }  # fmt: skip
+CHOICE_DIMENSIONS = ("preferred", "best_worst")
+"""Dimensions of choices: their systems are ranked by strengths, and not by means."""
 _OUTCOMES = {"first": 1, "second": -1, "tie": 0}
 
 
