@@ -174,6 +174,17 @@ def test_hostile_texts_are_shown_and_do_nothing(
         browser.js("document.getElementById('next').click()")
 
 
+def test_own_instructions_come_first_and_are_text_alone(browser: Browser, tmp_path: Path) -> None:
+    text = f"Rate as a reader of the paper would.\n\n{_HOSTILE[1]}\n{_HOSTILE[0]}"
+    study = msgspec.structs.replace(make_study(), instructions=text)
+    browser.open(write_pages(study, tmp_path)[0])
+    first, second = text.split("\n\n")
+    assert browser.texts("#guide-text p")[:2] == [first, second]
+    assert browser.texts("#guide-text p")[2].startswith("Read the article, then rate")
+    assert browser.all("#guide-text img, #guide-text script") == []
+    assert browser.js("return document.title") == "Rating summaries: rater-1"
+
+
 def test_the_policy_refuses_other_scripts_and_requests(browser: Browser, tmp_path: Path) -> None:
     _open(browser, make_study(), tmp_path)
     browser.js("""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -16,9 +17,10 @@ from summbench.people.collect import Collection, collect_answers
 from summbench.people.collection_page import write_collection
 from summbench.people.collection_text import render_collection
 from summbench.people.rated import read_rated
-from summbench.people.study import ASSIGNMENTS, Study, write_study
+from summbench.people.study import ASSIGNMENTS, Design, Study, write_study
 from tests.people.raters import write_answers
 from tests.people.studies import make_study, write_pages
+from tests.runs.schemas import FOLDER
 
 _Edit = Callable[[dict[str, Any]], Any]
 
@@ -290,3 +292,16 @@ def test_edited_assignments_are_refused(study: Study, tmp_path: Path) -> None:
         _collect(tmp_path, *files)
     path.write_text(text, encoding="utf-8")
     assert len(_collect(tmp_path, *files).raters) == 3
+
+
+@pytest.mark.parametrize("design", get_args(Design))
+def test_a_file_by_the_published_format_is_read(tmp_path: Path, design: Design) -> None:
+    study = make_study(design, 3, 1)
+    write_pages(study, tmp_path)
+    path = write_answers(study, tmp_path, "rater-1")
+    schema = json.loads((FOLDER / "answers.schema.json").read_bytes())
+    jsonschema.validate(json.loads(path.read_bytes()), schema)
+    [rater] = _collect(tmp_path, path).raters
+    assert (rater.answered, rater.failed_checks) == (rater.assigned, 0)
+    stored = json.loads((tmp_path / ASSIGNMENTS).read_bytes())
+    assert json.loads(path.read_bytes())["assignments"] == stored["digest"]

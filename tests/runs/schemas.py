@@ -12,6 +12,7 @@ import msgspec
 from summbench.gate.history import line as history
 from summbench.leaderboard import schema as leaderboard
 from summbench.people import arena_result as arena
+from summbench.people.answer_files import AnswerFile
 from summbench.people.rated import RatedArticle
 from summbench.report import gate_json, history_json
 from summbench.runs import schema as run
@@ -57,6 +58,7 @@ def build_schemas() -> dict[str, dict[str, Any]]:
         "rated.schema.json": _build(
             "a line of what summbench collect, facts or merge write with --out", [RatedArticle], 1
         ),
+        "answers.schema.json": _build("what a rater's page saves", [AnswerFile], 1),
     }
 
 

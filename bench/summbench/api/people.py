@@ -23,23 +23,25 @@ def annotate(
     out: str | Path | None = None,
     *,
     raters: int = 3,
-    articles: int = 30,
+    articles: int | None = None,
     differing: int = 0,
     design: Design = "likert",
     dimensions: Sequence[str] | None = None,
     systems: Sequence[str] | None = None,
     dataset: str | None = None,
     facts: str | Path | None = None,
+    instructions: str | Path | None = None,
     attention: int = 2,
     seed: int = 0,
     allow_code: Sequence[str] = (),
 ) -> Annotation:
     """Write a blinded page for each rater, and beside them the assignments that `collect` needs.
 
-    `articles` are drawn by chance, `differing` are those of the rest on which the scores differ
-    most; only the first are in means. `design` is likert (by `dimensions`, names or a JSON file),
-    pairwise, best_worst, spans, or checklist (of `facts`, a file with id, fact and kind).
-    `attention` items tell what to answer. `systems` are the run's models but for bounds.
+    `articles` are drawn by chance, by default 30 or as many as there are; `differing` are those of
+    the rest on which the scores differ most; only the first are in means. `design` is likert (by
+    `dimensions`, names or a JSON file), pairwise, best_worst, spans, or checklist (of `facts`, a
+    file with id, fact and kind). `instructions` is a text file that raters read first. `attention`
+    items tell what to answer. `systems` are the run's models but for bounds.
 
     Raises: SummbenchError, if there are too few articles or systems, or `out` has a study.
     """
@@ -56,6 +58,7 @@ def annotate(
         systems=None if systems is None else to_names("systems", systems),
         dataset=dataset,
         facts=None if facts is None else to_path("facts", facts),
+        instructions=None if instructions is None else to_path("instructions", instructions),
         attention=attention,
         seed=seed,
         allow_code=to_names("allow_code", allow_code),

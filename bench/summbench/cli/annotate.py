@@ -15,7 +15,8 @@ Out = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="A new folder; by default RUN/annotation.")
 ]
 Raters = Annotated[int, typer.Option(help="How many people rate; each gets a page.")]
-Articles = Annotated[int, typer.Option(help="Articles drawn by chance.")]
+_ARTICLES = "Articles drawn by chance; by default 30, or as many as there are."
+Articles = Annotated[int | None, typer.Option(help=_ARTICLES)]
 _DIFFERING = "Further articles, those on which the scores differ most; they are in no mean."
 Differing = Annotated[int, typer.Option(help=_DIFFERING)]
 Design = Annotated[
@@ -28,30 +29,32 @@ Systems = Annotated[str | None, typer.Option(help="Names with commas; by default
 Dataset = Annotated[str | None, typer.Option(help="Of a run with several.")]
 _FACTS = "For checklist: a table with id, fact and kind."
 Facts = Annotated[Path | None, typer.Option(metavar="FILE", help=_FACTS)]
+_FIRST = "A text that raters read first."
+Instructions = Annotated[Path | None, typer.Option(metavar="FILE", help=_FIRST)]
 Attention = Annotated[int, typer.Option(min=0, help="Items that tell a rater what to answer.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of articles and orders.")]
 
 
 def annotate(
-    run: Run, out: Out = None, raters: Raters = 3, articles: Articles = 30,
+    run: Run, out: Out = None, raters: Raters = 3, articles: Articles = None,
     differing: Differing = 0, design: Design = "likert", dimensions: Dimensions = None,
     systems: Systems = None, dataset: Dataset = None, facts: Facts = None,
-    attention: Attention = 2, seed: Seed = 0, allow_code: AllowCode = None,
+    instructions: Instructions = None, attention: Attention = 2, seed: Seed = 0,
+    allow_code: AllowCode = None,
 ) -> int:  # fmt: skip
     """Write offline pages for raters, who see no name of a system.
 
     \b
     Example:
       summbench annotate results/quickstart --raters 3 --articles 30
-      summbench annotate results/quickstart --design pairwise
     """
     from summbench.api.people import annotate as write_pages
     from summbench.people.annotation_text import render_annotation
 
     say_page(render_annotation(write_pages(
         run, out, raters=raters, articles=articles, differing=differing, design=design,
-        dimensions=dimensions.split(",") if dimensions else None,
-        systems=systems.split(",") if systems else None, dataset=dataset, facts=facts,
-        attention=attention, seed=seed, allow_code=allow_code or (),
+        dimensions=None if dimensions is None else dimensions.split(","),
+        systems=None if systems is None else systems.split(","), dataset=dataset, facts=facts,
+        instructions=instructions, attention=attention, seed=seed, allow_code=allow_code or (),
     )))  # fmt: skip
     return 0

@@ -64,6 +64,7 @@ def _describe(annotation: Annotation) -> list[str]:
             f"{format_count(annotation.incomplete, 'article')} could not be drawn: not every "
             "system has a summary. What people say holds for the others."
         )
+    sentences += annotation.notes
     if len(study.raters) < 3:
         sentences.append(
             "Plan three raters or more. With fewer, an interval is about these raters only: how "

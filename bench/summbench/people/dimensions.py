@@ -67,7 +67,7 @@ def get_dimensions(names: Sequence[str] | None = None) -> tuple[Dimension, ...]:
 
     The file has a list of {"name": ..., "question": ..., "anchors": [...]}, an anchor a point.
 
-    Raises: SummbenchError for an unknown name, and a file that is wrong.
+    Raises: SummbenchError for an unknown name, one that is there twice, and a file that is wrong.
     """
     if names is None:
         return _SHIPPED
@@ -80,7 +80,9 @@ def get_dimensions(names: Sequence[str] | None = None) -> tuple[Dimension, ...]:
             f"There is no dimension {name!r}.{suggest(name, _BY_NAME)} There are "
             f"{', '.join(_BY_NAME)}; own ones come from a file, dimensions=mine.json."
         )
-    return tuple(_BY_NAME[name] for name in dict.fromkeys(names))
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise SummbenchError(f"dimensions names {twice[0]!r} twice; name each dimension once.")
+    return tuple(_BY_NAME[name] for name in names)
 
 
 def _read(path: Path) -> tuple[Dimension, ...]:

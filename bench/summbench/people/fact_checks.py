@@ -12,8 +12,13 @@ from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.judgements import FactQuestion
 from summbench.core.records import Example, Progress
-from summbench.people.cells import format_count
-from summbench.people.facts import has_several_kinds, locate_facts, read_facts, score_states
+from summbench.people.facts import (
+    describe_strangers,
+    has_several_kinds,
+    locate_facts,
+    read_facts,
+    score_states,
+)
 from summbench.people.places import find_place
 from summbench.people.rated import Human, RatedArticle, RatedFact, State, States
 from summbench.people.sampling import (
@@ -78,15 +83,8 @@ def load_fact_sheet(
     }
     written = read_summaries(run, name, names)
     summaries = {i: {system: written[i].get(system, "") for system in names} for i in located}
-    strangers = [article for article in facts if article not in located]
     failed = sum(not text for of_article in summaries.values() for text in of_article.values())
-    notes = []
-    if strangers:
-        n_facts = format_count(sum(len(facts[article]) for article in strangers), "fact")
-        notes.append(
-            f"{n_facts} of {format_count(len(strangers), 'article')} that the run does not have "
-            f"(first: {strangers[0]!r}): left out."
-        )
+    notes = describe_strangers(facts, located)
     if failed:
         notes.append(f"{failed} of the summaries failed or are empty: their facts are missing.")
     return FactSheet(name, names, examples, located, summaries, notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from summbench.core.cells import format_value, parse_id
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.tabular import get_row_unit, read_rows
+from summbench.people.cells import format_count
 from summbench.people.places import show_place
 from summbench.people.study import Fact
 
@@ -45,6 +46,18 @@ def read_facts(path: Path) -> dict[str, list[Fact]]:
     if not facts:
         raise SummbenchError(f"{path} has no rows; expected id, fact, and kind.")
     return facts
+
+
+def describe_strangers(facts: Mapping[str, Sequence[Fact]], articles: Collection[str]) -> list[str]:
+    """Return a sentence on facts of other articles than these; none if there are none."""
+    strangers = [article for article in facts if article not in articles]
+    if not strangers:
+        return []
+    n_facts = format_count(sum(len(facts[article]) for article in strangers), "fact")
+    return [
+        f"{n_facts} of {format_count(len(strangers), 'article')} that the run does not have "
+        f"(first: {strangers[0]!r}): left out."
+    ]
 
 
 def _parse_place(row: Mapping[str, Any], where: str) -> tuple[int, int] | None:

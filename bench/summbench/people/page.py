@@ -79,6 +79,7 @@ def _build_content(study: Study, rater: str) -> dict[str, Any]:
         "assignments": digest_study(study),
         "rater": rater,
         "design": study.design,
+        "instructions": [part for part in re.split(r"\n\s*\n", study.instructions) if part],
         "dimensions": [
             {"name": d.name, "question": d.question, "anchors": d.anchors} for d in study.dimensions
         ],

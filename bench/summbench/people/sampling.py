@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,22 +12,29 @@ from summbench.analysis.run_inputs import load_recorded_datasets
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Example
-from summbench.people.facts import locate_facts
+from summbench.people.cells import format_count
+from summbench.people.facts import describe_strangers, locate_facts
 from summbench.people.study import Fact, Selection, StudyArticle
 from summbench.runs import files
 from summbench.runs.example_reader import read_articles
 from summbench.runs.run import RunData
 
+_DEFAULT = 30
+"""Articles drawn by chance unless a number is given."""
 Summaries = Mapping[str, Mapping[str, str]]
 """Article -> system -> its summary, without those that failed or are empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The chosen articles, and how many could not be: not every system has a summary of them."""
+    """The chosen articles, and how many could not be: not every system has a summary of them.
+
+    `notes` are sentences on what else was not drawn.
+    """
 
     articles: Sequence[StudyArticle]
     incomplete: int
+    notes: Sequence[str]
 
 
 def choose_dataset(run: RunData, dataset: str | None) -> str:
@@ -51,7 +58,9 @@ def choose_systems(run: RunData, systems: Sequence[str] | None) -> tuple[str, ..
     unknown = [name for name in systems if name not in models]
     if unknown:
         raise SummbenchError(f"{run.path} has no model {unknown[0]!r}; it has {', '.join(models)}.")
-    return tuple(dict.fromkeys(systems))
+    if twice := [name for name in systems if systems.count(name) > 1]:
+        raise SummbenchError(f"systems names {twice[0]!r} twice; name each system once.")
+    return tuple(systems)
 
 
 def sample_articles(
@@ -59,14 +68,15 @@ def sample_articles(
     dataset: str,
     systems: Sequence[str],
     facts: Mapping[str, Sequence[Fact]] | None,
-    articles: int,
+    articles: int | None,
     differing: int,
     seed: int,
     allow_code: Sequence[str] = (),
 ) -> Sample:
     """Choose articles by chance, and then those of the rest whose scores differ most.
 
-    Only articles that have a summary of every system, and facts if there are any, can be chosen.
+    Only articles that have a summary of every system, and facts if there are any, can be chosen:
+    30 by default, or as many as there are.
 
     Raises: SummbenchError if there are too few, or the run has no texts of articles.
     """
@@ -79,6 +89,11 @@ def sample_articles(
     summaries = read_summaries(run, dataset, systems)
     in_order = [i for i in run.articles[dataset] if i in examples and (facts is None or i in facts)]
     complete = [i for i in in_order if len(summaries[i]) == len(systems)]
+    notes = [] if facts is None else _describe_facts(facts, run.articles[dataset])
+    if articles is None:
+        articles = max(1, min(_DEFAULT, len(complete) - differing))
+        if articles < _DEFAULT:
+            notes.append(f"All {len(complete)} articles that can be rated are in the study.")
     if articles + differing > len(complete) or articles < 1:
         raise SummbenchError(
             f"{articles + differing} articles are asked for, and {len(complete)} have a summary of "
@@ -93,7 +108,15 @@ def sample_articles(
         _build(examples[i], selection, summaries[i], (facts or {}).get(i, ()))
         for i, selection in chosen.items()
     ]
-    return Sample(built, len(in_order) - len(complete))
+    return Sample(built, len(in_order) - len(complete), notes)
+
+
+def _describe_facts(facts: Mapping[str, Sequence[Fact]], articles: Collection[str]) -> list[str]:
+    """Which facts have no article, and how many articles have no facts."""
+    notes = describe_strangers(facts, articles)
+    if n_without := sum(article not in facts for article in articles):
+        notes.append(f"{format_count(n_without, 'article')} of the run without facts: not drawn.")
+    return notes
 
 
 def load_examples(run: RunData, dataset: str, allow_code: Sequence[str]) -> Sequence[Example]:

@@ -69,6 +69,7 @@ class StudyArticle(msgspec.Struct, frozen=True):
 class Study(msgspec.Struct, frozen=True):
     """All that `collect` has to know; `raters` is rater -> items in order.
 
+    `instructions` is what the pages say besides, in the words of whoever wrote the study.
     `digest` is that of the rest, by which an edited file is noticed.
     """
 
@@ -82,6 +83,7 @@ class Study(msgspec.Struct, frozen=True):
     seed: int
     articles: tuple[StudyArticle, ...]
     raters: dict[str, tuple[Item, ...]]
+    instructions: str = ""
     digest: str = ""
 
     def get_articles(self) -> Mapping[str, StudyArticle]:

@@ -12,7 +12,7 @@ type RaterAnswers = Record<string, RaterAnswer>;
 interface RaterItem { id: string; article: number; summaries: (string | string[])[]; facts?: [string, string][] }
 interface RaterDimension { name: string; question: string; anchors: string[] }
 interface RaterContent {
-  study: string; assignments: string; rater: string; design: RaterDesign; dimensions: RaterDimension[]; articles: string[]; items: RaterItem[];
+  study: string; assignments: string; rater: string; design: RaterDesign; instructions: string[]; dimensions: RaterDimension[]; articles: string[]; items: RaterItem[];
 }
 
 /** A question: its key in the value, its legend, and value -> label. */

@@ -284,11 +284,12 @@ const Annotate = (() => {
 
   function drawGuide() {
     byId("guide-text").replaceChildren(...[
+      ...content.instructions,
       QUESTIONS[content.design],
       "Judge only by the article, not by what you know. Nobody can see who wrote which summary, and you should not try to guess it.",
       "Keys: a number chooses, Enter goes on, b goes back. A few texts tell you what to answer: they check that you read.",
       "Your answers stay in this browser until you save them. You can close the page and go on later, in the same browser. A private window keeps nothing: do not use one.",
-    ].map((text) => el("p", {}, text)));
+    ].map((text, i) => el("p", { class: i < content.instructions.length && "text", dir: "auto" }, text)));
     /** @type {HTMLDetailsElement} */ (byId("guide")).open = countComplete() === 0;
   }
 
