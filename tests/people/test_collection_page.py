@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,22 @@ def test_what_is_no_file_of_ratings_is_refused(tmp_path: Path, content: str, mes
         read_rated(tmp_path / "y.jsonl")
     with pytest.raises(SummbenchError, match=r"expected a name that ends in \.jsonl"):
         check_out(tmp_path / "x.html")
+
+
+_TESTS = {"likert": "ordinal", "pairwise": "nominal", "best_worst": "ordinal", "spans": "interval",
+          "checklist": "nominal"}  # fmt: skip
+
+
+@pytest.mark.parametrize("design", _DESIGNS)
+def test_the_page_has_what_a_section_on_methods_needs(tmp_path: Path, design: Design) -> None:
+    study = make_study(design, 6, 3)
+    text = render_collection_page(_collect(study, tmp_path))
+    methods = text.partition("## How this was measured\n")[2].partition("\n## ")[0]
+    assert f"Krippendorff's alpha, {_TESTS[design]};" in methods
+    assert ("Bradley and Terry" in methods) == (design in ("pairwise", "best_worst"))
+    numbers = [f"Study {study.id}", f"seed {study.seed}", version("summbench"), "6 articles"]
+    for word in ("Satterthwaite", "Henderson", "Holm", "3 raters", "left out: none", *numbers):
+        assert escape_markdown(word) in methods
+    for dimension in study.dimensions:
+        for words in (dimension.question, *dimension.anchors):
+            assert escape_markdown(words) in methods

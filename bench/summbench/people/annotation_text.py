@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from summbench.people.annotate import Annotation
 from summbench.people.cells import format_count
+from summbench.people.methods_text import describe_asked
 from summbench.people.study import ASSIGNMENTS
 from summbench.report.markdown import escape_markdown
 from summbench.report.summary.words import join_names
-
-_ASKED = {
-    "likert": "A screen has one summary, rated on scales of {dimensions}.",
-    "pairwise": "A screen has two summaries of one article, and the better one is chosen.",
-    "best_worst": "A screen has some summaries of one article: the best and the worst are chosen.",
-    "spans": "A screen has one summary, in which the words without support are marked.",
-    "checklist": "A screen has one summary, and says of each fact what becomes of it.",
-}
 
 
 def render_annotation(annotation: Annotation) -> str:
@@ -44,14 +37,13 @@ def _describe(annotation: Annotation) -> list[str]:
     study = annotation.study
     differing = sum(article.selection == "differing" for article in study.articles)
     n = len(study.articles) - differing
-    names = join_names([dimension.name for dimension in study.dimensions] or [""])
     checks = sum(item.expected is not None for item in next(iter(study.raters.values())))
     raters, articles = format_count(len(study.raters), "rater"), format_count(n, "article")
     systems = format_count(len(study.systems), "system")
     sentences = [
         f"{raters}, {articles} drawn by chance from {study.dataset}, {systems}: "
         f"{join_names(study.systems)}.",
-        _ASKED[study.design].format(dimensions=names),
+        describe_asked(study),
         f"Each rater answers {annotation.screens} screens, {checks} of which check attention.",
     ]
     if differing:

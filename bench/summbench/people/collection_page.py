@@ -11,6 +11,7 @@ from summbench.people.collect import Collection
 from summbench.people.collection_text import list_shown_boards, render_collection
 from summbench.people.ledger import build_ledger
 from summbench.people.ledger_page import write_ledger
+from summbench.people.methods_text import format_methods
 from summbench.people.rated import write_rated
 from summbench.people.scores import CHOICE_DIMENSIONS
 from summbench.report.html.document import render_document
@@ -86,6 +87,7 @@ def render_collection_page(collection: Collection) -> str:
     apart = CHOICE_DIMENSIONS if has_preferences else ()
     parts += format_all_pairs(collection.boards, apart)
     shown = list_shown_boards(collection)
+    parts += format_methods(collection)
     parts += explain_numbers(_RATERS, has_preferences, shown, collection.boards)
     return "\n".join(parts) + "\n"
 
