@@ -149,3 +149,11 @@ def test_the_rows_of_the_csv() -> None:
         ["a1", "f2", "Two piers have cracks.", "number", "beta", "q", "missing",
          "44", "72", "found", "", "", "none"],
     ]  # fmt: skip
+
+
+def test_facts_by_systems_come_first_and_every_table_has_a_caption() -> None:
+    ledger = build_ledger("run", [rate({"alpha": {"p": "ss"}, "beta": {"p": "sm"}})])
+    page = render_ledger_page(ledger)
+    assert page.index("<h1") < page.index("Facts by systems") < page.index("What became of")
+    assert page.index("What became of") < page.index("What the numbers are")
+    assert page.count("<table") == page.count("<caption>")

@@ -43,7 +43,9 @@ def test_hostile_text_is_text_in_every_block() -> None:
     parser = _Texts()
     parser.feed(page)
     assert "script" not in parser.tags and "a" not in parser.tags
-    assert parser.texts.count(_HOSTILE) == 6  # title, heading, paragraph, item, quote, cell
+    assert (
+        parser.texts.count(_HOSTILE) == 7
+    )  # title, heading, caption, paragraph, item, quote, cell
 
 
 @given(st.text("ab<>&|*`_#-\\ ~", min_size=1).map(str.strip).filter(bool))

@@ -54,12 +54,16 @@ def render_ledger_page(ledger: FactLedger) -> str:
         (article, [_build_row(ledger, article, fact) for fact in article.facts])
         for article in ledger.articles
     ]
+    parts = list(list_parts(render_ledger_in_full(ledger)))
+    second = [part["kind"] for part in parts].index("heading", 1)
+    head, shares = parts[:second], parts[second:]
     return render_single_file_page(
         "ledger.html",
         extra_style=(_ASSETS / "ledger.css").read_text(encoding="utf-8"),
         script=(_ASSETS / "ledger.js").read_text(encoding="utf-8"),
         title=f"Facts of {ledger.name}",
-        parts=list(list_parts(render_ledger_in_full(ledger))),
+        head=head,
+        shares=shares,
         systems=ledger.systems,
         kinds=ledger.kinds,
         articles=articles,

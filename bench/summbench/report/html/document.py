@@ -22,11 +22,16 @@ def render_document(markdown: str, title: str) -> str:
 
 
 def list_parts(markdown: str) -> Iterator[dict[str, object]]:
-    """The blocks for `blocks.html`; lines of text in a row are one paragraph, as in Markdown."""
+    """The blocks for `blocks.html`; lines of text in a row are one paragraph, as in Markdown.
+
+    The caption of a table is the heading above it.
+    """
+    heading = ""
     for block in parse_page(markdown):
         if isinstance(block, TableBlock):
-            yield {"kind": "table", "table": block}
+            yield {"kind": "table", "table": block, "caption": heading}
         else:
+            heading = block.lines[-1].text if block.kind == "heading" else heading
             yield {"kind": block.kind, "lines": block.lines, "paragraphs": _join_lines(block)}
 
 
