@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 import summbench
+from summbench.analysis.metaeval.serialization import from_json, to_json
 from summbench.core.errors import SummbenchError
 from summbench.people.collect import Collection, collect_answers
 from summbench.people.collection_page import write_collection
 from summbench.people.collection_text import render_collection
 from summbench.people.rated import read_rated
 from summbench.people.study import ASSIGNMENTS, Design, Study, write_study
+from summbench.report.metaeval import render_metric_agreement
 from tests.people.raters import write_answers
 from tests.people.studies import make_study, write_pages
 from tests.runs.schemas import FOLDER
@@ -217,6 +219,10 @@ def test_who_is_left_out_stays_in_the_file_with_numbers(study: Study, tmp_path: 
         assert (excluded.checks, excluded.failed_checks, excluded.seconds) == (1, 0, 20)
         assert excluded.alpha == everyone.rater_agreement["rater-3"].with_others
         assert not any("rater-3" in r for s in article.human.values() for r in s.values())
+    report = summbench.metaeval(tmp_path / "rated.jsonl", metrics="rouge")
+    assert "Raters left out by collect: rater-3." in " ".join(
+        render_metric_agreement(from_json(to_json(report), "x")).split()
+    )
     text = (tmp_path / "rated.md").read_text(encoding="utf-8")
     alpha = f"{everyone.rater_agreement['rater-3'].with_others:.2f}"
     assert (

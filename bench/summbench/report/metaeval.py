@@ -73,6 +73,8 @@ def _format_size(report: MetricAgreement) -> str:
             f" Simulated: {to_one_line(join_names(report.simulated))}. A program gave these "
             "ratings, so that nothing here is what people say."
         )
+    if report.excluded:
+        size += f" Raters left out by collect: {to_one_line(join_names(report.excluded))}."
     return _wrap(size + (undefined if len(report.systems) == 1 else ""))
 
 

@@ -70,7 +70,8 @@ class MetricAgreement:
 
     `systems` have summaries and ratings, `articles` is how many of theirs have ratings. Of these
     summaries `unrated_summaries` have no rating, by dimension. `omissions` are what else is left
-    out. `n_averaged` ratings are means of several annotators. `simulated` annotators are programs.
+    out. `n_averaged` ratings are means of several annotators. `simulated` annotators are programs,
+    and ratings of the `excluded` were left out before.
     """
 
     name: str
@@ -87,6 +88,7 @@ class MetricAgreement:
     best_metrics: Sequence[BestMetric]
     agreements: Sequence[Agreement]
     simulated: Sequence[str] = ()
+    excluded: Sequence[str] = ()
 
 
 def evaluate_metrics(
@@ -135,6 +137,7 @@ def evaluate_metrics(
         best_metrics=_find_best_metrics(sample, correlations, metrics, display_metrics, resample),
         agreements=agreements,
         simulated=human.simulated,
+        excluded=human.excluded,
     )
 
 

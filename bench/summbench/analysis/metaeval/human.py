@@ -34,13 +34,15 @@ _DECIMAL = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)\s*", re.ASCII)
 class HumanScores:
     """The scores of a file, what in it is no score, and how many scores are means of several.
 
-    `simulated` are raters of whom the file says that they are programs.
+    `simulated` are raters of whom the file says that they are programs, `excluded` those whose
+    ratings it says were left out.
     """
 
     scores: Human
     omissions: Sequence[Omission] = ()
     n_averaged: int = 0
     simulated: Sequence[str] = ()
+    excluded: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def load_human_scores(
             f"{path} has no human score. Expected a column 'human' (system -> dimension -> score), "
             f"as {{'mine': {{'relevance': 4.5}}}}.{left_out}"
         )
-    return HumanScores(scores, omissions, reader.n_averaged, sorted(reader.simulated))
+    return HumanScores(
+        scores, omissions, reader.n_averaged, sorted(reader.simulated), sorted(reader.excluded)
+    )
 
 
 class _Reader:
@@ -101,6 +105,7 @@ class _Reader:
         self.log = OmissionLog()
         self.n_averaged = 0
         self.simulated: set[str] = set()
+        self.excluded: set[str] = set()
         self._is_rated: dict[str, bool] = {}
 
     @property
@@ -114,6 +119,9 @@ class _Reader:
         article = str(number) if id_column is None else replace_surrogates(str(row.get(id_column)))
         simulated = row.get("simulated")
         self.simulated |= set(map(str, simulated)) if isinstance(simulated, list) else set()
+        excluded = row.get("excluded")
+        rows = excluded if isinstance(excluded, list) else []
+        self.excluded |= {str(r["rater"]) for r in rows if isinstance(r, Mapping) and "rater" in r}
         human = row.get("human")
         has_systems = isinstance(row.get(self._columns.systems), Mapping)
         if not has_systems and not (isinstance(human, Mapping) and self._columns.name in human):
