@@ -6,6 +6,7 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -153,6 +154,7 @@ _TESTS = {"likert": "ordinal", "pairwise": "nominal", "best_worst": "ordinal", "
 @pytest.mark.parametrize("design", _DESIGNS)
 def test_the_page_has_what_a_section_on_methods_needs(tmp_path: Path, design: Design) -> None:
     study = make_study(design, 6, 3)
+    study = msgspec.structs.replace(study, instructions="Rate as a reader.\n\nTake <b>breaks</b>.")
     text = render_collection_page(_collect(study, tmp_path))
     methods = text.partition("## How this was measured\n")[2].partition("\n## ")[0]
     assert f"Krippendorff's alpha, {_TESTS[design]};" in methods
@@ -160,6 +162,7 @@ def test_the_page_has_what_a_section_on_methods_needs(tmp_path: Path, design: De
     numbers = [f"Study {study.id}", f"seed {study.seed}", version("summbench"), "6 articles"]
     for word in ("Satterthwaite", "Henderson", "Holm", "3 raters", "left out: none", *numbers):
         assert escape_markdown(word) in methods
+    assert escape_markdown('read: "Rate as a reader. Take <b>breaks</b>."') in methods
     for dimension in study.dimensions:
         for words in (dimension.question, *dimension.anchors):
             assert escape_markdown(words) in methods

@@ -42,6 +42,7 @@ def format_methods(collection: Collection) -> list[str]:
     sentences = [
         *_describe_design(collection),
         *_describe_scales(study),
+        *_quote_instructions(study),
         *_describe_statistics(collection),
         f"Study {study.id}, run {study.run}, seed {study.seed}; summbench {version('summbench')}.",
     ]
@@ -82,6 +83,12 @@ def _describe_scales(study: Study) -> Iterator[str]:
             f"{point} {anchor}" for point, anchor in enumerate(dimension.anchors, start=1)
         )
         yield f'{dimension.name}: "{dimension.question}" {points}.'
+
+
+def _quote_instructions(study: Study) -> Iterator[str]:
+    """The researcher's own text on the pages, on one line."""
+    if study.instructions:
+        yield f'Raters first read: "{" ".join(study.instructions.split())}"'
 
 
 def _describe_statistics(collection: Collection) -> Iterator[str]:
