@@ -102,23 +102,23 @@ def _name_best(board: HumanBoard) -> str:
 
 
 def explain_useless_metric(boards: Sequence[HumanBoard]) -> list[str]:
-    """Write once for all boards for which systems their metric buys nothing, and why."""
-    powered = [
-        (board, entry.system, entry.powered.reason)
-        for board in boards
-        for entry in board.entries
-        if entry.powered is not None
-    ]
+    """Write once for all boards which means their metric does not sharpen, and why."""
+    unpowered: dict[str, dict[str, list[str]]] = {}
+    for board in boards:
+        for entry in board.entries:
+            if entry.powered is not None and entry.powered.reason:
+                of_reason = unpowered.setdefault(entry.powered.reason, {})
+                of_reason.setdefault(board.dimension, []).append(entry.system)
+    sizes = {board.dimension: len(board.entries) for board in boards}
     lines = []
-    for reason in dict.fromkeys(reason for _, _, reason in powered if reason):
-        names = [
-            f"{system} ({board.dimension})" if len(boards) > 1 else system
-            for board, system, of_system in powered
-            if of_system == reason
+    for reason, of_boards in unpowered.items():
+        places = [
+            dimension if len(names) == sizes[dimension] else f"{dimension} for {join_names(names)}"
+            for dimension, names in of_boards.items()
         ]
-        whom = "" if len(names) == len(powered) else f" for {escape_markdown(join_names(names))}"
-        name = escape_markdown(str(powered[0][0].metric))
-        lines.append(f"{name} sharpens no mean{whom}: {reason}.")
+        name = escape_markdown(str(boards[0].metric))
+        where = escape_markdown("; on ".join(places))
+        lines.append(f"{name} buys nothing on {where}: {reason}.")
     return lines
 
 

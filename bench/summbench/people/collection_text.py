@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import comb, isnan
 
 from summbench.people.board import HumanBoard
@@ -12,8 +13,15 @@ from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
 from summbench.people.rater_records import RaterRecord, describe_excluded
+from summbench.people.study import Design
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
+
+_UNITS: Mapping[Design, str] = {
+    "likert": "summaries", "pairwise": "choices", "best_worst": "summaries", "spans": "summaries",
+    "checklist": "facts",
+}  # fmt: skip
+"""What alpha counts."""
 
 
 def render_collection(collection: Collection) -> str:
@@ -95,7 +103,7 @@ def _format_agreement(collection: Collection) -> str:
         [escape_markdown(name), format_estimate(alpha), f"{alpha.n:,}"]
         for name, alpha in collection.alphas.items()
     ]
-    return format_table(["dimension", "alpha", "summaries or choices"], rows) + "\n"
+    return format_table(["dimension", "alpha", _UNITS[collection.study.design]], rows) + "\n"
 
 
 def _explain_agreement(collection: Collection) -> list[str]:
