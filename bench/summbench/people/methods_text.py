@@ -100,7 +100,7 @@ def _describe_statistics(collection: Collection) -> Iterator[str]:
     if collection.preferences is not None:
         yield (
             "Ranks: the model of Bradley and Terry with ties (Davidson, 1970), by maximum "
-            "likelihood; intervals are percentiles over resampled articles, and a system is "
+            "likelihood; intervals are percentiles over resampled articles. A system is "
             "ranked above another where their difference is beyond the 95 % quantile of the "
             "largest error of all pairs (Mogstad et al., 2024)."
         )
