@@ -119,6 +119,8 @@ def test_a_run_is_checked_and_failed_summaries_state_nothing(
         ("completeness.other", "whole"): pytest.approx(2 / 3), ("completeness.other", "lead1"): 0.0,
     }  # fmt: skip
     text = render_fact_check(check)
+    assert "1 program." in text
+    assert "rater" not in text.replace("raters of", "")
     assert "1 fact of 1 article that the run does not have (first: 'zz'): left out." in text
     assert "1 of the summaries failed or are empty: their facts are missing." in text
     assert "see no contradiction" in text

@@ -162,12 +162,12 @@ def format_all_pairs(boards: Sequence[HumanBoard], apart: Sequence[str] = ()) ->
     Dimensions `apart` have their ranks from preferences.
     """
     compared = [board for board in boards if board.pairs]
-    lines = ["\n## Pairs\n"] if compared else []
+    lines = ["\n## Pairs"] if compared else []
     for board in compared:
         lines += [f"\n### {escape_markdown(board.dimension)}\n", _format_pairs(board)]
         if board.dimension in apart:
             lines.append(
-                "These tests are of shares, pair by pair, for other articles and other "
+                "These tests are of mean scores, pair by pair, for other articles and other "
                 "raters. They make no ranks: the ranks to report are those of the preferences."
             )
         if any(isnan(pair.difference.low) and pair.difference.n > 1 for pair in board.pairs):
