@@ -197,7 +197,9 @@ def test_haste_and_one_answer_to_everything_are_named(study: Study, tmp_path: Pa
 
     hasty = _edit(write_answers(study, tmp_path, "rater-1", careless="same"), hurry)
     calm = write_answers(study, tmp_path, "rater-2")
-    problems = _collect(tmp_path, hasty, calm).problems
+    collection = _collect(tmp_path, hasty, calm)
+    assert "| 0.6 |" in " ".join(render_collection(collection).split())
+    problems = collection.problems
     assert (
         "rater-1 took 8 s for texts that take an average reader 24 s (238 words a minute), less "
         "than a third." in problems

@@ -12,7 +12,7 @@ from summbench.people.collect import Collection
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
-from summbench.people.rater_records import RaterRecord, describe_excluded
+from summbench.people.rater_records import RaterRecord, describe_excluded, format_seconds
 from summbench.people.study import Design
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
@@ -77,7 +77,7 @@ def _format_raters(collection: Collection) -> str:
             escape_markdown(record.rater),
             f"{record.answered} of {record.assigned}",
             _format_checks(record),
-            format_number(record.seconds, 0),
+            format_seconds(record.seconds),
             format_number(_get_alpha(collection, record.rater), 2),
         ]
         for record in collection.raters

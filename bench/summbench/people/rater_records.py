@@ -13,7 +13,7 @@ import msgspec
 from summbench.people.agreement import RaterAgreement
 from summbench.people.answer_files import Responses
 from summbench.people.answers import Response, is_attentive
-from summbench.people.cells import format_count
+from summbench.people.cells import format_count, format_number
 from summbench.people.rated import ExcludedRater
 from summbench.people.study import Study
 from summbench.report.summary.words import join_names
@@ -126,12 +126,17 @@ def _find_signs(record: RaterRecord, is_simulated: bool) -> list[str]:
     return signs
 
 
+def format_seconds(seconds: float) -> str:
+    """Return whole seconds, tenths below 10, or a dash if there are none."""
+    return format_number(seconds, 0 if seconds >= 10 else 1)
+
+
 def describe_excluded(excluded: Sequence[ExcludedRater]) -> str:
     """Write who was left out, with how each of them worked."""
     described = [
         f"{r.rater} ({r.answered} of {format_count(r.assigned, 'screen')}, {r.failed_checks} of "
         f"{format_count(r.checks, 'check')} failed"
-        f"{'' if r.seconds is None else f', {r.seconds:.0f} s a screen'}"
+        f"{'' if r.seconds is None else f', {format_seconds(r.seconds)} s a screen'}"
         f"{'' if r.alpha is None else f', alpha {r.alpha:.2f} with the others'})"
         for r in excluded
     ]
