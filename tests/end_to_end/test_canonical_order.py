@@ -37,7 +37,7 @@ class Odd:
 
     signature = "odd|v:1"
     columns: Mapping[str, MetricInfo] = {
-        "share": MetricInfo("lower", "quality"),
+        "share": MetricInfo("lower", "quality", worst=1),
         "late": MetricInfo("neither", "diagnostic"),
     }
 

@@ -59,7 +59,7 @@ def test_weights_that_are_missing_can_be_had_by_the_command_that_is_named(tmp_pa
     command = _use_checkpoint(tmp_path, "someone/tiny")
     refused = _summbench(tmp_path, *command, "offline=true")
     assert refused.returncode == 1
-    hint = re.search(r"hf (download \S+)", refused.stderr)
+    hint = re.search(r"hf (download [\w./-]+)", refused.stderr)
     assert hint is not None
     put_into_hub_cache(tmp_path / "hf" / "hub", tiny.checkpoint(tmp_path, "t5"))
     # Without a network `hf` can only find what is in the cache; it understands the command.
@@ -161,10 +161,10 @@ def test_a_network_that_swallows_packets_is_waited_for_once(
     seconds = time.monotonic() - start
     assert refused.returncode == 1
     assert f"the hub ({address}) does not answer" in refused.stderr
-    assert "offline=true" in refused.stderr and "Traceback" not in refused.stderr
+    assert "hf download" in refused.stderr and "Traceback" not in refused.stderr
     assert _count_connections(server) == 1
     assert seconds < _MOST_SECONDS
-    # What it says to do: no connection at all, and what is in the cache is used.
+    # With offline=true there is no connection at all, and what is in the cache is used.
     if kind == "model":
         put_into_hub_cache(tmp_path / "hf" / "hub", tiny.checkpoint(tmp_path, "t5"))
         assert _summbench(tmp_path, *command, "offline=true", **variables).returncode == 0

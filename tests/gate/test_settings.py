@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,14 @@ def test_summaries_of_a_file_have_no_settings() -> None:
     )
     [line] = run_gate(before.data, after.data).changed_settings
     assert line.startswith("ours: its summaries were read from a file")
+
+
+def test_outputs_that_failed_are_no_change_to_revert(tmp_path: Path) -> None:
+    before = load(Run().write(tmp_path / "a"))
+    after = load(moved(-0.05).write(tmp_path / "b"))
+    board = after.leaderboard
+    health = [replace(h, failed=3) for h in board.health]
+    after.leaderboard = replace(board, health=health)
+    gate = run_gate(_with_model(before), _with_model(after))
+    assert gate.verdict == "regressed"
+    assert gate.remedy.startswith("3 outputs of the candidate failed. Find out why, and run it")

@@ -99,18 +99,20 @@ class MetricInfo:
 
     `undefined_if` says in words when the number is NaN: "the summary has no number". A column of
     quality whose means are all between 0 and 1 is a share, which people read in points (x 100); any
-    other, as a number of characters, is shown as it is.
+    other, as a number of characters, is shown as it is. `worst` is what an output that failed
+    counts as; where lower is better, a column of quality must say it.
     """
 
     direction: Direction
     role: Role
     needs: frozenset[Need] = frozenset()
     undefined_if: str = ""
+    worst: float = 0.0
 
     @property
     def failure_value(self) -> float:
         """The score of a failed article: the worst quality, or NaN for a diagnostic."""
-        return 0.0 if self.role == "quality" else float("nan")
+        return self.worst if self.role == "quality" else float("nan")
 
 
 @dataclass(frozen=True, slots=True)

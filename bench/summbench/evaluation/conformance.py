@@ -97,6 +97,11 @@ def _find_column_problems(column: object, info: object) -> Iterator[str]:
     for key, choices in (("direction", get_args(Direction)), ("role", get_args(Role))):
         if (value := getattr(info, key)) not in choices:
             yield f"has {key}={value!r:.60}; expected {' or '.join(map(repr, choices))}"
+    if (info.direction, info.role) == ("lower", "quality") and not info.worst > 0:
+        yield (
+            "is quality of which lower is better, and 0 would be the best for an output that "
+            "failed; say what that counts as, as in MetricInfo('lower', 'quality', worst=1.0)"
+        )
     needs = get_args(Need)
     if isinstance(info.needs, str) or not set(info.needs) <= set(needs):
         yield f"has needs={info.needs!r:.60}; expected frozenset() of {' and '.join(needs)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from summbench.gate.alignment import pair_ids
@@ -164,3 +164,16 @@ def _find_rescored(
         difference = abs(score - candidate.scores[key][article])
         if is_same and not difference <= _TOLERANCE:
             yield article
+
+
+def suggest_remedy(baseline: GateSide, candidate: GateSide, changed_settings: Sequence[str]) -> str:
+    """What to do about a regression: failed outputs are no change of anybody's."""
+    n_failed = sum(health.failed for health in candidate.run.leaderboard.health)
+    again = suggest_new_baseline(baseline, candidate)
+    if n_failed and not changed_settings:
+        outputs = "1 output" if n_failed == 1 else f"{n_failed:,} outputs"
+        return (
+            f"{outputs} of the candidate failed. Find out why, and run it again: only these are "
+            f"made anew. If nothing failed and the change is meant, {again}"
+        )
+    return f"Revert the change. If it is meant, {again}"

@@ -11,7 +11,7 @@ from statistics import fmean, stdev
 from summbench.core.records import Estimate
 from summbench.gate.alignment import MOST_GONE, Alignment, align_runs
 from summbench.gate.checks import list_other_scales, resolve_margins
-from summbench.gate.comparability import suggest_new_baseline
+from summbench.gate.comparability import suggest_remedy
 from summbench.gate.determinism import describe_determinism
 from summbench.gate.differences import FEWEST, UNKNOWN, Key, ScorePair, add_tests, pair_scores
 from summbench.gate.records import (
@@ -117,7 +117,7 @@ def _report(table: _Table, pairs: Sequence[ScorePair], n_tested: int) -> GateRep
     groups = collect_groups(alignment)
     changed = [pair.key for pair in pairs if pair.n_changed]
     verdict = combine_verdicts([row.verdict for row in verdicts])
-    remedy = suggest_new_baseline(alignment.baseline, alignment.candidate)
+    changed_settings = list_changed_settings(alignment, dict.fromkeys(k[:2] for k in changed))
     return GateReport(
         baseline=str(baseline.path),
         candidate=str(candidate.path),
@@ -133,8 +133,10 @@ def _report(table: _Table, pairs: Sequence[ScorePair], n_tested: int) -> GateRep
         not_judged=list_unjudged(alignment, keys, table.margins, scales, groups),
         n_tested=n_tested,
         slice_losses=find_slice_losses(groups, pairs, verdicts),
-        changed_settings=list_changed_settings(alignment, dict.fromkeys(k[:2] for k in changed)),
-        remedy=f"Revert the change. If it is meant, {remedy}" if verdict == "regressed" else "",
+        changed_settings=changed_settings,
+        remedy=suggest_remedy(alignment.baseline, alignment.candidate, changed_settings)
+        if verdict == "regressed"
+        else "",
     )
 
 

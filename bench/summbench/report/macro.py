@@ -15,7 +15,7 @@ from summbench.report.summary.words import join_names
 
 DESCRIPTIVE = (
     "win rate: in which share of its comparisons (every dataset, every other model) its mean is "
-    "higher. Borda: the number of these wins. mean rank: the mean of its ranks on the datasets. "
+    "better. Borda: the number of these wins. mean rank: the mean of its ranks on the datasets. "
     "None of the three is a test. In brackets: 95 % of the values when articles are resampled."
 )
 

@@ -26,15 +26,17 @@ def list_next_steps(board: Leaderboard, folder: Path) -> dict[str, str]:
         steps[f"{command} {REMEDY}"] = "the same summaries, scored without markup"
     if not is_faithfulness_judged(board) and _has_articles(board):
         names = dict.fromkeys(metric.partition(".")[0] for metric in board.metrics)
+        is_quickstart = folder.name == "quickstart"  # which `summbench run` is without overrides
+        place = "experiment=quickstart and a name=" if is_quickstart else "another name= or --out"
         steps[f"the same command with 'metric=[{','.join([*names, 'support'])}]'"] = (
-            "looks up names, numbers and quotations in the articles"
+            f"looks up names, numbers and quotations in the articles; give {place}, too"
         )
     words = [word for d in board.datasets for word in compare_with_best(board, d).values()]
     if board.macro is not None and board.macro.comparisons and not board.macro.can_generalize:
         steps["summbench list datasets"] = (
             f"more datasets: {board.macro.datasets_needed} are needed to claim this for others"
         )
-    elif "tied" in words:
+    elif "tied" in words and board.get_scale(board.primary) > 1:
         steps[f"summbench plan {run}"] = "how many articles would show a difference"
     steps[f"summbench report {run} --explain"] = "what each column and number means"
     if has_roles:

@@ -33,7 +33,12 @@ def list_warnings(
     health = [h for h in board.health if h.dataset == dataset and board.models[h.model] != "bound"]
     lost = [h for h in health if h.failed == h.articles]
     warnings = [f"{h.model}: all {h.articles:,} outputs failed, so it has no score." for h in lost]
+    has_other_worst = any(
+        info.role == "quality" and info.direction == "lower" for info in board.metrics.values()
+    )
     for name, problem in _PROBLEMS.items():
+        if has_other_worst:
+            problem = problem.replace("count as 0", "count as the worst score")
         counts = {h.model: getattr(h, name) for h in health if h not in lost and getattr(h, name)}
         warnings += _describe(counts, board.datasets[dataset].articles, problem)
     return [
