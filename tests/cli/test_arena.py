@@ -119,8 +119,8 @@ def test_a_model_that_summarises_has_no_verdict(
 ) -> None:
     monkeypatch.chdir(small_run)
     code, printed = call(capsys, "arena", "results/run", "--judge", "lead1", "--out", "lead1")
-    assert code == 0
-    assert "No pair has a verdict in both orders" in printed
+    assert code == 1
+    assert "The judge gave no verdict in 12 questions: there is no ranking." in printed
 
 
 class _Slow(Moody):

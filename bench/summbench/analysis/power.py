@@ -87,7 +87,8 @@ def plan_sample_size(
         raise SummbenchError("Give a run or sd (--sd), not both: only one can give the spread.")
     run = RunData.open(run) if isinstance(run, Path) else run
     metric = metric or run.leaderboard.primary
-    if metric in run.leaderboard.metrics and run.leaderboard.get_scale(metric) == 1:
+    info = run.leaderboard.metrics.get(metric)
+    if info and info.role == "quality" and run.leaderboard.get_scale(metric) == 1:
         raise SummbenchError(
             f"A plan is for scores between 0 and 1, and those of {metric} are others. Divide its "
             "differences by the largest score, and give their standard deviation with --sd."
