@@ -35,6 +35,7 @@ _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _UNDEFINED = re.compile(rb"[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")  # of no text; 0x1b begins a terminal's colours
 _MOST_ZEROS = 10  # one in ten
+_FEW_ZEROS = 3
 _SYMBOL_IN_WORD = re.compile("[^\\W\\d_][\u0080-\u00bf\u0152-\uffff][^\\W\\d_]")
 _TYPOGRAPHIC = "\u2018\u2019\u2013\u2014\u00b7\u00ad\u0152\u0153\u0160\u0161\u017d\u017e\u0178"
 _MOST_ACCENTED = 0.2
@@ -130,7 +131,9 @@ def _detect_encoding_unchanged(path: Path, state: tuple[int, int]) -> tuple[str,
             return utf16, 0
         file.seek(0)
         is_utf8 = _is_utf8(file)
-        if _MOST_ZEROS * head.count(0) > len(head) or (_CONTROLS.search(head) and not is_utf8):
+        n_zeros = head.count(0)
+        has_zeros = n_zeros > _FEW_ZEROS and _MOST_ZEROS * n_zeros > len(head)
+        if has_zeros or (_CONTROLS.search(head) and not is_utf8):
             raise SummbenchError(f"{path} is a binary file; expected {READABLE}.")
         if is_utf8:
             return UTF_8, 0
