@@ -121,8 +121,8 @@ def test_each_cause_has_its_sentence(study: Study, tmp_path: Path) -> None:
 
     def spoil(content: dict[str, Any]) -> None:
         content["answers"]["deadbeef00"] = content["answers"].pop(second)
-        content["answers"][first]["value"]["fluency"] = "6"
-        del content["answers"][third]["value"]["relevance"]
+        for name in (first, third):
+            content["answers"][name]["value"] = {"consistency": "6", "point": "1"}
 
     path = _edit(write_answers(study, tmp_path, "rater-1"), spoil)
     empty = _edit(write_answers(study, tmp_path, "rater-2"), _keep())
@@ -132,7 +132,8 @@ def test_each_cause_has_its_sentence(study: Study, tmp_path: Path) -> None:
     assert collection.problems[:6] == [
         f"{path}: 1 answer to no screen of rater-1, left out.",
         f"{path}: 2 answers that the page can't give, left out with all of the screen (first: "
-        f"screen {places[first]} on article '{article}': fluency is '6'; expected 1 to 5).",
+        f"screen {places[first]} on article '{article}': relevance is nothing (null); expected 1 "
+        "to 5).",
         f"{empty} has no answers.",
         "rater-1 has not answered 3 of 13 screens; what is there counts.",
         "rater-2 has not answered 13 of 13 screens, 1 check of attention among them; what is "
@@ -140,6 +141,98 @@ def test_each_cause_has_its_sentence(study: Study, tmp_path: Path) -> None:
         "There is no file of rater-3.",
     ]
     assert [r.answered for r in collection.raters] == [10, 0, 0]
+
+
+def test_one_impossible_value_takes_no_other_of_its_screen_away(
+    study: Study, tmp_path: Path
+) -> None:
+    first, second, *_ = _list_items(study, "rater-1")
+    [check] = _list_items(study, "rater-1", are_checks=True)
+
+    def spoil(content: dict[str, Any]) -> None:
+        content["answers"][first]["value"]["fluency"] = "6"
+        del content["answers"][second]["value"]["relevance"]
+        content["answers"][check]["value"]["fluency"] = "6"
+
+    whole = write_answers(study, tmp_path, "rater-1")
+    spoilt = _edit(whole, spoil, "spoilt.json")
+    others = [write_answers(study, tmp_path, rater) for rater in list(study.raters)[1:]]
+    collection = _collect(tmp_path, spoilt, *others)
+    items = {item.id: item for item in study.raters["rater-1"]}
+    where = [
+        f"screen {list(items).index(name) + 1} on article {items[name].article!r}"
+        for name in items if name in (first, second)
+    ]  # fmt: skip
+    assert collection.problems[0].endswith("fluency is '6'; expected 1 to 5).")  # of the check
+    assert collection.problems[1] == (
+        f"{spoilt}: 2 values that the page can't give, left out: fluency is '6' on {where[0]} and "
+        f"relevance is nothing (null) on {where[1]}. The other answers of these screens count."
+    )
+    assert (collection.raters[0].answered, collection.raters[0].unanswered_checks) == (12, 1)
+    complete = _collect(tmp_path, whole, *others)
+    lost = [
+        (items[name].article, items[name].systems[0], dimension, "rater-1")
+        for name, dimension in ((first, "fluency"), (second, "relevance"))
+    ]
+    keys = [(row["article"], row["system"], row["dimension"], row["rater"], row["score"])
+            for row in complete.ratings]  # fmt: skip
+    kept = [(row["article"], row["system"], row["dimension"], row["rater"], row["score"])
+            for row in collection.ratings]  # fmt: skip
+    assert sorted(kept) == sorted(key for key in keys if key[:4] not in lost)
+    assert collection.alphas["fluency"].n == complete.alphas["fluency"].n == 12
+    # A file that was saved before has the value, which counts again.
+    _edit(spoilt, lambda content: content.update(saved="2027-01-01T10:00:00Z"))
+    united = _collect(tmp_path, whole, spoilt, *others)
+    assert sorted(map(str, united.ratings)) == sorted(map(str, complete.ratings))
+    assert "13 are in several, and where these differ (0 screens)" not in united.problems[2]
+    assert "12 are in several, and where these differ (0 screens)" in united.problems[2]
+
+
+def test_of_a_checklist_the_other_facts_count(tmp_path: Path) -> None:
+    study = make_study("checklist", 3, 2, attention=0)
+    write_pages(study, tmp_path)
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    item = study.raters["rater-1"][0]
+
+    def spoil(content: dict[str, Any]) -> None:
+        value = {"f1": "stated", "f2": "perhaps", "f3": "missing"}
+        content["answers"][item.id]["value"] = value
+
+    _edit(files[0], spoil)
+    collection = _collect(tmp_path, *files)
+    assert collection.problems == [
+        f"{files[0]}: 1 value that the page can't give, left out: f2 is 'perhaps' on screen 1 "
+        f"on article {item.article!r}. The other answers of these screens count."
+    ]
+    [article] = [a for a in collection.articles if a.id == item.article]
+    system = item.systems[0]
+    assert article.human[system]["completeness"]["rater-1"] == 0.5  # f1 of f1 and f3
+    assert "completeness.time" in article.human[system]  # rater-2 answered f2
+    assert "rater-1" not in article.human[system]["completeness.time"]
+    assert [set(fact.states[system]) for fact in article.facts] == [
+        {"rater-1", "rater-2"}, {"rater-2"}, {"rater-1", "rater-2"},
+    ]  # fmt: skip
+    write_collection(collection, tmp_path / "rated.jsonl")
+    ledger = (tmp_path / "rated-ledger.csv").read_text(encoding="utf-8")
+    assert len(ledger.splitlines()) == 1 + 2 * 3 * 4 * 3 - 1  # a row an answer
+
+
+@pytest.mark.parametrize("design", ["pairwise", "best_worst", "spans"])
+def test_where_a_screen_asks_one_thing_all_of_it_goes(tmp_path: Path, design: Design) -> None:
+    study = make_study(design, 3, 2, attention=0)
+    write_pages(study, tmp_path)
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    first = study.raters["rater-1"][0].id
+
+    def spoil(content: dict[str, Any]) -> None:
+        value = content["answers"][first]["value"]
+        value[next(iter(value))] = 7
+
+    _edit(files[0], spoil)
+    assert (
+        "1 answer that the page can't give, left out with all of the screen"
+        in (_collect(tmp_path, *files).problems[0])
+    )
 
 
 def test_checks_that_were_skipped_are_no_passed_checks(study: Study, tmp_path: Path) -> None:
@@ -213,12 +306,14 @@ def test_haste_and_one_answer_to_everything_are_named(study: Study, tmp_path: Pa
 def test_who_is_left_out_stays_in_the_file_with_numbers(study: Study, tmp_path: Path) -> None:
     files = [write_answers(study, tmp_path, rater) for rater in study.raters]
     everyone = _collect(tmp_path, *files)
-    collection = _collect(tmp_path, *files, exclude=["rater-3", "rater-3"])
+    reason = "rater-3=failed the checks, as *agreed* before"
+    collection = _collect(tmp_path, *files, exclude=["rater-3", reason])
     write_collection(collection, tmp_path / "rated.jsonl")
     for article in read_rated(tmp_path / "rated.jsonl"):
         [excluded] = article.excluded
         assert (excluded.rater, excluded.answered, excluded.assigned) == ("rater-3", 13, 13)
         assert (excluded.checks, excluded.failed_checks, excluded.seconds) == (1, 0, 20)
+        assert excluded.reason == "failed the checks, as *agreed* before"
         assert excluded.alpha == everyone.rater_agreement["rater-3"].with_others
         assert not any("rater-3" in r for s in article.human.values() for r in s.values())
     report = summbench.metaeval(tmp_path / "rated.jsonl", metrics="rouge")
@@ -228,9 +323,56 @@ def test_who_is_left_out_stays_in_the_file_with_numbers(study: Study, tmp_path: 
     text = (tmp_path / "rated.md").read_text(encoding="utf-8")
     alpha = f"{everyone.rater_agreement['rater-3'].with_others:.2f}"
     assert (
-        "Left out: rater-3 (13 of 13 screens, 0 of 1 check failed, 20 s a screen, alpha "
-        f"{alpha} with the others)." in text.replace("\\", "")
+        "Left out: rater-3, reason: failed the checks, as *agreed* before (13 of 13 screens, 0 of "
+        f"1 check failed, 20 s a screen, alpha {alpha} with the others). Report this with the "
+        "results. Collect without" in text.replace("\\", "")
     )
+    methods = text[text.index("## How this was measured") :]
+    assert r"Raters left out: rater-3 (failed the checks, as \*agreed\* before)." in methods
+    assert "<em>" not in (tmp_path / "rated.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("exclude", [["rater-3"], ["rater-3="], {"rater-3": " "}])
+def test_a_reason_that_was_not_given_is_asked_for(
+    study: Study, tmp_path: Path, exclude: Any
+) -> None:
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    summbench.collect(files, tmp_path, tmp_path / "rated.jsonl", exclude=exclude, resamples=100)
+    text = (tmp_path / "rated.md").read_text(encoding="utf-8").replace("\\", "")
+    assert "Left out: rater-3, no reason given (13 of 13 screens" in text
+    assert "A paper has to say why: state it with exclude='rater-3=REASON'" in text
+    assert "Raters left out: rater-3 (no reason given)." in text
+    assert read_rated(tmp_path / "rated.jsonl")[0].excluded[0].reason == ""
+
+
+def test_each_of_many_who_are_left_out_has_a_reason(tmp_path: Path) -> None:
+    study = make_study("likert", 2, 9, attention=0)
+    write_pages(study, tmp_path)
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    reasons = {f"rater-{i}": f"is = {i}" for i in range(1, 8)}
+    collection = summbench.collect(files, tmp_path, exclude=reasons, resamples=100)
+    text = render_collection(collection)
+    for i in range(1, 8):
+        assert f"rater-{i}, reason: is = {i} (8 of 8 screens" in text
+    assert "A paper has to say why" not in text
+
+
+@pytest.mark.parametrize(
+    ("exclude", "message"),
+    [
+        (["rater-9=gone"], "There is no rater 'rater-9' to leave out; there are rater-1"),
+        (["=gone"], "There is no rater '' to leave out"),
+        (["rater-1: gone"], "There is no rater 'rater-1: gone' to leave out"),
+        (["rater-1=a", "rater-1=b"], "rater-1 is left out for two reasons, 'a' and 'b'; give one"),
+        ([f"rater-{i}" for i in (1, 2, 3)], "No rater has answered anything"),
+    ],
+)
+def test_exclusions_that_say_nothing_are_refused(
+    study: Study, tmp_path: Path, exclude: list[str], message: str
+) -> None:
+    files = [write_answers(study, tmp_path, rater) for rater in study.raters]
+    with pytest.raises(SummbenchError, match=message):
+        _collect(tmp_path, *files, exclude=exclude)
 
 
 def test_a_file_at_out_is_replaced_by_the_same_study_and_no_other(
@@ -268,7 +410,7 @@ def test_a_merge_names_who_was_left_out_and_takes_no_other_file_away(
     out = tmp_path / "merged.jsonl"
     merged = summbench.merge_ratings(parts, out, resamples=100)
     [note] = [note for note in merged.notes if note.startswith("Left out")]
-    assert "rater-3 (13 of 13 screens, 0 of 1 check failed" in note
+    assert "rater-3, no reason given (13 of 13 screens, 0 of 1 check failed" in note
     again = summbench.merge_ratings(parts, out, resamples=100)
     assert again.replaced == f"{out} was there and is replaced: 5 raters before, 5 raters now."
     with pytest.raises(SummbenchError, match="with ratings of another study"):

@@ -56,7 +56,7 @@ def test_three_raters_of_whom_one_is_careless(tmp_path: Path, design: Design) ->
         assert (order[0], order[-1]) == ("alpha", "delta")
         assert (board.raters, board.articles) == (2, 30)
     text = render_collection(collection)
-    assert "Left out: rater-2 (" in text
+    assert "Left out: rater-2, no reason given (" in text
     assert "nan" not in text
 
 

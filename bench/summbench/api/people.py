@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +70,7 @@ def collect(
     study: str | Path,
     out: str | Path | None = None,
     *,
-    exclude: Sequence[str] = (),
+    exclude: Sequence[str] | Mapping[str, str] = (),
     run: Source | None = None,
     metric: str | None = None,
     resamples: int = 1_000,
@@ -81,7 +81,8 @@ def collect(
     `study` is the folder that `annotate` wrote. `out` becomes a JSONL file that `metaeval` and
     `score` read, with pages beside it (.html, .md). With `run` a quality metric of it, by default
     the primary, stands beside the ratings, and its scores of unrated articles sharpen the means
-    where they can. A file of the same study that is at `out` is replaced, see `replaced`.
+    where they can. `exclude` leaves raters out, each for a reason: `["rater-3=failed the checks"]`,
+    or a mapping. A file of the same study that is at `out` is replaced, see `replaced`.
 
     Raises: SummbenchError, if a file is of another study, or nobody answered anything.
     """
@@ -91,6 +92,8 @@ def collect(
 
     paths = [files] if isinstance(files, str | Path) else files
     target = None if out is None else check_out(to_path("out", out))
+    if isinstance(exclude, Mapping):
+        exclude = [f"{rater}={reason}" for rater, reason in exclude.items()]
     collection = collect_answers(
         [to_path("files", path) for path in paths],
         to_path("study", study),

@@ -13,8 +13,8 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="What rater
 Study = Annotated[Path, typer.Option(metavar="FOLDER", help="What summbench annotate wrote.")]
 _OUT = "Write ratings and texts there, for metaeval and score (JSONL), and pages beside."
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help=_OUT)]
-_EXCLUDE = "Leave this rater out; may be repeated."
-Exclude = Annotated[list[str] | None, typer.Option(metavar="RATER", help=_EXCLUDE)]
+_EXCLUDE = "Leave this rater out, for this reason; may be repeated."
+Exclude = Annotated[list[str] | None, typer.Option(metavar="RATER=REASON", help=_EXCLUDE)]
 _RUN = "The run with the rated systems: a metric stands beside the ratings."
 Run = Annotated[Path | None, typer.Option(help=_RUN)]
 Metric = Annotated[str | None, typer.Option(help="A quality metric; by default RUN's primary.")]
@@ -39,6 +39,7 @@ def collect(
     \b
     Example:
       summbench collect answers-*.json --study results/quickstart/annotation
+      summbench collect a-*.json --study pages --exclude 'rater-3=read nothing'
     """
     from summbench.api.people import collect as collect_files
     from summbench.people.collection_text import render_collection

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
+from summbench.core.cells import format_value
 from summbench.core.errors import SummbenchError
+from summbench.people.answer_union import AnswerContent, describe_union, unite
 from summbench.people.answers import Response, parse_value
 from summbench.people.cells import format_count
 from summbench.people.study import Study, digest_study
@@ -56,23 +58,13 @@ class Responses:
     simulated: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What is usable of a file: item -> response."""
-
-    path: Path
-    saved: datetime
-    responses: Mapping[str, Response]
-    is_simulated: bool
-
-
 def read_responses(files: Sequence[Path], study: Study) -> Responses:
     """Read the answers of files; those of one rater are united, and the later answer counts.
 
     Raises: SummbenchError if a file is no file of answers, of another study, or has none to use.
     """
     collected = Responses()
-    by_rater: dict[str, list[_Content]] = {}
+    by_rater: dict[str, list[AnswerContent]] = {}
     for path in {path.resolve(): path for path in files}.values():
         rater, content = _read_content(path, study, collected.problems)
         by_rater.setdefault(rater, []).append(content)
@@ -82,10 +74,10 @@ def read_responses(files: Sequence[Path], study: Study) -> Responses:
             collected.problems.append(f"There is no file of {rater}.")
             continue
         if len(contents) > 1:
-            collected.problems.append(_describe_union(rater, contents))
+            collected.problems.append(describe_union(rater, contents))
         if any(content.is_simulated for content in contents):
             collected.simulated.append(rater)
-        united = {name: r for content in contents for name, r in content.responses.items()}
+        united = unite(contents)
         for response in united.values():
             is_check = response.item.expected is not None
             (collected.checks if is_check else collected.responses).append(response)
@@ -100,22 +92,20 @@ def read_responses(files: Sequence[Path], study: Study) -> Responses:
     return collected
 
 
-def _read_content(path: Path, study: Study, problems: list[str]) -> tuple[str, _Content]:
+class _Parsed(NamedTuple):
+    """Item -> response, and sentences on answers and on values that the page can't give."""
+
+    usable: Mapping[str, Response]
+    impossible: Sequence[str]
+    dropped: Sequence[str]
+
+
+def _read_content(path: Path, study: Study, problems: list[str]) -> tuple[str, AnswerContent]:
     """The rater of a file and its usable answers; what is not usable goes to `problems`."""
     file = _read(path, study)
-    items = {item.id: item for item in study.raters[file.rater]}
-    unknown = [name for name in file.answers if name not in items]
-    usable: dict[str, Response] = {}
-    impossible: list[str] = []
-    for place, (name, item) in enumerate(items.items(), start=1):
-        answer = file.answers.get(name)
-        if answer is None:
-            continue
-        try:
-            value = parse_value(study, item, answer.value)
-            usable[name] = Response(file.rater, item, value, answer.seconds)
-        except ValueError as error:
-            impossible.append(f"screen {place} on article {item.article!r}: {error}")
+    usable, impossible, dropped = _parse_answers(study, file)
+    own = {item.id for item in study.raters[file.rater]}
+    unknown = [name for name in file.answers if name not in own]
     if file.answers and not usable:
         raise SummbenchError(_describe_useless(path, study, file, unknown, impossible))
     if not file.answers:
@@ -130,7 +120,31 @@ def _read_content(path: Path, study: Study, problems: list[str]) -> tuple[str, _
             f"{path}: {format_count(len(impossible), 'answer')} that the page can't give, left out "
             f"with all of the screen (first: {impossible[0]})."
         )
-    return file.rater, _Content(path, file.saved, usable, file.simulated)
+    if dropped:
+        problems.append(
+            f"{path}: {format_count(len(dropped), 'value')} that the page can't give, left out: "
+            f"{join_names(dropped)}. The other answers of these screens count."
+        )
+    return file.rater, AnswerContent(path, file.saved, usable, file.simulated)
+
+
+def _parse_answers(study: Study, file: AnswerFile) -> _Parsed:
+    usable: dict[str, Response] = {}
+    impossible: list[str] = []
+    dropped: list[str] = []
+    for place, item in enumerate(study.raters[file.rater], start=1):
+        answer = file.answers.get(item.id)
+        if answer is None:
+            continue
+        where = f"screen {place} on article {item.article!r}"
+        try:
+            value, invalid = parse_value(study, item, answer.value)
+        except ValueError as error:
+            impossible.append(f"{where}: {error}")
+            continue
+        usable[item.id] = Response(file.rater, item, value, answer.seconds)
+        dropped += [f"{key} is {format_value(answer.value.get(key))} on {where}" for key in invalid]
+    return _Parsed(usable, impossible, dropped)
 
 
 def _read(path: Path, study: Study) -> AnswerFile:
@@ -193,21 +207,3 @@ def _guess_owner(study: Study, names: Sequence[str]) -> str:
         return ""
     owner = max(owners, key=lambda rater: owners[rater])
     return f" {owners[owner]} of {len(names)} belong to {owner}, whose file it may be."
-
-
-def _describe_union(rater: str, contents: Sequence[_Content]) -> str:
-    """How many answers each of a rater's files adds, and how many differ."""
-    names = join_names([str(content.path) for content in contents])
-    values: dict[str, list[Mapping[str, Any]]] = {}
-    for content in contents:
-        for name, response in content.responses.items():
-            values.setdefault(name, []).append(response.value)
-    shared = sum(len(of_item) > 1 for of_item in values.values())
-    differing = sum(any(v != of_item[0] for v in of_item) for of_item in values.values())
-    if not differing and all(len(c.responses) == len(values) for c in contents):
-        return f"{rater} has {len(contents)} files with the same answers: {names}."
-    return (
-        f"{rater} has {len(contents)} files, which are united: {names}. Together they answer "
-        f"{format_count(len(values), 'screen')}; {shared} are in several, and where these differ "
-        f"({format_count(differing, 'screen')}) the answer saved last counts."
-    )

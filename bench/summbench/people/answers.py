@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import msgspec
 
+from summbench.core.cells import format_value
 from summbench.people.assignment import CHECK, write_check
 from summbench.people.page import CHECK_FACTS, split_words
 from summbench.people.rated import STATES
@@ -18,7 +20,10 @@ _CHOICES = {"first", "second", "tie"}
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A rater's valid answer to an item, and the seconds that it was in sight."""
+    """A rater's valid answer to an item, and the seconds that it was in sight.
+
+    `value` lacks dimensions and facts of which the answer was not valid.
+    """
 
     rater: str
     item: Item
@@ -26,16 +31,42 @@ class Response:
     seconds: float
 
 
-def parse_value(study: Study, item: Item, value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answer with numbers as numbers.
+class ParsedValue(NamedTuple):
+    """The valid part of an answer with numbers as numbers, and the names of what is not valid."""
+
+    valid: dict[str, Any]
+    invalid: list[str]
+
+
+def parse_value(study: Study, item: Item, value: Mapping[str, Any]) -> ParsedValue:
+    """Parse an answer. Where a screen asks several things, one that is wrong takes no other away.
 
     Raises: ValueError, which says what is wrong, if it is none that the page can give.
     """
-    return _PARSERS[study.design](study, item, value)
+    if study.design == "likert":
+        return _parse_each(
+            item,
+            {d.name: partial(_parse_number, value, d.name, 1, len(d.anchors))
+             for d in study.dimensions},
+        )  # fmt: skip
+    if study.design == "checklist":
+        names = _list_facts(study, item)
+        return _parse_each(item, {n: partial(_parse_choice, value, n, STATES) for n in names})
+    return ParsedValue(_PARSERS[study.design](study, item, value), [])
 
 
-def _parse_likert(study: Study, item: Item, value: Mapping[str, Any]) -> dict[str, Any]:
-    return {d.name: _parse_number(value, d.name, 1, len(d.anchors)) for d in study.dimensions}
+def _parse_each(item: Item, parsers: Mapping[str, Callable[[], Any]]) -> ParsedValue:
+    """What can be parsed of the answer; a check has to have all."""
+    valid: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for name, parse in parsers.items():
+        try:
+            valid[name] = parse()
+        except ValueError as error:
+            faults[name] = str(error)
+    if faults and (not valid or item.expected is not None):
+        raise ValueError(next(iter(faults.values())))
+    return ParsedValue(valid, list(faults))
 
 
 def _parse_pairwise(study: Study, item: Item, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,10 +95,10 @@ def _parse_spans(study: Study, item: Item, value: Mapping[str, Any]) -> dict[str
     return {"spans": [list(span) for span in spans]}
 
 
-def _parse_checklist(study: Study, item: Item, value: Mapping[str, Any]) -> dict[str, Any]:
-    facts = [fact.id for fact in study.get_articles()[item.article].facts]
-    names = [f"f{i + 1}" for i in range(len(CHECK_FACTS))] if item.expected else facts
-    return {name: _parse_choice(value, name, STATES) for name in names}
+def _list_facts(study: Study, item: Item) -> list[str]:
+    if item.expected is not None:
+        return [f"f{i + 1}" for i in range(len(CHECK_FACTS))]
+    return [fact.id for fact in study.get_articles()[item.article].facts]
 
 
 def _parse_number(value: Mapping[str, Any], key: str, lowest: int, highest: int) -> int:
@@ -84,7 +115,7 @@ def _parse_choice(value: Mapping[str, Any], key: str, choices: Collection[str]) 
 
 
 def _describe(value: Mapping[str, Any], key: str, expected: str) -> str:
-    return f"{key} is {value.get(key)!r}; expected {expected}"
+    return f"{key} is {format_value(value.get(key))}; expected {expected}"
 
 
 def count_words(study: Study, item: Item) -> int:
@@ -97,11 +128,9 @@ def count_words(study: Study, item: Item) -> int:
 
 
 _PARSERS = {
-    "likert": _parse_likert,
     "pairwise": _parse_pairwise,
     "best_worst": _parse_best_worst,
     "spans": _parse_spans,
-    "checklist": _parse_checklist,
 }
 
 

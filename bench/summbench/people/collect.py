@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from summbench.people.answer_files import read_responses
 from summbench.people.answers import Response
 from summbench.people.board import HumanBoard, build_boards
 from summbench.people.choices import Choice
+from summbench.people.exclusion import build_excluded, parse_exclusions
 from summbench.people.metric_scores import load_metric_scores
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.rated import (
@@ -79,12 +79,14 @@ def collect_answers(
 ) -> Collection:
     """Collect the files of a study's raters; with a run its metric stands beside the ratings.
 
+    `exclude` has raters to leave out, each with the reason: "rater-3=failed the checks".
+
     Raises: SummbenchError if a file is of another study, or nobody answered anything.
     """
     study = read_study(study_folder)
-    _check_excluded(study, exclude)
+    reasons = parse_exclusions(exclude, study.raters)
     responses = read_responses(files, study)
-    kept_raters = [name for name in study.raters if name not in exclude]
+    kept_raters = [name for name in study.raters if name not in reasons]
     answers = [r for r in responses.responses if r.rater in kept_raters]
     if not answers:
         raise SummbenchError("No rater has answered anything, so there is nothing to collect.")
@@ -95,7 +97,11 @@ def collect_answers(
     scores = None if run is None else load_metric_scores(run, study, metric)
     agreement = measure_agreement(study, answers, kept_raters)
     everybody = _add_excluded(study, responses.responses, agreement.raters)
-    left_out = [_describe_excluded(r, everybody[r.rater]) for r in records if r.rater in exclude]
+    left_out = [
+        build_excluded(record, everybody[record.rater], reasons[record.rater])
+        for record in records
+        if record.rater in reasons
+    ]
     simulated = tuple(name for name in responses.simulated if name in kept_raters)
     random_choices = [choice for choice in choices if choice.article in drawn]
     articles = _build_articles(study, ratings, choices, answers, simulated, left_out)
@@ -107,7 +113,7 @@ def collect_answers(
         simulated=simulated,
         problems=[
             *responses.problems,
-            *name_doubtful(records, exclude, simulated, agreement.raters),
+            *name_doubtful(records, reasons, simulated, agreement.raters),
         ],
         alphas=agreement.alphas,
         rater_agreement=everybody,
@@ -119,14 +125,6 @@ def collect_answers(
     )
 
 
-def _check_excluded(study: Study, exclude: Sequence[str]) -> None:
-    unknown = [name for name in exclude if name not in study.raters]
-    if unknown:
-        raise SummbenchError(
-            f"There is no rater {unknown[0]!r} to leave out; there are {', '.join(study.raters)}."
-        )
-
-
 def _add_excluded(
     study: Study, answers: Sequence[Response], of_included: Mapping[str, RaterAgreement]
 ) -> dict[str, RaterAgreement]:
@@ -134,19 +132,6 @@ def _add_excluded(
     if len(of_included) == len(study.raters):
         return dict(of_included)
     return {**measure_agreement(study, answers, list(study.raters)).raters, **of_included}
-
-
-def _describe_excluded(record: RaterRecord, agreement: RaterAgreement) -> ExcludedRater:
-    """What the file keeps of a rater who is left out."""
-    return ExcludedRater(
-        rater=record.rater,
-        answered=record.answered,
-        assigned=record.assigned,
-        checks=record.checks,
-        failed_checks=record.failed_checks,
-        seconds=None if isnan(record.seconds) else record.seconds,
-        alpha=None if isnan(agreement.with_others) else agreement.with_others,
-    )
 
 
 def _build_articles(
@@ -200,7 +185,7 @@ def _list_states(answers: Sequence[Response], article: str, fact: str) -> States
     """System -> rater -> what the summary does with the fact."""
     states: States = {}
     for response in answers:
-        if response.item.article == article:
+        if response.item.article == article and fact in response.value:
             of_system = states.setdefault(response.item.systems[0], {})
             of_system[response.rater] = response.value[fact]
     return states

@@ -9,10 +9,11 @@ from summbench.people.board import HumanBoard
 from summbench.people.board_text import explain_useless_metric, format_board
 from summbench.people.cells import DASH, format_count, format_estimate, format_number, format_ranks
 from summbench.people.collect import Collection
+from summbench.people.exclusion import describe_excluded
 from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
-from summbench.people.rater_records import RaterRecord, describe_excluded, format_seconds
+from summbench.people.rater_records import RaterRecord, format_seconds
 from summbench.people.study import Design
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from summbench.people.cells import format_count
 from summbench.people.collect import Collection
+from summbench.people.exclusion import list_reasons
 from summbench.people.scores import SCALES
 from summbench.people.study import Design, Study
 from summbench.report.markdown import escape_markdown
@@ -68,11 +69,10 @@ def _describe_design(collection: Collection) -> Iterator[str]:
         for name in ("checks", "failed_checks", "unanswered_checks")
     )
     hours = sum(record.total_seconds for record in collection.raters) / 3_600
-    left_out = [record.rater for record in collection.excluded]
     yield (
         f"{answered:,} of {assigned:,} screens were answered in {hours:.1f} hours in all. Of "
         f"{format_count(checks, 'check')} of attention {failed:,} were failed and {unanswered:,} "
-        f"not answered. Raters left out: {join_names(left_out) if left_out else 'none'}."
+        f"not answered. Raters left out: {list_reasons(collection.excluded)}."
     )
 
 

@@ -47,7 +47,7 @@ class ExcludedRater(msgspec.Struct, frozen=True):
     """A rater who was left out, and how the rater worked.
 
     `seconds` is the median of a screen, `alpha` the mean agreement with each other rater; None
-    where there is none.
+    where there is none. `reason` is empty where none was given.
     """
 
     rater: str
@@ -57,6 +57,7 @@ class ExcludedRater(msgspec.Struct, frozen=True):
     failed_checks: int
     seconds: float | None
     alpha: float | None
+    reason: str = ""
 
 
 class RatedArticle(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,9 +13,9 @@ import msgspec
 from summbench.core.errors import SummbenchError
 from summbench.people.board import HumanBoard, build_boards
 from summbench.people.choices import Choice
+from summbench.people.exclusion import describe_excluded
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.rated import Human, RatedArticle, RatedFact, States, list_ratings, read_rated
-from summbench.people.rater_records import describe_excluded
 from summbench.people.scores import NO_BOUNDS, Bounds, find_bounds
 from summbench.report.summary.words import join_names
 

@@ -13,10 +13,8 @@ import msgspec
 from summbench.people.agreement import RaterAgreement
 from summbench.people.answer_files import Responses
 from summbench.people.answers import Response, is_attentive
-from summbench.people.cells import format_count, format_number
-from summbench.people.rated import ExcludedRater
+from summbench.people.cells import format_number
 from summbench.people.study import Study
-from summbench.report.summary.words import join_names
 
 WORDS_A_MINUTE = 238
 """How fast adults read English to themselves on average. (Brysbaert, 2019.)"""
@@ -110,8 +108,8 @@ def _find_signs(record: RaterRecord, is_simulated: bool) -> list[str]:
     ):
         signs.append(
             f"{rater} failed {record.failed_checks} of {record.checks} checks of attention. "
-            f"Leave the rater out with exclude={rater} (--exclude {rater}), or say that you "
-            "did not."
+            f"Leave the rater out with exclude='{rater}=REASON' (--exclude '{rater}=REASON'), or "
+            "say that you did not."
         )
     if not is_simulated and record.total_seconds < _HASTE * record.reading_seconds:
         signs.append(
@@ -129,18 +127,3 @@ def _find_signs(record: RaterRecord, is_simulated: bool) -> list[str]:
 def format_seconds(seconds: float) -> str:
     """Return whole seconds, tenths below 10, or a dash if there are none."""
     return format_number(seconds, 0 if seconds >= 10 else 1)
-
-
-def describe_excluded(excluded: Sequence[ExcludedRater]) -> str:
-    """Write who was left out, with how each of them worked."""
-    described = [
-        f"{r.rater} ({r.answered} of {format_count(r.assigned, 'screen')}, {r.failed_checks} of "
-        f"{format_count(r.checks, 'check')} failed"
-        f"{'' if r.seconds is None else f', {format_seconds(r.seconds)} s a screen'}"
-        f"{'' if r.alpha is None else f', alpha {r.alpha:.2f} with the others'})"
-        for r in excluded
-    ]
-    return (
-        f"Left out: {join_names(described)}. Say so with the results, and why; collect without "
-        "leaving anybody out shows what it changes."
-    )

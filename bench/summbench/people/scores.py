@@ -55,7 +55,8 @@ def compute_ratings(study: Study, responses: Sequence[Response]) -> Ratings:
     likert: the points. pairwise: `preferred`, 1 for a win, .5 for a tie. best_worst: 1 for the
     best, -1 for the worst, 0 for others. spans: `supported`, the share of words that are not
     marked. checklist: `completeness`, the share of facts that are stated, and `faithfulness`, of
-    those that are not contradicted: of all facts, and of each kind (`completeness.time`).
+    those that are not contradicted: of all facts that the rater answered, and of each kind
+    (`completeness.time`).
     """
     values: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for response in responses:
@@ -80,7 +81,7 @@ def _score(study: Study, response: Response) -> Iterator[tuple[str, str, float]]
     else:
         facts = study.get_articles()[response.item.article].facts
         several = has_several_kinds(fact for a in study.articles for fact in a.facts)
-        states = [(fact.kind, value[fact.id]) for fact in facts]
+        states = [(fact.kind, value[fact.id]) for fact in facts if fact.id in value]
         yield from ((d, systems[0], share) for d, share in score_states(states, several).items())
 
 
