@@ -4,7 +4,7 @@ import globals from "globals";
 
 const MODULES = [
   "summbench", "Format", "Page", "Keys", "Differences", "Columns", "Sorting", "LeaderboardTable", "Plot", "Charts",
-  "Scatter", "Matrix", "Texts", "Ordering", "ArticleList", "ArticleCard", "Answers", "Annotate",
+  "Scatter", "Matrix", "Texts", "Ordering", "ArticleList", "ArticleCard", "Answers", "Keeping", "Annotate",
 ];
 const rules = {
   "eqeqeq": "error", "no-var": "error", "prefer-const": "error", "no-implicit-globals": "off", "no-shadow": "error",

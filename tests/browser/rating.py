@@ -60,3 +60,8 @@ def save(browser: Browser) -> dict[str, Any]:
     browser.one("#export").click()
     browser.until(lambda: browser.js("return window.saved") is not None)
     return dict(json.loads(browser.js("return window.saved")))
+
+
+def wait_until_kept(browser: Browser) -> None:
+    """Return when all that the page was told is on the disk."""
+    browser.until(lambda: browser.js("return document.documentElement.dataset.kept") == "yes")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from time import sleep
 
 import msgspec
 import pytest
 
 from summbench.people.study import Design, Fact, Study, digest_study
 from tests.browser.chromium import Browser
-from tests.browser.rating import save
+from tests.browser.rating import save, wait_until_kept
 from tests.browser.test_accessibility import _serious, axe
 from tests.people.studies import SYSTEMS, make_study, write_pages
 
@@ -55,8 +54,8 @@ def test_answers_survive_closing_the_page_and_are_not_those_of_another(
     _open(browser, study, tmp_path)
     browser.press("2", "\ue007", "3", "\ue007")
     assert browser.text("#progress") == "2 of 12 answered"
+    wait_until_kept(browser)
     browser.driver.get("about:blank")
-    sleep(1)  # the browser hands over what a page stored when it has time
     _open(browser, study, tmp_path)
     assert browser.text("#progress") == "2 of 12 answered"
     assert browser.text("#place") == "3 of 12"
@@ -64,6 +63,62 @@ def test_answers_survive_closing_the_page_and_are_not_those_of_another(
     assert browser.js("return document.querySelector('input:checked').value") == "tie"
     _open(browser, study, tmp_path, 1)
     assert browser.text("#progress") == "0 of 12 answered"
+
+
+def test_the_browser_asks_before_it_leaves_what_is_not_kept_yet(
+    browser: Browser, tmp_path: Path
+) -> None:
+    leave = "return dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    _open(browser, make_study("pairwise", 2, 1, attention=0), tmp_path)
+    assert browser.js(leave) is True
+    assert browser.js(f"document.querySelector('input').click(); {leave}") is False
+    wait_until_kept(browser)
+    assert browser.js(leave) is True
+
+
+def test_the_window_that_was_opened_last_keeps_the_answers_and_the_other_says_so(
+    browser: Browser, tmp_path: Path
+) -> None:
+    study = make_study("pairwise", 2, 1, attention=0)
+    _open(browser, study, tmp_path)
+    browser.press("1", "\ue007")
+    wait_until_kept(browser)
+    first = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    try:
+        _open(browser, study, tmp_path)
+        assert browser.text("#place") == "2 of 12"
+        browser.press("2", "\ue007", "3", "\ue007")
+        wait_until_kept(browser)
+        second = browser.driver.current_window_handle
+        browser.driver.switch_to.window(first)
+        browser.press("1")
+        browser.until(lambda: "another window" in browser.text("#problem"))
+        browser.driver.switch_to.window(second)
+        _open(browser, study, tmp_path)
+        assert browser.text("#progress") == "3 of 12 answered"
+        browser.press("b")
+        assert browser.js("return document.querySelector('input:checked').value") == "tie"
+    finally:
+        browser.driver.close()
+        browser.driver.switch_to.window(first)
+
+
+def test_a_browser_that_keeps_nothing_is_named_and_answers_can_be_saved(
+    browser: Browser, tmp_path: Path
+) -> None:
+    refuse = "indexedDB.open = () => { throw new DOMException('refused', 'SecurityError'); };"
+    command = "Page.addScriptToEvaluateOnNewDocument"
+    added = browser.driver.execute_cdp_cmd(command, {"source": refuse})
+    try:
+        _open(browser, make_study("pairwise", 2, 1, attention=0), tmp_path)
+        assert "keeps nothing for this page" in browser.text("#problem")
+        browser.press("1", "\ue007")
+        assert browser.text("#progress") == "1 of 12 answered"
+        assert len(save(browser)["answers"]) == 1
+        assert browser.js("return document.documentElement.dataset.kept") == "no"
+    finally:
+        browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
 
 def test_a_half_finished_page_says_what_is_open_and_saves_what_is_there(
@@ -122,6 +177,7 @@ def test_a_word_that_is_shown_as_marked_is_in_the_file_whatever_comes_next(
     browser.all(".word")[1].click()
     assert browser.all(".word")[1].get_attribute("aria-selected") == "true"
     if then == "reload":
+        wait_until_kept(browser)
         browser.open(tmp_path / "rater-1.html")
         browser.js("document.getElementById('guide').open = false")
     elif then == "next":

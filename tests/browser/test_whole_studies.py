@@ -6,7 +6,6 @@ import json
 import os
 import signal
 from pathlib import Path
-from time import sleep
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from summbench.people.collect import Collection, collect_answers
 from summbench.people.study import Design, Study
 from tests.browser.chromium import Browser, started
 from tests.browser.conftest import find_programs
-from tests.browser.rating import rate, save
+from tests.browser.rating import rate, save, wait_until_kept
 from tests.people.raters import Careless, Population, answer_all
 from tests.people.studies import SYSTEMS, make_study, write_pages
 from tests.people.truths import compute_alpha, compute_means, compute_strengths
@@ -91,7 +90,7 @@ def test_an_hours_work_survives_a_browser_that_is_killed(tmp_path: Path) -> None
     answers = answer_all(study, "rater-1")
     driver = started(*find_programs(), profile=tmp_path / "profile")
     rate(Browser(driver), page, answers, 100)
-    sleep(7)  # Chromium hands to the disk what a page keeps after five seconds
+    wait_until_kept(Browser(driver))
     _kill(driver)
     driver = started(*find_programs(), profile=tmp_path / "profile")
     try:

@@ -17,13 +17,14 @@ from summbench.people.assignment import CHECK, write_check
 from summbench.people.study import Item, Study, StudyArticle, digest_study
 
 _ASSETS = Path(__file__).parent / "assets"
+_SCRIPTS = ("answers.js", "keeping.js", "annotate.js")
 CHECK_FACTS = ("The lighthouse was painted blue.", "The lighthouse keeper sings.")
 _SPACE = re.compile(r"(\s+)")
 
 
 def render_rater_page(study: Study, rater: str) -> str:
     """Render the page of one rater; its policy allows its own script and style and nothing else."""
-    script = _read_asset("answers.js") + _read_asset("annotate.js")
+    script = "".join(map(_read_asset, _SCRIPTS))
     style = _read_asset("annotate.css")
     return (
         _get_environment()

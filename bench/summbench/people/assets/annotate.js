@@ -11,7 +11,6 @@ const Annotate = (() => {
 
   /** @type {RaterContent} */
   const content = JSON.parse(byId("content").textContent);
-  const key = `summbench:${content.study}:${content.rater}`;
   const QUESTIONS = {
     likert: "Read the article, then rate the summary on each scale.",
     pairwise: "Read the article, then choose the better summary.",
@@ -47,21 +46,11 @@ const Annotate = (() => {
     byId("problem").hidden = false;
   }
 
-  function load() {
-    try {
-      state = Answers.parseKept(localStorage.getItem(key)) ?? state;
-    } catch {
-      complain("This browser keeps nothing for this page. Save your answers before you close it.");
-    }
-  }
-
-  function keep() {
-    try {
-      localStorage.setItem(key, JSON.stringify(state));
-    } catch {
-      complain("This browser can't keep your answers. Save them before you close the page.");
-    }
-  }
+  const LOSSES = {
+    other: "This page was opened again in another window. Go on there, and close this one: it keeps nothing more.",
+    failed: "This browser can't keep your answers. Save them before you close the page.",
+  };
+  const keep = () => Keeping.keep(JSON.stringify(state), (reason) => complain(LOSSES[reason]));
 
   const getItem = () => content.items[state.place];
   /** @param {RaterItem} item @returns {RaterAnswer} */
@@ -293,19 +282,29 @@ const Annotate = (() => {
     /** @type {HTMLDetailsElement} */ (byId("guide")).open = countComplete() === 0;
   }
 
-  load();
-  drawGuide();
-  draw();
-  byId("back").addEventListener("click", () => go(state.place - 1));
-  byId("next").addEventListener("click", () => go(state.place + 1));
-  byId("export").addEventListener("click", save);
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("visibilitychange", () => {
-    addTime();
-    isInSight = document.visibilityState === "visible";
-    keep();
-  });
-  window.addEventListener("pagehide", () => { addTime(); keep(); });
-  document.documentElement.dataset.ready = "yes";
+  async function start() {
+    let isKeeping = true;
+    try {
+      state = Answers.parseKept(await Keeping.open(`summbench:${content.study}:${content.rater}`)) ?? state;
+    } catch {
+      isKeeping = false;
+    }
+    drawGuide();
+    draw();
+    if (!isKeeping) complain("This browser keeps nothing for this page. Save your answers before you close it.");
+    byId("back").addEventListener("click", () => go(state.place - 1));
+    byId("next").addEventListener("click", () => go(state.place + 1));
+    byId("export").addEventListener("click", save);
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("visibilitychange", () => {
+      addTime();
+      isInSight = document.visibilityState === "visible";
+      keep();
+    });
+    window.addEventListener("beforeunload", (event) => { if (!Keeping.isKept()) event.preventDefault(); });
+    document.documentElement.dataset.ready = "yes";
+  }
+
+  start();
   return { content };
 })();
