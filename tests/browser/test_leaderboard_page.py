@@ -152,7 +152,7 @@ def test_dark_follows_the_system_until_the_switch_is_used(browser: Browser, page
     browser.until(lambda: browser.js(background) != light)
     browser.one("#theme").click()
     assert browser.js(background) == light
-    # The choice is remembered. The first window stays, as Chromium stores some time after the click.
+    # The choice is remembered. The first window stays: Chromium stores some time after the click.
     browser.driver.switch_to.new_window("tab")
     browser.system_theme("dark")
 

@@ -125,6 +125,6 @@ def test_of_the_shipped_corpus_those_with_a_byline_or_dateline_change() -> None:
 
 @pytest.mark.parametrize("unit", ["A", "Aa ", "May 3 2013 ", "12.30 ", "By A ", "(a ", "A, ", "-"])
 def test_long_and_repetitive_lines_take_no_longer(unit: str) -> None:
-    started_at = time.perf_counter()
+    started_at = time.process_time()
     list(skip_boilerplate([unit * 20_000 + "x."]))
-    assert time.perf_counter() - started_at < 1
+    assert time.process_time() - started_at < 1

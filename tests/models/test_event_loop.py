@@ -74,12 +74,12 @@ def test_no_thread_is_left_behind() -> None:
 
 def test_a_prediction_comes_before_the_next_is_there() -> None:
     with moody() as server:
-        model = Endpoint(server.url, "tiny", "{article}", timeout=2.0, retries=0)
+        model = Endpoint(server.url, "tiny", "{article}", timeout=5.0, retries=0)
         start = time.monotonic()
         predictions = model.summarise([Article("a", "One."), Article("b", "[slow] Two.")])
         assert next(predictions).summary == "One."
-        assert time.monotonic() - start < 2.0
-        assert next(predictions).error == "no answer in 2 seconds"
+        assert time.monotonic() - start < 5.0
+        assert next(predictions).error == "no answer in 5 seconds"
 
 
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:
