@@ -126,7 +126,7 @@ def test_one_rater_and_one_article_are_answered(tmp_path: Path) -> None:
     assert isnan(collection.boards[0].entries[0].estimate.low)
     text = render_collection(collection)
     assert "One article has no interval." in text
-    assert "There is no alpha where one rater is all there is" in text
+    assert "There is no alpha where no two raters answered the same" in text
     single = _collect(make_study("likert", 10, 1, attention=0), tmp_path / "b")
     assert "for this rater alone" in render_collection(single)
 

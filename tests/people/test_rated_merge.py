@@ -48,11 +48,79 @@ def test_batches_of_one_study_are_what_one_collection_is(tmp_path: Path, design:
     merged = summbench.merge_ratings(paths, out, resamples=100)
     assert list(merged.boards) == list(whole.boards)
     assert list_ratings(merged.articles) == list_ratings(whole.articles)
+    assert list(merged.agreement.alphas) == list(whole.alphas)
+    for name, alpha in whole.alphas.items():
+        got = merged.agreement.alphas[name]
+        assert got.n == alpha.n
+        assert (got.mean, got.low, got.high) == pytest.approx((alpha.mean, alpha.low, alpha.high))
+    assert not merged.agreement.omissions
     assert repr(merged.preferences) == repr(whole.preferences)  # NaN is not equal to itself
     assert not merged.notes
     assert read_rated(out) == merged.articles
     assert (tmp_path / "all-ledger.html").exists() == (design == "checklist")
     assert "nan" not in (tmp_path / "all.md").read_text(encoding="utf-8")
+
+
+def _likert(name: str, points: dict[str, dict[str, float]], top: float = 5) -> RatedArticle:
+    """An article on whose `tone` each system has points of raters."""
+    return RatedArticle(
+        name, "d", ("r",), TEXTS, {s: {"tone": dict(of)} for s, of in points.items()}, "random",
+        "likert", study=f"study {top}", scales={"tone": (1, top)},
+    )  # fmt: skip
+
+
+def test_alpha_is_over_what_raters_of_several_files_share(tmp_path: Path) -> None:
+    # Interval data of two raters; a1's alpha has beta only, as alpha has one rating there.
+    one = [_likert("a1", {"alpha": {"p": 1}, "beta": {"p": 4}}),
+           _likert("a2", {"alpha": {"p": 2}, "beta": {"p": 5}})]  # fmt: skip
+    two = [_likert("a1", {"beta": {"q": 4}}), _likert("a2", {"alpha": {"q": 2}, "beta": {"q": 5}})]
+    merged = merge_rated(_write(tmp_path, one, two))
+    alpha = merged.agreement.alphas["tone"]
+    assert (alpha.mean, alpha.n) == (1.0, 3)
+    assert list(merged.agreement.alphas) == ["tone"]
+    text = render_merged(merged)
+    assert "Krippendorff's alpha: 1 is full agreement" in text
+    assert "| tone | 1.00 | 3 |" in " ".join(text.replace("\\", "").split())
+
+
+def test_raters_who_share_nothing_have_no_alpha_and_it_is_said(tmp_path: Path) -> None:
+    one, two = _likert("a1", {"alpha": {"p": 1}}), _likert("a2", {"alpha": {"q": 2}})
+    merged = merge_rated(_write(tmp_path, [one], [two]))
+    assert isnan(merged.agreement.alphas["tone"].mean)
+    text = render_merged(merged)
+    assert "There is no alpha where no two raters answered the same" in text
+    assert "nan" not in text
+
+
+def test_scales_that_differ_and_designs_that_mix_are_in_no_alpha(tmp_path: Path) -> None:
+    one = [_likert("a1", {"alpha": {"p": 1, "q": 2}}), _likert("a2", {"alpha": {"p": 1, "q": 2}})]
+    seven = [_likert("a3", {"alpha": {"p": 7, "q": 2}}, 7)]
+    spans = _put(one[0], design="spans", human={"alpha": {"supported": {"s": 0.5}}}, scales={})
+    merged = merge_rated(_write(tmp_path, one, seven, [spans]))
+    assert not merged.agreement.alphas
+    assert list(merged.agreement.omissions) == [
+        "tone has no alpha: its scales differ between files.",
+        "1 article rated in several designs: answers of different kinds, in no alpha.",
+    ]
+    assert "nan" not in render_merged(merged)
+
+
+def test_choices_of_several_sets_are_in_no_alpha(tmp_path: Path) -> None:
+    study = make_study("best_worst", 2, 2, systems=tuple("abcde"), attention=0)
+    write_pages(study, tmp_path)
+    paths = []
+    for name in study.raters:
+        paths.append(tmp_path / f"{name}.jsonl")
+        content = {}
+        for item in study.raters[name]:
+            content[item.id] = {"value": {"best": "0", "worst": "1"}, "seconds": 9}
+        file = {"format": "summbench-answers", "version": 1, "study": study.id, "rater": name,
+                "saved": "2026-11-30T10:00:00Z", "answers": content}  # fmt: skip
+        answers = tmp_path / f"{name}.json"
+        answers.write_bytes(msgspec.json.encode(file))
+        write_collection(collect_answers([answers], tmp_path, resamples=100), paths[-1])
+    text = render_merged(merge_rated(paths))
+    assert "2 articles with several sets a rater: the files do not say which choice" in text
 
 
 def test_raters_of_one_name_in_two_studies_are_two_people(tmp_path: Path) -> None:

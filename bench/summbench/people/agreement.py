@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from summbench.core.records import Estimate
 from summbench.people.answers import Response
-from summbench.people.scores import SCALES, tabulate_units
-from summbench.people.study import Study
+from summbench.people.scores import SCALES, Tables, tabulate_units
+from summbench.people.study import Design, Study
 from summbench.stats.distributions import t_quantile
 from summbench.stats.jackknife import jackknife
 from summbench.stats.krippendorff import Scale, estimate_alpha, leave_articles_out
@@ -49,21 +49,32 @@ def measure_agreement(
     study: Study, answers: Sequence[Response], raters: Sequence[str]
 ) -> InterRaterAgreement:
     """Measure agreement, with intervals over articles."""
-    scale = SCALES[study.design]
-    tables = tabulate_units(study, answers, raters)
-    if len(tables) > 1:
-        together = [table for table, _ in tables.values()]
-        articles = [article for _, of_table in tables.values() for article in of_table]
-        tables[OVERALL] = np.hstack(together), articles
-    alphas = {
-        name: estimate_alpha(table, articles, scale) for name, (table, articles) in tables.items()
-    }
-    if study.design == "pairwise":  # a choice is two units
-        alphas = {name: replace(alpha, n=alpha.n // 2) for name, alpha in alphas.items()}
+    tables = add_overall(tabulate_units(study, answers, raters))
+    alphas = estimate_alphas(tables, study.design)
     table, articles = list(tables.values())[-1]
     pairs = list(combinations(range(len(raters)), 2))
-    values = _compare_pairs(table, pairs, articles, scale)
+    values = _compare_pairs(table, pairs, articles, SCALES[study.design])
     return InterRaterAgreement(alphas, _describe_raters(raters, pairs, values))
+
+
+def add_overall(tables: Tables) -> Tables:
+    """Return the tables, and if there are several all units in one, as `all dimensions`."""
+    if len(tables) < 2:
+        return tables
+    together = np.hstack([table for table, _ in tables.values()])
+    articles = [article for _, of_table in tables.values() for article in of_table]
+    return {**tables, OVERALL: (together, articles)}
+
+
+def estimate_alphas(tables: Tables, design: Design) -> dict[str, Estimate]:
+    """Estimate alpha of each table with its interval over articles."""
+    alphas = {
+        name: estimate_alpha(table, articles, SCALES[design])
+        for name, (table, articles) in tables.items()
+    }
+    if design == "pairwise":  # a choice is two units
+        return {name: replace(alpha, n=alpha.n // 2) for name, alpha in alphas.items()}
+    return alphas
 
 
 def _compare_pairs(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import comb, isnan
 
+from summbench.people.alpha_text import format_alphas
 from summbench.people.board import HumanBoard
 from summbench.people.board_text import explain_useless_metric, format_board
 from summbench.people.cells import DASH, format_count, format_estimate, format_number, format_ranks
@@ -14,15 +14,8 @@ from summbench.people.facts import get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.preferences import Preferences
 from summbench.people.rater_records import RaterRecord, format_seconds
-from summbench.people.study import Design
 from summbench.report.markdown import escape_markdown, format_table
 from summbench.report.summary.words import join_names
-
-_UNITS: Mapping[Design, str] = {
-    "likert": "summaries", "pairwise": "choices", "best_worst": "summaries", "spans": "summaries",
-    "checklist": "facts",
-}  # fmt: skip
-"""What alpha counts."""
 
 
 def render_collection(collection: Collection) -> str:
@@ -39,7 +32,7 @@ def render_collection(collection: Collection) -> str:
         )
     if collection.excluded:
         parts.append(f"\n{escape_markdown(describe_excluded(collection.excluded))}")
-    parts += ["\n## Agreement\n", _format_agreement(collection), *_explain_agreement(collection)]
+    parts += ["\n## Agreement\n", *format_alphas(collection.alphas, collection.study.design)]
     n_random = sum(a.selection == "random" for a in collection.study.articles)
     if n_random < len(collection.study.articles):
         parts.append(
@@ -97,32 +90,6 @@ def _format_checks(record: RaterRecord) -> str:
 def _get_alpha(collection: Collection, rater: str) -> float:
     agreement = collection.rater_agreement.get(rater)
     return float("nan") if agreement is None else agreement.with_others
-
-
-def _format_agreement(collection: Collection) -> str:
-    rows = [
-        [escape_markdown(name), format_estimate(alpha), f"{alpha.n:,}"]
-        for name, alpha in collection.alphas.items()
-    ]
-    return format_table(["dimension", "alpha", _UNITS[collection.study.design]], rows) + "\n"
-
-
-def _explain_agreement(collection: Collection) -> list[str]:
-    """What alpha is, and which dimensions it puts in doubt."""
-    sentences = [
-        "Krippendorff's alpha: 1 is full agreement, 0 is chance. In brackets is its 95 % interval "
-        "over articles. It has none where it hangs on one article."
-    ]
-    doubtful = [n for n, a in collection.alphas.items() if not isnan(a.low) and a.low <= 0]
-    if doubtful:
-        sentences.append(
-            f"On {escape_markdown(join_names(doubtful))}, raters may agree no more than by chance."
-        )
-    if any(isnan(alpha.mean) for alpha in collection.alphas.values()):
-        sentences.append(
-            "There is no alpha where one rater is all there is, or all answers are the same."
-        )
-    return sentences
 
 
 def format_preferences(preferences: Preferences) -> list[str]:

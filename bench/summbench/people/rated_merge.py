@@ -16,13 +16,14 @@ from summbench.people.choices import Choice
 from summbench.people.exclusion import describe_excluded
 from summbench.people.preferences import Preferences, estimate_preferences
 from summbench.people.rated import Human, RatedArticle, RatedFact, States, list_ratings, read_rated
+from summbench.people.rated_agreement import RatedAgreement, measure_rated_agreement
 from summbench.people.scores import NO_BOUNDS, Bounds, find_bounds
 from summbench.report.summary.words import join_names
 
 
 @dataclass(frozen=True, slots=True)
 class MergedRatings:
-    """The articles of several files with all of their ratings, and the boards by all raters.
+    """The articles of several files with all of their ratings, what all raters say, and agreement.
 
     `notes` say which raters got another name, and what is in no mean. `replaced` says what file
     they took the place of, if one was there.
@@ -31,6 +32,7 @@ class MergedRatings:
     name: str
     articles: Sequence[RatedArticle]
     raters: Sequence[str]
+    agreement: RatedAgreement
     boards: Sequence[HumanBoard]
     preferences: Preferences | None
     notes: Sequence[str]
@@ -58,16 +60,18 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
     ratings = list_ratings(drawn)
     raters = sorted({rater for _, _, _, rater in list_ratings(joined)})
     choices = _list_choices(drawn)
+    sources = [article for _, articles in files for article in articles]
     return MergedRatings(
         name=join_names([path.name for path in paths]),
         articles=joined,
         raters=raters,
+        agreement=measure_rated_agreement(joined, sources),
         boards=build_boards(
             ratings,
             raters,
             [article.id for article in drawn],
             list(dict.fromkeys(system for article in joined for system in article.systems)),
-            bounds=find_bounds(article for _, articles in files for article in articles),
+            bounds=find_bounds(sources),
         ),
         preferences=estimate_preferences(choices, resamples, seed) if choices else None,
         notes=notes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from summbench.people.alpha_text import format_alphas
 from summbench.people.board import HumanBoard
 from summbench.people.board_text import format_all_pairs, format_board
 from summbench.people.cells import format_count
@@ -14,6 +15,7 @@ from summbench.people.kinds_text import format_kinds
 from summbench.people.ledger import build_ledger
 from summbench.people.ledger_page import write_ledger
 from summbench.people.rated import write_rated
+from summbench.people.rated_agreement import RatedAgreement
 from summbench.people.rated_merge import MergedRatings
 from summbench.people.scores import CHOICE_DIMENSIONS
 from summbench.report.html.document import render_document
@@ -51,12 +53,21 @@ def render_merged(merged: MergedRatings) -> str:
     articles = format_count(len(merged.articles), "article")
     parts = [
         f"# Ratings of {escape_markdown(merged.name)}\n",
-        f"{articles}, {format_count(len(merged.raters), 'rater')}. How far raters agree is said by "
-        "summbench collect, study by study.",
+        f"{articles}, {format_count(len(merged.raters), 'rater')}. summbench collect says how "
+        "each rater worked, study by study.",
         *(f"\n{escape_markdown(note)}" for note in merged.notes),
+        "\n## Agreement\n",
+        *_format_agreement(merged.agreement),
     ]
     if merged.preferences is not None:
         parts += ["\n## Preferences\n", *format_preferences(merged.preferences)]
     for board in _list_shown(merged):
         parts += [f"\n## {escape_markdown(board.dimension)}\n", *format_board(board)]
     return "\n".join([*parts, *format_kinds(merged.boards)]) + "\n"
+
+
+def _format_agreement(agreement: RatedAgreement) -> list[str]:
+    omissions = [escape_markdown(sentence) for sentence in agreement.omissions]
+    if not agreement.alphas:
+        return omissions or ["There is no rating, and no agreement."]
+    return [*format_alphas(agreement.alphas, agreement.design), *omissions]

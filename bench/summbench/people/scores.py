@@ -38,6 +38,10 @@ _BOUNDS: Mapping[str, Bounds] = {
 }  # fmt: skip
 CHOICE_DIMENSIONS = ("preferred", "best_worst")
 """Dimensions of choices: their systems are ranked by strengths, and not by means."""
+STATE_NUMBERS: Mapping[str, float] = {"stated": 0.0, "missing": 1.0, "contradicted": 2.0}
+"""States in a table; no more than names."""
+Tables = dict[str, tuple[Floats, list[str]]]
+"""Dimension -> table (raters, units), and the article of each unit."""
 _OUTCOMES = {"first": 1, "second": -1, "tie": 0}
 
 
@@ -133,10 +137,8 @@ def list_choices(study: Study, responses: Sequence[Response]) -> list[Choice]:
     return choices
 
 
-def tabulate_units(
-    study: Study, responses: Sequence[Response], raters: Sequence[str]
-) -> dict[str, tuple[Floats, list[str]]]:
-    """Tabulate what raters agree on: dimension -> table (raters, units), the unit's articles.
+def tabulate_units(study: Study, responses: Sequence[Response], raters: Sequence[str]) -> Tables:
+    """Tabulate what raters agree on.
 
     A choice between two is a unit for each of the two, as seen from it: alpha is then the same
     whatever the systems are called.
@@ -145,7 +147,12 @@ def tabulate_units(
     for response in responses:
         for unit, value in _list_units(study, response):
             cells[unit][response.rater] = value
-    tables = {}
+    return arrange_units(cells, raters)
+
+
+def arrange_units(cells: Mapping[Unit, Mapping[str, float]], raters: Sequence[str]) -> Tables:
+    """Arrange unit -> rater -> value as a table for each dimension, NaN where there is none."""
+    tables: Tables = {}
     for name in sorted({unit.name for unit in cells}):
         units = [unit for unit in cells if unit.name == name]
         rows = [[cells[unit].get(rater, np.nan) for unit in units] for rater in raters]
@@ -160,9 +167,8 @@ def _list_units(study: Study, response: Response) -> Iterator[tuple[Unit, float]
         yield Unit("preferred", article, systems), outcome
         yield Unit("preferred", article, systems[::-1]), -outcome
     elif study.design == "checklist":
-        states = {"stated": 0.0, "missing": 1.0, "contradicted": 2.0}
         for fact, state in value.items():
-            yield Unit("facts", article, (systems[0], fact)), states[state]
+            yield Unit("facts", article, (systems[0], fact)), STATE_NUMBERS[state]
     elif study.design == "best_worst":
         group = "|".join(sorted(systems))
         for dimension, system, score in _score(study, response):
