@@ -157,6 +157,35 @@ _CASES = {
     "defaults that are none": Case("has 'defaults' that are no list", {
         _MODEL: "defaults: [{a: 1, b: 2}]\n",
     }),
+    "defaults that double": Case("name files over", {
+        f"model/{name}.yaml": f"defaults: [{', '.join(f'{inner}@k{n}' for n in range(9))}]\n"
+        for name, inner in zip("mnopqrst", "nopqrstu", strict=True)
+    } | {"model/u.yaml": "x: 1\n"}),
+    "defaults in a circle": Case("lead to each other", {
+        _MODEL: "defaults: [n]\n", "model/n.yaml": "defaults: [m]\n",
+    }),
+    "defaults with a reference": Case("can't compose the config", {
+        _MODEL: "defaults: [{/model: '${experiment}'}]\n",
+    }),
+    "references inside of each other": Case("nested too deep", {
+        _MODEL: f"m: {{{_LEAD}, a: '{'${a:' * 2_000}{'}' * 2_000}'}}\n",
+    }),
+    "lists inside of a reference": Case("nested too deep", {
+        _MODEL: f"m: {{{_LEAD}, a: '${{a:{'[' * 5_000}{']' * 5_000}}}'}}\n",
+    }),
+    "half a character": Case("half a character", {_MODEL: f'"\\ud800": {{{_LEAD}}}\n'}),
+    "half a character far inside": Case("half a character", {
+        _MODEL: f'm: {{{_LEAD}, x: [{{a: "\\udfff"}}]}}\n',
+    }),
+    "a class with a long name": Case("has no _target_ that names a class", {
+        _MODEL: f"m: {{_target_: summbench.models.{'a' * 50_000}.Lead}}\n",
+    }),
+    "a class far down": Case("has no _target_ that names a class", {
+        _MODEL: f"m: {{_target_: summbench.models.{'.'.join('a' * 20_000)}.Lead}}\n",
+    }),
+    "a class with a zero byte": Case("has no _target_ that names a class", {
+        _MODEL: 'm: {_target_: "summbench.models.lead\\0.Lead"}\n',
+    }),
     "a link out": Case("leads out of the folder", links={_MODEL: "secret.yaml"}),
     "a folder that is a link out": Case("leads out of the folder", links={"model": "elsewhere"}),
     "two dots": Case("leads out of the folder", {

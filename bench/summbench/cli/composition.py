@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from hydra._internal import hydra as hydra_internals
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra._internal.config_repository import CachingConfigRepository
 from hydra._internal.config_search_path_impl import ConfigSearchPathImpl
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException, OverrideParseException
+from hydra.plugins.config_source import ConfigResult
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from summbench.cli.references import check_references
 from summbench.core.errors import SummbenchError
@@ -19,7 +24,26 @@ from summbench.core.errors import SummbenchError
 _FROM_COMMAND_LINE = "command-line"  # Hydra's name for what --config-dir adds
 _SEARCH_PATH = "hydra.searchpath"
 _MODE = "hydra.mode="
+_MOST_FILES = 5_000
 _OF_EACH_JOB = ("runtime", "overrides", "searchpath")
+
+
+class _BoundedFiles(CachingConfigRepository):
+    """YAML that is asked for a limited number of times: lists of defaults can double at each."""
+
+    def __init__(self, files: CachingConfigRepository) -> None:
+        self.delegate, self.cache = files.delegate, files.cache
+        self._n_asked = 0
+
+    def load_config(self, config_path: str) -> ConfigResult | None:
+        """Read one file, or return it again."""
+        self._n_asked += 1
+        if self._n_asked > _MOST_FILES:
+            raise SummbenchError(
+                f"The lists of defaults name files over {_MOST_FILES:,} times, those included that "
+                "they name in turn; a config has to need fewer."
+            )
+        return super().load_config(config_path)
 
 
 class GuardedLoader(ConfigLoaderImpl):
@@ -40,11 +64,18 @@ class GuardedLoader(ConfigLoaderImpl):
         providers = [element.provider for element in self.get_search_path().get_path()]
         if _FROM_COMMAND_LINE in providers or any(_SEARCH_PATH in text for text in overrides):
             self._refuse_steering(config_name, overrides)
-        config = super().load_configuration(
-            config_name, overrides, run_mode, from_shell, validate_sweep_overrides
-        )
-        check_references(config)
+        with _explain_faults():
+            config = super().load_configuration(
+                config_name, overrides, run_mode, from_shell, validate_sweep_overrides
+            )
+            check_references(config)
         return config
+
+    def _parse_overrides_and_create_caching_repo(
+        self, config_name: str | None, overrides: list[str]
+    ) -> tuple[list[Override], CachingConfigRepository]:
+        parsed, files = super()._parse_overrides_and_create_caching_repo(config_name, overrides)
+        return parsed, _BoundedFiles(files)
 
     def _refuse_steering(self, config_name: str | None, overrides: list[str]) -> None:
         """Refuse foreign YAML that sets a key of hydra.
@@ -52,7 +83,8 @@ class GuardedLoader(ConfigLoaderImpl):
         Hydra adds its mode to the overrides, which would hide one that YAML sets.
         """
         typed = [text for text in overrides if not text.startswith(_MODE)]
-        composed = super().load_configuration(config_name, typed, RunMode.MULTIRUN)
+        with _explain_faults():
+            composed = super().load_configuration(config_name, typed, RunMode.MULTIRUN)
         own = self._compose_without_foreign(config_name, typed)
         if keys := list(_list_changes(_get_hydra_node(own), _get_hydra_node(composed))):
             raise SummbenchError(_explain(keys[0]))
@@ -77,6 +109,25 @@ class GuardedLoader(ConfigLoaderImpl):
             )
         except HydraException as error:
             raise SummbenchError(_explain("a file of a group of hydra")) from error
+
+
+@contextmanager
+def _explain_faults() -> Iterator[None]:
+    """Make a sentence of what Hydra and OmegaConf end with where YAML is as they never expect."""
+    try:
+        yield
+    except (OmegaConfBaseException, OverrideParseException):
+        raise
+    except RecursionError as error:
+        raise SummbenchError(
+            "The config's lists of defaults lead to each other, or its references (${...}) are "
+            "nested too deep."
+        ) from error
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__} {error}".strip().partition("\n")[0]
+        raise SummbenchError(
+            f"Hydra can't compose the config ({reason}); look at its lists of defaults."
+        ) from error
 
 
 def guard_composition() -> None:

@@ -111,13 +111,22 @@ def _check_values(value: Any, name: str) -> None:
     if isinstance(value, dict):
         if any(not isinstance(key, str) and type(key) is not int for key in value):
             raise SummbenchError(f"{name} has a key that is no name; put it in quotes.")
-        for inner in value.values():
+        for inner in (*value, *value.values()):
             _check_values(inner, name)
     elif isinstance(value, list):
         for inner in value:
             _check_values(inner, name)
+    elif isinstance(value, str):
+        _check_text(value, name)
     elif isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
         raise SummbenchError(f"{name} has a number that is too large for a config.")
+
+
+def _check_text(text: str, name: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise SummbenchError(f"{name} has half a character, which no file can hold.") from error
 
 
 def _check_path(config_path: str) -> None:

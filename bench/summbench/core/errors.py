@@ -7,14 +7,22 @@ from typing import Annotated
 
 from summbench.core.control_characters import show_controls
 
+_LONGEST = 4_000
+_LAST = 1_000
+
 
 class SummbenchError(Exception):
     """Says what is wrong, what was found, and what would be right; shown without a traceback.
 
-    Control characters of what was found are codes, wherever the sentence is shown.
+    Control characters of what was found are codes, wherever the sentence is shown, and the middle
+    of an enormous one is left out.
     """
 
     def __init__(self, message: str = "") -> None:
+        if len(message) > _LONGEST + _LAST:
+            n_left_out = len(message) - _LONGEST - _LAST
+            left_out = f" ({n_left_out:,} characters are left out here) "
+            message = f"{message[:_LONGEST]}{left_out}{message[-_LAST:]}"
         super().__init__(show_controls(message))
 
 

@@ -66,7 +66,10 @@ def to_run_config(config: DictConfig) -> RunConfig:
             )
         run = OmegaConf.to_object(config)
     except OmegaConfBaseException as error:
-        raise SummbenchError(f"The config can't be resolved: {error}") from error
+        reason = str(error).partition("\n")[0]
+        raise SummbenchError(f"The config can't be resolved: {reason}") from error
+    except RecursionError as error:
+        raise SummbenchError("The config's references (${...}) are nested too deep.") from error
     assert isinstance(run, RunConfig)
     for group in ("dataset", "model", "metric"):
         if not getattr(run, group):

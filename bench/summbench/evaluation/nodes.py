@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
@@ -16,6 +16,7 @@ from summbench.evaluation.validation import check_arguments
 Node = dict[str, Any]
 NodeKind = Kind | Literal["replay"]
 _KINDS: tuple[NodeKind, ...] = ("system", "baseline", "floor", "bound", "replay")
+_LONGEST_TARGET = 500
 _OURS = tuple(
     f"summbench.{room}."
     for room in (
@@ -67,7 +68,7 @@ def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> s
     Raises: SummbenchError, if it is outside summbench and the allowed packages.
     """
     target = node.get("_target_")
-    if not isinstance(target, str) or "." not in target:
+    if not _is_dotted_name(target):
         raise SummbenchError(
             f"{name!r} has no _target_ that names a class, as in summbench.models.lead.Lead."
         )
@@ -78,6 +79,12 @@ def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> s
             f"would run that package yourself, add --allow-code {package}."
         )
     return target
+
+
+def _is_dotted_name(target: object) -> TypeGuard[str]:
+    if not isinstance(target, str) or "." not in target or len(target) > _LONGEST_TARGET:
+        return False
+    return all(part.isidentifier() for part in target.split("."))
 
 
 def check_targets(name: str, value: Any, allowed_packages: Iterable[str] = ()) -> None:
