@@ -87,7 +87,7 @@ def test_the_signature_names_words_and_splitter() -> None:
         "length",
         "agg:mean",
         "tok:words-2",
-        f"split:explicit,auto-2(sentencex-{version('sentencex')}-de)",
+        f"split:explicit,auto-3(sentencex-{version('sentencex')}-de)",
     }
 
 

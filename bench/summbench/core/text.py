@@ -19,7 +19,7 @@ from summbench.core.recognition import (
     is_tokenised,
     split_tokenised,
 )
-from summbench.core.segmentation import segment_line
+from summbench.core.segmentation import divide_sentences, segment_line
 
 Splitter = Literal["auto", "sentencex", "nupunkt", "regex", "lines"]
 
@@ -61,7 +61,10 @@ def split_lines(text: str) -> list[str]:
 
 
 def split_sentences(text: str, language: str = "en", splitter: Splitter = "auto") -> list[str]:
-    """Return the sentences of an article; no sentence runs over a line break."""
+    """Return the sentences of an article; no sentence runs over a line break.
+
+    With `auto` and `sentencex` one of over 8,192 characters is divided, if possible at a space.
+    """
     return list(_iterate_sentences(split_lines(text), text, language, splitter))
 
 
@@ -135,7 +138,7 @@ def format_splitter(splitter: Splitter, language: str) -> str:
     if splitter == "nupunkt":
         return f"explicit,nupunkt-{version('nupunkt')}"
     names = {
-        "sentencex": f"explicit,{sentencex}-blocks-1",
+        "sentencex": f"explicit,{sentencex}-blocks-2",
         "regex": "explicit,regex-1",
         "lines": "explicit",
     }
@@ -165,7 +168,7 @@ def _build_split(text: str, language: str, splitter: Splitter) -> Callable[[str]
 
         return lambda line: map(str, sent_tokenize(line))
     if splitter == "auto" and is_tokenised(text):
-        return split_tokenised
+        return lambda line: divide_sentences(split_tokenised(line))
     is_lower = splitter == "auto" and is_lower_cased(text)
     rewrite = capitalise_sentences if is_lower else str
     return lambda line: segment_line(replace_surrogates(line), language, rewrite)

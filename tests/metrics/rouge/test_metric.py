@@ -169,7 +169,7 @@ def test_each_column_is_a_quality_that_needs_references() -> None:
     reason = "a reference is in another script than Latin"
     info = MetricInfo("higher", "quality", frozenset({"references"}), reason)
     assert set(Rouge().columns.values()) == {info}
-    assert f"explicit,auto-2(sentencex-{version('sentencex')}-en)|" in Rouge().signature
+    assert f"explicit,auto-3(sentencex-{version('sentencex')}-en)|" in Rouge().signature
 
 
 @pytest.mark.parametrize("summary", ["", " \n ", "<n>", "...", "\u00e9\u00e9"])
@@ -206,7 +206,7 @@ def test_the_signature_names_all_that_can_change_a_number(stem: bool, name: str)
         "multi": "max-f",
         "stem": name,
         "tok": "rouge-score",
-        "split": f"explicit,auto-2(sentencex-{version('sentencex')}-de)",
+        "split": f"explicit,auto-3(sentencex-{version('sentencex')}-de)",
         "trunc": "none",
         "impl": "rouge-score-0.1.2",
     }
