@@ -70,6 +70,12 @@ def guard_config_files() -> None:
     }
 
 
+def check_config_dir(folder: Path) -> None:
+    """Raise SummbenchError if what `--config-dir` names is no folder."""
+    if not folder.is_dir():
+        raise SummbenchError(f"--config-dir {folder} is no folder; expected one with YAML.")
+
+
 def load_yaml(file: Path, root: Path) -> tuple[DictConfig, str]:
     """Return the mapping that a YAML file below `root` holds, and its text.
 

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from summbench.cli.console import say, say_wrapped
+from summbench.cli.run import ConfigDir
 
 Results = Annotated[Path, typer.Option(help="The folder that runs will write to.")]
 _GROUPS = ("model", "dataset", "metric", "executor")
 
 
-def doctor(results: Results = Path("results")) -> int:
+def doctor(results: Results = Path("results"), config_dir: ConfigDir = None) -> int:
     """Say what can be run here, and what is missing for the rest.
 
     Exit codes: 0 fine, 1 a package that is always needed is missing, or runs could not write.
@@ -23,9 +24,12 @@ def doctor(results: Results = Path("results")) -> int:
     Example:
       summbench doctor
     """
+    from summbench.cli.own_configs import check_own_configs
     from summbench.evaluation.installation import check_installation
     from summbench.evaluation.requirements import list_problems
 
+    if config_dir is not None:
+        check_own_configs(config_dir)
     here = check_installation(results)
     say(f"summbench {here.summbench}, Python {here.python}, {here.platform}")
     if here.devices is None:
@@ -34,19 +38,21 @@ def doctor(results: Results = Path("results")) -> int:
         say(f"device: {', '.join(here.devices)}, {here.threads} threads")
     say(f"results: {here.results_error or f'{results} is writable'}")
     for group in _GROUPS:
-        _say_group(group)
+        _say_group(group, config_dir)
     problems = list_problems()
     say("\n  ".join(["\nMissing packages:", *problems]) if problems else "\nAll packages are here.")
     is_broken = any(package.problem and not package.extra for package in here.packages)
     return int(here.results_error is not None or is_broken)
 
 
-def _say_group(group: str) -> None:
-    """What ships of a group and is ready, and what the others need, alike ones together."""
+def _say_group(group: str, config_dir: Path | None) -> None:
+    """What there is of a group and is ready, and what the others need, alike ones together."""
+    from summbench.cli.own_configs import list_own_configs
     from summbench.evaluation.catalogue import list_catalogue
 
+    own = list_own_configs(group, config_dir) if config_dir else []
     needs: dict[str, list[str]] = defaultdict(list)
-    for entry in list_catalogue(group):
+    for entry in [*own, *list_catalogue(group)]:
         kinds = dict.fromkeys(need.partition(": ")[0] for need in entry.needs)
         needs["; ".join(kinds)].append(entry.name)
     say("")

@@ -19,7 +19,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from summbench.cli.composition import guard_composition
-from summbench.cli.config_files import guard_config_files
+from summbench.cli.config_files import check_config_dir, guard_config_files
 from summbench.cli.hydra_errors import explain, list_keys_of_a_run
 from summbench.cli.overrides import add_experiment, prepare_overrides, quote_value
 from summbench.cli.references import guard_resolvers
@@ -103,8 +103,8 @@ def _prepare_arguments(arguments: Sequence[str]) -> tuple[list[str], Path | None
     parser.error = refuse  # type: ignore[method-assign,assignment]
     parsed = parser.parse_intermixed_args(list(arguments))
     config_dir = None if parsed.config_dir is None else Path(parsed.config_dir)
-    if config_dir is not None and not config_dir.is_dir():
-        raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
+    if config_dir is not None:
+        check_config_dir(config_dir)
     if parsed.config_path or parsed.config_name or parsed.experimental_rerun:
         raise SummbenchError(
             "--config-path, --config-name and --experimental-rerun are not taken: the shipped "
@@ -167,6 +167,5 @@ def split_overrides(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 def _add_search_path(config_dir: Path | None) -> list[str]:
     if config_dir is None:
         return []
-    if not config_dir.is_dir():
-        raise SummbenchError(f"--config-dir {config_dir} is no folder; expected one with YAML.")
+    check_config_dir(config_dir)
     return [f"hydra.searchpath=[{quote_value(f'file://{config_dir.resolve()}')}]"]

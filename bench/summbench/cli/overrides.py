@@ -39,7 +39,7 @@ def prepare_overrides(
     Raises: SummbenchError, for what is no override, and a YAML that has a shipped name.
     """
     if config_dir is not None:
-        _refuse_shipped_names(config_dir)
+        refuse_shipped_names(config_dir)
     is_offline = any(text.lstrip("+").lower() == "offline=true" for text in overrides)
     preparer = _Preparer(OverridesParser.create(), config_dir, is_offline, is_sweep)
     return [text for override in overrides for text in preparer.prepare(override)]
@@ -176,7 +176,8 @@ def _refuse_new_key(key: str) -> None:
         raise SummbenchError(f"The config has no key {name!r}.{suggest(name, keys)}")
 
 
-def _refuse_shipped_names(folder: Path) -> None:
+def refuse_shipped_names(folder: Path) -> None:
+    """Refuse a folder of one's own in which a YAML has the name of one that ships."""
     shipped = get_resource_path("configs")
     for own in sorted(shipped.rglob("*.yaml")):
         file = folder / own.relative_to(shipped)

@@ -1,10 +1,10 @@
-"""What the shipped configs name, and what each of them needs, without composing or importing it."""
+"""What configs name, and what each of them needs, without composing or importing it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.util import find_spec
 from typing import Any
 
 import yaml
@@ -14,7 +14,7 @@ from summbench.core.hub_cache import is_commit
 from summbench.core.resources import get_resource_path
 from summbench.core.weights import locate
 from summbench.evaluation.fingerprint import list_missing_packages
-from summbench.evaluation.nodes import Node, build, is_node
+from summbench.evaluation.nodes import Node, build, is_node, is_ours
 from summbench.evaluation.requirements import find_install_command
 from summbench.leaderboard.board import shorten_signature
 
@@ -23,9 +23,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A shipped YAML of a config group: its node, its first comment line, and what is missing.
+    """A YAML of a config group: its node, its first comment line, and what is missing.
 
-    `needs` is empty if it can be used here as it is.
+    Without a comment its class describes it. `needs` is empty if it can be used here as it is.
     """
 
     name: str
@@ -43,15 +43,26 @@ def list_catalogue(group: str) -> list[CatalogueEntry]:
     """List what ships of a config group, such as 'model', sorted by name."""
     entries = []
     for file in sorted((get_resource_path("configs") / group).glob("*.yaml")):
-        node = _load_node(file)
-        entries.append(CatalogueEntry(file.stem, _read_description(file), node, list_needs(node)))
+        content = yaml.load(file.read_bytes(), _LOADER) or {}  # noqa: S506 - both are safe
+        entries.append(describe_config(file.stem, content, file.read_text(encoding="utf-8")))
     return entries
 
 
-def list_signatures() -> dict[str, str]:
-    """Return shipped metric -> its short and long signature, or what it needs to have one."""
+def describe_config(name: str, content: Mapping[str, Any], text: str) -> CatalogueEntry:
+    """Describe the YAML `name`, whose mapping is `content`, as it is written in `text`."""
+    nodes = (value for value in content.values() if is_node(value))
+    named = content.get(name) or next(nodes, content)
+    node = named if isinstance(named, dict) else {}
+    lines = (line for line in text.splitlines() if line.startswith("# ") and "@package" not in line)
+    target = node.get("_target_", "")
+    description = next((line.lstrip("# ") for line in lines), str(target))
+    return CatalogueEntry(name, description, node, list_needs(node))
+
+
+def list_signatures(entries: Iterable[CatalogueEntry]) -> dict[str, str]:
+    """Return metric -> its short and long signature, or what it needs to have one."""
     signatures = {}
-    for entry in list_catalogue("metric"):
+    for entry in entries:
         if entry.needs:
             signatures[entry.name] = "; ".join(entry.needs)
         else:
@@ -62,9 +73,11 @@ def list_signatures() -> dict[str, str]:
 
 def list_needs(node: Node) -> list[str]:
     """List what to give, install, download or start before the node can be used."""
-    if "_target_" not in node:
+    target = node.get("_target_")
+    if not isinstance(target, str):
         return []
-    needs = [f"give {key}" for key, value in node.items() if value == "???"]
+    needs = [] if is_ours(target) else _list_needs_of_own_code(target)
+    needs += [f"give {key}" for key, value in node.items() if value == "???"]
     needs += dict.fromkeys(
         find_install_command(package) or f"the module {package}"
         for package in list_missing_packages(node)
@@ -78,7 +91,7 @@ def list_needs(node: Node) -> list[str]:
     if node.get("base_url", "???") != "???":
         needs.append(f"a server at {node['base_url']}")
     needs += [need for value in node.values() if is_node(value) for need in list_needs(value)]
-    if node["_target_"].endswith("hub.Hub") and node.get("path", "???") != "???":
+    if target.endswith("hub.Hub") and node.get("path", "???") != "???":
         needs.append(f"data from the hub: {node['path']}{_mark_moving(node)}")
     return needs
 
@@ -87,14 +100,7 @@ def _mark_moving(node: Node) -> str:
     return "" if is_commit(node.get("revision")) else " (not pinned)"
 
 
-def _load_node(file: Path) -> Node:
-    content = yaml.load(file.read_bytes(), _LOADER) or {}  # noqa: S506 - both are safe
-    node = content.get(file.stem, content)
-    return node if isinstance(node, dict) else {}
-
-
-def _read_description(file: Path) -> str:
-    """Return the first comment line that is prose."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    comments = (line for line in lines if line.startswith("# ") and "@package" not in line)
-    return next((comment.lstrip("# ") for comment in comments), "")
+def _list_needs_of_own_code(target: str) -> list[str]:
+    package = target.partition(".")[0]
+    is_found = package.isidentifier() and find_spec(package) is not None
+    return [f"--allow-code {package}"] + [f"{package} on PYTHONPATH"] * (not is_found)

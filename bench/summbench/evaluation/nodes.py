@@ -43,6 +43,11 @@ def is_node(value: Any) -> bool:
     return isinstance(value, dict) and "_target_" in value
 
 
+def is_ours(target: str) -> bool:
+    """Whether a dotted name is of a class of summbench that a config may name."""
+    return target.startswith(_OURS)
+
+
 def get_arguments(node: Node) -> Node:
     """What the constructor is called with: the keys without a leading underscore."""
     return {key: value for key, value in node.items() if not key.startswith("_")}
@@ -73,7 +78,7 @@ def get_target(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> s
             f"{name!r} has no _target_ that names a class, as in summbench.models.lead.Lead."
         )
     package = target.split(".")[0]
-    if not target.startswith(_OURS) and package not in allowed_packages:
+    if not is_ours(target) and package not in allowed_packages:
         raise SummbenchError(
             f"{name!r} names {target!r}, which is no part of summbench. A config is code: if you "
             f"would run that package yourself, add --allow-code {package}."
