@@ -18,7 +18,7 @@ _MISTAKES = {
         "An argument of summbench.metrics.rouge.metric.Rouge that its YAML leaves out takes a "
         "plus: '+metric.rouge.multi=...'.",
     ),
-    "a margin without a plus": (["margins.x=1"], "'margins' takes new keys with a plus"),
+    "a margin that is a list": (["margins.x=1,2"], "a margin is one number, as in margins.x=0.01"),
     "a value for a whole node": (["model.lead3=3"], "model.lead3 is 3, which replaces all of its"),
     "no value for a whole node": (["metric.rouge=null"], "metric.rouge is None, which replaces"),
     "all models taken away": (["~model.lead3"], "selects no model"),
@@ -260,6 +260,9 @@ _FOLLOWED = {
     "a primary metric is named": ["metric=rouge_stem", "primary=rouge_stem.rouge2_f"],
     "columns without brackets": ["metric=chrf,length", "columns=chrf.chrf2,length.ratio"],
     "a margin with a plus": ["+margins={chrf.chrf2: 0.01}"],
+    "a margin by its metric": ["margins.chrf.chrf2=0.01"],
+    "a margin by its metric, with a plus": ["+margins.chrf.chrf2=0.01"],
+    "margins without a plus": ["margins={chrf.chrf2: 0.01}"],
     "an argument with a plus": ["metric=rouge", "+metric.rouge.multi=mean"],
     "a diagnostic that is allowed": [
         "metric=length",

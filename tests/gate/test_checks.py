@@ -34,8 +34,18 @@ def test_a_margin_in_points_is_told_as_a_fraction_if_the_scores_are_known(tmp_pa
     run = load(Run().write(tmp_path / "run"))
     with pytest.raises(SummbenchError, match=r"are 0 to 1; 2 points are 0\.02\."):
         resolve_margins(run, {PRIMARY: 2.0})
-    with pytest.raises(SummbenchError, match=r"2 points are 0\.02\. .*which sees the scores\."):
+    with pytest.raises(SummbenchError, match=r"are 0 to 1; 2 points are 0\.02\."):
         check_margins({PRIMARY: 2.0}, _METRICS)
+
+
+def test_a_metric_on_another_scale_has_its_margin_in_its_own_unit(tmp_path: Path) -> None:
+    assert check_margins({PRIMARY: 2.0}, _METRICS, other_scales=[PRIMARY]) == {PRIMARY: 2.0}
+    words = {"m": [40.0 + i % 5 for i in range(30)]}
+    without = load(Run(scores=words).write(tmp_path / "without"))
+    with pytest.raises(SummbenchError, match=r"takes it as margins\.rouge\.rouge2_f=0\.4, and its"):
+        resolve_margins(without)
+    with_margin = load(Run(scores=words, margins={PRIMARY: 2.0}).write(tmp_path / "with"))
+    assert resolve_margins(with_margin) == {PRIMARY: 2.0}
 
 
 def test_the_margins_of_the_baseline_count_and_overrides_come_on_top(tmp_path: Path) -> None:

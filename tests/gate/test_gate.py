@@ -13,6 +13,7 @@ import pytest
 
 from summbench.cli import app
 from summbench.core.errors import SummbenchError
+from summbench.core.records import Prediction
 from tests.commands import ROWS, TABLE, jsonl, run
 from tests.gates import COUNT, PRIMARY, SCORES, Run, articles, load, moved
 
@@ -157,6 +158,20 @@ def test_a_baseline_without_summaries_judges_the_same(
     assert f"{tmp_path / 'b'} --hashes-only" in " ".join(capsys.readouterr().out.split())
 
 
+def test_no_baseline_is_made_of_a_run_in_which_all_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = {("m", i): Prediction(f"a{i}", error="no way") for i in range(len(PLAIN.examples))}
+    folder = replace(PLAIN, answers=broken).write(tmp_path / "run")
+    with pytest.raises(SummbenchError, match="Every output of this run failed, so nothing could"):
+        summbench("report", folder, "--baseline", tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+    some = PLAIN.with_answer(7, 0.0, error="no way").write(tmp_path / "some")
+    assert summbench("report", some, "--baseline", tmp_path / "b") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"are no standard to hold (m: 1 of {len(PLAIN.examples)})" in printed
+
+
 def test_a_baseline_never_overwrites_a_run(tmp_path: Path) -> None:
     folder = PLAIN.write(tmp_path / "run")
     with pytest.raises(SummbenchError, match="a baseline would overwrite it"):
@@ -228,8 +243,9 @@ def test_a_margin_of_the_config_is_checked_before_anything_is_computed(tmp_path:
     jsonl(tmp_path / "news.jsonl")
     process = run(tmp_path, "run", *TABLE, "+margins={length.tokens: 0.01}", code=1)
     assert "a diagnostic" in process.stderr.replace("\n", " ")
-    process = run(tmp_path, "run", *TABLE, "margins={rouge.rouge2_f: 0.01}", code=1)
-    assert "'+margins={...}'" in process.stderr
+    process = run(tmp_path, "run", *TABLE, "+margins.rouge.rouge2_f=2", code=1)
+    assert "scores of rouge.rouge2_f are 0 to 1; 2 points are 0.02." in process.stderr
+    assert not list(tmp_path.rglob("*.parquet"))
 
 
 def test_runs_without_a_hash_of_each_article_are_compared_by_their_fingerprint(

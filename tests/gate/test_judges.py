@@ -84,7 +84,7 @@ def test_without_a_margin_of_its_own_it_does_not_gate(tmp_path: Path) -> None:
     assert report.not_judged == ["judge.wins on news: a judge, which is judged only with a margin."]
     primary = replace(baseline.leaderboard, primary=_WINS, display_metrics=[_WINS])
     vars(baseline)["leaderboard"] = primary
-    with pytest.raises(SummbenchError, match=r"as in --margin judge\.wins=0\.05"):
+    with pytest.raises(SummbenchError, match=r"takes --margin judge\.wins=0\.01\."):
         resolve_margins(baseline)
     assert resolve_margins(baseline, {_WINS: 0.1}) == {_WINS: 0.1}
 
@@ -112,5 +112,5 @@ def test_a_margin_is_refused_before_anything_is_computed() -> None:
     assert check_margins({_WINS: 0.05}, metrics, {_WINS: 50}) == {_WINS: 0.05}
     with pytest.raises(SummbenchError, match="49 human labels; 50 are needed"):
         check_margins({_WINS: 0.05}, metrics, {_WINS: 49})
-    with pytest.raises(SummbenchError, match="not between 0 and 1"):
+    with pytest.raises(SummbenchError, match=r"are 0 to 1; 5 points are 0\.05"):
         check_margins({_WINS: 5.0}, metrics, {_WINS: 50})

@@ -64,6 +64,30 @@ def test_a_long_value_is_shown_where_it_differs_and_folders_are_not(tmp_path: Pa
     assert line == "m: prompt: ...marise the article. Be brief. -> ...marise the article. Go."
 
 
+def test_a_baseline_of_hashes_has_no_text_of_a_prompt_and_still_names_its_change(
+    tmp_path: Path,
+) -> None:
+    shots = [{"article": "The harbour froze.", "summary": "Ice."}, {"港は凍った。": "氷"}]
+    texts: dict[str, Any] = {
+        "prompt": "Summarise: {article}",
+        "shots": shots,
+        "weights_of": "me/model-1.5",
+    }
+    before = _with_model(load(Run().write(tmp_path / "a")), **texts)
+    write_baseline(before, tmp_path / "baseline", hashes_only=True)
+    stored = (tmp_path / "baseline" / "run.json").read_text("utf-8")
+    assert not [text for text in ("harbour", "凍", "\\u6c37", "Summarise") if text in stored]
+    assert '"me/model-1.5"' in stored and '"sha256:' in stored
+    runs = {
+        name: _with_model(load(moved(-0.05).write(tmp_path / name)), **{**texts, **change})
+        for name, change in {"same": {}, "other": {"prompt": "Go: {article}"}}.items()
+    }
+    old = RunData.open(tmp_path / "baseline")
+    assert run_gate(old, runs["same"]).changed_settings == []
+    [line] = run_gate(old, runs["other"]).changed_settings
+    assert line.startswith("m: prompt: sha256:") and line.endswith(" -> Go: {article}")
+
+
 def test_summaries_of_a_file_have_no_settings() -> None:
     before, after = (
         summbench.score({"ours": [summary] * 6}, references=["The port was shut."] * 6)

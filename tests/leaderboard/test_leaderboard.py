@@ -52,7 +52,7 @@ def test_comparing_says_how_far_it_is_metric_by_metric() -> None:
     compute_leaderboard(
         "t", _INFO, kinds, _METRICS, outcomes, ranking, lambda *step: steps.append(step)
     )
-    assert steps == [("comparing models", 0, 1), ("comparing models", 1, 1)]
+    assert steps == [("comparing models by each metric", done, 1) for done in (0, 1)]
 
 
 @pytest.mark.parametrize("space", ["  ", "\n\n\n", "\x85", "\xa0", "\u3000\u2028", "\x1c\t\r\n"])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from summbench.core.errors import SummbenchError
 from summbench.evaluation.config import RunConfig
-from summbench.evaluation.nodes import build
+from summbench.evaluation.nodes import build, is_ours
 from summbench.leaderboard.board import Leaderboard, LeaderboardMetric
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from summbench.gate.records import GateReport
     from summbench.report.tracking.tracker import Tracker
     from summbench.runs.run import RunData
+
+_LOG = logging.getLogger("summbench")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Attachments:
         if config.margins:
             from summbench.gate.checks import check_margins  # noqa: PLC0415 - imports scipy
 
-            check_margins(config.margins, metrics, labels)
+            own = [name for name in metrics if not _is_shipped(config, name)]
+            check_margins(config.margins, metrics, labels, own)
         if self.history is not None:
             from summbench.gate.history.file import check_history  # noqa: PLC0415 - rare
 
@@ -96,9 +101,26 @@ class Attachments:
 
             append_line(reduce_run(run), self.history)
 
+    @staticmethod
+    def warn_of_margins(run: RunData) -> None:
+        """Warn of margins of the finished run that its baseline would refuse."""
+        if run.margins:
+            from summbench.gate.checks import resolve_margins  # noqa: PLC0415 - imports scipy
+
+            try:
+                resolve_margins(run)
+            except SummbenchError as error:
+                _LOG.warning("margins=: %s No baseline can be made of this run.", error)
+
     def send(self, run: RunData) -> None:
         """Send the finished run to every tracker; one that fails is a warning."""
         if self.trackers:
             from summbench.report.tracking.tracker import send_to_trackers  # noqa: PLC0415 - rare
 
             send_to_trackers(self.trackers, run, os.environ)
+
+
+def _is_shipped(config: RunConfig, column: str) -> bool:
+    """Whether a metric is ours; the quality metrics that ship have scores from 0 to 1."""
+    node = config.metric.get(column.partition(".")[0], {})
+    return is_ours(str(node.get("_target_", "")))

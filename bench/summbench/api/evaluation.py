@@ -171,6 +171,7 @@ def evaluate_config(
 
     write_html_report(folder, board)
     data = RunData.open(folder)
+    attachments.warn_of_margins(data)
     attachments.append(data)
     gate = attachments.compare(data)
     attachments.send(data)

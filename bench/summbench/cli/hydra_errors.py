@@ -29,7 +29,7 @@ def explain(error: Exception, config_dir: Path | None = None) -> str:
         hint = _explain_path(group, name) or hint
         return f"There is no {group} {name!r}.{hint} 'summbench list' shows all of them."
     if match := re.search(r"Could not override '([^']+)'", message):
-        if (key := match[1].partition(".")[0]) in {"margins", match[1]} & set(list_keys_of_a_run()):
+        if (key := match[1]) in list_keys_of_a_run():
             return f"{key!r} takes new keys with a plus before it: '+{key}={{...}}'."
         hint = suggest(match[1], _list_keys(error))
         return f"The config has no key {match[1]!r}.{hint}{_explain_argument(match[1], error)}"

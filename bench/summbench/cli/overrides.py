@@ -25,6 +25,7 @@ _PLAIN_NAME = re.compile(
 )  # what Hydra reads as a text; a name of digits is a number to it
 _PLAIN_LIST = re.compile(r"(?!null$)[^\[\]{}$'\"]+")
 _ITEMS = re.compile(r"""\s*("[^"]*"|'[^']*'|[^,]*?)\s*(?:,|$)""")
+_MARGIN = re.compile(r"\+{0,2}margins\.(.+)")
 _TEXTS = "summbench.datasets.texts.Texts"
 
 
@@ -87,6 +88,10 @@ class _Preparer:
         if not equals or not key.strip("+ "):
             raise SummbenchError(_explain_no_override(override))
         _refuse_new_key(key)
+        if margin := _MARGIN.fullmatch(key):
+            return [f"++margins={_build_margin(override, margin[1], value)}"]
+        if key == "margins" and value.lstrip().startswith("{"):
+            key, override = "++margins", f"++{override}"
         if key in _LISTS and not self.is_sweep and "${" not in value:
             return list(self._select(key, value))
         if key.lstrip("+") in _list_list_keys() and _PLAIN_LIST.fullmatch(value):
@@ -156,6 +161,15 @@ def _split_items(group: str, value: str) -> list[str]:
             )
         text = text[1:-1]
     return [item.strip("\"'") for item in _ITEMS.findall(text) if item.strip("\"'")]
+
+
+def _build_margin(override: str, metric: str, value: str) -> str:
+    try:
+        return quote_value({metric: float(value)})
+    except ValueError as error:
+        raise SummbenchError(
+            f"{override!r}: a margin is one number, as in margins.{metric}=0.01."
+        ) from error
 
 
 def _explain_no_override(override: str) -> str:

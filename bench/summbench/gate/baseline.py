@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
-from summbench.gate.settings import record_settings
+from summbench.gate.settings import hash_texts, record_settings
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
 from summbench.runs import files
@@ -27,12 +28,13 @@ _FAILED = "failed in the run"
 def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> list[str]:
     """Writes the baseline of a run and returns its file names; the same bytes for the same run.
 
-    It has the settings of the models, and no articles, references, paths or machine; `hashes_only`
-    leaves out the summaries too.
+    It has the settings of the models, and no articles, references, paths or machine. `hashes_only`
+    has hashes in place of the summaries, and of prompts and other texts of the settings.
 
     Raises:
-        SummbenchError: the folder holds a run, or can't be written to.
+        SummbenchError: the folder holds a run, or can't be written to; or no model has a summary.
     """
+    _refuse_failed(run)
     if _has_run(folder):
         raise SummbenchError(
             f"{folder} is a results folder, and a baseline would overwrite it. Give it a folder "
@@ -48,7 +50,7 @@ def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> lis
     }
     with RunWriter(folder) as writer:
         writer.add_tables(scores, _tabulate_predictions(run, hashes_only))
-        writer.finish(texts, _build_metadata(run))
+        writer.finish(texts, _build_metadata(run, hashes_only))
     return [files.README, *files.REQUIRED, files.RUN]
 
 
@@ -59,7 +61,32 @@ def _has_run(folder: Path) -> bool:
         return False
 
 
-def _build_metadata(run: RunData) -> BaselineMetadata:
+def list_failures(run: RunData) -> list[str]:
+    """Say of each model how many outputs failed, "lead3: 2 of 50"."""
+    return [
+        f"{health.model}: {health.failed:,} of {health.articles:,}"
+        for health in run.leaderboard.health
+        if health.failed
+    ]
+
+
+def _refuse_failed(run: RunData) -> None:
+    health = run.leaderboard.health
+    if health and all(row.failed == row.articles for row in health):
+        causes = list(run.leaderboard.failures.values())
+        raise SummbenchError(
+            "Every output of this run failed, so nothing could be worse than its baseline. Mend "
+            f"the run first, and make it again.{f' It says: {causes[0]}' if causes else ''}"
+        )
+
+
+def _build_metadata(run: RunData, hashes_only: bool) -> BaselineMetadata:
+    models = record_settings(run.metadata) or {}
+    if hashes_only:
+        models = {
+            name: msgspec.structs.replace(settings, config=hash_texts(settings.config))
+            for name, settings in models.items()
+        }
     return BaselineMetadata(
         schema_version=SCHEMA_VERSION,
         kind="baseline",
@@ -71,7 +98,7 @@ def _build_metadata(run: RunData) -> BaselineMetadata:
         margins=dict(run.margins),
         primary=run.leaderboard.primary,
         datasets=run.metadata.datasets,
-        models=record_settings(run.metadata),
+        models=models,
     )
 
 

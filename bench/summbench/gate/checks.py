@@ -20,13 +20,12 @@ def check_margins(
     margins: Mapping[str, float],
     metrics: Mapping[str, LeaderboardMetric],
     labels: Mapping[str, int] | None = None,
-    other_scales: Collection[str] | None = None,
+    other_scales: Collection[str] = (),
 ) -> dict[str, float]:
     """Returns the margins: metric -> the loss of its mean that is allowed, in the metric's unit.
 
     `labels` has for each column of a judge the human labels that it was held against. Metrics in
-    `other_scales` have scores outside of 0 to 1, and so may have a margin of 1 or more; None is
-    before there are scores.
+    `other_scales` may have scores outside of 0 to 1, and so a margin of 1 or more.
 
     Raises:
         SummbenchError: a margin is of no quality metric and no judge with 50 labels, or is not
@@ -50,24 +49,13 @@ def check_margins(
                 f"The margin {margin!r} of {metric} is not a number above 0. It is the loss that "
                 "is allowed, as a fraction: one point is 0.01."
             )
-        if margin >= 1 and metric not in (other_scales or ()):
-            raise _build_scale_error(metric, margin, other_scales is not None)
+        if margin >= 1 and metric not in other_scales:
+            points = f"; {margin:g} {'point is' if margin == 1 else 'points are'} {margin / 100:g}"
+            raise SummbenchError(
+                f"The margin {margin:g} of {metric} is too large: scores of {metric} are 0 to 1"
+                f"{points if margin < 100 else ', and a margin is too'}."
+            )
     return dict(margins)
-
-
-def _build_scale_error(metric: str, margin: float, has_scores: bool) -> SummbenchError:
-    points = f"; {margin:g} {'point is' if margin == 1 else 'points are'} {margin / 100:g}"
-    meant = points if margin < 100 else ""
-    if has_scores:
-        return SummbenchError(
-            f"The margin {margin:g} of {metric} is too large: scores of {metric} are 0 to 1"
-            f"{meant or ', and a margin is too'}."
-        )
-    return SummbenchError(
-        f"The margin {margin:g} of {metric} is not between 0 and 1: a margin is a fraction{meant}. "
-        "Only a metric on another scale may have a larger one; give it to summbench compare, which "
-        "sees the scores."
-    )
 
 
 def _build_refusal(metric: str, n_labels: int) -> SummbenchError:
@@ -114,9 +102,22 @@ def resolve_margins(
     if not margins:
         raise SummbenchError(
             "No shown metric has a margin: a judge and a metric on another scale than 0 to 1 have "
-            f"none by default. Name one, as in --margin {board.primary}=0.05."
+            f"none by default. {_suggest_margin(baseline)}"
         )
     return margins
+
+
+def _suggest_margin(run: RunData) -> str:
+    """Say how a run or a comparison is given one; the example is 1 % of the scores."""
+    metric = run.leaderboard.primary
+    means = [entry.estimate.mean for entry in run.leaderboard.entries if entry.metric == metric]
+    largest = max(1.0, *(abs(mean) for mean in means if isfinite(mean)), 0.0)
+    example = f"{float(f'{largest / 100:.0e}'):g}"
+    return (
+        f"Say which loss of the mean you would accept, in the unit of {metric}. The run takes it "
+        f"as margins.{metric}={example}, and its baseline keeps it; summbench compare takes "
+        f"--margin {metric}={example}."
+    )
 
 
 def list_shown_quality(board: Leaderboard) -> list[str]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from summbench.core.records import sha256
 from summbench.core.redaction import redact_for_sharing
 from summbench.gate.alignment import Alignment
 from summbench.gate.sides import GateSide
 from summbench.runs.schema import BaselineMetadata, ModelSettings, RunMetadata
 from summbench.runs.tables import Place
 
+_NAME = re.compile(r"[\w./:@+*-]{0,120}", re.ASCII)
 _LONGEST = 60
 _BEFORE = 20
 """Characters of a long value that are shown before the first that differs."""
@@ -31,6 +34,21 @@ def record_settings(
         )
         for name, record in metadata.models.items()
     }
+
+
+def hash_texts(value: Any) -> Any:
+    """Return the settings with a hash for each text that may hold a part of an article.
+
+    What is plainly a name or an address stays. A mapping with other keys is one hash.
+    """
+    if isinstance(value, Mapping):
+        if all(isinstance(key, str) and _NAME.fullmatch(key) for key in value):
+            return {key: hash_texts(inner) for key, inner in value.items()}
+        return f"sha256:{sha256(repr(value))}"
+    if isinstance(value, list | tuple):
+        return [hash_texts(inner) for inner in value]
+    is_text = isinstance(value, str) and not _NAME.fullmatch(value)
+    return f"sha256:{sha256(value)}" if is_text else value
 
 
 def list_changed_settings(alignment: Alignment, places: Mapping[Place, None]) -> list[str]:
@@ -63,9 +81,10 @@ def _compare_settings(old: ModelSettings | None, new: ModelSettings | None) -> l
         return [f"the {'baseline' if old is None else 'candidate'} has no record of its settings"]
     if old.fingerprint is None or new.fingerprint is None:
         return ["its summaries were read from a file, without the settings that made them"]
-    before, after = dict(_flatten(old.config)), dict(_flatten(new.config))
+    before, after = (dict(_flatten(hash_texts(side.config))) for side in (old, new))
+    shown = [hashed | dict(_flatten(s.config)) for hashed, s in ((before, old), (after, new))]
     changes = [
-        f"{key}: {' -> '.join(_shorten(before.get(key, '(none)'), after.get(key, '(none)')))}"
+        f"{key}: {' -> '.join(_shorten(*(side.get(key, '(none)') for side in shown)))}"
         for key in dict.fromkeys((*before, *after))
         if before.get(key) != after.get(key)
     ]

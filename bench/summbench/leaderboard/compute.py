@@ -69,7 +69,7 @@ def compute_leaderboard(
     tests: dict[tuple[str, str], PairTests] = {}
     tested = _list_tested(datasets, metrics, primary)
     for done, (dataset, metric) in enumerate(tested):
-        progress("comparing models", done, len(tested))
+        progress("comparing models by each metric", done, len(tested))
         systems = [o for o in ordered if o.dataset == dataset and kinds[o.model] != "bound"]
         scores = _select_scores(systems, metric)
         of_metric = run_tests(scores, ranking.vs, is_primary=metric == primary)
@@ -78,7 +78,7 @@ def compute_leaderboard(
         else:  # nobody asks for the scores again
             of_metric = of_metric._replace(scores=np.empty((0, 0)))
         tests[dataset, metric] = of_metric
-    progress("comparing models", len(tested), len(tested))
+    progress("comparing models by each metric", len(tested), len(tested))
     present = {entry.metric for entry in entries}
     return Leaderboard(
         name=name,

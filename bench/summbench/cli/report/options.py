@@ -22,7 +22,8 @@ Baseline = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Write a baseline of the one RUN there.")
 ]
 HashesOnly = Annotated[
-    bool, typer.Option("--hashes-only", help="Leave the summaries out of the baseline.")
+    bool,
+    typer.Option("--hashes-only", help="Put hashes for summaries and prompts in the baseline."),
 ]
 Examples = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="At most N articles of each dataset in HTML.")

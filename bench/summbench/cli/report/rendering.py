@@ -7,7 +7,7 @@ from pathlib import Path
 
 from summbench.cli.console import get_width, say, say_wrapped
 from summbench.core.errors import SummbenchError
-from summbench.gate.baseline import write_baseline
+from summbench.gate.baseline import list_failures, write_baseline
 from summbench.gate.checks import resolve_margins
 from summbench.report.html.report import write_html_report
 from summbench.report.latex import render_latex
@@ -86,5 +86,10 @@ def save_baseline(folders: Sequence[Path], baseline: Path | None, hashes_only: b
     size = sum((baseline / name).stat().st_size for name in names) / 1000
     say_wrapped(f"Written to {baseline}: {', '.join(names)} ({size:,.0f} kB)")
     say_wrapped(f"Margins: {margins}.")
+    if failures := list_failures(run):
+        say_wrapped(
+            f"Warning: outputs failed and are no standard to hold ({'; '.join(failures)}). Mend "
+            "the run and make the baseline again."
+        )
     say(f"Compare with: summbench compare {baseline} RESULTS")
     return 0
