@@ -101,6 +101,16 @@ def test_the_spread_has_one_source() -> None:
     assert (plan.articles, plan.dataset) == (719, None)
 
 
+def test_a_spread_above_1_is_of_another_unit_than_shares() -> None:
+    with pytest.raises(SummbenchError, match=r"deviation 13 is not of a share .*\(--effect\)"):
+        plan_sample_size(sd=13)
+    [plan] = plan_sample_size(sd=13, effect=4)
+    # 7.848880 x 13^2 / 4^2 = 82.9 by hand.
+    assert plan.articles == 83
+    with pytest.raises(SummbenchError, match=r"effect=4 is not between 0 and 1"):
+        plan_sample_size(sd=0.13, effect=4)
+
+
 @pytest.mark.slow
 def test_the_command_takes_a_run_or_a_spread(tmp_path: Path) -> None:
     rows = [

@@ -105,6 +105,7 @@ _WRITTEN: dict[str, Callable[[list[str]], str]] = {
     "an array": lambda texts: f"array({texts},\n      dtype=object)",
     "an array's texts": lambda texts: f"{texts}".replace(", ", " "),
     "lists of sentences": lambda texts: str([[text] for text in texts]),
+    "lists of bytes": lambda texts: str([text.encode() for text in texts]),
 }
 
 
@@ -119,6 +120,19 @@ def test_references_written_as_a_list_are_read(folder: Path, kind: str) -> None:
     assert "in 3 lines 'references' is a list written as text" in " ".join(
         run.data.run_metadata.notes or ()
     )
+
+
+def test_bytes_that_python_wrote_as_text_are_read_and_said(folder: Path) -> None:
+    columns = {"document": ARTICLES, "references": REFERENCES, "prediction": ONE}
+    _write("plain.csv", {"id": IDS, **columns})
+    plain = _score("plain.csv")[1]
+    written = {name: [str(text.encode()) for text in texts] for name, texts in columns.items()}
+    _write("bytes.csv", {"id": IDS, **written})
+    run, scores = _score("bytes.csv")
+    assert list(scores.values()) == list(plain.values())
+    notes = " ".join(run.data.run_metadata.notes or ())
+    for what in ("'document' is", "'references' is", "summaries are"):
+        assert f"in 3 lines {what} bytes that Python wrote as text (b'...'), read as" in notes
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from summbench.core.cells import (
     get_cell,
     is_blank,
     parse_id,
+    parse_written_bytes,
     parse_written_list,
     parse_written_object,
 )
@@ -81,6 +82,23 @@ def test_a_list_that_was_written_as_text_is_a_list(cell: str, texts: list[Any]) 
 )  # fmt: skip
 def test_other_brackets_are_text(cell: str) -> None:
     assert parse_written_list(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("b'The dam held.'", "The dam held."),
+        (' b"It\'s \\xc3\\xa9t\\xc3\\xa9.\\n"\n', "It's \xe9t\xe9.\n"),
+        ("b'\\xff'", "\ufffd"),
+        ("b''", ""),
+        ("b'", None),
+        ("b'A' and b'B'", None),
+        ("by 'them'", None),
+        ("", None),
+    ],
+)
+def test_bytes_that_were_written_as_text_are_their_text(cell: str, text: str | None) -> None:
+    assert parse_written_bytes(cell) == text
 
 
 def test_an_object_may_be_written_as_python_or_json() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from csv import DictReader
 from dataclasses import replace
@@ -91,6 +92,15 @@ def test_no_line_is_wider_than_the_terminal_and_none_has_marks(
         too_wide = [line for line in lines if cell_len(line) > width and " " in line.strip("- ")]
         assert too_wide == []
         assert not [mark for mark in ("**", "| ", "\\", "\x1b") if mark in text]
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_the_rank_that_the_legends_explain_can_be_one_of_the_table(count: int) -> None:
+    models = ["lead1", "lead3", "random3", "textrank", "lexrank"][:count]
+    board = _evaluate(["news", "more"], models)
+    for text in (format_leaderboard(board), format_explanation(board)):
+        ranges = re.findall(r"(?:rank:|all pairs\.) (\d)-(\d)\b", " ".join(text.split()))
+        assert ranges and all(1 <= int(low) < int(high) <= count for low, high in ranges)
 
 
 def test_the_primary_metric_stands_beside_the_model(board: Leaderboard) -> None:

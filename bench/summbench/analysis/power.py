@@ -29,6 +29,7 @@ SIZES = (20, 50, 100, 250, 500, 1_000, 2_500, 11_490)
 REPEATS = (1, 2, 5, 10)
 """Numbers of repeats to choose from."""
 _HIGH_QUANTILE = 0.9
+_LARGEST_SD = 1.0  # of differences of scores from 0 to 1
 _MOST_SIMULATED = 20_000
 
 
@@ -36,7 +37,8 @@ _MOST_SIMULATED = 20_000
 class SampleSizePlan:
     """What a test set of n articles can show of `effect`, two-sided at 5 % for one pair of models.
 
-    All values are fractions. `sd` is the standard deviation of the paired differences, the median
+    All values are in the metric's unit; people read those of shares in points, so `scale` is 100,
+    else 1. `sd` is the standard deviation of the paired differences, the median
     of `pairs` pairs of models; nine pairs in ten have at most `high_sd`. `articles` show `effect`
     with `power` for the first, `high_articles` for the second; `corrected_articles` for the first
     as one of `pairs` tests, at the level of Holm's first step. `rows` have n, the minimum
@@ -59,13 +61,14 @@ class SampleSizePlan:
     dataset: str | None = None
     metric: str | None = None
     by_repeats: Sequence[tuple[int, float, int]] = ()
+    scale: float = 100.0
 
 
 def plan_sample_size(
     run: Path | RunData | None = None,
     *,
     sd: float | None = None,
-    effect: float = 0.01,
+    effect: float | None = None,
     metric: str | None = None,
     power: float = 0.8,
     simulate: bool = False,
@@ -73,37 +76,46 @@ def plan_sample_size(
     """Plan the number of articles from a run (one plan a dataset) or a standard deviation.
 
     `effect` is the difference to show and `sd` the standard deviation of paired differences, both
-    as fractions. `metric` is a quality metric, by default the run's primary.
+    in the metric's unit: fractions of shares, for which a point (0.01) is the default. A `sd` above
+    1 is of another unit. `metric` is a quality metric, by default the run's primary.
 
-    Raises: SummbenchError if not exactly one of `run` and `sd` is given, or no two models differ.
+    Raises: SummbenchError if not exactly one of `run` and `sd` is given, no two models differ, or a
+    metric with a unit of its own has no `effect`.
     """
     if run is None:
         if sd is None:
             raise SummbenchError("Give a run or sd (--sd): one of them has to give the spread.")
         if simulate:
             raise SummbenchError("simulate draws articles from a run; give a run instead of sd.")
-        return [plan_articles([sd], effect, power)]
+        scale = 100.0 if sd <= _LARGEST_SD else 1.0
+        effect = _choose_effect(effect, scale, f"A difference with the standard deviation {sd:g}")
+        return [plan_articles([sd], effect, power, scale)]
     if sd is not None:
         raise SummbenchError("Give a run or sd (--sd), not both: only one can give the spread.")
     run = RunData.open(run) if isinstance(run, Path) else run
     metric = metric or run.leaderboard.primary
-    info = run.leaderboard.metrics.get(metric)
-    if info and info.role == "quality" and run.leaderboard.get_scale(metric) == 1:
-        raise SummbenchError(
-            f"A plan is for scores between 0 and 1, and those of {metric} are others. Divide its "
-            "differences by the largest score, and give their standard deviation with --sd."
-        )
     plans = []
     for dataset in run.articles:
         differences = compute_differences(_get_scores(run, dataset, metric))
         if not differences:
             raise SummbenchError(_explain_no_pair(run, dataset, metric))
-        plan = plan_articles([float(d.std(ddof=1)) for d in differences], effect, power)
+        scale = run.leaderboard.get_scale(metric)
+        sds = [float(d.std(ddof=1)) for d in differences]
+        plan = plan_articles(sds, _choose_effect(effect, scale, metric), power, scale)
         if simulate:
             plan = replace(plan, simulated_power=simulate_plan(differences, plan))
         by_repeats = plan_repeats(run.leaderboard, dataset, metric, plan)
         plans.append(replace(plan, dataset=dataset, metric=metric, by_repeats=by_repeats))
     return plans
+
+
+def _choose_effect(effect: float | None, scale: float, what: str) -> float:
+    if effect is None and scale == 1:
+        raise SummbenchError(
+            f"{what} is not of a share from 0 to 1, for which a point (0.01) would do. Give the "
+            "difference to show, in the same unit, with effect (--effect)."
+        )
+    return 0.01 if effect is None else effect
 
 
 def _get_scores(run: RunData, dataset: str, metric: str) -> dict[str, list[float]]:
@@ -124,15 +136,21 @@ def _explain_no_pair(run: RunData, dataset: str, metric: str) -> str:
     )
 
 
-def plan_articles(sds: Sequence[float], effect: float, power: float = 0.8) -> SampleSizePlan:
-    """Plan from standard deviations, one for each pair of models.
+def plan_articles(
+    sds: Sequence[float], effect: float, power: float = 0.8, scale: float = 100.0
+) -> SampleSizePlan:
+    """Plan from standard deviations, one for each pair of models, in the unit of `effect`.
 
-    Raises: SummbenchError if `effect` or `power` is not between 0 and 1, or a spread is 0.
+    They are fractions if `scale` is 100.
+
+    Raises: SummbenchError if `power`, or an `effect` of fractions, is not between 0 and 1, or a
+    spread is 0.
     """
     if not 0 < power < 1:
         raise SummbenchError(f"power={power} is not between 0 and 1; 0.8 is usual.")
-    if not 0 < effect < 1:
-        raise SummbenchError(f"effect={effect} is not between 0 and 1; one point is 0.01.")
+    if not 0 < effect < (1 if scale == 100 else np.inf):
+        limit = "between 0 and 1; one point is 0.01" if scale == 100 else "a number above 0"
+        raise SummbenchError(f"effect={effect} is not {limit}.")
     if any(sd < 0 for sd in sds):
         raise SummbenchError(
             f"sd={min(sds)} is below 0; expected a standard deviation, a fraction."
@@ -155,7 +173,7 @@ def plan_articles(sds: Sequence[float], effect: float, power: float = 0.8) -> Sa
         for n in SIZES
     ]
     return SampleSizePlan(
-        effect, power, len(sds), sd, high_sd, articles, high_articles, corrected, rows
+        effect, power, len(sds), sd, high_sd, articles, high_articles, corrected, rows, scale=scale
     )
 
 

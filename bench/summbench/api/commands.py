@@ -126,14 +126,17 @@ def plan(
     run: Source | None = None,
     *,
     sd: float | None = None,
-    effect: float = 0.01,
+    effect: float | None = None,
     metric: str | None = None,
     power: float = 0.8,
     simulate: bool = False,
 ) -> list[SampleSizePlan]:
     """Plan how many articles show a difference: one plan a dataset of the run, or one from `sd`.
 
-    Raises: SummbenchError, if both or neither are given, or the run has no such metric.
+    `effect` is the difference to show, in the metric's unit; by default a point (0.01) of a share.
+
+    Raises: SummbenchError, if both or neither are given, the run has no such metric, or one with a
+    unit of its own has no `effect`.
     """
     from summbench.analysis.power import plan_sample_size  # noqa: PLC0415 - imports scipy
 

@@ -28,8 +28,7 @@ def doctor(results: Results = Path("results"), config_dir: ConfigDir = None) -> 
     from summbench.evaluation.installation import check_installation
     from summbench.evaluation.requirements import list_problems
 
-    if config_dir is not None:
-        check_own_configs(config_dir)
+    check_own_configs(config_dir)
     here = check_installation(results)
     say(f"summbench {here.summbench}, Python {here.python}, {here.platform}")
     if here.devices is None:
@@ -50,9 +49,8 @@ def _say_group(group: str, config_dir: Path | None) -> None:
     from summbench.cli.own_configs import list_own_configs
     from summbench.evaluation.catalogue import list_catalogue
 
-    own = list_own_configs(group, config_dir) if config_dir else []
     needs: dict[str, list[str]] = defaultdict(list)
-    for entry in [*own, *list_catalogue(group)]:
+    for entry in [*list_own_configs(group, config_dir), *list_catalogue(group)]:
         kinds = dict.fromkeys(need.partition(": ")[0] for need in entry.needs)
         needs["; ".join(kinds)].append(entry.name)
     say("")

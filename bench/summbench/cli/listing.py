@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from summbench.cli.console import say, say_wrapped
+from summbench.cli.console import say
+from summbench.cli.listing_output import say_entries
 from summbench.cli.run import ConfigDir
-
-if TYPE_CHECKING:
-    from summbench.evaluation.catalogue import CatalogueEntry
 
 
 class Group(StrEnum):
@@ -46,28 +43,16 @@ def listing(
     from summbench.cli.own_configs import check_own_configs, list_own_configs
     from summbench.evaluation.catalogue import list_catalogue, list_signatures
 
-    if config_dir is not None:
-        check_own_configs(config_dir)
+    check_own_configs(config_dir)
     for kind in [Group.metrics] if signatures else [group] if group else list(Group):
         name = kind.value.removesuffix("s")
-        own = list_own_configs(name, config_dir) if config_dir else []
+        own = list_own_configs(name, config_dir)
         shipped = list_catalogue(name)
         if signatures:
             for metric, signature in list_signatures([*own, *shipped]).items():
                 say(f"{metric}: {signature}")
         else:
             if own:
-                _say_entries(f"{kind.value} in {config_dir}:", own)
-            _say_entries(f"{kind.value}{' that ship' if own else ''}:", shipped)
+                say_entries(f"{kind.value} in {config_dir}:", own)
+            say_entries(f"{kind.value}{' that ship' if own else ''}:", shipped)
     return 0
-
-
-def _say_entries(heading: str, entries: Sequence[CatalogueEntry]) -> None:
-    width = max(len(entry.name) for entry in entries)
-    say(heading)
-    for entry in entries:
-        indent = " " * (width + 4)
-        say_wrapped(entry.description, f"  {entry.name:{width}}  ", indent)
-        if entry.needs:
-            say_wrapped(f"[{'; '.join(entry.needs)}]", indent, indent)
-    say("")

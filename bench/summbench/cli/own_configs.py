@@ -13,11 +13,13 @@ from summbench.evaluation.catalogue import CatalogueEntry, describe_config
 from summbench.evaluation.compose import GROUPS
 
 
-def list_own_configs(group: str, config_dir: Path) -> list[CatalogueEntry]:
-    """List what the folder has of a config group, such as 'model', sorted by name.
+def list_own_configs(group: str, config_dir: Path | None) -> list[CatalogueEntry]:
+    """List what the folder, if any, has of a config group, such as 'model', sorted by name.
 
     Raises: SummbenchError, for a YAML that can't be used, as `summbench run` does.
     """
+    if config_dir is None:
+        return []
     entries = []
     for file in sorted((config_dir / group).glob("*.yaml")):
         config, text = load_yaml(file, config_dir)
@@ -28,8 +30,10 @@ def list_own_configs(group: str, config_dir: Path) -> list[CatalogueEntry]:
     return entries
 
 
-def check_own_configs(config_dir: Path) -> None:
+def check_own_configs(config_dir: Path | None) -> None:
     """Raise SummbenchError for a folder that has no YAML where `summbench run` looks for it."""
+    if config_dir is None:
+        return
     check_config_dir(config_dir)
     refuse_shipped_names(config_dir)
     groups = (*GROUPS, "experiment")

@@ -11,9 +11,12 @@ from summbench.cli.console import say_page
 
 _RUN = "A results folder or baseline, whose spread is used."
 Run = Annotated[Path | None, typer.Argument(help=_RUN)]
-_EFFECT = "The difference to show: a fraction (default 0.01, a point), of ratings points (0.5)."
+_EFFECT = (
+    "The difference to show, in the metric's unit: of shares a fraction (0.01 is a "
+    "point), of ratings points (0.5)."
+)
 Effect = Annotated[float | None, typer.Option(help=_EFFECT)]
-_SD = "Instead of RUN: the standard deviation of paired differences, a fraction."
+_SD = "Instead of RUN: the standard deviation of paired differences, in that unit."
 Sd = Annotated[float | None, typer.Option(help=_SD)]
 Metric = Annotated[str | None, typer.Option(help="A quality metric; by default RUN's primary.")]
 Power = Annotated[float, typer.Option(help="The chance to detect the difference if it is real.")]
@@ -49,7 +52,6 @@ def plan(
         plan = people.plan_ratings(rated, sds=rating_sds, effect=effect, power=power)
         say_page(render_rater_plan(plan))
         return 0
-    effect = 0.01 if effect is None else effect
     for result in commands.plan(
         run, sd=sd, effect=effect, metric=metric, power=power, simulate=simulate
     ):

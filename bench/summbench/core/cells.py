@@ -18,6 +18,8 @@ from summbench.core.text import replace_surrogates
 _ARRAY = re.compile(r"(?:np\.|numpy\.)?array\((\[.*\])(?:,\s*dtype=[^\]]*)?\)", re.DOTALL)
 _NULLS = ("None", "null", "nan", "NaN")
 
+WRITTEN_BYTES = "bytes that Python wrote as text (b'...'), read as the text that they hold"
+"""What `parse_written_bytes` reads, for a note."""
 MISSING: Any = object()
 """What `get_cell` returns for a column that the row does not have."""
 
@@ -114,6 +116,21 @@ def parse_written_list(cell: str) -> list[Any] | None:
     return value if is_list else None
 
 
+def parse_written_bytes(cell: str) -> str | None:
+    """Return the text of bytes that Python wrote as text (`b'The dam'`), or None for another text.
+
+    Bytes that are no UTF-8 become U+FFFD.
+    """
+    text = cell.strip()
+    if not text.startswith(("b'", 'b"')) or text[-1] != text[1]:
+        return None
+    try:
+        value = evaluate_literal(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else None
+
+
 def parse_written_object(cell: str) -> dict[str, Any] | None:
     """Return the object that was written as text, as JSON or Python, or None if it is none."""
     text = cell.strip()
@@ -150,5 +167,7 @@ def _parse_python_list(text: str) -> Any:
 
 
 def _to_lists(value: Any) -> Any:
-    """A list in place of each tuple."""
+    """A list in place of each tuple, and the text of bytes."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return list(map(_to_lists, value)) if isinstance(value, list | tuple) else value

@@ -10,9 +10,11 @@ from typing import Any
 
 from summbench.core.cells import (
     MISSING,
+    WRITTEN_BYTES,
     get_cell,
     is_blank,
     is_sentences,
+    parse_written_bytes,
     parse_written_list,
     parse_written_object,
 )
@@ -118,6 +120,9 @@ class SystemColumns:
         if isinstance(summary, str) and (written := parse_written_list(summary)) is not None:
             self.notes["summaries are lists written as text"] += 1
             summary = written
+        if isinstance(summary, str) and (decoded := parse_written_bytes(summary)) is not None:
+            self.notes[f"summaries are {WRITTEN_BYTES}"] += 1
+            summary = decoded
         if isinstance(summary, list) and len(summary) == 1 and is_sentences(summary[0]):
             return replace_surrogates(join_sentences(summary[0]))
         if isinstance(summary, list) and len(summary) > 1 and all(map(is_sentences, summary)):

@@ -10,12 +10,14 @@ from typing import Any, overload
 
 from summbench.core.cells import (
     MISSING,
+    WRITTEN_BYTES,
     format_value,
     get_cell,
     is_blank,
     is_null_text,
     is_sentences,
     list_columns,
+    parse_written_bytes,
     parse_written_list,
 )
 from summbench.core.errors import SummbenchError
@@ -145,6 +147,9 @@ class ExampleColumns:
                 raise SummbenchError(
                     f"{where}, column {self.document!r} holds {format_value(text)}, not a text."
                 )
+        if isinstance(text, str) and (decoded := parse_written_bytes(text)) is not None:
+            self.notes[f"{self.document!r} is {WRITTEN_BYTES}"] += 1
+            text = decoded
         article = Article(name, "" if text is MISSING else replace_surrogates(text))
         references = self._get_references(row, where)
         groups = self._get_groups(row, where)
@@ -187,6 +192,9 @@ class ExampleColumns:
         if isinstance(cell, str) and (written := parse_written_list(cell)) is not None:
             self.notes[f"{column!r} is a list written as text, read as references of its own"] += 1
             cell = written
+        elif isinstance(cell, str) and (decoded := parse_written_bytes(cell)) is not None:
+            self.notes[f"{column!r} is {WRITTEN_BYTES}"] += 1
+            cell = decoded
         items = [cell] if isinstance(cell, str) else cell
         if not isinstance(items, list) or not items:
             hint = f" ({self.option}.references=null if there are none)" if self.option else ""

@@ -26,7 +26,7 @@ from summbench.evaluation.checked_components import (
     find_batch_size,
     load_checked,
 )
-from summbench.evaluation.conformance import check_metric, is_shipped
+from summbench.evaluation.conformance import check_metric, describe_class, is_shipped
 from summbench.evaluation.fingerprint import (
     compute_fingerprint,
     get_versions,
@@ -74,6 +74,8 @@ def describe_metric(metric: MetricSpec, node: Node) -> dict[str, Any]:
     settings: dict[str, Any] = dict(metric.counts)
     if isinstance(metric.metric, SupportsSettings):
         settings = {**metric.metric.get_settings(), **settings}
+    if not is_shipped(metric.metric) and (description := describe_class(type(metric.metric))):
+        settings["description"] = description
     return {
         "signature": metric.signature,
         "fingerprint": metric.fingerprint,

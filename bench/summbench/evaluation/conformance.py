@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf, isinf
 from numbers import Real
@@ -23,12 +24,23 @@ from summbench.core.suggestions import suggest
 
 _SCORE = ("score", ("examples", "summaries"))
 _PUBLIC = "summbench."
+_SENTENCE = re.compile(r"(?<=[.!?])\s")
+_LONGEST_DESCRIPTION = 300
 _INFINITE = (inf, -inf)
 
 
 def is_shipped(thing: object) -> bool:
     """Whether the class of an object is ours: those keep their protocol, as tests show."""
     return type(thing).__module__.startswith(_PUBLIC)
+
+
+def describe_class(component: type) -> str:
+    """Return the first sentence of the class's docstring; empty without one of its own."""
+    text = component.__doc__ or ""
+    if text.startswith(f"{component.__name__}("):  # what a dataclass writes for itself
+        return ""
+    paragraph = " ".join(text.strip().partition("\n\n")[0].split())
+    return _SENTENCE.split(paragraph, maxsplit=1)[0][:_LONGEST_DESCRIPTION]
 
 
 def check_class(name: str, component: type, kind: str) -> None:

@@ -8,7 +8,7 @@ from math import isfinite
 from summbench.gate.history.records import HistoryRow
 from summbench.gate.records import GateReport, MetricVerdict, SliceLoss
 from summbench.report.coverage import format_coverage
-from summbench.report.gate_numbers import format_value
+from summbench.report.gate_numbers import describe_scales, format_value
 
 HEADINGS = (
     "verdict", "dataset", "model", "metric", "baseline", "candidate", "difference", "bounds",
@@ -130,8 +130,6 @@ def list_shared_cells(rows: Sequence[MetricVerdict]) -> Mapping[str, str]:
 def explain_columns(gate: GateReport) -> str:
     """What the numbers of the table are, and what the verdicts keep."""
     rows = gate.metric_verdicts
-    plain = dict.fromkeys(row.metric for row in rows if not row.is_fraction)
-    scale = f"; plain means of {', '.join(plain)}" if plain else ""
     shared = list_shared_cells(rows) if rows else {}
     margin = f" The margin is {shared['margin']}." if "margin" in shared else ""
     holm = (
@@ -141,7 +139,7 @@ def explain_columns(gate: GateReport) -> str:
         else ""
     )
     return (
-        f"Means are in points (x 100){scale}. difference: candidate minus baseline; below 0 is "
+        f"{describe_scales(rows)}. difference: candidate minus baseline; below 0 is "
         "always worse. bounds: with 95 % confidence the true difference is above the first, and "
         f"with 95 % below the second.{margin}{holm}"
     )

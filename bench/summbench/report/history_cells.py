@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import isnan
 
 from summbench.gate.history.records import HistoryReport, HistoryRow, Point, Version
+from summbench.report.gate_numbers import describe_scales
 from summbench.report.history_sentences import (
     format_band,
     format_score,
@@ -55,13 +56,11 @@ def _format_drift(report: HistoryReport, row: HistoryRow) -> str:
 
 def explain_history(report: HistoryReport) -> str:
     """What the numbers of the tables are, and what they keep."""
-    plain = dict.fromkeys(row.metric for row in report.rows if not row.is_fraction)
-    scale = f"; plain means of {', '.join(plain)}" if plain else ""
     count = max((v.comparison or 0 for v in report.versions), default=0)
     verb = "comparison has" if count == 1 else "comparisons have"
     spent = f" So far {count} {verb} spent {report.alpha_spent:.4f} of the 0.05." if count else ""
     return (
-        f"Means are in points (x 100){scale}, on the release's articles. difference: the newest "
+        f"{describe_scales(report.rows)}, on the release's articles. difference: the newest "
         "version minus the release; below 0 is always worse. band: with 95 % confidence the true "
         "differences of all versions and rows are in their bands. since: the band is below 0 from "
         "there on. drift: the mean change from one version to the next, with its own 95 % "

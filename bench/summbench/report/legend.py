@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import isnan
 
@@ -30,7 +31,8 @@ _PART = "A number with (n of N) is over n of the N articles: those on which it i
 _COLUMNS = {
     "best": "the model with the best mean. worse = significantly below it, after correction for "
     "many comparisons (paired sign-flip test, Holm, 5 %). tied = may be as good.",
-    "rank": "by these tests of all pairs. 1-4: its true rank may be anything from 1 to 4.",
+    "rank": "by these tests of all pairs. {example}: its true rank may be anything from {low} to "
+    "{high}.",
     "normalized": "the primary metric between the floor (0, the best model marked floor) and the "
     "bound (1).",
     "adjusted": "an estimate of the primary metric if every summary were as long as its reference. "
@@ -75,9 +77,22 @@ def build_legend(
     total = board.datasets[dataset].articles
     notes += [_PART] if any(0 < entry.estimate.n < total for entry in shown) else []
     notes += describe_detectable_effect(board, dataset)
-    notes += [f"{name}: {_COLUMNS[name]}" for name in headings if name in _COLUMNS]
+    example = find_rank_example(board)
+    notes += [
+        f"{name}: {_COLUMNS[name].format(**example)}" for name in headings if name in _COLUMNS
+    ]
     notes += [_BOLD] if has_bold else []
     return notes + ([_BOUND] if "bound" in {board.models[model] for model in models} else [])
+
+
+def find_rank_example(board: Leaderboard) -> dict[str, str]:
+    """A range of ranks that can be in each table of the board: one that is in it, if any is."""
+    ranks = [e for e in board.entries if e.metric == board.primary and e.rank_low is not None]
+    fewest = min(Counter(entry.dataset for entry in ranks).values(), default=0)
+    ranges = [(e.rank_low or 0, e.rank_high or 0) for e in ranks]
+    ranges = [(low, high) for low, high in ranges if low < high <= fewest]
+    low, high = ranges[0] if ranges else (1, max(2, fewest))
+    return {"example": f"{low}-{high}", "low": str(low), "high": str(high)}
 
 
 def _explain_order(board: Leaderboard, dataset: str, headings: Sequence[str]) -> str:

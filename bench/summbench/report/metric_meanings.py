@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from summbench.leaderboard.board import Leaderboard, shorten_signature
+from summbench.runs.run import RunData
+from summbench.runs.schema import RunMetadata
 
 _UNITS = {"1": "words", "2": "pairs of neighbouring words", "L": "words in the same order"}
 _UNITS["Lsum"] = f"{_UNITS['L']}, sentence by sentence"
@@ -35,15 +38,26 @@ _COLUMNS = (
 _SHIPPED = ("rouge", "chrf", "length", "copying", "support")
 
 
-def explain_metrics(board: Leaderboard) -> list[str]:
-    """A sentence for each shown metric: what it counts, which way is better, its signature."""
-    return [_explain(board, metric) for metric in board.display_metrics]
+def get_descriptions(run: RunData) -> dict[str, str]:
+    """Return what the metrics of a run that do not ship say of themselves; a baseline has none."""
+    records = run.metadata.metrics if isinstance(run.metadata, RunMetadata) else {}
+    settings = {name: record.settings or {} for name, record in records.items()}
+    return {name: str(own["description"]) for name, own in settings.items() if "description" in own}
 
 
-def _explain(board: Leaderboard, metric: str) -> str:
+def explain_metrics(board: Leaderboard, descriptions: Mapping[str, str]) -> list[str]:
+    """A sentence for each shown metric: what it counts, which way is better, its signature.
+
+    `descriptions` are those of `get_descriptions`.
+    """
+    return [_explain(board, metric, descriptions) for metric in board.display_metrics]
+
+
+def _explain(board: Leaderboard, metric: str, descriptions: Mapping[str, str]) -> str:
     info = board.metrics[metric]
-    meaning = _find_meaning(metric, info.signature)
-    meaning = meaning or f"{info.role} by the metric {metric.partition('.')[0]}"
+    name = metric.partition(".")[0]
+    meaning = _find_meaning(metric, info.signature) or descriptions.get(name, "").rstrip(".")
+    meaning = meaning or f"{info.role} by the metric {name}"
     is_stemmed = "|stem:" in info.signature and "|stem:no|" not in info.signature
     stem = ", endings of words ignored" if is_stemmed else ""
     better = "" if info.direction == "neither" else f" {info.direction.capitalize()} is better."

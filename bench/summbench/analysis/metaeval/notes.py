@@ -19,7 +19,8 @@ def write_notes(agreement: MetricAgreement, board: Leaderboard) -> dict[str, lis
         for metric in board.display_metrics:
             gap = _compute_typical_gap(board, dataset, metric)
             if board.metrics[metric].role == "quality" and gap is not None:
-                note = _write_note(agreement, metric, board.metrics[metric].signature, gap)
+                scale = board.get_scale(metric)
+                note = _write_note(agreement, metric, board.metrics[metric].signature, gap, scale)
                 notes.setdefault(dataset, []).append(note)
     return notes
 
@@ -37,13 +38,16 @@ def _compute_typical_gap(board: Leaderboard, dataset: str, metric: str) -> float
     return median(gaps) if gaps else None
 
 
-def _write_note(agreement: MetricAgreement, metric: str, signature: str, gap: float) -> str:
-    start = f"{metric}: neighbours in this table are {100 * gap:.2f} points apart (median)"
+def _write_note(
+    agreement: MetricAgreement, metric: str, signature: str, gap: float, scale: float
+) -> str:
+    unit = " points" if scale == 100 else ""
+    start = f"{metric}: neighbours in this table are {scale * gap:.2f}{unit} apart (median)"
     name = agreement.name
     if metric not in agreement.metrics or agreement.metrics[metric].signature != signature:
         return f"{start}; {name} has no human scores for it under this signature."
     shares = [
-        f"{_format_share(preference)} by {a.dimension}"
+        f"{_format_share(preference, scale, unit)} by {a.dimension}"
         for a in agreement.agreements
         if a.metric == metric and (preference := _find_bin(a.preferences, gap)) is not None
     ]
@@ -62,9 +66,9 @@ def _find_bin(preferences: Sequence[Preference], gap: float) -> Preference | Non
     return next((p for p in preferences if gap <= p.high), preferences[-1] if preferences else None)
 
 
-def _format_share(p: Preference) -> str:
+def _format_share(p: Preference, scale: float, unit: str) -> str:
     interval = f", {100 * p.share_low:.0f} to {100 * p.share_high:.0f}"
     return (
-        f"{100 * p.share:.0f} % (n = {p.pairs}, {100 * p.low:.2f} to {100 * p.high:.2f} points"
+        f"{100 * p.share:.0f} % (n = {p.pairs}, {scale * p.low:.2f} to {scale * p.high:.2f}{unit}"
         f"{'' if isnan(p.share_low) else interval})"
     )

@@ -12,6 +12,7 @@ from summbench.gate.checks import resolve_margins
 from summbench.report.html.report import write_html_report
 from summbench.report.latex import render_latex
 from summbench.report.markdown import render_paper_markdown
+from summbench.report.metric_meanings import get_descriptions
 from summbench.report.render import render_leaderboard
 from summbench.report.terminal.run import format_explanation, format_run
 from summbench.runs import files
@@ -56,7 +57,8 @@ def render_folders(
 def explain_folders(folders: Sequence[Path]) -> int:
     """Print what each column and number of each folder's tables means."""
     for folder in folders:
-        say(format_explanation(RunData.open(folder).leaderboard, get_width()))
+        run = RunData.open(folder)
+        say(format_explanation(run.leaderboard, get_width(), get_descriptions(run)))
     return 0
 
 

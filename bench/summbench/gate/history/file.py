@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from filelock import lock_descriptor
 
 from summbench.core.errors import SummbenchError
 from summbench.gate.history.line import HistoryLine, decode_line, encode_line
 from summbench.leaderboard.board import shorten_signature
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 
 def read_history(path: Path) -> list[HistoryLine]:
@@ -43,7 +38,8 @@ def append_line(line: HistoryLine, path: Path) -> bool:
     data = encode_line(line)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+b", buffering=0) as file, _lock(file):
+        with path.open("a+b", buffering=0) as file:
+            lock_descriptor(file.fileno())  # closing the file lets it go
             file.seek(0)
             lines = _parse(file.read(), path)
             check_signatures(
@@ -107,14 +103,6 @@ def _is_same(line: HistoryLine, other: HistoryLine) -> bool:
     is_clean = line.project is not None and not line.project.dirty
     same = msgspec.structs.replace(other, finished=line.finished, name=line.name)
     return line == (same if is_clean else other)
-
-
-@contextmanager
-def _lock(file: Any) -> Iterator[None]:
-    """Hold the file alone; closing it lets it go."""
-    if fcntl is not None:
-        fcntl.flock(file, fcntl.LOCK_EX)
-    yield
 
 
 def _write(file: Any, data: bytes) -> None:

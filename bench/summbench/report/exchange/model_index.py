@@ -22,6 +22,7 @@ from summbench.report.exchange.origin import (
     list_subjects,
 )
 from summbench.report.sanitize import sanitize
+from summbench.report.summary.words import name_unit
 from summbench.runs.run import RunData
 
 _TASK = "summarization"
@@ -30,7 +31,8 @@ _TASK = "summarization"
 def export_model_index(run: RunData) -> dict[str, str]:
     """Path -> text: `MODEL/README.md`, and `MODEL/.eval_results/summbench.yaml` for hub datasets.
 
-    Values are points, as model cards have them; only quality metrics that tables show.
+    Values are points, as model cards have them, or in the unit of a metric that is no share; only
+    quality metrics that tables show.
     """
     cards: dict[str, list[EvalResult]] = {}
     entries: dict[str, list[EvalResultEntry]] = {}
@@ -74,7 +76,7 @@ def _build_result(run: RunData, entry: Entry) -> EvalResult:
         dataset_revision=hub.revision if hub else None,
         metric_type=get_family(entry.metric),
         metric_name=entry.metric,
-        metric_value=_to_points(entry.estimate.mean),
+        metric_value=_scale(run, entry, entry.estimate.mean),
         metric_config=shorten_signature(run.leaderboard.metrics[entry.metric].signature),
         metric_args=_build_args(run, entry),
     )
@@ -85,7 +87,7 @@ def _build_args(run: RunData, entry: Entry) -> dict[str, Any]:
     estimate = entry.estimate
     args: dict[str, Any] = {
         "signature": run.leaderboard.metrics[entry.metric].signature,
-        "unit": "points",
+        "unit": _name_unit(run, entry),
         "articles": estimate.n,
         "of_articles": run.leaderboard.datasets[entry.dataset].articles,
         "failed": entry.n_failed,
@@ -93,8 +95,8 @@ def _build_args(run: RunData, entry: Entry) -> dict[str, Any]:
         "made_by": f"summbench {run.metadata.versions['summbench']}",
     }
     if estimate.low == estimate.low:
-        interval = {"low": _to_points(estimate.low), "high": _to_points(estimate.high)}
-        args["interval"] = {**interval, "level": 0.95, "method": estimate.method}
+        low, high = (_scale(run, entry, value) for value in (estimate.low, estimate.high))
+        args["interval"] = {"low": low, "high": high, "level": 0.95, "method": estimate.method}
     return args
 
 
@@ -105,22 +107,23 @@ def _build_entry(run: RunData, entry: Entry) -> EvalResultEntry | None:
         return None
     estimate = entry.estimate
     coverage = format_coverage(estimate.n, run.leaderboard.datasets[entry.dataset].articles)
-    interval = (
-        f", 95 % interval {_to_points(estimate.low)} to {_to_points(estimate.high)} "
-        f"({estimate.method})"
-        if estimate.low == estimate.low
-        else ""
-    )
+    low, high = (_scale(run, entry, value) for value in (estimate.low, estimate.high))
+    interval = f", 95 % interval {low} to {high} ({estimate.method})" if low == low else ""
     return EvalResultEntry(
         dataset_id=hub.id,
         task_id=entry.metric,
-        value=_to_points(estimate.mean),
+        value=_scale(run, entry, estimate.mean),
         dataset_revision=hub.revision,
         date=run.metadata.finished,
-        notes=f"points{interval}, n={coverage or estimate.n}, failed={entry.n_failed}, "
-        f"split={hub.split}, {run.leaderboard.metrics[entry.metric].signature}",
+        notes=f"{_name_unit(run, entry)}{interval}, n={coverage or estimate.n}, "
+        f"failed={entry.n_failed}, split={hub.split}, "
+        f"{run.leaderboard.metrics[entry.metric].signature}",
     )
 
 
-def _to_points(value: float) -> float:
-    return round(100 * value, 4)
+def _scale(run: RunData, entry: Entry, value: float) -> float:
+    return round(run.leaderboard.get_scale(entry.metric) * value, 4)
+
+
+def _name_unit(run: RunData, entry: Entry) -> str:
+    return name_unit(run.leaderboard.get_scale(entry.metric)).strip() or "the metric's own"

@@ -11,6 +11,7 @@ from summbench.leaderboard.board import Entry, Leaderboard
 from summbench.leaderboard.macro_board import MacroBoard
 from summbench.report.coverage import NO_VALUE, add_coverage, format_estimate, has_intervals
 from summbench.report.grid import KINDS, format_ranks
+from summbench.report.legend import find_rank_example
 from summbench.report.macro import DESCRIPTIVE, build_macro_rows, describe_macro
 from summbench.report.slices import (
     describe_slices,
@@ -35,8 +36,8 @@ _VERSUS = (
     "may be as good."
 )
 _RANK = (
-    "rank: 1-4 means that the true rank may be anything from 1 to 4. A test can tell two models "
-    "apart although their ± overlap."
+    "rank: {example} means that the true rank may be anything from {low} to {high}. A test can "
+    "tell two models apart although their ± overlap."
 )
 
 
@@ -194,6 +195,6 @@ def _list_notes(board: Leaderboard, dataset: str, headings: Sequence[str]) -> li
         notes.append(f"{'; '.join(parts)}.")
     notes += [_BEST] if "best" in headings else []
     notes += [_VERSUS.format(vs=board.vs)] if f"vs {board.vs}" in headings else []
-    notes += [_RANK] if "rank" in headings else []
+    notes += [_RANK.format(**find_rank_example(board))] if "rank" in headings else []
     lower = [name for name in metrics if board.metrics[name].direction == "lower"]
     return notes + ([f"Lower is better: {', '.join(lower)}."] if lower else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from summbench.leaderboard.board import Leaderboard
@@ -40,11 +40,16 @@ def format_end(board: Leaderboard, folder: Path, width: int = 80) -> str:
     return "\n".join([*written, "", "Next:", *steps])
 
 
-def format_explanation(board: Leaderboard, width: int = 80) -> str:
-    """What each column of the tables means, and the signature of each metric."""
+def format_explanation(
+    board: Leaderboard, width: int = 80, descriptions: Mapping[str, str] | None = None
+) -> str:
+    """What each column of the tables means, and the signature of each metric.
+
+    `descriptions` are those of `get_descriptions`.
+    """
     lines: list[str] = []
     for grid in build_grids(board):
         lines += [*wrap(grid.caption, width), "", *list_items(grid.notes, width), ""]
-    lines += ["Metrics:", *list_items(explain_metrics(board), width), ""]
+    lines += ["Metrics:", *list_items(explain_metrics(board, descriptions or {}), width), ""]
     shown = dict.fromkeys(board.metrics[metric].signature for metric in board.display_metrics)
     return "\n".join([*lines, "Signatures:", *list_items(shown, width)])
