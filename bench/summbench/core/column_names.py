@@ -5,6 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from summbench.core.errors import SummbenchError
+
+_MOST_COLUMNS = 10_000
+
+
+def require_few_columns(file: str, count: int) -> None:
+    """Check that a table has no more columns than a table of systems can have.
+
+    Raises: SummbenchError.
+    """
+    if count > _MOST_COLUMNS:
+        raise SummbenchError(
+            f"{file} has {count:,} columns; at most {_MOST_COLUMNS:,} are read. A row is an "
+            "article, and a column what is known of it."
+        )
+
 
 def _list(words: str) -> tuple[str, ...]:
     return tuple(words.split())

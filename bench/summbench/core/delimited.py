@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from summbench.core.column_names import require_few_columns
 from summbench.core.errors import SummbenchError
 from summbench.core.json_rows import Row
 from summbench.core.text_encoding import read_lines
 
-_MAX_CELL_CHARACTERS = 2**30
+_MAX_CELL_CHARACTERS = 2**26
 _DELIMITERS = ",;\t|"
 _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # as Excel writes and reads it
 _QUOTED = re.compile(r'"[^"]*"')
@@ -56,7 +58,8 @@ def read_delimited(path: Path, delimiter: str) -> Iterator[tuple[int, Row]]:
 
 def check_header(path: Path, header: Sequence[str]) -> None:
     """Raise SummbenchError, if two columns have one name, or the header is no row of names."""
-    if repeated := sorted({name for name in header if header.count(name) > 1}):
+    require_few_columns(str(path), len(header))
+    if repeated := sorted(name for name, count in Counter(header).items() if count > 1):
         raise SummbenchError(f"{path}: two columns are called {repeated[0]!r}; names must differ.")
     if header and header[0].lstrip().startswith('{"'):
         raise SummbenchError(

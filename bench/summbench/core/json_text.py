@@ -6,13 +6,17 @@ import json
 from typing import Any
 
 _DEEPEST = 100
+_MOST_COMMAS = 5_000_000  # three bytes of JSON can be an object of 70 bytes in memory
 
 
 def parse_json(text: str | bytes, *, allow_repeated_keys: bool = False) -> Any:
     """Return the value of a JSON text.
 
-    Raises: ValueError, if it is no JSON, is nested deeper than 100, or an object has a key twice.
+    Raises: ValueError, if it is no JSON, is nested deeper than 100, has millions of values, or an
+    object has a key twice.
     """
+    if text.count("," if isinstance(text, str) else b",") > _MOST_COMMAS:  # type: ignore[arg-type]
+        raise ValueError(f"it has over {_MOST_COMMAS:,} commas, more than are read at once")
     try:
         value = json.loads(text, object_pairs_hook=None if allow_repeated_keys else _build_object)
     except RecursionError as error:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from summbench.core.column_names import require_few_columns
 from summbench.core.errors import SummbenchError
 
 _ROWS = 1_000
@@ -42,6 +43,7 @@ def open_parquet(source: Any, size: int, name: str) -> pq.ParquetFile:
     """
     with pq.ParquetFile(source, pre_buffer=False) as file:
         metadata, schema = file.metadata, file.schema
+    require_few_columns(name, metadata.num_columns)
     columns = [
         metadata.row_group(group).column(column)
         for group in range(metadata.num_row_groups)

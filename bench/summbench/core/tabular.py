@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyarrow import ArrowException
 
+from summbench.core.column_names import require_few_columns
 from summbench.core.compressed_files import strip_compression
 from summbench.core.delimited import check_header, read_delimited
 from summbench.core.errors import SummbenchError
@@ -36,7 +37,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
     check_file(path)
     suffix = get_suffix(path)
     if suffix in _READERS:
-        return _READERS[suffix](path)
+        return _check_keys(path, _READERS[suffix](path))
     if suffix in _DELIMITERS:
         return read_delimited(path, _DELIMITERS[suffix])
     if suffix == ".parquet":
@@ -69,6 +70,14 @@ def read_text_lines(path: Path) -> Iterator[tuple[int, Row]]:
     """Read one text a line; an empty line is an empty text."""
     for number, line in read_lines(path):
         yield number, {LINE: line.rstrip("\r\n")}
+
+
+def _check_keys(path: Path, rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """Refuse a row of too many keys, those of the objects in it included."""
+    for number, row in rows:
+        inner = sum(len(cell) for cell in row.values() if isinstance(cell, dict))
+        require_few_columns(f"{path}, {get_row_unit(path)} {number}", len(row) + inner)
+        yield number, row
 
 
 def _read_parquet(path: Path) -> Iterator[tuple[int, Row]]:

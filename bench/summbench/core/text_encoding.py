@@ -27,6 +27,7 @@ _MARKS = (  # UTF-32's little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LONGEST_LINE = 1 << 27
+_LONGEST_FILE = 1 << 28
 _JOINED = 10_000
 _SAMPLE = 4096
 _LARGEST_SAMPLE = 1 << 24
@@ -69,15 +70,27 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
             else:
                 file.seek(skipped)
                 with io.TextIOWrapper(file, encoding, newline="\n") as text:
-                    yield from enumerate(text, start=1)
+                    yield from _check_lines(path, text)
     except UnicodeDecodeError as error:
         raise SummbenchError(f"{path} is not whole {encoding.upper()} ({error}).") from error
 
 
 def read_text(path: Path) -> str:
-    """Return all that `read_lines` reads; a million short lines take no more room than one."""
+    """Return all that `read_lines` reads; a million short lines take no more room than one.
+
+    Raises: SummbenchError, as `read_lines`, and for more than can be held in memory.
+    """
     lines = (line for _, line in read_lines(path))
-    return "".join(iter(lambda: "".join(islice(lines, _JOINED)), ""))
+    pieces, length = [], 0
+    while piece := "".join(islice(lines, _JOINED)):
+        pieces.append(piece)
+        length += len(piece)
+        if length > _LONGEST_FILE:
+            raise SummbenchError(
+                f"{path} has over {_LONGEST_FILE / 1e6:,.0f} million characters, more than are "
+                "read as one; JSON Lines, CSV and Parquet are read row by row, of any size."
+            )
+    return "".join(pieces)
 
 
 def describe_encoding(path: Path) -> str:
@@ -99,15 +112,27 @@ def _explain_damage(path: Path) -> Iterator[None]:
         raise SummbenchError(f"{path} can't be read ({error}).") from error
 
 
+def _check_lines(path: Path, text: IO[str]) -> Iterator[tuple[int, str]]:
+    longest = _LONGEST_LINE // 2  # such characters have two bytes or more
+    for number, line in enumerate(iter(partial(text.readline, longest + 1), ""), start=1):
+        if len(line) > longest:
+            raise _build_length_error(path, number)
+        yield number, line
+
+
+def _build_length_error(path: Path, number: int) -> SummbenchError:
+    return SummbenchError(
+        f"{path}: line {number} is longer than {_LONGEST_LINE / 1e6:,.0f} MB, which are read as "
+        "one at most."
+    )
+
+
 def _decode_lines(
     path: Path, file: IO[bytes], encoding: str, skipped: int
 ) -> Iterator[tuple[int, str]]:
     for number, raw in enumerate(iter(partial(file.readline, _LONGEST_LINE + 1), b""), start=1):
         if len(raw) > _LONGEST_LINE:
-            raise SummbenchError(
-                f"{path}: line {number} is longer than {_LONGEST_LINE / 1e6:,.0f} MB, which are "
-                "read as one at most."
-            )
+            raise _build_length_error(path, number)
         start = skipped if number == 1 else 0
         try:
             yield number, raw[start:].decode(encoding)

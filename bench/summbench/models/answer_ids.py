@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+from summbench.core.json_text import parse_json
 from summbench.core.records import sha256
 
 _SHORTEST_ID = 16
@@ -38,8 +39,8 @@ class AnswerIds:
 
 def _read_id(body: str) -> str | None:
     try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
+        answer = parse_json(body, allow_repeated_keys=True)
+    except ValueError:
         return None
     answer_id = answer.get("id") if isinstance(answer, dict) else None
     is_long = isinstance(answer_id, str) and len(answer_id) >= _SHORTEST_ID
