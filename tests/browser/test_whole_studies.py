@@ -55,7 +55,7 @@ def test_the_careless_rater_is_found_and_the_others_say_what_was_planted(
     problems = [problem for problem in everyone.problems if " s for texts " not in problem]
     assert {problem.split()[0] for problem in problems} == {"rater-3"}
     honest = collect_answers(files, tmp_path, exclude=["rater-3"])
-    assert [r.answered for r in honest.raters] == [len(items) for items in study.raters.values()]
+    assert [r.n_answered for r in honest.raters] == [len(items) for items in study.raters.values()]
     assert honest.raters[0].failed_checks == honest.raters[1].failed_checks == 0
     _compare(honest, design, offsets)
 

@@ -73,7 +73,7 @@ def test_a_later_file_adds_its_answers_and_takes_none_away(study: Study, tmp_pat
     _edit(whole, lambda c: c["answers"][second]["value"].update({scale: "3"}))
     for files in ((whole, later), (later, whole)):
         collection = _collect(tmp_path, *files)
-        assert collection.raters[0].answered == 13
+        assert collection.raters[0].n_answered == 13
         by_item = {i.id: i for i in study.raters["rater-1"]}
         for name, point in ((first, 1), (second, 5)):
             article = next(a for a in collection.articles if a.id == by_item[name].article)
@@ -140,7 +140,7 @@ def test_each_cause_has_its_sentence(study: Study, tmp_path: Path) -> None:
         "there counts.",
         "There is no file of rater-3.",
     ]
-    assert [r.answered for r in collection.raters] == [10, 0, 0]
+    assert [r.n_answered for r in collection.raters] == [10, 0, 0]
 
 
 def test_one_impossible_value_takes_no_other_of_its_screen_away(
@@ -168,7 +168,7 @@ def test_one_impossible_value_takes_no_other_of_its_screen_away(
         f"{spoilt}: 2 values that the page can't give, left out: fluency is '6' on {where[0]} and "
         f"relevance is nothing (null) on {where[1]}. The other answers of these screens count."
     )
-    assert (collection.raters[0].answered, collection.raters[0].unanswered_checks) == (12, 1)
+    assert (collection.raters[0].n_answered, collection.raters[0].unanswered_checks) == (12, 1)
     complete = _collect(tmp_path, whole, *others)
     lost = [
         (items[name].article, items[name].systems[0], dimension, "rater-1")
@@ -311,7 +311,7 @@ def test_who_is_left_out_stays_in_the_file_with_numbers(study: Study, tmp_path: 
     write_collection(collection, tmp_path / "rated.jsonl")
     for article in read_rated(tmp_path / "rated.jsonl"):
         [excluded] = article.excluded
-        assert (excluded.rater, excluded.answered, excluded.assigned) == ("rater-3", 13, 13)
+        assert (excluded.rater, excluded.n_answered, excluded.n_assigned) == ("rater-3", 13, 13)
         assert (excluded.checks, excluded.failed_checks, excluded.seconds) == (1, 0, 20)
         assert excluded.reason == "failed the checks, as *agreed* before"
         assert excluded.alpha == everyone.rater_agreement["rater-3"].with_others
@@ -340,7 +340,7 @@ def test_a_reason_that_was_not_given_is_asked_for(
     summbench.collect(files, tmp_path, tmp_path / "rated.jsonl", exclude=exclude, resamples=100)
     text = (tmp_path / "rated.md").read_text(encoding="utf-8").replace("\\", "")
     assert "Left out: rater-3, no reason given (13 of 13 screens" in text
-    assert "A paper has to say why: state it with exclude='rater-3=REASON'" in text
+    assert "A paper has to give a reason: state it with exclude='RATER=REASON'" in text
     assert "Raters left out: rater-3 (no reason given)." in text
     assert read_rated(tmp_path / "rated.jsonl")[0].excluded[0].reason == ""
 
@@ -354,7 +354,7 @@ def test_each_of_many_who_are_left_out_has_a_reason(tmp_path: Path) -> None:
     text = render_collection(collection)
     for i in range(1, 8):
         assert f"rater-{i}, reason: is = {i} (8 of 8 screens" in text
-    assert "A paper has to say why" not in text
+    assert "A paper has to give a reason" not in text
 
 
 @pytest.mark.parametrize(
@@ -452,6 +452,6 @@ def test_a_file_by_the_published_format_is_read(tmp_path: Path, design: Design) 
     schema = json.loads((FOLDER / "answers.schema.json").read_bytes())
     jsonschema.validate(json.loads(path.read_bytes()), schema)
     [rater] = _collect(tmp_path, path).raters
-    assert (rater.answered, rater.failed_checks) == (rater.assigned, 0)
+    assert (rater.n_answered, rater.failed_checks) == (rater.n_assigned, 0)
     stored = json.loads((tmp_path / ASSIGNMENTS).read_bytes())
     assert json.loads(path.read_bytes())["assignments"] == stored["digest"]

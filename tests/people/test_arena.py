@@ -94,7 +94,7 @@ def test_every_pair_is_asked_about_in_both_orders_once() -> None:
         assert all((b, a) in shown for a, b in shown)
         again = summbench.arena(run, _endpoint(server), "arena", store="store")
         assert len(server.requests) == len(prompts)
-    assert (result.stored, again.stored) == (0, 72)
+    assert (result.n_stored, again.n_stored) == (0, 72)
     assert to_json(again) == to_json(result)
     assert again.verdicts == result.verdicts
     assert (result.plan.questions, result.plan.requests) == (72, 72)
@@ -117,7 +117,7 @@ def test_files_have_every_verdict_with_its_row_in_the_store() -> None:
     keys = {key for part in parts for key in part["key"].to_pylist()}
     assert keys == {row["key"] for row in rows}
     content = json.loads(Path("arena/arena.json").read_text())
-    assert content["schema_version"] == 1
+    assert content["schema_version"] == 2
     assert content["signature"].startswith("pairs|judge:tiny|")
     assert Path("arena/arena.md").read_text() == render_arena(result)
     assert "NaN" not in to_json(result)
@@ -199,7 +199,7 @@ def test_more_budget_asks_for_the_rest_alone() -> None:
         assert len(server.requests) == 20
         plan = summbench.arena(run, _endpoint(server), store="store", budget=50, dry_run=True)
         assert len(server.requests) == 20
-        assert (plan.plan.requests, plan.stored) == (50, 20)
+        assert (plan.plan.requests, plan.n_stored) == (50, 20)
         assert "20 of 50 different requests are stored. 30 requests would be sent" in (
             describe_plan(plan)
         )
@@ -218,12 +218,12 @@ def test_identical_summaries_tie_and_missing_ones_lose_without_asking() -> None:
 
     result = summbench.arena(run, judge)
     # good is poor on four articles; on a05 good is missing to two, on a06 two are missing.
-    assert (result.plan.identical, result.plan.missing) == (4, 5)
+    assert (result.plan.n_identical, result.plan.n_missing) == (4, 5)
     assert result.plan.questions == 2 * (36 - 9)
     # Where good is poor, both are asked about against middling with the same words: once.
     assert len(asked) == result.plan.requests == 54 - 8
     pair = next(p for p in result.pairs if (p.a, p.b) == ("good", "middling"))
-    assert (pair.missing, pair.identical, pair.judged) == (2, 0, 10)
+    assert (pair.n_missing, pair.n_identical, pair.n_judged) == (2, 0, 10)
     free = {tuple(v.meeting): v for v in result.verdicts if v.source != "judge"}
     assert free["a05", "good", "middling"].winner == "middling"
     assert free["a06", "good", "middling"].preferred == "tie"
@@ -244,12 +244,13 @@ def test_a_reply_without_a_verdict_is_no_tie_and_is_named_by_pair() -> None:
 
     result = summbench.arena(run, judge)
     pair = next(p for p in result.pairs if (p.a, p.b) == ("good", "poor"))
-    assert (pair.unread, pair.incomplete, pair.failed) == (12, 12, 0)
-    assert (pair.wins, pair.ties, pair.losses, pair.judged) == (0, 0, 0, 0)
+    assert (pair.n_unread, pair.n_incomplete, pair.n_failed) == (12, 12, 0)
+    assert (pair.wins, pair.ties, pair.losses, pair.n_judged) == (0, 0, 0, 0)
     assert result.preferences is not None
     assert result.preferences.choices == 48
     assert (
-        "12 replies without a verdict: 12 comparisons left out, and none made a tie. By pair: "
+        "12 replies without a verdict: 12 comparisons left out, and none made a tie. Such "
+        "replies by pair: "
         "good and poor 12." in " ".join(render_arena(result).split())
     )
 
@@ -275,7 +276,7 @@ def test_rubbish_alone_is_answered_in_a_sentence_and_stays_inert() -> None:
 def test_identical_summaries_alone_make_no_ranking() -> None:
     run = _make_run(good={"a01": "poor wrote number 1"})
     silent = summbench.arena(run, lambda _: "Here is a summary.")
-    assert silent.plan.identical
+    assert silent.plan.n_identical
     assert silent.preferences is None
     assert silent.is_judge_silent
     text = " ".join(render_arena(silent).split())
@@ -304,13 +305,13 @@ def test_a_failure_costs_no_neighbour_and_is_asked_again_alone() -> None:
         is_up[0] = True
         second = summbench.arena(run, _endpoint(server), store="store")
         assert len(server.requests) - n_sent == 6
-    assert first.failed == 6
-    assert [pair.failed for pair in first.pairs] == [2, 2, 2]
-    assert [pair.incomplete for pair in first.pairs] == [1, 1, 1]
+    assert first.n_failed == 6
+    assert [pair.n_failed for pair in first.pairs] == [2, 2, 2]
+    assert [pair.n_incomplete for pair in first.pairs] == [1, 1, 1]
     text = " ".join(render_arena(first).split())
     assert "6 replies that never came: 3 comparisons left out" in text
     assert "HTTP 500" in text
-    assert second.failed == 0
+    assert second.n_failed == 0
     assert sum(pair.wins + pair.ties + pair.losses for pair in second.pairs) == 36
 
 
@@ -336,7 +337,7 @@ def test_repeats_are_asked_with_seeds_of_their_own() -> None:
         seeds = {body["seed"] for body in server.requests}
     assert (result.plan.questions, len(server.requests)) == (72, 72)
     assert len(seeds) == 72
-    assert plan.stored == 72
+    assert plan.n_stored == 72
     assert {verdict.repeat for verdict in result.verdicts} == {1, 2, 3}
     assert result.preferences is not None
     assert (result.preferences.choices, result.preferences.articles) == (72, 4)
@@ -362,6 +363,18 @@ def test_ranks_without_people_are_called_an_opinion() -> None:
     text = " ".join(render_arena(summbench.arena(_make_run(), _mix)).split())
     assert "These ranks are the judge's opinion." in text
     assert "its error is in no interval" in text
+
+
+def test_a_judge_that_takes_the_first_place_is_said_to() -> None:
+    run = _make_run()
+    with moody(reply=_answer(lambda prompt: "[[A]]")) as server:
+        result = summbench.arena(run, _endpoint(server), store="store")
+    text = " ".join(render_arena(result).split())
+    assert "does not settle who is first: good, middling and poor may be." in text
+    assert "Every choice is for the summary that is shown first" in text
+    assert "36 of 36 pairs seen in both orders got another answer in the other order." in text
+    assert "The order decides more of these choices than the texts do." in text
+    assert "raters" not in text
 
 
 def test_the_first_sentence_says_who_may_be_first() -> None:

@@ -191,6 +191,26 @@ def _reply(body: dict[str, Any]) -> str:
     return "[[stated]]" if "Two men swam.\n\nFact" in prompt else "So: [[ **Contradicted** ]]"
 
 
+def test_a_judge_that_gives_one_answer_or_none_is_named(run: summbench.Run, tmp_path: Path) -> None:
+    facts = _write(tmp_path, _rows())
+    with moody(reply=lambda body: "[[stated]]") as server:
+        judge = {"endpoint": {"base_url": server.url, "model": "tiny", "retries": 0}}
+        same = summbench.check_facts(run, facts, judge=judge, store=tmp_path / "same")
+    text = render_fact_check(same)
+    assert "The judge says 'stated' in 10 of 10 answers, whatever the fact." in text
+    with moody(reply=lambda body: "It may well be stated.") as server:
+        judge = {"endpoint": {"base_url": server.url, "model": "tiny", "retries": 0}}
+        silent = summbench.check_facts(run, facts, tmp_path / "c.jsonl", judge=judge,
+                                       store=tmp_path / "none")  # fmt: skip
+    assert silent.is_judge_silent
+    text = (tmp_path / "c.md").read_text(encoding="utf-8")
+    assert "answered none of 10 questions: there is no share." in text
+    assert "10 of 10 replies have no answer in the format" in text
+    assert "Take a model that follows instructions" in text
+    assert "- completeness:" not in text  # no legend of what is not there
+    assert "- faithfulness:" not in text
+
+
 def test_a_judge_is_asked_once_and_what_it_does_not_answer_is_said(
     run: summbench.Run, tmp_path: Path
 ) -> None:

@@ -92,17 +92,41 @@ def test_raters_who_share_nothing_have_no_alpha_and_it_is_said(tmp_path: Path) -
     assert "nan" not in text
 
 
-def test_scales_that_differ_and_designs_that_mix_are_in_no_alpha(tmp_path: Path) -> None:
+def test_scales_that_differ_have_no_alpha_and_designs_have_their_own(tmp_path: Path) -> None:
     one = [_likert("a1", {"alpha": {"p": 1, "q": 2}}), _likert("a2", {"alpha": {"p": 1, "q": 2}})]
     seven = [_likert("a3", {"alpha": {"p": 7, "q": 2}}, 7)]
-    spans = _put(one[0], design="spans", human={"alpha": {"supported": {"s": 0.5}}}, scales={})
+    spans = _put(one[0], design="spans", scales={},
+                 human={"alpha": {"supported": {"s": 0.5, "t": 0.5}},
+                        "beta": {"supported": {"s": 1.0, "t": 1.0}}})  # fmt: skip
     merged = merge_rated(_write(tmp_path, one, seven, [spans]))
-    assert not merged.agreement.alphas
+    assert list(merged.agreement.alphas) == ["supported"]
+    assert (merged.agreement.alphas["supported"].mean, merged.agreement.design) == (1.0, "spans")
     assert list(merged.agreement.omissions) == [
-        "tone has no alpha: its scales differ between files.",
-        "1 article rated in several designs: answers of different kinds, in no alpha.",
+        "tone has no alpha: its scales differ between files."
     ]
-    assert "nan" not in render_merged(merged)
+    text = render_merged(merged)
+    assert "tone has no alpha: its scales differ between files." in text
+    assert "nan" not in text
+    both = merge_rated(_write(tmp_path, one, [spans]))
+    assert set(both.agreement.alphas) == {"tone", "supported"}
+    assert "| dimension | alpha | items |" in " ".join(render_merged(both).split())
+    # Such a merged file no longer says which answers are of which design.
+    write_rated(both.articles, tmp_path / "both.jsonl")
+    other = [_likert("a9", {"alpha": {"p": 1, "q": 2}, "beta": {"p": 3, "q": 4}})]
+    later = merge_rated([tmp_path / "both.jsonl", *_write(tmp_path, other)])
+    assert list(later.agreement.omissions) == [
+        "1 article of a merged file with several designs: answers of different kinds, in no "
+        "alpha. Merge the files of each study at once."
+    ]
+    assert later.agreement.alphas["tone"].n == 3
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    paths = [_write(tmp_path / name, [_likert(name, {"alpha": {"p": 1}})])[0]
+             for name in ("one", "two")]  # fmt: skip
+    assert merge_rated(paths).name == f"{paths[0]} and {paths[1]}"
 
 
 def test_choices_of_several_sets_are_in_no_alpha(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import typer
 
 from summbench.cli.console import say_page
 from summbench.cli.run import AllowCode
+from summbench.cli.system_options import Dataset, Run, Systems, split_names
 
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
 Out = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="A new folder; by default RUN/annotation.")
 ]
@@ -25,8 +25,6 @@ Design = Annotated[
 ]
 _DIMENSIONS = "For likert: names with commas, or a JSON file with your own."
 Dimensions = Annotated[str | None, typer.Option(help=_DIMENSIONS)]
-Systems = Annotated[str | None, typer.Option(help="Names with commas; by default all but bounds.")]
-Dataset = Annotated[str | None, typer.Option(help="Of a run with several.")]
 _FACTS = "For checklist: a table with id, fact and kind."
 Facts = Annotated[Path | None, typer.Option(metavar="FILE", help=_FACTS)]
 _FIRST = "A text that raters read first."
@@ -53,8 +51,8 @@ def annotate(
 
     say_page(render_annotation(write_pages(
         run, out, raters=raters, articles=articles, differing=differing, design=design,
-        dimensions=None if dimensions is None else dimensions.split(","),
-        systems=None if systems is None else systems.split(","), dataset=dataset, facts=facts,
+        dimensions=split_names(dimensions),
+        systems=split_names(systems), dataset=dataset, facts=facts,
         instructions=instructions, attention=attention, seed=seed, allow_code=allow_code or (),
     )))  # fmt: skip
     return 0

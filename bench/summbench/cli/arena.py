@@ -7,11 +7,12 @@ import typer
 from summbench.cli import arena_options as opt
 from summbench.cli.console import progress, say, say_page
 from summbench.cli.run import AllowCode, ConfigDir
+from summbench.cli.system_options import Dataset, Run, Systems, split_names
 
 
 def arena(
-    context: typer.Context, run: opt.Run, judge: opt.Judge, out: opt.Out = None,
-    systems: opt.Systems = None, dataset: opt.Dataset = None, articles: opt.Articles = None,
+    context: typer.Context, run: Run, judge: opt.Judge, out: opt.Out = None,
+    systems: Systems = None, dataset: Dataset = None, articles: opt.Articles = None,
     budget: opt.Budget = None, people: opt.People = None, prompt: opt.Prompt = None,
     dry_run: opt.DryRun = False, resamples: opt.Resamples = 1_000, seed: opt.Seed = 0,
     config_dir: ConfigDir = None, allow_code: AllowCode = None,
@@ -37,7 +38,7 @@ def arena(
     with progress() as update:
         result = hold_arena(
             run, node, None if dry_run else folder,
-            systems=systems.split(",") if systems else None, dataset=dataset, articles=articles,
+            systems=split_names(systems), dataset=dataset, articles=articles,
             budget=budget, people=people, prompt=None if prompt is None else read_text(prompt),
             dry_run=dry_run, resamples=resamples, seed=seed, store=config.store,
             recompute=config.recompute, offline=config.offline, progress=update,
@@ -48,4 +49,4 @@ def arena(
         return 0
     say_page(render_arena(result))
     say(f"\nWritten to {folder}.")
-    return int(result.failed > 0 or result.is_judge_silent)
+    return int(result.n_failed > 0 or result.is_judge_silent)

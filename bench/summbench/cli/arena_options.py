@@ -7,13 +7,10 @@ from typing import Annotated
 
 import typer
 
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
 _JUDGE = "A pairwise judge (judge_server, judge_pairwise), or any model."
 Judge = Annotated[str, typer.Option(metavar="NAME", help=_JUDGE)]
 _OUT = "Where arena.json, arena.md and verdicts.jsonl go; by default RUN/arena."
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help=_OUT)]
-Systems = Annotated[str | None, typer.Option(help="Names with commas; by default all but bounds.")]
-Dataset = Annotated[str | None, typer.Option(help="Of a run with several.")]
 Articles = Annotated[int | None, typer.Option(help="So many, drawn by chance; by default all.")]
 _BUDGET = "The most questions; each pair then gets its share of them."
 Budget = Annotated[int | None, typer.Option(metavar="N", help=_BUDGET)]

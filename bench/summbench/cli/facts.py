@@ -7,12 +7,13 @@ import typer
 from summbench.cli import facts_options as opt
 from summbench.cli.console import progress, say, say_page
 from summbench.cli.run import AllowCode, ConfigDir
+from summbench.cli.system_options import Dataset, Run, Systems, split_names
 
 
 def facts(
-    context: typer.Context, run: opt.Run, facts: opt.Facts, judge: opt.Judge = None,
+    context: typer.Context, run: Run, facts: opt.Facts, judge: opt.Judge = None,
     out: opt.Out = None, rated: opt.Rated = None, prompt: opt.Prompt = None,
-    systems: opt.Systems = None, dataset: opt.Dataset = None, resamples: opt.Resamples = 1_000,
+    systems: Systems = None, dataset: Dataset = None, resamples: opt.Resamples = 1_000,
     seed: opt.Seed = 0, config_dir: ConfigDir = None, allow_code: AllowCode = None,
 ) -> int:  # fmt: skip
     """Check which facts each system states, without people.
@@ -36,11 +37,11 @@ def facts(
     with progress() as update:
         check = check_facts(
             run, facts, out, judge=node, prompt=None if prompt is None else read_text(prompt),
-            rated=rated, systems=systems.split(",") if systems else None, dataset=dataset,
+            rated=rated, systems=split_names(systems), dataset=dataset,
             resamples=resamples, seed=seed, progress=update, allow_code=allow_code or (),
             **settings,
         )  # fmt: skip
     say_page(render_fact_check(check))
     if out is not None:
         say(f"\nWritten to {out}. What each system does with each fact: {out.stem}-ledger.html")
-    return int(check.failed > 0 or check.is_judge_silent)
+    return int(check.n_failed > 0 or check.is_judge_silent)

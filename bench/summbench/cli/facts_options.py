@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
 Facts = Annotated[Path, typer.Argument(metavar="FACTS", help="A table with id, fact and kind.")]
 _JUDGE = "A judge (judge_server, judge_rubric) or any model; by default rules, without a model."
 Judge = Annotated[str | None, typer.Option(metavar="NAME", help=_JUDGE)]
@@ -17,7 +16,5 @@ _OUT = "Write states and texts there (JSONL), and the ledger beside it."
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help=_OUT)]
 _RATED = "People's labels of the same facts, from collect: the agreement is measured."
 Rated = Annotated[Path | None, typer.Option(metavar="FILE", help=_RATED)]
-Systems = Annotated[str | None, typer.Option(help="Names with commas; by default all but bounds.")]
-Dataset = Annotated[str | None, typer.Option(help="Of a run with several.")]
 Resamples = Annotated[int, typer.Option(min=100, help="Resamples for the interval of kappa.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the resamples.")]

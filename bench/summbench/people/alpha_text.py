@@ -30,8 +30,10 @@ def format_alphas(alphas: Mapping[str, Estimate], design: Design | None) -> list
     unit = "items" if design is None else _UNITS[design]
     sentences = [
         "Krippendorff's alpha: 1 is full agreement, 0 is chance. In brackets is its 95 % interval "
-        "over articles. It has none where it hangs on one article."
+        "over articles."
     ]
+    if any(isnan(alpha.low) and not isnan(alpha.mean) for alpha in alphas.values()):
+        sentences.append("There is no interval where one article alone has the disagreement.")
     doubtful = [n for n, a in alphas.items() if not isnan(a.low) and a.low <= 0]
     if doubtful:
         sentences.append(

@@ -32,7 +32,7 @@ class Annotation:
     folder: Path
     pages: Sequence[Path]
     study: Study
-    incomplete: int
+    n_incomplete: int
     notes: Sequence[str]
 
     @property
@@ -86,7 +86,7 @@ def write_annotation(
         write_bytes(render_rater_page(study, rater).encode(), page)
         pages.append(page)
     write_study(study, folder)
-    return Annotation(folder, pages, study, sample.incomplete, sample.notes)
+    return Annotation(folder, pages, study, sample.n_incomplete, sample.notes)
 
 
 def _check_request(

@@ -51,9 +51,9 @@ def _describe(annotation: Annotation) -> list[str]:
             f"Added for reading, and in no mean: {format_count(differing, 'article')} on which the "
             "scores differ most."
         )
-    if annotation.incomplete:
+    if annotation.n_incomplete:
         sentences.append(
-            f"{format_count(annotation.incomplete, 'article')} could not be drawn: not every "
+            f"{format_count(annotation.n_incomplete, 'article')} could not be drawn: not every "
             "system has a summary. What people say holds for the others."
         )
     sentences += annotation.notes

@@ -39,14 +39,14 @@ class Schedule:
 class ArenaPlan:
     """What is asked: `meetings` of `of_meetings` pairs on articles, the others over the budget.
 
-    `identical` and `missing` of the meetings need no judge. The others are `questions` in both
+    `n_identical` and `n_missing` of the meetings need no judge. The others are `questions` in both
     orders and all repeats, of which `requests` differ.
     """
 
     meetings: int
     of_meetings: int
-    identical: int
-    missing: int
+    n_identical: int
+    n_missing: int
     questions: int
     requests: int
 
@@ -98,8 +98,8 @@ def plan_arena(contest: Contest, judge: PairJudge, schedule: Schedule) -> tuple[
     plan = ArenaPlan(
         meetings=len(schedule.chosen),
         of_meetings=len(schedule.chosen) + len(schedule.over_budget),
-        identical=sources.count("identical"),
-        missing=sources.count("missing"),
+        n_identical=sources.count("identical"),
+        n_missing=sources.count("missing"),
         questions=ORDERS * judge.repeats * len(schedule.judged),
         requests=requests,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -20,7 +20,7 @@ from summbench.report.gate_json import replace_nan_by_none
 from summbench.runs.records import Record
 from summbench.store.atomic_files import write_text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Rises with every change of a field's meaning."""
 ARENA, ARENA_MARKDOWN, VERDICTS = "arena.json", "arena.md", "verdicts.jsonl"
 
@@ -29,11 +29,11 @@ ARENA, ARENA_MARKDOWN, VERDICTS = "arena.json", "arena.md", "verdicts.jsonl"
 class Arena:
     """What a judge prefers among the systems of a run, and how far people agree.
 
-    `articles` of `of_articles` were drawn; `textless` have no text. `excluded` are models that did
-    not compete. `is_stored` says whether replies are found again, and `stored` counts the requests
-    of the plan that had one before. `preferences` are None where no meeting that was judged has a
-    verdict in both orders, as after a dry run, which has no `verdicts`. `agreement` and `corrected`
-    need people's choices; `left_out` counts those that could not be used.
+    `articles` of `of_articles` were drawn; `n_textless` have no text. `excluded` are models that
+    did not compete. `is_stored` says whether replies are found again, and `n_stored` counts the
+    requests of the plan that had one before. `preferences` are None where no meeting that was
+    judged has a verdict in both orders, as after a dry run, which has no `verdicts`. `agreement`
+    and `corrected` need people's choices; `left_out` has reason -> how many could not be used.
     """
 
     run: str
@@ -42,7 +42,7 @@ class Arena:
     excluded: Sequence[str]
     articles: int
     of_articles: int
-    textless: int
+    n_textless: int
     judge: str
     signature: str
     repeats: int
@@ -50,7 +50,7 @@ class Arena:
     seed: int
     budget: int | None
     plan: ArenaPlan
-    stored: int
+    n_stored: int
     verdicts: Sequence[Verdict] = ()
     pairs: Sequence[PairResult] = ()
     preferences: Preferences | None = None
@@ -59,9 +59,9 @@ class Arena:
     left_out: Mapping[str, int] | None = None
 
     @property
-    def failed(self) -> int:
+    def n_failed(self) -> int:
         """How many replies never came."""
-        return sum(pair.failed for pair in self.pairs)
+        return sum(pair.n_failed for pair in self.pairs)
 
     @property
     def is_judge_silent(self) -> bool:
@@ -69,32 +69,22 @@ class Arena:
         return self.preferences is None and any(v.source == "judge" for v in self.verdicts)
 
 
-class ArenaFile(Record, frozen=True):
-    """The content of arena.json: an `Arena` without its verdicts and `stored`.
-
-    Undefined numbers are null.
-    """
-
-    schema_version: int
-    run: str
-    dataset: str
-    systems: Sequence[str]
-    excluded: Sequence[str]
-    articles: int
-    of_articles: int
-    textless: int
-    judge: str
-    signature: str
-    repeats: int
-    is_stored: bool
-    seed: int
-    budget: int | None
-    plan: ArenaPlan
-    pairs: Sequence[PairResult]
-    preferences: Preferences | None
-    agreement: JudgeAgreement | None
-    corrected: CorrectedPreferences | None
-    left_out: Mapping[str, int] | None
+_NOT_WRITTEN = ("verdicts", "n_stored")
+_types = get_type_hints(Arena)
+ArenaFile = msgspec.defstruct(
+    "ArenaFile",
+    [
+        ("schema_version", int),
+        *((f.name, _types[f.name]) for f in fields(Arena) if f.name not in _NOT_WRITTEN),
+    ],
+    bases=(Record,),
+    namespace={
+        "__doc__": "The content of arena.json: an `Arena` without its verdicts and `n_stored`.\n\n"
+        "Undefined numbers are null."
+    },
+    frozen=True,
+    kw_only=True,
+)
 
 
 def to_json(arena: Arena) -> str:

@@ -35,7 +35,7 @@ class ArenaSession:
         """Count what would be asked, and ask nothing."""
         contest = self.contest
         schedule = build_schedule(contest, self.judge.repeats, self.budget, self.seed)
-        plan, stored = plan_arena(contest, self.judge, schedule)
+        plan, n_stored = plan_arena(contest, self.judge, schedule)
         return Arena(
             run=self.run,
             dataset=contest.dataset,
@@ -43,7 +43,7 @@ class ArenaSession:
             excluded=contest.excluded,
             articles=len(contest.texts),
             of_articles=contest.of_articles,
-            textless=contest.textless,
+            n_textless=contest.n_textless,
             judge=self.name,
             signature=self.judge.judge_signature,
             repeats=self.judge.repeats,
@@ -51,7 +51,7 @@ class ArenaSession:
             seed=self.seed,
             budget=self.budget,
             plan=plan,
-            stored=stored,
+            n_stored=n_stored,
         )
 
     def hold(

@@ -26,7 +26,11 @@ def render_arena(arena: Arena) -> str:
     elif arena.preferences is None:
         parts.append("No pair has a verdict in both orders, so that nothing is estimated.")
     else:
-        parts += [_describe_best(arena.preferences), "", *format_preferences(arena.preferences)]
+        parts += [
+            _describe_best(arena.preferences),
+            "",
+            *format_preferences(arena.preferences, "this judge"),
+        ]
     parts += ["", *_list_items(_describe_scope(arena)), "\n## Pairs\n", _format_pairs(arena.pairs)]
     parts.append(
         "Articles on which the first of a pair won, tied or lost, both orders together. A verdict "
@@ -84,8 +88,8 @@ def describe_plan(arena: Arena) -> str:
         f"{_describe_size(arena)}.",
         *_describe_budget(arena),
         *_describe_free(arena),
-        f"{arena.stored:,} of {_count(plan.requests, 'different request')} are stored. "
-        f"{_count(plan.requests - arena.stored, 'request')} would be sent to the judge.",
+        f"{arena.n_stored:,} of {_count(plan.requests, 'different request')} are stored. "
+        f"{_count(plan.requests - arena.n_stored, 'request')} would be sent to the judge.",
     ]
     return "\n".join(lines)
 
@@ -117,8 +121,8 @@ def _describe_size(arena: Arena) -> str:
         f"{_count(len(arena.systems), 'system')}, {_count(pairs, 'pair')}, {arena.articles:,} of "
         f"{_count(arena.of_articles, 'article')}"
     )
-    if arena.textless:
-        text += f" ({arena.textless:,} have no text)"
+    if arena.n_textless:
+        text += f" ({arena.n_textless:,} have no text)"
     repeats = f" {arena.repeats} times" if arena.repeats > 1 else ""
     return f"{text}: {_count(arena.plan.questions, 'question')}, each pair in both orders{repeats}"
 
@@ -138,31 +142,32 @@ def _describe_budget(arena: Arena) -> Iterator[str]:
 
 def _describe_free(arena: Arena) -> Iterator[str]:
     plan = arena.plan
-    if plan.identical:
+    if plan.n_identical:
         yield (
-            f"{_count(plan.identical, 'comparison')} of identical summaries: a tie, and the judge "
-            "is not asked."
+            f"{_count(plan.n_identical, 'comparison')} of identical summaries: a tie, and the "
+            "judge is not asked."
         )
-    if plan.missing:
+    if plan.n_missing:
         yield (
-            f"{_count(plan.missing, 'comparison')} in which a summary failed or is empty: it "
+            f"{_count(plan.n_missing, 'comparison')} in which a summary failed or is empty: it "
             "loses to one that is there, and the judge is not asked."
         )
 
 
 def _describe_gaps(arena: Arena) -> Iterator[str]:
     unread, incomplete = (
-        sum(getattr(pair, name) for pair in arena.pairs) for name in ("unread", "incomplete")
+        sum(getattr(pair, name) for pair in arena.pairs) for name in ("n_unread", "n_incomplete")
     )
-    if not (unread or arena.failed):
+    failed = arena.n_failed
+    if not (unread or failed):
         return
     missing = [
         *([f"{_count(unread, 'reply', 'replies')} without a verdict"] if unread else []),
-        *([f"{_count(arena.failed, 'reply', 'replies')} that never came"] if arena.failed else []),
+        *([f"{_count(failed, 'reply', 'replies')} that never came"] if failed else []),
     ]
     yield (
         f"{join_names(missing)}: {_count(incomplete, 'comparison')} left out, and none made a tie. "
-        f"By pair: {_name_gaps(arena.pairs)}."
+        f"Such replies by pair: {_name_gaps(arena.pairs)}."
     )
     errors = {verdict.error: verdict for verdict in arena.verdicts if verdict.error is not None}
     for error, verdict in list(errors.items())[:1]:
@@ -174,22 +179,23 @@ def _describe_gaps(arena: Arena) -> Iterator[str]:
 
 
 def _name_gaps(pairs: Sequence[PairResult]) -> str:
-    gaps = sorted((p for p in pairs if p.unread or p.failed), key=lambda p: -p.unread - p.failed)
-    names = [f"{escape_markdown(f'{p.a} and {p.b}')} {p.unread + p.failed:,}" for p in gaps]
+    counts = [(p.n_unread + p.n_failed, f"{p.a} and {p.b}") for p in pairs]
+    gaps = sorted((count for count in counts if count[0]), key=lambda count: -count[0])
+    names = [f"{escape_markdown(pair)} {n:,}" for n, pair in gaps]
     more = len(names) - _MOST_PAIRS_NAMED
     shown = "; ".join(names[:_MOST_PAIRS_NAMED])
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def _format_pairs(pairs: Sequence[PairResult]) -> str:
-    with_gaps = any(pair.incomplete for pair in pairs)
+    with_gaps = any(pair.n_incomplete for pair in pairs)
     rows = [
         [
             escape_markdown(pair.a),
             escape_markdown(pair.b),
             *(f"{n:,}" for n in (pair.wins, pair.ties, pair.losses)),
-            f"{pair.flips:,} of {pair.judged:,}",
-            *([f"{pair.incomplete:,}"] if with_gaps else []),
+            f"{pair.flips:,} of {pair.n_judged:,}",
+            *([f"{pair.n_incomplete:,}"] if with_gaps else []),
         ]
         for pair in pairs
     ]

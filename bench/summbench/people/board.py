@@ -67,6 +67,7 @@ class HumanBoard:
     dimension: str
     raters: int
     articles: int
+    ratings: int
     units: str
     entries: Sequence[HumanEntry]
     pairs: Sequence[HumanPair]
@@ -152,9 +153,12 @@ def build_board(
     ]
     is_rated = np.asarray(~np.isnan(ratings).all(axis=2))
     n_raters, n_articles = (int(is_rated.any(axis=axis).sum()) for axis in (1, 0))
+    n_ratings = int((~np.isnan(ratings)).sum())
     n_tests = len(family) or len(pairs)
     units = mode(column.units for column in means)
-    return HumanBoard(dimension, n_raters, n_articles, units, entries, pairs, n_tests, metric)
+    return HumanBoard(
+        dimension, n_raters, n_articles, n_ratings, units, entries, pairs, n_tests, metric
+    )
 
 
 def _count_articles(table: Floats) -> int:

@@ -50,12 +50,16 @@ def _format_entry(entry: HumanEntry, headings: Sequence[str]) -> list[str]:
 def _explain_board(board: HumanBoard, is_ranked: bool, checker: Checker) -> list[str]:
     whom = f"this {checker}" if board.raters == 1 else f"these {checker}s"
     units = {
-        "articles and raters": "The interval is for other articles and other raters.",
-        "articles": f"The interval is for other articles, and for {whom} alone.",
+        "articles and raters": "The 95 % interval is for other articles and other raters.",
+        "articles": f"The 95 % interval is for other articles, and for {whom} alone.",
         "none": "One article has no interval.",
     }[board.units]
-    size = f"{format_count(board.articles, 'article')}, {format_count(board.raters, checker)}."
-    lines = [f"{escape_markdown(_name_best(board))} {size} {units} Pairs are corrected by Holm."]
+    size = f"{format_count(board.articles, 'article')}, {format_count(board.raters, checker)}"
+    size += f", {format_count(board.ratings, 'rating')}." if checker == "rater" else "."
+    lines = [
+        f"{escape_markdown(_name_best(board))} {size} {units} Pairs are compared by t tests, "
+        "with Holm's correction."
+    ]
     if not is_ranked:
         lines = [f"{size} {units} The ranks are those of the preferences above."]
     if not board.pairs:
@@ -118,7 +122,7 @@ def explain_useless_metric(boards: Sequence[HumanBoard]) -> list[str]:
         ]
         name = escape_markdown(str(boards[0].metric))
         where = escape_markdown("; on ".join(places))
-        lines.append(f"{name} buys nothing on {where}: {reason}.")
+        lines.append(f"{name} does not help on {where}: {reason}.")
     return lines
 
 

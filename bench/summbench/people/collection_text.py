@@ -69,7 +69,7 @@ def _format_raters(collection: Collection) -> str:
     rows = [
         [
             escape_markdown(record.rater),
-            f"{record.answered} of {record.assigned}",
+            f"{record.n_answered} of {record.n_assigned}",
             _format_checks(record),
             format_seconds(record.seconds),
             format_number(_get_alpha(collection, record.rater), 2),
@@ -81,7 +81,7 @@ def _format_raters(collection: Collection) -> str:
 
 
 def _format_checks(record: RaterRecord) -> str:
-    if not record.answered or not record.checks:
+    if not record.n_answered or not record.checks:
         return DASH
     unanswered = f", {record.unanswered_checks} unanswered" if record.unanswered_checks else ""
     return f"{record.failed_checks} of {record.checks}{unanswered}"
@@ -92,12 +92,12 @@ def _get_alpha(collection: Collection, rater: str) -> float:
     return float("nan") if agreement is None else agreement.with_others
 
 
-def format_preferences(preferences: Preferences) -> list[str]:
+def format_preferences(preferences: Preferences, whose: str = "these raters") -> list[str]:
     """Write a table of strengths, and sentences on what sways choices and what they can't say."""
     rows = [
         [
             escape_markdown(row.system),
-            f"{100 * row.preferred:.0f} %",
+            f"{100 * row.preferred:.0f} % of {row.choices:,}",
             format_estimate(row.strength),
             format_ranks(row.rank_low, row.rank_high),
         ]
@@ -105,9 +105,12 @@ def format_preferences(preferences: Preferences) -> list[str]:
     ]
     lines = [format_table(["system", "preferred", "strength", "rank"], rows) + "\n"]
     lines += [escape_markdown(problem) for problem in preferences.problems]
-    lines.append(_describe_size(preferences))
+    lines.append(_describe_size(preferences, whose))
     if not isnan(preferences.position.mean):
-        lines.append(f"Advantage of the first place: {format_estimate(preferences.position)}.")
+        lines.append(
+            f"Advantage of the first place: {format_estimate(preferences.position)} in log odds; "
+            "0 is none."
+        )
     if not isnan(preferences.length.mean):
         lines.append(
             f"Length: {format_estimate(preferences.length)} for a summary e times as long. "
@@ -124,6 +127,8 @@ def format_preferences(preferences: Preferences) -> list[str]:
             f"{preferences.flips} of {preferences.repeated_pairs} pairs seen in both orders got "
             "another answer in the other order."
         )
+        if 2 * preferences.flips > preferences.repeated_pairs:
+            lines.append("The order decides more of these choices than the texts do.")
     return lines
 
 
@@ -133,7 +138,7 @@ def _describe_triples(preferences: Preferences) -> list[str]:
         return []
     text = (
         f"{preferences.cycles} of {format_count(preferences.triples, 'triple')} of systems go "
-        "round (A over B, B over C, C over A)."
+        "in a circle (A over B, B over C, C over A)."
     )
     not_counted = comb(len(preferences.systems), 3) - preferences.triples
     if not not_counted:
@@ -141,7 +146,7 @@ def _describe_triples(preferences: Preferences) -> list[str]:
     return [f"{text} Not counted: {not_counted} with a pair that nobody wins more often."]
 
 
-def _describe_size(preferences: Preferences) -> str:
+def _describe_size(preferences: Preferences, whose: str) -> str:
     """How many choices there are, and what strengths and ranks are."""
     text = (
         f"{format_count(preferences.choices, 'choice')} on "
@@ -151,6 +156,7 @@ def _describe_size(preferences: Preferences) -> str:
         return text
     return (
         f"{text} The difference of two strengths is the log of the odds that the one is "
-        "preferred; ranks are possible for all pairs together at 5 %. "
-        "These are the ranks to report. They are for other articles and for these raters."
+        "preferred. In brackets are 95 % intervals from resampled articles. A rank is possible if "
+        "no test of a pair excludes it, at 5 % for all pairs together. These are the ranks to "
+        f"report. They are for other articles and for {whose}."
     )

@@ -37,7 +37,7 @@ class Contest:
     """The texts of an arena.
 
     `texts` are those of its articles, in the order of the draw; `of_articles` is how many the run
-    has, `textless` how many of them have no text. `excluded` are models of the run that do not
+    has, `n_textless` how many of them have no text. `excluded` are models of the run that do not
     compete. A summary that failed or is empty is not among `summaries`.
     """
 
@@ -46,7 +46,7 @@ class Contest:
     texts: Mapping[str, str]
     summaries: Summaries
     of_articles: int
-    textless: int
+    n_textless: int
     excluded: Sequence[str]
 
 
@@ -93,7 +93,7 @@ def load_contest(
         texts={article: texts[article] for article in order[:articles]},
         summaries=read_summaries(run, name, names),
         of_articles=len(run.articles[name]),
-        textless=len(run.articles[name]) - len(in_order),
+        n_textless=len(run.articles[name]) - len(in_order),
         excluded=[model for model in run.leaderboard.models if model not in names],
     )
 

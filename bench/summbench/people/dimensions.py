@@ -20,7 +20,7 @@ _SHIPPED = (
             "Nothing that matters",
             "Little of what matters",
             "About half of it",
-            "Most of it, with small gaps or some ballast",
+            "Most of it, with small gaps or some padding",
             "All that matters and nothing else",
         ),
     ),

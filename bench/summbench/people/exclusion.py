@@ -38,8 +38,8 @@ def build_excluded(record: RaterRecord, agreement: RaterAgreement, reason: str) 
     """Return what the file keeps of a rater who is left out."""
     return ExcludedRater(
         rater=record.rater,
-        answered=record.answered,
-        assigned=record.assigned,
+        n_answered=record.n_answered,
+        n_assigned=record.n_assigned,
         checks=record.checks,
         failed_checks=record.failed_checks,
         seconds=None if isnan(record.seconds) else record.seconds,
@@ -56,10 +56,10 @@ def describe_excluded(excluded: Sequence[ExcludedRater]) -> str:
         for r in excluded
     ]
     sentences = [f"Left out: {'; '.join(described)}."]
-    if silent := [r.rater for r in excluded if not r.reason]:
+    if not all(r.reason for r in excluded):
         sentences.append(
-            f"A paper has to say why: state it with exclude='{silent[0]}=REASON' "
-            f"(--exclude '{silent[0]}=REASON')."
+            "A paper has to give a reason: state it with exclude='RATER=REASON' (--exclude "
+            "'RATER=REASON')."
         )
     sentences.append(
         "Report this with the results. Collect without leaving anybody out shows what it changes."
@@ -74,8 +74,8 @@ def list_reasons(excluded: Sequence[ExcludedRater]) -> str:
 
 def _describe_work(rater: ExcludedRater) -> str:
     return (
-        f"{rater.answered} of {format_count(rater.assigned, 'screen')}, {rater.failed_checks} of "
-        f"{format_count(rater.checks, 'check')} failed"
+        f"{rater.n_answered} of {format_count(rater.n_assigned, 'screen')}, "
+        f"{rater.failed_checks} of {format_count(rater.checks, 'check')} failed"
         f"{'' if rater.seconds is None else f', {format_seconds(rater.seconds)} s a screen'}"
         f"{'' if rater.alpha is None else f', alpha {rater.alpha:.2f} with the others'}"
     )

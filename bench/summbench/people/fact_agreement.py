@@ -18,7 +18,7 @@ class FactAgreement:
     """Cohen's kappa of the checker with each person, of all labels together, and among people.
 
     `table` counts (a person's state, the checker's state). With `is_binary` contradicted is not
-    stated, as the checker cannot tell them apart. `left_out` facts are in one of the files only.
+    stated, as the checker cannot tell them apart. `n_left_out` facts are in one of the files only.
     """
 
     checker: Estimate
@@ -26,7 +26,7 @@ class FactAgreement:
     table: Mapping[tuple[str, str], int]
     articles: int
     is_binary: bool
-    left_out: int
+    n_left_out: int
 
 
 def measure_fact_agreement(
@@ -47,12 +47,12 @@ def measure_fact_agreement(
     texts = {a.id: a.systems for a in checked}
     with_checker: list[tuple[str, State, State]] = []
     among_people: list[tuple[str, State, State]] = []
-    left_out = 0
+    n_left_out = 0
     for article in rated:
         for fact in article.facts:
             other = own.get((article.id, fact.fact))
             if other is None or article.selection != "random":
-                left_out += 1
+                n_left_out += 1
                 continue
             _check_summaries(article, texts[article.id])
             pairs, of_people = _pair_states(fact, other)
@@ -61,7 +61,7 @@ def measure_fact_agreement(
     if not with_checker:
         raise SummbenchError(
             "No fact in the file of ratings is one of those that were checked, by article, text "
-            f"and system ({left_out} facts are in one of them only)."
+            f"and system ({n_left_out} facts are in one of them only)."
         )
     return FactAgreement(
         checker=_estimate(with_checker, is_binary, resamples, seed),
@@ -69,7 +69,7 @@ def measure_fact_agreement(
         table=Counter((person, checker) for _, person, checker in with_checker),
         articles=len({article for article, _, _ in with_checker}),
         is_binary=is_binary,
-        left_out=left_out,
+        n_left_out=n_left_out,
     )
 
 

@@ -74,9 +74,9 @@ def format_agreement(agreement: FactAgreement) -> list[str]:
         lines.append("The checker may agree with people no more than by chance.")
     if agreement.people is None:
         lines.append("No two people answered the same, so how far people agree is not known.")
-    if agreement.left_out:
+    if agreement.n_left_out:
         lines.append(
-            f"{agreement.left_out:,} of people's facts were not checked, or are of articles that "
+            f"{agreement.n_left_out:,} of people's facts were not checked, or are of articles that "
             "were not drawn by chance, and are left out."
         )
     table = [

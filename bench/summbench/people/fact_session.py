@@ -28,6 +28,7 @@ _SUPPORT_NOTE = (
     "number is missing, and there is no faithfulness."
 )
 _MOST_SHOWN = 80  # characters of a reply or an error
+_SAME, _FEWEST = 0.9, 10  # the share of so many answers or more that are one and the same: named
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class FactCheck:
     """What a checker says of each fact in each summary: the articles of the file, and the ledger.
 
     `agreement` is with people's labels of the same facts, if there are any. `replies` are a judge's
-    to each question; `failed` of them never came.
+    to each question; `n_failed` of them never came.
     """
 
     checker: str
@@ -45,7 +46,7 @@ class FactCheck:
     replies: Mapping[FactPlace, Sequence[FactReply]] = field(default_factory=dict)
 
     @property
-    def failed(self) -> int:
+    def n_failed(self) -> int:
         """How many replies never came."""
         return sum(reply.error is not None for of in self.replies.values() for reply in of)
 
@@ -135,4 +136,18 @@ def _describe_judge(name: str, replies: Mapping[FactPlace, Sequence[FactReply]])
             f"{len(unread):,} of {len(flat):,} replies have no answer in the format (first: "
             f"{to_one_line(unread[0], _MOST_SHOWN)!r})."
         )
-    return notes
+    if len(unread) == len(flat):
+        notes.append("Take a model that follows instructions, or another prompt (--prompt FILE).")
+    return [*notes, *_describe_sameness(flat)]
+
+
+def _describe_sameness(replies: Sequence[FactReply]) -> list[str]:
+    """A sentence on a judge that gives nearly always the same answer."""
+    states = Counter(reply.state for reply in replies if reply.state is not None)
+    state, n = states.most_common(1)[0] if states else (None, 0)
+    if n < _FEWEST or n < _SAME * states.total():
+        return []
+    return [
+        f"The judge says {state!r} in {n:,} of {states.total():,} answers, whatever the fact. Look "
+        "whether that can be."
+    ]

@@ -8,7 +8,7 @@ from collections import Counter
 
 from summbench.people.board_text import Checker, format_all_pairs, format_board
 from summbench.people.cells import format_count
-from summbench.people.facts import get_kind
+from summbench.people.facts import COMPLETENESS, FAITHFULNESS, get_kind
 from summbench.people.kinds_text import format_kinds
 from summbench.people.ledger import FactLedger, FactVerdict, Place
 from summbench.report.csv_format import escape_csv
@@ -19,11 +19,13 @@ _COLUMNS = (
     "article", "fact_id", "fact", "kind", "system", "rater", "state", "article_start",
     "article_end", "article_place", "summary_start", "summary_end", "summary_place",
 )  # fmt: skip
-_MEANINGS = (
-    "completeness: the share of an article's facts that its summary states, averaged over articles "
+_SHARES = {
+    COMPLETENESS: "the share of an article's facts that its summary states, averaged over articles "
     "and raters, with a 95 % interval.",
-    "faithfulness: the share of an article's facts that its summary does not contradict. A fact "
+    FAITHFULNESS: "the share of an article's facts that its summary does not contradict. A fact "
     "that is missing is not contradicted.",
+}
+_MEANINGS = (
     "lost: at most half of the raters say that the fact is stated.",
     "place: what the file of facts gives; otherwise the sentence that shares most words with the "
     "fact, at least half of them. It is found, not given, and may be the wrong one.",
@@ -59,7 +61,10 @@ def render_ledger_in_full(ledger: FactLedger) -> str:
     parts = [render_ledger(ledger)]
     parts += format_all_pairs(ledger.boards)
     parts.append("## What the numbers are\n")
-    parts += [f"- {meaning}" for meaning in _MEANINGS]
+    shares = [
+        f"{b.dimension}: {_SHARES[b.dimension]}" for b in ledger.boards if b.dimension in _SHARES
+    ]
+    parts += [f"- {meaning}" for meaning in (*shares, *_MEANINGS)]
     return "\n".join(parts) + "\n"
 
 

@@ -31,6 +31,16 @@ _RATES: Mapping[Design, str] = {
 }
 
 
+_OF_SUMMARIES = "The order of an article's summaries is balanced by Williams squares."
+_ORDERS: Mapping[Design, str] = {
+    "likert": _OF_SUMMARIES,
+    "pairwise": "Of two summaries either is first for about as many raters and articles.",
+    "best_worst": _OF_SUMMARIES,
+    "spans": _OF_SUMMARIES,
+    "checklist": _OF_SUMMARIES,
+}
+
+
 def describe_asked(study: Study) -> str:
     """Say what a screen of the study shows and asks."""
     names = join_names([dimension.name for dimension in study.dimensions] or [""])
@@ -59,11 +69,11 @@ def _describe_design(collection: Collection) -> Iterator[str]:
     yield (
         f"{format_count(drawn, 'article')} drawn by chance from {study.dataset}, "
         f"{format_count(len(study.systems), 'system')} ({join_names(study.systems)}), "
-        f"{format_count(len(study.raters), 'rater')}. No page names a system, and each rater has "
-        "an order of their own, drawn by chance."
+        f"{format_count(len(study.raters), 'rater')}. No page names a system. Each rater has an "
+        f"order of articles of their own, drawn by chance. {_ORDERS[study.design]}"
     )
-    answered = sum(record.answered for record in collection.raters)
-    assigned = sum(record.assigned for record in collection.raters)
+    answered = sum(record.n_answered for record in collection.raters)
+    assigned = sum(record.n_assigned for record in collection.raters)
     checks, failed, unanswered = (
         sum(getattr(record, name) for record in collection.raters)
         for name in ("checks", "failed_checks", "unanswered_checks")

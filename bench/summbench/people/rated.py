@@ -51,8 +51,8 @@ class ExcludedRater(msgspec.Struct, frozen=True):
     """
 
     rater: str
-    answered: int
-    assigned: int
+    n_answered: int
+    n_assigned: int
     checks: int
     failed_checks: int
     seconds: float | None

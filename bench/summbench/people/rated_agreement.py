@@ -27,18 +27,16 @@ class RatedAgreement:
     omissions: Sequence[str]
 
 
-def measure_rated_agreement(
-    articles: Sequence[RatedArticle], sources: Sequence[RatedArticle]
-) -> RatedAgreement:
+def measure_rated_agreement(articles: Sequence[RatedArticle]) -> RatedAgreement:
     """Measure agreement on each dimension, with intervals over articles.
 
-    `sources` are the articles of each file before files were put together: a dimension that has
-    several scales there is in no alpha.
+    `articles` are those of every file, so that one may be there several times. A dimension that has
+    several scales is in no alpha.
     """
     scales: defaultdict[str, set[object]] = defaultdict(set)
-    for source in sources:
-        for unit, _, _ in _list_values(source):
-            scales[unit.name].add((source.design, source.scales.get(unit.name)))
+    for article in articles:
+        for unit, _, _ in _list_values(article):
+            scales[unit.name].add((article.design, article.scales.get(unit.name)))
     several = sorted(name for name, of_name in scales.items() if len(of_name) > 1)
     units: dict[Design, dict[Unit, dict[str, float]]] = {}
     for article in articles:
@@ -58,12 +56,12 @@ def measure_rated_agreement(
 
 def _find_gaps(articles: Sequence[RatedArticle]) -> Iterator[str]:
     """Why articles are in no alpha, if some are."""
-    if mixed := sum(not article.design for article in articles):
+    if mixed := len({article.id for article in articles if not article.design}):
         yield (
-            f"{format_count(mixed, 'article')} rated in several designs: answers of different "
-            "kinds, in no alpha."
+            f"{format_count(mixed, 'article')} of a merged file with several designs: answers of "
+            "different kinds, in no alpha. Merge the files of each study at once."
         )
-    if sets := sum(_has_several_sets(article) for article in articles):
+    if sets := len({article.id for article in articles if _has_several_sets(article)}):
         yield (
             f"{format_count(sets, 'article')} with several sets a rater: the files do not say "
             "which choice is of which set, so that there is no alpha."
@@ -108,7 +106,7 @@ def _list_states(article: RatedArticle) -> Iterator[tuple[Unit, str, float]]:
     for fact in article.facts:
         for system, of_system in fact.states.items():
             for rater, state in of_system.items():
-                yield Unit("facts", article.id, (system, fact.id)), rater, STATE_NUMBERS[state]
+                yield Unit("facts", article.id, (system, fact.fact)), rater, STATE_NUMBERS[state]
 
 
 def _list_scores(article: RatedArticle) -> Iterator[tuple[Unit, str, float]]:

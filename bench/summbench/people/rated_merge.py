@@ -62,10 +62,10 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
     choices = _list_choices(drawn)
     sources = [article for _, articles in files for article in articles]
     return MergedRatings(
-        name=join_names([path.name for path in paths]),
+        name=_name_files(paths),
         articles=joined,
         raters=raters,
-        agreement=measure_rated_agreement(joined, sources),
+        agreement=measure_rated_agreement(sources),
         boards=build_boards(
             ratings,
             raters,
@@ -76,6 +76,12 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
         preferences=estimate_preferences(choices, resamples, seed) if choices else None,
         notes=notes,
     )
+
+
+def _name_files(paths: Sequence[Path]) -> str:
+    """The names of the files, or where these are the same their paths."""
+    names = [path.name for path in paths]
+    return join_names(names if len(set(names)) == len(names) else [str(path) for path in paths])
 
 
 def _describe_contents(joined: Sequence[RatedArticle], n_drawn: int) -> list[str]:

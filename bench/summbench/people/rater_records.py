@@ -28,21 +28,21 @@ class RaterRecord:
     """What a rater answered: screens, and checks of attention among them.
 
     `failed_checks` are of those answered, `seconds` is the median of a screen, `total_seconds` the
-    sum, `reading_seconds` what an average reader needs for the texts. `same` is how many of the
-    `rated` screens that are no checks got the most frequent answer.
+    sum, `reading_seconds` what an average reader needs for the texts. `n_same` is how many of the
+    `n_rated` screens that are no checks got the most frequent answer.
     """
 
     rater: str
-    answered: int
-    assigned: int
+    n_answered: int
+    n_assigned: int
     checks: int
     unanswered_checks: int
     failed_checks: int
     seconds: float
     total_seconds: float
     reading_seconds: float
-    rated: int
-    same: int
+    n_rated: int
+    n_same: int
 
 
 def describe_rater(study: Study, responses: Responses, rater: str) -> RaterRecord:
@@ -55,16 +55,16 @@ def describe_rater(study: Study, responses: Responses, rater: str) -> RaterRecor
     values = Counter(msgspec.json.encode(r.value, order="sorted") for r in rated)
     return RaterRecord(
         rater=rater,
-        answered=len(own),
-        assigned=len(assigned),
+        n_answered=len(own),
+        n_assigned=len(assigned),
         checks=n_checks,
         unanswered_checks=n_checks - len(checks),
         failed_checks=sum(not is_attentive(study, check) for check in checks),
         seconds=median(r.seconds for r in own) if own else nan,
         total_seconds=sum(r.seconds for r in own),
         reading_seconds=_estimate_reading(study, rated),
-        rated=len(rated),
-        same=max(values.values(), default=0),
+        n_rated=len(rated),
+        n_same=max(values.values(), default=0),
     )
 
 
@@ -116,9 +116,9 @@ def _find_signs(record: RaterRecord, is_simulated: bool) -> list[str]:
             f"{rater} took {record.total_seconds:,.0f} s for texts that take an average reader "
             f"{record.reading_seconds:,.0f} s ({WORDS_A_MINUTE} words a minute), less than a third."
         )
-    if record.rated >= _SCREENS and record.same >= _SAME * record.rated:
+    if record.n_rated >= _SCREENS and record.n_same >= _SAME * record.n_rated:
         signs.append(
-            f"{rater} gave one and the same answer on {record.same} of {record.rated} screens. "
+            f"{rater} gave one and the same answer on {record.n_same} of {record.n_rated} screens. "
             "Look whether that can be."
         )
     return signs

@@ -33,7 +33,7 @@ class Sample:
     """
 
     articles: Sequence[StudyArticle]
-    incomplete: int
+    n_incomplete: int
     notes: Sequence[str]
 
 

@@ -54,9 +54,9 @@ class Verdict:
 class PairResult:
     """How `a` did against `b`, by article: both orders together, and an order flip is a tie.
 
-    `flips` are of the `judged` meetings. `unread` counts replies without a verdict and `failed`
-    those that never came; they leave `incomplete` meetings out. `identical` and `missing` are
-    meetings that needed no judge; `over_budget` were not asked about.
+    `flips` are of the `n_judged` meetings. `n_unread` counts replies without a verdict and
+    `n_failed` those that never came; they leave `n_incomplete` meetings out. `n_identical` and
+    `n_missing` are meetings that needed no judge; `n_over_budget` were not asked about.
     """
 
     a: str
@@ -64,14 +64,14 @@ class PairResult:
     wins: int
     ties: int
     losses: int
-    judged: int
+    n_judged: int
     flips: int
-    identical: int
-    missing: int
-    incomplete: int
-    unread: int
-    failed: int
-    over_budget: int
+    n_identical: int
+    n_missing: int
+    n_incomplete: int
+    n_unread: int
+    n_failed: int
+    n_over_budget: int
 
 
 def group_verdicts(verdicts: Sequence[Verdict]) -> dict[Meeting, list[Verdict]]:
@@ -151,14 +151,14 @@ def _count_pair(
         wins=sum(score > _TIE for score in scores),
         ties=sum(score == _TIE for score in scores),
         losses=sum(score < _TIE for score in scores),
-        judged=repeated,
+        n_judged=repeated,
         flips=flips,
-        identical=len(by_source["identical"]),
-        missing=len(by_source["missing"]),
-        incomplete=n_meetings - len(scores),
-        unread=sum(v.preferred is None and v.error is None for v in verdicts),
-        failed=sum(v.error is not None for v in verdicts),
-        over_budget=over_budget,
+        n_identical=len(by_source["identical"]),
+        n_missing=len(by_source["missing"]),
+        n_incomplete=n_meetings - len(scores),
+        n_unread=sum(v.preferred is None and v.error is None for v in verdicts),
+        n_failed=sum(v.error is not None for v in verdicts),
+        n_over_budget=over_budget,
     )
 
 
