@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,8 @@ def test_the_test_itself_has_the_power_that_the_normal_approximation_promises() 
     ("sds", "effect", "power", "message"),
     [([0.1], 0.0, 0.8, "effect=0.0"), ([0.1], 1.0, 0.8, "effect=1.0"),
      ([0.1], 0.01, 1.0, "power=1.0"), ([], 0.01, 0.8, "no spread"),
-     ([0.0], 0.01, 0.8, "no spread")],
+     ([0.0], 0.01, 0.8, "no spread"), ([-0.1], 0.01, 0.8, "sd=-0.1 is no standard deviation"),
+     ([math.nan], 0.01, 0.8, "sd=nan is no"), ([math.inf], 0.01, 0.8, "sd=inf is no")],
 )  # fmt: skip
 def test_nonsense_is_answered_in_a_sentence(
     sds: list[float], effect: float, power: float, message: str

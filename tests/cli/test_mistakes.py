@@ -18,7 +18,8 @@ _MISTAKES = {
         "An argument of summbench.metrics.rouge.metric.Rouge that its YAML leaves out takes a "
         "plus: '+metric.rouge.multi=...'.",
     ),
-    "a margin that is a list": (["margins.x=1,2"], "a margin is one number, as in margins.x=0.01"),
+    "a margin of no metric": (["margins.=0.1"], "'margins.=0.1' has no metric, as margins.rouge"),
+    "a margin that is a list": (["margins.x=1,2"], "a margin is one number, as in margins.rouge"),
     "a value for a whole node": (["model.lead3=3"], "model.lead3 is 3, which replaces all of its"),
     "no value for a whole node": (["metric.rouge=null"], "metric.rouge is None, which replaces"),
     "all models taken away": (["~model.lead3"], "selects no model"),
@@ -34,6 +35,7 @@ _MISTAKES = {
     "a choice that is none": (["metric.rouge.engine=slow"], "expected 'fast' or 'reference'"),
     "a list for a text": (["primary=[a]"], "primary is [a]; expected a string or null."),
     "a text for a list of numbers": (["severity=abc"], "expected a list, each item a number."),
+    "a number for a mapping with a plus": (["+margins=3"], "margins is 3; expected a mapping"),
     "a number for a mapping": (["margins=3"], "margins is 3; expected a mapping, each value a num"),
     "a fraction for a whole number": (["seed=1.5"], "seed is 1.5; expected a whole number."),
     "null for a number": (["seed=null"], "seed is null; expected a whole number."),

@@ -51,7 +51,8 @@ def test_list_and_doctor_show_a_folder_of_ones_own(
     _write_metric(tmp_path / "mine" / "metric")
     models = tmp_path / "mine" / "model"
     models.mkdir()
-    bart = "# Our BART.\nbart:\n  _target_: summbench.models.seq2seq.Seq2Seq\n  weights: us/bart\n"
+    target = "summbench.models.seq2seq.Seq2Seq"
+    bart = f"# mine/model/bart.yaml\n# Our BART.\nbart: {{_target_: {target}, weights: us/bart}}\n"
     (models / "bart.yaml").write_text(bart, "utf-8")
     (models / "flat.yaml").write_text("_target_: nowhere_to_find.First\n", "utf-8")
     place = ("--config-dir", str(tmp_path / "mine"))

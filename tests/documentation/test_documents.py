@@ -43,6 +43,16 @@ def test_the_readme_fits_its_size_and_keeps_its_order() -> None:
     assert "](.github/images/" in text.partition("## ")[0]
 
 
+def test_the_questions_have_the_number_that_the_run_prints() -> None:
+    """The README's output of `experiment=ci` is compared with the run's own by test_blocks."""
+    readme, questions = (
+        " ".join((CLONE / name).read_text("utf-8").split()) for name in ("README.md", "docs/faq.md")
+    )
+    printed = re.search(r"With (\d+) articles, a true difference of ([\d.]+) points", readme)
+    told = re.search(r"the (\d+) of `experiment=ci` find a difference of ([\d.]+)", questions)
+    assert printed and told and printed.groups() == told.groups()
+
+
 @pytest.mark.parametrize("path", _PROSE, ids=_name)
 def test_sentences_are_short(path: Path) -> None:
     sentences = read_markdown(path.read_text(encoding="utf-8"))

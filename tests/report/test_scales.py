@@ -63,7 +63,7 @@ def test_a_plan_and_an_export_keep_the_unit_of_the_metric(tmp_path: Path) -> Non
         summbench.plan(run)
     [plan] = summbench.plan(run, effect=20)
     lengths = run.scores.to_pandas().query("metric == 'characters.n'")
-    wide = lengths.pivot(index="article", columns="model", values="value")
+    wide = lengths.pivot(index="article_id", columns="model", values="value")
     sd = float((wide["long"] - wide["short"]).std())
     # (1.959964 + 0.841621)^2 = 7.848880, by the normal quantiles of any table.
     assert plan.sd == pytest.approx(sd)

@@ -151,10 +151,8 @@ def plan_articles(
     if not 0 < effect < (1 if scale == 100 else np.inf):
         limit = "between 0 and 1; one point is 0.01" if scale == 100 else "a number above 0"
         raise SummbenchError(f"effect={effect} is not {limit}.")
-    if any(sd < 0 for sd in sds):
-        raise SummbenchError(
-            f"sd={min(sds)} is below 0; expected a standard deviation, a fraction."
-        )
+    if wrong := [sd for sd in sds if not 0 <= sd < np.inf]:
+        raise SummbenchError(f"sd={wrong[0]} is no standard deviation; expected a number above 0.")
     if not sds or not all(sd > 0 for sd in sds):
         raise SummbenchError(
             "The differences have no spread, so any number of articles shows them."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summbench.cli.console import get_width, progress, say
+from summbench.cli.console import get_width, progress, say, say_wrapped
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.accumulator import record_config
 from summbench.evaluation.config import RunConfig
@@ -95,10 +95,11 @@ def get_results_folder(config: RunConfig, name: str | None, is_sweep: bool = Fal
 
 def _print_shard(report: ShardReport) -> int:
     shard = report.shard
-    say(
+    say_wrapped(
         f"Shard {shard.number} of {shard.of}: {report.articles:,} of {report.of_articles:,} "
         f"articles are done and in the store; {report.failures:,} predictions failed. Written to "
         f"{report.path}. When all shards are done, merge_shards={shard.of} in place of shard= "
-        "makes the leaderboard."
+        "makes the leaderboard.",
+        rest="",
     )
     return int(bool(report.failures))

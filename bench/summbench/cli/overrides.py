@@ -25,7 +25,7 @@ _PLAIN_NAME = re.compile(
 )  # what Hydra reads as a text; a name of digits is a number to it
 _PLAIN_LIST = re.compile(r"(?!null$)[^\[\]{}$'\"]+")
 _ITEMS = re.compile(r"""\s*("[^"]*"|'[^']*'|[^,]*?)\s*(?:,|$)""")
-_MARGIN = re.compile(r"\+{0,2}margins\.(.+)")
+_MARGIN = re.compile(r"\+{0,2}margins\.(.*)")
 _TEXTS = "summbench.datasets.texts.Texts"
 
 
@@ -90,8 +90,8 @@ class _Preparer:
         _refuse_new_key(key)
         if margin := _MARGIN.fullmatch(key):
             return [f"++margins={_build_margin(override, margin[1], value)}"]
-        if key == "margins" and value.lstrip().startswith("{"):
-            key, override = "++margins", f"++{override}"
+        if key.lstrip("+") == "margins":
+            key, override = "++margins", f"++margins={value}"
         if key in _LISTS and not self.is_sweep and "${" not in value:
             return list(self._select(key, value))
         if key.lstrip("+") in _list_list_keys() and _PLAIN_LIST.fullmatch(value):
@@ -165,11 +165,14 @@ def _split_items(group: str, value: str) -> list[str]:
 
 def _build_margin(override: str, metric: str, value: str) -> str:
     try:
-        return quote_value({metric: float(value)})
+        number = float(value)
     except ValueError as error:
         raise SummbenchError(
-            f"{override!r}: a margin is one number, as in margins.{metric}=0.01."
+            f"{override!r}: a margin is one number, as in margins.rouge.rouge2_f=0.01."
         ) from error
+    if not metric:
+        raise SummbenchError(f"{override!r} has no metric, as margins.rouge.rouge2_f=0.01 has.")
+    return quote_value({metric: number})
 
 
 def _explain_no_override(override: str) -> str:

@@ -53,9 +53,9 @@ def describe_config(name: str, content: Mapping[str, Any], text: str) -> Catalog
     nodes = (value for value in content.values() if is_node(value))
     named = content.get(name) or next(nodes, content)
     node = named if isinstance(named, dict) else {}
-    lines = (line for line in text.splitlines() if line.startswith("# ") and "@package" not in line)
-    target = node.get("_target_", "")
-    description = next((line.lstrip("# ") for line in lines), str(target))
+    comments = (line.strip("# ") for line in text.splitlines() if line.startswith("# "))
+    prose = (c for c in comments if "@package" not in c and not c.endswith(f"{name}.yaml"))
+    description = next(prose, str(node.get("_target_", "")))
     return CatalogueEntry(name, description, node, list_needs(node))
 
 

@@ -47,7 +47,7 @@ def check_margins(
         if not (isfinite(margin) and margin > 0):
             raise SummbenchError(
                 f"The margin {margin!r} of {metric} is not a number above 0. It is the loss that "
-                "is allowed, as a fraction: one point is 0.01."
+                "is allowed, in the unit of the scores: of 0 to 1, one point is 0.01."
             )
         if margin >= 1 and metric not in other_scales:
             points = f"; {margin:g} {'point is' if margin == 1 else 'points are'} {margin / 100:g}"
