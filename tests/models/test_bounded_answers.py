@@ -7,13 +7,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Article
 from summbench.models.endpoint import Endpoint
-from tests.servers import completion
+from tests.servers import Answer, Moody, completion, moody
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -83,3 +84,40 @@ def test_how_long_an_answer_may_be_is_a_key_of_the_model(url: str) -> None:
 def test_an_answer_must_be_allowed_something(limit: int) -> None:
     with pytest.raises(SummbenchError, match=f"max_answer_bytes is {limit}; it must be at least 1"):
         Endpoint("http://localhost:1/v1", "tiny", "{article}", max_answer_bytes=limit)
+
+
+class _Encoding(Moody):
+    """Names the encoding of its answers as the article says; a name of status 400 is refused."""
+
+    def answer(self, body: dict[str, Any], key: str) -> Answer:
+        charset = body["messages"][-1]["content"]
+        text = json.dumps(completion("Fine. " + "y" * 1_000_000))
+        return 400 if "refused" in charset else 200, {"Content-Type": charset}, text
+
+
+@pytest.mark.parametrize(
+    "charset", ["hex", "punycode", "idna", "zlib", "unicode_escape", "utf-7", "undefined", "none"]
+)
+@pytest.mark.parametrize("kind", ["application/json", "text/refused"])
+def test_no_header_chooses_how_an_answer_is_decoded(charset: str, kind: str) -> None:
+    with moody(_Encoding) as server:
+        model = Endpoint(server.url, "tiny", "{article}", retries=0, timeout=10.0)
+        [prediction] = model.summarise([Article("a", f"{kind}; charset={charset}")])
+    if "refused" in kind:
+        assert (prediction.error or "").startswith("HTTP 400: ")
+    else:
+        assert prediction.error is None
+        assert prediction.summary.startswith("Fine. yyy")
+
+
+def test_a_header_that_does_not_end_is_no_article_that_is_too_long() -> None:
+    class Endless(Moody):
+        def answer(self, body: dict[str, Any], key: str) -> Answer:
+            return 200, {"X-Long": "y" * 2_000_000}, "{}"
+
+    with moody(Endless) as server:
+        [prediction] = Endpoint(server.url, "tiny", "{article}", retries=0).summarise(
+            [Article("a", "The dam held.")]
+        )
+    assert "the connection failed" in (prediction.error or "")
+    assert "context" not in (prediction.error or "")

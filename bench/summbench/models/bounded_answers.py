@@ -14,6 +14,8 @@ def bound_answers(largest: int) -> Callable[[Response], Awaitable[None]]:
     """Return a hook that puts an error in place of an answer of more than `largest` bytes.
 
     No more of it is read. A few compressed bytes can stand for gigabytes; requests ask for none.
+    Its text is decoded as JSON is, in UTF-8, -16 or -32, and not by what its header names: some of
+    Python's codecs take time that grows with the square.
     """
 
     async def bound_answer(response: Response) -> None:
@@ -21,6 +23,9 @@ def bound_answers(largest: int) -> Callable[[Response], Awaitable[None]]:
         assert isinstance(response.stream, AsyncByteStream)
         is_plain = encoding.lower() in _IDENTITY
         response.stream = _Bounded(response.stream, largest if is_plain else 0)
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        response.headers["content-type"] = kind
+        response.default_encoding = json.detect_encoding
 
     return bound_answer
 

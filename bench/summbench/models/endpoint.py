@@ -242,7 +242,7 @@ def _build_options(generate: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_advice(error: str) -> str:
-    if not is_too_long(error):
+    if not (error.startswith("HTTP ") and is_too_long(error)):
         return error
     return (
         f"{error.rstrip('.')}. The article is too long for this server: {RAISE_CONTEXT}; "
