@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -149,20 +150,39 @@ def _note_sizes(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> list[int
         ([9, 5, 4], [[0, 1, 2]]),
         ([10, 5, 4], []),
         ([100, 3, 2, 1], [[1, 2, 3]]),
-        ([5_000_000, 5_000_000], []),
-        ([9_000_000, 1, 1], [[1, 2]]),
-        ([1, 1, 9_000_000, 1, 1], [[0, 1], [3, 4]]),
-        ([4_000_000] * 4, [[0, 1], [2, 3]]),
+        ([1_250_000, 1_250_000], []),
+        ([2_250_000, 1, 1], [[1, 2]]),
+        ([1, 1, 2_250_000, 1, 1], [[0, 1], [3, 4]]),
+        ([1_000_000] * 4, [[0, 1], [2, 3]]),
     ],
     ids=str,
 )  # fmt: skip
 def test_the_newest_neighbours_of_one_size_are_joined(
     sizes: list[int], expected: list[list[int]]
 ) -> None:
-    """By hand: what is added must be as large as what is written again; 8 MB at most."""
+    """By hand: what is added must be as large as what is written again; 2 MB at most."""
     paths = [Path(str(i)) for i in range(len(sizes))]
     groups = plan_unions(list(zip(paths, sizes, strict=True)))
     assert [[int(path.name) for path in group] for group in groups] == expected
+
+
+def test_joining_makes_no_object_of_a_row(tmp_path: Path) -> None:
+    """A row costs a few numbers, and its share of the file's bytes, which are in memory at once."""
+    store, n_parts, n_rows = Store(tmp_path), 20, 1_000
+    for part in range(n_parts):
+        keys = [f"{part:032x}{row:032x}" for row in range(n_rows)]
+        store.add_scores("m", "f", keys, {"a": [float(part)] * n_rows})
+    paths = parts.list_parts(tmp_path / "scores" / "m-f")
+    size = sum(path.stat().st_size for path in paths)
+    del keys
+    tracemalloc.start()
+    try:
+        compaction.join_parts(paths, SHAPES["scores"])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(_list_parts(tmp_path)) == 1
+    assert peak < 2 * size + 64 * n_parts * n_rows  # a key alone is an object of 113 bytes
 
 
 def test_a_union_does_not_overrule_what_is_newer_than_its_rows(tmp_path: Path) -> None:

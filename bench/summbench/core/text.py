@@ -29,7 +29,7 @@ LINE_SEPARATOR = "\u2028"
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')\]\u2019\u201d]*(?=\s)|$)")
 
 _ASCII_TOKENS = bytes(i if chr(i).isalnum() else ord(" ") for i in range(128)).ljust(256)
-_LONGEST_CACHED, _MAX_CACHED = 2_000, 8_192  # characters, and texts: a part and its references
+_LONGEST_CACHED, _MAX_CACHED = 2_000, 4_096  # characters, and texts: a part and its references
 _WORD = re.compile(r"\w+(?:[-'\u2019.,]\w+)*")
 _TERMINAL = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u0964", "\u061f")
 _NO_LETTERS = bytes(i for i in range(128) if not chr(i).isalpha())

@@ -31,7 +31,7 @@ RowReader = Callable[[], NumberedRows]
 
 GROUP = "group"
 """The column of groups that needs no naming."""
-MAX_EXAMPLES_IN_MEMORY = 2_000
+MAX_EXAMPLES_IN_MEMORY = 1_000
 """A dataset of more rows is read again each time."""
 
 

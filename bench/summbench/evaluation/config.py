@@ -128,7 +128,7 @@ def _check_numbers(run: RunConfig) -> None:
         raise SummbenchError(f"repeats={run.repeats} predicts nothing; 1 is the usual number.")
     if run.chunk_size < 1:
         raise SummbenchError(
-            f"chunk_size={run.chunk_size} holds no article; 2000 is the usual size."
+            f"chunk_size={run.chunk_size} holds no article; 1000 is the usual size."
         )
     if not 1 <= run.max_summary_characters <= LONGEST_TEXT:
         raise SummbenchError(

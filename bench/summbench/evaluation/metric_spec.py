@@ -10,7 +10,7 @@ from summbench.core.normalization import RAW, TextNormalizer
 from summbench.core.records import Metric
 from summbench.core.replies import CLEANING_VERSION
 
-LARGEST_PART = 4096
+LARGEST_PART = 2048
 """Pairs that are scored and stored together at most."""
 _SECONDS_BETWEEN_PARTS = 2.0
 

@@ -26,8 +26,8 @@ _TWO_TOKENS = re.compile("[a-z0-9][^a-z0-9]+[a-z0-9]")
 _NAN = float("nan")
 _LEAD = 3
 _MAX_SENTENCES, _MAX_SUMMARY = 100, 50_000
-_MAX_CHARACTERS = 2**19
-"""Of the texts counted together: two hundred news articles with a summary each."""
+_MAX_CHARACTERS = 2**18
+"""Of the texts counted together: some sixty news articles with a summary each."""
 _NO_WORD = "the summary or the article has no word"
 
 

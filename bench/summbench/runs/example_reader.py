@@ -29,7 +29,7 @@ ScoreColumn = tuple[str, str, str]
 EvidenceKey = tuple[str, str, str]
 """A dataset, a model and an article."""
 
-_BATCH_ROWS = 16_384
+_BATCH_SCORES, _BATCH_TEXTS = 16_384, 1_024  # rows that are read together
 _TABLES = (files.EXAMPLES, files.SCORES, files.PREDICTIONS, files.EVIDENCE)
 _COLUMN_NAMES = ("dataset", "model", "metric")
 
@@ -79,7 +79,7 @@ def read_examples(
 def read_articles(path: Path, max_articles: int | None = None) -> dict[str, list[Example]]:
     """Dataset -> its stored articles in their order; those with the widest spread if more."""
     rows_by_dataset: dict[str, list[tuple[float, Example]]] = {}
-    for batch in _iterate_batches(path) if path.exists() else ():
+    for batch in _iterate_batches(path, _BATCH_TEXTS) if path.exists() else ():
         for row in batch.to_pylist():
             article = Article(row["article_id"], row["document"])
             texts = [text.partition(": ") for text in row.get("groups") or ()]
@@ -103,7 +103,7 @@ def _read_scores(
     id_arrays = {dataset: build_array(listed, pa.string()) for dataset, listed in ids.items()}
     scores: dict[ScoreColumn, Floats] = {}
     parts: dict[ScoreColumn, list[Doubles]] = {}
-    for batch in _iterate_batches(path, dictionary=_COLUMN_NAMES):
+    for batch in _iterate_batches(path, _BATCH_SCORES, _COLUMN_NAMES):
         for dataset, model, metric, rows in _split_by_column(batch):
             column = dataset, metric, model
             values = read_numbers(rows["value"]).astype(np.float64)
@@ -154,13 +154,15 @@ def _read_evidence(
 
 def _iterate_stored_rows(path: Path, ids: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
     """The rows of the stored articles alone."""
-    for batch in _iterate_batches(path):
+    for batch in _iterate_batches(path, _BATCH_TEXTS):
         for dataset, listed in ids.items():
             of_dataset = pc.is_in(batch["dataset"], build_array([dataset], pa.string()))
             is_stored = pc.is_in(batch["article_id"], build_array(listed, pa.string()))
             yield from batch.filter(pc.and_(of_dataset, is_stored)).to_pylist()
 
 
-def _iterate_batches(path: Path, dictionary: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+def _iterate_batches(
+    path: Path, n_rows: int, dictionary: Sequence[str] = ()
+) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=list(dictionary)) as file:
-        yield from file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False)
+        yield from file.iter_batches(batch_size=n_rows, use_threads=False)

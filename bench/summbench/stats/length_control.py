@@ -29,15 +29,22 @@ def adjust_to_reference_length(scores: Floats, ratios: Floats) -> Floats:
     if len(scores) < 2 or np.count_nonzero(complete) < FEWEST:
         return undefined
     log_ratio = np.log(ratios, out=np.zeros_like(ratios), where=has_length)
-    curve = np.stack([log_ratio, log_ratio**2])
-    slopes = np.stack([_center(part[:, complete]).ravel() for part in curve], axis=1)
+    slopes = np.empty((len(scores) * np.count_nonzero(complete), 2))
+    for power in (1, 2):
+        slopes[:, power - 1] = _center(log_ratio[:, complete] ** power).ravel()
     if slopes[:, 0].std() < _LEAST_SPREAD:
         return undefined
     b, *_ = np.linalg.lstsq(slopes, _center(scores[:, complete]).ravel(), rcond=None)
-    return np.asarray(np.nanmean(scores - np.tensordot(b, curve, axes=1), axis=1))
+    del slopes  # a million articles make arrays of many megabytes
+    curve = np.tensordot(b, np.stack([log_ratio, log_ratio**2]), axes=1)
+    return np.asarray(np.nanmean(scores - curve, axis=1))
 
 
 def _center(table: Floats) -> Floats:
-    """What is left of a full table (K, n) without the means of its rows and columns."""
+    """Take the means of its rows and columns off a full table (K, n), in place."""
     rows, columns = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
-    return np.asarray(table - rows - columns + table.mean())
+    mean = table.mean()
+    table -= rows
+    table -= columns
+    table += mean
+    return table

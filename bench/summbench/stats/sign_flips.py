@@ -58,8 +58,7 @@ def _test_rows(rows: Floats, tolerance: Floats) -> Floats:
     counts = np.count_nonzero(sizes, axis=1)
     is_new = sizes[:, :-1] - sizes[:, 1:] > tolerance[:, None]
     few_sizes = np.count_nonzero(is_new, axis=1) <= FEW_SIZES
-    squares = sizes**2
-    is_dominated = squares[:, 0] > _DOMINANT * squares.sum(axis=1)
+    is_dominated = sizes[:, 0] ** 2 > _DOMINANT * (sizes**2).sum(axis=1)
     smooth = []
     for i in np.flatnonzero(observed > 0).tolist():
         row = sizes[i, : counts[i]]

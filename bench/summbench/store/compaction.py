@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from summbench.core.errors import SummbenchError
 from summbench.store import parts
+from summbench.store.arrays import build_array
 from summbench.store.atomic_files import write_bytes
 from summbench.store.shapes import Shape
 
 MAX_PARTS = 64
 """A folder with more parts is compacted by the command that lists it or writes to it."""
-_LARGEST_UNION = 8_000_000
+_LARGEST_UNION = 2_000_000
 """Bytes of the parts that are joined without being asked: it bounds the memory that this takes."""
 _LOG = logging.getLogger("summbench")
 
 
 def compact_newest(paths: Sequence[Path], shape: Shape) -> None:
-    """Join neighbours of these parts, which are in order, into unions of at most 8 MB.
+    """Join neighbours of these parts, which are in order, into unions of at most 2 MB.
 
     Of each neighbourhood the newest parts are joined that together are as large as the one before
     them: a row is written again only when what was added since has doubled, so that the work grows
@@ -75,16 +78,13 @@ def join_parts(paths: Sequence[Path], shape: Shape) -> None:
     Raises: OSError, if another process was quicker.
     """
     tables = _read_tables(paths, shape)
-    latest: dict[str, tuple[int, int]] = {}
-    for i, (_, table) in enumerate(tables):
-        latest |= {key: (i, row) for row, key in enumerate(table["key"].to_pylist())}
-    rows: dict[int, list[int]] = defaultdict(list)
-    for i, row in latest.values():
-        rows[i].append(row)
     unions: dict[str, list[pa.Table]] = defaultdict(list)
-    for i, numbers in sorted(rows.items()):
-        table = tables[i][1]
-        unions[str(table.schema.metadata) + str(table.schema)].append(table.take(sorted(numbers)))
+    latest = _find_latest([table for _, table in tables])
+    for (_, table), is_latest in zip(tables, latest, strict=True):
+        if is_latest.any():
+            flags = build_array(is_latest.tolist(), pa.bool_())
+            rows = table if is_latest.all() else table.filter(flags)
+            unions[str(table.schema.metadata) + str(table.schema)].append(rows)
     if len(unions) == len(tables):
         return
     generation = max(parts.parse_generation(path) for path, _ in tables)
@@ -97,6 +97,20 @@ def join_parts(paths: Sequence[Path], shape: Shape) -> None:
     for path, _ in tables:
         if path.name not in new_names:
             remove_part(path)
+
+
+def _find_latest(tables: Sequence[pa.Table]) -> Iterator[NDArray[np.bool_]]:
+    """Yield for each table which of its rows are the last ones of their keys."""
+    keys = pa.chunked_array((chunk for t in tables for chunk in t["key"].chunks), pa.string())
+    encoded = keys.dictionary_encode(null_encoding="encode").chunks
+    numbers = np.concatenate([np.empty(0, np.int64), *(np.from_dlpack(c.indices) for c in encoded)])
+    rows = np.arange(len(numbers))
+    last = np.empty_like(rows)
+    last[numbers] = rows  # of several rows of a key numpy keeps the last
+    is_last, start = last[numbers] == rows, 0
+    for table in tables:
+        yield is_last[start : start + table.num_rows]
+        start += table.num_rows
 
 
 def _read_tables(paths: Sequence[Path], shape: Shape) -> list[tuple[Path, pa.Table]]:

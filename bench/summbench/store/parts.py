@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from summbench.core.errors import SummbenchError
 from summbench.store.shapes import Shape
 
-ROW_GROUP = 10_000
+ROW_GROUP = 2_048
 """Rows of a large part that are read together."""
 
 _MARK = b"summbench_schema"
