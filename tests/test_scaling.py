@@ -5,6 +5,8 @@ The whole table is `python -m tests.performance.scaling`; here are the kinds tha
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from summbench.core.records import Article, Example
@@ -13,8 +15,10 @@ from summbench.metrics.fragments import MAX_PAIRS
 from summbench.metrics.support.metric import Support
 from summbench.metrics.support.names import MAX_NAMES
 from summbench.models.extractive import Extractive
-from tests.performance.scaling import FUNCTIONS, measure
+from summbench.report.word_diff import diff_words
+from tests.performance.scaling import measure
 from tests.performance.shapes import write
+from tests.performance.text_functions import FUNCTIONS
 
 _FOURFOLD, _SQUARE = 4, 16
 _MARGIN = 10  # of the time of a text four times as long
@@ -35,6 +39,11 @@ _KINDS = [
     ("support of shuffled words", "numbers"),
     ("copying of shuffled words", "two words"),
     ("model textrank", "list items"),
+    ("model textrank", "links"),
+    ("model lexrank", "links"),
+    ("judge's ratings read", "ratings"),
+    ("config value, shared", "one enormous word"),
+    ("file .csv", "digits and commas"),
 ]
 
 
@@ -49,6 +58,15 @@ def test_time_grows_with_the_length_and_not_with_its_square(function: str, shape
             measure(FUNCTIONS[function], long) / max(measure(FUNCTIONS[function], short), 0.005)
         )
     assert min(ratios) <= _MARGIN
+
+
+def test_a_word_diff_is_bounded_and_still_finds_one_word_among_a_thousand() -> None:
+    news = write("news", 1_000)
+    assert diff_words(f"Today {news}", news) == [("gone", "Today "), ("same", news)]
+    start = process_time()
+    pieces = diff_words(write("one word", 1_000), news)  # 18 seconds without a bound
+    assert process_time() - start < 4
+    assert "".join(piece for kind, piece in pieces if kind != "gone") == news
 
 
 def test_an_article_of_very_many_sentences_is_cut_and_counted() -> None:

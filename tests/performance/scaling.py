@@ -13,28 +13,14 @@ import argparse
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from math import log
-from random import Random
 from time import perf_counter, process_time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from hydra.utils import instantiate
-from omegaconf import OmegaConf
-
-from summbench.analysis.text_quality import assess_quality
-from summbench.core.cells import parse_written_list, parse_written_object
-from summbench.core.markup_counts import find_markup
-from summbench.core.normalization import get_normalizer
-from summbench.core.recognition import TextStyle
-from summbench.core.records import Article, Example
-from summbench.core.replies import clean_reply, read_text
-from summbench.core.resources import get_resource_path
-from summbench.core.text import detect_script, split_sentences, split_words
-from summbench.metrics.chunks import ChunkRule
 from tests.performance.shapes import SHAPES, write
+from tests.performance.text_functions import FUNCTIONS, Function
 
 SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
 LARGER = (32_000, 64_000)
@@ -44,89 +30,6 @@ _LONGEST = 20.0  # seconds of one call
 _TRIES = 3
 _CLOCK_STEP = 0.004  # seconds
 _BELOW_MEASURE = 0.03  # at the largest size: start-up and caches are more than half of it
-_SUMMARY = 400  # characters of the text that is not measured
-Function = Callable[[str], object]
-
-
-def _build(group: str, name: str) -> Any:
-    path = get_resource_path("configs") / group / f"{name}.yaml"
-    node: Any = OmegaConf.load(str(path))
-    settings = {key: value for key, value in node[name].items() if key != "_kind_"}
-    return instantiate(settings, _convert_="all")
-
-
-def _score_article(metric: str, text: str) -> object:
-    """A short summary of the text, which it begins with."""
-    summary = text[:_SUMMARY]
-    return _build("metric", metric).score([Example(Article("a", text), (summary,))], [summary])
-
-
-def _score_summary(metric: str, text: str) -> object:
-    """The text as the summary of an ordinary article."""
-    news = write("news", 800)
-    return _build("metric", metric).score([Example(Article("a", news), (news[:_SUMMARY],))], [text])
-
-
-def _score_copy(metric: str, text: str) -> object:
-    """The text as the summary of itself."""
-    return _build("metric", metric).score([Example(Article("a", text), (text[:_SUMMARY],))], [text])
-
-
-def _score_shuffled(metric: str, text: str) -> object:
-    """The words of the text, in another order, as its summary."""
-    words = text.split(" ")
-    summary = " ".join(Random(0).sample(words, len(words)))
-    example = Example(Article("a", text), (text[:_SUMMARY],))
-    return _build("metric", metric).score([example], [summary])
-
-
-def _summarise(model: str, text: str) -> object:
-    return list(_build("model", model).summarise([Article("a", text)]))
-
-
-def _summarise_with_references(text: str) -> object:
-    example = Example(Article("a", text), (write("news", 60),))
-    return _build("model", "oracle").summarise_with_references([example])
-
-
-def _perturb(operator: str, text: str) -> object:
-    from summbench.perturbations.perturbation import PerturbationSpec
-
-    return PerturbationSpec(operator, _build("perturbation", operator), 0.1).apply(text).original
-
-
-def _list_functions() -> Iterator[tuple[str, Function]]:
-    yield "sentences", split_sentences
-    yield "sentences, regex", partial(split_sentences, splitter="regex")
-    yield "sentences, nupunkt", partial(split_sentences, splitter="nupunkt")
-    yield "words", split_words
-    yield "script", detect_script
-    yield "style", TextStyle.recognise
-    yield "replies", clean_reply
-    yield "marks", read_text
-    yield "markup found", find_markup
-    for name in ("unmark", "clean"):
-        yield f"normalization {name}", get_normalizer(name).normalize
-    yield "written list", parse_written_list
-    yield "written object", parse_written_object
-    yield "quality", assess_quality
-    yield "chunks", lambda text: ChunkRule("words", 500).split(text, "en", list)
-    for path in sorted((get_resource_path("configs") / "perturbation").iterdir()):
-        yield f"perturbation {path.stem}", partial(_perturb, path.stem)
-    for model in ("lead3", "lead3_body", "random3", "textrank", "lexrank", "lsa"):
-        yield f"model {model}", partial(_summarise, model)
-    yield "model oracle", _summarise_with_references
-    for metric in ("support", "copying"):
-        yield f"{metric} of an article", partial(_score_article, metric)
-        yield f"{metric} of a copy", partial(_score_copy, metric)
-        yield f"{metric} of shuffled words", partial(_score_shuffled, metric)
-    for metric in (
-        "support", "copying", "length", "chrf", "chrf_pp", "rouge", "rouge_unicode", "rouge_155m"
-    ):  # fmt: skip
-        yield f"{metric} of a summary", partial(_score_summary, metric)
-
-
-FUNCTIONS: Mapping[str, Function] = dict(_list_functions())
 
 
 @contextmanager

@@ -129,6 +129,10 @@ SHAPES: Mapping[str, Shape] = {
     "thoughts": _fill("<think>|{word} |</think>|{word}. "),
     "special tokens": _fill("<s>|</s>|[SEP] |<n>|<start_of_turn>model\n|word "),
     "fences": _repeat("``` "),
+    "ratings": _fill("coherence: [[{day}]] |fluency: [[{day}]]\n|"),
+    "open objects": _repeat('{"a": '),
+    "paths": _fill("/srv/{word}/|{word}.txt "),
+    "code spans": _choose("`a |`` |**b |\\\\ "),
 }  # fmt: skip
 """What a text is made of -> its shape."""
 

@@ -27,7 +27,7 @@ _URL_SECRET = re.compile(
     r"(?i)(?<=[?&])([\w.-]*(?:key|token|secret|passw(?:or)?d?|signature|sig)=)[^&\s#'\"]+"
 )
 _WHOLE_PATH = re.compile(r"(?:~|/|file:///|[A-Za-z]:[\\/])[^\n]*")
-_URL_OR_FOLDERS = re.compile(r"\w+://[^\s/]\S*|(?:file://)?(?<![\w.~])~?/(?:[^\s/'\"]+/)+")
+_URL_OR_FOLDERS = re.compile(r"(?<!\w)\w+://[^\s/]\S*|(?:file://)?(?<![\w.~])~?/(?:[^\s/'\"]+/)+")
 
 
 def redact_secrets(value: Any, environment: Mapping[str, str], key: str = "") -> Any:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
 
 from summbench.core.control_characters import to_one_line
 from summbench.runs.tables import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-_MAX_WORDS = 4_000
-"""A diff of more words would take seconds: the two texts are shown one after the other."""
+_MOST_COMPARED = 3_000_000
+"""Pairs of equal words that are looked at in a diff, in some tenths of a second. What is not
+compared then is shown as changed, one text after the other."""
 _MAX_ERROR_LENGTH = 300
 _LONGEST_CHANCE = 12
 """Characters that two texts share by chance between two changes, with the blanks around them."""
@@ -22,14 +25,32 @@ Piece = tuple[str, str]
 
 def diff_words(before: str, after: str) -> list[Piece]:
     """Both texts in one: what they share, what is only in the first, what only in the second."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    if len(old) + len(new) > _MAX_WORDS:
-        return [piece for piece in (("gone", before), ("new", after)) if piece[1]]
-    return list(_iterate_pieces(old, new))
+    return list(_iterate_pieces(_WORD.findall(before), _WORD.findall(after)))
+
+
+class _Matcher(SequenceMatcher[str]):
+    """Looks for no further match when it has looked at `_MOST_COMPARED` pairs of equal words."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        counts = Counter(new)
+        self._left = _MOST_COMPARED
+        self._pairs_before = [0, *accumulate(1 + counts[word] for word in old)]
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """As the library's, or nothing."""
+        ahi = len(self._pairs_before) - 1 if ahi is None else ahi
+        n_pairs = self._pairs_before[ahi] - self._pairs_before[alo]
+        if n_pairs > self._left:
+            return Match(alo, blo, 0)
+        self._left -= n_pairs
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _iterate_pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = _Matcher(old, new)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             yield "same", "".join(old[a:b])

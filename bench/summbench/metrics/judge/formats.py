@@ -41,11 +41,16 @@ def build_schema(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def list_brackets(reply: str) -> Iterator[tuple[str, str]]:
-    """What is before and in each pair of double brackets; a pair that is incomplete is empty."""
+    """What is before and in each pair of double brackets; a pair that is incomplete is empty.
+
+    Before it is what follows the last pair.
+    """
     text = reply.translate(_FULL_WIDTH)
     pairs = list(_BRACKETS.finditer(text))
+    end = 0
     for pair in pairs:
-        yield text[: pair.start()], pair[1].strip(" \t\n*_`")
+        yield text[end : pair.start()], pair[1].strip(" \t\n*_`")
+        end = pair.end()
     if text.count("[[") != len(pairs):
         yield "", ""
 
