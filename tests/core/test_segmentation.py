@@ -42,16 +42,14 @@ def test_what_is_no_sentence_is_divided_at_a_space_or_a_pause(unit: str, end: st
 
 
 def test_a_long_sentence_of_people_stays_whole() -> None:
-    clauses = [
-        f"that the {i}th of the heirs shall have the house and the field" for i in range(120)
-    ]
+    clauses = [f"that the {i}th of the heirs shall have the house and the field" for i in range(58)]
     sentence = f"The court finds {', and '.join(clauses)}."
-    assert 7_000 < len(sentence) < LONGEST_SENTENCE
+    assert 3_500 < len(sentence) < LONGEST_SENTENCE
     assert split_sentences(f"{sentence} It rose.") == [sentence, "It rose."]
 
 
 def test_a_tokenised_text_is_divided_too() -> None:
-    text = f"It held . {'and then '.join(['he said , '] * 900)}. It rose . It fell ."
+    text = f"It held . {'and then '.join(['he said , '] * 450)}. It rose . It fell ."
     sentences = split_sentences(text)
     assert [sentences[0], *sentences[-2:]] == ["It held .", "It rose .", "It fell ."]
     assert len(sentences) == 6
@@ -68,5 +66,5 @@ def test_a_lead_and_a_summary_of_one_endless_sentence_are_several() -> None:
     lead = get_lead_sentences(text, 3)
     assert len(lead) == 3
     assert max(map(len, lead)) <= LONGEST_SENTENCE
-    assert len(split_summary(text)) == 30
+    assert len(split_summary(text)) == 59
     assert split_summary(text + "\u2028") == [text.strip()]

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 
 from sentencex import segment
 
-LONGEST_SENTENCE = 2**13
+LONGEST_SENTENCE = 2**12
 """Characters: what is longer is no sentence. The longest that was seen in news has 1,690."""
 _BLOCK = LONGEST_SENTENCE
 """Characters that are read at a time, where a line is not read at once."""

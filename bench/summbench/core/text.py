@@ -63,7 +63,7 @@ def split_lines(text: str) -> list[str]:
 def split_sentences(text: str, language: str = "en", splitter: Splitter = "auto") -> list[str]:
     """Return the sentences of an article; no sentence runs over a line break.
 
-    With `auto` and `sentencex` one of over 8,192 characters is divided, if possible at a space.
+    With `auto` and `sentencex` one of over 4,096 characters is divided, if possible at a space.
     """
     return list(_iterate_sentences(split_lines(text), text, language, splitter))
 

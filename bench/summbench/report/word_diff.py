@@ -34,7 +34,7 @@ class _Matcher(SequenceMatcher[str]):
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new, autojunk=False)
         counts = Counter(new)
-        self._left = _MOST_COMPARED
+        self._budget = _MOST_COMPARED
         self._pairs_before = [0, *accumulate(1 + counts[word] for word in old)]
 
     def find_longest_match(
@@ -43,9 +43,9 @@ class _Matcher(SequenceMatcher[str]):
         """As the library's, or nothing."""
         ahi = len(self._pairs_before) - 1 if ahi is None else ahi
         n_pairs = self._pairs_before[ahi] - self._pairs_before[alo]
-        if n_pairs > self._left:
+        if n_pairs > self._budget:
             return Match(alo, blo, 0)
-        self._left -= n_pairs
+        self._budget -= n_pairs
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
