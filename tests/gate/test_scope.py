@@ -59,7 +59,7 @@ def test_a_metric_on_another_scale_needs_a_margin_in_its_unit(tmp_path: Path) ->
     before = load(_RATED.write(tmp_path / "a"))
     lower = replace(_RATED, scores={"m": [value - 0.5 for value in _RATED.scores["m"]]})
     after = load(lower.write(tmp_path / "b"))
-    with pytest.raises(SummbenchError, match=r"as in --margin rating\.mean="):
+    with pytest.raises(SummbenchError, match=r"takes --margin rating\.mean=0\.03"):
         run_gate(before, after)
     [row] = run_gate(before, after, {"rating.mean": 0.2}).metric_verdicts
     assert (row.verdict, row.is_fraction) == ("regressed", False)
