@@ -173,7 +173,7 @@ def test_equal_ratings_and_one_system_have_no_winner(tmp_path: Path) -> None:
     write_pages(study, tmp_path)
     files = [write_answers(study, tmp_path, name, careless="same") for name in study.raters]
     text = render_collection(collect_answers(files, tmp_path, resamples=100))
-    assert "All have the same mean. 5 articles, 2 raters." in text
+    assert "All have the same mean. 5 articles, 2 raters, 40 ratings." in text
     assert "best" not in text
     single = make_study("spans", 20, 2, systems=("alpha",), attention=0)
     text = render_collection(_collect(single, tmp_path / "single"))

@@ -92,7 +92,7 @@ def test_a_pilot_gives_its_own_spread(tmp_path: Path) -> None:
 def test_nonsense_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SummbenchError, match="either the ratings"):
         plan_ratings()
-    with pytest.raises(SummbenchError, match="expected three from 0 on"):
+    with pytest.raises(SummbenchError, match="expected three from 0 to"):
         plan_ratings(sds=[1, -1, 0])
     with pytest.raises(SummbenchError, match="expected points above 0"):
         plan_ratings(sds=[1, 1, 1], effect=0)

@@ -19,5 +19,5 @@ People = Annotated[Path | None, typer.Option(metavar="FILE", help=_PEOPLE)]
 _PROMPT = "A prompt of your own, with {article}, {a} and {b}."
 Prompt = Annotated[Path | None, typer.Option(metavar="FILE", help=_PROMPT)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Count the questions, and ask none.")]
-Resamples = Annotated[int, typer.Option(min=100, help="Resamples for each interval.")]
+Resamples = Annotated[int, typer.Option(min=100, max=100_000, help="Resamples for each interval.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of articles, order and resamples.")]

@@ -19,7 +19,7 @@ _RUN = "The run with the rated systems: a metric stands beside the ratings."
 Run = Annotated[Path | None, typer.Option(help=_RUN)]
 Metric = Annotated[str | None, typer.Option(help="A quality metric; by default RUN's primary.")]
 Resamples = Annotated[
-    int, typer.Option(min=100, help="Resamples for intervals of alpha and ranks.")
+    int, typer.Option(min=100, max=100_000, help="Resamples for intervals of alpha and ranks.")
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the resamples.")]
 

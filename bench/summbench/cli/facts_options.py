@@ -16,5 +16,7 @@ _OUT = "Write states and texts there (JSONL), and the ledger beside it."
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help=_OUT)]
 _RATED = "People's labels of the same facts, from collect: the agreement is measured."
 Rated = Annotated[Path | None, typer.Option(metavar="FILE", help=_RATED)]
-Resamples = Annotated[int, typer.Option(min=100, help="Resamples for the interval of kappa.")]
+Resamples = Annotated[
+    int, typer.Option(min=100, max=100_000, help="Resamples for the interval of kappa.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the resamples.")]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
+
+T = TypeVar("T")
 _DEEPEST = 100
 _MOST_COMMAS = 5_000_000  # three bytes of JSON can be an object of 70 bytes in memory
 
@@ -51,3 +54,15 @@ def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the key {twice!r} comes twice in one object; names must differ")
     return row
+
+
+def decode_json(text: str, kind: type[T]) -> T:
+    """Return the value of a JSON text as a type.
+
+    Raises: ValueError, as `parse_json`, and if it is of another type.
+    """
+    parse_json(text)
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        raise ValueError(str(error)) from error

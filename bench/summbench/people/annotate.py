@@ -22,6 +22,7 @@ from summbench.store.atomic_files import check_writable, write_bytes
 
 FOLDER = "annotation"
 """The folder of a run in which studies are written by default."""
+_MOST_RATERS = 1_000
 _CHECKS = 2  # always possible, however few articles there are
 
 
@@ -97,6 +98,8 @@ def _check_request(
     facts: Path | None,
 ) -> None:
     require_at_least_one(raters=raters, articles=1 if articles is None else articles)
+    if raters > _MOST_RATERS:
+        raise SummbenchError(f"raters is {raters}; expected at most {_MOST_RATERS:,}, a page each.")
     if design not in get_args(Design):
         raise SummbenchError(
             f"design is {design!r}; expected one of {', '.join(get_args(Design))}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +13,15 @@ import msgspec
 
 from summbench.core.cells import format_value
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import decode_json
+from summbench.core.text_encoding import read_text
 from summbench.people.answer_union import AnswerContent, describe_union, unite
 from summbench.people.answers import Response, parse_value
 from summbench.people.cells import format_count
 from summbench.people.study import Study, digest_study
 from summbench.report.summary.words import join_names
 
+_DAY = 86_400  # seconds
 _FORMAT, _VERSION = "summbench-answers", 1
 
 
@@ -65,7 +69,7 @@ def read_responses(files: Sequence[Path], study: Study) -> Responses:
     """
     collected = Responses()
     by_rater: dict[str, list[AnswerContent]] = {}
-    for path in {path.resolve(): path for path in files}.values():
+    for path in {os.path.realpath(path): path for path in files}.values():
         rater, content = _read_content(path, study, collected.problems)
         by_rater.setdefault(rater, []).append(content)
     for rater, items in study.raters.items():
@@ -120,6 +124,11 @@ def _read_content(path: Path, study: Study, problems: list[str]) -> tuple[str, A
             f"{path}: {format_count(len(impossible), 'answer')} that the page can't give, left out "
             f"with all of the screen (first: {impossible[0]})."
         )
+    if long := [r.seconds for r in usable.values() if r.seconds > _DAY]:
+        problems.append(
+            f"{path}: {format_count(len(long), 'screen')} in sight for over a day (at most "
+            f"{max(long):.2g} s): no time of this rater is to be trusted."
+        )
     if dropped:
         problems.append(
             f"{path}: {format_count(len(dropped), 'value')} that the page can't give, left out: "
@@ -149,10 +158,8 @@ def _parse_answers(study: Study, file: AnswerFile) -> _Parsed:
 
 def _read(path: Path, study: Study) -> AnswerFile:
     try:
-        file = msgspec.json.decode(path.read_bytes(), type=AnswerFile)
-    except OSError as error:
-        raise SummbenchError(f"{path} can't be read ({error.strerror}).") from error
-    except msgspec.DecodeError as error:
+        file = decode_json(read_text(path), AnswerFile)
+    except ValueError as error:
         raise SummbenchError(
             f"{path} is no file of answers ({error}); expected what a rater's page saved."
         ) from error

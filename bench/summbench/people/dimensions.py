@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import decode_json
 from summbench.core.suggestions import suggest
+from summbench.core.text_encoding import read_text
 from summbench.people.study import Dimension
 
 _SHIPPED = (
@@ -88,10 +88,8 @@ def get_dimensions(names: Sequence[str] | None = None) -> tuple[Dimension, ...]:
 def _read(path: Path) -> tuple[Dimension, ...]:
     example = json.dumps([{"name": "tone", "question": "?", "anchors": ["rude", "polite"]}])
     try:
-        dimensions = msgspec.json.decode(path.read_bytes(), type=tuple[Dimension, ...])
-    except OSError as error:
-        raise SummbenchError(f"{path} can't be read ({error.strerror}).") from error
-    except msgspec.DecodeError as error:
+        dimensions = decode_json(read_text(path), tuple[Dimension, ...])
+    except ValueError as error:
         raise SummbenchError(f"{path}: {error}; expected a list as {example}.") from error
     names = [dimension.name for dimension in dimensions]
     if not names or len(set(names)) < len(names) or not all(names):

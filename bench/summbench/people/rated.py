@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +10,9 @@ from typing import Any, Literal
 import msgspec
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import decode_json
 from summbench.core.judgements import FactState
+from summbench.core.text_encoding import read_lines
 from summbench.people.cells import format_count
 from summbench.people.study import Design, Selection
 from summbench.store.atomic_files import check_writable, write_text
@@ -90,11 +93,11 @@ def check_out(path: Path, *sources: Path) -> Path:
     Raises: SummbenchError if its name does not end in .jsonl, it is one of the `sources`, or the
     folder can't be written.
     """
-    if any(source.resolve() == path.resolve() for source in sources):
+    if any(os.path.realpath(source) == os.path.realpath(path) for source in sources):
         raise SummbenchError(f"out is {str(path)!r}, which is read; give another name.")
     if path.suffix != ".jsonl":
         raise SummbenchError(f"out is {str(path)!r}; expected a name that ends in .jsonl.")
-    check_writable(path.resolve().parent, "out=FILE (--out FILE)")
+    check_writable(Path(os.path.realpath(path)).parent, "out=FILE (--out FILE)")
     return path
 
 
@@ -133,15 +136,11 @@ def read_rated(path: Path) -> list[RatedArticle]:
 
     Raises: SummbenchError if it can't be read, or a line is something else.
     """
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise SummbenchError(f"{path} can't be read ({error.strerror}).") from error
     articles = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in read_lines(path):
         try:
-            articles.append(msgspec.json.decode(line, type=RatedArticle))
-        except msgspec.DecodeError as error:
+            articles.append(decode_json(line, RatedArticle))
+        except ValueError as error:
             raise SummbenchError(
                 f"{path}: line {number} is no row of summbench collect or facts ({error})."
             ) from error

@@ -34,12 +34,13 @@ def measure_rated_agreement(articles: Sequence[RatedArticle]) -> RatedAgreement:
     several scales is in no alpha.
     """
     scales: defaultdict[str, set[object]] = defaultdict(set)
-    for article in articles:
+    whole = [article for article in articles if article.design]
+    for article in whole:
         for unit, _, _ in _list_values(article):
             scales[unit.name].add((article.design, article.scales.get(unit.name)))
     several = sorted(name for name, of_name in scales.items() if len(of_name) > 1)
     units: dict[Design, dict[Unit, dict[str, float]]] = {}
-    for article in articles:
+    for article in whole:
         for unit, rater, value in _list_values(article):
             if article.design and unit.name not in several:
                 units.setdefault(article.design, {}).setdefault(unit, {})[rater] = value

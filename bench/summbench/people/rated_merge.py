@@ -47,6 +47,8 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
     files = [(path, read_rated(path)) for path in paths]
     if len(files) < 2:
         raise SummbenchError("There is one file of ratings, and nothing to merge it with.")
+    for path, articles in files:
+        _check_scores(path, articles)
     files, notes = _name_raters(files)
     merged: dict[str, tuple[Path, RatedArticle]] = {}
     for path, articles in files:
@@ -76,6 +78,19 @@ def merge_rated(paths: Sequence[Path], resamples: int = 1_000, seed: int = 0) ->
         preferences=estimate_preferences(choices, resamples, seed) if choices else None,
         notes=notes,
     )
+
+
+def _check_scores(path: Path, articles: Sequence[RatedArticle]) -> None:
+    """Refuse a score that its scale does not have."""
+    for article in articles:
+        bounds = find_bounds([article])
+        for (dimension, _, system, rater), score in list_ratings([article]).items():
+            low, high = bounds[dimension]
+            if not low <= score <= high:
+                raise SummbenchError(
+                    f"{path}: article {article.id!r} has {score:g} by {rater} for {dimension} of "
+                    f"{system}; expected {low:g} to {high:g}."
+                )
 
 
 def _name_files(paths: Sequence[Path]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from summbench.core.cells import format_value
 from summbench.core.errors import SummbenchError
 from summbench.core.tabular import read_rows
 from summbench.stats.crossed_power import CrossedDesign
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 RATERS = (3, 5, 10, 20)
 ARTICLES = (10, 30, 100)
 MOST_ARTICLES = 2_000
+_LARGEST = 1e6  # of what a plan computes with; a scale has some points
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ def plan_ratings(
         values, pairs = _measure_pilot(rated)
     else:
         values = list(sds or ())
-    if len(values) != 3 or not all(np.isfinite(values)) or min(values) < 0 or not any(values):
+    if len(values) != 3 or not all(0 <= sd <= _LARGEST for sd in values) or not any(values):
         raise SummbenchError(
-            f"The standard deviations are {values}; expected three from 0 on, not all 0: of "
+            f"The standard deviations are {values}; expected three from 0 to 1e6, not all 0: of "
             "articles, of raters and of single ratings, as 0.5,0.3,0.9."
         )
     article, rater, rest = values
@@ -152,5 +154,17 @@ def _read_ratings(path: Path) -> dict[tuple[str, str, str, str], float]:
             for dimension, of_raters in of_system.items() if isinstance(of_system, dict) else ():
                 for rater, value in of_raters.items() if isinstance(of_raters, dict) else ():
                     key = (str(dimension), str(row.get("id")), str(system), str(rater))
-                    ratings[key] = float(value)
+                    ratings[key] = _parse_rating(value, f"{path}: {key[2]} on {key[1]}")
     return ratings
+
+
+def _parse_rating(value: Any, where: str) -> float:
+    try:
+        rating = float(value)
+    except (TypeError, ValueError, OverflowError):
+        rating = np.nan
+    if not abs(rating) <= _LARGEST:
+        raise SummbenchError(
+            f"{where} has the rating {format_value(value)}; expected a number up to 1e6."
+        )
+    return rating

@@ -116,7 +116,7 @@ def read_study(folder: Path) -> Study:
             f"{path} can't be read ({error.strerror}); give the folder that summbench annotate "
             "wrote with --study FOLDER."
         ) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise SummbenchError(f"{path} is no study of summbench annotate ({error}).") from error
     if study.version != VERSION:
         raise SummbenchError(f"{path} is of version {study.version}; expected {VERSION}.")
