@@ -230,11 +230,34 @@ def test_hostile_texts_are_shown_and_do_nothing(
         browser.js("document.getElementById('next').click()")
 
 
+@pytest.mark.parametrize("design", _DESIGNS)
+def test_on_a_phone_the_article_is_on_the_first_screen(
+    browser: Browser, tmp_path: Path, design: Design
+) -> None:
+    page = write_pages(make_study(design), tmp_path)[0]
+    browser.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
+    )
+    try:
+        browser.open(page)
+        top = "return document.getElementById('article').getBoundingClientRect().top"
+        assert browser.js(top) < 844 / 2
+        assert browser.text("#brief").startswith("Judge only by the article")
+        assert "a private window keeps none" in browser.text("#brief")
+        assert browser.js("return document.getElementById('guide').open") is False
+        browser.js("document.querySelector('#guide summary').click()")
+        assert any("they check that you read" in text for text in browser.texts("#guide-text p"))
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_own_instructions_come_first_and_are_text_alone(browser: Browser, tmp_path: Path) -> None:
     text = f"Rate as a reader of the paper would.\n\n{_HOSTILE[1]}\n{_HOSTILE[0]}"
     study = msgspec.structs.replace(make_study(), instructions=text)
     browser.open(write_pages(study, tmp_path)[0])
     first, second = text.split("\n\n")
+    assert browser.js("return document.getElementById('guide').open") is True
     assert browser.texts("#guide-text p")[:2] == [first, second]
     assert browser.texts("#guide-text p")[2].startswith("Read the article, then rate")
     assert browser.all("#guide-text img, #guide-text script") == []

@@ -279,7 +279,10 @@ const Annotate = (() => {
       "Keys: a number chooses, Enter goes on, b goes back. A few texts tell you what to answer: they check that you read.",
       "Your answers stay in this browser until you save them. You can close the page and go on later, in the same browser. A private window keeps nothing: do not use one.",
     ].map((text, i) => el("p", { class: i < content.instructions.length && "text", dir: "auto" }, text)));
-    /** @type {HTMLDetailsElement} */ (byId("guide")).open = countComplete() === 0;
+    // Instructions of the study's own are read first; without them the short form leaves room for the article.
+    const isNew = countComplete() === 0;
+    /** @type {HTMLDetailsElement} */ (byId("guide")).open = isNew && content.instructions.length > 0;
+    byId("brief").hidden = !isNew || content.instructions.length > 0;
   }
 
   async function start() {
