@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,13 @@ from summbench.store.store import Store
 from tests.commands import rows
 
 _MARK = b"summbench_schema"
+
+
+_NO_FILES: dict[str, Callable[[Path], None]] = {
+    "a pipe": lambda path: os.mkfifo(path),
+    "a device": lambda path: path.symlink_to("/dev/zero"),
+    "a folder": lambda path: path.mkdir(),
+}
 
 
 def _add(store: Store, key: str, text: str) -> None:
@@ -293,3 +301,22 @@ def test_every_mark_but_ours_is_of_another_version(
     assert "another version of summbench (4)" in caplog.text
     assert len(list(tmp_path.rglob("*.parquet"))) == 5
     assert json.dumps(caplog.messages).count("another version") == 1
+
+
+@pytest.mark.parametrize("kind", _NO_FILES)
+def test_what_is_no_file_in_place_of_a_part_is_set_aside(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    store = Store(tmp_path)
+    _add(store, "k1", "one")
+    _add(store, "k2", "two")
+    first = min(tmp_path.rglob("*.parquet"))
+    first.unlink()
+    _NO_FILES[kind](first)
+    with caplog.at_level(logging.WARNING, "summbench"):
+        stored = Store(tmp_path).load_predictions("m", "f").predictions
+    assert set(stored) == {"k2"}
+    assert f"{first.name} is damaged and was set aside" in caplog.text
+    caplog.clear()
+    assert set(Store(tmp_path).load_predictions("m", "f").predictions) == {"k2"}
+    assert caplog.text == ""

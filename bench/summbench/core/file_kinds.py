@@ -64,6 +64,11 @@ def _check_file(path: Path) -> None:
     if path.is_dir():
         raise SummbenchError(f"{path} is a folder; expected a file: {READABLE}.")
     if not path.is_file():
+        if path.exists():
+            raise SummbenchError(
+                f"{path} is a pipe or a device, which can't be read twice; write what it gives "
+                "into a file, and name that."
+            )
         raise SummbenchError(
             f"{path} does not exist; expected a file: {READABLE}.{_explain_missing(path)}"
         )

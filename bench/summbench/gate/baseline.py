@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
+from summbench.core.whole_files import read_whole
 from summbench.gate.settings import hash_texts, record_settings
 from summbench.leaderboard.board import Leaderboard
 from summbench.leaderboard.serialization import to_json
@@ -56,7 +57,7 @@ def write_baseline(run: RunData, folder: Path, hashes_only: bool = False) -> lis
 
 def _has_run(folder: Path) -> bool:
     try:
-        return "config" in parse_json((folder / files.RUN).read_bytes())
+        return "config" in parse_json(read_whole(folder / files.RUN))
     except (OSError, ValueError, TypeError):
         return False
 

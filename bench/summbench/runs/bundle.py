@@ -15,6 +15,7 @@ from typing import Any
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
 from summbench.core.redaction import redact_for_sharing
+from summbench.core.whole_files import read_whole
 from summbench.runs import files
 from summbench.runs.schema import M, from_json_value, to_json_value
 
@@ -56,7 +57,7 @@ def open_bundle(path: Path) -> dict[str, bytes]:
     try:
         if path.stat().st_size > _LARGEST:
             raise SummbenchError(f"{path} is larger than any bundle ({_LARGEST:,} bytes).")
-        data = path.read_bytes()
+        data = read_whole(path)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(path, archive.infolist(), len(data))
             members = {

@@ -10,6 +10,7 @@ import msgspec
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError
 from summbench.core.records import Kind
+from summbench.core.whole_files import read_whole
 from summbench.runs.records import (
     Certificate,
     GitState,
@@ -229,7 +230,7 @@ def read_metadata(path: Path) -> Metadata:
     Raises: SummbenchError if it can't be read, OSError left to the caller.
     """
     try:
-        return decode_metadata(path.read_bytes())
+        return decode_metadata(read_whole(path))
     except ValueError as error:
         raise SummbenchError(f"{path} {error}.") from error
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summbench.core.errors import SummbenchError, explain_read_errors
+from summbench.core.whole_files import read_whole
 from summbench.runs import files
 from summbench.runs.bundle import open_bundle
 from summbench.store.atomic_files import write_bytes
@@ -31,6 +32,8 @@ class RunFiles:
             source = cls(path, open_bundle(path) if path.is_file() else None)
             if source.members is None and not source.has(files.RUN):
                 raise _describe_other_folder(path)
+            if source.members is None:
+                _refuse_special_files(path)
         return source
 
     def list_names(self) -> list[str]:
@@ -65,7 +68,7 @@ class RunFiles:
         path = self.path / name
         with explain_read_errors(path):  # nothing has to be made again where permission is missing
             try:
-                return path.read_bytes()
+                return read_whole(path)
             except FileNotFoundError as error:
                 raise self.build_error(name, f"can't be read ({error.strerror})") from error
 
@@ -97,6 +100,13 @@ class RunFiles:
             "the command that made it and overwrite=true, a baseline with summbench report RUN "
             "--baseline FOLDER, a bundle with summbench bundle."
         )
+
+
+def _refuse_special_files(folder: Path) -> None:
+    """Refuse pipes and devices, which are read without an end."""
+    for path in sorted(folder.iterdir()):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise SummbenchError(f"{path} is a pipe or a device, and a run has only files.")
 
 
 def _describe_other_folder(path: Path) -> SummbenchError:

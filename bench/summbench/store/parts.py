@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from summbench.core.errors import SummbenchError
+from summbench.core.whole_files import describe_special
 from summbench.store.shapes import Shape
 
 ROW_GROUP = 2_048
@@ -97,11 +98,10 @@ def open_part(path: Path, shape: Shape) -> pq.ParquetFile | None:
     Raises: DamagedPartError, when it was renamed to `.damaged`, or could not be.
     """
     match = _NAME.fullmatch(path.name)
-    try:
-        with path.open("rb") as raw:
-            digest = hashlib.file_digest(raw, "sha256").hexdigest()
-    except IsADirectoryError as error:
-        raise set_aside(path, "it is a folder") from error
+    if problem := describe_special(path.stat().st_mode):
+        raise set_aside(path, problem)
+    with path.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
     if match and digest != match[2]:
         raise set_aside(path, "its bytes are not those that were written")
     try:

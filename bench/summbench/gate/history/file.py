@@ -11,6 +11,7 @@ import msgspec
 from filelock import lock_descriptor
 
 from summbench.core.errors import SummbenchError
+from summbench.core.whole_files import read_whole
 from summbench.gate.history.line import HistoryLine, decode_line, encode_line
 from summbench.leaderboard.board import shorten_signature
 
@@ -21,7 +22,7 @@ def read_history(path: Path) -> list[HistoryLine]:
     Raises: SummbenchError if it can't be read or a line of it is damaged.
     """
     try:
-        data = path.read_bytes()
+        data = read_whole(path)
     except OSError as error:
         raise SummbenchError(f"{path} can't be read ({error.strerror}).") from error
     return _parse(data, path)

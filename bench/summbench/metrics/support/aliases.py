@@ -10,6 +10,7 @@ from typing import Any
 
 from summbench.core.errors import SummbenchError
 from summbench.core.json_text import parse_json
+from summbench.core.whole_files import read_whole
 from summbench.metrics.support.tokens import tokenize_words
 
 Group = tuple[tuple[str, ...], ...]
@@ -40,7 +41,7 @@ def read_aliases(path: str) -> Aliases:
         SummbenchError: the file cannot be read, or its content is of another shape.
     """
     try:
-        data = Path(path).expanduser().read_bytes()
+        data = read_whole(Path(path).expanduser())
         content = parse_json(data)
     except (OSError, ValueError) as error:
         raise SummbenchError(f"aliases={path!r} can't be read ({error}); {_EXPECTED}.") from error
