@@ -98,8 +98,8 @@ def open_part(path: Path, shape: Shape) -> pq.ParquetFile | None:
     Raises: DamagedPartError, when it was renamed to `.damaged`, or could not be.
     """
     match = _NAME.fullmatch(path.name)
-    if problem := describe_special(path.stat().st_mode):
-        raise set_aside(path, problem)
+    if kind := describe_special(path.stat().st_mode):
+        raise set_aside(path, kind)
     with path.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
     if match and digest != match[2]:
