@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import math
+from asyncio import CancelledError
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,46 @@ def test_another_thing_among_predictions(
 
     with caplog.at_level(logging.WARNING, "summbench"):
         _check(_predict(Odd("", "", is_list=True), tmp_path), "where a Prediction is", caplog)
+
+
+class _Ending(BaseException):
+    """Nothing that means Ctrl-C, and no Exception either."""
+
+
+@pytest.mark.parametrize("error", [SystemExit(0), SystemExit(3), CancelledError(), _Ending()])
+@pytest.mark.parametrize("is_list", [True, False], ids=["a list", "a generator"])
+def test_code_that_would_end_the_run_fails_on_its_article(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, error: BaseException, is_list: bool
+) -> None:
+    class Ending(_Own):
+        def summarise(self, articles: Sequence[Article]) -> Iterable[Prediction]:
+            predictions = map(self._predict, articles)
+            return list(predictions) if is_list else predictions
+
+        def _predict(self, article: Article) -> Prediction:
+            if article.id == "bad":
+                raise error
+            return Prediction(article.id, "Fine.")
+
+    with caplog.at_level(logging.WARNING, "summbench"):
+        _check(_predict(Ending("", "", is_list=is_list), tmp_path), type(error).__name__, caplog)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_model_that_does_not_stop_repeating_itself_is_left(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, is_first: bool
+) -> None:
+    class Endless(_Own):
+        def summarise(self, articles: Sequence[Article]) -> Iterable[Prediction]:
+            if articles[0].id == "bad":
+                return repeat(Prediction("before", "Fine."))
+            fine = [Prediction(a.id, "Fine.") for a in articles if a.id != "bad"]
+            return chain(fine, repeat(fine[0] if is_first else fine[-1]))
+
+    with caplog.at_level(logging.WARNING, "summbench"):
+        _check(
+            _predict(Endless("", "", is_list=False), tmp_path), "not one for each article", caplog
+        )
 
 
 @pytest.mark.parametrize(
@@ -274,8 +316,9 @@ class _Metric:
 
 
 @pytest.mark.parametrize(
-    "value", ["good", b"1", [1.0], {}, 1j, math.inf, -math.inf, 10**400, object(), _Unwritable()]
-)
+    "value", ["good", b"1", [1.0], {}, 1j, math.inf, -math.inf, 1e308, -1e101, 10**400, object(),
+     _Unwritable()],
+)  # fmt: skip
 def test_a_wrong_score_is_said_with_its_article_and_the_others_are_stored(
     tmp_path: Path, value: object
 ) -> None:
@@ -284,3 +327,16 @@ def test_a_wrong_score_is_said_with_its_article_and_the_others_are_stored(
     with pytest.raises(SummbenchError, match=r"'mine' returned .* in 'n'.* the article 'bad'"):
         score({"d": _EXAMPLES}, {("d", "m"): predictions}, [spec], Store(tmp_path), ignore_progress)
     assert list(Store(tmp_path).load_scores("mine", "f" * 64).values()) == [(1.0,), (1.0,)]
+
+
+def test_a_metric_that_would_end_the_run_is_a_failed_metric(tmp_path: Path) -> None:
+    class Ending(_Metric):
+        def score(
+            self, examples: Sequence[Example], summaries: Sequence[str]
+        ) -> dict[str, list[float]]:
+            raise SystemExit(0)
+
+    spec = MetricSpec("mine", Ending(1.0), "f" * 64)
+    predictions = [Prediction(e.article.id, "Fine.") for e in _EXAMPLES]
+    with pytest.raises(SummbenchError, match=r"'mine' failed: .*SystemExit\(0\)"):
+        score({"d": _EXAMPLES}, {("d", "m"): predictions}, [spec], Store(tmp_path), ignore_progress)

@@ -9,16 +9,17 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
+from itertools import islice
 from typing import Any
 
 from summbench.core.capabilities import SupportsSettings
-from summbench.core.errors import SummbenchError
-from summbench.core.prediction_checks import check_prediction, show_value
+from summbench.core.errors import SummbenchError, contain_exits
+from summbench.core.prediction_checks import check_prediction, check_usage, show_value
 from summbench.core.records import Article, BatchResult, Example, Model, OracleModel, Prediction
 from summbench.core.redaction import format_error, redact_secrets
 
 _LOG = logging.getLogger("summbench")
+_MOST_ITEMS = 10  # an article; a model that repeats itself for ever is not waited for
 BatchPart = tuple[Sequence[int], BatchResult]
 """Positions in a batch, and what came of them."""
 
@@ -83,7 +84,7 @@ class BatchPredictor:
             return {}, {}
         try:
             settings = dict(self._model.get_settings())
-            usage = _check_usage(settings.pop("usage", {}))
+            usage = check_usage(settings.pop("usage", {}))
             text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
             if text != self._settings_text:
                 text.encode()
@@ -148,17 +149,18 @@ class _Batch:
         """
         start = time.perf_counter()
         output: Iterable[object]
-        if isinstance(model, OracleModel):
-            output = model.summarise_with_references(self._named)
-        else:
-            output = model.summarise([example.article for example in self._named])
+        with contain_exits():
+            if isinstance(model, OracleModel):
+                output = model.summarise_with_references(self._named)
+            else:
+                output = model.summarise([example.article for example in self._named])
         if isinstance(output, str | bytes | Mapping) or not isinstance(output, Iterable):
             raise SummbenchError(
                 f"the model returned a {type(output).__name__} for {len(self._named)} articles; "
                 "expected a list of Prediction(article.id, summary), one for each article in order."
             )
         is_list = isinstance(output, Sequence)
-        pieces = [list(output)] if is_list else ([item] for item in output)
+        pieces = [list(output)] if is_list else self._iterate(output)
         n_items = 0
         for items in pieces:
             n_items += len(items)
@@ -168,6 +170,12 @@ class _Batch:
             if predictions:
                 yield [_accept(p, seconds / len(items)) for p in predictions]
         self._count_items(n_items, is_list)
+
+    def _iterate(self, output: Iterable[object]) -> Iterator[list[object]]:
+        """Each item alone, as long as they are not many times more than there are articles."""
+        with contain_exits():
+            for item in islice(output, _MOST_ITEMS * len(self._named)):
+                yield [item]
 
     def _select(self, items: Sequence[object], has_predicted: bool) -> list[Prediction]:
         """The predictions of articles that have none yet; each once."""
@@ -235,14 +243,3 @@ def _accept(prediction: Prediction, seconds: float) -> Prediction:
         seconds=prediction.seconds or seconds,
         error=redact_secrets(prediction.error, os.environ),
     )
-
-
-def _check_usage(usage: object) -> dict[str, float]:
-    """Raises: ValueError, if these are not names with finite numbers."""
-    if not isinstance(usage, Mapping):
-        raise ValueError(f"usage is {show_value(usage)}")
-    for name, amount in usage.items():
-        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
-        if not isinstance(name, str) or not is_number or not isfinite(amount):
-            raise ValueError(f"usage has {show_value(name)}: {show_value(amount)}")
-    return dict(usage)

@@ -40,6 +40,21 @@ def explain_read_errors(path: Path) -> Iterator[None]:
         raise SummbenchError(f"{error.filename or path} can't be read ({reason}).") from error
 
 
+@contextmanager
+def contain_exits() -> Iterator[None]:
+    """Turn the attempt of somebody's own code to end the program (`sys.exit`) into its failure.
+
+    Raises: RuntimeError.
+    """
+    try:
+        yield
+    except (Exception, KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        name = type(error).__name__
+        raise RuntimeError(f"its code raised {name}({error}), which would end the run") from error
+
+
 Count = Annotated[int, 1]
 """A whole number from 1, where a config is checked by types."""
 

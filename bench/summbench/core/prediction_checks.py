@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite, isnan
 
 from summbench.core.records import Prediction
@@ -87,3 +88,17 @@ def _check_text(name: str, value: object, longest: int, optional: bool) -> None:
         raise ValueError(
             f"{name} has a lone surrogate at character {error.start}; expected Unicode text"
         ) from error
+
+
+def check_usage(usage: object) -> dict[str, float]:
+    """Return what a call cost.
+
+    Raises: ValueError, if these are not names with finite numbers.
+    """
+    if not isinstance(usage, Mapping):
+        raise ValueError(f"usage is {show_value(usage)}")
+    for name, amount in usage.items():
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not isinstance(name, str) or not is_number or not isfinite(amount):
+            raise ValueError(f"usage has {show_value(name)}: {show_value(amount)}")
+    return dict(usage)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from summbench.core.capabilities import SupportsConfigCheck
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, contain_exits
 from summbench.core.hub_cache import (
     describe_no_network,
     find_hub_problem,
@@ -33,7 +33,8 @@ from summbench.evaluation.validation import check_arguments
 def build_checked(name: str, node: Node, allowed_packages: Iterable[str], offline: bool) -> Any:
     """A metric or dataset; a constructor that raises is a mistake, said before anything runs."""
     try:
-        return build(name, node, allowed_packages, offline=offline)
+        with contain_exits():
+            return build(name, node, allowed_packages, offline=offline)
     except SummbenchError:
         raise
     except Exception as error:
@@ -48,7 +49,8 @@ def load_checked(name: str, dataset: Any) -> Sequence[Example]:
         return dataset.load()  # type: ignore[no-any-return]
     check_load(name, dataset)
     try:
-        examples = dataset.load()
+        with contain_exits():
+            examples = dataset.load()
     except SummbenchError:
         raise
     except Exception as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from math import inf, isinf
 from numbers import Real
 from typing import Any, get_args
 
@@ -26,7 +25,7 @@ _SCORE = ("score", ("examples", "summaries"))
 _PUBLIC = "summbench."
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
 _LONGEST_DESCRIPTION = 300
-_INFINITE = (inf, -inf)
+_LARGEST_SCORE = 1e100  # its square can still be summed
 
 
 def is_shipped(thing: object) -> bool:
@@ -134,16 +133,17 @@ def find_score_problems(columns: object, expected: Sequence[str], n: int) -> Ite
             yield f"{len(values)} numbers in {name!r} for {n} summaries; expected one for each"
 
 
-def find_wrong_scores(columns: Mapping[str, Sequence[object]]) -> dict[int, str]:
+def find_wrong_scores(columns: Mapping[str, Sequence[Any]]) -> dict[int, str]:
     """Return the rows with a value that is no score, and what is wrong with each."""
     problems: dict[int, str] = {}
     for name, values in columns.items():
         is_plain = set(map(type, values)) == {float}
         for row, value in enumerate(values):
-            if value in _INFINITE if is_plain else not _is_score(value):
+            if abs(value) > _LARGEST_SCORE if is_plain else not _is_score(value):
                 is_number = isinstance(value, Real)
                 what = show_value(value) if is_number else f"a {type(value).__name__}"
-                expected = f"expected {'finite ' if is_number else ''}numbers, or NaN"
+                expected = "expected finite numbers" if is_number else "expected numbers"
+                expected += f" (at most {_LARGEST_SCORE:g}), or NaN" if is_number else ", or NaN"
                 problems.setdefault(row, f"{what} in {name!r}; {expected} where there is none")
     return problems
 
@@ -168,7 +168,7 @@ def _is_score(value: object) -> bool:
     if value is None:
         return True
     try:
-        return isinstance(value, Real) and not isinf(float(value))
+        return isinstance(value, Real) and not abs(float(value)) > _LARGEST_SCORE
     except (OverflowError, ValueError, TypeError):
         return False
 

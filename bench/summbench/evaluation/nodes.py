@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any, Literal, TypeGuard
 
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, contain_exits
 from summbench.core.records import Kind
 from summbench.core.suggestions import suggest
 from summbench.evaluation.requirements import explain_missing
@@ -151,7 +151,8 @@ def load_class(name: str, node: Node, allowed_packages: Iterable[str] = ()) -> t
     target = get_target(name, node, allowed_packages)
     module, _, attribute = target.rpartition(".")
     try:
-        imported = importlib.import_module(module)
+        with contain_exits():
+            imported = importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise SummbenchError(
             f"{name!r} {_explain_missing(target, error.name or module)}"

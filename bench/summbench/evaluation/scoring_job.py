@@ -9,7 +9,7 @@ from itertools import compress
 from typing import NoReturn
 
 from summbench.core.capabilities import SupportsCounts, SupportsEvidence
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, contain_exits
 from summbench.core.judgements import JudgeMetric, decode_replies
 from summbench.core.records import Example, Progress
 from summbench.core.redaction import format_error
@@ -141,7 +141,8 @@ def _call_metric(
         SummbenchError: the metric failed, or its columns are others, or too short or long.
     """
     try:
-        columns = metric.metric.score(examples, summaries)
+        with contain_exits():
+            columns = metric.metric.score(examples, summaries)
     except SummbenchError:
         raise
     except Exception as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from summbench.core.capabilities import SupportsAvailabilityCheck
-from summbench.core.errors import SummbenchError
+from summbench.core.errors import SummbenchError, contain_exits
 from summbench.core.prediction_checks import LONGEST_TEXT
 from summbench.core.records import REQUESTS, Example, Kind, Prediction
 from summbench.core.redaction import format_error
@@ -181,7 +181,8 @@ class ModelSession:
 
     def _run(self, step: Callable[[], object]) -> None:
         try:
-            step()
+            with contain_exits():
+                step()
         except SummbenchError:
             raise
         except Exception as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from summbench.core.batch_prediction import BatchPart, BatchPredictor
+from summbench.core.errors import contain_exits
 from summbench.core.records import BatchResult, Example, Model, OracleModel
 from summbench.core.redaction import format_error
 
@@ -25,7 +26,8 @@ class ModelWorker:
         """Yield predictions as they come; with no examples the model is only built."""
         if self._predictor is None:
             try:
-                self._model = self._build()
+                with contain_exits():
+                    self._model = self._build()
             except Exception as error:
                 yield (), BatchResult(fatal_error=format_error(error))
                 return
