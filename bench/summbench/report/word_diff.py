@@ -11,8 +11,8 @@ from summbench.core.control_characters import to_one_line
 from summbench.runs.tables import PredictionDigest
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-_MOST_COMPARED = 2_000_000
-"""Pairs of equal words that are looked at in a diff, in a fifth of a second. What is not
+_MOST_COMPARED = 3_000_000
+"""Pairs of equal words that are looked at in a diff, in a quarter of a second. What is not
 compared then is shown as changed, one text after the other."""
 _MAX_ERROR_LENGTH = 300
 _LONGEST_CHANCE = 12
