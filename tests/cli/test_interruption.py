@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
+import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests.commands import MINE, TABLE, jsonl, model_config, started
+from tests.commands import MINE, TABLE, environment, jsonl, model_config, started
 from tests.simulation.kills import (
     ARTICLES,
     count_stored,
@@ -67,3 +69,45 @@ def test_an_interruption_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert re.search(r"slow: interrupted; [1-9]\d* new predictions are stored\.", said)
     assert "what was finished is kept, and the same command goes on from there" in said
     assert "Traceback" not in said
+
+
+_DESTRUCTOR = """
+import os, signal, time
+from summbench.cli.interruption import handle_interrupts
+
+class Dropping:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+handle_interrupts()
+try:
+    dropping = Dropping()
+    del dropping
+    time.sleep(30)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+_LATE = """
+import atexit, os, signal
+from summbench.cli.interruption import handle_interrupts
+
+atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))  # runs last: it is registered first
+handle_interrupts()
+raise SystemExit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "printed"),
+    [(_DESTRUCTOR, 0, "interrupted\n"), (_LATE, 3, "")],
+    ids=["in a destructor", "when the command is over"],
+)
+def test_an_interruption_at_an_odd_moment_is_neither_lost_nor_too_late(
+    program: str, code: int, printed: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (code, printed, "")

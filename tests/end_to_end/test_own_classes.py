@@ -40,7 +40,7 @@ def test_the_examples_of_the_readme_run_as_they_stand(tmp_path: Path) -> None:
         [sys.executable, "-c", program], cwd=tmp_path, env=variables, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    arguments = command.split()[2:]
+    arguments = command.splitlines()[0].split()[2:]
     done = subprocess.run(
         [sys.executable, "-m", "summbench", *arguments],
         cwd=tmp_path, env=variables, capture_output=True, text=True,

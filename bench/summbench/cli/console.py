@@ -112,7 +112,8 @@ def log_to_stderr() -> None:
     handler.setFormatter(_Formatter())
     logger = logging.getLogger("summbench")
     logger.handlers = [handler]
-    logger.setLevel(os.environ.get("SUMMBENCH_LOG", "INFO"))
+    level = os.environ.get("SUMMBENCH_LOG", "INFO").upper()
+    logger.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
     logger.propagate = False
 
 
