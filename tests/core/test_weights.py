@@ -147,3 +147,13 @@ def test_a_folder_with_other_files_is_other_weights(
 def test_local_weights_have_no_revision(tmp_path: Path) -> None:
     path = _folder(tmp_path / "bart", {"a": b"abc"})
     assert identify(path, "37f520f") == identify(path)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    ["a b", "a//b", "-a/b", "a/.b", "a/b:c", "\x1b[31m", "a\0b", "ä/b", "a" * 5_000, "a\n"],
+    ids=range(10),
+)
+def test_what_can_be_no_hub_id_is_said_so_before_the_hub_is_asked(weights: str) -> None:
+    with pytest.raises(SummbenchError, match="do not exist; nothing is at"):
+        locate(weights)

@@ -1,6 +1,8 @@
 """Where a model's weights are, and what identifies them."""
 
 import hashlib
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 from summbench.core.errors import SummbenchError
 
 _PACKAGE = "package://"
+_HUB_ID = re.compile(r"(?=.{1,200}$)\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,10 @@ def locate(weights: str) -> Path | str:
     """
     if not weights.startswith(_PACKAGE):
         path = Path(weights).expanduser()
-        if path.exists():
-            return path.absolute()
-        if weights.startswith((".", "/", "~")) or weights.count("/") > 1:
+        with suppress(OSError):  # of a name that is too long
+            if path.exists():
+                return path.absolute()
+        if not _HUB_ID.fullmatch(weights):
             raise SummbenchError(f"The weights {weights!r} do not exist; nothing is at {path}.")
         return weights
     module, _, inside = weights.removeprefix(_PACKAGE).partition("/")
