@@ -151,7 +151,7 @@ def test_local_weights_have_no_revision(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "weights",
-    ["a b", "a//b", "-a/b", "a/.b", "a/b:c", "\x1b[31m", "a\0b", "ä/b", "a" * 5_000, "a\n"],
+    ["a b", "a//b", "-a/b", "a/.b", "a/b:c", "\x1b[31m", "a\0b", "ä/b", "a" * 300, "a\n"],
     ids=range(10),
 )
 def test_what_can_be_no_hub_id_is_said_so_before_the_hub_is_asked(weights: str) -> None:
