@@ -13,6 +13,11 @@ from summbench.core.tabular import read_rows
 from summbench.core.whole_files import LARGEST, read_whole
 from summbench.gate.history.file import read_history
 from summbench.metrics.support.aliases import read_aliases
+from summbench.people.arena_result import check_folder
+from summbench.people.dimensions import get_dimensions
+from summbench.people.facts import read_facts
+from summbench.people.rated import read_rated
+from summbench.people.study import read_study
 from summbench.runs.bundle import open_bundle
 from summbench.runs.run import RunData
 
@@ -38,6 +43,11 @@ _DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "aliases": ("aliases.json", lambda path: read_aliases(str(path))),
     "bundle": ("mine.bundle.zip", open_bundle),
     "run": ("run.json", _open_run),
+    "study": ("assignments.json", read_study),
+    "dimensions": ("scales.json", lambda path: get_dimensions([str(path)])),
+    "ratings": ("rated.jsonl", read_rated),
+    "facts": ("facts.jsonl", read_facts),
+    "arena": ("arena.json", lambda path: check_folder(path.parent, "signature", "news")),
 }
 
 

@@ -15,6 +15,7 @@ from typing import IO
 from summbench.core.compressed_files import open_bytes
 from summbench.core.errors import SummbenchError, explain_read_errors
 from summbench.core.file_kinds import READABLE
+from summbench.core.whole_files import describe_special
 
 UTF_8 = "utf-8"
 WINDOWS_1252 = "cp1252"
@@ -53,6 +54,8 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     """
     with _explain_damage(path):
         status = path.stat()
+        if problem := describe_special(status.st_mode):
+            raise SummbenchError(f"{path} can't be read ({problem}).")
         return _detect_encoding_unchanged(path, (status.st_mtime_ns, status.st_size))
 
 

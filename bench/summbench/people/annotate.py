@@ -10,6 +10,7 @@ from typing import get_args
 from summbench.core.control_characters import show_controls
 from summbench.core.errors import SummbenchError, require_at_least_one
 from summbench.core.records import sha256
+from summbench.core.whole_files import read_whole
 from summbench.people.assignment import assign_items, check_systems
 from summbench.people.cells import format_count
 from summbench.people.dimensions import get_dimensions
@@ -131,7 +132,7 @@ def _read_instructions(path: Path) -> str:
     Raises: SummbenchError if it can't be read, or has no text.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig").strip()
+        text = read_whole(path).decode("utf-8-sig").strip()
     except OSError as error:
         raise SummbenchError(f"{path} can't be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:

@@ -11,6 +11,8 @@ from typing import Any, get_type_hints
 import msgspec
 
 from summbench.core.errors import SummbenchError
+from summbench.core.json_text import parse_json
+from summbench.core.whole_files import read_whole
 from summbench.people.arena import ArenaPlan
 from summbench.people.corrected_preferences import CorrectedPreferences
 from summbench.people.judge_agreement import JudgeAgreement
@@ -112,7 +114,7 @@ def check_folder(folder: Path, signature: str, dataset: str) -> None:
     if not path.exists():
         return
     try:
-        content: Any = json.loads(path.read_bytes())
+        content: Any = parse_json(read_whole(path))
         other = content["signature"], content["dataset"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SummbenchError(

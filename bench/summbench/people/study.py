@@ -10,6 +10,7 @@ import msgspec
 
 from summbench.core.errors import SummbenchError
 from summbench.core.records import sha256
+from summbench.core.whole_files import read_whole
 from summbench.store.atomic_files import write_bytes
 
 ASSIGNMENTS = "assignments.json"
@@ -110,7 +111,7 @@ def read_study(folder: Path) -> Study:
     """
     path = folder if folder.name == ASSIGNMENTS else folder / ASSIGNMENTS
     try:
-        study = msgspec.json.decode(path.read_bytes(), type=Study)
+        study = msgspec.json.decode(read_whole(path), type=Study)
     except OSError as error:
         raise SummbenchError(
             f"{path} can't be read ({error.strerror}); give the folder that summbench annotate "
