@@ -72,7 +72,10 @@ def _evaluate(**keywords: Any) -> summbench.Run:
             "a reference is a int; expected a list",
         ),
         (lambda: summbench.score({"x": ["a"]}), "references are missing"),
-        (lambda: summbench.plan(sd=-1), "sd=-1 is below 0"),
+        (
+            lambda: summbench.plan(sd=-1),
+            "sd=-1 is no standard deviation; expected a number above 0",
+        ),
     ],
 )
 def test_it_is_one_sentence(call: Callable[[], Any], sentence: str) -> None:

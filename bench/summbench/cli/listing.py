@@ -40,13 +40,14 @@ def listing(
     Example:
       summbench list models
     """
-    from summbench.cli.own_configs import check_own_configs, list_own_configs
+    from summbench.cli.own_configs import list_own_configs
     from summbench.evaluation.catalogue import list_catalogue, list_signatures
 
-    check_own_configs(config_dir)
-    for kind in [Group.metrics] if signatures else [group] if group else list(Group):
-        name = kind.value.removesuffix("s")
-        own = list_own_configs(name, config_dir)
+    kinds = [Group.metrics] if signatures else [group] if group else list(Group)
+    names = [kind.value.removesuffix("s") for kind in kinds]
+    own_entries = list_own_configs(names, config_dir)
+    for kind, name in zip(kinds, names, strict=True):
+        own = own_entries[name]
         shipped = list_catalogue(name)
         if signatures:
             for metric, signature in list_signatures([*own, *shipped]).items():

@@ -1,25 +1,33 @@
-"""The YAML in a folder of somebody's own, listed as what ships."""
+"""The YAML in a folder of somebody's own, listed as what ships; Hydra is loaded only for one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from omegaconf import OmegaConf
-
-from summbench.cli.config_files import check_config_dir, load_yaml
-from summbench.cli.overrides import refuse_shipped_names
 from summbench.core.errors import SummbenchError
 from summbench.evaluation.catalogue import CatalogueEntry, describe_config
-from summbench.evaluation.compose import GROUPS
 
 
-def list_own_configs(group: str, config_dir: Path | None) -> list[CatalogueEntry]:
-    """List what the folder, if any, has of a config group, such as 'model', sorted by name.
+def list_own_configs(
+    groups: Iterable[str], config_dir: Path | None
+) -> dict[str, list[CatalogueEntry]]:
+    """List what the folder, if any, has of each config group, such as 'model', sorted by name.
 
-    Raises: SummbenchError, for a YAML that can't be used, as `summbench run` does.
+    Raises: SummbenchError, for a YAML that can't be used, as `summbench run` does, and for a folder
+    without any.
     """
     if config_dir is None:
-        return []
+        return {group: [] for group in groups}
+    _check(config_dir)
+    return {group: _list_group(group, config_dir) for group in groups}
+
+
+def _list_group(group: str, config_dir: Path) -> list[CatalogueEntry]:
+    from omegaconf import OmegaConf
+
+    from summbench.cli.config_files import load_yaml
+
     entries = []
     for file in sorted((config_dir / group).glob("*.yaml")):
         config, text = load_yaml(file, config_dir)
@@ -30,10 +38,12 @@ def list_own_configs(group: str, config_dir: Path | None) -> list[CatalogueEntry
     return entries
 
 
-def check_own_configs(config_dir: Path | None) -> None:
+def _check(config_dir: Path) -> None:
     """Raise SummbenchError for a folder that has no YAML where `summbench run` looks for it."""
-    if config_dir is None:
-        return
+    from summbench.cli.config_files import check_config_dir
+    from summbench.cli.overrides import refuse_shipped_names
+    from summbench.evaluation.compose import GROUPS
+
     check_config_dir(config_dir)
     refuse_shipped_names(config_dir)
     groups = (*GROUPS, "experiment")

@@ -3,7 +3,7 @@
 // page, the one that was opened last keeps: what an older one still holds would undo its answers.
 const Keeping = (() => {
   const STORE = "answers";
-  const page = `${Date.now()}-${Math.random()}`;
+  const page = `${performance.timeOrigin}-${performance.now()}`; // when it was opened
   /** @type {IDBDatabase | undefined} */
   let database;
   let name = "";
