@@ -80,6 +80,7 @@ class Dropping:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(1)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 handle_interrupts()
 try:
     dropping = Dropping()
@@ -93,6 +94,7 @@ import atexit, os, signal
 from summbench.cli.interruption import handle_interrupts
 
 atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))  # runs last: it is registered first
+signal.signal(signal.SIGINT, signal.default_int_handler)
 handle_interrupts()
 raise SystemExit(3)
 """
